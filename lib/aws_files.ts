@@ -1,0 +1,226 @@
+/**
+ * AWS's two files: where they are, what is in them, and the view of their profiles that the SDKs
+ * share.
+ *
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ *
+ * @module
+ */
+
+import type { Context, Environment } from "./context.ts";
+import { storageError, StsmfaError } from "./errors.ts";
+import { IniDocument, type IniEntry } from "./ini.ts";
+import { inlineComment } from "./ini_lines.ts";
+
+/** A file and what it says. A missing file has an empty document. */
+export interface AwsFile {
+  readonly path: string;
+  readonly document: IniDocument;
+}
+
+/** Both files. */
+export interface AwsFiles {
+  readonly config: AwsFile;
+  readonly credentials: AwsFile;
+}
+
+/** Where both files are. */
+export interface AwsFilePaths {
+  readonly config: string;
+  readonly credentials: string;
+}
+
+/** A value and the line it stands on. */
+export interface FileValue {
+  readonly value: string;
+  readonly path: string;
+  readonly section: string;
+  readonly key: string;
+  readonly line: number;
+}
+
+/**
+ * Finds the files: flag, else variable, else below the home directory.
+ *
+ * @throws StsmfaError `InvalidSetting` when there is no home directory and a path is not given
+ */
+export function awsFilePaths(
+  env: Environment,
+  flags: {
+    readonly configFile?: string | undefined;
+    readonly credentialsFile?: string | undefined;
+  },
+): AwsFilePaths {
+  return {
+    config: expandHome(env, flags.configFile ?? env.get("AWS_CONFIG_FILE") ?? "~/.aws/config"),
+    credentials: expandHome(
+      env,
+      flags.credentialsFile ?? env.get("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials",
+    ),
+  };
+}
+
+/** Replaces a leading `~` by the home directory. */
+export function expandHome(env: Environment, path: string): string {
+  if (!/^~($|[/\\])/.test(path)) return path;
+  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  if (home === undefined) {
+    throw new StsmfaError("InvalidSetting", `cannot find ${path}: HOME is not set`, {
+      hint: "set HOME, or give --credentials-file and --config-file",
+    });
+  }
+  return home.replace(/[/\\]$/, "") + path.slice(1);
+}
+
+/** Reads both files. */
+export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promise<AwsFiles> {
+  const [config, credentials] = await Promise.all([
+    readAwsFile(context, paths.config),
+    readAwsFile(context, paths.credentials),
+  ]);
+  return { config, credentials };
+}
+
+/**
+ * Reads one file.
+ *
+ * @throws StsmfaError `UnparsableFile` when botocore could not read it, `FileUnreadable`
+ */
+export async function readAwsFile(context: Context, path: string): Promise<AwsFile> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await context.files.read(path);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
+  return { path, document: parseAwsFile(path, bytes) };
+}
+
+/**
+ * Parses a file as strictly as botocore, which refuses the whole file for one bad line.
+ *
+ * @throws StsmfaError `UnparsableFile`, naming the lines
+ */
+export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDocument {
+  if (bytes === undefined) return IniDocument.parse("");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new StsmfaError("UnparsableFile", `${path} is not UTF-8 text`, {
+      hint: "save it as UTF-8 without a byte order mark; nothing was changed",
+      cause: error,
+    });
+  }
+  const document = IniDocument.parse(text);
+  const [first, ...more] = document.problems;
+  if (first !== undefined) {
+    const others = more.length === 0
+      ? ""
+      : `; also line${more.length > 1 ? "s" : ""} ${
+        more.slice(0, 5).map((each) => each.line).join(", ")
+      }${more.length > 5 ? ", ..." : ""}`;
+    throw new StsmfaError(
+      "UnparsableFile",
+      `${path}: line ${first.line} ${first.message}${others}`,
+      {
+        hint:
+          "the AWS CLI cannot read such a file; mend the line in an editor; nothing was changed",
+      },
+    );
+  }
+  return document;
+}
+
+/**
+ * The section of the config file that holds a profile, or `undefined`. botocore takes `[default]`
+ * and `[profile default]` for the same; the later one wins.
+ */
+export function configSection(config: IniDocument, profile: string): string | undefined {
+  const plain = `profile ${profile}`;
+  if (profile !== "default") {
+    if (config.has(plain)) return plain;
+  } else if (config.has(plain) || config.has("default")) {
+    return (config.sectionLine(plain) ?? 0) > (config.sectionLine("default") ?? 0)
+      ? plain
+      : "default";
+  }
+  return quotedSections(config).get(profile);
+}
+
+const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
+
+/** Sections such as `[profile "a b"]`, by profile; kept, since every profile asks. */
+function quotedSections(config: IniDocument): Map<string, string> {
+  let found = quotedSectionsOf.get(config);
+  if (found === undefined) {
+    found = new Map();
+    for (const section of config.sections()) {
+      const profile = profileOfSection(section);
+      if (profile !== undefined) found.set(profile, section);
+    }
+    quotedSectionsOf.set(config, found);
+  }
+  return found;
+}
+
+/** The profile that a section of the config file describes, if it describes one. */
+function profileOfSection(section: string): string | undefined {
+  if (section === "default") return "default";
+  const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S.*))$/.exec(section);
+  return match?.[1] ?? match?.[2] ?? match?.[3]?.trim();
+}
+
+/** Every profile either file knows, in the order of the files. */
+export function profileNames(files: AwsFiles): string[] {
+  const names = new Set(files.credentials.document.sections());
+  for (const section of files.config.document.sections()) {
+    const profile = profileOfSection(section);
+    if (profile !== undefined) names.add(profile);
+  }
+  names.delete("DEFAULT");
+  return [...names];
+}
+
+/**
+ * A profile's own key as SDKs see it: the credentials file first, then the config file. White space
+ * followed by `#` or `;` ends a value for the JavaScript and Go SDKs; none of the keys asked for
+ * here can hold that, so it ends it here, too.
+ */
+export function profileValue(files: AwsFiles, profile: string, key: string): FileValue | undefined {
+  const inCredentials = sectionValue(files.credentials, profile, key);
+  if (inCredentials !== undefined) return inCredentials;
+  const section = configSection(files.config.document, profile);
+  return section === undefined ? undefined : sectionValue(files.config, section, key);
+}
+
+/** A key of one section; an empty value counts as none. */
+export function sectionValue(file: AwsFile, section: string, key: string): FileValue | undefined {
+  const entry = file.document.entry(section, key);
+  return entry && fileValue(file, section, entry);
+}
+
+/** The keys of the profile's `stsmfa` block in the config file. */
+export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | undefined {
+  const section = configSection(files.config.document, profile);
+  if (section === undefined || files.config.document.entry(section, "stsmfa") === undefined) {
+    return undefined;
+  }
+  return files.config.document.nested(section, "stsmfa").map((entry) => ({
+    value: entry.value,
+    path: files.config.path,
+    section,
+    key: entry.key,
+    line: entry.line,
+  }));
+}
+
+function fileValue(file: AwsFile, section: string, entry: IniEntry): FileValue | undefined {
+  const comment = entry.key === "mfa_process" ? undefined : inlineComment(` ${entry.value}`);
+  const value = comment === undefined
+    ? entry.value
+    : entry.value.slice(0, entry.value.length - comment.length).trim();
+  return value === ""
+    ? undefined
+    : { value, path: file.path, section, key: entry.key, line: entry.line };
+}

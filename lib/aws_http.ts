@@ -1,0 +1,73 @@
+/**
+ * Carries the SDK's requests over the context's fetch, so that proxies, certificates, deadline and
+ * tests work the same for every service, and notes what the SDK does not tell: AWS's time.
+ *
+ * @module
+ */
+
+import { HttpResponse } from "@smithy/core/protocols";
+import type { HttpRequest, RequestHandler } from "@smithy/types";
+import type { Context } from "./context.ts";
+import { readCaBundle } from "./ca_bundle.ts";
+
+/** One conversation with a service. */
+export interface AwsHttp {
+  /** To be given to an SDK client. */
+  readonly requestHandler: RequestHandler<HttpRequest, HttpResponse, { abortSignal?: AbortSignal }>;
+  /** The time of AWS's last answer, from its `Date` header. */
+  serverTime(): Date | undefined;
+}
+
+/** Prepares a conversation. */
+export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp {
+  let serverTime: Date | undefined;
+  return {
+    serverTime: () => serverTime,
+    requestHandler: {
+      metadata: { handlerProtocol: "http/1.1" },
+      handle: async (request, options) => {
+        const { protocol, hostname, port, path, method, headers, body } = request as HttpRequest & {
+          body?: string | Uint8Array;
+        };
+        const url = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
+        const { host: _, ...sent } = headers;
+        const response = await context.fetch(url, {
+          method,
+          headers: sent,
+          body,
+          signal: options?.abortSignal ?? context.signal,
+          caCerts: await readCaBundle(context, caBundle),
+        });
+        const date = Date.parse(response.headers.get("date") ?? "");
+        serverTime = Number.isNaN(date) ? undefined : new Date(date);
+        return {
+          response: new HttpResponse({
+            statusCode: response.status,
+            headers: Object.fromEntries(response.headers),
+            body: new Uint8Array(await response.arrayBuffer()),
+          }),
+        };
+      },
+    },
+  };
+}
+
+/** What every SDK client is made with: nothing is looked up outside our own resolution. */
+export function clientConfig(context: Context, http: AwsHttp, endpoint: string, region: string) {
+  return {
+    endpoint,
+    region,
+    requestHandler: http.requestHandler,
+    // A repeated request would send the same token code again, and a code is good for one use.
+    maxAttempts: 1,
+    retryMode: "standard",
+    defaultsMode: "standard",
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    profile: "default",
+    authSchemePreference: [] as string[],
+    userAgentAppId: "stsmfa",
+    defaultUserAgentProvider: () => Promise.resolve([["stsmfa"] as [string]]),
+    systemClockOffset: context.clock.now().getTime() - Date.now(),
+  } as const;
+}

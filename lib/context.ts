@@ -1,0 +1,172 @@
+/**
+ * The one value through which every effect comes in: arguments, environment, clock, files,
+ * terminal, network, processes and the signal to stop. Types only; `system.ts` has the real ones,
+ * tests have theirs.
+ *
+ * @module
+ */
+
+/** Everything stsmfa needs from the world. */
+export interface Context {
+  /** The words after the program's name. */
+  readonly args: readonly string[];
+  /** The environment variables. */
+  readonly env: Environment;
+  /** The time, and waiting. */
+  readonly clock: Clock;
+  /** The file system. */
+  readonly files: Files;
+  /** Standard streams and the person at the terminal. */
+  readonly terminal: Terminal;
+  /** Sends one HTTP request. */
+  readonly fetch: Fetch;
+  /** Runs another program and collects what it prints. */
+  readonly runCommand: RunCommand;
+  /** Aborted when the user or the system asks us to stop. */
+  readonly signal: AbortSignal;
+  /** The operating system, as far as behaviour depends on it. */
+  readonly os: "windows" | "unix";
+}
+
+/** Read access to the environment variables. */
+export interface Environment {
+  /** The value, or `undefined` when the variable is unset or empty. */
+  get(name: string): string | undefined;
+}
+
+/** The time, and waiting. */
+export interface Clock {
+  /** The present moment. */
+  now(): Date;
+  /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Starts a timer; it keeps no process alive once `cancel` was called. */
+  deadline(milliseconds: number): Deadline;
+}
+
+/** A running timer. */
+export interface Deadline {
+  /** Aborted when the time is over. */
+  readonly signal: AbortSignal;
+  /** Stops the timer. */
+  cancel(): void;
+}
+
+/** What is known about a file. */
+export interface FileStatus {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  /** Permission bits, or `undefined` where the system has none. */
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  /** How many names (hard links) the file has. */
+  readonly linkCount: number;
+}
+
+/** The file system. Rejects with the runtime's own errors; `errors.ts` reads their codes. */
+export interface Files {
+  /** The content, or `undefined` when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Follows symbolic links; `undefined` when there is nothing. */
+  status(path: string): Promise<FileStatus | undefined>;
+  /** The path a write must go to: symbolic links followed, also when their end does not exist yet. */
+  resolveLinks(path: string): Promise<string>;
+  /** Creates a file that must not exist yet. */
+  createNew(path: string, mode: number): Promise<NewFile>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Creates a directory and those above it; an existing one is fine. */
+  makeDirectory(path: string, mode: number): Promise<void>;
+  changeMode(path: string, mode: number): Promise<void>;
+  changeOwner(path: string, uid: number, gid: number): Promise<void>;
+  /** Makes a rename in this directory durable. */
+  syncDirectory(path: string): Promise<void>;
+  /** Opens a file (created with mode 0600) or an existing directory so that it can be locked. */
+  openLockable(path: string, kind: "file" | "directory"): Promise<LockableFile>;
+}
+
+/** A file that is being written. */
+export interface NewFile {
+  /** May write less than all; gives the number of bytes written. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Makes the content durable. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** An open file with an advisory lock that the kernel releases when the process dies. */
+export interface LockableFile {
+  /** Takes the exclusive lock if it is free. */
+  tryLock(): Promise<boolean>;
+  read(): Promise<Uint8Array>;
+  replace(content: Uint8Array): Promise<void>;
+  /** Releases the lock, too. */
+  close(): void;
+}
+
+/** A standard stream that is written to. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+}
+
+/** Standard streams and the person at the terminal. */
+export interface Terminal {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input, up to its end. */
+  readStdin(): Promise<string>;
+  /**
+   * The person at the terminal, also when the standard streams are pipes; `undefined` when nobody
+   * is there.
+   */
+  person(): Promise<Person | undefined>;
+}
+
+/** Somebody who can be asked. Every question rejects with the signal's reason when aborted. */
+export interface Person {
+  /**
+   * Asks for something that is not shown while it is typed.
+   *
+   * @param check gives a complaint for an answer that can't be right, else `undefined`
+   * @throws StsmfaError `Cancelled` on Ctrl-C or end of input
+   */
+  askHidden(
+    question: string,
+    check: (answer: string) => string | undefined,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** Asks to choose one of several. */
+  choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Releases the terminal. */
+  close(): void;
+}
+
+/** One HTTP request and how it is sent. */
+export interface FetchOptions {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  readonly signal: AbortSignal;
+  /** Certificates (PEM) trusted beside the runtime's own. */
+  readonly caCerts?: readonly string[] | undefined;
+}
+
+/** Sends one HTTP request; proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
+
+/** Another program to run. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  readonly signal: AbortSignal;
+}
+
+/** How another program ended. */
+export interface CommandResult {
+  readonly exitStatus: number;
+  readonly stdout: string;
+}
+
+/** Runs a program; its stderr is ours, its stdin the terminal or empty. */
+export type RunCommand = (command: Command) => Promise<CommandResult>;

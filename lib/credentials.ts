@@ -1,0 +1,92 @@
+/**
+ * Long-term and session credentials, and the one holder for what must never be printed.
+ *
+ * @module
+ */
+
+/**
+ * A value without a string form: printed, logged, inspected or serialised it is `[secret]`.
+ * Only {@link Secret.reveal} gives it, and only code that signs or stores calls that.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return "[secret]";
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
+}
+
+/** An IAM user's access key. */
+export interface LongTermCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+}
+
+/** What STS gives: a key with a token and an end. */
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  readonly sessionToken: Secret;
+  readonly expiration: Date;
+}
+
+/** Whole seconds from `now` to `expiration`, negative when it is past. */
+export function secondsLeft(expiration: Date, now: Date): number {
+  return Math.floor((expiration.getTime() - now.getTime()) / 1000);
+}
+
+/** The moment as AWS writes it: RFC 3339, UTC, whole seconds. */
+export function formatExpiration(expiration: Date): string {
+  return expiration.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/**
+ * Reads an expiration in any spelling met in credentials files: RFC 3339 with any offset, aws-mfa's
+ * `2026-01-02 03:04:05` (UTC, no zone), seconds since 1970.
+ *
+ * @returns `undefined` when it is none of them
+ */
+export function parseExpiration(text: string): Date | undefined {
+  const value = text.trim();
+  if (/^\d{9,11}$/.test(value)) return new Date(Number(value) * 1000);
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))? ?(Z|UTC|[+-]\d\d:?\d\d)?$/i
+    .exec(value);
+  if (match === null) return undefined;
+  const [, day, time, , zone] = match;
+  const offset = zone === undefined || /^(Z|UTC)$/i.test(zone)
+    ? "Z"
+    : zone.replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2");
+  const date = new Date(`${day}T${time}${offset}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Replaces every secret that occurs in a text, for words that come from elsewhere. */
+export function redact(text: string, secrets: readonly Secret[]): string {
+  let result = text;
+  for (const secret of secrets) {
+    const value = secret.reveal();
+    if (value.length > 3) result = result.replaceAll(value, "[secret]");
+  }
+  return result;
+}

@@ -1,0 +1,191 @@
+/**
+ * The one error class, its stable codes and the exit status of each.
+ *
+ * @module
+ */
+
+/** What a process that runs stsmfa may rely on; small and stable. */
+export const ExitStatus = {
+  /** All done, or nothing to do. */
+  Ok: 0,
+  /** A fault of stsmfa itself. */
+  Unexpected: 1,
+  /** Wrong usage, or input is needed and nobody is there to give it. */
+  Usage: 2,
+  /** A profile, a setting or the content of a file. */
+  Configuration: 3,
+  /** AWS answered, and refused. */
+  Refused: 4,
+  /** AWS could not be reached, or could not answer. */
+  Network: 5,
+  /** A file could not be read, locked or written. */
+  Storage: 6,
+  /** A hook failed; the credentials are in place. */
+  Hook: 7,
+  /** Expired, or less time is left than was asked for. */
+  NotEnoughLeft: 8,
+  /** Interrupted by the user. */
+  Cancelled: 130,
+} as const;
+
+/** One of the exit statuses of {@link ExitStatus}. */
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
+
+const { Unexpected, Usage, Configuration, Refused, Network, Storage, Cancelled } = ExitStatus;
+
+/** The one table from error code to exit status. */
+const exitStatusByCode = {
+  Unexpected,
+
+  Usage,
+  TokenCodeNeeded: Usage,
+  TokenCodeMalformed: Usage,
+  MfaProcessFailed: Usage,
+  MfaDeviceChoiceNeeded: Usage,
+
+  ProfileNotFound: Configuration,
+  InvalidSetting: Configuration,
+  UnparsableFile: Configuration,
+  LongTermCredentialsMissing: Configuration,
+  SourceIsSession: Configuration,
+  SourceIsTarget: Configuration,
+  TargetHoldsLongTermCredentials: Configuration,
+  TargetIsShadowed: Configuration,
+  UnusableMfaDevice: Configuration,
+  MfaDeviceMissing: Configuration,
+
+  TokenCodeRefused: Refused,
+  TokenCodeUsed: Refused,
+  MfaSerialRefused: Refused,
+  ClockSkew: Refused,
+  AccessKeyRefused: Refused,
+  SecretKeyRefused: Refused,
+  SessionExpired: Refused,
+  AccessDenied: Refused,
+  DurationRefused: Refused,
+  RegionDisabled: Refused,
+  Throttled: Refused,
+  RequestRefused: Refused,
+
+  NetworkUnreachable: Network,
+  NetworkTimeout: Network,
+  ServiceUnavailable: Network,
+
+  FileUnreadable: Storage,
+  FileUnwritable: Storage,
+  StorageFull: Storage,
+  LockTimeout: Storage,
+
+  Cancelled,
+} as const satisfies Record<string, ExitStatus>;
+
+/** A stable name for what went wrong; `--json` prints it. */
+export type ErrorCode = keyof typeof exitStatusByCode;
+
+/** Everything an {@link StsmfaError} can carry beside its code and message. */
+export interface ErrorDetails {
+  /** What to do about it, with the exact command where there is one. */
+  readonly hint?: string | undefined;
+  /** The error below, for programs; it is never printed. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The only error stsmfa throws on purpose. The message names file, section, key and value, never a
+ * secret; the hint says what to do.
+ */
+export class StsmfaError extends Error {
+  override readonly name: string = "StsmfaError";
+  /** The stable name of what went wrong. */
+  readonly code: ErrorCode;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+  }
+
+  /** The status the program ends with when nobody handles this error. */
+  get exitStatus(): ExitStatus {
+    return exitStatusByCode[this.code];
+  }
+
+  /** What `--json` prints; neither stack nor cause. */
+  toJSON(): { code: ErrorCode; message: string; hint?: string } {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+    };
+  }
+}
+
+/** The operating system's name of a fault, such as `ENOENT`, whatever the runtime's error class. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : byClass[error.name];
+}
+
+const byClass: Readonly<Record<string, string>> = {
+  NotFound: "ENOENT",
+  PermissionDenied: "EACCES",
+  NotCapable: "ENOTCAPABLE",
+  AlreadyExists: "EEXIST",
+  IsADirectory: "EISDIR",
+  NotADirectory: "ENOTDIR",
+};
+
+/**
+ * A failed file operation as an error that says what was wanted and why it failed.
+ *
+ * @param action what was tried, such as "write"
+ */
+export function storageError(
+  action: "read" | "write" | "lock",
+  path: string,
+  error: unknown,
+): StsmfaError {
+  if (error instanceof StsmfaError) return error;
+  const systemCode = systemErrorCode(error);
+  const reason = (systemCode && reasons[systemCode]) ?? systemCode ??
+    (error instanceof Error ? error.message : "unknown fault");
+  const code = systemCode === "ENOSPC" || systemCode === "EDQUOT"
+    ? "StorageFull"
+    : action === "read"
+    ? "FileUnreadable"
+    : "FileUnwritable";
+  return new StsmfaError(code, `cannot ${action} ${path}: ${reason}`, {
+    hint: (systemCode && hints[systemCode]?.(path)) || undefined,
+    cause: error,
+  });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  ENOTCAPABLE: "Deno was started without the permission for it",
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  EBUSY: "it is in use, or mounted as a single file",
+  ELOOP: "its symbolic links form a loop",
+  EIO: "input/output error",
+};
+
+const hints: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `see who owns it: ls -ld ${shellWord(path)}`,
+  ENOSPC: () => "free some space and run the same command again; nothing was changed",
+  EDQUOT: () => "free some space and run the same command again; nothing was changed",
+  ENOTCAPABLE: () => "run it with: deno run -A",
+  EBUSY: () => "mount the folder that holds it instead of the file alone",
+};
+
+/** A word as a POSIX shell would need it, for commands in hints. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

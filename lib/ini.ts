@@ -1,0 +1,378 @@
+/**
+ * A lossless editor for AWS's INI files: what it does not change it gives back byte for byte.
+ *
+ * It sees the lines as botocore (Python's configparser) does, the strictest reader of these files;
+ * where that reader would fail, {@link IniDocument.problems} says so.
+ *
+ * @module
+ */
+
+import { type IniLine, inlineComment, isBlank, LineReader, readLines } from "./ini_lines.ts";
+
+/** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
+export interface IniProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** What is wrong, as the end of a sentence that begins with the line. */
+  readonly message: string;
+}
+
+/** A key with its value, as written. */
+export interface IniEntry {
+  /** The key in lower case, as botocore and Go's SDK see it. */
+  readonly key: string;
+  /** The value without surrounding space; further lines of it are joined by `\n`. */
+  readonly value: string;
+  /** The line of the key, counted from 1 in the text that was parsed. */
+  readonly line: number;
+}
+
+/** A section: its header line and everything up to the next one, as text. */
+interface Section {
+  readonly name: string;
+  readonly header: string;
+  readonly line: number;
+  body: string;
+}
+
+/** An INI file that can be edited without losing a byte outside the edited keys. */
+export class IniDocument {
+  readonly #preamble: string;
+  readonly #sections: Section[] = [];
+  readonly #byName = new Map<string, Section>();
+  readonly #problems: IniProblem[] = [];
+
+  private constructor(text: string) {
+    if (text.startsWith("\uFEFF")) {
+      this.#problems.push({ line: 1, message: "starts with a byte order mark" });
+    }
+    this.#preamble = this.#scan(text);
+  }
+
+  /** Takes any text; it never fails. */
+  static parse(text: string): IniDocument {
+    return new IniDocument(text);
+  }
+
+  /** What keeps botocore from reading this file; empty for a sound one. */
+  get problems(): readonly IniProblem[] {
+    return this.#problems;
+  }
+
+  /** The section names in the order of the file, each once. */
+  sections(): string[] {
+    return [...this.#byName.keys()];
+  }
+
+  has(section: string): boolean {
+    return this.#byName.has(section);
+  }
+
+  /** The line of the section's header, counted from 1. */
+  sectionLine(section: string): number | undefined {
+    return this.#byName.get(section)?.line;
+  }
+
+  /** The section's keys in the order of the file. */
+  entries(section: string): IniEntry[] {
+    const found = this.#byName.get(section);
+    if (found === undefined) return [];
+    const entries: { key: string; value: string; line: number }[] = [];
+    let line = found.line;
+    for (const each of readLines(found.body)) {
+      line++;
+      const last = entries.at(-1);
+      if (each.kind === "key") {
+        entries.push({ key: each.key.toLowerCase(), value: each.value, line });
+      } else if (each.kind === "continuation" && last !== undefined) {
+        last.value += `\n${each.raw.trim()}`;
+      }
+    }
+    return entries;
+  }
+
+  /** One key of a section; keys are compared in lower case. */
+  entry(section: string, key: string): IniEntry | undefined {
+    return this.entries(section).find((entry) => entry.key === key.toLowerCase());
+  }
+
+  /** The value of a key, or `undefined`. */
+  get(section: string, key: string): string | undefined {
+    return this.entry(section, key)?.value;
+  }
+
+  /**
+   * The keys nested under a key, as in `s3 =` followed by indented lines. Their keys keep their
+   * case; a line without `=` is given with the whole line as key and an empty value.
+   */
+  nested(section: string, key: string): IniEntry[] {
+    const parent = this.entry(section, key);
+    if (parent === undefined) return [];
+    const found = this.#byName.get(section)!;
+    const inner: IniEntry[] = [];
+    let line = found.line;
+    let inside = false;
+    for (const each of readLines(found.body)) {
+      line++;
+      if (each.kind === "key") inside = line === parent.line;
+      else if (inside && each.kind === "continuation") {
+        const text = each.raw.trim();
+        const at = text.indexOf("=");
+        inner.push(
+          at < 0
+            ? { key: text, value: "", line }
+            : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim(), line },
+        );
+      }
+    }
+    return inner;
+  }
+
+  /**
+   * Sets a key in place, keeping the spacing of its line, or adds it behind the section's last key,
+   * spaced like that one; a missing section is added at the end, set off like its neighbours. An
+   * inline comment, which botocore would read as part of the value, moves to a line of its own.
+   *
+   * @throws RangeError when the name or value could start a line of its own or would not be read
+   * back as it is
+   */
+  set(section: string, key: string, value: string): void {
+    assertKey(key);
+    assertValue(value);
+    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const lines = readLines(found.body);
+    const at = lines.findIndex((line) =>
+      line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
+    );
+    if (at >= 0) replaceValue(lines, at, key, value);
+    else this.#insertKey(found, lines, key, value);
+    found.body = lines.map((line) => line.raw).join("");
+  }
+
+  /** Removes a key and its further lines; comments and blank lines between them stay. */
+  remove(section: string, key: string): void {
+    const found = this.#byName.get(section);
+    if (found === undefined) return;
+    let inside = false;
+    found.body = readLines(found.body).filter((line) => {
+      if (line.kind === "key") inside = line.key.toLowerCase() === key.toLowerCase();
+      return !(inside && (line.kind === "key" || line.kind === "continuation"));
+    }).map((line) => line.raw).join("");
+  }
+
+  /** The whole file. */
+  toString(): string {
+    return this.#preamble +
+      this.#sections.map((section) => section.header + section.body).join("");
+  }
+
+  /** Cuts the text into sections and notes problems; gives what stands before the first section. */
+  #scan(text: string): string {
+    let preambleEnd = text.length;
+    let bodyStart = 0;
+    let current: Section | undefined;
+    const keys = new Set<string>();
+    const reader = new LineReader(false);
+    const close = (end: number) => {
+      if (current === undefined) preambleEnd = end;
+      else current.body = text.slice(bodyStart, end);
+    };
+
+    for (let start = 0, number = 1; start < text.length; number++) {
+      const end = endOfLine(text, start);
+      const line = reader.next(text.slice(start, end));
+      if (line.kind === "header") {
+        close(start);
+        bodyStart = end;
+        current = { name: line.name, header: line.raw, line: number, body: "" };
+        this.#addToIndex(current);
+        keys.clear();
+      } else if (line.kind === "key") {
+        const key = line.key.toLowerCase();
+        if (current === undefined) this.#problem(number, "has a key before any [section]");
+        else if (keys.has(key)) {
+          this.#problem(number, `repeats the key ${line.key} of [${current.name}]`);
+        }
+        keys.add(key);
+      } else if (line.kind === "other") {
+        this.#problem(number, "is neither a comment, a [section] nor key = value");
+      }
+      if (line.kind !== "key" && looksLikeIndentedHeader(line.raw)) {
+        this.#problem(number, "has space before its [section] header");
+      }
+      start = end;
+    }
+    close(text.length);
+    return text.slice(0, preambleEnd);
+  }
+
+  #problem(line: number, message: string): void {
+    this.#problems.push({ line, message });
+  }
+
+  #addToIndex(section: Section): void {
+    this.#sections.push(section);
+    const earlier = this.#byName.get(section.name);
+    if (earlier === undefined) this.#byName.set(section.name, section);
+    else {
+      this.#problem(section.line, `repeats [${section.name}] of line ${earlier.line}`);
+    }
+  }
+
+  #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
+    const last = lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation");
+    const before = last < 0 ? section.header : lines[last]!.raw;
+    const eol = eolOf(before) ?? this.#eol();
+    if (eolOf(before) === undefined) {
+      // Only the last line of the file can lack its end, so nothing follows it.
+      lines.push({ kind: "blank", raw: eol });
+    }
+    const model = lines.findLast((line) => line.kind === "key") ?? this.#lastKeyLine();
+    const raw = spacedLike(model, key, value) + eol;
+    const at = eolOf(before) === undefined ? lines.length : last + 1;
+    lines.splice(at, 0, { kind: "key", raw, key, value });
+  }
+
+  #lastKeyLine(): IniLine | undefined {
+    for (const section of this.#sections.toReversed()) {
+      const line = readLines(section.body).findLast((line) => line.kind === "key");
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  }
+
+  #addSection(name: string): Section {
+    assertSectionName(name);
+    const eol = this.#eol();
+    const last = this.#sections.at(-1);
+    const tail = last === undefined ? this.#preamble : last.header + last.body;
+    let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
+    if (tail.trim() !== "") {
+      const missing = this.#blankLinesBetweenSections() - trailingBlankLines(tail);
+      gap += eol.repeat(Math.max(0, missing));
+    }
+    const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
+    this.#addToIndex(section);
+    return section;
+  }
+
+  /** How many blank lines stand before the last header and the comments above it; else one. */
+  #blankLinesBetweenSections(): number {
+    const before = this.#sections.at(-2);
+    if (before === undefined) return 1;
+    const lines = readLines(before.body);
+    while (lines.at(-1)?.kind === "comment") lines.pop();
+    let blank = 0;
+    while (lines.pop()?.kind === "blank") blank++;
+    return blank;
+  }
+
+  /** The line end of the last line that has one. */
+  #eol(): string {
+    for (const section of this.#sections.toReversed()) {
+      const eol = lastEol(section.body) ?? lastEol(section.header);
+      if (eol !== undefined) return eol;
+    }
+    return lastEol(this.#preamble) ?? "\n";
+  }
+}
+
+/** Replaces the value on a key's line and drops its further lines. */
+function replaceValue(lines: IniLine[], at: number, key: string, value: string): void {
+  const line = lines[at]!;
+  if (line.kind !== "key") return;
+  const [, indent, , spaceBefore, separator, spaceAfter] = /^(\s*)([^=:]*?)(\s*)([=:])([^\S\r\n]*)/
+    .exec(line.raw)!;
+  const eol = eolOf(line.raw) ?? "";
+  const space = line.value === "" && spaceAfter === "" ? spaceBefore : spaceAfter;
+  // Other SDKs know keys in lower case and `=` alone.
+  const spelling = line.key === key && separator === "=" ? line.key : key;
+  const comment = inlineComment(line.value);
+  const raw = `${indent}${spelling}${spaceBefore}=${space}${value}${eol}`;
+  let next = at + 1;
+  for (; next < lines.length && lines[next]!.kind !== "key"; next++) {
+    if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
+  }
+  lines[at] = { kind: "key", raw, key: spelling, value };
+  if (comment !== undefined) {
+    lines.splice(at, 0, { kind: "comment", raw: `${indent}${comment}${eol || "\n"}` });
+  }
+}
+
+/** A new line spaced like another one, aligned where that one is. */
+function spacedLike(model: IniLine | undefined, key: string, value: string): string {
+  if (model?.kind !== "key") return `${key} = ${value}`;
+  const [, name, spaceBefore, spaceAfter] = /^\s*([^=:]*?)(\s*)[=:]([^\S\r\n]*)/.exec(model.raw)!;
+  const column = name!.length + spaceBefore!.length;
+  const padding = spaceBefore === "" ? "" : " ".repeat(Math.max(1, column - key.length));
+  const before = spaceBefore!.length > 1 ? padding : spaceBefore;
+  const after = model.value === "" && spaceAfter === "" ? spaceBefore && " " : spaceAfter;
+  return `${key}${before}=${after}${value}`;
+}
+
+/** The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line. */
+function endOfLine(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10) return at + 1;
+    if (code === 13) return text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
+  }
+  return text.length;
+}
+
+function eolOf(raw: string): string | undefined {
+  return /(\r\n|\n|\r)$/.exec(raw)?.[0];
+}
+
+function lastEol(text: string): string | undefined {
+  return /.*(\r\n|\n|\r)/s.exec(text.slice(-4096))?.[1];
+}
+
+function trailingBlankLines(text: string): number {
+  const lines = readLines(text);
+  let count = 0;
+  while (lines.pop()?.kind === "blank") count++;
+  return count;
+}
+
+function looksLikeIndentedHeader(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  if (first !== 32 && first !== 9) return false;
+  return /^\s+\[[^\]]+\]\s*([#;].*)?$/.test(raw);
+}
+
+// deno-lint-ignore no-control-regex -- these are what must not get into the file
+const control = /[\x00-\x1f\x7f\x85\u2028\u2029]/;
+
+function assertKey(key: string): void {
+  if (!/^[^\s=:#;[\]][^=:]*$/.test(key) || control.test(key) || isBlank(key.at(-1)!)) {
+    throw new RangeError("a key must be one word without '=', ':', '[' or a line end");
+  }
+}
+
+function assertValue(value: string): void {
+  if (control.test(value)) throw new RangeError("a value must not hold a control character");
+  if (value === "" || isBlank(value[0]!) || isBlank(value.at(-1)!)) {
+    throw new RangeError("a value must not be empty, nor begin or end with a space");
+  }
+  if (inlineComment(` ${value}`) !== undefined) {
+    throw new RangeError("a value must not hold what some SDKs take for a comment");
+  }
+}
+
+/**
+ * Refuses a section name that would not come back as it is from every SDK.
+ *
+ * @throws RangeError
+ */
+export function assertSectionName(name: string): void {
+  if (control.test(name) || /[[\]]/.test(name)) {
+    throw new RangeError("a section name must not hold '[', ']' or a control character");
+  }
+  if (name === "" || isBlank(name[0]!) || isBlank(name.at(-1)!)) {
+    throw new RangeError("a section name must not be empty, nor begin or end with a space");
+  }
+  if (inlineComment(` ${name}`) !== undefined) {
+    throw new RangeError("a section name must not hold what some SDKs take for a comment");
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The lines of an INI section, classified as Python's configparser does, since botocore reads AWS's
+ * files with it.
+ *
+ * @module
+ */
+
+/** A line with its line end. */
+export type IniLine =
+  | { readonly kind: "blank" | "comment" | "continuation" | "other"; readonly raw: string }
+  | { readonly kind: "header"; readonly raw: string; readonly name: string }
+  | { readonly kind: "key"; readonly raw: string; readonly key: string; readonly value: string };
+
+/** Classifies line after line; whether a line continues a value depends on those above it. */
+export class LineReader {
+  #continuable = false;
+  #indent = 0;
+
+  /** @param insideSection whether the first line already belongs to a section */
+  constructor(private insideSection: boolean) {}
+
+  /** Classifies the next line. */
+  next(raw: string): IniLine {
+    const text = strip(raw);
+    if (text === "") return { kind: "blank", raw };
+    if (text[0] === "#" || text[0] === ";") return { kind: "comment", raw };
+    const indent = indentOf(raw);
+    if (this.#continuable && indent > this.#indent) return { kind: "continuation", raw };
+    this.#indent = indent;
+    const end = text[0] === "[" ? text.lastIndexOf("]") : -1;
+    if (end > 1) {
+      this.insideSection = true;
+      this.#continuable = false;
+      return { kind: "header", raw, name: text.slice(1, end) };
+    }
+    const at = text.search(/[=:]/);
+    if (at < 1) return { kind: "other", raw };
+    this.#continuable = this.insideSection;
+    return { kind: "key", raw, key: strip(text.slice(0, at)), value: strip(text.slice(at + 1)) };
+  }
+}
+
+/** The lines of a section's body. */
+export function readLines(body: string): IniLine[] {
+  const reader = new LineReader(true);
+  const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
+  return lines.map((raw) => reader.next(raw));
+}
+
+/** How many characters of white space a line begins with. */
+export function indentOf(raw: string): number {
+  let at = 0;
+  while (at < raw.length && isBlank(raw[at]!)) at++;
+  return at;
+}
+
+/**
+ * The part of a value that the JavaScript and Go SDKs take for a comment and botocore does not: `#`
+ * or `;` behind white space, up to the end.
+ */
+export function inlineComment(value: string): string | undefined {
+  return /\s([#;].*)$/s.exec(value)?.[1];
+}
+
+/** Whether Python's `str.strip` removes the character, which differs from `trim` for a few. */
+export function isBlank(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
+  return code === 0x85 || (code !== 0xfeff && character.trim() === "");
+}
+
+function strip(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start]!)) start++;
+  while (end > start && isBlank(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}

@@ -1,0 +1,54 @@
+/**
+ * The serial number of an MFA device: which ones STS takes.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ *
+ * @module
+ */
+
+import { StsmfaError } from "./errors.ts";
+import { describeOrigin, type Resolved, settingError } from "./settings.ts";
+
+/** Whether STS can check codes of the device; FIDO keys and passkeys it can't. */
+export function isUsableSerial(serialNumber: string): boolean {
+  return !/:u2f\//.test(serialNumber);
+}
+
+/** The account of a device's ARN; `undefined` for a hardware device's number. */
+export function accountOfArn(arn: string): string | undefined {
+  return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
+}
+
+/**
+ * Refuses what cannot be the serial number of a device that STS takes, before it costs a code.
+ *
+ * @throws StsmfaError `UnusableMfaDevice`, `InvalidSetting`, `Usage`
+ */
+export function checkMfaSerial(serialNumber: Resolved<string>): void {
+  const { value } = serialNumber;
+  if (!isUsableSerial(value)) {
+    throw new StsmfaError(
+      "UnusableMfaDevice",
+      `${
+        describeOrigin(serialNumber.origin)
+      }: ${value} is a security key or passkey, and AWS STS takes none`,
+      { hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN" },
+    );
+  }
+  const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(value);
+  if (user !== null) {
+    throw settingError(
+      serialNumber,
+      `${value} is a user, not an MFA device`,
+      `try ${user[1]}:mfa/${user[2]}`,
+    );
+  }
+  const isArn = /^arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa\/[\w+=/:,.@-]+$/.test(value);
+  const isNumber = /^[A-Za-z0-9]{9,32}$/.test(value);
+  if (isArn || isNumber) return;
+  throw settingError(
+    serialNumber,
+    `${value} is not the serial number of an MFA device`,
+    "write it like arn:aws:iam::123456789012:mfa/alice, or GAHT12345678 for a hardware device",
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * AWS's partitions: which one a region or ARN belongs to, and where STS and IAM answer there.
+ *
+ * Source: the partition data of the AWS SDKs.
+ *
+ * @module
+ */
+
+/** A partition and what differs in it. */
+export interface Partition {
+  readonly name: string;
+  readonly dnsSuffix: string;
+  /** The region that signs for IAM, and ours when nothing names one. */
+  readonly homeRegion: string;
+  readonly iamEndpoint: string;
+}
+
+interface Row extends Partition {
+  readonly regionPrefix: string;
+}
+
+// A prefix that contains another one stands before it.
+const partitions: readonly Row[] = [
+  row("cn-", "aws-cn", "amazonaws.com.cn", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn"),
+  row("us-gov-", "aws-us-gov", "amazonaws.com", "us-gov-west-1", "iam.us-gov.amazonaws.com"),
+  row("eusc-", "aws-eusc", "amazonaws.eu", "eusc-de-east-1", "iam.eusc-de-east-1.amazonaws.eu"),
+  row(
+    "us-isob-",
+    "aws-iso-b",
+    "sc2s.sgov.gov",
+    "us-isob-east-1",
+    "iam.us-isob-east-1.sc2s.sgov.gov",
+  ),
+  row(
+    "us-isof-",
+    "aws-iso-f",
+    "csp.hci.ic.gov",
+    "us-isof-south-1",
+    "iam.us-isof-south-1.csp.hci.ic.gov",
+  ),
+  row("us-iso-", "aws-iso", "c2s.ic.gov", "us-iso-east-1", "iam.us-iso-east-1.c2s.ic.gov"),
+  row(
+    "eu-isoe-",
+    "aws-iso-e",
+    "cloud.adc-e.uk",
+    "eu-isoe-west-1",
+    "iam.eu-isoe-west-1.cloud.adc-e.uk",
+  ),
+  row("", "aws", "amazonaws.com", "us-east-1", "iam.amazonaws.com"),
+];
+
+function row(
+  regionPrefix: string,
+  name: string,
+  dnsSuffix: string,
+  homeRegion: string,
+  iamHost: string,
+): Row {
+  return { regionPrefix, name, dnsSuffix, homeRegion, iamEndpoint: `https://${iamHost}` };
+}
+
+/** The partition of a region such as `eu-west-1`. */
+export function partitionOfRegion(region: string): Partition {
+  return partitions.find((each) => region.startsWith(each.regionPrefix))!;
+}
+
+/** The partition an ARN names, or `undefined` for an unknown one or no ARN. */
+export function partitionOfArn(arn: string): Partition | undefined {
+  const name = /^arn:([^:]+):/.exec(arn)?.[1];
+  return partitions.find((each) => each.name === name);
+}

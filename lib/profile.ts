@@ -1,0 +1,369 @@
+/**
+ * Resolves a profile: from flags, variables and files to one complete plan, each value with its
+ * origin. Pure: nothing is asked, sent or written here.
+ *
+ * @module
+ */
+
+import { type AwsFiles, profileNames, profileValue, stsmfaBlock } from "./aws_files.ts";
+import type { Environment } from "./context.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
+import { shellWord, StsmfaError } from "./errors.ts";
+import { assertSectionName } from "./ini.ts";
+import {
+  defaultLongTermSuffix,
+  findLongTermSource,
+  type LongTermSource,
+  profileNotFound,
+  sourceValue,
+  withSuffix,
+} from "./long_term_source.ts";
+import { checkMfaSerial } from "./mfa_serial.ts";
+import { type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
+import {
+  type Origin,
+  type ProfileFlags,
+  type Resolved,
+  settingError,
+  Settings,
+} from "./settings.ts";
+import { holdsLongTermCredentials } from "./session_section.ts";
+
+/** A role to assume. */
+export interface Role {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly externalId?: string;
+}
+
+/** Everything that is needed to renew one profile. */
+export interface Profile {
+  readonly name: string;
+  readonly source: LongTermSource;
+  readonly target: { readonly section: string };
+  readonly region: string;
+  readonly partition: Partition;
+  readonly endpoints: Endpoints;
+  readonly mfa: {
+    /** The device's ARN, or a hardware device's number; discovered when absent. */
+    readonly serialNumber?: string;
+    /** A command that prints the token code. */
+    readonly process?: string;
+  };
+  readonly role?: Role;
+  /** How long the written session shall last. */
+  readonly durationSeconds: number;
+  /** Names of hooks, in the order they run. */
+  readonly hooks: readonly string[];
+  /** Where each value comes from, by its name in plans. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+/** A session on top of a session lasts an hour at most: STS counts a role on an MFA session as chained. */
+export const chainedRoleSeconds = 3600;
+
+const sessionTokenRange = { least: 900, most: 129_600, usual: 43_200 };
+const roleRange = { least: 900, most: 43_200, usual: chainedRoleSeconds };
+
+/**
+ * Resolves a profile completely, or fails naming file, section and key.
+ *
+ * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `Usage`, `LongTermCredentialsMissing`,
+ * `SourceIsSession`, `UnusableMfaDevice`
+ */
+export function resolveProfile(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  name: string,
+): Profile {
+  const settings = new Settings(files, env, flags, name);
+  const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
+  const source = findLongTermSource(files, name, namedSource(files, settings, name), suffix);
+  if (
+    !profileNames(files).includes(name) && source.section !== withSuffix(name, suffix) &&
+    flags.targetProfile === undefined && flags.sourceProfile === undefined
+  ) {
+    throw profileNotFound(files, name, suffix);
+  }
+  const fromSource = (key: string) => sourceValue(files, source, key);
+
+  const serialNumber = settings.find("mfaSerial", fromSource);
+  if (serialNumber !== undefined) checkMfaSerial(serialNumber);
+  const roleArn = settings.find("roleArn", fromSource);
+  if (roleArn !== undefined) checkRoleArn(roleArn);
+  const target = resolveTarget(settings, name);
+  const duration = resolveDuration(settings.find("duration"), roleArn !== undefined);
+  const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
+  const partition = partitionOfRegion(region.value);
+  const process = settings.find("mfaProcess", fromSource);
+  const role = roleArn && resolveRole(settings, env, roleArn);
+  const endpoints = resolveEndpoints(
+    files,
+    env,
+    [name, source.section],
+    region.value,
+    partition,
+  );
+
+  const values: Record<string, Resolved<unknown> | undefined> = {
+    source: {
+      value: source.section,
+      origin: { kind: "file", ...source, key: "aws_access_key_id" },
+    },
+    target,
+    region,
+    endpoint: endpoints.sts,
+    mfaSerial: serialNumber,
+    mfaProcess: process,
+    roleArn,
+    roleSessionName: role?.roleSessionName,
+    externalId: role?.externalId,
+    duration,
+  };
+  const origins = Object.entries(values)
+    .flatMap(([key, resolved]) => resolved === undefined ? [] : [[key, resolved.origin] as const]);
+  return {
+    name,
+    source,
+    target: { section: target.value },
+    region: region.value,
+    partition,
+    endpoints,
+    mfa: {
+      ...(serialNumber && { serialNumber: serialNumber.value }),
+      ...(process && { process: process.value }),
+    },
+    ...(role && {
+      role: {
+        roleArn: role.roleArn.value,
+        roleSessionName: role.roleSessionName.value,
+        ...(role.externalId && { externalId: role.externalId.value }),
+      },
+    }),
+    durationSeconds: duration.value,
+    hooks: settings.hooks,
+    origins: Object.fromEntries(origins),
+  };
+}
+
+/** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
+export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX") ??
+    defaultLongTermSuffix;
+  const ending = withSuffix("", suffix);
+  const names = profileNames(files);
+  const siblings = ending === ""
+    ? []
+    : names.filter((name) => name.endsWith(ending) && name.length > ending.length)
+      .map((name) => name.slice(0, -ending.length));
+  return [
+    ...new Set([...siblings, ...names.filter((name) => stsmfaBlock(files, name) !== undefined)]),
+  ];
+}
+
+/**
+ * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
+ *
+ * @param isOurs whether a session key id is one that stsmfa itself put there
+ * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
+ */
+export function checkTarget(
+  profile: Profile,
+  files: AwsFiles,
+  isOurs: (accessKeyId: string) => boolean,
+): void {
+  const { name, source, target: { section } } = profile;
+  const { path, document } = files.credentials;
+  const elsewhere = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
+    shellWord(`${section}-mfa`)
+  }`;
+  if (section === source.section) {
+    throw new StsmfaError(
+      "SourceIsTarget",
+      `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
+      { hint: `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}` },
+    );
+  }
+  const keyId = document.get(section, "aws_access_key_id");
+  if (holdsLongTermCredentials(document, section) && !(keyId !== undefined && isOurs(keyId))) {
+    throw new StsmfaError(
+      "TargetHoldsLongTermCredentials",
+      `${path}: [${section}] of line ${
+        document.sectionLine(section)
+      } holds long-term keys; they are never overwritten`,
+      { hint: elsewhere },
+    );
+  }
+  for (
+    const key of [
+      "role_arn",
+      "web_identity_token_file",
+      "sso_session",
+      "sso_start_url",
+      "credential_process",
+      "login_session",
+    ]
+  ) {
+    const found = profileValue(files, section, key);
+    if (found === undefined) continue;
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
+      { hint: `move ${key} into a stsmfa block of the profile, or ${elsewhere}` },
+    );
+  }
+  const lookalike = document.sections().find((each) =>
+    each !== section && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
+  );
+  if (lookalike !== undefined && !document.has(section)) {
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${path}: line ${
+        document.sectionLine(lookalike)
+      }: [${lookalike}] is not read as [${section}] by every SDK`,
+      { hint: `write it as [${section}]` },
+    );
+  }
+}
+
+/** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */
+function namedSource(
+  files: AwsFiles,
+  settings: Settings,
+  name: string,
+): Resolved<string> | undefined {
+  const named = settings.find("sourceProfile");
+  if (named !== undefined) return named;
+  if (profileValue(files, name, "role_arn") === undefined) return undefined;
+  const standard = profileValue(files, name, "source_profile");
+  const other = profileValue(files, name, "credential_source");
+  if (other !== undefined) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${other.path}: line ${other.line}: credential_source = ${other.value} in [${other.section}] names no keys that MFA could be proved with`,
+      { hint: `name the user's profile instead: source_profile = NAME` },
+    );
+  }
+  if (standard === undefined || standard.value === name) return undefined;
+  const { value, path, line, key } = standard;
+  return { value, origin: { kind: "file", path, line, key } };
+}
+
+function resolveTarget(settings: Settings, name: string): Resolved<string> {
+  const named = settings.find("targetProfile");
+  const suffix = settings.find("shortTermSuffix");
+  const target: Resolved<string> = named ?? {
+    value: withSuffix(name, suffix?.value),
+    origin: suffix?.origin ?? { kind: "convention", reason: "the profile itself" },
+  };
+  try {
+    assertSectionName(target.value);
+  } catch (error) {
+    throw settingError(target, `${JSON.stringify(target.value)}: ${(error as Error).message}`);
+  }
+  if (target.value === "DEFAULT" || target.value === "__proto__") {
+    throw settingError(
+      target,
+      `[${target.value}] cannot be a profile: some SDKs treat it specially`,
+    );
+  }
+  return target;
+}
+
+function resolveDuration(found: Resolved<string> | undefined, forRole: boolean): Resolved<number> {
+  const { least, most, usual } = forRole ? roleRange : sessionTokenRange;
+  if (found === undefined) {
+    return { value: usual, origin: { kind: "default", reason: "default" } };
+  }
+  const seconds = parseDuration(found.value);
+  if (seconds === undefined) {
+    throw settingError(
+      found,
+      `${found.value} is not a duration`,
+      "write seconds, or 12h, 90m, 1h30m",
+    );
+  }
+  if (seconds < least || seconds > most) {
+    throw settingError(
+      found,
+      `${found.value} is out of range: AWS gives ${forRole ? "a role" : "a user"} ${
+        formatDuration(least)
+      } to ${formatDuration(most)} (${least} to ${most} seconds)`,
+    );
+  }
+  return { value: seconds, origin: found.origin };
+}
+
+function resolveRegion(
+  found: Resolved<string> | undefined,
+  arns: readonly (Resolved<string> | undefined)[],
+): Resolved<string> {
+  const arn = arns.find((each) => each !== undefined && partitionOfArn(each.value) !== undefined);
+  const partition = arn && partitionOfArn(arn.value);
+  if (found === undefined) {
+    const home = partition ?? partitionOfRegion("");
+    return {
+      value: home.homeRegion,
+      origin: { kind: "default", reason: partition ? `home of ${home.name}` : "default" },
+    };
+  }
+  if (!/^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(found.value)) {
+    throw settingError(found, `${found.value} is not a region`, "write it like eu-west-1");
+  }
+  if (partition !== undefined && partitionOfRegion(found.value).name !== partition.name) {
+    throw settingError(
+      found,
+      `region ${found.value} is not in the partition of ${arn!.value}`,
+      `give one that is: --region ${partition.homeRegion}`,
+    );
+  }
+  return found;
+}
+
+function resolveRole(
+  settings: Settings,
+  env: Environment,
+  roleArn: Resolved<string>,
+): {
+  roleArn: Resolved<string>;
+  roleSessionName: Resolved<string>;
+  externalId?: Resolved<string>;
+} {
+  const roleSessionName = settings.find("roleSessionName") ?? {
+    value: localUserName(env),
+    origin: { kind: "default" as const, reason: "local user name" },
+  };
+  if (!/^[\w+=,.@-]{2,64}$/.test(roleSessionName.value)) {
+    throw settingError(
+      roleSessionName,
+      `${roleSessionName.value} is not a role session name`,
+      "use 2 to 64 letters, digits and + = , . @ - _",
+    );
+  }
+  const externalId = settings.find("externalId");
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId.value)) {
+    throw settingError(
+      externalId,
+      "not an external id",
+      "use 2 to 1224 letters, digits and + = , . @ : / - _",
+    );
+  }
+  return { roleArn, roleSessionName, ...(externalId && { externalId }) };
+}
+
+function localUserName(env: Environment): string {
+  const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
+  const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
+  return legal.length >= 2 ? legal : "stsmfa";
+}
+
+function checkRoleArn(roleArn: Resolved<string>): void {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn.value)) return;
+  throw settingError(
+    roleArn,
+    `${roleArn.value} is not the ARN of a role`,
+    "write it like arn:aws:iam::123456789012:role/Administrator",
+  );
+}

@@ -1,0 +1,197 @@
+/**
+ * The few calls of STS and IAM that stsmfa makes. The AWS SDK is loaded when the first one is.
+ *
+ * @module
+ */
+
+import type * as Sdk from "@aws-sdk/client-sts";
+import { awsError, isTransient } from "./aws_errors.ts";
+import { type AwsHttp, awsHttp, clientConfig } from "./aws_http.ts";
+import type { Context } from "./context.ts";
+import {
+  type LongTermCredentials,
+  secondsLeft,
+  Secret,
+  type SessionCredentials,
+} from "./credentials.ts";
+import { StsmfaError } from "./errors.ts";
+import type { Profile } from "./profile.ts";
+
+/** One call, with its retries, may take this long. */
+export const callDeadlineSeconds = 20;
+
+/** Who a set of credentials belongs to. */
+export interface CallerIdentity {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+/** A proof by MFA. */
+export interface MfaProof {
+  readonly serialNumber: string;
+  /** Six digits, good for one use. */
+  readonly tokenCode: string;
+}
+
+/** A role to assume, for so long. */
+export interface AssumeRoleRequest {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly externalId?: string | undefined;
+  readonly durationSeconds: number;
+}
+
+/** Calls made with one set of credentials. */
+export interface StsClient {
+  getSessionToken(mfa: MfaProof, durationSeconds: number): Promise<SessionCredentials>;
+  assumeRole(role: AssumeRoleRequest, mfa?: MfaProof): Promise<SessionCredentials>;
+  getCallerIdentity(): Promise<CallerIdentity>;
+  /** The serial numbers of the user's own devices. */
+  listMfaDevices(): Promise<string[]>;
+}
+
+/** Makes a client for a profile's endpoints; needs the permission net (and read, for a CA bundle). */
+export function stsClient(
+  context: Context,
+  profile: Pick<Profile, "endpoints" | "region" | "partition">,
+  credentials: LongTermCredentials | SessionCredentials,
+): StsClient {
+  const { endpoints, region, partition } = profile;
+  const http = awsHttp(context, endpoints.caBundle?.value);
+  const identity = {
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey.reveal(),
+    ...("sessionToken" in credentials && { sessionToken: credentials.sessionToken.reveal() }),
+  };
+  const secrets = [
+    credentials.secretAccessKey,
+    ...("sessionToken" in credentials ? [credentials.sessionToken] : []),
+  ];
+
+  const sts = async () => {
+    const sdk = await import("@aws-sdk/client-sts");
+    const config = clientConfig(context, http, endpoints.sts.value, region);
+    return { sdk, client: new sdk.STSClient({ ...config, credentials: identity }) };
+  };
+  const call = <T>(
+    action: string,
+    send: (abortSignal: AbortSignal) => Promise<T>,
+    about: { endpoint: string; tokenCode?: string | undefined; roleArn?: string },
+  ) => deadlined(context, http, { action, credentials, secrets, ...about }, send);
+  const endpoint = endpoints.sts.value;
+
+  return {
+    getSessionToken: async (mfa, durationSeconds) => {
+      const { sdk, client } = await sts();
+      const command = new sdk.GetSessionTokenCommand({
+        SerialNumber: mfa.serialNumber,
+        TokenCode: mfa.tokenCode,
+        DurationSeconds: durationSeconds,
+      });
+      const answer = await call(
+        "GetSessionToken",
+        (abortSignal) => client.send(command, { abortSignal }),
+        { endpoint, tokenCode: mfa.tokenCode },
+      );
+      return sessionCredentials(answer.Credentials);
+    },
+    assumeRole: async (role, mfa) => {
+      const { sdk, client } = await sts();
+      const command = new sdk.AssumeRoleCommand({
+        RoleArn: role.roleArn,
+        RoleSessionName: role.roleSessionName,
+        ExternalId: role.externalId,
+        DurationSeconds: role.durationSeconds,
+        SerialNumber: mfa?.serialNumber,
+        TokenCode: mfa?.tokenCode,
+      });
+      const answer = await call(
+        "AssumeRole",
+        (abortSignal) => client.send(command, { abortSignal }),
+        { endpoint, tokenCode: mfa?.tokenCode, roleArn: role.roleArn },
+      );
+      return sessionCredentials(answer.Credentials);
+    },
+    getCallerIdentity: async () => {
+      const { sdk, client } = await sts();
+      const answer = await call(
+        "GetCallerIdentity",
+        (abortSignal) => client.send(new sdk.GetCallerIdentityCommand({}), { abortSignal }),
+        { endpoint },
+      );
+      return { accountId: answer.Account ?? "", arn: answer.Arn ?? "" };
+    },
+    listMfaDevices: async () => {
+      const { IAMClient, ListMFADevicesCommand } = await import("@aws-sdk/client-iam");
+      const config = clientConfig(context, http, endpoints.iam.value, partition.homeRegion);
+      const client = new IAMClient({ ...config, credentials: identity });
+      const answer = await call(
+        "ListMFADevices",
+        (abortSignal) => client.send(new ListMFADevicesCommand({}), { abortSignal }),
+        { endpoint: endpoints.iam.value },
+      );
+      return (answer.MFADevices ?? []).flatMap((device) => device.SerialNumber ?? []);
+    },
+  };
+}
+
+interface Call {
+  readonly action: string;
+  readonly endpoint: string;
+  readonly credentials: LongTermCredentials | SessionCredentials;
+  readonly secrets: readonly Secret[];
+  readonly tokenCode?: string | undefined;
+  readonly roleArn?: string | undefined;
+}
+
+/** Sends under one deadline; repeats what may pass, unless a token code could be spent by it. */
+async function deadlined<T>(
+  context: Context,
+  http: AwsHttp,
+  call: Call,
+  send: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = context.clock.deadline(callDeadlineSeconds * 1000);
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
+  const attempts = call.tokenCode === undefined ? 3 : 1;
+  try {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await send(signal);
+      } catch (error) {
+        if (context.signal.aborted) throw context.signal.reason;
+        const repeat = attempt < attempts && !signal.aborted && isTransient(error);
+        if (!repeat) {
+          throw awsError(error, {
+            ...call,
+            timedOut: deadline.signal.aborted,
+            clockSkewSeconds: skew(http.serverTime(), context.clock.now()),
+          });
+        }
+        await context.clock.sleep(200 * 2 ** attempt, context.signal);
+      }
+    }
+  } finally {
+    deadline.cancel();
+  }
+}
+
+/** How far this machine's clock is ahead of AWS's, in seconds. */
+function skew(serverTime: Date | undefined, now: Date): number | undefined {
+  return serverTime && -secondsLeft(serverTime, now);
+}
+
+function sessionCredentials(answer: Sdk.Credentials | undefined): SessionCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new StsmfaError("ServiceUnavailable", "the answer of STS holds no credentials", {
+      hint: "see whether a proxy or AWS_ENDPOINT_URL_STS leads somewhere else than to AWS",
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: new Secret(SecretAccessKey),
+    sessionToken: new Secret(SessionToken),
+    expiration: Expiration,
+  };
+}

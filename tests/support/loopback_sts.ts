@@ -1,0 +1,559 @@
+/**
+ * AWS on the loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is verified, every
+ * code is a real one-time code and good once, every limit is held, and faults come on order.
+ *
+ * ```ts
+ * await using sts = await startLoopbackSts();
+ * const client = new STSClient({ region, endpoint: sts.url, credentials: sts.credentials() });
+ * await client.send(new GetSessionTokenCommand({ SerialNumber: ALICE_DEVICE, TokenCode: await sts.code() }));
+ * ```
+ *
+ * @module
+ */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
+import * as xml from "./sts_xml.ts";
+import { codeOfStep, stepOf, type TotpSecret } from "./totp.ts";
+
+/** An MFA device. One whose serial number has `:u2f/` in it is listed but, as at AWS, useless to STS. */
+export interface LoopbackDevice {
+  readonly serialNumber: string;
+  readonly secret: TotpSecret;
+}
+
+/** A user with long-term keys. */
+export interface LoopbackUser {
+  /** Default 123456789012. */
+  readonly accountId?: string;
+  readonly userName: string;
+  /** The IAM path, with both slashes: `/eng/`; default `/`. */
+  readonly path?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly devices: readonly LoopbackDevice[];
+  /** Default true. */
+  readonly mayListMfaDevices?: boolean;
+  /** The account's root user: sessions of an hour at most, and no roles. */
+  readonly root?: boolean;
+  /** An explicit deny on everything that can be denied: all but GetCallerIdentity. */
+  readonly denied?: boolean;
+}
+
+/** A role; whoever is not `denied` may assume it. */
+export interface LoopbackRole {
+  readonly roleArn: string;
+  /** Seconds; default 3600. */
+  readonly maxSessionDuration?: number;
+  readonly externalId?: string;
+  /** Default true. */
+  readonly requiresMfa?: boolean;
+  readonly denied?: boolean;
+}
+
+/** What to start; everything has a default. */
+export interface LoopbackStsOptions {
+  /** Default: alice alone. */
+  readonly users?: readonly LoopbackUser[];
+  readonly roles?: readonly LoopbackRole[];
+  /** The first word of ARNs; default `aws`. */
+  readonly partition?: string;
+  readonly tls?: boolean;
+  /** The server's clock. */
+  readonly now?: () => Date;
+  /** Milliseconds that each answer waits; can be changed later on the server. */
+  readonly delayMs?: number;
+  /**
+   * Whether connections outlive an answer. Default false: `fetch` silently sends a request again, POST or not, when a
+   * connection that it reuses is cut, so that it would never notice the `cut` fault.
+   */
+  readonly keepAlive?: boolean;
+  /** How `delayMs` is waited; must return early when the signal says so. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * What goes wrong with a request instead of an answer. `action` spares all other actions. With `handled` the call takes
+ * effect first (its code is spent) and only the answer is lost.
+ */
+export type Fault =
+  & { readonly action?: string; readonly handled?: boolean }
+  & (
+    /** 400 Throttling, "Rate exceeded" */
+    | { readonly kind: "throttle" }
+    /** AWS's own failure; `body` replaces the usual error document. */
+    | { readonly kind: "status"; readonly status: 500 | 503; readonly body?: string }
+    /** The connection is closed without a reply. */
+    | { readonly kind: "cut" }
+    /** No reply until `close()`, and then a closed connection. */
+    | { readonly kind: "hang" }
+    /** A proxy's 502 page. */
+    | { readonly kind: "html" }
+    | {
+      readonly kind: "error";
+      readonly code: string;
+      readonly message: string;
+      readonly status: number;
+    }
+  );
+
+/** A request as it arrived, before anything was verified. */
+export interface SeenRequest {
+  readonly action: string;
+  readonly accessKeyId: string | undefined;
+  readonly params: xml.Params;
+  readonly region: string | undefined;
+  readonly service: string | undefined;
+  /** By the server's clock. */
+  readonly at: Date;
+  readonly userAgent: string | undefined;
+}
+
+/** The authority that signed the server's certificate, for clients to trust with `tls: true`. */
+export const CA_FILE: URL = new URL("./tls/ca.pem", import.meta.url);
+
+/** The serial number of alice's device. */
+export const ALICE_DEVICE = "arn:aws:iam::123456789012:mfa/alice";
+
+/** The user who is there by default, with changes if a test needs some. */
+export function alice(changes: Partial<LoopbackUser> = {}): LoopbackUser {
+  return {
+    userName: "alice",
+    accessKeyId: "AKIAALICEALICEALICE2",
+    secretAccessKey: "alice+secret/access+key/of+forty+letters",
+    devices: [{ serialNumber: ALICE_DEVICE, secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" }],
+    ...changes,
+  };
+}
+
+/** Starts it on a free port of 127.0.0.1. */
+export async function startLoopbackSts(options: LoopbackStsOptions = {}): Promise<LoopbackSts> {
+  const server = new LoopbackSts(options);
+  await server.listen();
+  return server;
+}
+
+type Principal = SigningKey & {
+  readonly user: LoopbackUser;
+  readonly kind: "user" | "user session" | "role session";
+  readonly mfa: boolean;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+};
+
+interface DeviceState extends LoopbackDevice {
+  readonly owner: LoopbackUser;
+  /** The 30 s steps whose code was accepted. */
+  readonly spent: Set<number>;
+  /** Steps by which the device's clock is ahead of the server's. */
+  drift: number;
+}
+
+/** The authority: who may do what, and what they get for it. */
+class Authority {
+  readonly principals = new Map<string, Principal>();
+  readonly #devices = new Map<string, DeviceState>();
+  readonly #roles: ReadonlyMap<string, LoopbackRole>;
+  readonly #partition: string;
+
+  constructor(
+    readonly users: readonly LoopbackUser[],
+    options: LoopbackStsOptions,
+    readonly now: () => Date,
+  ) {
+    this.#partition = options.partition ?? "aws";
+    this.#roles = new Map(options.roles?.map((role) => [role.roleArn, role]));
+    for (const user of users) {
+      const { accountId = "123456789012", path = "/", secretAccessKey } = user;
+      const name = user.root ? "root" : `user${path}${user.userName}`;
+      this.principals.set(user.accessKeyId, {
+        user,
+        secretAccessKey,
+        kind: "user",
+        mfa: false,
+        accountId,
+        arn: `arn:${this.#partition}:iam::${accountId}:${name}`,
+        userId: user.root ? accountId : `AIDA${randomBase32(17)}`,
+      });
+      for (const device of user.devices) {
+        const state = { ...device, owner: user, spent: new Set<number>(), drift: 0 };
+        this.#devices.set(device.serialNumber, state);
+      }
+    }
+  }
+
+  async GetSessionToken(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+    if (caller.kind !== "user") throw xml.refusals.sessionForSession();
+    const mfa = await this.#spendCode(caller, params);
+    if (caller.user.denied) throw explicitlyDenied(caller, "sts:GetSessionToken", "");
+    const asked = Number(params["DurationSeconds"] ?? (caller.user.root ? 3600 : 43200));
+    const seconds = caller.user.root ? Math.min(asked, 3600) : asked;
+    return { Credentials: this.#issue({ ...caller, kind: "user session", mfa }, seconds) };
+  }
+
+  async AssumeRole(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+    const { RoleArn: roleArn = "", RoleSessionName: sessionName = "", ExternalId: externalId } =
+      params;
+    if (!roleArn.startsWith("arn:")) throw xml.refusals.notAnArn(roleArn);
+    const [, accountId = "", name = ""] =
+      /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+    if (name === "") throw xml.refusals.notARole();
+    if (caller.user.root) throw xml.refusals.rootAssumesRole();
+    const mfa = await this.#spendCode(caller, params) || caller.mfa;
+
+    const on = ` on resource: ${roleArn}`;
+    if (caller.user.denied) throw explicitlyDenied(caller, "sts:AssumeRole", on);
+    const role = this.#roles.get(roleArn);
+    const welcome = role !== undefined && !role.denied && (mfa || role.requiresMfa === false) &&
+      (role.externalId === undefined || role.externalId === externalId);
+    if (!welcome) throw xml.refusals.notAuthorized(caller.arn, "sts:AssumeRole", on);
+
+    const seconds = Number(params["DurationSeconds"] ?? 3600);
+    if (caller.kind !== "user" && seconds > 3600) throw xml.refusals.chainedTooLong();
+    if (seconds > (role.maxSessionDuration ?? 3600)) throw xml.refusals.longerThanRole();
+    const arn = `arn:${this.#partition}:sts::${accountId}:assumed-role/${name}/${sessionName}`;
+    const userId = `AROA${randomBase32(17)}:${sessionName}`;
+    const session = {
+      ...caller,
+      kind: "role session",
+      mfa: false,
+      accountId,
+      arn,
+      userId,
+    } as const;
+    return {
+      Credentials: this.#issue(session, seconds),
+      AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+    };
+  }
+
+  GetCallerIdentity(caller: Principal): xml.XmlContent {
+    return { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId };
+  }
+
+  ListMFADevices(caller: Principal, params: xml.Params): xml.XmlContent {
+    if (caller.kind === "user session" && !caller.mfa) throw xml.refusals.invalidToken();
+    const { user } = caller;
+    const userName = params["UserName"] ?? (caller.kind === "role session" ? "" : user.userName);
+    if (userName === "") throw xml.refusals.noUserName();
+    const on = ` on resource: user ${userName}`;
+    if (user.denied) throw explicitlyDenied(caller, "iam:ListMFADevices", on);
+    if (
+      user.mayListMfaDevices === false || caller.kind === "role session" ||
+      userName !== user.userName
+    ) {
+      const why = " because no identity-based policy allows the iam:ListMFADevices action";
+      throw xml.refusals.notAuthorized(caller.arn, "iam:ListMFADevices", on + why);
+    }
+    const member = user.devices.map(({ serialNumber: SerialNumber }) => (
+      { UserName: userName, SerialNumber, EnableDate: "2020-01-02T03:04:05Z" }
+    ));
+    return { MFADevices: { member }, IsTruncated: "false" };
+  }
+
+  /** See `LoopbackSts.code`. */
+  code(serialNumber = this.users[0]?.devices[0]?.serialNumber): Promise<string> {
+    const device = this.#devices.get(serialNumber ?? "");
+    if (device === undefined) throw new TypeError(`no such device: ${serialNumber}`);
+    for (;;) {
+      const step = this.#stepOf(device);
+      // Never the step before: it would leave the window if a real clock ticked before the code is used.
+      const unspent = [step, step + 1].find((each) => !device.spent.has(each));
+      if (unspent !== undefined) return codeOfStep(device.secret, unspent);
+      device.drift += 1;
+    }
+  }
+
+  /** Whether the call proved MFA; a code that isn't good is refused, a good one is spent. */
+  async #spendCode(caller: Principal, params: xml.Params): Promise<boolean> {
+    const { SerialNumber: serialNumber, TokenCode: code } = params;
+    if (serialNumber === undefined && code === undefined) return false;
+    if (serialNumber === undefined || code === undefined) throw xml.refusals.halfMfa();
+    const device = this.#devices.get(serialNumber);
+    if (
+      device?.owner !== caller.user || caller.kind !== "user" || serialNumber.includes(":u2f/")
+    ) {
+      throw xml.refusals.foreignDevice();
+    }
+    const now = this.#stepOf(device);
+    const shown = await Promise.all([now, now - 1, now + 1].map(async (step) => (
+      { step, code: await codeOfStep(device.secret, step) }
+    )));
+    // No await from here to the mark: of two calls with one code only one may win.
+    const match = shown.find((each) => each.code === code && !device.spent.has(each.step));
+    if (match === undefined) throw xml.refusals.wrongCode();
+    device.spent.add(match.step);
+    return true;
+  }
+
+  #stepOf(device: DeviceState): number {
+    return stepOf(this.now()) + device.drift;
+  }
+
+  #issue(session: Principal, seconds: number): xml.XmlContent {
+    const accessKeyId = `ASIA${randomBase32(16)}`;
+    const secretAccessKey = randomBase64(30);
+    const sessionToken = randomBase64(400);
+    const expiration = new Date((Math.floor(this.now().getTime() / 1000) + seconds) * 1000);
+    this.principals.set(accessKeyId, { ...session, secretAccessKey, sessionToken, expiration });
+    return {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: xml.xmlDate(expiration),
+    };
+  }
+}
+
+function explicitlyDenied(caller: Principal, action: string, on: string): xml.AwsRefusal {
+  const rest = `${on} with an explicit deny in an identity-based policy`;
+  return xml.refusals.notAuthorized(caller.arn, action, rest);
+}
+
+function randomBase32(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]).join("");
+}
+
+/** Always with `+` and `/` in it, the characters that careless encoding breaks. */
+function randomBase64(bytes: number): string {
+  const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));
+  return text.includes("+") && text.includes("/") ? text : randomBase64(bytes);
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly type?: string;
+}
+
+/** A running loopback AWS: connections in, faults, and documents out. */
+export class LoopbackSts implements AsyncDisposable {
+  /** Every request that arrived, faults included. */
+  readonly requests: SeenRequest[] = [];
+  delayMs: number;
+  readonly #authority: Authority;
+  readonly #now: () => Date;
+  readonly #sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #keepAlive: boolean;
+  readonly #server: Server;
+  readonly #scheme: "http" | "https";
+  readonly #faults: Fault[] = [];
+  readonly #closing = new AbortController();
+  readonly #underway = new Set<Promise<void>>();
+
+  constructor(options: LoopbackStsOptions) {
+    this.delayMs = options.delayMs ?? 0;
+    this.#now = options.now ?? (() => new Date());
+    this.#sleep = options.sleep ?? pause;
+    this.#keepAlive = options.keepAlive ?? false;
+    this.#authority = new Authority(options.users ?? [alice()], options, this.#now);
+    this.#scheme = options.tls ? "https" : "http";
+    const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+      const work = this.#serve(incoming, outgoing).catch(() => void incoming.socket.destroy());
+      this.#underway.add(work);
+      work.finally(() => this.#underway.delete(work));
+    };
+    const pem = (name: string) => Deno.readTextFileSync(new URL(`./tls/${name}`, import.meta.url));
+    this.#server = options.tls
+      ? createTlsServer({ cert: pem("server.pem"), key: pem("server.key") }, onRequest)
+      : createServer(onRequest);
+  }
+
+  /** For {@linkcode startLoopbackSts}. */
+  listen(): Promise<void> {
+    return new Promise((resolve) => void this.#server.listen(0, "127.0.0.1", resolve));
+  }
+
+  get url(): string {
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** How many requests arrived, of one action or of all. */
+  count(action?: string): number {
+    return this.requests.filter((each) => action === undefined || each.action === action).length;
+  }
+
+  /**
+   * A code which that device (default: the first user's first) hasn't spent: the one it shows now, else the next one,
+   * else its clock is moved on first. The same code again until it is spent.
+   */
+  code(serialNumber?: string): Promise<string> {
+    return this.#authority.code(serialNumber);
+  }
+
+  /** A user's long-term keys; default: the first user's. */
+  credentials(userName?: string): { accessKeyId: string; secretAccessKey: string } {
+    const user = this.#authority.users.find((each) =>
+      each.userName === (userName ?? each.userName)
+    );
+    if (user === undefined) throw new TypeError(`no such user: ${userName}`);
+    return { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey };
+  }
+
+  /** Gives the next `times` matching requests this fault; faults queue up. */
+  failNext(fault: Fault, times = 1): void {
+    for (let n = 0; n < times; n++) this.#faults.push(fault);
+  }
+
+  /** The variables that lead SDKs here. */
+  env(): Record<string, string> {
+    return { AWS_ENDPOINT_URL_STS: this.url, AWS_ENDPOINT_URL_IAM: this.url };
+  }
+
+  /** Drops every connection, hanging ones too; returns when nothing is left. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await Promise.all([closed, ...this.#underway]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await toRequest(incoming, this.url);
+    const params = await paramsOf(request);
+    const seen = this.#record(request, params);
+    // What the test ordered holds for the request that arrives now, whatever it orders meanwhile.
+    const fault = this.#takeFault(seen.action);
+    const { delayMs } = this;
+    const requestId = crypto.randomUUID();
+    const service = seen.action === "ListMFADevices" ? "iam" : "sts";
+    let reply: Reply | undefined;
+    if (fault === undefined || fault.handled) {
+      reply = await this.#handle(request, params, seen.action, service, requestId);
+    }
+    if (delayMs > 0) await this.#sleep(delayMs, this.#closing.signal);
+    if (fault?.kind === "hang") return;
+    if (fault !== undefined) reply = faultReply(fault, service, requestId);
+    if (reply === undefined || this.#closing.signal.aborted) return void incoming.socket.destroy();
+    if (!this.#keepAlive) outgoing.setHeader("connection", "close");
+    outgoing.writeHead(reply.status, {
+      date: this.#now().toUTCString(),
+      "content-type": reply.type ?? "text/xml",
+      "x-amzn-RequestId": requestId,
+    });
+    outgoing.end(reply.body);
+  }
+
+  #record(request: Request, params: xml.Params): SeenRequest {
+    const claim = parseAuthorization(request.headers.get("authorization") ?? "");
+    const seen = {
+      action: params["Action"] ?? "",
+      accessKeyId: claim?.accessKeyId,
+      params,
+      region: claim?.region,
+      service: claim?.service,
+      at: this.#now(),
+      userAgent: request.headers.get("user-agent") ?? undefined,
+    };
+    this.requests.push(seen);
+    return seen;
+  }
+
+  #takeFault(action: string): Fault | undefined {
+    const index = this.#faults.findIndex((each) => (each.action ?? action) === action);
+    return index < 0 ? undefined : this.#faults.splice(index, 1)[0];
+  }
+
+  async #handle(
+    request: Request,
+    params: xml.Params,
+    action: string,
+    service: xml.ServiceName,
+    requestId: string,
+  ): Promise<Reply> {
+    try {
+      const version = params["Version"] ?? "";
+      if (!isAction(action) || version !== xml.API_VERSIONS[service]) {
+        throw xml.refusals.unknownAction(action, version);
+      }
+      const { principals, now } = this.#authority;
+      const verdict = await verifySigV4(request, {
+        findKey: (accessKeyId) => principals.get(accessKeyId),
+        now,
+        service,
+      });
+      if (!verdict.ok) {
+        const status = verdict.code === "IncompleteSignature" ? 400 : 403;
+        throw new xml.AwsRefusal(verdict.code, verdict.message, status);
+      }
+      xml.checkShapes(action, params);
+      const caller = principals.get(verdict.accessKeyId)!;
+      const result = await this.#authority[action](caller, params);
+      return { status: 200, body: xml.answerDocument(service, action, result, requestId) };
+    } catch (error) {
+      // A fault of our own must show in the test that met it, not as a dropped connection.
+      const refusal = error instanceof xml.AwsRefusal
+        ? error
+        : new xml.AwsRefusal("LoopbackBug", String(error), 500);
+      return { status: refusal.status, body: xml.errorDocument(service, refusal, requestId) };
+    }
+  }
+}
+
+const ACTIONS = ["GetSessionToken", "AssumeRole", "GetCallerIdentity", "ListMFADevices"] as const;
+
+function isAction(name: string): name is typeof ACTIONS[number] {
+  return (ACTIONS as readonly string[]).includes(name);
+}
+
+function faultReply(fault: Fault, service: xml.ServiceName, requestId: string): Reply | undefined {
+  const document = (refusal: Pick<xml.AwsRefusal, "code" | "message" | "status">): Reply => (
+    { status: refusal.status, body: xml.errorDocument(service, refusal, requestId) }
+  );
+  switch (fault.kind) {
+    case "throttle":
+      return document(xml.refusals.throttled());
+    case "error":
+      return document(fault);
+    case "html":
+      return {
+        status: 502,
+        type: "text/html",
+        body: "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr></body></html>\n",
+      };
+    case "status": {
+      const code = fault.status === 503 ? "ServiceUnavailable" : "InternalFailure";
+      const reply = document({ code, message: "We encountered an error.", status: fault.status });
+      return fault.body === undefined ? reply : { ...reply, body: fault.body };
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
+  const chunks: BlobPart[] = [];
+  for await (const chunk of incoming) chunks.push(new Uint8Array(chunk));
+  const { method = "GET", rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let n = 0; n < rawHeaders.length; n += 2) headers.append(rawHeaders[n]!, rawHeaders[n + 1]!);
+  const body = method === "GET" || method === "HEAD" ? null : new Blob(chunks);
+  return new Request(new URL(incoming.url ?? "/", origin), { method, headers, body });
+}
+
+async function paramsOf(request: Request): Promise<xml.Params> {
+  const body = new URLSearchParams(await request.clone().text());
+  return Object.fromEntries([...new URL(request.url).searchParams, ...body]);
+}
+
+/** Waits, or less when the signal says that it's over. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * One-time codes as an authenticator app makes them: RFC 6238 over HMAC-SHA-1, six digits, 30 s steps.
+ *
+ * @module
+ */
+
+/** How long one code is the current one, in seconds. */
+export const STEP_SECONDS = 30;
+
+/** A device's shared secret: raw bytes, or the base32 text that AWS shows beside the QR code. */
+export type TotpSecret = Uint8Array | string;
+
+/** The six digits that a device with this secret shows at that moment. */
+export function totp(secret: TotpSecret, at: Date): Promise<string> {
+  return codeOfStep(secret, stepOf(at));
+}
+
+/** The number of whole 30 s steps since 1970 at that moment. */
+export function stepOf(at: Date): number {
+  return Math.floor(at.getTime() / 1000 / STEP_SECONDS);
+}
+
+/** The six digits of one step: HOTP (RFC 4226) with the step as its counter. */
+export async function codeOfStep(secret: TotpSecret, step: number): Promise<string> {
+  const bytes = typeof secret === "string" ? decodeBase32(secret) : new Uint8Array(secret);
+  const hmac = { name: "HMAC", hash: "SHA-1" };
+  const key = await crypto.subtle.importKey("raw", bytes, hmac, false, ["sign"]);
+  const counter = new DataView(new ArrayBuffer(8));
+  counter.setBigUint64(0, BigInt(step));
+  const mac = new DataView(await crypto.subtle.sign("HMAC", key, counter));
+  const offset = mac.getUint8(mac.byteLength - 1) & 0x0f;
+  const number = mac.getUint32(offset) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** RFC 4648 base32 as people type it: any case, spaces and missing padding allowed. */
+export function decodeBase32(text: string): Uint8Array<ArrayBuffer> {
+  const digits = text.toUpperCase().replaceAll(/[\s=]/g, "");
+  const bytes = new Uint8Array(Math.floor(digits.length * 5 / 8));
+  let bits = 0;
+  let held = 0;
+  let length = 0;
+  for (const digit of digits) {
+    const value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit);
+    if (value < 0) throw new TypeError(`not a base32 digit: ${digit}`);
+    bits = (bits << 5 | value) & 0xfff;
+    held += 5;
+    if (held >= 8) {
+      held -= 8;
+      bytes[length++] = bits >> held & 0xff;
+    }
+  }
+  return bytes;
+}
