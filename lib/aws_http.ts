@@ -5,15 +5,14 @@
  * @module
  */
 
-import { HttpResponse } from "@smithy/core/protocols";
-import type { HttpRequest, RequestHandler } from "@smithy/types";
+import { type HttpHandler, HttpResponse } from "@smithy/core/protocols";
 import type { Context } from "./context.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 
 /** One conversation with a service. */
 export interface AwsHttp {
   /** To be given to an SDK client. */
-  readonly requestHandler: RequestHandler<HttpRequest, HttpResponse, { abortSignal?: AbortSignal }>;
+  readonly requestHandler: HttpHandler;
   /** The time of AWS's last answer, from its `Date` header. */
   serverTime(): Date | undefined;
 }
@@ -25,17 +24,17 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
     serverTime: () => serverTime,
     requestHandler: {
       metadata: { handlerProtocol: "http/1.1" },
+      updateHttpClientConfig: () => {},
+      httpHandlerConfigs: () => ({}),
       handle: async (request, options) => {
-        const { protocol, hostname, port, path, method, headers, body } = request as HttpRequest & {
-          body?: string | Uint8Array;
-        };
+        const { protocol, hostname, port, path, method, headers, body } = request;
         const url = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
         const { host: _, ...sent } = headers;
         const response = await context.fetch(url, {
           method,
           headers: sent,
           body,
-          signal: options?.abortSignal ?? context.signal,
+          signal: options?.abortSignal as AbortSignal,
           caCerts: await readCaBundle(context, caBundle),
         });
         const date = Date.parse(response.headers.get("date") ?? "");

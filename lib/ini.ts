@@ -149,13 +149,13 @@ export class IniDocument {
     found.body = lines.map((line) => line.raw).join("");
   }
 
-  /** Removes a key and its further lines; comments and blank lines between them stay. */
-  remove(section: string, key: string): void {
+  /** Removes keys and their further lines; comments and blank lines between them stay. */
+  remove(section: string, ...keys: readonly string[]): void {
     const found = this.#byName.get(section);
     if (found === undefined) return;
     let inside = false;
     found.body = readLines(found.body).filter((line) => {
-      if (line.kind === "key") inside = line.key.toLowerCase() === key.toLowerCase();
+      if (line.kind === "key") inside = keys.includes(line.key.toLowerCase());
       return !(inside && (line.kind === "key" || line.kind === "continuation"));
     }).map((line) => line.raw).join("");
   }

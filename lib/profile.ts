@@ -9,8 +9,7 @@ import { type AwsFiles, profileNames, profileValue, stsmfaBlock } from "./aws_fi
 import type { Environment } from "./context.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
-import { shellWord, StsmfaError } from "./errors.ts";
-import { assertSectionName } from "./ini.ts";
+import { StsmfaError } from "./errors.ts";
 import {
   defaultLongTermSuffix,
   findLongTermSource,
@@ -28,7 +27,7 @@ import {
   settingError,
   Settings,
 } from "./settings.ts";
-import { holdsLongTermCredentials } from "./session_section.ts";
+import { resolveTarget } from "./target.ts";
 
 /** A role to assume. */
 export interface Role {
@@ -63,7 +62,8 @@ export interface Profile {
 /** A session on top of a session lasts an hour at most: STS counts a role on an MFA session as chained. */
 export const chainedRoleSeconds = 3600;
 
-const sessionTokenRange = { least: 900, most: 129_600, usual: 43_200 };
+/** Seconds a GetSessionToken session may last, and lasts when nothing is said. */
+export const sessionTokenRange = { least: 900, most: 129_600, usual: 43_200 };
 const roleRange = { least: 900, most: 43_200, usual: chainedRoleSeconds };
 
 /**
@@ -163,71 +163,6 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
   ];
 }
 
-/**
- * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
- *
- * @param isOurs whether a session key id is one that stsmfa itself put there
- * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
- */
-export function checkTarget(
-  profile: Profile,
-  files: AwsFiles,
-  isOurs: (accessKeyId: string) => boolean,
-): void {
-  const { name, source, target: { section } } = profile;
-  const { path, document } = files.credentials;
-  const elsewhere = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
-    shellWord(`${section}-mfa`)
-  }`;
-  if (section === source.section) {
-    throw new StsmfaError(
-      "SourceIsTarget",
-      `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
-      { hint: `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}` },
-    );
-  }
-  const keyId = document.get(section, "aws_access_key_id");
-  if (holdsLongTermCredentials(document, section) && !(keyId !== undefined && isOurs(keyId))) {
-    throw new StsmfaError(
-      "TargetHoldsLongTermCredentials",
-      `${path}: [${section}] of line ${
-        document.sectionLine(section)
-      } holds long-term keys; they are never overwritten`,
-      { hint: elsewhere },
-    );
-  }
-  for (
-    const key of [
-      "role_arn",
-      "web_identity_token_file",
-      "sso_session",
-      "sso_start_url",
-      "credential_process",
-      "login_session",
-    ]
-  ) {
-    const found = profileValue(files, section, key);
-    if (found === undefined) continue;
-    throw new StsmfaError(
-      "TargetIsShadowed",
-      `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
-      { hint: `move ${key} into a stsmfa block of the profile, or ${elsewhere}` },
-    );
-  }
-  const lookalike = document.sections().find((each) =>
-    each !== section && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
-  );
-  if (lookalike !== undefined && !document.has(section)) {
-    throw new StsmfaError(
-      "TargetIsShadowed",
-      `${path}: line ${
-        document.sectionLine(lookalike)
-      }: [${lookalike}] is not read as [${section}] by every SDK`,
-      { hint: `write it as [${section}]` },
-    );
-  }
-}
-
 /** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */
 function namedSource(
   files: AwsFiles,
@@ -249,27 +184,6 @@ function namedSource(
   if (standard === undefined || standard.value === name) return undefined;
   const { value, path, line, key } = standard;
   return { value, origin: { kind: "file", path, line, key } };
-}
-
-function resolveTarget(settings: Settings, name: string): Resolved<string> {
-  const named = settings.find("targetProfile");
-  const suffix = settings.find("shortTermSuffix");
-  const target: Resolved<string> = named ?? {
-    value: withSuffix(name, suffix?.value),
-    origin: suffix?.origin ?? { kind: "convention", reason: "the profile itself" },
-  };
-  try {
-    assertSectionName(target.value);
-  } catch (error) {
-    throw settingError(target, `${JSON.stringify(target.value)}: ${(error as Error).message}`);
-  }
-  if (target.value === "DEFAULT" || target.value === "__proto__") {
-    throw settingError(
-      target,
-      `[${target.value}] cannot be a profile: some SDKs treat it specially`,
-    );
-  }
-  return target;
 }
 
 function resolveDuration(found: Resolved<string> | undefined, forRole: boolean): Resolved<number> {

@@ -1,0 +1,160 @@
+/**
+ * Puts sessions into the credentials file: lock, read again, edit sections, replace.
+ *
+ * @module
+ */
+
+import { basename, dirname } from "node:path";
+import { replaceFile } from "./atomic_write.ts";
+import { type AwsFile, parseAwsFile } from "./aws_files.ts";
+import { isBackupDue } from "./backup.ts";
+import type { Context, FileStatus } from "./context.ts";
+import type { SessionCredentials } from "./credentials.ts";
+import { shellWord, storageError, StsmfaError } from "./errors.ts";
+import { acquireLock } from "./file_lock.ts";
+import { writeSessionSection } from "./session_section.ts";
+
+/** A session and the section it goes to. */
+export interface SessionWrite {
+  readonly section: string;
+  readonly credentials: SessionCredentials;
+  readonly roleArn: string | undefined;
+}
+
+/** How the file is written. */
+export interface WriteOptions {
+  /** Keeps the last state that a person made as `credentials~`. */
+  readonly backup: boolean;
+  readonly legacyToken: boolean;
+  /** Looks at the file as it is under the lock, before the edit; throws to refuse it. */
+  readonly check: (file: AwsFile) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** Others hold this lock for milliseconds. */
+const patienceSeconds = 30;
+
+/**
+ * Writes sessions, several in one step. What is outside the keys we own stays byte for byte; mode,
+ * owner and symbolic links stay, too.
+ *
+ * @throws StsmfaError `UnparsableFile`, `FileUnwritable`, `FileUnreadable`, `StorageFull`,
+ * `LockTimeout`; the file is then as it was
+ */
+export async function writeSessions(
+  context: Context,
+  path: string,
+  writes: readonly SessionWrite[],
+  options: WriteOptions,
+): Promise<void> {
+  try {
+    const target = await context.files.resolveLinks(path);
+    await context.files.makeDirectory(dirname(target), 0o700);
+    // The directory, since a lock on the file would be gone with the file it replaces.
+    const lock = context.os === "windows"
+      ? await acquireLock(context, `${target}.lock`, { kind: "file", patienceSeconds })
+      : await acquireLock(context, dirname(target), { kind: "directory", patienceSeconds });
+    try {
+      await editUnderLock(context, path, target, writes, options);
+    } finally {
+      lock.close();
+    }
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+}
+
+async function editUnderLock(
+  context: Context,
+  path: string,
+  target: string,
+  writes: readonly SessionWrite[],
+  options: WriteOptions,
+): Promise<void> {
+  const old = await context.files.status(target);
+  checkWritable(path, old);
+  const bytes = await context.files.read(target);
+  const document = parseAwsFile(path, bytes);
+  options.check({ path, document });
+  const before = document.toString();
+  for (const { section, credentials, roleArn } of writes) {
+    const { legacyToken } = options;
+    try {
+      writeSessionSection(document, section, credentials, { roleArn, legacyToken });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new StsmfaError(
+        "ServiceUnavailable",
+        `the answer of STS is unusable: ${error.message}`,
+      );
+    }
+  }
+  const after = document.toString();
+  if (after === before) return;
+  if (options.backup && bytes !== undefined) await keepBackup(context, path, before, bytes, old);
+  await replaceFile(context, target, new TextEncoder().encode(after), old);
+  warnAboutStatus(path, old, options.warn);
+}
+
+/**
+ * Makes sure, before a code is asked for, that the file can be written.
+ *
+ * @throws StsmfaError `FileUnwritable`
+ */
+export async function checkCredentialsFile(context: Context, path: string): Promise<void> {
+  const { files } = context;
+  try {
+    const target = await files.resolveLinks(path);
+    checkWritable(path, await files.status(target));
+    const directory = await files.status(dirname(target));
+    if (directory === undefined) return;
+    const probe = `${dirname(target)}/.stsmfa-${crypto.randomUUID()}.tmp`;
+    (await files.createNew(probe, 0o600)).close();
+    await files.remove(probe);
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+}
+
+function checkWritable(path: string, status: FileStatus | undefined): void {
+  if (status === undefined) return;
+  if (!status.isFile) {
+    const what = status.isDirectory ? "a directory" : "not a regular file";
+    throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is ${what}`);
+  }
+  if (status.mode !== undefined && (status.mode & 0o222) === 0) {
+    throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is read-only`, {
+      hint: `chmod u+w ${shellWord(path)}`,
+    });
+  }
+}
+
+/** Beside the path that the user knows, not beside the end of its links: that may be a repository. */
+async function keepBackup(
+  context: Context,
+  path: string,
+  text: string,
+  bytes: Uint8Array,
+  old: FileStatus | undefined,
+): Promise<void> {
+  const backup = await context.files.resolveLinks(`${path}~`);
+  const earlier = await context.files.read(backup);
+  const known = earlier && new TextDecoder("utf-8", { ignoreBOM: true }).decode(earlier);
+  if (!isBackupDue(text, known)) return;
+  const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
+  await replaceFile(context, backup, bytes, old && { ...old, mode });
+}
+
+function warnAboutStatus(
+  path: string,
+  old: FileStatus | undefined,
+  warn: (message: string) => void,
+): void {
+  if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
+    const mode = old.mode.toString(8).padStart(4, "0");
+    warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`);
+  }
+  if (old !== undefined && old.linkCount > 1) {
+    warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);
+  }
+}

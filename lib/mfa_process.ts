@@ -1,0 +1,72 @@
+/**
+ * The token code from a command, such as a password manager's.
+ *
+ * @module
+ */
+
+import type { Context } from "./context.ts";
+import { StsmfaError, systemErrorCode } from "./errors.ts";
+import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+
+/** A command may take this long: people touch keys and unlock vaults meanwhile. */
+export const mfaProcessSeconds = 60;
+
+/**
+ * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any
+ * other text by the shell.
+ *
+ * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
+ */
+export async function tokenCodeFromProcess(
+  context: Context,
+  process: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const argv = commandOf(context, process);
+  const deadline = context.clock.deadline(mfaProcessSeconds * 1000);
+  const failed = (problem: string, cause?: unknown) =>
+    new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
+      hint: `run it by hand to see why: ${process}`,
+      cause,
+    });
+  try {
+    const result = await context.runCommand({
+      argv,
+      signal: AbortSignal.any([signal, deadline.signal]),
+    });
+    if (result.exitStatus !== 0) throw failed(`ended with exit status ${result.exitStatus}`);
+    const tokenCode = normaliseTokenCode(result.stdout);
+    const complaint = tokenCodeComplaint(tokenCode);
+    if (complaint !== undefined) throw failed("printed something else than six digits");
+    return tokenCode;
+  } catch (error) {
+    if (error instanceof StsmfaError) throw error;
+    if (signal.aborted) throw signal.reason;
+    if (deadline.signal.aborted) {
+      throw failed(`printed no code within ${mfaProcessSeconds} seconds`, error);
+    }
+    const missing = systemErrorCode(error) === "ENOENT";
+    throw failed(missing ? `cannot start: there is no program ${argv[0]}` : "cannot start", error);
+  } finally {
+    deadline.cancel();
+  }
+}
+
+function commandOf(context: Context, process: string): readonly [string, ...string[]] {
+  if (process.startsWith("[")) {
+    let list: unknown;
+    try {
+      list = JSON.parse(process);
+    } catch { /* said below */ }
+    if (Array.isArray(list) && list.every((word) => typeof word === "string")) {
+      const [program, ...args] = list as string[];
+      if (program) return [program, ...args];
+    }
+    throw new StsmfaError("InvalidSetting", `mfa_process is not a list of words: ${process}`, {
+      hint: `write it like ["op", "item", "get", "AWS", "--otp"], or as a shell line`,
+    });
+  }
+  return context.os === "windows"
+    ? ["cmd.exe", "/d", "/s", "/c", process]
+    : ["/bin/sh", "-c", process];
+}

@@ -1,0 +1,200 @@
+/**
+ * Gets sessions from AWS for profiles of one source and one MFA device, with as few codes as can be.
+ *
+ * @module
+ */
+
+import type { Context } from "./context.ts";
+import type { SessionCredentials } from "./credentials.ts";
+import { StsmfaError } from "./errors.ts";
+import { formatDuration } from "./duration.ts";
+import { discoverMfaDevice } from "./mfa_device.ts";
+import { type TokenCodeSources, withTokenCode } from "./mfa_proof.ts";
+import { chainedRoleSeconds, type Profile, sessionTokenRange } from "./profile.ts";
+import type { MfaSession, MfaSessionSlot } from "./session_cache.ts";
+import { type MfaProof, type StsClient, stsClient } from "./sts.ts";
+import type { Talk } from "./talk.ts";
+
+/** How sessions are obtained. */
+export interface ObtainOptions {
+  readonly sources: Pick<TokenCodeSources, "given" | "interactive">;
+  /** Takes no session from before `startedAt`. */
+  readonly force: boolean;
+  readonly minLeftSeconds: number;
+  readonly startedAt: Date;
+  readonly talk: Talk;
+}
+
+/** A profile's session, or why there is none. */
+export interface Obtained {
+  readonly profile: Profile;
+  readonly result: StsmfaError | {
+    readonly credentials: SessionCredentials;
+    readonly serialNumber: string;
+  };
+}
+
+/** An MFA session needs to live just for the moment of the AssumeRole call. */
+const usableSeconds = 120;
+
+/**
+ * Obtains a session for each profile. One MFA session, kept or new, serves all roles that last an
+ * hour at most; a longer one needs a code of its own, since STS counts a role on a session as
+ * chained. A plain profile takes a kept session only if it was made for the same duration and has
+ * half of it left.
+ */
+export async function obtainSessions(
+  context: Context,
+  profiles: readonly Profile[],
+  slot: MfaSessionSlot,
+  options: ObtainOptions,
+): Promise<Obtained[]> {
+  const source = new SourceSessions(context, profiles[0]!, slot, options);
+  const isDirect = (profile: Profile) =>
+    profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
+  const obtained: Obtained[] = [];
+  const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
+    obtained.push({ profile, result: await get().catch(expected) });
+  };
+  for (const profile of profiles.filter((each) => each.role === undefined)) {
+    await attempt(profile, () => source.plainSession(profile));
+  }
+  const chained = profiles.filter((each) => each.role !== undefined && !isDirect(each));
+  if (chained.length > 0) obtained.push(...await source.roleSessions(chained));
+  for (const profile of profiles.filter(isDirect)) {
+    await attempt(profile, () => source.directRoleSession(profile));
+  }
+  return obtained;
+}
+
+/** Lets an expected fault be a result; a fault of ours, or a cancellation, goes on up. */
+function expected(error: unknown): StsmfaError {
+  if (error instanceof StsmfaError && error.code !== "Cancelled") return error;
+  throw error;
+}
+
+/** The sessions of one source key and device. */
+class SourceSessions {
+  readonly #sts: StsClient;
+  #serialNumber: Promise<string> | undefined;
+  #given: TokenCodeSources["given"];
+
+  constructor(
+    private readonly context: Context,
+    private readonly first: Profile,
+    private readonly slot: MfaSessionSlot,
+    private readonly options: ObtainOptions,
+  ) {
+    this.#sts = stsClient(context, first, first.source.credentials);
+    this.#given = options.sources.given;
+  }
+
+  /** A session for a profile without a role. */
+  async plainSession(profile: Profile): Promise<MfaSession> {
+    const { durationSeconds } = profile;
+    const enough = Math.max(this.options.minLeftSeconds, durationSeconds / 2);
+    const kept = this.#kept(enough);
+    const isMeant = kept !== undefined && (this.#isNew(kept) || this.#given === undefined);
+    if (isMeant && kept.durationSeconds === durationSeconds) return kept;
+    return await this.#newMfaSession(durationSeconds);
+  }
+
+  /** Sessions for roles, in parallel, on one MFA session. */
+  async roleSessions(profiles: readonly Profile[]): Promise<Obtained[]> {
+    const kept = this.#kept(usableSeconds);
+    const assumeAll = async (each: readonly Profile[], session: MfaSession) =>
+      await Promise.all(each.map((profile) => this.#assumeRole(profile, session)));
+    let obtained: Obtained[] = [];
+    let missing = profiles;
+    if (kept !== undefined) {
+      obtained = await assumeAll(profiles, kept);
+      missing = obtained.filter(({ result }) => isSessionGone(result)).map((each) => each.profile);
+      if (missing.length === 0) return obtained;
+      await this.slot.dropSession();
+      obtained = obtained.filter(({ result }) => !isSessionGone(result));
+    }
+    try {
+      const session = await this.#newMfaSession(sessionTokenRange.usual);
+      return [...obtained, ...await assumeAll(missing, session)];
+    } catch (error) {
+      const result = expected(error);
+      return [...obtained, ...missing.map((profile) => ({ profile, result }))];
+    }
+  }
+
+  /** A session for a role that lasts longer than an hour: the code goes with the role itself. */
+  async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
+    const { talk } = this.options;
+    talk.note(
+      `${profile.name} asks for ${
+        formatDuration(profile.durationSeconds)
+      }; a role that lasts longer than 1h needs a code of its own`,
+    );
+    const sts = stsClient(this.context, profile, profile.source.credentials);
+    const { durationSeconds } = profile;
+    return await this.#withCode(async (mfa) => ({
+      credentials: await sts.assumeRole({ ...profile.role!, durationSeconds }, mfa),
+      serialNumber: mfa.serialNumber,
+    }));
+  }
+
+  /** The session kept for this source, if it may be used. */
+  #kept(seconds: number): MfaSession | undefined {
+    const session = this.slot.session(seconds);
+    if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
+    const { serialNumber } = this.first.mfa;
+    return serialNumber === undefined || serialNumber === session.serialNumber
+      ? session
+      : undefined;
+  }
+
+  /** Whether a session was made since this run began, by us or by one we waited for. */
+  #isNew(session: MfaSession): boolean {
+    return session.obtainedAt >= this.options.startedAt;
+  }
+
+  async #newMfaSession(durationSeconds: number): Promise<MfaSession> {
+    const session = await this.#withCode(async (mfa): Promise<MfaSession> => ({
+      credentials: await this.#sts.getSessionToken(mfa, durationSeconds),
+      serialNumber: mfa.serialNumber,
+      durationSeconds,
+      obtainedAt: this.context.clock.now(),
+    }));
+    await this.slot.keepSession(session);
+    return session;
+  }
+
+  async #assumeRole(profile: Profile, session: MfaSession): Promise<Obtained> {
+    const { credentials, serialNumber } = session;
+    const { durationSeconds } = profile;
+    try {
+      const role = { ...profile.role!, durationSeconds };
+      const sts = stsClient(this.context, profile, credentials);
+      return { profile, result: { credentials: await sts.assumeRole(role), serialNumber } };
+    } catch (error) {
+      return { profile, result: expected(error) };
+    }
+  }
+
+  async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
+    const { sources: { interactive }, talk } = this.options;
+    const serialNumber = await this.#device();
+    const given = this.#given;
+    this.#given = undefined;
+    const sources = { given, process: this.first.mfa.process, interactive };
+    return await withTokenCode(this.context, serialNumber, sources, this.slot, talk, send);
+  }
+
+  #device(): Promise<string> {
+    const { serialNumber } = this.first.mfa;
+    return this.#serialNumber ??= serialNumber === undefined
+      ? discoverMfaDevice(this.context, this.#sts, this.options.sources.interactive)
+      : Promise.resolve(serialNumber);
+  }
+}
+
+/** AWS's answers to a session that was revoked or ended early. */
+function isSessionGone(result: Obtained["result"]): boolean {
+  return result instanceof StsmfaError &&
+    (result.code === "SessionExpired" || result.code === "AccessKeyRefused");
+}

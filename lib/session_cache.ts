@@ -1,0 +1,198 @@
+/**
+ * MFA sessions kept between runs, so that one code serves many profiles, and the lock under which
+ * one process asks for a code while the others wait.
+ *
+ * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
+ * holds session credentials, as the AWS CLI's own cache does; a torn or foreign file counts as none.
+ *
+ * @module
+ */
+
+import type { Context, LockableFile } from "./context.ts";
+import { formatExpiration, secondsLeft, Secret, type SessionCredentials } from "./credentials.ts";
+import { StsmfaError } from "./errors.ts";
+import { acquireLock } from "./file_lock.ts";
+import type { Profile } from "./profile.ts";
+import { stateDirectory } from "./state_directory.ts";
+
+/** A session that was made with a token code. */
+export interface MfaSession {
+  readonly credentials: SessionCredentials;
+  readonly serialNumber: string;
+  /** The duration that was asked for. */
+  readonly durationSeconds: number;
+  readonly obtainedAt: Date;
+}
+
+interface Content {
+  readonly session?: MfaSession;
+  /** A digest of the last code that AWS took, and of the device it came from. */
+  readonly usedCode?: string;
+}
+
+/** Waiting for somebody to type a code may take this long. */
+const patienceSeconds = 300;
+
+/** The place of one source key's MFA session, locked until it is closed. */
+export class MfaSessionSlot {
+  #content: Content;
+
+  private constructor(
+    private readonly file: LockableFile | undefined,
+    content: Content,
+    private readonly now: () => Date,
+  ) {
+    this.#content = content;
+  }
+
+  /**
+   * Opens and locks the slot of a profile's source.
+   *
+   * @param onWait called when another process holds it
+   * @param onMissing called with the reason when nothing can be kept between runs
+   * @throws StsmfaError `LockTimeout`
+   */
+  static async open(
+    context: Context,
+    profile: ScopedProfile,
+    onWait: () => void,
+    onMissing: (reason: string) => void,
+  ): Promise<MfaSessionSlot> {
+    const now = () => context.clock.now();
+    let file: LockableFile | undefined;
+    try {
+      const path = await slotPath(context, profile);
+      file = await acquireLock(context, path, { kind: "file", patienceSeconds, onWait });
+    } catch (error) {
+      const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
+      if (isFinal || context.signal.aborted) throw error;
+      onMissing(error instanceof Error ? error.message : "unknown fault");
+      return new MfaSessionSlot(undefined, {}, now);
+    }
+    try {
+      return new MfaSessionSlot(file, parseContent(await file.read()), now);
+    } catch {
+      return new MfaSessionSlot(file, {}, now);
+    }
+  }
+
+  /** The session, unless it has less than `seconds` left. */
+  session(seconds: number): MfaSession | undefined {
+    const { session } = this.#content;
+    if (session === undefined) return undefined;
+    return secondsLeft(session.credentials.expiration, this.now()) >= seconds ? session : undefined;
+  }
+
+  /** Whether a key id is that of the session kept here. */
+  isOurs(accessKeyId: string): boolean {
+    return this.#content.session?.credentials.accessKeyId === accessKeyId;
+  }
+
+  /** Keeps a session in place of the one before. */
+  keepSession(session: MfaSession): Promise<void> {
+    return this.#keep({ ...this.#content, session });
+  }
+
+  /** Forgets a session that AWS no longer takes. */
+  dropSession(): Promise<void> {
+    const { session: _, ...rest } = this.#content;
+    return this.#keep(rest);
+  }
+
+  /** Whether AWS took this code from this device already. */
+  async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
+    return this.#content.usedCode === await digest(`${serialNumber} ${tokenCode}`);
+  }
+
+  /** Remembers the code as used. */
+  async keepUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
+    await this.#keep({
+      ...this.#content,
+      usedCode: await digest(`${serialNumber} ${tokenCode}`),
+    });
+  }
+
+  /** Releases the lock. */
+  close(): void {
+    this.file?.close();
+  }
+
+  async #keep(content: Content): Promise<void> {
+    this.#content = content;
+    // What can't be kept costs a code at the next run, and nothing else.
+    await this.file?.replace(new TextEncoder().encode(serialise(content))).catch(() => {});
+  }
+}
+
+/**
+ * What an MFA session belongs to: the access key, in its partition or at a custom endpoint. A
+ * session of one regional endpoint is good in every region.
+ */
+export function sessionScope(profile: ScopedProfile): string {
+  const { source, endpoints, partition } = profile;
+  const isRegional = endpoints.sts.origin.kind === "default";
+  return `${source.credentials.accessKeyId} ${isRegional ? partition.name : endpoints.sts.value}`;
+}
+
+type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
+
+async function slotPath(
+  context: Context,
+  profile: ScopedProfile,
+): Promise<string> {
+  const state = stateDirectory(context);
+  if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
+  const directory = `${state}/sessions`;
+  await context.files.makeDirectory(directory, 0o700);
+  const name = await digest(sessionScope(profile));
+  return `${directory}/${name.slice(0, 32)}.json`;
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The one place where a session becomes text. */
+function serialise({ session, usedCode }: Content): string {
+  return JSON.stringify({
+    version: 1,
+    usedCode,
+    session: session && {
+      accessKeyId: session.credentials.accessKeyId,
+      secretAccessKey: session.credentials.secretAccessKey.reveal(),
+      sessionToken: session.credentials.sessionToken.reveal(),
+      expiration: formatExpiration(session.credentials.expiration),
+      serialNumber: session.serialNumber,
+      durationSeconds: session.durationSeconds,
+      obtainedAt: session.obtainedAt.toISOString(),
+    },
+  });
+}
+
+function parseContent(bytes: Uint8Array): Content {
+  const { version, usedCode, session } = JSON.parse(new TextDecoder().decode(bytes));
+  if (version !== 1) return {};
+  if (session === undefined) return { usedCode };
+  const { accessKeyId, secretAccessKey, sessionToken, serialNumber, durationSeconds } = session;
+  const expiration = new Date(session.expiration);
+  const obtainedAt = new Date(session.obtainedAt);
+  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
+  const sound = texts.every((text) => typeof text === "string" && text !== "") &&
+    !Number.isNaN(expiration.getTime()) && !Number.isNaN(obtainedAt.getTime());
+  if (!sound) return { usedCode };
+  return {
+    usedCode,
+    session: {
+      credentials: {
+        accessKeyId,
+        secretAccessKey: new Secret(secretAccessKey),
+        sessionToken: new Secret(sessionToken),
+        expiration,
+      },
+      serialNumber,
+      durationSeconds,
+      obtainedAt,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * What is said on stderr beside the result.
+ *
+ * @module
+ */
+
+import type { Terminal } from "./context.ts";
+
+/** Talk to the user; never data. */
+export interface Talk {
+  /** Something that should be known, whatever `--quiet` says. */
+  warn(message: string): void;
+  /** Something worth knowing. */
+  note(message: string): void;
+  /** What is going on now; on a terminal it replaces the progress before it. */
+  progress(message: string): void;
+  /** Wipes the progress away. */
+  endProgress(): void;
+}
+
+/** Talks on stderr. */
+export function terminalTalk(terminal: Terminal, quiet: boolean): Talk {
+  const { stderr } = terminal;
+  let last = "";
+  const endProgress = () => {
+    if (last !== "" && stderr.isTerminal) stderr.write("\r\x1b[K");
+    last = "";
+  };
+  return {
+    endProgress,
+    warn: (message) => {
+      endProgress();
+      stderr.write(`stsmfa: ${message}\n`);
+    },
+    note: (message) => {
+      endProgress();
+      if (!quiet) stderr.write(`stsmfa: ${message}\n`);
+    },
+    progress: (message) => {
+      if (quiet) return;
+      if (stderr.isTerminal) stderr.write(`\r\x1b[K${message}`);
+      else if (last === "") stderr.write(`stsmfa: ${message}\n`);
+      last = message;
+    },
+  };
+}
