@@ -31,52 +31,50 @@ export const ExitStatus = {
 /** One of the exit statuses of {@link ExitStatus}. */
 export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
 
-const { Unexpected, Usage, Configuration, Refused, Network, Storage, Cancelled } = ExitStatus;
-
 /** The one table from error code to exit status. */
 const exitStatusByCode = {
-  Unexpected,
+  Unexpected: ExitStatus.Unexpected,
 
-  Usage,
-  TokenCodeNeeded: Usage,
-  TokenCodeMalformed: Usage,
-  MfaProcessFailed: Usage,
-  MfaDeviceChoiceNeeded: Usage,
+  Usage: ExitStatus.Usage,
+  TokenCodeNeeded: ExitStatus.Usage,
+  TokenCodeMalformed: ExitStatus.Usage,
+  MfaProcessFailed: ExitStatus.Usage,
+  MfaDeviceChoiceNeeded: ExitStatus.Usage,
 
-  ProfileNotFound: Configuration,
-  InvalidSetting: Configuration,
-  UnparsableFile: Configuration,
-  LongTermCredentialsMissing: Configuration,
-  SourceIsSession: Configuration,
-  SourceIsTarget: Configuration,
-  TargetHoldsLongTermCredentials: Configuration,
-  TargetIsShadowed: Configuration,
-  UnusableMfaDevice: Configuration,
-  MfaDeviceMissing: Configuration,
+  ProfileNotFound: ExitStatus.Configuration,
+  InvalidSetting: ExitStatus.Configuration,
+  UnparsableFile: ExitStatus.Configuration,
+  LongTermCredentialsMissing: ExitStatus.Configuration,
+  SourceIsSession: ExitStatus.Configuration,
+  SourceIsTarget: ExitStatus.Configuration,
+  TargetHoldsLongTermCredentials: ExitStatus.Configuration,
+  TargetIsShadowed: ExitStatus.Configuration,
+  UnusableMfaDevice: ExitStatus.Configuration,
+  MfaDeviceMissing: ExitStatus.Configuration,
 
-  TokenCodeRefused: Refused,
-  TokenCodeUsed: Refused,
-  MfaSerialRefused: Refused,
-  ClockSkew: Refused,
-  AccessKeyRefused: Refused,
-  SecretKeyRefused: Refused,
-  SessionExpired: Refused,
-  AccessDenied: Refused,
-  DurationRefused: Refused,
-  RegionDisabled: Refused,
-  Throttled: Refused,
-  RequestRefused: Refused,
+  TokenCodeRefused: ExitStatus.Refused,
+  TokenCodeUsed: ExitStatus.Refused,
+  MfaSerialRefused: ExitStatus.Refused,
+  ClockSkew: ExitStatus.Refused,
+  AccessKeyRefused: ExitStatus.Refused,
+  SecretKeyRefused: ExitStatus.Refused,
+  SessionExpired: ExitStatus.Refused,
+  AccessDenied: ExitStatus.Refused,
+  DurationRefused: ExitStatus.Refused,
+  RegionDisabled: ExitStatus.Refused,
+  Throttled: ExitStatus.Refused,
+  RequestRefused: ExitStatus.Refused,
 
-  NetworkUnreachable: Network,
-  NetworkTimeout: Network,
-  ServiceUnavailable: Network,
+  NetworkUnreachable: ExitStatus.Network,
+  NetworkTimeout: ExitStatus.Network,
+  ServiceUnavailable: ExitStatus.Network,
 
-  FileUnreadable: Storage,
-  FileUnwritable: Storage,
-  StorageFull: Storage,
-  LockTimeout: Storage,
+  FileUnreadable: ExitStatus.Storage,
+  FileUnwritable: ExitStatus.Storage,
+  StorageFull: ExitStatus.Storage,
+  LockTimeout: ExitStatus.Storage,
 
-  Cancelled,
+  Cancelled: ExitStatus.Cancelled,
 } as const satisfies Record<string, ExitStatus>;
 
 /** A stable name for what went wrong; `--json` prints it. */

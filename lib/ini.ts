@@ -227,18 +227,19 @@ export class IniDocument {
       // Only the last line of the file can lack its end, so nothing follows it.
       lines.push({ kind: "blank", raw: eol });
     }
-    const model = lines.findLast((line) => line.kind === "key") ?? this.#lastKeyLine();
-    const raw = spacedLike(model, key, value) + eol;
+    const neighbours = lines.some((line) => line.kind === "key") ? lines : this.#lastKeyLines();
+    const raw = spacedLike(neighbours, key, value) + eol;
     const at = eolOf(before) === undefined ? lines.length : last + 1;
     lines.splice(at, 0, { kind: "key", raw, key, value });
   }
 
-  #lastKeyLine(): IniLine | undefined {
+  /** The lines of the last section that has a key. */
+  #lastKeyLines(): IniLine[] {
     for (const section of this.#sections.toReversed()) {
-      const line = readLines(section.body).findLast((line) => line.kind === "key");
-      if (line !== undefined) return line;
+      const lines = readLines(section.body);
+      if (lines.some((line) => line.kind === "key")) return lines;
     }
-    return undefined;
+    return [];
   }
 
   #addSection(name: string): Section {
@@ -281,14 +282,13 @@ export class IniDocument {
 function replaceValue(lines: IniLine[], at: number, key: string, value: string): void {
   const line = lines[at]!;
   if (line.kind !== "key") return;
-  const [, indent, , spaceBefore, separator, spaceAfter] = /^(\s*)([^=:]*?)(\s*)([=:])([^\S\r\n]*)/
-    .exec(line.raw)!;
+  const { indent, before, separator, after } = spacing(line.raw);
   const eol = eolOf(line.raw) ?? "";
-  const space = line.value === "" && spaceAfter === "" ? spaceBefore : spaceAfter;
+  const space = line.value === "" && after === "" ? before : after;
   // Other SDKs know keys in lower case and `=` alone.
   const spelling = line.key === key && separator === "=" ? line.key : key;
   const comment = inlineComment(line.value);
-  const raw = `${indent}${spelling}${spaceBefore}=${space}${value}${eol}`;
+  const raw = `${indent}${spelling}${before}=${space}${value}${eol}`;
   let next = at + 1;
   for (; next < lines.length && lines[next]!.kind !== "key"; next++) {
     if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
@@ -299,15 +299,24 @@ function replaceValue(lines: IniLine[], at: number, key: string, value: string):
   }
 }
 
-/** A new line spaced like another one, aligned where that one is. */
-function spacedLike(model: IniLine | undefined, key: string, value: string): string {
-  if (model?.kind !== "key") return `${key} = ${value}`;
-  const [, name, spaceBefore, spaceAfter] = /^\s*([^=:]*?)(\s*)[=:]([^\S\r\n]*)/.exec(model.raw)!;
-  const column = name!.length + spaceBefore!.length;
-  const padding = spaceBefore === "" ? "" : " ".repeat(Math.max(1, column - key.length));
-  const before = spaceBefore!.length > 1 ? padding : spaceBefore;
-  const after = model.value === "" && spaceAfter === "" ? spaceBefore && " " : spaceAfter;
-  return `${key}${before}=${after}${value}`;
+/** A new line spaced like its neighbours, and aligned where they are. */
+function spacedLike(neighbours: readonly IniLine[], key: string, value: string): string {
+  const keys = neighbours.filter((line) => line.kind === "key");
+  const last = keys.at(-1);
+  if (last === undefined) return `${key} = ${value}`;
+  const aligned = keys.findLast((line) => spacing(line.raw).before.length > 1) ?? last;
+  const { name, before } = spacing(aligned.raw);
+  const column = name.length + before.length;
+  const space = before.length > 1 ? " ".repeat(Math.max(1, column - key.length)) : before;
+  const after = last.value === "" ? before && " " : spacing(last.raw).after;
+  return `${key}${space}=${after}${value}`;
+}
+
+/** A key's line taken apart at its separator. */
+function spacing(raw: string) {
+  const [, indent = "", name = "", before = "", separator = "=", after = ""] =
+    /^(\s*)([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw) ?? [];
+  return { indent, name, before, separator, after };
 }
 
 /** The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context } from "./context.ts";
+import type { Context, Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
 import { isUsableSerial } from "./mfa_serial.ts";
 import type { StsClient } from "./sts.ts";
@@ -20,13 +20,13 @@ import type { StsClient } from "./sts.ts";
 export async function discoverMfaDevice(
   context: Context,
   sts: StsClient,
-  interactive: boolean,
+  person: () => Promise<Person | undefined>,
 ): Promise<string> {
   const serialNumbers = await listedDevices(sts);
   if (serialNumbers === undefined) return derivedDevice((await sts.getCallerIdentity()).arn);
   const usable = serialNumbers.filter(isUsableSerial);
   if (usable.length === 1) return usable[0]!;
-  if (usable.length > 1) return await chooseDevice(context, usable, interactive);
+  if (usable.length > 1) return await chooseDevice(context, usable, await person());
   if (serialNumbers.length === 0) {
     throw new StsmfaError("MfaDeviceMissing", "this IAM user has no MFA device", {
       hint: "register one under Security credentials in the IAM console",
@@ -65,9 +65,8 @@ function derivedDevice(arn: string): string {
 async function chooseDevice(
   context: Context,
   serialNumbers: readonly string[],
-  interactive: boolean,
+  person: Person | undefined,
 ): Promise<string> {
-  const person = interactive ? await context.terminal.person() : undefined;
   if (person === undefined) {
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
@@ -75,9 +74,5 @@ async function chooseDevice(
       { hint: `choose one: --mfa-serial ${serialNumbers[0]}, or set mfa_serial` },
     );
   }
-  try {
-    return await person.choose("MFA device", serialNumbers, context.signal);
-  } finally {
-    person.close();
-  }
+  return await person.choose("MFA device", serialNumbers, context.signal);
 }

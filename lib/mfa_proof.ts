@@ -21,8 +21,8 @@ export interface TokenCodeSources {
   readonly given?: TokenCodeProvider | undefined;
   /** The command of `mfa_process`. */
   readonly process?: string | undefined;
-  /** Whether a person may be asked. */
-  readonly interactive: boolean;
+  /** The person at the terminal, if there is one who may be asked. */
+  readonly person: () => Promise<Person | undefined>;
 }
 
 /** A person may type a refused code again until this many were refused. */
@@ -46,69 +46,70 @@ export async function withTokenCode<T>(
   talk: Talk,
   send: (mfa: MfaProof) => Promise<T>,
 ): Promise<T> {
-  let given = sources.given;
-  const person = sources.interactive ? await context.terminal.person() : undefined;
-  try {
-    for (let refusals = 0, waits = 0;;) {
-      const isGiven = given !== undefined;
-      const provide = given ?? nextProvider(context, sources, person);
-      given = undefined;
-      const tokenCode = await provide(serialNumber, context.signal);
-      if (await slot.isUsedCode(serialNumber, tokenCode)) {
-        const another = person !== undefined || (!isGiven && sources.process !== undefined);
-        if (!another || waits++ === mostRefusals) throw codeUsed();
-        await waitForNextWindow(context, talk);
-        continue;
-      }
-      try {
-        const result = await send({ serialNumber, tokenCode });
-        await slot.keepUsedCode(serialNumber, tokenCode);
-        return result;
-      } catch (error) {
-        if (!(error instanceof StsmfaError)) throw error;
-        // AWS checks the code before it looks at permissions.
-        if (error.code === "AccessDenied" || error.code === "DurationRefused") {
-          await slot.keepUsedCode(serialNumber, tokenCode);
-        }
-        const isTyped = person !== undefined && (isGiven || sources.process === undefined);
-        if (error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals) {
-          throw error;
-        }
-        talk.warn(`${error.message}; ${mostRefusals - refusals} more to try`);
-      }
+  let { given } = sources;
+  const { process, person } = sources;
+  for (let refusals = 0, waits = 0;;) {
+    const isTyped = given !== undefined || process === undefined;
+    const isGiven = given !== undefined;
+    const provide = given ?? nextProvider(context, sources);
+    given = undefined;
+    const tokenCode = await provide(serialNumber, context.signal);
+    if (await slot.isUsedCode(serialNumber, tokenCode)) {
+      const isFinal = isGiven && await person() === undefined;
+      if (isFinal || waits++ === mostRefusals) throw codeUsed();
+      await waitForNextWindow(context, talk);
+      continue;
     }
-  } finally {
-    person?.close();
+    try {
+      const result = await send({ serialNumber, tokenCode });
+      await slot.keepUsedCode(serialNumber, tokenCode);
+      return result;
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      // AWS checks the code before it looks at permissions.
+      if (error.code === "AccessDenied" || error.code === "DurationRefused") {
+        await slot.keepUsedCode(serialNumber, tokenCode);
+      }
+      const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
+      if (isFinal || await person() === undefined) throw error;
+      talk.warn(`${error.message}; ${mostRefusals - refusals} more to try`);
+    }
   }
 }
 
-function nextProvider(
-  context: Context,
-  { process }: TokenCodeSources,
-  person: Person | undefined,
-): TokenCodeProvider {
+/**
+ * Makes sure that there will be a code, before anything is sent.
+ *
+ * @param serialNumber the device, if it is known already
+ * @throws StsmfaError `TokenCodeNeeded`
+ */
+export async function checkSources(
+  { given, process, person }: TokenCodeSources,
+  serialNumber: string | undefined,
+): Promise<void> {
+  if (given !== undefined || process !== undefined || await person() !== undefined) return;
+  throw new StsmfaError(
+    "TokenCodeNeeded",
+    `a code of ${serialNumber ?? "the MFA device"} is needed, and there is nobody to ask`,
+    { hint: "give one with --token-code CODE, or set mfa_process to a command that prints it" },
+  );
+}
+
+function nextProvider(context: Context, sources: TokenCodeSources): TokenCodeProvider {
+  const { process } = sources;
   if (process !== undefined) {
     return (_serialNumber, signal) => tokenCodeFromProcess(context, process, signal);
   }
-  if (person === undefined) {
-    return (serialNumber) => Promise.reject(codeNeeded(serialNumber));
-  }
-  return async (serialNumber, signal) =>
-    normaliseTokenCode(
-      await person.askHidden(
-        `MFA code for ${serialNumber}:`,
-        (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
-        signal,
-      ),
+  return async (serialNumber, signal) => {
+    await checkSources(sources, serialNumber);
+    const person = await sources.person();
+    const answer = await person!.askHidden(
+      `MFA code for ${serialNumber}:`,
+      (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
+      signal,
     );
-}
-
-function codeNeeded(serialNumber: string): StsmfaError {
-  return new StsmfaError(
-    "TokenCodeNeeded",
-    `a code of ${serialNumber} is needed, and there is no terminal to ask on`,
-    { hint: "give one with --token-code CODE, or set mfa_process to a command that prints it" },
-  );
+    return normaliseTokenCode(answer);
+  };
 }
 
 function codeUsed(): StsmfaError {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Context } from "./context.ts";
+import type { Context, Person } from "./context.ts";
 import type { SessionCredentials } from "./credentials.ts";
 import { StsmfaError } from "./errors.ts";
 import { formatDuration } from "./duration.ts";
 import { discoverMfaDevice } from "./mfa_device.ts";
-import { type TokenCodeSources, withTokenCode } from "./mfa_proof.ts";
+import { checkSources, type TokenCodeSources, withTokenCode } from "./mfa_proof.ts";
 import { chainedRoleSeconds, type Profile, sessionTokenRange } from "./profile.ts";
 import type { MfaSession, MfaSessionSlot } from "./session_cache.ts";
 import { type MfaProof, type StsClient, stsClient } from "./sts.ts";
@@ -17,7 +17,10 @@ import type { Talk } from "./talk.ts";
 
 /** How sessions are obtained. */
 export interface ObtainOptions {
-  readonly sources: Pick<TokenCodeSources, "given" | "interactive">;
+  /** A code that was handed over. */
+  readonly given: TokenCodeSources["given"];
+  /** Whether the person at the terminal may be asked. */
+  readonly interactive: boolean;
   /** Takes no session from before `startedAt`. */
   readonly force: boolean;
   readonly minLeftSeconds: number;
@@ -50,6 +53,17 @@ export async function obtainSessions(
   options: ObtainOptions,
 ): Promise<Obtained[]> {
   const source = new SourceSessions(context, profiles[0]!, slot, options);
+  try {
+    return await obtainFrom(source, profiles);
+  } finally {
+    await source.close();
+  }
+}
+
+async function obtainFrom(
+  source: SourceSessions,
+  profiles: readonly Profile[],
+): Promise<Obtained[]> {
   const isDirect = (profile: Profile) =>
     profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
@@ -78,6 +92,7 @@ class SourceSessions {
   readonly #sts: StsClient;
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
+  #person: Promise<Person | undefined> | undefined;
 
   constructor(
     private readonly context: Context,
@@ -86,7 +101,7 @@ class SourceSessions {
     private readonly options: ObtainOptions,
   ) {
     this.#sts = stsClient(context, first, first.source.credentials);
-    this.#given = options.sources.given;
+    this.#given = options.given;
   }
 
   /** A session for a profile without a role. */
@@ -177,19 +192,34 @@ class SourceSessions {
   }
 
   async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
-    const { sources: { interactive }, talk } = this.options;
+    const { context, slot, options: { talk }, first: { mfa } } = this;
+    const sources = {
+      given: this.#given,
+      process: mfa.process,
+      person: () => this.#findPerson(),
+    };
+    await checkSources(sources, mfa.serialNumber);
     const serialNumber = await this.#device();
-    const given = this.#given;
     this.#given = undefined;
-    const sources = { given, process: this.first.mfa.process, interactive };
-    return await withTokenCode(this.context, serialNumber, sources, this.slot, talk, send);
+    return await withTokenCode(context, serialNumber, sources, slot, talk, send);
   }
 
   #device(): Promise<string> {
     const { serialNumber } = this.first.mfa;
     return this.#serialNumber ??= serialNumber === undefined
-      ? discoverMfaDevice(this.context, this.#sts, this.options.sources.interactive)
+      ? discoverMfaDevice(this.context, this.#sts, () => this.#findPerson())
       : Promise.resolve(serialNumber);
+  }
+
+  /** Opens the terminal at the first question alone: what asks is slow to load. */
+  #findPerson(): Promise<Person | undefined> {
+    return this.#person ??= this.options.interactive
+      ? this.context.terminal.person()
+      : Promise.resolve(undefined);
+  }
+
+  async close(): Promise<void> {
+    (await this.#person)?.close();
   }
 }
 

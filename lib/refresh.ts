@@ -37,7 +37,10 @@ export interface RefreshOptions {
   readonly minLeftSeconds: number;
   readonly backup: boolean;
   readonly legacyToken: boolean;
-  readonly tokenCodes: Pick<TokenCodeSources, "given" | "interactive">;
+  /** A token code that was handed over. */
+  readonly given: TokenCodeSources["given"];
+  /** Whether the person at the terminal may be asked. */
+  readonly interactive: boolean;
   readonly talk: Talk;
 }
 
@@ -100,7 +103,7 @@ async function renew(
   outcomes: Map<Profile, RefreshOutcome>,
 ): Promise<void> {
   const startedAt = context.clock.now();
-  let { given } = options.tokenCodes;
+  let { given } = options;
   const once = given && ((...args: Parameters<NonNullable<typeof given>>) => {
     const provide = given!;
     given = undefined;
@@ -116,15 +119,8 @@ async function renew(
       outcomes.set(profile, { kind: "failed", profile, error });
     try {
       if (cancelled !== undefined) throw cancelled;
-      const sources = { ...options.tokenCodes, given: given && once };
-      await renewGroup(
-        context,
-        files,
-        group,
-        { ...options, tokenCodes: sources },
-        startedAt,
-        outcomes,
-      );
+      const groupOptions = { ...options, given: given && once };
+      await renewGroup(context, files, group, groupOptions, startedAt, outcomes);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       if (error.code === "Cancelled") cancelled = error;
@@ -168,13 +164,7 @@ async function renewGroup(
     check(credentials);
     await checkCredentialsFile(context, path);
 
-    const obtained = await obtainSessions(context, stale, slot, {
-      sources: options.tokenCodes,
-      force: options.force,
-      minLeftSeconds: options.minLeftSeconds,
-      startedAt,
-      talk,
-    });
+    const obtained = await obtainSessions(context, stale, slot, { ...options, startedAt });
     const writes: SessionWrite[] = [];
     for (const { profile, result } of obtained) {
       if (result instanceof StsmfaError) {

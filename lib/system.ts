@@ -161,7 +161,7 @@ const systemFiles: Files = {
     lockable(
       await Deno.open(
         path,
-        kind === "directory" ? {} : {
+        kind === "directory" ? { read: true } : {
           read: true,
           write: true,
           create: true,

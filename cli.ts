@@ -1,0 +1,49 @@
+/**
+ * The command-line program: its commands, the real context and the exit status.
+ *
+ * @module
+ */
+
+import { type CommandTable, runCommandLine } from "./lib/commands/command_line.ts";
+import type { Context } from "./lib/context.ts";
+import { systemContext } from "./lib/system.ts";
+import deno from "./deno.json" with { type: "json" };
+
+const commands = {
+  refresh: {
+    brief: "Renew sessions that have expired or soon will (default command)",
+    load: () => import("./lib/commands/refresh.ts"),
+  },
+  status: {
+    brief: "Show sessions and how long they last",
+    load: () => import("./lib/commands/status.ts"),
+  },
+} as const satisfies CommandTable;
+
+const info = {
+  name: "stsmfa",
+  version: deno.version,
+  brief: "One MFA code, and every AWS profile works",
+  description: [
+    "Type the code of your MFA device once, and every AWS profile that hangs on it works, in every",
+    "SDK and command-line tool, until the session ends.",
+    "",
+    "To begin, store your access key as NAME-long-term, then ask for a session:",
+    "  aws configure --profile default-long-term",
+    "  stsmfa",
+    "",
+    "Exit status: 0 ok, 1 fault of stsmfa, 2 usage or input needed, 3 configuration, 4 refused by",
+    "AWS, 5 network, 6 files, 7 a hook failed, 8 expired or too little left, 130 cancelled.",
+  ].join("\n"),
+};
+
+/**
+ * Runs the program with any context.
+ *
+ * @returns the exit status
+ */
+export function main(context: Context): Promise<number> {
+  return runCommandLine(context, info, commands, "refresh");
+}
+
+if (import.meta.main) Deno.exit(await main(systemContext(Deno.args)));

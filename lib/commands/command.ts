@@ -1,0 +1,53 @@
+/**
+ * What a command is: its flags, and a function from flags to a result. Printing is `view.ts`'s.
+ *
+ * @module
+ */
+
+import type {
+  CommandContext,
+  FlagParametersForType,
+  TypedPositionalParameters,
+} from "@stricli/core";
+import type { Context } from "../context.ts";
+import type { ExitStatus, StsmfaError } from "../errors.ts";
+
+/** Flags that every command has; one that is not given is `undefined`. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: "auto" | "always" | "never";
+}
+
+/** What a command found or did. */
+export interface CommandResult {
+  /** The data, for `--json`. */
+  readonly json: unknown;
+  /** The same for people; ends with a line end unless empty. */
+  readonly human: (paint: Paint) => string;
+  readonly exitStatus: ExitStatus;
+  /** Errors of single profiles, whose name goes before the message. */
+  readonly errors?: readonly { readonly about?: string; readonly error: StsmfaError }[];
+}
+
+/** Colours a text, or leaves it as it is where colour is off. */
+export type Paint = (colour: "green" | "yellow" | "red" | "dim", text: string) => string;
+
+/** A command, as its module declares it. */
+export interface Command<FLAGS extends CommonFlags> {
+  readonly docs: {
+    readonly brief: string;
+    readonly fullDescription: string;
+    readonly customUsage: readonly string[];
+  };
+  readonly flags: FlagParametersForType<FLAGS, CommandContext>;
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly positional: TypedPositionalParameters<string[], CommandContext>;
+  run(context: Context, flags: FLAGS, operands: readonly string[]): Promise<CommandResult>;
+}
+
+/** A command whose flags are known to itself alone; `parse.ts` makes them as it declares them. */
+export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
+  readonly flags: object;
+  run(context: Context, flags: never, operands: readonly string[]): Promise<CommandResult>;
+};

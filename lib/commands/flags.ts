@@ -1,0 +1,85 @@
+/**
+ * Flags that several commands share, and the older tools' spellings of them.
+ *
+ * @module
+ */
+
+import type { ProfileFlags } from "../settings.ts";
+
+/** Where the two files are. */
+export interface FileFlags {
+  readonly credentialsFile?: string;
+  readonly configFile?: string;
+}
+
+/** An optional flag with a text as its value. */
+export function text(brief: string, placeholder: string) {
+  return { kind: "parsed", parse: String, optional: true, brief, placeholder } as const;
+}
+
+/** A flag that is there or not. */
+export function toggle(brief: string) {
+  return { kind: "boolean", optional: true, withNegated: false, brief } as const;
+}
+
+/** Flags of every command. */
+export const commonFlags = {
+  json: toggle("Print JSON; an error is one line of JSON on stderr"),
+  quiet: toggle("Print nothing but errors, warnings and questions"),
+  color: {
+    kind: "enum",
+    values: ["auto", "always", "never"],
+    optional: true,
+    brief: "When to use colour (default: on a terminal)",
+  },
+} as const;
+
+/** Flags of every command that reads AWS's files. */
+export const fileFlags = {
+  credentialsFile: text("Credentials file (AWS_SHARED_CREDENTIALS_FILE)", "path"),
+  configFile: text("Config file (AWS_CONFIG_FILE)", "path"),
+} as const;
+
+/** Flags of every command that resolves profiles; `settings.ts` has their variables and keys. */
+export const profileFlags = {
+  sourceProfile: text("Where the long-term keys are (default: PROFILE-long-term)", "profile"),
+  targetProfile: text("Where the session goes (default: PROFILE)", "profile"),
+  longTermSuffix: text('Suffix of the source, or "none" (default: long-term)', "suffix"),
+  shortTermSuffix: text('Suffix of the target, or "none" (default: none)', "suffix"),
+  mfaSerial: text("ARN or number of the MFA device (default: found by IAM)", "serial"),
+  mfaProcess: text("Command that prints the token code", "command"),
+  duration: text("How long the session lasts: 12h, 90m, 900 (default: 12h, a role 1h)", "time"),
+  roleArn: text("Role to assume", "arn"),
+  roleSessionName: text("Name of the role session (default: your user name here)", "name"),
+  externalId: text("External id that the role asks for", "id"),
+  region: text("Region whose STS is asked", "region"),
+} as const satisfies Record<keyof ProfileFlags, unknown>;
+
+/** Other spellings of flags, those of the tools that stsmfa replaces among them. */
+export const flagSpellings: Readonly<Record<string, string>> = {
+  "--serial-number": "--mfa-serial",
+  "--device": "--mfa-serial",
+  "--token": "--token-code",
+  "--mfa-token": "--token-code",
+  "--duration-seconds": "--duration",
+  "--assume-role": "--role-arn",
+  "--assume": "--role-arn",
+  "--credentials": "--credentials-file",
+  "--aws-credential-file": "--credentials-file",
+  "--config": "--config-file",
+  "--ignore-backup": "--no-backup",
+  "--no-input": "--non-interactive",
+  "--dryrun": "--dry-run",
+  "--long-suffix": "--long-term-suffix",
+  "--short-suffix": "--short-term-suffix",
+};
+
+/** Rewrites other spellings of flags to ours, up to a `--`. */
+export function withOurSpellings(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  const ours = (arg: string) => {
+    const [, flag = arg, value = ""] = /^(--[^=]+)(=.*)?$/s.exec(arg) ?? [];
+    return Object.hasOwn(flagSpellings, flag) ? flagSpellings[flag] + value : arg;
+  };
+  return args.map((arg, at) => end >= 0 && at >= end ? arg : ours(arg));
+}

@@ -1,0 +1,133 @@
+/**
+ * `stsmfa status`: which sessions there are and how long they last.
+ *
+ * @module
+ */
+
+import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft } from "../credentials.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
+import { managedProfiles, resolveProfile } from "../profile.ts";
+import { readSessionSection, sessionCredentials } from "../session_section.ts";
+import type { ProfileFlags } from "../settings.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlags, text } from "./flags.ts";
+
+interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
+  readonly minLeft?: string;
+}
+
+const command: Command<Flags> = {
+  docs: {
+    brief: "Show sessions and how long they last",
+    customUsage: ["[PROFILE...] [FLAGS]"],
+    fullDescription: [
+      "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing.",
+      "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
+    ].join("\n"),
+  },
+  flags: {
+    ...commonFlags,
+    ...fileFlags,
+    minLeft: text("Exit with 8 when less than this is left (default: 0)", "time"),
+    longTermSuffix: profileFlags.longTermSuffix,
+  },
+  aliases: { q: "quiet" },
+  positional: {
+    kind: "array",
+    parameter: { parse: String, brief: "Profile to show", placeholder: "profile" },
+  },
+  run,
+};
+export default command;
+
+interface ProfileStatus {
+  readonly profile: string;
+  readonly state: "valid" | "expired" | "none";
+  readonly expiration: string | null;
+  readonly secondsLeft: number | null;
+  readonly source: string | null;
+  readonly roleArn: string | null;
+}
+
+async function run(
+  context: Context,
+  flags: Flags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const minLeftSeconds = flags.minLeft === undefined ? 0 : parseDuration(flags.minLeft);
+  if (minLeftSeconds === undefined) {
+    throw new StsmfaError("Usage", `--min-left: ${flags.minLeft} is not a duration`, {
+      hint: "write seconds, or 30m, 1h",
+    });
+  }
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const known = new Set(profileNames(files));
+  const managed = managedProfiles(files, context.env, flags);
+  const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
+  for (const name of names) {
+    if (!known.has(name) && !managed.includes(name)) throw profileNotFound(files, name, suffix);
+  }
+  const shown = names.length > 0 ? [...new Set(names)] : managed;
+  if (shown.length === 0) throw profileNotFound(files, "default", suffix);
+  const rows = shown.map((name) => profileStatus(context, files, flags, name));
+  const isShort = ({ state, secondsLeft }: ProfileStatus) =>
+    state !== "valid" || secondsLeft! < minLeftSeconds;
+  return {
+    json: rows,
+    human: (paint) => table(rows, paint),
+    exitStatus: rows.some(isShort) ? ExitStatus.NotEnoughLeft : ExitStatus.Ok,
+  };
+}
+
+/** What the file says; a profile that can't be resolved still has a session or none. */
+function profileStatus(
+  context: Context,
+  files: AwsFiles,
+  flags: Flags,
+  name: string,
+): ProfileStatus {
+  const { target, source, role } = resolvedOrUndefined(context, files, flags, name) ?? {};
+  const section = target?.section ?? name;
+  const { document } = files.credentials;
+  const expiration = sessionCredentials(document, section)?.expiration;
+  const left = expiration && secondsLeft(expiration, context.clock.now());
+  return {
+    profile: name,
+    state: left === undefined ? "none" : left > 0 ? "valid" : "expired",
+    expiration: expiration === undefined ? null : formatExpiration(expiration),
+    secondsLeft: left ?? null,
+    source: source?.section ?? null,
+    roleArn: role?.roleArn ?? readSessionSection(document, section).roleArn ?? null,
+  };
+}
+
+function resolvedOrUndefined(context: Context, files: AwsFiles, flags: Flags, name: string) {
+  try {
+    return resolveProfile(files, context.env, flags, name);
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
+}
+
+function table(rows: readonly ProfileStatus[], paint: Paint): string {
+  const cells = rows.map((row) => [
+    row.profile,
+    row.state,
+    row.state === "valid" ? formatDuration(row.secondsLeft!) : "-",
+    row.source ?? "-",
+    row.roleArn ?? "-",
+  ]);
+  const all = [["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells];
+  const widths = all[0]!.map((_, at) => Math.max(...all.map((row) => row[at]!.length)));
+  const colours = { valid: "green", expired: "red", none: "yellow" } as const;
+  return all.map((row, line) => {
+    const padded = row.map((cell, at) => cell.padEnd(widths[at]!));
+    if (line > 0) padded[1] = paint(colours[rows[line - 1]!.state], padded[1]!);
+    return padded.join("  ").trimEnd() + "\n";
+  }).join("");
+}

@@ -1,0 +1,7 @@
+/**
+ * stsmfa as a library.
+ *
+ * @module
+ */
+
+export { StsmfaError } from "./lib/errors.ts";

@@ -1,0 +1,211 @@
+/**
+ * A context for tests: real files in a throw-away home, and everything else off unless asked for.
+ *
+ * @module
+ */
+
+import { main } from "../../cli.ts";
+import type { Clock, Context, FetchOptions, Files, Output, Person } from "../../lib/context.ts";
+import { StsmfaError } from "../../lib/errors.ts";
+import { systemContext } from "../../lib/system.ts";
+
+const real = systemContext([]);
+
+/** A clock that stands still; sleeping moves it on at once. */
+export class TestClock implements Clock {
+  #now: Date;
+  /** Milliseconds of every sleep so far. */
+  readonly sleeps: number[] = [];
+
+  constructor(now: Date) {
+    this.#now = now;
+  }
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  /** Moves the clock. */
+  advance(seconds: number): void {
+    this.#now = new Date(this.#now.getTime() + seconds * 1000);
+  }
+
+  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.sleeps.push(milliseconds);
+    this.advance(milliseconds / 1000);
+    // Others get their turn, as in a real sleep.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+
+  /** Deadlines that were started and not cancelled; a test may let one pass. */
+  readonly deadlines: { milliseconds: number; pass: () => void }[] = [];
+
+  deadline(milliseconds: number): { signal: AbortSignal; cancel: () => void } {
+    const controller = new AbortController();
+    const entry = {
+      milliseconds,
+      pass: () => controller.abort(new DOMException("Deadline passed", "TimeoutError")),
+    };
+    this.deadlines.push(entry);
+    return {
+      signal: controller.signal,
+      cancel: () => void this.deadlines.splice(this.deadlines.indexOf(entry), 1),
+    };
+  }
+}
+
+/** What a scripted person does when asked: types something, or does something else first. */
+export type Answer = string | ((question: string) => string | Promise<string>);
+
+/** Presses Ctrl-C instead of answering. */
+export const ctrlC: Answer = () => {
+  throw new StsmfaError("Cancelled", "cancelled");
+};
+
+/** How a test differs from nothing at all. */
+export interface TestContextOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: Date;
+  /** What the person at the terminal answers, in turn; without it nobody is there. */
+  readonly answers?: readonly Answer[];
+  readonly stdin?: string;
+  readonly isTerminal?: boolean;
+  /** Changes the file system, to make it fail. */
+  readonly files?: (files: Files) => Files;
+  /** Network is off unless this is true, or a replacement. */
+  readonly network?: boolean | Context["fetch"];
+  readonly runCommand?: Context["runCommand"];
+}
+
+/** A context with its home, and what came out of it. */
+export class TestContext implements AsyncDisposable {
+  readonly questions: string[] = [];
+  readonly clock: TestClock;
+  /** Environment variables; tests may change them. */
+  readonly env: Record<string, string>;
+  #stdout = "";
+  #stderr = "";
+  #interrupt = new AbortController();
+  readonly #answers: Answer[];
+
+  private constructor(readonly home: string, private readonly options: TestContextOptions) {
+    this.clock = new TestClock(options.now ?? new Date());
+    this.env = { HOME: home, USER: "alice", ...options.env };
+    this.#answers = [...options.answers ?? []];
+  }
+
+  static async create(options: TestContextOptions = {}): Promise<TestContext> {
+    return new TestContext(await Deno.makeTempDir({ prefix: "stsmfa-test-" }), options);
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  get json(): unknown {
+    return JSON.parse(this.#stdout);
+  }
+
+  /** Everything that came out so far. */
+  get output(): string {
+    return this.#stdout + this.#stderr;
+  }
+
+  /** Adds answers for questions to come. */
+  answer(...answers: Answer[]): void {
+    this.#answers.push(...answers);
+  }
+
+  /** What a first Ctrl-C outside a prompt does. */
+  interrupt(): void {
+    this.#interrupt.abort(new StsmfaError("Cancelled", "cancelled"));
+  }
+
+  path(name: string): string {
+    return `${this.home}/${name}`;
+  }
+
+  /** Writes a file below the home directory. */
+  async write(name: string, content: string, mode = 0o600): Promise<void> {
+    const path = this.path(name);
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(path, content);
+    await Deno.chmod(path, mode);
+  }
+
+  read(name: string): Promise<string> {
+    return Deno.readTextFile(this.path(name));
+  }
+
+  /** The names of all files below the home directory, sorted; what the state directory keeps apart. */
+  async list(directory = ".aws"): Promise<string[]> {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(this.path(directory))) names.push(entry.name);
+    return names.sort();
+  }
+
+  /** The context value for library calls. */
+  context(args: readonly string[] = []): Context {
+    const { options } = this;
+    const output = (write: (text: string) => void): Output => ({
+      write,
+      isTerminal: options.isTerminal ?? false,
+    });
+    return {
+      args,
+      env: { get: (name) => this.env[name] || undefined },
+      clock: this.clock,
+      files: options.files?.(real.files) ?? real.files,
+      terminal: {
+        stdout: output((text) => this.#stdout += text),
+        stderr: output((text) => this.#stderr += text),
+        readStdin: () => Promise.resolve(options.stdin ?? ""),
+        person: () => Promise.resolve(options.answers === undefined ? undefined : this.#person()),
+      },
+      fetch: (url: string, fetchOptions: FetchOptions) => {
+        if (typeof options.network === "function") return options.network(url, fetchOptions);
+        if (options.network === true) return real.fetch(url, fetchOptions);
+        throw new Error(`the test has no network: ${url}`);
+      },
+      runCommand: options.runCommand ??
+        (({ argv }) => Promise.reject(new Error(`the test runs no commands: ${argv.join(" ")}`))),
+      signal: this.#interrupt.signal,
+      os: real.os,
+    };
+  }
+
+  /** Runs the program in this process; gives its exit status. Output of earlier runs is dropped. */
+  async run(...args: string[]): Promise<number> {
+    this.#stdout = "";
+    this.#stderr = "";
+    return await main(this.context(args));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.home, { recursive: true });
+  }
+
+  #person(): Person {
+    const next = async (question: string): Promise<string> => {
+      this.questions.push(question);
+      const answer = this.#answers.shift();
+      if (answer === undefined) throw new Error(`no answer for: ${question}`);
+      return typeof answer === "string" ? answer : await answer(question);
+    };
+    return {
+      close: () => {},
+      askHidden: async (question, check) => {
+        for (;;) {
+          const answer = await next(question);
+          if (check(answer) === undefined) return answer;
+        }
+      },
+      choose: (question) => next(question),
+    };
+  }
+}
