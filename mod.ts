@@ -1,7 +1,105 @@
 /**
- * stsmfa as a library.
+ * One MFA code, and every AWS profile works.
+ *
+ * As a program, this module is the command-line tool:
+ *
+ * ```sh
+ * deno run -A jsr:@x/stsmfa --help
+ * ```
+ *
+ * As a library, it renews profiles in the way of the tool, and edits AWS's files without losing a
+ * byte of them:
+ *
+ * ```ts
+ * import { IniDocument } from "@x/stsmfa";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const credentials = IniDocument.parse("# keep me\n[work]\nregion=eu-west-1\n");
+ * credentials.set("work", "region", "eu-central-1");
+ * credentials.set("home", "region", "us-east-1");
+ *
+ * assertEquals(
+ *   credentials.toString(),
+ *   "# keep me\n[work]\nregion=eu-central-1\n\n[home]\nregion=us-east-1\n",
+ * );
+ * ```
  *
  * @module
  */
 
-export { StsmfaError } from "./lib/errors.ts";
+import { awsFilePaths, readAwsFiles } from "./lib/aws_files.ts";
+import type { Context } from "./lib/context.ts";
+import type { TokenCodeProvider } from "./lib/mfa_proof.ts";
+import type { RefreshOutcome } from "./lib/outcome.ts";
+import { resolveProfile } from "./lib/profile.ts";
+import { refresh } from "./lib/refresh.ts";
+import type { ProfileFlags } from "./lib/settings.ts";
+import { systemContext } from "./lib/system.ts";
+import { terminalTalk } from "./lib/talk.ts";
+
+export type * from "./lib/aws_files.ts";
+export type * from "./lib/context.ts";
+export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
+export type { Endpoints } from "./lib/endpoint.ts";
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  ExitStatus,
+  exitStatusByCode,
+  StsmfaError,
+} from "./lib/errors.ts";
+export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini.ts";
+export type { LongTermSource } from "./lib/long_term_source.ts";
+export type { TokenCodeProvider } from "./lib/mfa_proof.ts";
+export type { RefreshOutcome } from "./lib/outcome.ts";
+export type { Partition } from "./lib/partition.ts";
+export type { Profile, Role } from "./lib/profile.ts";
+export type { Origin, ProfileFlags, Resolved } from "./lib/settings.ts";
+
+/** What can be said beside the names of the profiles. */
+export interface RefreshProfilesOptions extends ProfileFlags {
+  /** Gives a code of the device; without it, the person at the terminal is asked. */
+  readonly tokenCode?: TokenCodeProvider;
+  /** Renews a session with less than this left, in seconds; 300 when absent. */
+  readonly minLeftSeconds?: number;
+  /** Renews what is still valid, too. */
+  readonly force?: boolean;
+  /** In place of `AWS_SHARED_CREDENTIALS_FILE` and `~/.aws/credentials`. */
+  readonly credentialsFile?: string;
+  /** In place of `AWS_CONFIG_FILE` and `~/.aws/config`. */
+  readonly configFile?: string;
+  /** The world to work in; the real one when absent. */
+  readonly context?: Context;
+}
+
+/**
+ * Renews the sessions of profiles that need it, as `stsmfa PROFILE...` does, and tells how each
+ * came out. Profiles of one user share one code.
+ *
+ * Needs the permissions read, write, env and net; run for `mfa_process`.
+ *
+ * @throws StsmfaError before anything is asked or sent, when a profile can't be resolved or its
+ * target may not be written; later faults are outcomes
+ */
+export async function refreshProfiles(
+  names: readonly string[],
+  options: RefreshProfilesOptions = {},
+): Promise<RefreshOutcome[]> {
+  const context = options.context ?? systemContext([]);
+  const files = await readAwsFiles(context, awsFilePaths(context.env, options));
+  const profiles = names.map((name) => resolveProfile(files, context.env, options, name));
+  return await refresh(context, files, profiles, {
+    force: options.force ?? false,
+    minLeftSeconds: options.minLeftSeconds ?? 300,
+    backup: true,
+    legacyToken: false,
+    given: options.tokenCode,
+    interactive: options.tokenCode === undefined,
+    talk: terminalTalk(context.terminal, true),
+  });
+}
+
+if (import.meta.main) {
+  const { main } = await import("./cli.ts");
+  Deno.exit(await main(systemContext(Deno.args)));
+}

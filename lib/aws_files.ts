@@ -14,28 +14,39 @@ import { inlineComment } from "./ini_lines.ts";
 
 /** A file and what it says. A missing file has an empty document. */
 export interface AwsFile {
+  /** Where it is, also when it does not exist. */
   readonly path: string;
+  /** What it says. */
   readonly document: IniDocument;
 }
 
 /** Both files. */
 export interface AwsFiles {
+  /** `~/.aws/config`, or its like. */
   readonly config: AwsFile;
+  /** `~/.aws/credentials`, or its like. */
   readonly credentials: AwsFile;
 }
 
 /** Where both files are. */
 export interface AwsFilePaths {
+  /** `~/.aws/config`, or its like. */
   readonly config: string;
+  /** `~/.aws/credentials`, or its like. */
   readonly credentials: string;
 }
 
 /** A value and the line it stands on. */
 export interface FileValue {
+  /** Without surrounding space and inline comment. */
   readonly value: string;
+  /** The file. */
   readonly path: string;
+  /** The section, without brackets. */
   readonly section: string;
+  /** The key, in lower case unless nested. */
   readonly key: string;
+  /** Counted from 1. */
   readonly line: number;
 }
 

@@ -54,11 +54,15 @@ export interface Deadline {
 
 /** What is known about a file. */
 export interface FileStatus {
+  /** Whether it is a regular file. */
   readonly isFile: boolean;
+  /** Whether it is a directory. */
   readonly isDirectory: boolean;
   /** Permission bits, or `undefined` where the system has none. */
   readonly mode: number | undefined;
+  /** The owner, or `undefined` where the system has none. */
   readonly uid: number | undefined;
+  /** The group, or `undefined` where the system has none. */
   readonly gid: number | undefined;
   /** How many names (hard links) the file has. */
   readonly linkCount: number;
@@ -74,11 +78,15 @@ export interface Files {
   resolveLinks(path: string): Promise<string>;
   /** Creates a file that must not exist yet. */
   createNew(path: string, mode: number): Promise<NewFile>;
+  /** Puts a file in the place of another one, in one step. */
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file. */
   remove(path: string): Promise<void>;
   /** Creates a directory and those above it; an existing one is fine. */
   makeDirectory(path: string, mode: number): Promise<void>;
+  /** Sets the permission bits, where the system has them. */
   changeMode(path: string, mode: number): Promise<void>;
+  /** Sets owner and group, where the system has them. */
   changeOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Makes a rename in this directory durable. */
   syncDirectory(path: string): Promise<void>;
@@ -92,6 +100,7 @@ export interface NewFile {
   write(bytes: Uint8Array): Promise<number>;
   /** Makes the content durable. */
   sync(): Promise<void>;
+  /** Closes the file. */
   close(): void;
 }
 
@@ -99,7 +108,9 @@ export interface NewFile {
 export interface LockableFile {
   /** Takes the exclusive lock if it is free. */
   tryLock(): Promise<boolean>;
+  /** All of its content. */
   read(): Promise<Uint8Array>;
+  /** Sets its content, in place. */
   replace(content: Uint8Array): Promise<void>;
   /** Releases the lock, too. */
   close(): void;
@@ -107,13 +118,17 @@ export interface LockableFile {
 
 /** A standard stream that is written to. */
 export interface Output {
+  /** Writes all of the text before it returns. */
   write(text: string): void;
+  /** Whether a person sees it. */
   readonly isTerminal: boolean;
 }
 
 /** Standard streams and the person at the terminal. */
 export interface Terminal {
+  /** For data. */
   readonly stdout: Output;
+  /** For talk. */
   readonly stderr: Output;
   /** All of standard input, up to its end. */
   readStdin(): Promise<string>;
@@ -145,9 +160,13 @@ export interface Person {
 
 /** One HTTP request and how it is sent. */
 export interface FetchOptions {
+  /** Such as `POST`. */
   readonly method: string;
+  /** Header fields, without `host`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What is sent. */
   readonly body?: string | Uint8Array | undefined;
+  /** Aborts the request. */
   readonly signal: AbortSignal;
   /** Certificates (PEM) trusted beside the runtime's own. */
   readonly caCerts?: readonly string[] | undefined;
@@ -158,13 +177,17 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 
 /** Another program to run. */
 export interface Command {
+  /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Kills it. */
   readonly signal: AbortSignal;
 }
 
 /** How another program ended. */
 export interface CommandResult {
+  /** 128 and the signal when one ended it. */
   readonly exitStatus: number;
+  /** What it printed, at most 64 KiB. */
   readonly stdout: string;
 }
 

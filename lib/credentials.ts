@@ -11,6 +11,7 @@
 export class Secret {
   readonly #value: string;
 
+  /** Takes a value in; nothing but {@link Secret.reveal} gives it out. */
   constructor(value: string) {
     this.#value = value;
   }
@@ -20,18 +21,22 @@ export class Secret {
     return this.#value;
   }
 
+  /** `[secret]`. */
   toString(): string {
     return "[secret]";
   }
 
+  /** `[secret]`. */
   toJSON(): string {
     return "[secret]";
   }
 
+  /** `[secret]`, for Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return "[secret]";
   }
 
+  /** `[secret]`, for Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return "[secret]";
   }
@@ -39,15 +44,21 @@ export class Secret {
 
 /** An IAM user's access key. */
 export interface LongTermCredentials {
+  /** Begins with `AKIA`; not a secret. */
   readonly accessKeyId: string;
+  /** What requests are signed with. */
   readonly secretAccessKey: Secret;
 }
 
 /** What STS gives: a key with a token and an end. */
 export interface SessionCredentials {
+  /** Begins with `ASIA`; not a secret. */
   readonly accessKeyId: string;
+  /** What requests are signed with. */
   readonly secretAccessKey: Secret;
+  /** Goes with every request. */
   readonly sessionToken: Secret;
+  /** The moment from which AWS refuses the session. */
   readonly expiration: Date;
 }
 

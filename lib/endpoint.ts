@@ -13,7 +13,9 @@ import { fromFile, type Resolved, settingError } from "./settings.ts";
 
 /** The endpoints of one profile's requests. */
 export interface Endpoints {
+  /** The URL of STS. */
   readonly sts: Resolved<string>;
+  /** The URL of IAM. */
   readonly iam: Resolved<string>;
   /** A file of certificates (PEM) to trust beside the built-in ones. */
   readonly caBundle?: Resolved<string>;

@@ -32,7 +32,7 @@ export const ExitStatus = {
 export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
 
 /** The one table from error code to exit status. */
-const exitStatusByCode = {
+export const exitStatusByCode = {
   Unexpected: ExitStatus.Unexpected,
 
   Usage: ExitStatus.Usage,
@@ -93,12 +93,14 @@ export interface ErrorDetails {
  * secret; the hint says what to do.
  */
 export class StsmfaError extends Error {
+  /** `StsmfaError`. */
   override readonly name: string = "StsmfaError";
   /** The stable name of what went wrong. */
   readonly code: ErrorCode;
   /** What to do about it. */
   readonly hint: string | undefined;
 
+  /** Says what went wrong in one line, without secrets. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;

@@ -64,6 +64,7 @@ export class IniDocument {
     return [...this.#byName.keys()];
   }
 
+  /** Whether there is a section of this name. */
   has(section: string): boolean {
     return this.#byName.has(section);
   }
@@ -288,7 +289,11 @@ function replaceValue(lines: IniLine[], at: number, key: string, value: string):
   // Other SDKs know keys in lower case and `=` alone.
   const spelling = line.key === key && separator === "=" ? line.key : key;
   const comment = inlineComment(line.value);
-  const raw = `${indent}${spelling}${before}=${space}${value}${eol}`;
+  const end = line.raw.length - eol.length;
+  const trailing = line.value === "" || comment !== undefined
+    ? ""
+    : /[^\S\r\n]*$/.exec(line.raw.slice(0, end))![0];
+  const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
   let next = at + 1;
   for (; next < lines.length && lines[next]!.kind !== "key"; next++) {
     if (lines[next]!.kind === "continuation") lines.splice(next--, 1);

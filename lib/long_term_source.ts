@@ -21,8 +21,11 @@ import { type Resolved, settingError } from "./settings.ts";
 export interface LongTermSource {
   /** The profile, or section of the credentials file, such as `work-long-term`. */
   readonly section: string;
+  /** The file they are in. */
   readonly path: string;
+  /** The line of the first of them. */
   readonly line: number;
+  /** The keys. */
   readonly credentials: LongTermCredentials;
 }
 

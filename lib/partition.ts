@@ -8,10 +8,13 @@
 
 /** A partition and what differs in it. */
 export interface Partition {
+  /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`. */
   readonly name: string;
+  /** What host names end with. */
   readonly dnsSuffix: string;
   /** The region that signs for IAM, and ours when nothing names one. */
   readonly homeRegion: string;
+  /** The URL of IAM, which has one per partition. */
   readonly iamEndpoint: string;
 }
 

@@ -50,7 +50,7 @@ function personAt(
     askHidden: (question, check, signal) => {
       // The library puts a prefix, the message and the answer side by side.
       const [prefix = "", ...message] = question.split(" ");
-      return answered(signal, () =>
+      return answered(input, signal, (signal) =>
         password({
           message: message.join(" "),
           mask: "*",
@@ -60,7 +60,7 @@ function personAt(
         }, { input, output, signal }));
     },
     choose: (question, choices, signal) =>
-      answered(signal, () =>
+      answered(input, signal, (signal) =>
         select({
           message: question,
           choices: choices.map((choice) => ({ name: choice, value: choice })),
@@ -69,11 +69,27 @@ function personAt(
   };
 }
 
-async function answered<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+/** Waits for an answer; Ctrl-C, Ctrl-D and the end of the input cancel. */
+async function answered<T>(
+  input: NodeJS.ReadableStream,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  // The library lets Ctrl-D and a vanished terminal wait for ever.
+  const onKey = (_text: string, key: { name?: string; ctrl?: boolean }) => {
+    if (key.ctrl === true && key.name === "d") ended.abort();
+  };
+  const onEnd = () => ended.abort();
+  input.on("keypress", onKey);
+  input.on("end", onEnd);
   try {
-    return await ask();
+    return await ask(AbortSignal.any([signal, ended.signal]));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new StsmfaError("Cancelled", "cancelled", { cause: error });
+  } finally {
+    input.off("keypress", onKey);
+    input.off("end", onEnd);
   }
 }

@@ -31,25 +31,36 @@ import { resolveTarget } from "./target.ts";
 
 /** A role to assume. */
 export interface Role {
+  /** The ARN of the role. */
   readonly roleArn: string;
+  /** The name that CloudTrail shows. */
   readonly roleSessionName: string;
+  /** The external id that the role's trust policy asks for. */
   readonly externalId?: string;
 }
 
 /** Everything that is needed to renew one profile. */
 export interface Profile {
+  /** As it was asked for. */
   readonly name: string;
+  /** Where the long-term keys are. */
   readonly source: LongTermSource;
+  /** The section of the credentials file that the session goes to. */
   readonly target: { readonly section: string };
+  /** The region whose STS is asked. */
   readonly region: string;
+  /** The partition of that region. */
   readonly partition: Partition;
+  /** Where requests go. */
   readonly endpoints: Endpoints;
+  /** The MFA device, and what gives its codes. */
   readonly mfa: {
     /** The device's ARN, or a hardware device's number; discovered when absent. */
     readonly serialNumber?: string;
     /** A command that prints the token code. */
     readonly process?: string;
   };
+  /** The role to assume; without one the session is the user's own. */
   readonly role?: Role;
   /** How long the written session shall last. */
   readonly durationSeconds: number;

@@ -12,16 +12,27 @@ import { nearest } from "./nearest.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
 export interface ProfileFlags {
+  /** `--source-profile`: where the long-term keys are. */
   readonly sourceProfile?: string | undefined;
+  /** `--target-profile`: where the session goes. */
   readonly targetProfile?: string | undefined;
+  /** `--long-term-suffix`: of the source. */
   readonly longTermSuffix?: string | undefined;
+  /** `--short-term-suffix`: of the target. */
   readonly shortTermSuffix?: string | undefined;
+  /** `--mfa-serial`: ARN or number of the device. */
   readonly mfaSerial?: string | undefined;
+  /** `--mfa-process`: a command that prints the code. */
   readonly mfaProcess?: string | undefined;
+  /** `--duration`: `12h`, `90m` or seconds. */
   readonly duration?: string | undefined;
+  /** `--role-arn`: the role to assume. */
   readonly roleArn?: string | undefined;
+  /** `--role-session-name`. */
   readonly roleSessionName?: string | undefined;
+  /** `--external-id`. */
   readonly externalId?: string | undefined;
+  /** `--region`: whose STS is asked. */
   readonly region?: string | undefined;
 }
 
@@ -113,7 +124,9 @@ export type Origin =
 
 /** A value and where it comes from. */
 export interface Resolved<T> {
+  /** The value. */
   readonly value: T;
+  /** Where it comes from. */
   readonly origin: Origin;
 }
 

@@ -18,6 +18,7 @@ import type {
   Terminal,
 } from "./context.ts";
 import { ExitStatus, StsmfaError } from "./errors.ts";
+import { importLazily } from "./import_lazily.ts";
 
 /**
  * The context of a real program run.
@@ -67,7 +68,10 @@ const systemTerminal: Terminal = {
   stderr: output(Deno.stderr),
   readStdin: () => new Response(Deno.stdin.readable).text(),
   person: async () => {
-    const { openPerson } = await import("./person.ts");
+    const { openPerson } = await importLazily<typeof import("./person.ts")>(
+      "./person.ts",
+      import.meta.url,
+    );
     return await openPerson({
       stdin: Deno.stdin.isTerminal(),
       stderr: Deno.stderr.isTerminal(),

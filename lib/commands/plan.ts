@@ -10,7 +10,7 @@ import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import { chainedRoleSeconds, type Profile } from "../profile.ts";
-import { validSession } from "../refresh.ts";
+import { validSession } from "../outcome.ts";
 import { readSessionSection } from "../session_section.ts";
 import { describeOrigin } from "../settings.ts";
 import { checkTarget } from "../target.ts";

@@ -1,0 +1,67 @@
+/**
+ * What a refresh is asked for, and how each profile comes out.
+ *
+ * @module
+ */
+
+import type { AwsFile } from "./aws_files.ts";
+import type { Context } from "./context.ts";
+import { secondsLeft, type SessionCredentials } from "./credentials.ts";
+import type { StsmfaError } from "./errors.ts";
+import type { TokenCodeSources } from "./mfa_proof.ts";
+import { accountOfArn } from "./mfa_serial.ts";
+import type { Profile } from "./profile.ts";
+import { readSessionSection, sessionCredentials } from "./session_section.ts";
+import type { Talk } from "./talk.ts";
+
+/** How one profile came out. */
+export type RefreshOutcome =
+  | {
+    readonly kind: "valid" | "renewed";
+    readonly profile: Profile;
+    readonly expiration: Date;
+    readonly accountId: string | undefined;
+  }
+  | { readonly kind: "failed"; readonly profile: Profile; readonly error: StsmfaError };
+
+/** How to refresh. */
+export interface RefreshOptions {
+  /** Renews what is still valid, with a new code. */
+  readonly force: boolean;
+  /** A session with less than this left is renewed. */
+  readonly minLeftSeconds: number;
+  readonly backup: boolean;
+  readonly legacyToken: boolean;
+  /** A token code that was handed over. */
+  readonly given: TokenCodeSources["given"];
+  /** Whether the person at the terminal may be asked. */
+  readonly interactive: boolean;
+  readonly talk: Talk;
+}
+
+/** The target's session when it is for the profile's role and has enough time left. */
+export function validSession(
+  context: Context,
+  profile: Profile,
+  credentialsFile: AwsFile,
+  minLeftSeconds: number,
+): SessionCredentials | undefined {
+  const { document } = credentialsFile;
+  const { section } = profile.target;
+  const session = sessionCredentials(document, section);
+  if (session === undefined) return undefined;
+  if (readSessionSection(document, section).roleArn !== profile.role?.roleArn) return undefined;
+  const left = secondsLeft(session.expiration, context.clock.now());
+  return left > 0 && left >= minLeftSeconds ? session : undefined;
+}
+
+/** The outcome for a session that is still valid. */
+export function validOutcome(profile: Profile, { expiration }: SessionCredentials): RefreshOutcome {
+  const accountId = accountOf(profile, profile.mfa.serialNumber);
+  return { kind: "valid", profile, expiration, accountId };
+}
+
+/** The account of the session: the role's, or that of the device. */
+export function accountOf(profile: Profile, serialNumber: string | undefined): string | undefined {
+  return accountOfArn(profile.role?.roleArn ?? serialNumber ?? "");
+}

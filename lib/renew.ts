@@ -1,0 +1,128 @@
+/**
+ * The second half of a refresh, loaded when a session has to be renewed: under the lock of the MFA
+ * session, look again, obtain, write.
+ *
+ * @module
+ */
+
+import { type AwsFile, type AwsFiles, readAwsFile } from "./aws_files.ts";
+import type { Context } from "./context.ts";
+import { checkCredentialsFile, type SessionWrite, writeSessions } from "./credentials_file.ts";
+import { StsmfaError } from "./errors.ts";
+import { obtainSessions } from "./obtain.ts";
+import type { Profile } from "./profile.ts";
+import {
+  accountOf,
+  type RefreshOptions,
+  type RefreshOutcome,
+  validOutcome,
+  validSession,
+} from "./outcome.ts";
+import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
+import { checkTarget } from "./target.ts";
+
+/**
+ * Renews profiles group by group: those of one source and device share a code. Sets the outcome of
+ * each.
+ */
+export async function renew(
+  context: Context,
+  files: AwsFiles,
+  stale: readonly Profile[],
+  options: RefreshOptions,
+  outcomes: Map<Profile, RefreshOutcome>,
+): Promise<void> {
+  const startedAt = context.clock.now();
+  let { given } = options;
+  const once = given && ((...args: Parameters<NonNullable<typeof given>>) => {
+    const provide = given!;
+    given = undefined;
+    return provide(...args);
+  });
+  let cancelled: StsmfaError | undefined;
+  const groups = Map.groupBy(
+    stale,
+    (profile) => `${sessionScope(profile)} ${profile.mfa.serialNumber ?? ""}`,
+  );
+  for (const group of groups.values()) {
+    const fail = (profile: Profile, error: StsmfaError) =>
+      outcomes.set(profile, { kind: "failed", profile, error });
+    try {
+      if (cancelled !== undefined) throw cancelled;
+      const groupOptions = { ...options, given: given && once };
+      await renewGroup(context, files, group, groupOptions, startedAt, outcomes);
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      if (error.code === "Cancelled") cancelled = error;
+      for (const profile of group) if (!outcomes.has(profile)) fail(profile, error);
+    }
+  }
+}
+
+/** Renews profiles of one source and device, under the lock of their MFA session. */
+async function renewGroup(
+  context: Context,
+  files: AwsFiles,
+  group: readonly Profile[],
+  options: RefreshOptions,
+  startedAt: Date,
+  outcomes: Map<Profile, RefreshOutcome>,
+): Promise<void> {
+  const { talk } = options;
+  const path = files.credentials.path;
+  const slot = await MfaSessionSlot.open(
+    context,
+    group[0]!,
+    () => talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
+    (reason) => talk.warn(`warning: the MFA session is not kept for other profiles: ${reason}`),
+  );
+  talk.endProgress();
+  try {
+    const credentials = await readAwsFile(context, path);
+    const stale: Profile[] = [];
+    for (const profile of group) {
+      const session = validSession(context, profile, credentials, options.minLeftSeconds);
+      if (session !== undefined && !options.force) {
+        outcomes.set(profile, validOutcome(profile, session));
+      } else stale.push(profile);
+    }
+    if (stale.length === 0) return;
+    const check = (file: AwsFile) => {
+      for (const profile of stale) {
+        checkTarget(profile, { ...files, credentials: file }, (keyId) => slot.isOurs(keyId));
+      }
+    };
+    check(credentials);
+    await checkCredentialsFile(context, path);
+
+    const obtained = await obtainSessions(context, stale, slot, { ...options, startedAt });
+    const writes: SessionWrite[] = [];
+    for (const { profile, result } of obtained) {
+      if (result instanceof StsmfaError) {
+        outcomes.set(profile, { kind: "failed", profile, error: result });
+      } else {
+        writes.push({
+          section: profile.target.section,
+          credentials: result.credentials,
+          roleArn: profile.role?.roleArn,
+        });
+      }
+    }
+    if (writes.length === 0) return;
+    const { backup, legacyToken } = options;
+    const warn = (message: string) => talk.warn(`warning: ${message}`);
+    await writeSessions(context, path, writes, { backup, legacyToken, check, warn });
+    for (const { profile, result } of obtained) {
+      if (result instanceof StsmfaError) continue;
+      const { credentials: { expiration }, serialNumber } = result;
+      outcomes.set(profile, {
+        kind: "renewed",
+        profile,
+        expiration,
+        accountId: accountOf(profile, serialNumber),
+      });
+    }
+  } finally {
+    slot.close();
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Signals, and standard streams that go elsewhere.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
+
+const before = `# mine\n${longTermSection("default-long-term", alice())}`;
+const isWindows = Deno.build.os === "windows";
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test({
+    name: `${signal} while AWS does not answer: exit 130 at once, the file as it was, nothing left`,
+    ignore: isWindows,
+    fn: async () => {
+      await using sts = await startLoopbackSts();
+      sts.failNext({ kind: "hang" });
+      await using home = await SpawnedHome.create(sts.env());
+      await home.write(".aws/credentials", before);
+      const { child, ended } = home.start(["--token-code", await sts.code()]);
+      await until(() => sts.count("GetSessionToken") === 1, "the request");
+      const sent = performance.now();
+      child.kill(signal);
+
+      const { code, stdout, stderr } = await ended;
+      assert(performance.now() - sent < 2000);
+      assertEquals([code, stdout], [130, ""]);
+      assertMatch(stderr, /^stsmfa: error: .*cancelled\n$/);
+      assertEquals(await home.read(), before);
+      assertEquals(home.list(), ["credentials"]);
+      // The lock is free, and the next run needs nothing but a code.
+      assertEquals((await home.run(["--token-code", await sts.code()])).code, 0);
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "SIGINT while another run holds the lock of the MFA session: exit 130, and the other is not hurt",
+  ignore: isWindows,
+  fn: async () => {
+    await using sts = await startLoopbackSts({ delayMs: 1500 });
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", before);
+    const first = home.start(["--token-code", await sts.code()]);
+    await until(() => sts.count() === 1, "the first run's request");
+    const second = home.start(["--token-code", "123456"]);
+    await second.said("waiting for another stsmfa");
+    second.child.kill("SIGINT");
+
+    const { code, stderr } = await second.ended;
+    assertEquals(code, 130, stderr);
+    assertEquals(sts.count(), 1);
+    assertEquals((await first.ended).code, 0);
+    assertMatch(await home.read(), /\[default\]/);
+  },
+});
+
+Deno.test("a reader that goes away at once does no harm", async () => {
+  await using sts = await startLoopbackSts();
+  for (const stream of ["stdout", "stderr"] as const) {
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", before);
+    // A warning on stderr as well.
+    await Deno.chmod(home.path(".aws/credentials"), 0o644);
+    const [program, ...args] = cliCommand("--token-code", await sts.code());
+    const child = new Deno.Command(program, {
+      args,
+      clearEnv: true,
+      env: home.env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const other = stream === "stdout" ? child.stderr : child.stdout;
+    const [{ code }, , said] = await Promise.all([
+      child.status,
+      child[stream].cancel(),
+      new Response(other).text(),
+    ]);
+    assertEquals(code, 0);
+    assertMatch(said, stream === "stdout" ? /can be read by others/ : /^default {2}renewed/);
+    assertMatch(await home.read(), /\[default\]/);
+  }
+});
+
+Deno.test("stdout is data, stderr is talk", async () => {
+  await using sts = await startLoopbackSts();
+  await using home = await SpawnedHome.create({ ...sts.env(), AWS_ACCESS_KEY_ID: "AKIASHADOW" });
+  await home.write(".aws/credentials", before);
+  const renewed = await home.run(["--json", "--token-code", await sts.code()]);
+  assertEquals(renewed.code, 0);
+  assertEquals(JSON.parse(renewed.stdout)[0].status, "renewed");
+  assertMatch(renewed.stderr, /^stsmfa: warning: AWS_ACCESS_KEY_ID .*\n$/);
+
+  const failed = await home.run(["nosuch", "--json"]);
+  assertEquals([failed.code, failed.stdout], [3, ""]);
+  assertEquals(JSON.parse(failed.stderr).error.code, "ProfileNotFound");
+  assertEquals(failed.stderr.trim().split("\n").length, 1);
+
+  const refused = await home.run(["--force", "--token-code", "000000"]);
+  assertEquals([refused.code, refused.stdout], [4, ""]);
+  assertMatch(refused.stderr, /^stsmfa: error: AWS refused the token code/);
+
+  const quiet = await home.run(["--quiet"], { AWS_ACCESS_KEY_ID: "" });
+  assertEquals([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
+});
+
+Deno.test("no code or secret is in the process list or in file names while a run is at work", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await using sts = await startLoopbackSts({ delayMs: 300 });
+  await using home = await SpawnedHome.create(sts.env());
+  await home.write(".aws/credentials", before);
+  await home.write("code", await sts.code());
+  const mfaProcess = `cat ${home.path("code")}`;
+  const { child, ended } = home.start(["--mfa-process", mfaProcess]);
+  await until(() => sts.count() === 1, "the request");
+  const listed = await Deno.readTextFile(`/proc/${child.pid}/cmdline`);
+  const environment = await Deno.readTextFile(`/proc/${child.pid}/environ`);
+  const names = home.list().join() + home.list(".local/state/stsmfa/sessions").join();
+  for (const secret of [await home.read("code"), alice().secretAccessKey]) {
+    assert(!(listed + environment + names).includes(secret));
+  }
+  assertEquals((await ended).code, 0);
+});

@@ -1,0 +1,117 @@
+/**
+ * A file system that fails on order: at its n-th operation, from there on as a full disk does, or
+ * with short writes. Closing is not counted: the runtime passes no error of it on.
+ *
+ * @module
+ */
+
+import type { Files, LockableFile, NewFile } from "../../lib/context.ts";
+
+/** A system error, by the name that the system calls it. */
+export type SystemCode = "ENOSPC" | "EIO" | "EACCES";
+
+/** What goes wrong. */
+export interface Failure {
+  /** The operation that fails, counted from 1; 0 for none. */
+  readonly at: number;
+  readonly code: SystemCode;
+  /** Whether every later operation that needs space fails, too. */
+  readonly lasting?: boolean;
+}
+
+/** One operation that was asked for. */
+export interface Operation {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Operations that a full disk refuses; removing and renaming still work there. */
+const spaceNeeded = ["createNew", "write", "sync", "replace", "makeDirectory"];
+
+/** Wraps a file system, and counts what is done with it. */
+export class FailingFiles {
+  /** Every operation so far, failed ones included. */
+  readonly operations: Operation[] = [];
+  /** How often an operation failed. */
+  failures = 0;
+
+  constructor(private readonly failure: Failure) {}
+
+  /** The operation that failed first. */
+  get failed(): Operation | undefined {
+    return this.failures === 0 ? undefined : this.operations[this.failure.at - 1];
+  }
+
+  /** To be given as `files` of a test context. */
+  readonly wrap = (files: Files): Files => ({
+    read: (path) => this.#do("read", path, () => files.read(path)),
+    status: (path) => this.#do("status", path, () => files.status(path)),
+    resolveLinks: (path) => this.#do("resolveLinks", path, () => files.resolveLinks(path)),
+    createNew: (path, mode) =>
+      this.#do(
+        "createNew",
+        path,
+        async () => this.#newFile(path, await files.createNew(path, mode)),
+      ),
+    rename: (from, to) => this.#do("rename", from, () => files.rename(from, to)),
+    remove: (path) => this.#do("remove", path, () => files.remove(path)),
+    makeDirectory: (path, mode) =>
+      this.#do("makeDirectory", path, () => files.makeDirectory(path, mode)),
+    changeMode: (path, mode) => this.#do("changeMode", path, () => files.changeMode(path, mode)),
+    changeOwner: (path, uid, gid) =>
+      this.#do("changeOwner", path, () => files.changeOwner(path, uid, gid)),
+    syncDirectory: (path) => this.#do("syncDirectory", path, () => files.syncDirectory(path)),
+    openLockable: (path, kind) =>
+      this.#do(
+        "openLockable",
+        path,
+        async () => this.#lockable(path, await files.openLockable(path, kind)),
+      ),
+  });
+
+  #newFile(path: string, file: NewFile): NewFile {
+    return {
+      write: (bytes) => this.#do("write", path, () => file.write(bytes)),
+      sync: () => this.#do("sync", path, () => file.sync()),
+      close: () => file.close(),
+    };
+  }
+
+  #lockable(path: string, file: LockableFile): LockableFile {
+    return {
+      tryLock: () => this.#do("tryLock", path, () => file.tryLock()),
+      read: () => this.#do("readLocked", path, () => file.read()),
+      replace: (content) => this.#do("replace", path, () => file.replace(content)),
+      close: () => file.close(),
+    };
+  }
+
+  async #do<T>(name: string, path: string, work: () => Promise<T>): Promise<T> {
+    this.operations.push({ name, path });
+    const { at, code, lasting } = this.failure;
+    const n = this.operations.length;
+    if (n === at || (lasting && at > 0 && n > at && spaceNeeded.includes(name))) {
+      this.failures++;
+      throw systemError(code);
+    }
+    return await work();
+  }
+}
+
+/** A file system whose writes take at most so many bytes at once. */
+export function shortWrites(most: number): (files: Files) => Files {
+  return (files) => ({
+    ...files,
+    createNew: async (path, mode) => {
+      const file = await files.createNew(path, mode);
+      return { ...file, write: (bytes) => file.write(bytes.subarray(0, most)) };
+    },
+  });
+}
+
+/** As the runtime throws it. */
+function systemError(code: SystemCode): Error {
+  const message = `${code} on order`;
+  if (code === "EACCES") return new Deno.errors.PermissionDenied(message);
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,139 @@
+/**
+ * The program as a process of its own, in a throw-away home with an empty environment.
+ *
+ * @module
+ */
+
+const cli = new URL("../../cli.ts", import.meta.url).pathname;
+
+let denoDirectory: string | undefined;
+
+/** Where the runtime keeps modules; with it, a cleared environment needs no download. */
+function denoDir(): string {
+  if (denoDirectory !== undefined) return denoDirectory;
+  const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };
+  return denoDirectory = denoDir;
+}
+
+/** The command line that starts the program. */
+export function cliCommand(...args: string[]): [string, ...string[]] {
+  return [Deno.execPath(), "run", "-A", "--cached-only", "--no-prompt", cli, ...args];
+}
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process that runs. */
+export interface Running {
+  readonly child: Deno.ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Waits until this text was on stderr. */
+  said(text: string): Promise<void>;
+}
+
+/** A throw-away home directory for processes. */
+export class SpawnedHome implements AsyncDisposable {
+  private constructor(readonly home: string, readonly extraEnv: Record<string, string>) {}
+
+  static async create(env: Record<string, string> = {}): Promise<SpawnedHome> {
+    return new SpawnedHome(await Deno.makeTempDir({ prefix: "stsmfa-process-" }), env);
+  }
+
+  /** All of the environment that processes get. */
+  get env(): Record<string, string> {
+    return {
+      HOME: this.home,
+      PATH: Deno.env.get("PATH") ?? "",
+      DENO_DIR: denoDir(),
+      DENO_NO_UPDATE_CHECK: "1",
+      ...this.extraEnv,
+    };
+  }
+
+  path(name: string): string {
+    return `${this.home}/${name}`;
+  }
+
+  async write(name: string, content: string): Promise<void> {
+    const path = this.path(name);
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(path, content, { mode: 0o600 });
+  }
+
+  read(name = ".aws/credentials"): Promise<string> {
+    return Deno.readTextFile(this.path(name));
+  }
+
+  /** The names of all files below a directory. */
+  list(directory = ".aws"): string[] {
+    return Array.from(Deno.readDirSync(this.path(directory)), (each) => each.name).sort();
+  }
+
+  /** Starts the program; nothing is on its stdin. */
+  start(args: readonly string[], env: Record<string, string> = {}): Running {
+    const [program, ...words] = cliCommand(...args);
+    const child = new Deno.Command(program, {
+      args: words,
+      cwd: this.home,
+      clearEnv: true,
+      env: { ...this.env, ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return follow(child);
+  }
+
+  /** Runs the program to its end. */
+  run(args: readonly string[], env?: Record<string, string>): Promise<Ended> {
+    return this.start(args, env).ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.home, { recursive: true });
+  }
+}
+
+/** Collects what the process prints. */
+function follow(child: Deno.ChildProcess): Running {
+  let stderr = "";
+  const collect = async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) stderr += text;
+  };
+  const ended = Promise.all([new Response(child.stdout).text(), child.status, collect()])
+    .then(([stdout, { code }]) => ({ code, stdout, stderr }));
+  return {
+    child,
+    ended,
+    said: (text) => until(() => stderr.includes(text), `stderr says ${text}`),
+  };
+}
+
+/** Looks again and again until it is true. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  what: string,
+  seconds = 10,
+): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A section with long-term keys. */
+export function longTermSection(
+  name: string,
+  { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },
+): string {
+  return `[${name}]
+aws_access_key_id     = ${accessKeyId}
+aws_secret_access_key = ${secretAccessKey}
+`;
+}
