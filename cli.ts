@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type CommandTable, runCommandLine } from "./lib/commands/command_line.ts";
+import type { CommandTable } from "./lib/commands/command.ts";
+import { runCommandLine } from "./lib/commands/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { systemContext } from "./lib/system.ts";
 import deno from "./deno.json" with { type: "json" };

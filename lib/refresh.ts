@@ -11,7 +11,7 @@ import { importLazily } from "./import_lazily.ts";
 import { type RefreshOptions, type RefreshOutcome, validOutcome, validSession } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { readSessionSection } from "./session_section.ts";
-import { checkTarget } from "./target.ts";
+import { checkTarget } from "./target_guard.ts";
 
 /**
  * Refreshes profiles: those of one source with one code. A profile that fails does not keep the

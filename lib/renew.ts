@@ -19,7 +19,7 @@ import {
   validSession,
 } from "./outcome.ts";
 import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
-import { checkTarget } from "./target.ts";
+import { checkTarget } from "./target_guard.ts";
 
 /**
  * Renews profiles group by group: those of one source and device share a code. Sets the outcome of

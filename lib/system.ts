@@ -215,8 +215,9 @@ async function renameOver(from: string, to: string): Promise<void> {
 function lockable(file: Deno.FsFile): LockableFile {
   return {
     tryLock: async () => {
+      const { tryLock } = file as { tryLock?: (exclusive: boolean) => Promise<boolean> };
+      if (tryLock !== undefined) return await tryLock.call(file, true);
       // Deno before 2.7 can only wait for a lock.
-      if (file.tryLock !== undefined) return await file.tryLock(true);
       await file.lock(true);
       return true;
     },

@@ -1,15 +1,11 @@
 /**
- * The section a session goes to: its name, and whether it may be written.
+ * The section a session goes to.
  *
  * @module
  */
 
-import { type AwsFiles, profileValue } from "./aws_files.ts";
-import { shellWord, StsmfaError } from "./errors.ts";
 import { assertSectionName } from "./ini.ts";
-import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
-import type { Profile } from "./profile.ts";
-import { holdsLongTermCredentials } from "./session_section.ts";
+import { withSuffix } from "./long_term_source.ts";
 import { type Resolved, settingError, type Settings } from "./settings.ts";
 
 /**
@@ -37,69 +33,4 @@ export function resolveTarget(settings: Settings, name: string): Resolved<string
     );
   }
   return target;
-}
-
-/**
- * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
- *
- * @param isOurs whether a session key id is one that stsmfa itself put there
- * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
- */
-export function checkTarget(
-  profile: Profile,
-  files: AwsFiles,
-  isOurs: (accessKeyId: string) => boolean,
-): void {
-  const { name, source, target: { section } } = profile;
-  const { path, document } = files.credentials;
-  const elsewhere = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
-    shellWord(`${section}-mfa`)
-  }`;
-  if (section === source.section) {
-    throw new StsmfaError(
-      "SourceIsTarget",
-      `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
-      { hint: `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}` },
-    );
-  }
-  const keyId = document.get(section, "aws_access_key_id");
-  if (holdsLongTermCredentials(document, section) && !(keyId !== undefined && isOurs(keyId))) {
-    throw new StsmfaError(
-      "TargetHoldsLongTermCredentials",
-      `${path}: [${section}] of line ${
-        document.sectionLine(section)
-      } holds long-term keys; they are never overwritten`,
-      { hint: elsewhere },
-    );
-  }
-  for (
-    const key of [
-      "role_arn",
-      "web_identity_token_file",
-      "sso_session",
-      "sso_start_url",
-      "credential_process",
-      "login_session",
-    ]
-  ) {
-    const found = profileValue(files, section, key);
-    if (found === undefined) continue;
-    throw new StsmfaError(
-      "TargetIsShadowed",
-      `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
-      { hint: `move ${key} into a stsmfa block of the profile, or ${elsewhere}` },
-    );
-  }
-  const lookalike = document.sections().find((each) =>
-    each !== section && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
-  );
-  if (lookalike !== undefined && !document.has(section)) {
-    throw new StsmfaError(
-      "TargetIsShadowed",
-      `${path}: line ${
-        document.sectionLine(lookalike)
-      }: [${lookalike}] is not read as [${section}] by every SDK`,
-      { hint: `write it as [${section}]` },
-    );
-  }
 }

@@ -51,3 +51,20 @@ export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   readonly flags: object;
   run(context: Context, flags: never, operands: readonly string[]): Promise<CommandResult>;
 };
+
+/** Every command: what it is for, and how its module is loaded. */
+export type CommandTable<NAME extends string = string> = Readonly<
+  Record<NAME, {
+    readonly brief: string;
+    readonly load: () => Promise<{ readonly default: AnyCommand }>;
+  }>
+>;
+
+/** Program data that help and `--version` show. */
+export interface ProgramInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly brief: string;
+  /** What the help of the program itself says. */
+  readonly description: string;
+}

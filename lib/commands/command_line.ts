@@ -8,25 +8,8 @@
 import type { Context } from "../context.ts";
 import { type ExitStatus, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { AnyCommand, CommonFlags } from "./command.ts";
+import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { printError, printResult } from "./view.ts";
-
-/** Every command: what it is for, and how its module is loaded. */
-export type CommandTable<NAME extends string = string> = Readonly<
-  Record<NAME, {
-    readonly brief: string;
-    readonly load: () => Promise<{ readonly default: AnyCommand }>;
-  }>
->;
-
-/** Program data that help and `--version` show. */
-export interface ProgramInfo {
-  readonly name: string;
-  readonly version: string;
-  readonly brief: string;
-  /** What the help of the program itself says. */
-  readonly description: string;
-}
 
 /** Runs the command the arguments name; never throws. */
 export async function runCommandLine<NAME extends string>(

@@ -16,8 +16,7 @@ import {
 } from "@stricli/core";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import type { AnyCommand, CommonFlags } from "./command.ts";
-import type { CommandTable, ProgramInfo } from "./command_line.ts";
+import type { AnyCommand, CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { withOurSpellings } from "./flags.ts";
 
 /** Flags and operands to run the command with, or the exit status when there is nothing to run. */

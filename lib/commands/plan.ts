@@ -13,7 +13,7 @@ import { chainedRoleSeconds, type Profile } from "../profile.ts";
 import { validSession } from "../outcome.ts";
 import { readSessionSection } from "../session_section.ts";
 import { describeOrigin } from "../settings.ts";
-import { checkTarget } from "../target.ts";
+import { checkTarget } from "../target_guard.ts";
 import type { CommandResult, Paint } from "./command.ts";
 
 /** What decides whether a profile would be renewed. */

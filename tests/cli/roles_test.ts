@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { alice } from "../support/loopback_sts.ts";
-import { type Home, longTerm, openHome } from "../support/homes.ts";
+import { type Home, longTerm, openHome, until } from "../support/homes.ts";
 
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 const keys = longTerm("me");
@@ -43,7 +43,15 @@ Deno.test("a role in a stsmfa block gets a session of an hour, on an MFA session
 
 Deno.test("one MFA session serves many roles, which are assumed at the same time", async () => {
   const names = ["a", "b", "c", "d", "e", "f"];
-  await using home = await openRoles(names, names.map((name) => roleProfile(name)).join(""));
+  const roles = names.map((name) => ({ roleArn: role(name) }));
+  // No role is answered before all of them were asked for.
+  const sleep = (_: number, signal: AbortSignal) =>
+    until(() => [0, names.length].includes(home.sts.count("AssumeRole")) || signal.aborted);
+  await using home = await openHome({
+    credentials: keys,
+    config: names.map((name) => roleProfile(name)).join(""),
+    sts: { roles, delayMs: 1, sleep },
+  });
   home.types();
   assertEquals(await home.run("--all"), 0);
   assertEquals(home.stdout.match(/renewed/g)?.length, 6);

@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     ignore: isWindows,
     fn: async () => {
       await using sts = await startLoopbackSts();
-      sts.failNext({ kind: "hang" });
+      sts.failNext({ kind: "hang", action: "GetSessionToken" });
       await using home = await SpawnedHome.create(sts.env());
       await home.write(".aws/credentials", before);
       const { child, ended } = home.start(["--token-code", await sts.code()]);
@@ -42,7 +42,7 @@ Deno.test({
     "SIGINT while another run holds the lock of the MFA session: exit 130, and the other is not hurt",
   ignore: isWindows,
   fn: async () => {
-    await using sts = await startLoopbackSts({ delayMs: 1500 });
+    await using sts = await startLoopbackSts({ delayMs: 700 });
     await using home = await SpawnedHome.create(sts.env());
     await home.write(".aws/credentials", before);
     const first = home.start(["--token-code", await sts.code()]);

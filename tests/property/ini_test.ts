@@ -126,11 +126,12 @@ const soundFile = fc.tuple(
   return { text: parts.join(""), parts, eol };
 });
 
-/** Whether a line is indented by something else than spaces and tabs; see the tests marked BUG. */
+/** Whether a line has an indent that isn't told yet; see the tests marked BUG. */
 function hasOddIndent(text: string): boolean {
   return text.split(/\r\n|\n|\r/).some((line) =>
     // deno-lint-ignore no-control-regex -- what Python takes for white space
-    /^[ \t]*[\x0b\x0c\x1c-\x1f\x85\u00a0\u2028]/.test(line) && line.trim() !== ""
+    /^[ \t]*[\x0b\x0c\x1c-\x1f\x85\u00a0\u2028]/.test(line) && line.trim() !== "" ||
+    /^\s+\[.*\]/.test(line)
   );
 }
 
@@ -548,12 +549,12 @@ Deno.test("IniDocument.set() is read by the AWS SDK for JavaScript as that value
   const sdkName = fc.constantFrom("default", "work", "a.b/c@d+e%f:g", "constructor", "toString");
   await fc.assert(
     fc.asyncProperty(soundFile, sdkName, newKey, newValue, async (file, name, key, value) => {
-      // It knows no lone CR, and gives up the whole file for __proto__.
+      // It knows no lone CR, takes no [a]# for a header and gives up the whole file for __proto__.
       fc.pre(file.eol !== "\r" && !file.text.includes("[__proto__]"));
       const document = IniDocument.parse(file.text);
       // Its parser keeps a subsection open over indented keys of the section.
       fc.pre(!document.entries(name).some((each) => each.value.startsWith("\n") || !each.value));
-      fc.pre(!file.parts.some((part) => part.startsWith(`[${name}]#`)));
+      fc.pre(!file.parts.some((part) => /^\[[^\r\n]*\]#/.test(part)));
       fc.pre(key !== "__proto__");
       document.set(name, key, value);
       const read = await readBySdk(`/sdk/${number++}`, document.toString());

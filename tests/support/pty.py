@@ -1,0 +1,106 @@
+"""A person at a pseudo-terminal, for tests.
+
+Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
+terminal; "pipes": none is, but it is the controlling terminal; "none": no terminal at all), and
+steps, each {"expect": text} or {"send": text}. Prints one JSON object: what the terminal showed, stdout and
+stderr when they are pipes, the exit status, whether the terminal's settings are as before, and the
+expectation that was not met in time, if there is one.
+"""
+
+import fcntl
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+
+
+def main():
+    order = json.load(sys.stdin)
+    streams = order["streams"]
+    deadline = time.monotonic() + order.get("seconds", 10)
+    master, slave = os.openpty()
+    before = termios.tcgetattr(slave)
+
+    def in_child():
+        os.setsid()
+        if streams != "none":
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+
+    is_terminal = streams == "terminal"
+    child = subprocess.Popen(
+        order["argv"],
+        env=order["env"],
+        cwd=order["cwd"],
+        stdin=slave if is_terminal else subprocess.DEVNULL,
+        stdout=slave if is_terminal else subprocess.PIPE,
+        stderr=slave if is_terminal else subprocess.PIPE,
+        preexec_fn=in_child,
+    )
+    shown = {master: b""}
+    if not is_terminal:
+        for pipe in (child.stdout, child.stderr):
+            shown[pipe.fileno()] = b""
+    open_files = set(shown)
+
+    def pump(seconds):
+        ready, _, _ = select.select(list(open_files), [], [], seconds)
+        for each in ready:
+            try:
+                data = os.read(each, 65536)
+            except OSError:
+                data = b""
+            shown[each] += data
+            if not data:
+                open_files.discard(each)
+        return bool(ready)
+
+    unmet = None
+    seen = 0
+    for step in order["steps"]:
+        if "send" in step:
+            os.write(master, step["send"].encode())
+            continue
+        if "until" in step:
+            path = os.path.join(order["cwd"], step["until"])
+            is_met = lambda: os.path.exists(path)
+        else:
+            wanted = step["expect"].encode()
+            is_met = lambda: shown[master].find(wanted, seen) >= 0
+        while not is_met():
+            if time.monotonic() > deadline or child.poll() is not None and not pump(0):
+                unmet = next(iter(step.values()))
+                break
+            pump(0.02)
+        if unmet is not None:
+            break
+        if "expect" in step:
+            seen = shown[master].find(wanted, seen) + len(wanted)
+
+    while child.poll() is None and time.monotonic() < deadline:
+        pump(0.02)
+    ended = child.poll() is not None
+    if not ended:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    after = termios.tcgetattr(slave)
+    while pump(0):
+        pass
+    text = {each: data.decode(errors="replace") for each, data in shown.items()}
+    json.dump(
+        {
+            "terminal": text[master],
+            "stdout": "" if is_terminal else text[child.stdout.fileno()],
+            "stderr": "" if is_terminal else text[child.stderr.fileno()],
+            "code": child.returncode if ended else None,
+            "restored": before == after,
+            "unmet": unmet,
+        },
+        sys.stdout,
+    )
+
+
+main()
