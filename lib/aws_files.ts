@@ -161,12 +161,13 @@ export function configSection(config: IniDocument, profile: string): string | un
 
 const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
 
-/** Sections such as `[profile "a b"]`, by profile; kept, since every profile asks. */
+/** Sections such as `[profile "a b"]`, by profile; kept, since every setting asks. */
 function quotedSections(config: IniDocument): Map<string, string> {
   let found = quotedSectionsOf.get(config);
   if (found === undefined) {
     found = new Map();
     for (const section of config.sections()) {
+      if (!/["'\t]|\s\s/.test(section)) continue;
       const profile = profileOfSection(section);
       if (profile !== undefined) found.set(profile, section);
     }

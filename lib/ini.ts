@@ -33,6 +33,8 @@ interface Section {
   readonly header: string;
   readonly line: number;
   body: string;
+  /** What the body says, once somebody asked; dropped by an edit. */
+  entries?: readonly IniEntry[] | undefined;
 }
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
@@ -75,21 +77,9 @@ export class IniDocument {
   }
 
   /** The section's keys in the order of the file. */
-  entries(section: string): IniEntry[] {
+  entries(section: string): readonly IniEntry[] {
     const found = this.#byName.get(section);
-    if (found === undefined) return [];
-    const entries: { key: string; value: string; line: number }[] = [];
-    let line = found.line;
-    for (const each of readLines(found.body)) {
-      line++;
-      const last = entries.at(-1);
-      if (each.kind === "key") {
-        entries.push({ key: each.key.toLowerCase(), value: each.value, line });
-      } else if (each.kind === "continuation" && last !== undefined) {
-        last.value += `\n${each.raw.trim()}`;
-      }
-    }
-    return entries;
+    return found === undefined ? [] : found.entries ??= readEntries(found);
   }
 
   /** One key of a section; keys are compared in lower case. */
@@ -147,7 +137,7 @@ export class IniDocument {
     );
     if (at >= 0) replaceValue(lines, at, key, value);
     else this.#insertKey(found, lines, key, value);
-    found.body = lines.map((line) => line.raw).join("");
+    setBody(found, lines);
   }
 
   /** Removes keys and their further lines; comments and blank lines between them stay. */
@@ -155,10 +145,13 @@ export class IniDocument {
     const found = this.#byName.get(section);
     if (found === undefined) return;
     let inside = false;
-    found.body = readLines(found.body).filter((line) => {
-      if (line.kind === "key") inside = keys.includes(line.key.toLowerCase());
-      return !(inside && (line.kind === "key" || line.kind === "continuation"));
-    }).map((line) => line.raw).join("");
+    setBody(
+      found,
+      readLines(found.body).filter((line) => {
+        if (line.kind === "key") inside = keys.includes(line.key.toLowerCase());
+        return !(inside && (line.kind === "key" || line.kind === "continuation"));
+      }),
+    );
   }
 
   /** The whole file. */
@@ -179,8 +172,9 @@ export class IniDocument {
       else current.body = text.slice(bodyStart, end);
     };
 
+    const hasReturns = text.includes("\r");
     for (let start = 0, number = 1; start < text.length; number++) {
-      const end = endOfLine(text, start);
+      const end = endOfLine(text, start, hasReturns);
       const line = reader.next(text.slice(start, end));
       if (line.kind === "header") {
         close(start);
@@ -198,7 +192,7 @@ export class IniDocument {
       } else if (line.kind === "other") {
         this.#problem(number, "is neither a comment, a [section] nor key = value");
       }
-      if (line.kind !== "key" && looksLikeIndentedHeader(line.raw)) {
+      if (line.kind !== "key" && line.kind !== "blank" && looksLikeIndentedHeader(line.raw)) {
         this.#problem(number, "has space before its [section] header");
       }
       start = end;
@@ -279,6 +273,26 @@ export class IniDocument {
   }
 }
 
+function setBody(section: Section, lines: readonly IniLine[]): void {
+  section.body = lines.map((line) => line.raw).join("");
+  section.entries = undefined;
+}
+
+function readEntries(section: Section): IniEntry[] {
+  const entries: { key: string; value: string; line: number }[] = [];
+  let { line } = section;
+  for (const each of readLines(section.body)) {
+    line++;
+    const last = entries.at(-1);
+    if (each.kind === "key") {
+      entries.push({ key: each.key.toLowerCase(), value: each.value, line });
+    } else if (each.kind === "continuation" && last !== undefined) {
+      last.value += `\n${each.raw.trim()}`;
+    }
+  }
+  return entries;
+}
+
 /** Replaces the value on a key's line and drops its further lines. */
 function replaceValue(lines: IniLine[], at: number, key: string, value: string): void {
   const line = lines[at]!;
@@ -325,13 +339,13 @@ function spacing(raw: string) {
 }
 
 /** The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line. */
-function endOfLine(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 10) return at + 1;
-    if (code === 13) return text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
-  }
-  return text.length;
+function endOfLine(text: string, start: number, hasReturns: boolean): number {
+  const newline = text.indexOf("\n", start);
+  const end = newline < 0 ? text.length : newline + 1;
+  if (!hasReturns) return end;
+  const line = text.slice(start, end);
+  const at = line.indexOf("\r");
+  return at < 0 || line.endsWith("\r\n") && at === line.length - 2 ? end : start + at + 1;
 }
 
 function eolOf(raw: string): string | undefined {

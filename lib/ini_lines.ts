@@ -24,7 +24,7 @@ export class LineReader {
     const text = strip(raw);
     if (text === "") return { kind: "blank", raw };
     if (text[0] === "#" || text[0] === ";") return { kind: "comment", raw };
-    const indent = indentOf(raw);
+    const indent = raw[0] === text[0] ? 0 : indentOf(raw);
     if (this.#continuable && indent > this.#indent) return { kind: "continuation", raw };
     this.#indent = indent;
     const end = text[0] === "[" ? text.lastIndexOf("]") : -1;
@@ -48,7 +48,7 @@ export function readLines(body: string): IniLine[] {
 }
 
 /** How many characters of white space a line begins with. */
-export function indentOf(raw: string): number {
+function indentOf(raw: string): number {
   let at = 0;
   while (at < raw.length && isBlank(raw[at]!)) at++;
   return at;
@@ -69,7 +69,12 @@ export function isBlank(character: string): boolean {
   return code === 0x85 || (code !== 0xfeff && character.trim() === "");
 }
 
+/** Python's `str.strip`: `trim`, which is faster, unless the text has one of the few that differ. */
 function strip(text: string): string {
+  if (!text.includes("\ufeff")) {
+    const trimmed = text.trim();
+    if (trimmed === "" || !(isBlank(trimmed[0]!) || isBlank(trimmed.at(-1)!))) return trimmed;
+  }
   let start = 0;
   let end = text.length;
   while (start < end && isBlank(text[start]!)) start++;

@@ -123,9 +123,9 @@ const systemClock: Clock = {
   },
 };
 
-async function orUndefined<T>(result: Promise<T>): Promise<T | undefined> {
+async function orUndefined<T>(get: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return await result;
+    return await get();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
@@ -133,9 +133,10 @@ async function orUndefined<T>(result: Promise<T>): Promise<T | undefined> {
 }
 
 const systemFiles: Files = {
-  read: (path) => orUndefined(Deno.readFile(path)),
+  // Synchronous, since a small file is read before a thread for it has begun.
+  read: (path) => orUndefined(() => Deno.readFileSync(path)),
   status: async (path) => {
-    const info = await orUndefined(Deno.stat(path));
+    const info = await orUndefined(() => Deno.stat(path));
     return info && fileStatus(info);
   },
   resolveLinks,
@@ -187,12 +188,12 @@ function fileStatus(info: Deno.FileInfo): FileStatus {
 }
 
 async function resolveLinks(path: string): Promise<string> {
-  const real = await orUndefined(Deno.realPath(path));
+  const real = await orUndefined(() => Deno.realPath(path));
   if (real !== undefined) return real;
-  const link = await orUndefined(Deno.lstat(path));
+  const link = await orUndefined(() => Deno.lstat(path));
   if (!link?.isSymlink) {
     const { basename, dirname, join } = await import("node:path");
-    const parent = await orUndefined(Deno.realPath(dirname(path)));
+    const parent = await orUndefined(() => Deno.realPath(dirname(path)));
     return parent === undefined ? path : join(parent, basename(path));
   }
   const { dirname, resolve } = await import("node:path");

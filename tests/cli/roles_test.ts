@@ -60,20 +60,6 @@ Deno.test("one MFA session serves many roles, which are assumed at the same time
   assertEquals(home.sts.count("AssumeRole"), 6);
 });
 
-Deno.test("another role later the same day needs no code", async () => {
-  await using home = await openRoles(["a", "b"], roleProfile("a") + roleProfile("b"));
-  home.types();
-  assertEquals(await home.run("a"), 0);
-  home.test.clock.advance(10 * 3600);
-  assertEquals(await home.run("b", "--non-interactive"), 0);
-  assertEquals(await home.run("a", "--non-interactive"), 0);
-  assertEquals(home.test.questions.length, 1);
-  assertEquals(home.sts.count("GetSessionToken"), 1);
-  home.test.clock.advance(2 * 3600);
-  assertEquals(await home.run("b", "--non-interactive"), 2);
-  assertStringIncludes(home.stderr, "--token-code");
-});
-
 Deno.test("a role that AWS refuses spares the others, and the code is not asked again", async () => {
   const config = roleProfile("good") + roleProfile("bad");
   await using home = await openRoles(["good"], config);
@@ -174,31 +160,6 @@ Deno.test("--role-session-name, or your user name here, names the role session",
   assertEquals(home.sts.requests.at(-1)?.params["RoleSessionName"], "deploy@ci");
   assertEquals(await home.run("a", "--force", "--role-session-name", "two words"), 2);
 });
-
-for (const kind of ["revoked", "expired"] as const) {
-  Deno.test(`a kept MFA session that AWS has ${kind} is replaced once, by one new code`, async () => {
-    await using home = await openRoles(["a", "b"], roleProfile("a") + roleProfile("b"));
-    home.types(2);
-    await home.run("a");
-    home.test.clock.advance(7200);
-    const [code, message] = kind === "expired"
-      ? ["ExpiredToken", "The security token included in the request is expired"]
-      : ["InvalidClientTokenId", "The security token included in the request is invalid"];
-    const fault = { kind: "error", action: "AssumeRole", code, message, status: 403 } as const;
-    home.sts.failNext(fault, 2);
-    assertEquals(await home.run("a", "b"), 0);
-    assertEquals(home.stdout.match(/renewed/g)?.length, 2);
-    assertEquals(home.test.questions.length, 2);
-    assertEquals(home.sts.count("GetSessionToken"), 2);
-
-    home.sts.failNext(fault, 4);
-    home.types();
-    home.test.clock.advance(7200);
-    assertEquals(await home.unchanged(() => home.run("a", "b")), 4);
-    assertEquals(home.sts.count("GetSessionToken"), 3);
-    assertEquals(home.test.questions.length, 3);
-  });
-}
 
 Deno.test("aws-mfa's assume_role and aws_mfa_device in the source section are honoured", async () => {
   const credentials = `${

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ALICE_DEVICE } from "../support/loopback_sts.ts";
-import { type Home, openHome } from "../support/homes.ts";
+import { alice, ALICE_DEVICE } from "../support/loopback_sts.ts";
+import { type Home, longTerm, openHome } from "../support/homes.ts";
 import { ctrlC } from "../support/test_context.ts";
 
 /** A code that the device does not show. */
@@ -188,6 +188,20 @@ Deno.test("Ctrl-C at the prompt: exit 130, the file untouched, nothing more is a
   assertEquals(home.stdout, "");
   assertEquals(home.sts.count("GetSessionToken"), 0);
   assertEquals(home.test.questions.length, 1);
+});
+
+// BUG: the exit status is that of the first failure, 4, so that a script takes a cancelled run for a
+// refused one.
+Deno.test({
+  name: "Ctrl-C ends with 130, whatever failed before it",
+  ignore: true,
+  fn: async () => {
+    const gone = alice({ accessKeyId: "AKIAGONEGONEGONEGON2" });
+    const credentials = `${longTerm("gone-long-term", gone)}\n${longTerm("work-long-term")}`;
+    await using home = await openHome({ credentials });
+    home.answer(ctrlC);
+    assertEquals(await home.unchanged(() => home.run("gone", "work")), 130);
+  },
 });
 
 Deno.test("Ctrl-C while AWS is asked: exit 130, the file untouched", async () => {

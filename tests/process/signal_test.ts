@@ -11,7 +11,7 @@ import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spaw
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const isWindows = Deno.build.os === "windows";
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name: `${signal} while AWS does not answer: exit 130 at once, the file as it was, nothing left`,
     ignore: isWindows,

@@ -125,7 +125,7 @@ test("with pipes for all standard streams the prompt is on the terminal, and std
 });
 
 for (const args of [[], ["--non-interactive"]]) {
-  test(`nobody there ${args}: exit 2 at once, and --token-code is named`, async (sts) => {
+  test(`${args[0] ?? "no terminal"}: exit 2 at once, and --token-code is named`, async (sts) => {
     const streams = args.length === 0 ? "none" : "pipes";
     const ended = await run(sts, [], { streams, args, seconds: 3 });
     assertEquals([ended.code, ended.stdout, ended.terminal], [2, "", ""]);
@@ -137,7 +137,7 @@ for (const args of [[], ["--non-interactive"]]) {
 }
 
 for (const streams of ["terminal", "pipes"] as const) {
-  // BUG: the first question ends and closes the stream to /dev/tty; the second one waits for ever.
+  // BUG: with pipes, the first question ends the stream to /dev/tty, and the second waits for ever.
   const ignore = needed.ignore || streams === "pipes";
 
   Deno.test({

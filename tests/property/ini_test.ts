@@ -546,11 +546,12 @@ async function readBySdk(path: string, text: string) {
 
 Deno.test("IniDocument.set() is read by the AWS SDK for JavaScript as that value", async () => {
   let number = 0;
-  const sdkName = fc.constantFrom("default", "work", "a.b/c@d+e%f:g", "constructor", "toString");
+  const sdkName = fc.constantFrom("default", "work", "a.b/c@d+e%f:g");
   await fc.assert(
     fc.asyncProperty(soundFile, sdkName, newKey, newValue, async (file, name, key, value) => {
-      // It knows no lone CR, takes no [a]# for a header and gives up the whole file for __proto__.
-      fc.pre(file.eol !== "\r" && !file.text.includes("[__proto__]"));
+      // It knows no lone CR, takes no [a]# for a header, gives up the whole file for
+      // [__proto__] and writes the keys of [constructor] into JavaScript's own Object.
+      fc.pre(file.eol !== "\r" && !/\[(__proto__|constructor|toString)\]/.test(file.text));
       const document = IniDocument.parse(file.text);
       // Its parser keeps a subsection open over indented keys of the section.
       fc.pre(!document.entries(name).some((each) => each.value.startsWith("\n") || !each.value));
@@ -560,6 +561,6 @@ Deno.test("IniDocument.set() is read by the AWS SDK for JavaScript as that value
       const read = await readBySdk(`/sdk/${number++}`, document.toString());
       assertEquals(read[name]?.[key], value);
     }),
-    runs,
+    { numRuns: 100 },
   );
 });

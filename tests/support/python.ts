@@ -60,11 +60,19 @@ export function startPython(
 ): Deno.ChildProcess {
   return new Deno.Command(installed.python ?? "python3", {
     args: [...args],
-    env,
+    clearEnv: true,
+    env: outsideEnv(env),
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+}
+
+/** The environment of the tests with these changes, and without what would lead an AWS SDK astray. */
+export function outsideEnv(changes: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(Deno.env.toObject())
+    .filter(([name]) => !/^AWS_|_proxy$/i.test(name));
+  return { ...Object.fromEntries(kept), ...changes };
 }
 
 /** What a person does at the terminal, one after another. */

@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  type ErrorCode,
+  ExitStatus,
+  shellWord,
+  storageError,
+  StsmfaError,
+  systemErrorCode,
+} from "../../lib/errors.ts";
+
+/** The contract; the type checker holds it complete. */
+const statuses: Record<ErrorCode, number> = {
+  Unexpected: 1,
+  Usage: 2,
+  TokenCodeNeeded: 2,
+  TokenCodeMalformed: 2,
+  MfaProcessFailed: 2,
+  MfaDeviceChoiceNeeded: 2,
+  ProfileNotFound: 3,
+  InvalidSetting: 3,
+  UnparsableFile: 3,
+  LongTermCredentialsMissing: 3,
+  SourceIsSession: 3,
+  SourceIsTarget: 3,
+  TargetHoldsLongTermCredentials: 3,
+  TargetIsShadowed: 3,
+  UnusableMfaDevice: 3,
+  MfaDeviceMissing: 3,
+  TokenCodeRefused: 4,
+  TokenCodeUsed: 4,
+  MfaSerialRefused: 4,
+  ClockSkew: 4,
+  AccessKeyRefused: 4,
+  SecretKeyRefused: 4,
+  SessionExpired: 4,
+  AccessDenied: 4,
+  DurationRefused: 4,
+  RegionDisabled: 4,
+  Throttled: 4,
+  RequestRefused: 4,
+  NetworkUnreachable: 5,
+  NetworkTimeout: 5,
+  ServiceUnavailable: 5,
+  FileUnreadable: 6,
+  FileUnwritable: 6,
+  StorageFull: 6,
+  LockTimeout: 6,
+  Cancelled: 130,
+};
+for (const [code, status] of Object.entries(statuses) as [ErrorCode, number][]) {
+  Deno.test(`StsmfaError.exitStatus is ${status} for ${code}`, () => {
+    assertEquals(new StsmfaError(code, "x").exitStatus, status);
+  });
+}
+
+Deno.test("ExitStatus is what programs rely on", () => {
+  assertEquals(Object.values(ExitStatus), [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
+});
+
+Deno.test("StsmfaError.toJSON() gives code, message and hint, never the cause", () => {
+  const cause = new Error("inner");
+  const error = new StsmfaError("Usage", "bad", { hint: "do", cause });
+  assertEquals(JSON.stringify(error), '{"code":"Usage","message":"bad","hint":"do"}');
+  assertEquals(JSON.stringify(new StsmfaError("Usage", "bad")), '{"code":"Usage","message":"bad"}');
+  assert(error instanceof Error);
+  assertEquals([error.name, error.cause, `${error}`], ["StsmfaError", cause, "StsmfaError: bad"]);
+  assertEquals("cause" in new StsmfaError("Usage", "bad"), false);
+});
+
+Deno.test("systemErrorCode() reads codes of node and classes of Deno alike", () => {
+  assertEquals(systemErrorCode(Object.assign(new Error(), { code: "EXDEV" })), "EXDEV");
+  assertEquals(systemErrorCode(new Deno.errors.NotFound("x")), "ENOENT");
+  assertEquals(systemErrorCode(new Deno.errors.PermissionDenied("x")), "EACCES");
+  assertEquals(systemErrorCode(new Deno.errors.NotCapable("x")), "ENOTCAPABLE");
+  assertEquals(systemErrorCode(new Error("x")), undefined);
+  assertEquals(systemErrorCode("ENOENT"), undefined);
+  assertEquals(systemErrorCode(Object.assign(new Error(), { code: 5 })), undefined);
+});
+
+const faults: ["read" | "write" | "lock", string, ErrorCode, string, hinted: boolean][] = [
+  ["read", "EACCES", "FileUnreadable", "permission denied", true],
+  ["write", "EACCES", "FileUnwritable", "permission denied", true],
+  ["lock", "EACCES", "FileUnwritable", "permission denied", true],
+  ["write", "ENOSPC", "StorageFull", "no space left on the disk", true],
+  ["write", "EDQUOT", "StorageFull", "the disk quota is used up", true],
+  ["write", "EROFS", "FileUnwritable", "the file system is read-only", false],
+  ["read", "EISDIR", "FileUnreadable", "it is a directory", false],
+  ["write", "EBUSY", "FileUnwritable", "it is in use, or mounted as a single file", true],
+  ["read", "ENOTCAPABLE", "FileUnreadable", "Deno was started without the permission for it", true],
+  ["write", "EXDEV", "FileUnwritable", "EXDEV", false],
+];
+for (const [action, systemCode, code, reason, hinted] of faults) {
+  Deno.test(`storageError() makes ${code} of ${systemCode} in a ${action}`, () => {
+    const cause = Object.assign(new Error("low"), { code: systemCode });
+    const error = storageError(action, "/my files/c", cause);
+    assertEquals([error.code, error.message, error.cause], [
+      code,
+      `cannot ${action} /my files/c: ${reason}`,
+      cause,
+    ]);
+    assertEquals([error.exitStatus, error.hint !== undefined], [6, hinted]);
+  });
+}
+
+Deno.test("storageError() hands on our own errors and words for unknown faults", () => {
+  const own = new StsmfaError("LockTimeout", "x");
+  assertEquals(storageError("lock", "/c", own), own);
+  assertStringIncludes(storageError("read", "/c", new Error("odd")).message, "odd");
+  assertStringIncludes(storageError("read", "/c", "odd").message, "unknown fault");
+});
+
+const words: [word: string, expected: string][] = [
+  ["work-mfa", "work-mfa"],
+  ["a.b/c@d+e%f:g", "a.b/c@d+e%f:g"],
+  ["my profile", "'my profile'"],
+  ["it's", `'it'\\''s'`],
+  ["", "''"],
+  ["$(x)", "'$(x)'"],
+  ["a;b", "'a;b'"],
+  ["a\nb", "'a\nb'"],
+  ["\u00e4", "'\u00e4'"],
+];
+for (const [word, expected] of words) {
+  Deno.test(`shellWord() writes ${JSON.stringify(word)} so that a shell gives it back`, () => {
+    assertEquals(shellWord(word), expected);
+  });
+}
