@@ -35,7 +35,7 @@ const info = {
     "",
     "Exit status: 0 ok, 1 fault of stsmfa, 2 usage or input needed, 3 configuration, 4 refused by",
     "AWS, 5 network, 6 files, 7 a hook failed, 8 expired or too little left, 130 cancelled.",
-  ].join("\n"),
+  ],
 };
 
 /**

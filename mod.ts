@@ -95,7 +95,7 @@ export async function refreshProfiles(
     legacyToken: false,
     given: options.tokenCode,
     interactive: options.tokenCode === undefined,
-    talk: terminalTalk(context.terminal, true),
+    talk: terminalTalk(context.terminal, { quiet: true }),
   });
 }
 

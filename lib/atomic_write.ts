@@ -22,7 +22,7 @@ export async function replaceFile(
   old: Pick<FileStatus, "mode" | "uid" | "gid"> | undefined,
 ): Promise<void> {
   const { files } = context;
-  const temporary = join(dirname(path), `.stsmfa-${crypto.randomUUID()}.tmp`);
+  const temporary = temporaryName(dirname(path));
   const file = await files.createNew(temporary, 0o600);
   try {
     await fill(file, content);
@@ -44,9 +44,29 @@ export async function replaceFile(
   await files.syncDirectory(dirname(path)).catch(() => {});
 }
 
+/** The name of a file that is not there yet. */
+export function temporaryName(directory: string): string {
+  return join(directory, `.stsmfa-${crypto.randomUUID()}.tmp`);
+}
+
+/**
+ * Removes what runs that were killed left in a directory: a copy of the whole file, keys and all. To
+ * be called under the lock that all writers of the directory take.
+ */
+export async function removeLeftovers(context: Context, directory: string): Promise<void> {
+  const { files } = context;
+  const names = await files.list(directory).catch(() => []);
+  const leftovers = names.filter((name) => /^\.stsmfa-[0-9a-f-]{36}\.tmp$/.test(name));
+  await Promise.all(leftovers.map((name) => files.remove(join(directory, name)).catch(() => {})));
+}
+
 async function fill(file: NewFile, content: Uint8Array): Promise<void> {
   try {
-    for (let rest = content; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+    for (let rest = content; rest.length > 0;) {
+      const count = await file.write(rest);
+      if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+      rest = rest.subarray(count);
+    }
     await file.sync();
   } finally {
     file.close();

@@ -40,8 +40,8 @@ interface ServiceFault {
 export function isTransient(error: unknown): boolean {
   if (error instanceof StsmfaError) return false;
   const fault = serviceFault(error);
-  if (fault === undefined) return !isAbort(error);
-  return isThrottling(fault) || (fault.status ?? 0) >= 500;
+  if (fault?.status === undefined) return !isAbort(error);
+  return isThrottling(fault) || fault.status >= 500;
 }
 
 /** The error to show for a failed call. */
@@ -52,13 +52,10 @@ export function awsError(error: unknown, call: FailedCall): StsmfaError {
   for (const [applies, make] of table) {
     if (applies(fault)) return make(fault, call, error);
   }
-  const said = redact(
-    fault.message,
-    call.tokenCode === undefined ? call.secrets : [...call.secrets, new Secret(call.tokenCode)],
-  );
+  const said = withoutSecrets(`${fault.name}: ${fault.message}`, call);
   return new StsmfaError(
     "RequestRefused",
-    `AWS refused ${call.action}: ${fault.name}: ${oneLine(said)}`,
+    `AWS refused ${call.action}: ${said}`,
     { cause: withoutRequest(error) },
   );
 }
@@ -161,7 +158,7 @@ const table: readonly Row[] = [
   row(
     named("RegionDisabledException"),
     "RegionDisabled",
-    (call) => `STS is not activated in the region of ${call.endpoint} for this account`,
+    (call) => `STS is not activated for this account at ${hostOf(call.endpoint)}`,
     () => "name another region with --region, or have STS activated under Account settings in IAM",
   ),
   row(
@@ -188,7 +185,7 @@ const table: readonly Row[] = [
       } for ${call.credentials.accessKeyId}`,
     (call) =>
       call.roleArn === undefined
-        ? "a policy of the user or the organisation forbids it; ask who manages the account"
+        ? "a policy of the user or the organisation forbids it; ask whoever manages the account"
         : "check the ARN, the role's trust policy, its external id (--external-id) and, if it wants a fresh MFA, try --force",
   ),
   row(
@@ -232,7 +229,7 @@ function networkError(error: unknown, call: FailedCall): StsmfaError {
       cause: withoutRequest(error),
     });
   }
-  const reason = reasonOf(error);
+  const reason = withoutSecrets(reasonOf(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
       ? "name your organisation's certificates: AWS_CA_BUNDLE=/path/to/bundle.pem"
@@ -248,7 +245,7 @@ function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   const message = inner instanceof Error ? inner.message : String(inner);
-  return oneLine(message).replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
+  return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
 }
 
 function isAbort(error: unknown): boolean {
@@ -274,6 +271,12 @@ function hostOf(endpoint: string): string {
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal
   return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim();
+}
+
+/** Words from elsewhere, fit for a terminal and without what must not be seen. */
+function withoutSecrets(text: string, { secrets, tokenCode }: FailedCall): string {
+  const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
+  return oneLine(redact(text, [...secrets, ...code]));
 }
 
 /** The SDK hangs request and response on its errors; an error dump must not show them. */

@@ -118,7 +118,7 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new StsmfaError("UnparsableFile", `${path} is not UTF-8 text`, {
+    throw new StsmfaError("UnparsableFile", `${path}: line ${badLine(bytes)} is not UTF-8 text`, {
       hint: "save it as UTF-8 without a byte order mark; nothing was changed",
       cause: error,
     });
@@ -143,12 +143,28 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
   return document;
 }
 
+/** The first line that is not UTF-8, counted from 1. */
+function badLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let line = 1, start = 0;; line++) {
+    const newline = bytes.indexOf(10, start);
+    try {
+      decoder.decode(bytes.subarray(start, newline < 0 ? bytes.length : newline));
+    } catch {
+      return line;
+    }
+    if (newline < 0) return line;
+    start = newline + 1;
+  }
+}
+
 /**
  * The section of the config file that holds a profile, or `undefined`. botocore takes `[default]`
  * and `[profile default]` for the same; the later one wins.
  */
 export function configSection(config: IniDocument, profile: string): string | undefined {
-  const plain = `profile ${profile}`;
+  // Two words need quotes.
+  const plain = /\s/.test(profile) ? "" : `profile ${profile}`;
   if (profile !== "default") {
     if (config.has(plain)) return plain;
   } else if (config.has(plain) || config.has("default")) {
@@ -179,8 +195,8 @@ function quotedSections(config: IniDocument): Map<string, string> {
 /** The profile that a section of the config file describes, if it describes one. */
 function profileOfSection(section: string): string | undefined {
   if (section === "default") return "default";
-  const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S.*))$/.exec(section);
-  return match?.[1] ?? match?.[2] ?? match?.[3]?.trim();
+  const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(section);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
 }
 
 /** Every profile either file knows, in the order of the files. */
@@ -218,13 +234,14 @@ export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | und
   if (section === undefined || files.config.document.entry(section, "stsmfa") === undefined) {
     return undefined;
   }
-  return files.config.document.nested(section, "stsmfa").map((entry) => ({
-    value: entry.value,
-    path: files.config.path,
-    section,
-    key: entry.key,
-    line: entry.line,
-  }));
+  return nestedValues(files.config, section, "stsmfa");
+}
+
+/** The keys nested below a key; one without a value has the value `""`. */
+export function nestedValues(file: AwsFile, section: string, key: string): FileValue[] {
+  return file.document.nested(section, key).map((entry) =>
+    fileValue(file, section, entry) ?? { ...entry, value: "", path: file.path, section }
+  );
 }
 
 function fileValue(file: AwsFile, section: string, entry: IniEntry): FileValue | undefined {

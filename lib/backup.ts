@@ -6,6 +6,7 @@
  */
 
 import { IniDocument } from "./ini.ts";
+import { inlineComment } from "./ini_lines.ts";
 import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
 /** Whether the backup lacks something that a person put into the file. */
@@ -21,6 +22,10 @@ function withoutSessions(text: string): string {
     if (holdsLongTermCredentials(document, section)) continue;
     if (readSessionSection(document, section).sessionToken === undefined) continue;
     sessions.add(`[${section}]`);
+    for (const { key, value } of document.entries(section)) {
+      // A renewal moves inline comments to lines of their own.
+      if (ownedKeys.includes(key) && inlineComment(` ${value}`)) document.set(section, key, "x");
+    }
     document.remove(section, ...ownedKeys);
   }
   const lines = document.toString().split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");

@@ -32,6 +32,8 @@ export interface Context {
 export interface Environment {
   /** The value, or `undefined` when the variable is unset or empty. */
   get(name: string): string | undefined;
+  /** Every variable whose name begins with the prefix and that is not empty. */
+  startingWith(prefix: string): Readonly<Record<string, string>>;
 }
 
 /** The time, and waiting. */
@@ -78,6 +80,8 @@ export interface Files {
   resolveLinks(path: string): Promise<string>;
   /** Creates a file that must not exist yet. */
   createNew(path: string, mode: number): Promise<NewFile>;
+  /** The names in a directory. */
+  list(directory: string): Promise<string[]>;
   /** Puts a file in the place of another one, in one step. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file. */
@@ -154,8 +158,6 @@ export interface Person {
   ): Promise<string>;
   /** Asks to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
-  /** Releases the terminal. */
-  close(): void;
 }
 
 /** One HTTP request and how it is sent. */

@@ -89,15 +89,17 @@ export function parseExpiration(text: string): Date | undefined {
     ? "Z"
     : zone.replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2");
   const date = new Date(`${day}T${time}${offset}`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const midnight = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || Number.isNaN(midnight.getTime())) return undefined;
+  // 30 February would be read as 2 March.
+  return midnight.toISOString().startsWith(day!) ? date : undefined;
 }
 
 /** Replaces every secret that occurs in a text, for words that come from elsewhere. */
 export function redact(text: string, secrets: readonly Secret[]): string {
-  let result = text;
-  for (const secret of secrets) {
-    const value = secret.reveal();
-    if (value.length > 3) result = result.replaceAll(value, "[secret]");
-  }
-  return result;
+  // The longest first: one secret can be the beginning of another.
+  return secrets.map((secret) => secret.reveal())
+    .filter((value) => value.length > 3)
+    .sort((a, b) => b.length - a.length)
+    .reduce((result, value) => result.replaceAll(value, "[secret]"), text);
 }

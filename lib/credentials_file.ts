@@ -5,12 +5,12 @@
  */
 
 import { basename, dirname } from "node:path";
-import { replaceFile } from "./atomic_write.ts";
+import { removeLeftovers, replaceFile, temporaryName } from "./atomic_write.ts";
 import { type AwsFile, parseAwsFile } from "./aws_files.ts";
 import { isBackupDue } from "./backup.ts";
 import type { Context, FileStatus } from "./context.ts";
 import type { SessionCredentials } from "./credentials.ts";
-import { shellWord, storageError, StsmfaError } from "./errors.ts";
+import { shellWord, storageError, StsmfaError, systemErrorCode } from "./errors.ts";
 import { acquireLock } from "./file_lock.ts";
 import { writeSessionSection } from "./session_section.ts";
 
@@ -91,6 +91,7 @@ async function editUnderLock(
   }
   const after = document.toString();
   if (after === before) return;
+  await removeLeftovers(context, dirname(target));
   if (options.backup && bytes !== undefined) await keepBackup(context, path, before, bytes, old);
   await replaceFile(context, target, new TextEncoder().encode(after), old);
   warnAboutStatus(path, old, options.warn);
@@ -108,12 +109,17 @@ export async function checkCredentialsFile(context: Context, path: string): Prom
     checkWritable(path, await files.status(target));
     const directory = await files.status(dirname(target));
     if (directory === undefined) return;
-    const probe = `${dirname(target)}/.stsmfa-${crypto.randomUUID()}.tmp`;
+    const probe = temporaryName(dirname(target));
     (await files.createNew(probe, 0o600)).close();
-    await files.remove(probe);
+    // Another run may have taken it for a leftover.
+    await files.remove(probe).catch(ignoreMissing);
   } catch (error) {
     throw storageError("write", path, error);
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (systemErrorCode(error) !== "ENOENT") throw error;
 }
 
 function checkWritable(path: string, status: FileStatus | undefined): void {
@@ -137,12 +143,20 @@ async function keepBackup(
   bytes: Uint8Array,
   old: FileStatus | undefined,
 ): Promise<void> {
-  const backup = await context.files.resolveLinks(`${path}~`);
-  const earlier = await context.files.read(backup);
-  const known = earlier && new TextDecoder("utf-8", { ignoreBOM: true }).decode(earlier);
-  if (!isBackupDue(text, known)) return;
-  const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
-  await replaceFile(context, backup, bytes, old && { ...old, mode });
+  try {
+    const backup = await context.files.resolveLinks(`${path}~`);
+    const earlier = await context.files.read(backup);
+    const known = earlier && new TextDecoder("utf-8", { ignoreBOM: true }).decode(earlier);
+    if (!isBackupDue(text, known)) return;
+    const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
+    await replaceFile(context, backup, bytes, old && { ...old, mode });
+  } catch (error) {
+    const { code, message, hint } = storageError("write", `${path}~`, error);
+    throw new StsmfaError(code, message, {
+      hint: hint ?? "move it away, or do without a backup: --no-backup",
+      cause: error,
+    });
+  }
 }
 
 function warnAboutStatus(

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type AwsFiles, profileValue } from "./aws_files.ts";
+import { type AwsFiles, nestedValues, profileValue } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import type { Partition } from "./partition.ts";
 import { fromFile, type Resolved, settingError } from "./settings.ts";
@@ -60,8 +60,9 @@ function configuredEndpoint(
   if (ignored?.toLowerCase() === "true") return undefined;
   const endpoint = variable(env, `AWS_ENDPOINT_URL_${service.toUpperCase()}`) ??
     variable(env, "AWS_ENDPOINT_URL") ??
-    servicesEndpoint(files, profiles, service) ??
-    setting(files, profiles, "endpoint_url");
+    profiles.map((profile) =>
+      servicesEndpoint(files, profile, service) ?? setting(files, [profile], "endpoint_url")
+    ).find((each) => each !== undefined);
   if (endpoint === undefined) return undefined;
   const url = URL.canParse(endpoint.value) ? new URL(endpoint.value) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
@@ -73,15 +74,14 @@ function configuredEndpoint(
 /** `[services X]` with `sts =` and a nested `endpoint_url`, named by the profile's `services = X`. */
 function servicesEndpoint(
   files: AwsFiles,
-  profiles: readonly string[],
+  profile: string,
   service: string,
 ): Resolved<string> | undefined {
-  const name = setting(files, profiles, "services")?.value;
+  const name = setting(files, [profile], "services")?.value;
   if (name === undefined) return undefined;
-  const { path, document } = files.config;
-  const found = document.nested(`services ${name}`, service)
-    .find((entry) => entry.key === "endpoint_url");
-  return found && fromFile({ ...found, path, section: `services ${name}` });
+  const found = nestedValues(files.config, `services ${name}`, service)
+    .find((each) => each.key === "endpoint_url" && each.value !== "");
+  return found && fromFile(found);
 }
 
 function variable(env: Environment, name: string): Resolved<string> | undefined {

@@ -142,6 +142,7 @@ const byClass: Readonly<Record<string, string>> = {
  * A failed file operation as an error that says what was wanted and why it failed.
  *
  * @param action what was tried, such as "write"
+ * @throws the error itself when it is no fault of the system, but one of ours
  */
 export function storageError(
   action: "read" | "write" | "lock",
@@ -150,6 +151,7 @@ export function storageError(
 ): StsmfaError {
   if (error instanceof StsmfaError) return error;
   const systemCode = systemErrorCode(error);
+  if (systemCode === undefined && !isSystemError(error)) throw error;
   const reason = (systemCode && reasons[systemCode]) ?? systemCode ??
     (error instanceof Error ? error.message : "unknown fault");
   const code = systemCode === "ENOSPC" || systemCode === "EDQUOT"
@@ -161,6 +163,11 @@ export function storageError(
     hint: (systemCode && hints[systemCode]?.(path)) || undefined,
     cause: error,
   });
+}
+
+/** Deno gives no code for the rarer faults, but names their number. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && /\(os error \d+\)/.test(error.message);
 }
 
 const reasons: Readonly<Record<string, string>> = {

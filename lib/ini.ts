@@ -7,7 +7,15 @@
  * @module
  */
 
-import { type IniLine, inlineComment, isBlank, LineReader, readLines } from "./ini_lines.ts";
+import {
+  indentOf,
+  type IniLine,
+  inlineComment,
+  isBlank,
+  LineReader,
+  readLines,
+  strip,
+} from "./ini_lines.ts";
 
 /** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
 export interface IniProblem {
@@ -107,7 +115,7 @@ export class IniDocument {
       line++;
       if (each.kind === "key") inside = line === parent.line;
       else if (inside && each.kind === "continuation") {
-        const text = each.raw.trim();
+        const text = strip(each.raw);
         const at = text.indexOf("=");
         inner.push(
           at < 0
@@ -135,7 +143,7 @@ export class IniDocument {
     const at = lines.findIndex((line) =>
       line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
     );
-    if (at >= 0) replaceValue(lines, at, key, value);
+    if (at >= 0) replaceValue(lines, at, key, value, this.#eol());
     else this.#insertKey(found, lines, key, value);
     setBody(found, lines);
   }
@@ -144,11 +152,12 @@ export class IniDocument {
   remove(section: string, ...keys: readonly string[]): void {
     const found = this.#byName.get(section);
     if (found === undefined) return;
+    const lowerCase = keys.map((key) => key.toLowerCase());
     let inside = false;
     setBody(
       found,
       readLines(found.body).filter((line) => {
-        if (line.kind === "key") inside = keys.includes(line.key.toLowerCase());
+        if (line.kind === "key") inside = lowerCase.includes(line.key.toLowerCase());
         return !(inside && (line.kind === "key" || line.kind === "continuation"));
       }),
     );
@@ -172,6 +181,7 @@ export class IniDocument {
       else current.body = text.slice(bodyStart, end);
     };
 
+    let inBlock = false;
     const hasReturns = text.includes("\r");
     for (let start = 0, number = 1; start < text.length; number++) {
       const end = endOfLine(text, start, hasReturns);
@@ -189,11 +199,14 @@ export class IniDocument {
           this.#problem(number, `repeats the key ${line.key} of [${current.name}]`);
         }
         keys.add(key);
+        inBlock = line.value === "";
       } else if (line.kind === "other") {
         this.#problem(number, "is neither a comment, a [section] nor key = value");
       }
-      if (line.kind !== "key" && line.kind !== "blank" && looksLikeIndentedHeader(line.raw)) {
+      if (isIndentedHeader(line)) {
         this.#problem(number, "has space before its [section] header");
+      } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
+        this.#problem(number, "stands below a key without a value and is not key = value");
       }
       start = end;
     }
@@ -278,23 +291,34 @@ function setBody(section: Section, lines: readonly IniLine[]): void {
   section.entries = undefined;
 }
 
+/** Values as botocore gives them: further lines and the blank lines between them belong to them. */
 function readEntries(section: Section): IniEntry[] {
   const entries: { key: string; value: string; line: number }[] = [];
   let { line } = section;
+  let blank = 0;
   for (const each of readLines(section.body)) {
     line++;
     const last = entries.at(-1);
-    if (each.kind === "key") {
+    if (each.kind === "blank") blank++;
+    else if (each.kind === "key") {
       entries.push({ key: each.key.toLowerCase(), value: each.value, line });
+      blank = 0;
     } else if (each.kind === "continuation" && last !== undefined) {
-      last.value += `\n${each.raw.trim()}`;
+      last.value += "\n".repeat(blank + 1) + strip(each.raw);
+      blank = 0;
     }
   }
   return entries;
 }
 
 /** Replaces the value on a key's line and drops its further lines. */
-function replaceValue(lines: IniLine[], at: number, key: string, value: string): void {
+function replaceValue(
+  lines: IniLine[],
+  at: number,
+  key: string,
+  value: string,
+  fileEol: string,
+): void {
   const line = lines[at]!;
   if (line.kind !== "key") return;
   const { indent, before, separator, after } = spacing(line.raw);
@@ -302,19 +326,18 @@ function replaceValue(lines: IniLine[], at: number, key: string, value: string):
   const space = line.value === "" && after === "" ? before : after;
   // Other SDKs know keys in lower case and `=` alone.
   const spelling = line.key === key && separator === "=" ? line.key : key;
-  const comment = inlineComment(line.value);
+  const comment = inlineComment(` ${line.value}`);
   const end = line.raw.length - eol.length;
   const trailing = line.value === "" || comment !== undefined
     ? ""
     : /[^\S\r\n]*$/.exec(line.raw.slice(0, end))![0];
   const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
-  let next = at + 1;
-  for (; next < lines.length && lines[next]!.kind !== "key"; next++) {
+  for (let next = at + 1; next < lines.length && lines[next]!.kind !== "key"; next++) {
     if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
   }
   lines[at] = { kind: "key", raw, key: spelling, value };
   if (comment !== undefined) {
-    lines.splice(at, 0, { kind: "comment", raw: `${indent}${comment}${eol || "\n"}` });
+    lines.splice(at, 0, { kind: "comment", raw: `${indent}${comment}${eol || fileEol}` });
   }
 }
 
@@ -333,8 +356,9 @@ function spacedLike(neighbours: readonly IniLine[], key: string, value: string):
 
 /** A key's line taken apart at its separator. */
 function spacing(raw: string) {
-  const [, indent = "", name = "", before = "", separator = "=", after = ""] =
-    /^(\s*)([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw) ?? [];
+  const indent = raw.slice(0, indentOf(raw));
+  const [, name = "", before = "", separator = "=", after = ""] =
+    /^([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw.slice(indent.length)) ?? [];
   return { indent, name, before, separator, after };
 }
 
@@ -353,7 +377,7 @@ function eolOf(raw: string): string | undefined {
 }
 
 function lastEol(text: string): string | undefined {
-  return /.*(\r\n|\n|\r)/s.exec(text.slice(-4096))?.[1];
+  return /(\r\n|\n|\r)[^\r\n]*$/.exec(text.slice(-4096))?.[1];
 }
 
 function trailingBlankLines(text: string): number {
@@ -363,10 +387,23 @@ function trailingBlankLines(text: string): number {
   return count;
 }
 
-function looksLikeIndentedHeader(raw: string): boolean {
-  const first = raw.charCodeAt(0);
-  if (first !== 32 && first !== 9) return false;
-  return /^\s+\[[^\]]+\]\s*([#;].*)?$/.test(raw);
+/** A header that botocore takes for a further line of a value, or that other SDKs may. */
+function isIndentedHeader(line: IniLine): boolean {
+  if (line.kind === "header") return line.raw[0] !== "[";
+  if (line.kind !== "continuation" && line.kind !== "other") return false;
+  const text = strip(line.raw);
+  const end = text[0] === "[" ? text.lastIndexOf("]") : -1;
+  return end > 1 && indentOf(line.raw) > 0 && !/[=:]/.test(text.slice(end));
+}
+
+/** Python's `splitlines` cuts at these, too, when botocore reads a nested block. */
+// deno-lint-ignore no-control-regex -- the characters themselves are meant
+const pythonLineEnds = /[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Whether botocore can read the line of a block below a key without a value of its own. */
+function isNestedEntry(line: IniLine): boolean {
+  return strip(line.raw).split(pythonLineEnds)
+    .every((piece) => strip(piece) === "" || piece.includes("="));
 }
 
 // deno-lint-ignore no-control-regex -- these are what must not get into the file
@@ -380,7 +417,7 @@ function assertKey(key: string): void {
 
 function assertValue(value: string): void {
   if (control.test(value)) throw new RangeError("a value must not hold a control character");
-  if (value === "" || isBlank(value[0]!) || isBlank(value.at(-1)!)) {
+  if (value === "" || value !== value.trim()) {
     throw new RangeError("a value must not be empty, nor begin or end with a space");
   }
   if (inlineComment(` ${value}`) !== undefined) {

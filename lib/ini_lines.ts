@@ -48,7 +48,7 @@ export function readLines(body: string): IniLine[] {
 }
 
 /** How many characters of white space a line begins with. */
-function indentOf(raw: string): number {
+export function indentOf(raw: string): number {
   let at = 0;
   while (at < raw.length && isBlank(raw[at]!)) at++;
   return at;
@@ -70,7 +70,7 @@ export function isBlank(character: string): boolean {
 }
 
 /** Python's `str.strip`: `trim`, which is faster, unless the text has one of the few that differ. */
-function strip(text: string): string {
+export function strip(text: string): string {
   if (!text.includes("\ufeff")) {
     const trimmed = text.trim();
     if (trimmed === "" || !(isBlank(trimmed[0]!) || isBlank(trimmed.at(-1)!))) return trimmed;

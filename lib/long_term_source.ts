@@ -60,15 +60,6 @@ export function findLongTermSource(
   throw missingSource(files, profile, named, suffix);
 }
 
-/** The value of a key that stands with the source: in its section, or in its config profile. */
-export function sourceValue(
-  files: AwsFiles,
-  source: LongTermSource,
-  key: string,
-): FileValue | undefined {
-  return profileValue(files, source.section, key);
-}
-
 /** Profiles one can ask for: every one the files know, long-term siblings by their short name. */
 export function askableProfiles(files: AwsFiles, suffix: string): string[] {
   const ending = withSuffix("", suffix);
@@ -78,8 +69,17 @@ export function askableProfiles(files: AwsFiles, suffix: string): string[] {
   return [...new Set(names)];
 }
 
-/** The error for a profile neither file knows, with the nearest name. */
-export function profileNotFound(files: AwsFiles, profile: string, suffix: string): StsmfaError {
+/**
+ * The error for a profile neither file knows, with the nearest name.
+ *
+ * @param command what was asked of it, for the hint
+ */
+export function profileNotFound(
+  files: AwsFiles,
+  profile: string,
+  suffix: string,
+  command = "stsmfa",
+): StsmfaError {
   const names = askableProfiles(files, suffix);
   const { config, credentials } = files;
   if (names.length === 0) {
@@ -103,7 +103,7 @@ export function profileNotFound(files: AwsFiles, profile: string, suffix: string
         ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
         : near === undefined
         ? `store its access key: aws configure --profile ${shellWord(withSuffix(profile, suffix))}`
-        : `did you mean: stsmfa ${shellWord(near)}`,
+        : `did you mean: ${command} ${shellWord(near)}`,
     },
   );
 }

@@ -6,6 +6,7 @@
 
 import type { Context } from "./context.ts";
 import { StsmfaError, systemErrorCode } from "./errors.ts";
+import { mfaCommand } from "./mfa_command.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** A command may take this long: people touch keys and unlock vaults meanwhile. */
@@ -22,7 +23,7 @@ export async function tokenCodeFromProcess(
   process: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const argv = commandOf(context, process);
+  const argv = mfaCommand(process, context.os);
   const deadline = context.clock.deadline(mfaProcessSeconds * 1000);
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
@@ -37,7 +38,7 @@ export async function tokenCodeFromProcess(
     if (result.exitStatus !== 0) throw failed(`ended with exit status ${result.exitStatus}`);
     const tokenCode = normaliseTokenCode(result.stdout);
     const complaint = tokenCodeComplaint(tokenCode);
-    if (complaint !== undefined) throw failed("printed something else than six digits");
+    if (complaint !== undefined) throw failed("printed something other than six digits");
     return tokenCode;
   } catch (error) {
     if (error instanceof StsmfaError) throw error;
@@ -50,23 +51,4 @@ export async function tokenCodeFromProcess(
   } finally {
     deadline.cancel();
   }
-}
-
-function commandOf(context: Context, process: string): readonly [string, ...string[]] {
-  if (process.startsWith("[")) {
-    let list: unknown;
-    try {
-      list = JSON.parse(process);
-    } catch { /* said below */ }
-    if (Array.isArray(list) && list.every((word) => typeof word === "string")) {
-      const [program, ...args] = list as string[];
-      if (program) return [program, ...args];
-    }
-    throw new StsmfaError("InvalidSetting", `mfa_process is not a list of words: ${process}`, {
-      hint: `write it like ["op", "item", "get", "AWS", "--otp"], or as a shell line`,
-    });
-  }
-  return context.os === "windows"
-    ? ["cmd.exe", "/d", "/s", "/c", process]
-    : ["/bin/sh", "-c", process];
 }

@@ -72,7 +72,7 @@ export async function withTokenCode<T>(
       }
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
       if (isFinal || await person() === undefined) throw error;
-      talk.warn(`${error.message}; ${mostRefusals - refusals} more to try`);
+      talk.warn(`${error.message}; type it again (${refusals === 1 ? "2 tries" : "1 try"} left)`);
     }
   }
 }

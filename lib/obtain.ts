@@ -53,38 +53,41 @@ export async function obtainSessions(
   options: ObtainOptions,
 ): Promise<Obtained[]> {
   const source = new SourceSessions(context, profiles[0]!, slot, options);
-  try {
-    return await obtainFrom(source, profiles);
-  } finally {
-    await source.close();
-  }
-}
-
-async function obtainFrom(
-  source: SourceSessions,
-  profiles: readonly Profile[],
-): Promise<Obtained[]> {
   const isDirect = (profile: Profile) =>
     profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
+  let cancelled: StsmfaError | undefined;
   const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
-    obtained.push({ profile, result: await get().catch(expected) });
+    // Nobody who pressed Ctrl-C wants the next question; what a code was spent for is kept.
+    const result = cancelled ?? await get().catch(expected);
+    if (isCancelled(result)) cancelled = result;
+    obtained.push({ profile, result });
   };
   for (const profile of profiles.filter((each) => each.role === undefined)) {
     await attempt(profile, () => source.plainSession(profile));
   }
   const chained = profiles.filter((each) => each.role !== undefined && !isDirect(each));
-  if (chained.length > 0) obtained.push(...await source.roleSessions(chained));
+  if (chained.length > 0) {
+    const results: readonly Obtained[] = cancelled === undefined
+      ? await source.roleSessions(chained)
+      : chained.map((profile) => ({ profile, result: cancelled! }));
+    cancelled ??= results.map(({ result }) => result).find(isCancelled);
+    obtained.push(...results);
+  }
   for (const profile of profiles.filter(isDirect)) {
     await attempt(profile, () => source.directRoleSession(profile));
   }
   return obtained;
 }
 
-/** Lets an expected fault be a result; a fault of ours, or a cancellation, goes on up. */
+/** Lets an expected fault be a result; a fault of ours goes on up. */
 function expected(error: unknown): StsmfaError {
-  if (error instanceof StsmfaError && error.code !== "Cancelled") return error;
+  if (error instanceof StsmfaError) return error;
   throw error;
+}
+
+function isCancelled(result: Obtained["result"]): result is StsmfaError {
+  return result instanceof StsmfaError && result.code === "Cancelled";
 }
 
 /** The sessions of one source key and device. */
@@ -109,9 +112,17 @@ class SourceSessions {
     const { durationSeconds } = profile;
     const enough = Math.max(this.options.minLeftSeconds, durationSeconds / 2);
     const kept = this.#kept(enough);
-    const isMeant = kept !== undefined && (this.#isNew(kept) || this.#given === undefined);
-    if (isMeant && kept.durationSeconds === durationSeconds) return kept;
+    if (kept?.durationSeconds === durationSeconds && await this.#isMeant(kept)) return kept;
     return await this.#newMfaSession(durationSeconds);
+  }
+
+  /** A code that was handed over asks for a session of its own, unless this one was made with it. */
+  async #isMeant(kept: MfaSession): Promise<boolean> {
+    if (this.#given === undefined || this.#isNew(kept)) return true;
+    const { serialNumber } = kept;
+    const tokenCode = await this.#given(serialNumber, this.context.signal);
+    this.#given = () => Promise.resolve(tokenCode);
+    return await this.slot.isUsedCode(serialNumber, tokenCode);
   }
 
   /** Sessions for roles, in parallel, on one MFA session. */
@@ -216,10 +227,6 @@ class SourceSessions {
     return this.#person ??= this.options.interactive
       ? this.context.terminal.person()
       : Promise.resolve(undefined);
-  }
-
-  async close(): Promise<void> {
-    (await this.#person)?.close();
   }
 }
 

@@ -39,17 +39,24 @@ export interface RefreshOptions {
   readonly talk: Talk;
 }
 
-/** The target's session when it is for the profile's role and has enough time left. */
+/**
+ * The target's session when it is for the profile's role and has enough time left.
+ *
+ * @param isOurs whether an odd key id is that of a session all the same, as emulators of STS give
+ */
 export function validSession(
   context: Context,
   profile: Profile,
   credentialsFile: AwsFile,
   minLeftSeconds: number,
+  isOurs: (accessKeyId: string) => boolean = () => false,
 ): SessionCredentials | undefined {
   const { document } = credentialsFile;
   const { section } = profile.target;
   const session = sessionCredentials(document, section);
   if (session === undefined) return undefined;
+  // `aws configure` puts a long-term key over a session's and leaves token and expiration behind.
+  if (session.accessKeyId.startsWith("AKIA") && !isOurs(session.accessKeyId)) return undefined;
   if (readSessionSection(document, section).roleArn !== profile.role?.roleArn) return undefined;
   const left = secondsLeft(session.expiration, context.clock.now());
   return left > 0 && left >= minLeftSeconds ? session : undefined;

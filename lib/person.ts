@@ -21,59 +21,74 @@ export interface TerminalStreams {
 
 /** Opens the terminal for questions; `undefined` when there is none. */
 export function openPerson(streams: TerminalStreams): Person | undefined {
-  if (streams.stdin && streams.stderr) {
-    return personAt(process.stdin, process.stderr, () => process.stdin.pause());
-  }
-  let device: number;
-  try {
-    device = openSync(streams.device, "r+");
-  } catch {
-    return undefined;
-  }
-  const input = new ReadStream(device);
-  return personAt(input, new WriteStream(device), () => {
-    input.destroy();
-    try {
-      closeSync(device);
-    } catch { /* destroying the stream may have closed it */ }
-  });
-}
-
-function personAt(
-  input: NodeJS.ReadableStream,
-  output: NodeJS.WritableStream,
-  close: () => void,
-): Person {
+  if (!(streams.stdin && streams.stderr) && !canOpen(streams.device)) return undefined;
   const plain = (text: string) => text;
   return {
-    close,
     askHidden: (question, check, signal) => {
       // The library puts a prefix, the message and the answer side by side.
       const [prefix = "", ...message] = question.split(" ");
-      return answered(input, signal, (signal) =>
+      return ask(streams, signal, (io) =>
         password({
           message: message.join(" "),
           mask: "*",
           toggleMask: false,
           validate: (answer) => check(answer) ?? true,
           theme: { prefix, style: { message: plain, answer: plain } },
-        }, { input, output, signal }));
+        }, io));
     },
     choose: (question, choices, signal) =>
-      answered(input, signal, (signal) =>
+      ask(streams, signal, (io) =>
         select({
           message: question,
           choices: choices.map((choice) => ({ name: choice, value: choice })),
           theme: { prefix: "", style: { message: plain, answer: plain } },
-        }, { input, output, signal })),
+        }, io)),
   };
+}
+
+function canOpen(device: string): boolean {
+  try {
+    closeSync(openSync(device, "r+"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface QuestionIo {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+/** Asks one question, on streams of its own where the terminal is not a standard stream. */
+async function ask<T>(
+  streams: TerminalStreams,
+  signal: AbortSignal,
+  question: (io: QuestionIo) => Promise<T>,
+): Promise<T> {
+  if (streams.stdin && streams.stderr) {
+    try {
+      return await answered({ input: process.stdin, output: process.stderr, signal }, question);
+    } finally {
+      process.stdin.pause();
+    }
+  }
+  // The library ends the output after each question, unless it is a standard stream.
+  const input = new ReadStream(openSync(streams.device, "r+"));
+  const output = new WriteStream(openSync(streams.device, "r+"));
+  try {
+    return await answered({ input, output, signal }, question);
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
 }
 
 /** Waits for an answer; Ctrl-C, Ctrl-D and the end of the input cancel. */
 async function answered<T>(
-  input: NodeJS.ReadableStream,
-  signal: AbortSignal,
-  ask: (signal: AbortSignal) => Promise<T>,
+  { input, output, signal }: QuestionIo,
+  question: (io: QuestionIo) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
   // The library lets Ctrl-D and a vanished terminal wait for ever.
@@ -84,7 +99,7 @@ async function answered<T>(
   input.on("keypress", onKey);
   input.on("end", onEnd);
   try {
-    return await ask(AbortSignal.any([signal, ended.signal]));
+    return await question({ input, output, signal: AbortSignal.any([signal, ended.signal]) });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new StsmfaError("Cancelled", "cancelled", { cause: error });

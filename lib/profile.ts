@@ -15,9 +15,9 @@ import {
   findLongTermSource,
   type LongTermSource,
   profileNotFound,
-  sourceValue,
   withSuffix,
 } from "./long_term_source.ts";
+import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
 import {
@@ -91,14 +91,16 @@ export function resolveProfile(
 ): Profile {
   const settings = new Settings(files, env, flags, name);
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
-  const source = findLongTermSource(files, name, namedSource(files, settings, name), suffix);
+  const named = namedSource(files, settings, name);
+  const source = findLongTermSource(files, name, named, suffix);
   if (
     !profileNames(files).includes(name) && source.section !== withSuffix(name, suffix) &&
     flags.targetProfile === undefined && flags.sourceProfile === undefined
   ) {
     throw profileNotFound(files, name, suffix);
   }
-  const fromSource = (key: string) => sourceValue(files, source, key);
+  const fromSource = (key: string) =>
+    profileValue(files, source.section, key) ?? (named && profileValue(files, named.value, key));
 
   const serialNumber = settings.find("mfaSerial", fromSource);
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
@@ -109,6 +111,7 @@ export function resolveProfile(
   const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
   const partition = partitionOfRegion(region.value);
   const process = settings.find("mfaProcess", fromSource);
+  if (process !== undefined) checkMfaProcess(process);
   const role = roleArn && resolveRole(settings, env, roleArn);
   const endpoints = resolveEndpoints(
     files,
@@ -121,7 +124,7 @@ export function resolveProfile(
   const values: Record<string, Resolved<unknown> | undefined> = {
     source: {
       value: source.section,
-      origin: { kind: "file", ...source, key: "aws_access_key_id" },
+      origin: { kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" },
     },
     target,
     region,
@@ -161,7 +164,7 @@ export function resolveProfile(
 
 /** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
 export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
-  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX") ??
+  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
   const ending = withSuffix("", suffix);
   const names = profileNames(files);
@@ -172,6 +175,15 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
   return [
     ...new Set([...siblings, ...names.filter((name) => stsmfaBlock(files, name) !== undefined)]),
   ];
+}
+
+/** The error for files without a profile that is ours to renew. */
+export function nothingManaged(files: AwsFiles): StsmfaError {
+  return new StsmfaError(
+    "ProfileNotFound",
+    `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
+    { hint: `store your access key: aws configure --profile default-${defaultLongTermSuffix}` },
+  );
 }
 
 /** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */
@@ -282,6 +294,18 @@ function localUserName(env: Environment): string {
   const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
   const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
   return legal.length >= 2 ? legal : "stsmfa";
+}
+
+function checkMfaProcess(process: Resolved<string>): void {
+  try {
+    mfaCommand(process.value, "unix");
+  } catch (error) {
+    throw settingError(
+      process,
+      (error as Error).message,
+      'write it like ["op", "item", "get", "AWS", "--otp"], or as a shell line',
+    );
+  }
 }
 
 function checkRoleArn(roleArn: Resolved<string>): void {

@@ -45,16 +45,21 @@ export async function renew(
     (profile) => `${sessionScope(profile)} ${profile.mfa.serialNumber ?? ""}`,
   );
   for (const group of groups.values()) {
-    const fail = (profile: Profile, error: StsmfaError) =>
-      outcomes.set(profile, { kind: "failed", profile, error });
     try {
       if (cancelled !== undefined) throw cancelled;
       const groupOptions = { ...options, given: given && once };
       await renewGroup(context, files, group, groupOptions, startedAt, outcomes);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
-      if (error.code === "Cancelled") cancelled = error;
-      for (const profile of group) if (!outcomes.has(profile)) fail(profile, error);
+      for (const profile of group) {
+        if (!outcomes.has(profile)) outcomes.set(profile, { kind: "failed", profile, error });
+      }
+    }
+    for (const profile of group) {
+      const outcome = outcomes.get(profile);
+      if (outcome?.kind === "failed" && outcome.error.code === "Cancelled") {
+        cancelled = outcome.error;
+      }
     }
   }
 }
@@ -81,7 +86,13 @@ async function renewGroup(
     const credentials = await readAwsFile(context, path);
     const stale: Profile[] = [];
     for (const profile of group) {
-      const session = validSession(context, profile, credentials, options.minLeftSeconds);
+      const session = validSession(
+        context,
+        profile,
+        credentials,
+        options.minLeftSeconds,
+        (keyId) => slot.isOurs(keyId),
+      );
       if (session !== undefined && !options.force) {
         outcomes.set(profile, validOutcome(profile, session));
       } else stale.push(profile);

@@ -88,9 +88,11 @@ export class MfaSessionSlot {
     return this.#content.session?.credentials.accessKeyId === accessKeyId;
   }
 
-  /** Keeps a session in place of the one before. */
-  keepSession(session: MfaSession): Promise<void> {
-    return this.#keep({ ...this.#content, session });
+  /** Keeps a session, unless the one before lasts longer. */
+  async keepSession(session: MfaSession): Promise<void> {
+    const before = this.#content.session?.credentials.expiration;
+    if (before !== undefined && before > session.credentials.expiration) return;
+    await this.#keep({ ...this.#content, session });
   }
 
   /** Forgets a session that AWS no longer takes. */

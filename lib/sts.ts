@@ -20,6 +20,9 @@ import type { Profile } from "./profile.ts";
 /** One call, with its retries, may take this long. */
 export const callDeadlineSeconds = 20;
 
+/** The look at IAM's list may take less, since there is another way to find the device. */
+const listDeadlineSeconds = 6;
+
 /** Who a set of credentials belongs to. */
 export interface CallerIdentity {
   readonly accountId: string;
@@ -76,7 +79,7 @@ export function stsClient(
   const call = <T>(
     action: string,
     send: (abortSignal: AbortSignal) => Promise<T>,
-    about: { endpoint: string; tokenCode?: string | undefined; roleArn?: string },
+    about: Pick<Call, "endpoint" | "tokenCode" | "roleArn" | "deadlineSeconds">,
   ) => deadlined(context, http, { action, credentials, secrets, ...about }, send);
   const endpoint = endpoints.sts.value;
 
@@ -128,7 +131,7 @@ export function stsClient(
       const answer = await call(
         "ListMFADevices",
         (abortSignal) => client.send(new ListMFADevicesCommand({}), { abortSignal }),
-        { endpoint: endpoints.iam.value },
+        { endpoint: endpoints.iam.value, deadlineSeconds: listDeadlineSeconds },
       );
       return (answer.MFADevices ?? []).flatMap((device) => device.SerialNumber ?? []);
     },
@@ -142,6 +145,7 @@ interface Call {
   readonly secrets: readonly Secret[];
   readonly tokenCode?: string | undefined;
   readonly roleArn?: string | undefined;
+  readonly deadlineSeconds?: number;
 }
 
 /** Sends under one deadline; repeats what may pass, unless a token code could be spent by it. */
@@ -151,7 +155,7 @@ async function deadlined<T>(
   call: Call,
   send: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = context.clock.deadline(callDeadlineSeconds * 1000);
+  const deadline = context.clock.deadline((call.deadlineSeconds ?? callDeadlineSeconds) * 1000);
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   const attempts = call.tokenCode === undefined ? 3 : 1;
   try {

@@ -29,7 +29,14 @@ import { importLazily } from "./import_lazily.ts";
 export function systemContext(args: readonly string[]): Context {
   return {
     args,
-    env: { get: (name) => Deno.env.get(name) || undefined },
+    env: {
+      get: (name) => Deno.env.get(name) || undefined,
+      startingWith: (prefix) =>
+        Object.fromEntries(
+          Object.entries(Deno.env.toObject())
+            .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
+        ),
+    },
     clock: systemClock,
     files: systemFiles,
     terminal: systemTerminal,
@@ -148,6 +155,8 @@ const systemFiles: Files = {
       close: () => file.close(),
     };
   },
+  list: async (directory) =>
+    (await Array.fromAsync(Deno.readDir(directory))).map(({ name }) => name),
   rename: renameOver,
   remove: (path) => Deno.remove(path),
   makeDirectory: (path, mode) => Deno.mkdir(path, { recursive: true, mode }),

@@ -18,26 +18,29 @@ export interface Talk {
   endProgress(): void;
 }
 
-/** Talks on stderr. */
-export function terminalTalk(terminal: Terminal, quiet: boolean): Talk {
+/** Talks on stderr; for programs, in lines of JSON. */
+export function terminalTalk(
+  terminal: Terminal,
+  { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },
+): Talk {
   const { stderr } = terminal;
   let last = "";
   const endProgress = () => {
     if (last !== "" && stderr.isTerminal) stderr.write("\r\x1b[K");
     last = "";
   };
+  const line = (message: string) => {
+    endProgress();
+    stderr.write(json ? `${JSON.stringify({ warning: { message } })}\n` : `stsmfa: ${message}\n`);
+  };
   return {
     endProgress,
-    warn: (message) => {
-      endProgress();
-      stderr.write(`stsmfa: ${message}\n`);
-    },
+    warn: line,
     note: (message) => {
-      endProgress();
-      if (!quiet) stderr.write(`stsmfa: ${message}\n`);
+      if (!quiet && !json) line(message);
     },
     progress: (message) => {
-      if (quiet) return;
+      if (quiet || json) return;
       if (stderr.isTerminal) stderr.write(`\r\x1b[K${message}`);
       else if (last === "") stderr.write(`stsmfa: ${message}\n`);
       last = message;

@@ -8,7 +8,7 @@ import { type AwsFiles, profileValue } from "./aws_files.ts";
 import { shellWord, StsmfaError } from "./errors.ts";
 import { defaultLongTermSuffix } from "./long_term_source.ts";
 import type { Profile } from "./profile.ts";
-import { holdsLongTermCredentials } from "./session_section.ts";
+import { holdsLongTermCredentials, ownedKeys } from "./session_section.ts";
 
 /**
  * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
@@ -59,6 +59,14 @@ export function checkTarget(
       "TargetIsShadowed",
       `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
       { hint: `move ${key} into a stsmfa block of the profile, or ${elsewhere}` },
+    );
+  }
+  const inherited = document.entries("DEFAULT").find(({ key }) => ownedKeys.includes(key));
+  if (inherited !== undefined) {
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${path}: line ${inherited.line}: botocore gives ${inherited.key} of [DEFAULT] to every profile`,
+      { hint: "rename [DEFAULT] to [default], or remove the key" },
     );
   }
   const lookalike = document.sections().find((each) =>

@@ -4,11 +4,7 @@
  * @module
  */
 
-import type {
-  CommandContext,
-  FlagParametersForType,
-  TypedPositionalParameters,
-} from "@stricli/core";
+import type { CommandContext, FlagParametersForType } from "@stricli/core";
 import type { Context } from "../context.ts";
 import type { ExitStatus, StsmfaError } from "../errors.ts";
 
@@ -37,12 +33,14 @@ export type Paint = (colour: "green" | "yellow" | "red" | "dim", text: string) =
 export interface Command<FLAGS extends CommonFlags> {
   readonly docs: {
     readonly brief: string;
-    readonly fullDescription: string;
-    readonly customUsage: readonly string[];
+    /** Lines that explain the command, with examples. */
+    readonly description: readonly string[];
   };
   readonly flags: FlagParametersForType<FLAGS, CommandContext>;
+  /** One-letter flags. */
   readonly aliases: Readonly<Record<string, string>>;
-  readonly positional: TypedPositionalParameters<string[], CommandContext>;
+  /** The operands, as the help shows them; `""` when the command takes none. */
+  readonly operands: string;
   run(context: Context, flags: FLAGS, operands: readonly string[]): Promise<CommandResult>;
 }
 
@@ -65,6 +63,6 @@ export interface ProgramInfo {
   readonly name: string;
   readonly version: string;
   readonly brief: string;
-  /** What the help of the program itself says. */
-  readonly description: string;
+  /** Lines that the help of the program itself shows. */
+  readonly description: readonly string[];
 }

@@ -1,14 +1,14 @@
 /**
- * From the words of a command line to a command, its flags and its result. Parsing, help and
- * completion data are Stricli's; it is loaded when there is a flag to parse.
+ * From the words of a command line to a command, its flags and its result.
  *
  * @module
  */
 
 import type { Context } from "../context.ts";
-import { type ExitStatus, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
+import { withVariables } from "./flags.ts";
 import { printError, printResult } from "./view.ts";
 
 /** Runs the command the arguments name; never throws. */
@@ -18,27 +18,59 @@ export async function runCommandLine<NAME extends string>(
   table: CommandTable<NAME>,
   defaultName: NAME,
 ): Promise<ExitStatus> {
-  const args = context.args[0] === "help" ? [...context.args.slice(1), "--help"] : context.args;
+  const { args } = context;
   const isName = (word: string | undefined): word is NAME =>
     word !== undefined && Object.hasOwn(table, word);
-  const name = isName(args[0]) ? args[0] : defaultName;
-  const rest = isName(args[0]) ? args.slice(1) : args;
-  const printed: Pick<CommonFlags, "json"> = { json: args.includes("--json") };
+  let flags: CommonFlags = { json: args.includes("--json") };
   try {
-    const { default: command } = await table[name].load();
-    let flags: CommonFlags = {};
-    let operands: readonly string[] = rest;
-    // Without flags there is nothing to parse, and a valid session is told the sooner.
-    if (rest.some((word) => word.startsWith("-"))) {
-      const { parse } = await import("./parse.ts");
-      const parsed = await parse(context, args, info, table, { defaultName, name, command });
-      if ("exitStatus" in parsed) return parsed.exitStatus;
-      ({ flags, operands } = parsed);
+    const [first, ...others] = args;
+    if (first === "help") return await showHelp(context, info, table, others[0]);
+    const name = isName(first) ? first : defaultName;
+    let operands: readonly string[] = isName(first) ? others : args;
+    const end = operands.indexOf("--");
+    const words = end < 0 ? operands : operands.slice(0, end);
+    if (words.some((word) => word === "-h" || word === "--help")) {
+      return await showHelp(context, info, table, first === name ? name : undefined);
     }
+    if (words.some((word) => word === "-v" || word === "--version")) {
+      context.terminal.stdout.write(`${info.name} ${info.version}\n`);
+      return ExitStatus.Ok;
+    }
+    const { default: command } = await table[name].load();
+    // Without flags there is nothing to parse, and a valid session is told the sooner.
+    if (operands.some((word) => word.startsWith("-"))) {
+      const { parse } = await import("./parse.ts");
+      ({ flags, operands } = await parse(operands, command, `${info.name} ${name} --help`));
+    } else flags = {};
+    flags = withVariables(context.env, flags, command.flags);
     return printResult(context, await command.run(context, flags as never, operands), flags);
   } catch (error) {
-    return printError(context, withCommandHint(error, args, Object.keys(table)), printed);
+    return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
   }
+}
+
+async function showHelp<NAME extends string>(
+  context: Context,
+  info: ProgramInfo,
+  table: CommandTable<NAME>,
+  name: string | undefined,
+): Promise<ExitStatus> {
+  const { commandHelp, programHelp } = await import("./help.ts");
+  if (name === undefined || name === "--help") {
+    context.terminal.stdout.write(programHelp(info, table));
+    return ExitStatus.Ok;
+  }
+  if (!Object.hasOwn(table, name)) {
+    const near = nearest(name, Object.keys(table));
+    throw new StsmfaError("Usage", `there is no command ${name}`, {
+      hint: near === undefined
+        ? `see: ${info.name} --help`
+        : `did you mean: ${info.name} help ${near}`,
+    });
+  }
+  const { default: command } = await table[name as NAME].load();
+  context.terminal.stdout.write(commandHelp(info, name, command));
+  return ExitStatus.Ok;
 }
 
 /** A first word that is no profile may be a mistyped command. */

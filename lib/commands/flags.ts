@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Environment } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 
 /** Where the two files are. */
@@ -82,4 +84,43 @@ export function withOurSpellings(args: readonly string[]): string[] {
     return Object.hasOwn(flagSpellings, flag) ? flagSpellings[flag] + value : arg;
   };
   return args.map((arg, at) => end >= 0 && at >= end ? arg : ours(arg));
+}
+
+/**
+ * Adds what variables say for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`, with
+ * `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to `settings.ts`,
+ * which tells their origin.
+ *
+ * @throws StsmfaError `InvalidSetting` for a variable that is neither true nor false
+ */
+export function withVariables<FLAGS extends object>(
+  env: Environment,
+  flags: FLAGS,
+  parameters: object,
+): FLAGS {
+  const added: Record<string, unknown> = {};
+  for (const [variable, value] of Object.entries(env.startingWith("STSMFA_"))) {
+    const name = variable.slice("STSMFA_".length).toLowerCase()
+      .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const flag = name.startsWith("no") && name !== "nonInteractive"
+      ? name.charAt(2).toLowerCase() + name.slice(3)
+      : name;
+    const isOurs = Object.hasOwn(parameters, flag) && !Object.hasOwn(profileFlags, flag);
+    if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
+    const { kind } = (parameters as Record<string, { kind: string }>)[flag]!;
+    added[flag] = kind === "boolean" ? truth(variable, value) === (flag === name) : value;
+  }
+  return { ...flags, ...added };
+}
+
+function truth(variable: string, value: string): boolean {
+  if (/^(1|true|yes)$/i.test(value)) return true;
+  if (/^(0|false|no)$/i.test(value)) return false;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `variable ${variable}: ${value} is neither true nor false`,
+    {
+      hint: `write ${variable}=1, or unset it`,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Parses flags and prints help, by way of Stricli.
+ * Parses flags, by way of Stricli.
  *
  * @module
  */
@@ -8,91 +8,86 @@ import {
   ArgumentScannerError,
   buildApplication,
   buildCommand,
-  buildRouteMap,
   type CommandContext,
   formatMessageForArgumentScannerError,
   run,
   text_en,
 } from "@stricli/core";
-import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import type { AnyCommand, CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
+import { StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { AnyCommand, CommonFlags } from "./command.ts";
 import { withOurSpellings } from "./flags.ts";
 
-/** Flags and operands to run the command with, or the exit status when there is nothing to run. */
-export type Parsed =
-  | { readonly flags: CommonFlags; readonly operands: readonly string[] }
-  | { readonly exitStatus: ExitStatus };
+/** What a command is run with. */
+export interface Parsed {
+  readonly flags: CommonFlags;
+  readonly operands: readonly string[];
+}
 
 /**
- * Parses the arguments for one command; help and the version are printed here.
+ * Parses the words behind a command's name.
  *
  * @throws StsmfaError `Usage`
  */
 export async function parse(
-  context: Context,
-  args: readonly string[],
-  info: ProgramInfo,
-  table: CommandTable,
-  { defaultName, name, command }: {
-    readonly defaultName: string;
-    readonly name: string;
-    readonly command: AnyCommand;
-  },
+  words: readonly string[],
+  command: AnyCommand,
+  helpCommand: string,
 ): Promise<Parsed> {
   let parsed: Parsed | undefined;
-  let problem: string | undefined;
-  const routes = Object.fromEntries(
-    Object.entries(table).map(([each, { brief }]) => [
-      each,
-      each === name
-        ? buildCommand<CommonFlags, string[], CommandContext>({
-          docs: command.docs,
-          parameters: {
-            flags: command.flags,
-            aliases: command.aliases,
-            positional: command.positional,
-          } as never,
-          func: (flags: CommonFlags, ...operands: string[]) => {
-            parsed = { flags, operands };
-          },
-        })
-        : buildCommand({ docs: { brief }, parameters: {}, func: () => {} }),
-    ]),
+  let problem = "the arguments cannot be read";
+  let hint: string | undefined;
+  const flagNames = Object.keys(command.flags).map((name) =>
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   );
   const app = buildApplication(
-    buildRouteMap({
-      routes,
-      defaultCommand: defaultName as never,
-      docs: { brief: info.brief, fullDescription: info.description },
+    buildCommand<CommonFlags, string[], CommandContext>({
+      docs: { brief: command.docs.brief },
+      parameters: {
+        flags: command.flags,
+        aliases: command.aliases,
+        positional: {
+          kind: "array",
+          parameter: { parse: String, brief: "operand", placeholder: "operand" },
+        },
+      } as never,
+      func: (flags: CommonFlags, ...operands: string[]) => {
+        parsed = { flags, operands };
+      },
     }),
     {
-      name: info.name,
-      versionInfo: { currentVersion: `${info.name} ${info.version}` },
+      name: "stsmfa",
       scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-      documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
       localization: {
         text: {
           ...text_en,
           exceptionWhileParsingArguments: (error) => {
-            problem = error instanceof ArgumentScannerError
-              ? formatMessageForArgumentScannerError(error, {})
-              : "the arguments cannot be read";
+            if (error instanceof ArgumentScannerError) {
+              problem = formatMessageForArgumentScannerError(error, {
+                FlagNotFoundError: ({ input }) => {
+                  const near = nearest(`--${input}`, flagNames);
+                  if (near !== undefined) hint = `did you mean ${near}?`;
+                  return `there is no flag --${input}`;
+                },
+                AliasNotFoundError: ({ input }) => `there is no flag -${input}`,
+                UnsatisfiedFlagError: ({ externalFlagName }) =>
+                  `--${externalFlagName} needs a value`,
+                EnumValidationError: ({ externalFlagName, input, values }) =>
+                  `--${externalFlagName}: ${input} is none of ${values.join(", ")}`,
+                UnexpectedFlagError: ({ externalFlagName }) =>
+                  `--${externalFlagName} is given more than once`,
+              });
+            }
             return "";
           },
         },
       },
     },
   );
-  const { stdout } = context.terminal;
-  const process: CommandContext["process"] & { exitCode?: number | string | null } = {
-    stdout,
-    stderr: { write: () => {} },
-  };
-  await run(app, withOurSpellings(args), { process });
-  if (problem !== undefined) {
-    throw new StsmfaError("Usage", problem, { hint: `see: ${info.name} ${name} --help` });
+  const nowhere = { write: () => {} };
+  await run(app, withOurSpellings(words), { process: { stdout: nowhere, stderr: nowhere } });
+  if (parsed === undefined) {
+    throw new StsmfaError("Usage", problem, { hint: hint ?? `see: ${helpCommand}` });
   }
-  if (parsed !== undefined) return parsed;
-  return { exitStatus: process.exitCode ? ExitStatus.Usage : ExitStatus.Ok };
+  return parsed;
 }

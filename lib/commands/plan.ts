@@ -60,16 +60,10 @@ function makePlan(
   profile: Profile,
   options: PlanOptions,
 ): Plan {
-  const { document } = files.credentials;
-  const { section } = profile.target;
   const valid = validSession(context, profile, files.credentials, options.minLeftSeconds);
   const renew = valid === undefined || options.force === true;
   if (renew) {
-    checkTarget(
-      profile,
-      files,
-      () => readSessionSection(document, section).sessionToken !== undefined,
-    );
+    checkTarget(profile, files, () => false);
   }
   const reason = valid !== undefined
     ? `still valid for ${formatDuration(secondsLeft(valid.expiration, context.clock.now()))}`

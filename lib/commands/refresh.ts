@@ -10,7 +10,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import type { TokenCodeProvider } from "../mfa_proof.ts";
-import { managedProfiles, type Profile, resolveProfile } from "../profile.ts";
+import { managedProfiles, nothingManaged, type Profile, resolveProfile } from "../profile.ts";
 import type { RefreshOutcome } from "../outcome.ts";
 import { refresh } from "../refresh.ts";
 import type { ProfileFlags } from "../settings.ts";
@@ -36,8 +36,7 @@ const defaultMinLeftSeconds = 300;
 const command: Command<Flags> = {
   docs: {
     brief: "Renew sessions that have expired or soon will (default command)",
-    customUsage: ["[PROFILE...] [FLAGS]"],
-    fullDescription: [
+    description: [
       "Looks whether the profile's session in the credentials file is still valid. If it is, nothing",
       "is asked, sent or written. If not, asks for the code that your MFA device shows, gets a new",
       "session from AWS and writes it to the profile; everything else in the file stays as it is.",
@@ -51,7 +50,7 @@ const command: Command<Flags> = {
       "  stsmfa --all                   renew every profile that needs it",
       "  stsmfa work --dry-run          show what would be done, and why",
       "  pass otp aws | stsmfa work --token-code -",
-    ].join("\n"),
+    ],
   },
   flags: {
     ...commonFlags,
@@ -66,15 +65,12 @@ const command: Command<Flags> = {
     backup: {
       kind: "boolean",
       optional: true,
-      brief: "Keep the last state you made of the credentials file as credentials~",
+      brief: "Keep no copy of the last state you made of the credentials file",
     },
     legacyToken: toggle("Also write aws_security_token, for very old programs"),
   },
   aliases: { f: "force", n: "dryRun", q: "quiet" },
-  positional: {
-    kind: "array",
-    parameter: { parse: String, brief: "Profile to renew", placeholder: "profile" },
-  },
+  operands: "[PROFILE...]",
   run,
 };
 export default command;
@@ -85,8 +81,9 @@ async function run(
   names: readonly string[],
 ): Promise<CommandResult> {
   const given = tokenCodeProvider(context, flags.tokenCode);
-  const minLeft = flags.minLeft ?? context.env.get("STSMFA_MIN_LEFT");
-  const minLeftSeconds = minLeft === undefined ? defaultMinLeftSeconds : parseMinLeft(minLeft);
+  const minLeftSeconds = flags.minLeft === undefined
+    ? defaultMinLeftSeconds
+    : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const { profiles, failed } = resolveAll(context, files, flags, names);
   checkTogether(profiles, flags, minLeftSeconds);
@@ -95,7 +92,7 @@ async function run(
     return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
-  const talk = terminalTalk(context.terminal, (flags.quiet || flags.json) ?? false);
+  const talk = terminalTalk(context.terminal, flags);
   const outcomes = await refresh(context, files, profiles, {
     force: flags.force ?? false,
     minLeftSeconds,
@@ -143,11 +140,7 @@ function resolveAll(
     }
   }
   if (profiles.length + failed.length === 0) {
-    throw new StsmfaError(
-      "ProfileNotFound",
-      `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew`,
-      { hint: "store your access key: aws configure --profile default-long-term" },
-    );
+    throw nothingManaged(files);
   }
   return { profiles, failed };
 }
@@ -161,6 +154,7 @@ function checkTogether(profiles: readonly Profile[], flags: Flags, minLeftSecond
       throw new StsmfaError(
         flags.targetProfile === undefined ? "InvalidSetting" : "Usage",
         `profiles ${profile.name} and ${twin.name} have the same target [${profile.target.section}]`,
+        { hint: "give one of them another target_profile" },
       );
     }
     if (minLeftSeconds > profile.durationSeconds) {
@@ -169,6 +163,7 @@ function checkTogether(profiles: readonly Profile[], flags: Flags, minLeftSecond
         `--min-left asks for more than the ${
           formatDuration(profile.durationSeconds)
         } that a session of ${profile.name} lasts`,
+        { hint: "ask for less, or for a longer session with --duration" },
       );
     }
   }
@@ -238,9 +233,15 @@ function result(
       })),
     ],
     human: (paint) => lines(outcomes, now, paint),
-    exitStatus: failures[0]?.error.exitStatus ?? ExitStatus.Ok,
+    exitStatus: worst(failures.map(({ error }) => error.exitStatus)),
     errors: failures.map(({ name, error }) => ({ ...(several && { about: name }), error })),
   };
+}
+
+/** The first failure's status; a script must be able to tell that the user cancelled. */
+function worst(statuses: readonly ExitStatus[]): ExitStatus {
+  if (statuses.includes(ExitStatus.Cancelled)) return ExitStatus.Cancelled;
+  return statuses[0] ?? ExitStatus.Ok;
 }
 
 function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown> {

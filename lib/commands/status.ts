@@ -10,7 +10,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
-import { managedProfiles, resolveProfile } from "../profile.ts";
+import { managedProfiles, nothingManaged, resolveProfile } from "../profile.ts";
 import { readSessionSection, sessionCredentials } from "../session_section.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
@@ -23,11 +23,10 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 const command: Command<Flags> = {
   docs: {
     brief: "Show sessions and how long they last",
-    customUsage: ["[PROFILE...] [FLAGS]"],
-    fullDescription: [
+    description: [
       "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing.",
       "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
-    ].join("\n"),
+    ],
   },
   flags: {
     ...commonFlags,
@@ -36,10 +35,7 @@ const command: Command<Flags> = {
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { q: "quiet" },
-  positional: {
-    kind: "array",
-    parameter: { parse: String, brief: "Profile to show", placeholder: "profile" },
-  },
+  operands: "[PROFILE...]",
   run,
 };
 export default command;
@@ -69,10 +65,12 @@ async function run(
   const managed = managedProfiles(files, context.env, flags);
   const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
   for (const name of names) {
-    if (!known.has(name) && !managed.includes(name)) throw profileNotFound(files, name, suffix);
+    if (!known.has(name) && !managed.includes(name)) {
+      throw profileNotFound(files, name, suffix, "stsmfa status");
+    }
   }
   const shown = names.length > 0 ? [...new Set(names)] : managed;
-  if (shown.length === 0) throw profileNotFound(files, "default", suffix);
+  if (shown.length === 0) throw nothingManaged(files);
   const rows = shown.map((name) => profileStatus(context, files, flags, name));
   const isShort = ({ state, secondsLeft }: ProfileStatus) =>
     state !== "valid" || secondsLeft! < minLeftSeconds;
@@ -90,10 +88,13 @@ function profileStatus(
   flags: Flags,
   name: string,
 ): ProfileStatus {
-  const { target, source, role } = resolvedOrUndefined(context, files, flags, name) ?? {};
+  const profile = resolvedOrUndefined(context, files, flags, name);
+  const { target, source, role } = profile ?? {};
   const section = target?.section ?? name;
   const { document } = files.credentials;
-  const expiration = sessionCredentials(document, section)?.expiration;
+  const session = readSessionSection(document, section);
+  const isOfRole = profile === undefined || session.roleArn === role?.roleArn;
+  const expiration = isOfRole ? sessionCredentials(document, section)?.expiration : undefined;
   const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
     profile: name,
@@ -101,7 +102,7 @@ function profileStatus(
     expiration: expiration === undefined ? null : formatExpiration(expiration),
     secondsLeft: left ?? null,
     source: source?.section ?? null,
-    roleArn: role?.roleArn ?? readSessionSection(document, section).roleArn ?? null,
+    roleArn: role?.roleArn ?? session.roleArn ?? null,
   };
 }
 

@@ -42,20 +42,15 @@ Deno.test("help of a command shows its own flags and nothing is run", async () =
   assertStringIncludes(stdout, "pass otp aws | stsmfa work --token-code -");
 });
 
-// BUG: it prints the help of refresh and exits with 0.
 Deno.test({
   name: "help of a command that does not exist is a usage error",
-  ignore: true,
   fn: async () => {
     assertEquals((await bare("help", "nosuch")).exitStatus, 2);
   },
 });
 
-// BUG: the usage lines are "stsmfa refresh <profile>..." and "stsmfa status": as if refresh needed a
-// profile and status took none.
 Deno.test({
   name: "the usage of the program shows that profiles are optional",
-  ignore: true,
   fn: async () => {
     const { stdout } = await bare("--help");
     assertStringIncludes(stdout, "stsmfa [refresh] [PROFILE...]");

@@ -49,11 +49,8 @@ Deno.test("a broken JSON list in mfa_process is told before anything is sent", a
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
 
-// BUG: the device is looked up (ListMFADevices) before the list is found broken, and the message
-// lacks the file and line that every other setting's error names.
 Deno.test({
   name: "a broken mfa_process is told with its file and line, without any request",
-  ignore: true,
   fn: async () => {
     await using world = await openWith('["op", 3]', code);
     assertEquals(await world.home.run(), 3);

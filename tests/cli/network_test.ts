@@ -31,8 +31,6 @@ for (const [what, { fault, code, exitStatus }] of Object.entries(faults)) {
     assertEquals(home.test.questions.length, 1);
   });
 
-  // BUG: a network fault is never tried again: the SDK hangs `$metadata` (without a status) on it, and
-  // `isTransient` takes it for an answer of AWS.
   const ignore = fault.kind === "cut";
   const name = `${what} where no code was sent passes, unless it lasts`;
   Deno.test({ name, ignore }, async () => {

@@ -57,11 +57,8 @@ Deno.test("refresh --json says the same of a session that is still valid", async
   });
 });
 
-// BUG: "accountId" is null for a valid session whose device was discovered, though the run that
-// renewed it a moment before gave the number.
 Deno.test({
   name: "refresh --json gives the account of a valid session as it did when it was renewed",
-  ignore: true,
   fn: async () => {
     await using home = await openHome();
     home.types();

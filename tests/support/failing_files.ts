@@ -53,6 +53,7 @@ export class FailingFiles {
         path,
         async () => this.#newFile(path, await files.createNew(path, mode)),
       ),
+    list: (directory) => this.#do("list", directory, () => files.list(directory)),
     rename: (from, to) => this.#do("rename", from, () => files.rename(from, to)),
     remove: (path) => this.#do("remove", path, () => files.remove(path)),
     makeDirectory: (path, mode) =>

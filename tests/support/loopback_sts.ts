@@ -2,7 +2,7 @@
  * AWS on the loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is verified, every
  * code is a real one-time code and good once, every limit is held, and faults come on order.
  *
- * ```ts
+ * ```ts ignore
  * await using sts = await startLoopbackSts();
  * const client = new STSClient({ region, endpoint: sts.url, credentials: sts.credentials() });
  * await client.send(new GetSessionTokenCommand({ SerialNumber: ALICE_DEVICE, TokenCode: await sts.code() }));

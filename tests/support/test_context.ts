@@ -158,7 +158,14 @@ export class TestContext implements AsyncDisposable {
     });
     return {
       args,
-      env: { get: (name) => this.env[name] || undefined },
+      env: {
+        get: (name) => this.env[name] || undefined,
+        startingWith: (prefix) =>
+          Object.fromEntries(
+            Object.entries(this.env)
+              .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
+          ),
+      },
       clock: this.clock,
       files: options.files?.(real.files) ?? real.files,
       terminal: {
@@ -198,7 +205,6 @@ export class TestContext implements AsyncDisposable {
       return typeof answer === "string" ? answer : await answer(question);
     };
     return {
-      close: () => {},
       askHidden: async (question, check) => {
         for (;;) {
           const answer = await next(question);

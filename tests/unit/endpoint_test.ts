@@ -103,9 +103,7 @@ Deno.test("resolveEndpoints() takes the source's endpoint where the profile has 
 });
 
 Deno.test({
-  // BUG: a services section of the source goes before the profile's own endpoint_url.
   name: "resolveEndpoints() prefers anything the profile says to what its source says",
-  ignore: true,
   fn: () => {
     const config = "[profile p]\nendpoint_url = https://own.test\n[profile source]\n" +
       "services = s\n[services s]\nsts =\n  endpoint_url = https://source.test\n";
@@ -114,9 +112,7 @@ Deno.test({
 });
 
 Deno.test({
-  // BUG: an inline comment is part of the value in [services], and nowhere else.
   name: "resolveEndpoints() ends a URL of a services section at an inline comment",
-  ignore: true,
   fn: () => {
     const config = inFile.replace("services.test", "services.test # local");
     assertEquals(endpoints({ config }).sts.value, "https://services.test");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { indentOf, inlineComment, isBlank, LineReader, readLines } from "../../lib/ini_lines.ts";
+import { inlineComment, isBlank, LineReader, readLines } from "../../lib/ini_lines.ts";
 
 Deno.test("readLines() gives each line with its end, whichever it is", () => {
   const text = "k = v\r\nj = w\rx\n\n# c";
@@ -71,6 +71,4 @@ Deno.test("isBlank() agrees with Python's str.strip, not with JavaScript's trim"
   for (const character of "\x00\x08\x0e\x1b\x7f\uFEFFa#\u200b") {
     assertEquals(isBlank(character), false, JSON.stringify(character));
   }
-  assertEquals(indentOf(" \t\x85k"), 3);
-  assertEquals(indentOf("  "), 2);
 });

@@ -4,7 +4,6 @@ import {
   askableProfiles,
   findLongTermSource,
   profileNotFound,
-  sourceValue,
   withSuffix,
 } from "../../lib/long_term_source.ts";
 import type { Resolved } from "../../lib/settings.ts";
@@ -174,17 +173,6 @@ Deno.test("findLongTermSource() shows no secret in its errors", () => {
     const error = failure({ credentials });
     assertEquals(`${error} ${error.hint} ${JSON.stringify(error)}`.includes(secret), false);
   }
-});
-
-Deno.test("sourceValue() finds keys that stand with the source in either file", () => {
-  const files = fakeFiles({
-    credentials: `[me]\n${keys}aws_mfa_device = d\n`,
-    config: "[profile me]\nregion = eu-west-1\n",
-  });
-  const source = findLongTermSource(files, "me", undefined, "long-term");
-  assertEquals(sourceValue(files, source, "aws_mfa_device")?.value, "d");
-  assertEquals(sourceValue(files, source, "region")?.path, configPath);
-  assertEquals(sourceValue(files, source, "missing"), undefined);
 });
 
 Deno.test("askableProfiles() gives long-term siblings by their short name, each once", () => {

@@ -46,10 +46,7 @@ Deno.test("resolveProfile() needs nothing but long-term keys", () => {
 });
 
 Deno.test({
-  // BUG: the origin of the source holds the access key id and the section as well, where a plan
-  // that prints origins would show them.
   name: "resolveProfile() gives the source's origin as file, line and key alone",
-  ignore: true,
   fn: () =>
     assertEquals(resolve().origins.source, {
       kind: "file",
@@ -358,4 +355,17 @@ Deno.test("managedProfiles() gives profiles with a block or a long-term sibling,
   const env = fakeEnv({ STSMFA_LONG_TERM_SUFFIX: "keys" });
   assertEquals(managedProfiles(files, env, {}), ["other", "me", "prod"]);
   assertEquals(managedProfiles(files, env, { longTermSuffix: "None" }), ["me", "prod"]);
+});
+
+Deno.test({
+  name: "resolveProfile() finds mfa_serial and region in the source that was named",
+  fn: () => {
+    const profile = resolve({
+      name: "prod",
+      config: `[profile me]\nregion = eu-west-1\nmfa_serial = ${serial}\n` +
+        `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`,
+    });
+    assertEquals(profile.source.section, "me-long-term");
+    assertEquals([profile.mfa.serialNumber, profile.region], [serial, "eu-west-1"]);
+  },
 });
