@@ -7,15 +7,16 @@
  * @module
  */
 
+import { eolOf, lastEol, replaceValue, spacedLike } from "./ini_edit.ts";
 import {
-  indentOf,
   type IniLine,
-  inlineComment,
-  isBlank,
+  isIndentedHeader,
+  isNestedEntry,
   LineReader,
   readLines,
   strip,
 } from "./ini_lines.ts";
+import { assertKey, assertSectionName, assertValue } from "./ini_names.ts";
 
 /** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
 export interface IniProblem {
@@ -311,57 +312,6 @@ function readEntries(section: Section): IniEntry[] {
   return entries;
 }
 
-/** Replaces the value on a key's line and drops its further lines. */
-function replaceValue(
-  lines: IniLine[],
-  at: number,
-  key: string,
-  value: string,
-  fileEol: string,
-): void {
-  const line = lines[at]!;
-  if (line.kind !== "key") return;
-  const { indent, before, separator, after } = spacing(line.raw);
-  const eol = eolOf(line.raw) ?? "";
-  const space = line.value === "" && after === "" ? before : after;
-  // Other SDKs know keys in lower case and `=` alone.
-  const spelling = line.key === key && separator === "=" ? line.key : key;
-  const comment = inlineComment(` ${line.value}`);
-  const end = line.raw.length - eol.length;
-  const trailing = line.value === "" || comment !== undefined
-    ? ""
-    : /[^\S\r\n]*$/.exec(line.raw.slice(0, end))![0];
-  const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
-  for (let next = at + 1; next < lines.length && lines[next]!.kind !== "key"; next++) {
-    if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
-  }
-  lines[at] = { kind: "key", raw, key: spelling, value };
-  if (comment !== undefined) {
-    lines.splice(at, 0, { kind: "comment", raw: `${indent}${comment}${eol || fileEol}` });
-  }
-}
-
-/** A new line spaced like its neighbours, and aligned where they are. */
-function spacedLike(neighbours: readonly IniLine[], key: string, value: string): string {
-  const keys = neighbours.filter((line) => line.kind === "key");
-  const last = keys.at(-1);
-  if (last === undefined) return `${key} = ${value}`;
-  const aligned = keys.findLast((line) => spacing(line.raw).before.length > 1) ?? last;
-  const { name, before } = spacing(aligned.raw);
-  const column = name.length + before.length;
-  const space = before.length > 1 ? " ".repeat(Math.max(1, column - key.length)) : before;
-  const after = last.value === "" ? before && " " : spacing(last.raw).after;
-  return `${key}${space}=${after}${value}`;
-}
-
-/** A key's line taken apart at its separator. */
-function spacing(raw: string) {
-  const indent = raw.slice(0, indentOf(raw));
-  const [, name = "", before = "", separator = "=", after = ""] =
-    /^([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw.slice(indent.length)) ?? [];
-  return { indent, name, before, separator, after };
-}
-
 /** The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line. */
 function endOfLine(text: string, start: number, hasReturns: boolean): number {
   const newline = text.indexOf("\n", start);
@@ -372,72 +322,9 @@ function endOfLine(text: string, start: number, hasReturns: boolean): number {
   return at < 0 || line.endsWith("\r\n") && at === line.length - 2 ? end : start + at + 1;
 }
 
-function eolOf(raw: string): string | undefined {
-  return /(\r\n|\n|\r)$/.exec(raw)?.[0];
-}
-
-function lastEol(text: string): string | undefined {
-  return /(\r\n|\n|\r)[^\r\n]*$/.exec(text.slice(-4096))?.[1];
-}
-
 function trailingBlankLines(text: string): number {
   const lines = readLines(text);
   let count = 0;
   while (lines.pop()?.kind === "blank") count++;
   return count;
-}
-
-/** A header that botocore takes for a further line of a value, or that other SDKs may. */
-function isIndentedHeader(line: IniLine): boolean {
-  if (line.kind === "header") return line.raw[0] !== "[";
-  if (line.kind !== "continuation" && line.kind !== "other") return false;
-  const text = strip(line.raw);
-  const end = text[0] === "[" ? text.lastIndexOf("]") : -1;
-  return end > 1 && indentOf(line.raw) > 0 && !/[=:]/.test(text.slice(end));
-}
-
-/** Python's `splitlines` cuts at these, too, when botocore reads a nested block. */
-// deno-lint-ignore no-control-regex -- the characters themselves are meant
-const pythonLineEnds = /[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/;
-
-/** Whether botocore can read the line of a block below a key without a value of its own. */
-function isNestedEntry(line: IniLine): boolean {
-  return strip(line.raw).split(pythonLineEnds)
-    .every((piece) => strip(piece) === "" || piece.includes("="));
-}
-
-// deno-lint-ignore no-control-regex -- these are what must not get into the file
-const control = /[\x00-\x1f\x7f\x85\u2028\u2029]/;
-
-function assertKey(key: string): void {
-  if (!/^[^\s=:#;[\]][^=:]*$/.test(key) || control.test(key) || isBlank(key.at(-1)!)) {
-    throw new RangeError("a key must be one word without '=', ':', '[' or a line end");
-  }
-}
-
-function assertValue(value: string): void {
-  if (control.test(value)) throw new RangeError("a value must not hold a control character");
-  if (value === "" || value !== value.trim()) {
-    throw new RangeError("a value must not be empty, nor begin or end with a space");
-  }
-  if (inlineComment(` ${value}`) !== undefined) {
-    throw new RangeError("a value must not hold what some SDKs take for a comment");
-  }
-}
-
-/**
- * Refuses a section name that would not come back as it is from every SDK.
- *
- * @throws RangeError
- */
-export function assertSectionName(name: string): void {
-  if (control.test(name) || /[[\]]/.test(name)) {
-    throw new RangeError("a section name must not hold '[', ']' or a control character");
-  }
-  if (name === "" || isBlank(name[0]!) || isBlank(name.at(-1)!)) {
-    throw new RangeError("a section name must not be empty, nor begin or end with a space");
-  }
-  if (inlineComment(` ${name}`) !== undefined) {
-    throw new RangeError("a section name must not hold what some SDKs take for a comment");
-  }
 }

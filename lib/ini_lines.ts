@@ -81,3 +81,22 @@ export function strip(text: string): string {
   while (end > start && isBlank(text[end - 1]!)) end--;
   return text.slice(start, end);
 }
+
+/** A header that botocore takes for a further line of a value, or that other SDKs may. */
+export function isIndentedHeader(line: IniLine): boolean {
+  if (line.kind === "header") return line.raw[0] !== "[";
+  if (line.kind !== "continuation" && line.kind !== "other") return false;
+  const text = strip(line.raw);
+  const end = text[0] === "[" ? text.lastIndexOf("]") : -1;
+  return end > 1 && indentOf(line.raw) > 0 && !/[=:]/.test(text.slice(end));
+}
+
+/** Python's `splitlines` cuts at these, too, when botocore reads a nested block. */
+// deno-lint-ignore no-control-regex -- the characters themselves are meant
+const pythonLineEnds = /[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Whether botocore can read the line of a block below a key without a value of its own. */
+export function isNestedEntry(line: IniLine): boolean {
+  return strip(line.raw).split(pythonLineEnds)
+    .every((piece) => strip(piece) === "" || piece.includes("="));
+}

@@ -79,7 +79,7 @@ async function renewGroup(
     context,
     group[0]!,
     () => talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
-    (reason) => talk.warn(`warning: the MFA session is not kept for other profiles: ${reason}`),
+    (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
   );
   talk.endProgress();
   try {
@@ -121,8 +121,7 @@ async function renewGroup(
     }
     if (writes.length === 0) return;
     const { backup, legacyToken } = options;
-    const warn = (message: string) => talk.warn(`warning: ${message}`);
-    await writeSessions(context, path, writes, { backup, legacyToken, check, warn });
+    await writeSessions(context, path, writes, { backup, legacyToken, check, warn: talk.warn });
     for (const { profile, result } of obtained) {
       if (result instanceof StsmfaError) continue;
       const { credentials: { expiration }, serialNumber } = result;

@@ -29,15 +29,17 @@ export function terminalTalk(
     if (last !== "" && stderr.isTerminal) stderr.write("\r\x1b[K");
     last = "";
   };
-  const line = (message: string) => {
-    endProgress();
-    stderr.write(json ? `${JSON.stringify({ warning: { message } })}\n` : `stsmfa: ${message}\n`);
-  };
   return {
     endProgress,
-    warn: line,
+    warn: (message) => {
+      endProgress();
+      const text = json ? JSON.stringify({ warning: { message } }) : `stsmfa: warning: ${message}`;
+      stderr.write(`${text}\n`);
+    },
     note: (message) => {
-      if (!quiet && !json) line(message);
+      if (quiet || json) return;
+      endProgress();
+      stderr.write(`stsmfa: ${message}\n`);
     },
     progress: (message) => {
       if (quiet || json) return;

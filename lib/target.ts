@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertSectionName } from "./ini.ts";
+import { assertSectionName } from "./ini_names.ts";
 import { withSuffix } from "./long_term_source.ts";
 import { type Resolved, settingError, type Settings } from "./settings.ts";
 

@@ -200,7 +200,7 @@ function warnOfShadows(
     .find((name) => context.env.get(name) !== undefined);
   if (shadow === undefined) return;
   warn(
-    `warning: ${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
+    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
   );
 }
 

@@ -11,7 +11,11 @@ import { formatDuration, parseDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
 import { managedProfiles, nothingManaged, resolveProfile } from "../profile.ts";
-import { readSessionSection, sessionCredentials } from "../session_section.ts";
+import {
+  holdsLongTermCredentials,
+  readSessionSection,
+  sessionCredentials,
+} from "../session_section.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlags, text } from "./flags.ts";
@@ -93,8 +97,9 @@ function profileStatus(
   const section = target?.section ?? name;
   const { document } = files.credentials;
   const session = readSessionSection(document, section);
-  const isOfRole = profile === undefined || session.roleArn === role?.roleArn;
-  const expiration = isOfRole ? sessionCredentials(document, section)?.expiration : undefined;
+  const isMeant = (profile === undefined || session.roleArn === role?.roleArn) &&
+    !holdsLongTermCredentials(document, section);
+  const expiration = isMeant ? sessionCredentials(document, section)?.expiration : undefined;
   const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
     profile: name,

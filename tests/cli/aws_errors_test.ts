@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "STS is not activated in this region for account:1. Your account administrator can activate STS in this region using the IAM Console.",
     code: "RegionDisabled",
-    says: "STS is not activated in the region",
+    says: "STS is not activated for this account",
     hint: "--region",
   },
   {
@@ -238,7 +238,7 @@ Deno.test("a user whom a policy denies everything: what was denied, and whom to 
   home.types();
   assertEquals(await home.unchanged(() => home.run()), 4);
   assertStringIncludes(home.stderr, "AWS denied GetSessionToken for AKIAALICEALICEALICE2");
-  assertStringIncludes(home.stderr, "ask who manages the account");
+  assertStringIncludes(home.stderr, "ask whoever manages the account");
 });
 
 Deno.test("a source that holds a session is refused before any request", async () => {

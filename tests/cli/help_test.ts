@@ -50,11 +50,12 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the usage of the program shows that profiles are optional",
+  name: "the usage of a command shows that profiles are optional",
   fn: async () => {
-    const { stdout } = await bare("--help");
-    assertStringIncludes(stdout, "stsmfa [refresh] [PROFILE...]");
-    assertStringIncludes(stdout, "stsmfa status [PROFILE...]");
+    for (const command of ["refresh", "status"]) {
+      const { stdout } = await bare("help", command);
+      assertStringIncludes(stdout, `Usage: stsmfa ${command} [PROFILE...] [FLAGS]\n`);
+    }
   },
 });
 

@@ -105,7 +105,7 @@ for (
     const { home } = world;
     assertEquals(await home.unchanged(() => home.run("--json")), 2);
     assertEquals(home.jsonError.code, "MfaProcessFailed");
-    assertEquals(home.jsonError.message, "mfa_process printed something else than six digits");
+    assertEquals(home.jsonError.message, "mfa_process printed something other than six digits");
     for (const part of output.match(/\w{5,}/g) ?? []) {
       assertEquals(home.test.output.includes(part), false);
     }

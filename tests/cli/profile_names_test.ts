@@ -69,7 +69,8 @@ Deno.test("two profiles with one target are refused before anything is asked", a
   assertEquals(await home.unchanged(() => home.run("a", "b")), 3);
   assertEquals(
     home.stderr,
-    "stsmfa: error: profiles a and b have the same target [shared]\n",
+    "stsmfa: error: profiles a and b have the same target [shared]\n" +
+      "stsmfa: hint: give one of them another target_profile\n",
   );
   assertEquals(await home.unchanged(() => home.run("a", "b", "--target-profile", "x")), 2);
   assertEquals(home.sts.count(), 0);

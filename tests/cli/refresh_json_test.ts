@@ -57,16 +57,16 @@ Deno.test("refresh --json says the same of a session that is still valid", async
   });
 });
 
-Deno.test({
-  name: "refresh --json gives the account of a valid session as it did when it was renewed",
-  fn: async () => {
-    await using home = await openHome();
-    home.types();
-    await home.run("--json");
-    const renewed = home.json[0].accountId;
-    await home.run("--json");
-    assertEquals(home.json[0].accountId, renewed);
-  },
+Deno.test("refresh --json names an account only where a setting or an answer did", async () => {
+  await using home = await openHome();
+  home.types();
+  await home.run("--json");
+  assertEquals(home.json[0].accountId, "123456789012");
+  // Nothing is asked for a valid session, the device neither.
+  await home.run("--json");
+  assertEquals(home.json[0].accountId, null);
+  await home.run("--json", "--mfa-serial", "arn:aws:iam::123456789012:mfa/alice");
+  assertEquals(home.json[0].accountId, "123456789012");
 });
 
 Deno.test("refresh --json gives a failed profile its error, beside the ones that worked", async () => {

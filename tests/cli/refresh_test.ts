@@ -82,7 +82,8 @@ Deno.test("refresh --min-left refuses what no session can satisfy, or what is no
   assertEquals(await home.unchanged(() => home.run("--min-left", "13h")), 2);
   assertEquals(
     home.stderr,
-    "stsmfa: error: --min-left asks for more than the 12h that a session of default lasts\n",
+    "stsmfa: error: --min-left asks for more than the 12h that a session of default lasts\n" +
+      "stsmfa: hint: ask for less, or for a longer session with --duration\n",
   );
   assertEquals(await home.run("--min-left", "soon"), 2);
   assertStringIncludes(home.stderr, "--min-left: soon is not a duration");

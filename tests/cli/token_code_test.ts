@@ -77,8 +77,11 @@ Deno.test("a refused code may be typed again", async () => {
   assertEquals(await home.run(), 0);
   assertEquals(home.test.questions.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 3);
-  const refused = "stsmfa: AWS refused the token code: it is wrong, or it was used before";
-  assertEquals(home.stderr, `${refused}; 2 more to try\n${refused}; 1 more to try\n`);
+  const refused = "stsmfa: warning: AWS refused the token code: it is wrong, or it was used before";
+  assertEquals(
+    home.stderr,
+    `${refused}; type it again (2 tries left)\n${refused}; type it again (1 try left)\n`,
+  );
 });
 
 Deno.test("after three refused codes it is over: exit 4, the file untouched", async () => {

@@ -94,7 +94,7 @@ Deno.test("stdout is data, stderr is talk", async () => {
   const renewed = await home.run(["--json", "--token-code", await sts.code()]);
   assertEquals(renewed.code, 0);
   assertEquals(JSON.parse(renewed.stdout)[0].status, "renewed");
-  assertMatch(renewed.stderr, /^stsmfa: warning: AWS_ACCESS_KEY_ID .*\n$/);
+  assertMatch(JSON.parse(renewed.stderr).warning.message, /^AWS_ACCESS_KEY_ID /);
 
   const failed = await home.run(["nosuch", "--json"]);
   assertEquals([failed.code, failed.stdout], [3, ""]);

@@ -91,8 +91,8 @@ test("three wrong codes are enough: exit 4 and the file as it was", async (sts) 
   ];
   const ended = await run(sts, [
     ...wrong(""),
-    ...wrong("2 more to try"),
-    ...wrong("1 more to try"),
+    ...wrong("(2 tries left)"),
+    ...wrong("(1 try left)"),
   ]);
   assertEquals([ended.code, ended.restored], [4, true], ended.terminal);
   assertEquals(sts.count("GetSessionToken"), 3);
@@ -183,7 +183,7 @@ for (const streams of ["terminal", "pipes"] as const) {
       ], { streams, seconds: 5 });
       assertEquals([ended.code, ended.restored], [0, true], ended.terminal + ended.stderr);
       assert(!ended.terminal.includes(code) && !ended.terminal.includes("000000"));
-      assertStringIncludes(ended.terminal + ended.stderr, "2 more to try");
+      assertStringIncludes(ended.terminal + ended.stderr, "(2 tries left)");
     },
   });
 }

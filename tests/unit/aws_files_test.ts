@@ -87,7 +87,7 @@ Deno.test("parseAwsFile() refuses what is not UTF-8", () => {
   };
   for (const each of Object.values(bytes)) {
     const error = assertThrows(() => parseAwsFile("/k", new Uint8Array(each)), StsmfaError);
-    assertEquals([error.code, error.message], ["UnparsableFile", "/k is not UTF-8 text"]);
+    assertEquals([error.code, error.message], ["UnparsableFile", "/k: line 1 is not UTF-8 text"]);
   }
 });
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   type ErrorCode,
   ExitStatus,
@@ -102,11 +102,12 @@ for (const [action, systemCode, code, reason, hinted] of faults) {
   });
 }
 
-Deno.test("storageError() hands on our own errors and words for unknown faults", () => {
+Deno.test("storageError() hands on our own errors, and takes no fault of ours for one of the disk", () => {
   const own = new StsmfaError("LockTimeout", "x");
   assertEquals(storageError("lock", "/c", own), own);
-  assertStringIncludes(storageError("read", "/c", new Error("odd")).message, "odd");
-  assertStringIncludes(storageError("read", "/c", "odd").message, "unknown fault");
+  assertThrows(() => storageError("read", "/c", new TypeError("odd")), TypeError, "odd");
+  const rare = new Error("File too large (os error 27)");
+  assertStringIncludes(storageError("write", "/c", rare).message, "File too large");
 });
 
 const words: [word: string, expected: string][] = [

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { assertSectionName, IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini.ts";
+import { assertSectionName } from "../../lib/ini_names.ts";
 
 /** The text after one edit. */
 function edited(text: string, edit: (document: IniDocument) => void): string {

@@ -4,7 +4,7 @@ import { nearest } from "../../lib/nearest.ts";
 const cases: [word: string, candidates: string[], expected: string | undefined][] = [
   ["regoin", ["region", "role_arn"], "region"],
   ["Region", ["region"], "region"],
-  ["prdo", ["dev", "prod"], undefined],
+  ["prdo", ["dev", "prod"], "prod"],
   ["prd", ["dev", "prod"], "prod"],
   ["sourceprofile", ["target_profile", "source_profile"], "source_profile"],
   ["xyz", ["region"], undefined],

@@ -1,0 +1,68 @@
+/**
+ * How a changed or new key looks: like the line it replaces, or like its neighbours.
+ *
+ * @module
+ */
+
+import { indentOf, type IniLine, inlineComment } from "./ini_lines.ts";
+
+/** Replaces the value on a key's line and drops its further lines. */
+export function replaceValue(
+  lines: IniLine[],
+  at: number,
+  key: string,
+  value: string,
+  fileEol: string,
+): void {
+  const line = lines[at]!;
+  if (line.kind !== "key") return;
+  const { indent, before, separator, after } = spacing(line.raw);
+  const eol = eolOf(line.raw) ?? "";
+  const space = line.value === "" && after === "" ? before : after;
+  // Other SDKs know keys in lower case and `=` alone.
+  const spelling = line.key === key && separator === "=" ? line.key : key;
+  const comment = inlineComment(` ${line.value}`);
+  const end = line.raw.length - eol.length;
+  const trailing = line.value === "" || comment !== undefined
+    ? ""
+    : /[^\S\r\n]*$/.exec(line.raw.slice(0, end))![0];
+  const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
+  for (let next = at + 1; next < lines.length && lines[next]!.kind !== "key"; next++) {
+    if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
+  }
+  lines[at] = { kind: "key", raw, key: spelling, value };
+  if (comment !== undefined) {
+    lines.splice(at, 0, { kind: "comment", raw: `${indent}${comment}${eol || fileEol}` });
+  }
+}
+
+/** A new line spaced like its neighbours, and aligned where they are. */
+export function spacedLike(neighbours: readonly IniLine[], key: string, value: string): string {
+  const keys = neighbours.filter((line) => line.kind === "key");
+  const last = keys.at(-1);
+  if (last === undefined) return `${key} = ${value}`;
+  const aligned = keys.findLast((line) => spacing(line.raw).before.length > 1) ?? last;
+  const { name, before } = spacing(aligned.raw);
+  const column = name.length + before.length;
+  const space = before.length > 1 ? " ".repeat(Math.max(1, column - key.length)) : before;
+  const after = last.value === "" ? before && " " : spacing(last.raw).after;
+  return `${key}${space}=${after}${value}`;
+}
+
+/** A key's line taken apart at its separator. */
+function spacing(raw: string) {
+  const indent = raw.slice(0, indentOf(raw));
+  const [, name = "", before = "", separator = "=", after = ""] =
+    /^([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw.slice(indent.length)) ?? [];
+  return { indent, name, before, separator, after };
+}
+
+/** The line end of a line. */
+export function eolOf(raw: string): string | undefined {
+  return /(\r\n|\n|\r)$/.exec(raw)?.[0];
+}
+
+/** The line end of the last line that has one. */
+export function lastEol(text: string): string | undefined {
+  return /(\r\n|\n|\r)[^\r\n]*$/.exec(text.slice(-4096))?.[1];
+}
