@@ -7,8 +7,8 @@
 import type { CommandTable } from "./lib/commands/command.ts";
 import { runCommandLine } from "./lib/commands/command_line.ts";
 import type { Context } from "./lib/context.ts";
+import { importLazily } from "./lib/import_lazily.ts";
 import { systemContext } from "./lib/system.ts";
-import deno from "./deno.json" with { type: "json" };
 
 const commands = {
   refresh: {
@@ -17,13 +17,20 @@ const commands = {
   },
   status: {
     brief: "Show sessions and how long they last",
-    load: () => import("./lib/commands/status.ts"),
+    load: () => lazily<typeof import("./lib/commands/status.ts")>("status"),
   },
 } as const satisfies CommandTable;
 
+/** Loads a command's module; all but the default one cost nothing until they are used. */
+function lazily<MODULE>(name: string): Promise<MODULE> {
+  return importLazily(`./lib/commands/${name}.ts`, import.meta.url);
+}
+
 const info = {
   name: "stsmfa",
-  version: deno.version,
+  loadVersion: () =>
+    importLazily<typeof import("./lib/version.ts")>("./lib/version.ts", import.meta.url)
+      .then(({ version }) => version),
   brief: "One MFA code, and every AWS profile works",
   description: [
     "Type the code of your MFA device once, and every AWS profile that hangs on it works, in every",

@@ -29,10 +29,9 @@
 
 import { awsFilePaths, readAwsFiles } from "./lib/aws_files.ts";
 import type { Context } from "./lib/context.ts";
+import { importLazily } from "./lib/import_lazily.ts";
 import type { TokenCodeProvider } from "./lib/mfa_proof.ts";
 import type { RefreshOutcome } from "./lib/outcome.ts";
-import { resolveProfile } from "./lib/profile.ts";
-import { refresh } from "./lib/refresh.ts";
 import type { ProfileFlags } from "./lib/settings.ts";
 import { systemContext } from "./lib/system.ts";
 import { terminalTalk } from "./lib/talk.ts";
@@ -87,6 +86,10 @@ export async function refreshProfiles(
 ): Promise<RefreshOutcome[]> {
   const context = options.context ?? systemContext([]);
   const files = await readAwsFiles(context, awsFilePaths(context.env, options));
+  const { refresh, resolveProfile } = await importLazily<typeof import("./lib/refresh.ts")>(
+    "./lib/refresh.ts",
+    import.meta.url,
+  );
   const profiles = names.map((name) => resolveProfile(files, context.env, options, name));
   return await refresh(context, files, profiles, {
     force: options.force ?? false,

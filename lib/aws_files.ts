@@ -73,14 +73,14 @@ export function awsFilePaths(
 
 /** Replaces a leading `~` by the home directory. */
 export function expandHome(env: Environment, path: string): string {
-  if (!/^~($|[/\\])/.test(path)) return path;
+  if (path !== "~" && !path.startsWith("~/") && !path.startsWith("~\\")) return path;
   const home = env.get("HOME") ?? env.get("USERPROFILE");
   if (home === undefined) {
     throw new StsmfaError("InvalidSetting", `cannot find ${path}: HOME is not set`, {
       hint: "set HOME, or give --credentials-file and --config-file",
     });
   }
-  return home.replace(/[/\\]$/, "") + path.slice(1);
+  return (/[/\\]$/.test(home) ? home.slice(0, -1) : home) + path.slice(1);
 }
 
 /** Reads both files. */
@@ -163,10 +163,10 @@ function badLine(bytes: Uint8Array): number {
  * and `[profile default]` for the same; the later one wins.
  */
 export function configSection(config: IniDocument, profile: string): string | undefined {
-  // Two words need quotes.
-  const plain = /\s/.test(profile) ? "" : `profile ${profile}`;
+  const plain = `profile ${profile}`;
   if (profile !== "default") {
-    if (config.has(plain)) return plain;
+    // Two words need quotes.
+    if (config.has(plain) && !/\s/.test(profile)) return plain;
   } else if (config.has(plain) || config.has("default")) {
     return (config.sectionLine(plain) ?? 0) > (config.sectionLine("default") ?? 0)
       ? plain

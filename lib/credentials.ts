@@ -81,18 +81,21 @@ export function formatExpiration(expiration: Date): string {
 export function parseExpiration(text: string): Date | undefined {
   const value = text.trim();
   if (/^\d{9,11}$/.test(value)) return new Date(Number(value) * 1000);
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))? ?(Z|UTC|[+-]\d\d:?\d\d)?$/i
-    .exec(value);
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d))?$/i
+      .exec(value);
   if (match === null) return undefined;
-  const [, day, time, , zone] = match;
-  const offset = zone === undefined || /^(Z|UTC)$/i.test(zone)
-    ? "Z"
-    : zone.replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2");
-  const date = new Date(`${day}T${time}${offset}`);
-  const midnight = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || Number.isNaN(midnight.getTime())) return undefined;
-  // 30 February would be read as 2 March.
-  return midnight.toISOString().startsWith(day!) ? date : undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
+  const local = new Date(Date.UTC(year!, month! - 1, day, hour, minute, second));
+  // 30 February would be read as 2 March, 25:00 as the next day.
+  const isDay = local.getUTCDate() === day && local.getUTCMonth() === month! - 1;
+  const isTime = local.getUTCHours() === hour && local.getUTCMinutes() === minute;
+  if (!isDay || !isTime) return undefined;
+  const [offsetHours = "0", offsetMinutes = "0"] = match.slice(7);
+  if (Math.abs(Number(offsetHours)) > 23 || Number(offsetMinutes) > 59) return undefined;
+  const offset = Number(offsetHours) * 60 +
+    Number(offsetMinutes) * (offsetHours.startsWith("-") ? -1 : 1);
+  return new Date(local.getTime() - offset * 60_000);
 }
 
 /** Replaces every secret that occurs in a text, for words that come from elsewhere. */

@@ -9,6 +9,7 @@
 
 import { eolOf, lastEol, replaceValue, spacedLike } from "./ini_edit.ts";
 import {
+  endOfLine,
   type IniLine,
   isIndentedHeader,
   isNestedEntry,
@@ -310,16 +311,6 @@ function readEntries(section: Section): IniEntry[] {
     }
   }
   return entries;
-}
-
-/** The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line. */
-function endOfLine(text: string, start: number, hasReturns: boolean): number {
-  const newline = text.indexOf("\n", start);
-  const end = newline < 0 ? text.length : newline + 1;
-  if (!hasReturns) return end;
-  const line = text.slice(start, end);
-  const at = line.indexOf("\r");
-  return at < 0 || line.endsWith("\r\n") && at === line.length - 2 ? end : start + at + 1;
 }
 
 function trailingBlankLines(text: string): number {

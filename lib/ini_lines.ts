@@ -33,7 +33,7 @@ export class LineReader {
       this.#continuable = false;
       return { kind: "header", raw, name: text.slice(1, end) };
     }
-    const at = text.search(/[=:]/);
+    const at = separatorOf(text);
     if (at < 1) return { kind: "other", raw };
     this.#continuable = this.insideSection;
     return { kind: "key", raw, key: strip(text.slice(0, at)), value: strip(text.slice(at + 1)) };
@@ -43,8 +43,35 @@ export class LineReader {
 /** The lines of a section's body. */
 export function readLines(body: string): IniLine[] {
   const reader = new LineReader(true);
-  const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
-  return lines.map((raw) => reader.next(raw));
+  const lines: IniLine[] = [];
+  const hasReturns = body.includes("\r");
+  for (let start = 0; start < body.length;) {
+    const end = endOfLine(body, start, hasReturns);
+    lines.push(reader.next(body.slice(start, end)));
+    start = end;
+  }
+  return lines;
+}
+
+/**
+ * The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line.
+ *
+ * @param hasReturns whether the text has a `\r` at all, which most have not
+ */
+export function endOfLine(text: string, start: number, hasReturns: boolean): number {
+  const newline = text.indexOf("\n", start);
+  const end = newline < 0 ? text.length : newline + 1;
+  if (!hasReturns) return end;
+  const line = text.slice(start, end);
+  const at = line.indexOf("\r");
+  return at < 0 || (line.endsWith("\r\n") && at === line.length - 2) ? end : start + at + 1;
+}
+
+/** Where the key ends: at the first `=` or `:`. */
+function separatorOf(text: string): number {
+  const equals = text.indexOf("=");
+  const colon = text.indexOf(":");
+  return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals;
 }
 
 /** How many characters of white space a line begins with. */
@@ -59,6 +86,7 @@ export function indentOf(raw: string): number {
  * or `;` behind white space, up to the end.
  */
 export function inlineComment(value: string): string | undefined {
+  if (!value.includes("#") && !value.includes(";")) return undefined;
   return /\s([#;].*)$/s.exec(value)?.[1];
 }
 

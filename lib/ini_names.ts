@@ -34,6 +34,7 @@ export function assertValue(value: string): void {
  * @throws RangeError
  */
 export function assertSectionName(name: string): void {
+  if (/^[\w.-]+$/.test(name)) return;
   if (control.test(name) || /[[\]]/.test(name)) {
     throw new RangeError("a section name must not hold '[', ']' or a control character");
   }

@@ -10,7 +10,7 @@ import { secondsLeft, type SessionCredentials } from "./credentials.ts";
 import type { StsmfaError } from "./errors.ts";
 import type { TokenCodeSources } from "./mfa_proof.ts";
 import { accountOfArn } from "./mfa_serial.ts";
-import type { Profile } from "./profile.ts";
+import type { ProfileOutline } from "./outline.ts";
 import { readSessionSection, sessionCredentials } from "./session_section.ts";
 import type { Talk } from "./talk.ts";
 
@@ -18,11 +18,11 @@ import type { Talk } from "./talk.ts";
 export type RefreshOutcome =
   | {
     readonly kind: "valid" | "renewed";
-    readonly profile: Profile;
+    readonly profile: ProfileOutline;
     readonly expiration: Date;
     readonly accountId: string | undefined;
   }
-  | { readonly kind: "failed"; readonly profile: Profile; readonly error: StsmfaError };
+  | { readonly kind: "failed"; readonly profile: ProfileOutline; readonly error: StsmfaError };
 
 /** How to refresh. */
 export interface RefreshOptions {
@@ -46,7 +46,7 @@ export interface RefreshOptions {
  */
 export function validSession(
   context: Context,
-  profile: Profile,
+  profile: ProfileOutline,
   credentialsFile: AwsFile,
   minLeftSeconds: number,
   isOurs: (accessKeyId: string) => boolean = () => false,
@@ -63,12 +63,18 @@ export function validSession(
 }
 
 /** The outcome for a session that is still valid. */
-export function validOutcome(profile: Profile, { expiration }: SessionCredentials): RefreshOutcome {
+export function validOutcome(
+  profile: ProfileOutline,
+  { expiration }: SessionCredentials,
+): RefreshOutcome {
   const accountId = accountOf(profile, profile.mfa.serialNumber);
   return { kind: "valid", profile, expiration, accountId };
 }
 
 /** The account of the session: the role's, or that of the device. */
-export function accountOf(profile: Profile, serialNumber: string | undefined): string | undefined {
+export function accountOf(
+  profile: ProfileOutline,
+  serialNumber: string | undefined,
+): string | undefined {
   return accountOfArn(profile.role?.roleArn ?? serialNumber ?? "");
 }

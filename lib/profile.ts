@@ -5,29 +5,21 @@
  * @module
  */
 
-import { type AwsFiles, profileNames, profileValue, stsmfaBlock } from "./aws_files.ts";
+import type { AwsFiles } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
-import { StsmfaError } from "./errors.ts";
-import {
-  defaultLongTermSuffix,
-  findLongTermSource,
-  type LongTermSource,
-  profileNotFound,
-  withSuffix,
-} from "./long_term_source.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
+import { type ProfileOutline, resolveOutline } from "./outline.ts";
 import { type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
 import {
   type Origin,
   type ProfileFlags,
   type Resolved,
   settingError,
-  Settings,
+  type Settings,
 } from "./settings.ts";
-import { resolveTarget } from "./target.ts";
 
 /** A role to assume. */
 export interface Role {
@@ -40,13 +32,7 @@ export interface Role {
 }
 
 /** Everything that is needed to renew one profile. */
-export interface Profile {
-  /** As it was asked for. */
-  readonly name: string;
-  /** Where the long-term keys are. */
-  readonly source: LongTermSource;
-  /** The section of the credentials file that the session goes to. */
-  readonly target: { readonly section: string };
+export interface Profile extends ProfileOutline {
   /** The region whose STS is asked. */
   readonly region: string;
   /** The partition of that region. */
@@ -89,24 +75,15 @@ export function resolveProfile(
   flags: ProfileFlags,
   name: string,
 ): Profile {
-  const settings = new Settings(files, env, flags, name);
-  const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
-  const named = namedSource(files, settings, name);
-  const source = findLongTermSource(files, name, named, suffix);
-  if (
-    !profileNames(files).includes(name) && source.section !== withSuffix(name, suffix) &&
-    flags.targetProfile === undefined && flags.sourceProfile === undefined
-  ) {
-    throw profileNotFound(files, name, suffix);
-  }
-  const fromSource = (key: string) =>
-    profileValue(files, source.section, key) ?? (named && profileValue(files, named.value, key));
-
-  const serialNumber = settings.find("mfaSerial", fromSource);
+  const { outline, settings, target, roleArn, serialNumber, fromSource } = resolveOutline(
+    files,
+    env,
+    flags,
+    name,
+  );
+  const { source } = outline;
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
-  const roleArn = settings.find("roleArn", fromSource);
   if (roleArn !== undefined) checkRoleArn(roleArn);
-  const target = resolveTarget(settings, name);
   const duration = resolveDuration(settings.find("duration"), roleArn !== undefined);
   const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
   const partition = partitionOfRegion(region.value);
@@ -141,7 +118,7 @@ export function resolveProfile(
   return {
     name,
     source,
-    target: { section: target.value },
+    target: outline.target,
     region: region.value,
     partition,
     endpoints,
@@ -160,53 +137,6 @@ export function resolveProfile(
     hooks: settings.hooks,
     origins: Object.fromEntries(origins),
   };
-}
-
-/** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
-export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
-  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
-    defaultLongTermSuffix;
-  const ending = withSuffix("", suffix);
-  const names = profileNames(files);
-  const siblings = ending === ""
-    ? []
-    : names.filter((name) => name.endsWith(ending) && name.length > ending.length)
-      .map((name) => name.slice(0, -ending.length));
-  return [
-    ...new Set([...siblings, ...names.filter((name) => stsmfaBlock(files, name) !== undefined)]),
-  ];
-}
-
-/** The error for files without a profile that is ours to renew. */
-export function nothingManaged(files: AwsFiles): StsmfaError {
-  return new StsmfaError(
-    "ProfileNotFound",
-    `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
-    { hint: `store your access key: aws configure --profile default-${defaultLongTermSuffix}` },
-  );
-}
-
-/** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */
-function namedSource(
-  files: AwsFiles,
-  settings: Settings,
-  name: string,
-): Resolved<string> | undefined {
-  const named = settings.find("sourceProfile");
-  if (named !== undefined) return named;
-  if (profileValue(files, name, "role_arn") === undefined) return undefined;
-  const standard = profileValue(files, name, "source_profile");
-  const other = profileValue(files, name, "credential_source");
-  if (other !== undefined) {
-    throw new StsmfaError(
-      "InvalidSetting",
-      `${other.path}: line ${other.line}: credential_source = ${other.value} in [${other.section}] names no keys that MFA could be proved with`,
-      { hint: `name the user's profile instead: source_profile = NAME` },
-    );
-  }
-  if (standard === undefined || standard.value === name) return undefined;
-  const { value, path, line, key } = standard;
-  return { value, origin: { kind: "file", path, line, key } };
 }
 
 function resolveDuration(found: Resolved<string> | undefined, forRole: boolean): Resolved<number> {

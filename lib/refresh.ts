@@ -7,11 +7,13 @@
 
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
-import { importLazily } from "./import_lazily.ts";
 import { type RefreshOptions, type RefreshOutcome, validOutcome, validSession } from "./outcome.ts";
-import type { Profile } from "./profile.ts";
+import { type Profile, resolveProfile } from "./profile.ts";
+import { renew } from "./renew.ts";
 import { readSessionSection } from "./session_section.ts";
 import { checkTarget } from "./target_guard.ts";
+
+export { resolveProfile };
 
 /**
  * Refreshes profiles: those of one source with one code. A profile that fails does not keep the
@@ -43,10 +45,6 @@ export async function refresh(
         () => readSessionSection(document, profile.target.section).sessionToken !== undefined,
       );
     }
-    const { renew } = await importLazily<typeof import("./renew.ts")>(
-      "./renew.ts",
-      import.meta.url,
-    );
     await renew(context, files, stale, options, outcomes);
   }
   return profiles.map((profile) => outcomes.get(profile)!);

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import type { Context, LockableFile } from "./context.ts";
 import { formatExpiration, secondsLeft, Secret, type SessionCredentials } from "./credentials.ts";
 import { StsmfaError } from "./errors.ts";
@@ -62,6 +63,7 @@ export class MfaSessionSlot {
     let file: LockableFile | undefined;
     try {
       const path = await slotPath(context, profile);
+      await context.files.makeDirectory(dirname(path), 0o700);
       file = await acquireLock(context, path, { kind: "file", patienceSeconds, onWait });
     } catch (error) {
       const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
@@ -127,6 +129,24 @@ export class MfaSessionSlot {
 }
 
 /**
+ * Whether a key id is that of the kept session, for who only looks: without the lock. Emulators of
+ * STS give sessions with key ids like long-term ones.
+ */
+export async function isKeptSession(
+  context: Context,
+  profile: ScopedProfile,
+  accessKeyId: string,
+): Promise<boolean> {
+  try {
+    const bytes = await context.files.read(await slotPath(context, profile));
+    return bytes !== undefined &&
+      parseContent(bytes).session?.credentials.accessKeyId === accessKeyId;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * What an MFA session belongs to: the access key, in its partition or at a custom endpoint. A
  * session of one regional endpoint is good in every region.
  */
@@ -144,10 +164,8 @@ async function slotPath(
 ): Promise<string> {
   const state = stateDirectory(context);
   if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
-  const directory = `${state}/sessions`;
-  await context.files.makeDirectory(directory, 0o700);
   const name = await digest(sessionScope(profile));
-  return `${directory}/${name.slice(0, 32)}.json`;
+  return `${state}/sessions/${name.slice(0, 32)}.json`;
 }
 
 async function digest(text: string): Promise<string> {

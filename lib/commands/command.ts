@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { CommandContext, FlagParametersForType } from "@stricli/core";
 import type { Context } from "../context.ts";
 import type { ExitStatus, StsmfaError } from "../errors.ts";
 
@@ -29,6 +28,17 @@ export interface CommandResult {
 /** Colours a text, or leaves it as it is where colour is off. */
 export type Paint = (colour: "green" | "yellow" | "red" | "dim", text: string) => string;
 
+/** A flag, as a command declares it; its name on the command line is kebab-case. */
+export type Flag =
+  | {
+    /** There or not. One that is on unless it is negated (`--no-NAME`) says so. */
+    readonly kind: "toggle";
+    readonly isNegated?: boolean;
+    readonly brief: string;
+  }
+  | { readonly kind: "text"; readonly placeholder: string; readonly brief: string }
+  | { readonly kind: "choice"; readonly values: readonly string[]; readonly brief: string };
+
 /** A command, as its module declares it. */
 export interface Command<FLAGS extends CommonFlags> {
   readonly docs: {
@@ -36,7 +46,7 @@ export interface Command<FLAGS extends CommonFlags> {
     /** Lines that explain the command, with examples. */
     readonly description: readonly string[];
   };
-  readonly flags: FlagParametersForType<FLAGS, CommandContext>;
+  readonly flags: { readonly [NAME in keyof Required<FLAGS>]: Flag };
   /** One-letter flags. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The operands, as the help shows them; `""` when the command takes none. */
@@ -46,7 +56,7 @@ export interface Command<FLAGS extends CommonFlags> {
 
 /** A command whose flags are known to itself alone; `parse.ts` makes them as it declares them. */
 export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
-  readonly flags: object;
+  readonly flags: Readonly<Record<string, Flag>>;
   run(context: Context, flags: never, operands: readonly string[]): Promise<CommandResult>;
 };
 
@@ -61,7 +71,7 @@ export type CommandTable<NAME extends string = string> = Readonly<
 /** Program data that help and `--version` show. */
 export interface ProgramInfo {
   readonly name: string;
-  readonly version: string;
+  readonly loadVersion: () => Promise<string>;
   readonly brief: string;
   /** Lines that the help of the program itself shows. */
   readonly description: readonly string[];

@@ -6,9 +6,11 @@
 
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { withVariables } from "./flags.ts";
+import { parse } from "./parse.ts";
 import { printError, printResult } from "./view.ts";
 
 /** Runs the command the arguments name; never throws. */
@@ -33,15 +35,11 @@ export async function runCommandLine<NAME extends string>(
       return await showHelp(context, info, table, first === name ? name : undefined);
     }
     if (words.some((word) => word === "-v" || word === "--version")) {
-      context.terminal.stdout.write(`${info.name} ${info.version}\n`);
+      context.terminal.stdout.write(`${info.name} ${await info.loadVersion()}\n`);
       return ExitStatus.Ok;
     }
     const { default: command } = await table[name].load();
-    // Without flags there is nothing to parse, and a valid session is told the sooner.
-    if (operands.some((word) => word.startsWith("-"))) {
-      const { parse } = await import("./parse.ts");
-      ({ flags, operands } = await parse(operands, command, `${info.name} ${name} --help`));
-    } else flags = {};
+    ({ flags, operands } = parse(operands, command, `${info.name} ${name} --help`));
     flags = withVariables(context.env, flags, command.flags);
     return printResult(context, await command.run(context, flags as never, operands), flags);
   } catch (error) {
@@ -55,7 +53,10 @@ async function showHelp<NAME extends string>(
   table: CommandTable<NAME>,
   name: string | undefined,
 ): Promise<ExitStatus> {
-  const { commandHelp, programHelp } = await import("./help.ts");
+  const { commandHelp, programHelp } = await importLazily<typeof import("./help.ts")>(
+    "./help.ts",
+    import.meta.url,
+  );
   if (name === undefined || name === "--help") {
     context.terminal.stdout.write(programHelp(info, table));
     return ExitStatus.Ok;

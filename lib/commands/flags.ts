@@ -7,6 +7,7 @@
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
+import type { CommonFlags, Flag } from "./command.ts";
 
 /** Where the two files are. */
 export interface FileFlags {
@@ -14,14 +15,14 @@ export interface FileFlags {
   readonly configFile?: string;
 }
 
-/** An optional flag with a text as its value. */
-export function text(brief: string, placeholder: string) {
-  return { kind: "parsed", parse: String, optional: true, brief, placeholder } as const;
+/** A flag with a text as its value. */
+export function text(brief: string, placeholder: string): Flag {
+  return { kind: "text", brief, placeholder };
 }
 
 /** A flag that is there or not. */
-export function toggle(brief: string) {
-  return { kind: "boolean", optional: true, withNegated: false, brief } as const;
+export function toggle(brief: string): Flag {
+  return { kind: "toggle", brief };
 }
 
 /** Flags of every command. */
@@ -29,18 +30,17 @@ export const commonFlags = {
   json: toggle("Print JSON; an error is one line of JSON on stderr"),
   quiet: toggle("Print nothing but errors, warnings and questions"),
   color: {
-    kind: "enum",
+    kind: "choice",
     values: ["auto", "always", "never"],
-    optional: true,
     brief: "When to use colour (default: on a terminal)",
   },
-} as const;
+} as const satisfies Record<keyof CommonFlags, Flag>;
 
 /** Flags of every command that reads AWS's files. */
 export const fileFlags = {
   credentialsFile: text("Credentials file (AWS_SHARED_CREDENTIALS_FILE)", "path"),
   configFile: text("Config file (AWS_CONFIG_FILE)", "path"),
-} as const;
+} as const satisfies Record<keyof FileFlags, Flag>;
 
 /** Flags of every command that resolves profiles; `settings.ts` has their variables and keys. */
 export const profileFlags = {
@@ -55,7 +55,7 @@ export const profileFlags = {
   roleSessionName: text("Name of the role session (default: your user name here)", "name"),
   externalId: text("External id that the role asks for", "id"),
   region: text("Region whose STS is asked", "region"),
-} as const satisfies Record<keyof ProfileFlags, unknown>;
+} as const satisfies Record<keyof ProfileFlags, Flag>;
 
 /** Other spellings of flags, those of the tools that stsmfa replaces among them. */
 export const flagSpellings: Readonly<Record<string, string>> = {
@@ -76,16 +76,6 @@ export const flagSpellings: Readonly<Record<string, string>> = {
   "--short-suffix": "--short-term-suffix",
 };
 
-/** Rewrites other spellings of flags to ours, up to a `--`. */
-export function withOurSpellings(args: readonly string[]): string[] {
-  const end = args.indexOf("--");
-  const ours = (arg: string) => {
-    const [, flag = arg, value = ""] = /^(--[^=]+)(=.*)?$/s.exec(arg) ?? [];
-    return Object.hasOwn(flagSpellings, flag) ? flagSpellings[flag] + value : arg;
-  };
-  return args.map((arg, at) => end >= 0 && at >= end ? arg : ours(arg));
-}
-
 /**
  * Adds what variables say for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`, with
  * `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to `settings.ts`,
@@ -96,7 +86,7 @@ export function withOurSpellings(args: readonly string[]): string[] {
 export function withVariables<FLAGS extends object>(
   env: Environment,
   flags: FLAGS,
-  parameters: object,
+  declared: Readonly<Record<string, Flag>>,
 ): FLAGS {
   const added: Record<string, unknown> = {};
   for (const [variable, value] of Object.entries(env.startingWith("STSMFA_"))) {
@@ -105,10 +95,10 @@ export function withVariables<FLAGS extends object>(
     const flag = name.startsWith("no") && name !== "nonInteractive"
       ? name.charAt(2).toLowerCase() + name.slice(3)
       : name;
-    const isOurs = Object.hasOwn(parameters, flag) && !Object.hasOwn(profileFlags, flag);
+    const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
-    const { kind } = (parameters as Record<string, { kind: string }>)[flag]!;
-    added[flag] = kind === "boolean" ? truth(variable, value) === (flag === name) : value;
+    const isToggle = declared[flag]!.kind === "toggle";
+    added[flag] = isToggle ? truth(variable, value) === (flag === name) : value;
   }
   return { ...flags, ...added };
 }

@@ -4,16 +4,9 @@
  * @module
  */
 
-import type { AnyCommand, CommandTable, ProgramInfo } from "./command.ts";
+import type { AnyCommand, CommandTable, Flag, ProgramInfo } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
-
-interface FlagParameter {
-  readonly kind: "boolean" | "enum" | "parsed";
-  readonly brief: string;
-  readonly placeholder?: string;
-  readonly values?: readonly string[];
-  readonly withNegated?: boolean;
-}
+import { longFlag } from "./parse.ts";
 
 /** The help of the program: what it is for and its commands. */
 export function programHelp(info: ProgramInfo, table: CommandTable): string {
@@ -41,16 +34,14 @@ export function programHelp(info: ProgramInfo, table: CommandTable): string {
 /** The help of one command: what it does, its flags and their other spellings. */
 export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand): string {
   const letters = new Map(Object.entries(command.aliases).map(([letter, flag]) => [flag, letter]));
-  const flags = Object.entries(command.flags as Record<string, FlagParameter>);
-  const rows = flags.map(([flag, parameter]): [string, string] => {
-    const letter = letters.get(flag);
-    return [
-      `${letter === undefined ? "   " : `-${letter},`} ${longFlag(flag, parameter)}`,
-      parameter.brief,
-    ];
+  const flags = Object.entries(command.flags);
+  const rows = flags.map(([name, flag]): [string, string] => {
+    const letter = letters.get(name);
+    const before = letter === undefined ? "   " : `-${letter},`;
+    return [`${before} ${longFlag(name, flag)}${valueOf(flag)}`, flag.brief];
   });
-  const own = new Set(flags.map(([flag]) => kebab(flag)).concat("no-backup"));
-  const spellings = Object.entries(flagSpellings).filter(([, ours]) => own.has(ours.slice(2)));
+  const own = flags.map(([name, flag]) => longFlag(name, flag));
+  const spellings = Object.entries(flagSpellings).filter(([, ours]) => own.includes(ours));
   return [
     `Usage: ${info.name} ${name} ${command.operands} [FLAGS]`,
     "",
@@ -67,15 +58,9 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
   ].join("\n");
 }
 
-function longFlag(name: string, { kind, placeholder, values, withNegated }: FlagParameter): string {
-  const flag = `--${kebab(name)}`;
-  // A flag that is on unless it is negated is of interest in its negated form.
-  if (kind === "boolean") return withNegated === false ? flag : `--no-${kebab(name)}`;
-  return `${flag} ${values?.join("|") ?? (placeholder ?? "value").toUpperCase()}`;
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function valueOf(flag: Flag): string {
+  if (flag.kind === "toggle") return "";
+  return ` ${flag.kind === "choice" ? flag.values.join("|") : flag.placeholder.toUpperCase()}`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,22 +1,13 @@
 /**
- * Parses flags, by way of Stricli.
+ * Parses the words of a command line into flags and operands.
  *
  * @module
  */
 
-import {
-  ArgumentScannerError,
-  buildApplication,
-  buildCommand,
-  type CommandContext,
-  formatMessageForArgumentScannerError,
-  run,
-  text_en,
-} from "@stricli/core";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { AnyCommand, CommonFlags } from "./command.ts";
-import { withOurSpellings } from "./flags.ts";
+import type { AnyCommand, CommonFlags, Flag } from "./command.ts";
+import { flagSpellings } from "./flags.ts";
 
 /** What a command is run with. */
 export interface Parsed {
@@ -25,69 +16,83 @@ export interface Parsed {
 }
 
 /**
- * Parses the words behind a command's name.
+ * Parses the words behind a command's name: `--flag`, `--flag value`, `--flag=value`, `--no-flag`,
+ * `-f`, `-fq`; what follows `--` are operands.
  *
+ * @param helpCommand for the hint
  * @throws StsmfaError `Usage`
  */
-export async function parse(
-  words: readonly string[],
-  command: AnyCommand,
-  helpCommand: string,
-): Promise<Parsed> {
-  let parsed: Parsed | undefined;
-  let problem = "the arguments cannot be read";
-  let hint: string | undefined;
-  const flagNames = Object.keys(command.flags).map((name) =>
-    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  );
-  const app = buildApplication(
-    buildCommand<CommonFlags, string[], CommandContext>({
-      docs: { brief: command.docs.brief },
-      parameters: {
-        flags: command.flags,
-        aliases: command.aliases,
-        positional: {
-          kind: "array",
-          parameter: { parse: String, brief: "operand", placeholder: "operand" },
-        },
-      } as never,
-      func: (flags: CommonFlags, ...operands: string[]) => {
-        parsed = { flags, operands };
-      },
-    }),
-    {
-      name: "stsmfa",
-      scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-      localization: {
-        text: {
-          ...text_en,
-          exceptionWhileParsingArguments: (error) => {
-            if (error instanceof ArgumentScannerError) {
-              problem = formatMessageForArgumentScannerError(error, {
-                FlagNotFoundError: ({ input }) => {
-                  const near = nearest(`--${input}`, flagNames);
-                  if (near !== undefined) hint = `did you mean ${near}?`;
-                  return `there is no flag --${input}`;
-                },
-                AliasNotFoundError: ({ input }) => `there is no flag -${input}`,
-                UnsatisfiedFlagError: ({ externalFlagName }) =>
-                  `--${externalFlagName} needs a value`,
-                EnumValidationError: ({ externalFlagName, input, values }) =>
-                  `--${externalFlagName}: ${input} is none of ${values.join(", ")}`,
-                UnexpectedFlagError: ({ externalFlagName }) =>
-                  `--${externalFlagName} is given more than once`,
-              });
-            }
-            return "";
-          },
-        },
-      },
-    },
-  );
-  const nowhere = { write: () => {} };
-  await run(app, withOurSpellings(words), { process: { stdout: nowhere, stderr: nowhere } });
-  if (parsed === undefined) {
-    throw new StsmfaError("Usage", problem, { hint: hint ?? `see: ${helpCommand}` });
+export function parse(words: readonly string[], command: AnyCommand, helpCommand: string): Parsed {
+  const flags: Record<string, unknown> = {};
+  const operands: string[] = [];
+  const fail = (problem: string, hint = `see: ${helpCommand}`) =>
+    new StsmfaError("Usage", problem, { hint });
+
+  const set = (given: string, { name, flag, isOff }: FoundFlag, value: string | undefined) => {
+    if (flag.kind === "toggle") {
+      if (value !== undefined) throw fail(`${given} takes no value`);
+      flags[name] = !isOff;
+      return;
+    }
+    if (value === undefined) throw fail(`${given} needs a value`);
+    if (flags[name] !== undefined) throw fail(`${given} is given more than once`);
+    if (flag.kind === "choice" && !flag.values.includes(value)) {
+      throw fail(`${given}: ${value} is none of ${flag.values.join(", ")}`);
+    }
+    flags[name] = value;
+  };
+
+  const rest = [...words];
+  /** The next word, unless it is a flag; `-` alone is a value. */
+  const takeValue = () => rest[0] === "-" || !rest[0]?.startsWith("-") ? rest.shift() : undefined;
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === "--") {
+      operands.push(...rest.splice(0));
+    } else if (word.startsWith("--")) {
+      const at = word.indexOf("=");
+      const given = at < 0 ? word : word.slice(0, at);
+      const found = findFlag(command, given);
+      if (found === undefined) throw fail(`there is no flag ${given}`, suggestion(command, given));
+      const inline = at < 0 ? undefined : word.slice(at + 1);
+      set(given, found, inline ?? (found.flag.kind === "toggle" ? undefined : takeValue()));
+    } else if (word.startsWith("-") && word.length > 1) {
+      for (const letter of word.slice(1)) {
+        const name = command.aliases[letter];
+        const flag = name === undefined ? undefined : command.flags[name];
+        if (name === undefined || flag === undefined) throw fail(`there is no flag -${letter}`);
+        const value = flag.kind === "toggle" ? undefined : takeValue();
+        set(`-${letter}`, { name, flag, isOff: false }, value);
+      }
+    } else operands.push(word);
   }
-  return parsed;
+  return { flags, operands };
+}
+
+/** A flag's name on the command line: `tokenCode` is `--token-code`. */
+export function longFlag(name: string, flag: Flag): string {
+  const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return flag.kind === "toggle" && flag.isNegated ? `--no-${kebab}` : `--${kebab}`;
+}
+
+interface FoundFlag {
+  readonly name: string;
+  readonly flag: Flag;
+  readonly isOff: boolean;
+}
+
+function findFlag(command: AnyCommand, given: string): FoundFlag | undefined {
+  const ours = Object.hasOwn(flagSpellings, given) ? flagSpellings[given]! : given;
+  for (const [name, flag] of Object.entries(command.flags)) {
+    const long = longFlag(name, flag);
+    const isNegated = flag.kind === "toggle" && flag.isNegated === true;
+    if (ours === long) return { name, flag, isOff: isNegated };
+    if (isNegated && ours === long.replace("--no-", "--")) return { name, flag, isOff: false };
+  }
+  return undefined;
+}
+
+function suggestion(command: AnyCommand, given: string): string | undefined {
+  const known = Object.entries(command.flags).map(([name, flag]) => longFlag(name, flag));
+  const near = nearest(given, known);
+  return near === undefined ? undefined : `did you mean ${near}?`;
 }

@@ -1,39 +1,21 @@
 /**
- * `stsmfa refresh`: renew what needs it.
+ * `stsmfa refresh`: renew what needs it. What it takes to see that nothing does is here; the rest is
+ * loaded when something does.
  *
  * @module
  */
 
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import type { TokenCodeProvider } from "../mfa_proof.ts";
-import { managedProfiles, nothingManaged, type Profile, resolveProfile } from "../profile.ts";
-import type { RefreshOutcome } from "../outcome.ts";
-import { refresh } from "../refresh.ts";
-import type { ProfileFlags } from "../settings.ts";
-import { terminalTalk } from "../talk.ts";
-import { checkedTokenCode } from "../token_code.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
+import { importLazily } from "../import_lazily.ts";
+import { type RefreshOutcome, validOutcome, validSession } from "../outcome.ts";
+import { resolveOutline } from "../outline.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { commonFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
+import { defaultMinLeftSeconds, type RefreshFlags } from "./refresh_flags.ts";
+import { refreshResult } from "./refresh_result.ts";
 
-interface Flags extends CommonFlags, ProfileFlags, FileFlags {
-  readonly all?: boolean;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-  readonly minLeft?: string;
-  readonly tokenCode?: string;
-  readonly nonInteractive?: boolean;
-  readonly backup?: boolean;
-  readonly legacyToken?: boolean;
-}
-
-/** Renewed when less than this is left, unless `--min-left` says otherwise. */
-const defaultMinLeftSeconds = 300;
-
-const command: Command<Flags> = {
+const command: Command<RefreshFlags> = {
   docs: {
     brief: "Renew sessions that have expired or soon will (default command)",
     description: [
@@ -63,8 +45,8 @@ const command: Command<Flags> = {
     ...profileFlags,
     ...fileFlags,
     backup: {
-      kind: "boolean",
-      optional: true,
+      kind: "toggle",
+      isNegated: true,
       brief: "Keep no copy of the last state you made of the credentials file",
     },
     legacyToken: toggle("Also write aws_security_token, for very old programs"),
@@ -77,197 +59,45 @@ export default command;
 
 async function run(
   context: Context,
-  flags: Flags,
+  flags: RefreshFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const given = tokenCodeProvider(context, flags.tokenCode);
-  const minLeftSeconds = flags.minLeft === undefined
-    ? defaultMinLeftSeconds
-    : parseMinLeft(flags.minLeft);
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const { profiles, failed } = resolveAll(context, files, flags, names);
-  checkTogether(profiles, flags, minLeftSeconds);
-  if (flags.dryRun) {
-    const { planResult } = await import("./plan.ts");
-    return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
-  }
-
-  const talk = terminalTalk(context.terminal, flags);
-  const outcomes = await refresh(context, files, profiles, {
-    force: flags.force ?? false,
-    minLeftSeconds,
-    backup: flags.backup ?? true,
-    legacyToken: flags.legacyToken ?? false,
-    given,
-    interactive: !flags.nonInteractive,
-    talk,
-  });
-  talk.endProgress();
-  warnOfShadows(context, outcomes, talk.warn);
-  return result(context, outcomes, failed);
-}
-
-interface FailedProfile {
-  readonly name: string;
-  readonly error: StsmfaError;
-}
-
-/** Profiles asked for by name must all be sound; with `--all` a bad one spares the others. */
-function resolveAll(
-  context: Context,
-  files: AwsFiles,
-  flags: Flags,
-  names: readonly string[],
-): { profiles: Profile[]; failed: FailedProfile[] } {
   const { env } = context;
-  if (flags.all && names.length > 0) {
-    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+  const files = await readAwsFiles(context, awsFilePaths(env, flags));
+  const asked = names.length > 0
+    ? [...new Set(names)]
+    : [env.get("AWS_PROFILE") ?? env.get("AWS_DEFAULT_PROFILE") ?? "default"];
+  if (saysNothingAboutSessions(flags)) {
+    const outcomes = validOutcomes(context, files, asked);
+    if (outcomes !== undefined) return refreshResult(context, outcomes, []);
   }
-  if (!flags.all) {
-    const asked = names.length > 0
-      ? [...new Set(names)]
-      : [env.get("AWS_PROFILE") ?? env.get("AWS_DEFAULT_PROFILE") ?? "default"];
-    return { profiles: asked.map((name) => resolveProfile(files, env, flags, name)), failed: [] };
-  }
-  const profiles: Profile[] = [];
-  const failed: FailedProfile[] = [];
-  for (const name of managedProfiles(files, env, flags)) {
-    try {
-      profiles.push(resolveProfile(files, env, flags, name));
-    } catch (error) {
-      if (!(error instanceof StsmfaError)) throw error;
-      failed.push({ name, error });
-    }
-  }
-  if (profiles.length + failed.length === 0) {
-    throw nothingManaged(files);
-  }
-  return { profiles, failed };
+  const { renewProfiles } = await importLazily<typeof import("./refresh_run.ts")>(
+    "./refresh_run.ts",
+    import.meta.url,
+  );
+  return await renewProfiles(context, files, flags, asked, names.length > 0);
 }
 
-function checkTogether(profiles: readonly Profile[], flags: Flags, minLeftSeconds: number): void {
-  for (const profile of profiles) {
-    const twin = profiles.find((each) =>
-      each !== profile && each.target.section === profile.target.section
-    );
-    if (twin !== undefined) {
-      throw new StsmfaError(
-        flags.targetProfile === undefined ? "InvalidSetting" : "Usage",
-        `profiles ${profile.name} and ${twin.name} have the same target [${profile.target.section}]`,
-        { hint: "give one of them another target_profile" },
-      );
-    }
-    if (minLeftSeconds > profile.durationSeconds) {
-      throw new StsmfaError(
-        "Usage",
-        `--min-left asks for more than the ${
-          formatDuration(profile.durationSeconds)
-        } that a session of ${profile.name} lasts`,
-        { hint: "ask for less, or for a longer session with --duration" },
-      );
-    }
-  }
-}
-
-function tokenCodeProvider(
-  context: Context,
-  tokenCode: string | undefined,
-): TokenCodeProvider | undefined {
-  if (tokenCode === undefined) return undefined;
-  if (tokenCode === "-") {
-    return async () => checkedTokenCode(await context.terminal.readStdin(), "standard input");
-  }
-  const checked = checkedTokenCode(tokenCode, "flag --token-code");
-  return () => Promise.resolve(checked);
-}
-
-function parseMinLeft(value: string): number {
-  const seconds = parseDuration(value);
-  if (seconds !== undefined) return seconds;
-  throw new StsmfaError("Usage", `--min-left: ${value} is not a duration`, {
-    hint: "write seconds, or 30m, 1h",
-  });
-}
-
-/** Variables that win over a profile in every SDK make a fresh session look broken. */
-function warnOfShadows(
-  context: Context,
-  outcomes: readonly RefreshOutcome[],
-  warn: (message: string) => void,
-): void {
-  if (!outcomes.some((outcome) => outcome.kind === "renewed")) return;
-  const shadow = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
-    .find((name) => context.env.get(name) !== undefined);
-  if (shadow === undefined) return;
-  warn(
-    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
+/** Whether the flags leave everything about the sessions to variables and files. */
+function saysNothingAboutSessions(flags: RefreshFlags): boolean {
+  const others = ["json", "quiet", "color", "nonInteractive", "backup", "legacyToken"];
+  return Object.entries(flags).every(([name, value]) =>
+    value === undefined || others.includes(name) || Object.hasOwn(fileFlags, name)
   );
 }
 
-function result(
+/** The outcomes when every session is valid. */
+function validOutcomes(
   context: Context,
-  outcomes: readonly RefreshOutcome[],
-  failed: readonly FailedProfile[],
-): CommandResult {
-  const now = context.clock.now();
-  const failures = [
-    ...outcomes.flatMap((outcome) =>
-      outcome.kind === "failed" ? [{ name: outcome.profile.name, error: outcome.error }] : []
-    ),
-    ...failed,
-  ];
-  const several = outcomes.length + failed.length > 1;
-  return {
-    json: [
-      ...outcomes.map((outcome) => outcomeJson(outcome, now)),
-      ...failed.map(({ name, error }) => ({
-        profile: name,
-        targetProfile: null,
-        status: "failed",
-        expiration: null,
-        secondsLeft: null,
-        accountId: null,
-        roleArn: null,
-        hooks: [],
-        error,
-      })),
-    ],
-    human: (paint) => lines(outcomes, now, paint),
-    exitStatus: worst(failures.map(({ error }) => error.exitStatus)),
-    errors: failures.map(({ name, error }) => ({ ...(several && { about: name }), error })),
-  };
-}
-
-/** The first failure's status; a script must be able to tell that the user cancelled. */
-function worst(statuses: readonly ExitStatus[]): ExitStatus {
-  if (statuses.includes(ExitStatus.Cancelled)) return ExitStatus.Cancelled;
-  return statuses[0] ?? ExitStatus.Ok;
-}
-
-function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown> {
-  const { kind, profile } = outcome;
-  const isDone = kind !== "failed";
-  return {
-    profile: profile.name,
-    targetProfile: profile.target.section,
-    status: kind,
-    expiration: isDone ? formatExpiration(outcome.expiration) : null,
-    secondsLeft: isDone ? secondsLeft(outcome.expiration, now) : null,
-    accountId: isDone ? outcome.accountId ?? null : null,
-    roleArn: profile.role?.roleArn ?? null,
-    hooks: [],
-    ...(!isDone && { error: outcome.error }),
-  };
-}
-
-function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): string {
-  const width = Math.max(...outcomes.map((outcome) => outcome.profile.name.length));
-  return outcomes.flatMap((outcome) => {
-    if (outcome.kind === "failed") return [];
-    const { kind, profile: { name, target }, expiration } = outcome;
-    const left = formatDuration(secondsLeft(expiration, now));
-    const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
-    const where = target.section === name ? "" : `, in [${target.section}]`;
-    return [`${name.padEnd(width)}  ${paint("green", kind)}, expires in ${left}${when}${where}\n`];
-  }).join("");
+  files: AwsFiles,
+  names: readonly string[],
+): RefreshOutcome[] | undefined {
+  const outcomes: RefreshOutcome[] = [];
+  for (const name of names) {
+    const { outline } = resolveOutline(files, context.env, {}, name);
+    const session = validSession(context, outline, files.credentials, defaultMinLeftSeconds);
+    if (session === undefined) return undefined;
+    outcomes.push(validOutcome(outline, session));
+  }
+  return outcomes;
 }

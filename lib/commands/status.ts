@@ -10,11 +10,13 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
-import { managedProfiles, nothingManaged, resolveProfile } from "../profile.ts";
+import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
+import { resolveOutline } from "../outline.ts";
 import {
   holdsLongTermCredentials,
   readSessionSection,
   sessionCredentials,
+  type SessionSection,
 } from "../session_section.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
@@ -75,7 +77,9 @@ async function run(
   }
   const shown = names.length > 0 ? [...new Set(names)] : managed;
   if (shown.length === 0) throw nothingManaged(files);
-  const rows = shown.map((name) => profileStatus(context, files, flags, name));
+  const rows = await Promise.all(
+    shown.map((name) => profileStatus(context, files, flags, name)),
+  );
   const isShort = ({ state, secondsLeft }: ProfileStatus) =>
     state !== "valid" || secondsLeft! < minLeftSeconds;
   return {
@@ -86,19 +90,19 @@ async function run(
 }
 
 /** What the file says; a profile that can't be resolved still has a session or none. */
-function profileStatus(
+async function profileStatus(
   context: Context,
   files: AwsFiles,
   flags: Flags,
   name: string,
-): ProfileStatus {
+): Promise<ProfileStatus> {
   const profile = resolvedOrUndefined(context, files, flags, name);
   const { target, source, role } = profile ?? {};
   const section = target?.section ?? name;
   const { document } = files.credentials;
   const session = readSessionSection(document, section);
   const isMeant = (profile === undefined || session.roleArn === role?.roleArn) &&
-    !holdsLongTermCredentials(document, section);
+    (!holdsLongTermCredentials(document, section) || await isKept(context, files, name, session));
   const expiration = isMeant ? sessionCredentials(document, section)?.expiration : undefined;
   const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
@@ -111,9 +115,24 @@ function profileStatus(
   };
 }
 
+async function isKept(
+  context: Context,
+  files: AwsFiles,
+  name: string,
+  { accessKeyId }: SessionSection,
+): Promise<boolean> {
+  if (!accessKeyId?.startsWith("AKIA")) return false;
+  const [{ resolveProfile }, { isKeptSession }] = await Promise.all([
+    import("../profile.ts"),
+    import("../session_cache.ts"),
+  ]);
+  const profile = resolveProfile(files, context.env, {}, name);
+  return await isKeptSession(context, profile, accessKeyId);
+}
+
 function resolvedOrUndefined(context: Context, files: AwsFiles, flags: Flags, name: string) {
   try {
-    return resolveProfile(files, context.env, flags, name);
+    return resolveOutline(files, context.env, flags, name).outline;
   } catch (error) {
     if (error instanceof StsmfaError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../lib/errors.ts";
-import { managedProfiles, type Profile, resolveProfile } from "../../lib/profile.ts";
+import { managedProfiles } from "../../lib/managed_profiles.ts";
+import { type Profile, resolveProfile } from "../../lib/profile.ts";
 import type { ProfileFlags } from "../../lib/settings.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../support/aws_files.ts";
 

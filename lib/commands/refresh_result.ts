@@ -1,0 +1,87 @@
+/**
+ * How the outcomes of a refresh are shown.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { ExitStatus, type StsmfaError } from "../errors.ts";
+import type { RefreshOutcome } from "../outcome.ts";
+import type { CommandResult, Paint } from "./command.ts";
+
+/** A profile that could not even be resolved. */
+export interface FailedProfile {
+  readonly name: string;
+  readonly error: StsmfaError;
+}
+
+/** The result of a refresh; the exit status is that of the first failure. */
+export function refreshResult(
+  context: Context,
+  outcomes: readonly RefreshOutcome[],
+  failed: readonly FailedProfile[],
+): CommandResult {
+  const now = context.clock.now();
+  const failures = [
+    ...outcomes.flatMap((outcome) =>
+      outcome.kind === "failed" ? [{ name: outcome.profile.name, error: outcome.error }] : []
+    ),
+    ...failed,
+  ];
+  const several = outcomes.length + failed.length > 1;
+  return {
+    json: [
+      ...outcomes.map((outcome) => outcomeJson(outcome, now)),
+      ...failed.map(({ name, error }) => ({
+        profile: name,
+        targetProfile: null,
+        status: "failed",
+        expiration: null,
+        secondsLeft: null,
+        accountId: null,
+        roleArn: null,
+        hooks: [],
+        error,
+      })),
+    ],
+    human: (paint) => lines(outcomes, now, paint),
+    exitStatus: worst(failures.map(({ error }) => error.exitStatus)),
+    errors: failures.map(({ name, error }) => ({ ...(several && { about: name }), error })),
+  };
+}
+
+/** The first failure's status; a script must be able to tell that the user cancelled. */
+function worst(statuses: readonly ExitStatus[]): ExitStatus {
+  if (statuses.includes(ExitStatus.Cancelled)) return ExitStatus.Cancelled;
+  return statuses[0] ?? ExitStatus.Ok;
+}
+
+function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown> {
+  const { kind, profile } = outcome;
+  const isDone = kind !== "failed";
+  return {
+    profile: profile.name,
+    targetProfile: profile.target.section,
+    status: kind,
+    expiration: isDone ? formatExpiration(outcome.expiration) : null,
+    secondsLeft: isDone ? secondsLeft(outcome.expiration, now) : null,
+    accountId: isDone ? outcome.accountId ?? null : null,
+    roleArn: profile.role?.roleArn ?? null,
+    hooks: [],
+    ...(!isDone && { error: outcome.error }),
+  };
+}
+
+function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): string {
+  const width = Math.max(...outcomes.map((outcome) => outcome.profile.name.length));
+  return outcomes.flatMap((outcome) => {
+    if (outcome.kind === "failed") return [];
+    const { kind, profile: { name, target }, expiration } = outcome;
+    const left = formatDuration(secondsLeft(expiration, now));
+    const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
+    const where = target.section === name ? "" : `, in [${target.section}]`;
+    return [`${name.padEnd(width)}  ${paint("green", kind)}, expires in ${left}${when}${where}\n`];
+  }).join("");
+}

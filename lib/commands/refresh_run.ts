@@ -1,0 +1,148 @@
+/**
+ * `stsmfa refresh` where something has to be renewed, or planned. Loaded lazily.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { formatDuration, parseDuration } from "../duration.ts";
+import { StsmfaError } from "../errors.ts";
+import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
+import type { TokenCodeProvider } from "../mfa_proof.ts";
+import type { RefreshOutcome } from "../outcome.ts";
+import { type Profile, resolveProfile } from "../profile.ts";
+import { refresh } from "../refresh.ts";
+import { terminalTalk } from "../talk.ts";
+import { checkedTokenCode } from "../token_code.ts";
+import type { CommandResult } from "./command.ts";
+import { planResult } from "./plan.ts";
+import { defaultMinLeftSeconds, type RefreshFlags } from "./refresh_flags.ts";
+import { type FailedProfile, refreshResult } from "./refresh_result.ts";
+
+/** Renews the profiles that were asked for, or with `--all` those that are ours. */
+export async function renewProfiles(
+  context: Context,
+  files: AwsFiles,
+  flags: RefreshFlags,
+  names: readonly string[],
+  areNamed: boolean,
+): Promise<CommandResult> {
+  const given = tokenCodeProvider(context, flags.tokenCode);
+  const minLeftSeconds = flags.minLeft === undefined
+    ? defaultMinLeftSeconds
+    : parseMinLeft(flags.minLeft);
+  const { profiles, failed } = resolveAll(context, files, flags, names, areNamed);
+  checkTogether(profiles, flags, minLeftSeconds);
+  if (flags.dryRun) {
+    return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
+  }
+
+  const talk = terminalTalk(context.terminal, flags);
+  const outcomes = await refresh(context, files, profiles, {
+    force: flags.force ?? false,
+    minLeftSeconds,
+    backup: flags.backup ?? true,
+    legacyToken: flags.legacyToken ?? false,
+    given,
+    interactive: !flags.nonInteractive,
+    talk,
+  });
+  talk.endProgress();
+  warnOfShadows(context, outcomes, talk.warn);
+  return refreshResult(context, outcomes, failed);
+}
+
+/** Profiles asked for by name must all be sound; with `--all` a bad one spares the others. */
+function resolveAll(
+  context: Context,
+  files: AwsFiles,
+  flags: RefreshFlags,
+  names: readonly string[],
+  areNamed: boolean,
+): { profiles: Profile[]; failed: FailedProfile[] } {
+  const { env } = context;
+  if (flags.all && areNamed) {
+    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+  }
+  if (!flags.all) {
+    return { profiles: names.map((name) => resolveProfile(files, env, flags, name)), failed: [] };
+  }
+  const profiles: Profile[] = [];
+  const failed: FailedProfile[] = [];
+  for (const name of managedProfiles(files, env, flags)) {
+    try {
+      profiles.push(resolveProfile(files, env, flags, name));
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      failed.push({ name, error });
+    }
+  }
+  if (profiles.length + failed.length === 0) {
+    throw nothingManaged(files);
+  }
+  return { profiles, failed };
+}
+
+function checkTogether(
+  profiles: readonly Profile[],
+  flags: RefreshFlags,
+  minLeftSeconds: number,
+): void {
+  for (const profile of profiles) {
+    const twin = profiles.find((each) =>
+      each !== profile && each.target.section === profile.target.section
+    );
+    if (twin !== undefined) {
+      throw new StsmfaError(
+        flags.targetProfile === undefined ? "InvalidSetting" : "Usage",
+        `profiles ${profile.name} and ${twin.name} have the same target [${profile.target.section}]`,
+        { hint: "give one of them another target_profile" },
+      );
+    }
+    if (minLeftSeconds > profile.durationSeconds) {
+      throw new StsmfaError(
+        "Usage",
+        `--min-left asks for more than the ${
+          formatDuration(profile.durationSeconds)
+        } that a session of ${profile.name} lasts`,
+        { hint: "ask for less, or for a longer session with --duration" },
+      );
+    }
+  }
+}
+
+function tokenCodeProvider(
+  context: Context,
+  tokenCode: string | undefined,
+): TokenCodeProvider | undefined {
+  if (tokenCode === undefined) return undefined;
+  if (tokenCode === "-") {
+    return async () => checkedTokenCode(await context.terminal.readStdin(), "standard input");
+  }
+  const checked = checkedTokenCode(tokenCode, "flag --token-code");
+  return () => Promise.resolve(checked);
+}
+
+function parseMinLeft(value: string): number {
+  const seconds = parseDuration(value);
+  if (seconds !== undefined) return seconds;
+  throw new StsmfaError("Usage", `--min-left: ${value} is not a duration`, {
+    hint: "write seconds, or 30m, 1h",
+  });
+}
+
+/** Variables that win over a profile in every SDK make a fresh session look broken. */
+function warnOfShadows(
+  context: Context,
+  outcomes: readonly RefreshOutcome[],
+  warn: (message: string) => void,
+): void {
+  if (!outcomes.some((outcome) => outcome.kind === "renewed")) return;
+  const shadow = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
+    .find((name) => context.env.get(name) !== undefined);
+  if (shadow === undefined) return;
+  warn(
+    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
+  );
+}

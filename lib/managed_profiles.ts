@@ -1,0 +1,35 @@
+/**
+ * Which profiles are ours to renew.
+ *
+ * @module
+ */
+
+import { type AwsFiles, profileNames, stsmfaBlock } from "./aws_files.ts";
+import type { Environment } from "./context.ts";
+import { StsmfaError } from "./errors.ts";
+import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
+import type { ProfileFlags } from "./settings.ts";
+
+/** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
+export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
+    defaultLongTermSuffix;
+  const ending = withSuffix("", suffix);
+  const names = profileNames(files);
+  const siblings = ending === ""
+    ? []
+    : names.filter((name) => name.endsWith(ending) && name.length > ending.length)
+      .map((name) => name.slice(0, -ending.length));
+  return [
+    ...new Set([...siblings, ...names.filter((name) => stsmfaBlock(files, name) !== undefined)]),
+  ];
+}
+
+/** The error for files without a profile that is ours to renew. */
+export function nothingManaged(files: AwsFiles): StsmfaError {
+  return new StsmfaError(
+    "ProfileNotFound",
+    `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
+    { hint: `store your access key: aws configure --profile default-${defaultLongTermSuffix}` },
+  );
+}
