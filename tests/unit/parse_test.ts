@@ -50,7 +50,7 @@ const refused: [words: string, message: string, hint: string][] = [
   ["--tokn-code 1", "there is no flag --tokn-code", "did you mean --token-code?"],
   ["-x", "there is no flag -x", "see: x --help"],
   ["-fx", "there is no flag -x", "see: x --help"],
-  ["--no-force", "there is no flag --no-force", "see: x --help"],
+  ["--no-force", "there is no flag --no-force", "did you mean --force?"],
   ["--token-code", "--token-code needs a value", "see: x --help"],
   ["--token-code --force", "--token-code needs a value", "see: x --help"],
   ["--token-code -- 1", "--token-code needs a value", "see: x --help"],
