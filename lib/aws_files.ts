@@ -18,6 +18,8 @@ export interface AwsFile {
   readonly path: string;
   /** What it says. */
   readonly document: IniDocument;
+  /** Its content; absent when there is no such file. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Both files. */
@@ -95,16 +97,27 @@ export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promi
 /**
  * Reads one file.
  *
+ * @param known the file as it was read before; given again when its content is the same
  * @throws StsmfaError `UnparsableFile` when botocore could not read it, `FileUnreadable`
  */
-export async function readAwsFile(context: Context, path: string): Promise<AwsFile> {
+export async function readAwsFile(
+  context: Context,
+  path: string,
+  known?: AwsFile,
+): Promise<AwsFile> {
   let bytes: Uint8Array | undefined;
   try {
     bytes = await context.files.read(path);
   } catch (error) {
     throw storageError("read", path, error);
   }
-  return { path, document: parseAwsFile(path, bytes) };
+  if (known !== undefined && isSame(bytes, known.bytes)) return known;
+  return { path, document: parseAwsFile(path, bytes), ...(bytes && { bytes }) };
+}
+
+function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
+  if (bytes === undefined || known === undefined) return bytes === known;
+  return bytes.length === known.length && bytes.every((byte, at) => byte === known[at]);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { basename, dirname } from "node:path";
 import { removeLeftovers, replaceFile, temporaryName } from "./atomic_write.ts";
-import { type AwsFile, parseAwsFile } from "./aws_files.ts";
+import { type AwsFile, readAwsFile } from "./aws_files.ts";
 import { isBackupDue } from "./backup.ts";
 import type { Context, FileStatus } from "./context.ts";
 import type { SessionCredentials } from "./credentials.ts";
@@ -26,6 +26,8 @@ export interface WriteOptions {
   /** Keeps the last state that a person made as `credentials~`. */
   readonly backup: boolean;
   readonly legacyToken: boolean;
+  /** The file as it was read before, which saves reading it anew while it is the same. */
+  readonly known: AwsFile;
   /** Looks at the file as it is under the lock, before the edit; throws to refuse it. */
   readonly check: (file: AwsFile) => void;
   readonly warn: (message: string) => void;
@@ -73,10 +75,11 @@ async function editUnderLock(
 ): Promise<void> {
   const old = await context.files.status(target);
   checkWritable(path, old);
-  const bytes = await context.files.read(target);
-  const document = parseAwsFile(path, bytes);
-  options.check({ path, document });
-  const before = document.toString();
+  const current = await readAwsFile(context, path, options.known);
+  options.check(current);
+  const { bytes } = current;
+  const before = current.document.toString();
+  const document = current.document.copy();
   for (const { section, credentials, roleArn } of writes) {
     const { legacyToken } = options;
     try {

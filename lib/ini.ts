@@ -49,7 +49,7 @@ interface Section {
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
-  readonly #preamble: string;
+  #preamble: string;
   readonly #sections: Section[] = [];
   readonly #byName = new Map<string, Section>();
   readonly #problems: IniProblem[] = [];
@@ -64,6 +64,19 @@ export class IniDocument {
   /** Takes any text; it never fails. */
   static parse(text: string): IniDocument {
     return new IniDocument(text);
+  }
+
+  /** A document of its own with the same content. */
+  copy(): IniDocument {
+    const copy = new IniDocument("");
+    copy.#preamble = this.#preamble;
+    copy.#problems.push(...this.#problems);
+    for (const section of this.#sections) {
+      const same = { ...section };
+      copy.#sections.push(same);
+      if (this.#byName.get(section.name) === section) copy.#byName.set(section.name, same);
+    }
+    return copy;
   }
 
   /** What keeps botocore from reading this file; empty for a sound one. */

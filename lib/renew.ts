@@ -83,7 +83,7 @@ async function renewGroup(
   );
   talk.endProgress();
   try {
-    const credentials = await readAwsFile(context, path);
+    const credentials = await readAwsFile(context, path, files.credentials);
     const stale: Profile[] = [];
     for (const profile of group) {
       const session = validSession(
@@ -121,7 +121,13 @@ async function renewGroup(
     }
     if (writes.length === 0) return;
     const { backup, legacyToken } = options;
-    await writeSessions(context, path, writes, { backup, legacyToken, check, warn: talk.warn });
+    await writeSessions(context, path, writes, {
+      backup,
+      legacyToken,
+      known: credentials,
+      check,
+      warn: talk.warn,
+    });
     for (const { profile, result } of obtained) {
       if (result instanceof StsmfaError) continue;
       const { credentials: { expiration }, serialNumber } = result;
