@@ -49,6 +49,7 @@ export {
 } from "./lib/errors.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini.ts";
 export type { LongTermSource } from "./lib/long_term_source.ts";
+export type { ProfileOutline } from "./lib/outline.ts";
 export type { TokenCodeProvider } from "./lib/mfa_proof.ts";
 export type { RefreshOutcome } from "./lib/outcome.ts";
 export type { Partition } from "./lib/partition.ts";

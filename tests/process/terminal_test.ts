@@ -137,7 +137,7 @@ for (const args of [[], ["--non-interactive"]]) {
 }
 
 for (const streams of ["terminal", "pipes"] as const) {
-  const ignore = needed.ignore || streams === "pipes";
+  const { ignore } = needed;
 
   Deno.test({
     name: `of several MFA devices one is chosen with the arrow keys (${streams})${needed.name}`,
