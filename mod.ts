@@ -34,9 +34,7 @@ import type { TokenCodeProvider } from "./lib/mfa_proof.ts";
 import type { RefreshOutcome } from "./lib/outcome.ts";
 import type { ProfileFlags } from "./lib/settings.ts";
 import { systemContext } from "./lib/system.ts";
-import { terminalTalk } from "./lib/talk.ts";
 
-export type * from "./lib/aws_files.ts";
 export type * from "./lib/context.ts";
 export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
 export type { Endpoints } from "./lib/endpoint.ts";
@@ -58,8 +56,14 @@ export type { Origin, ProfileFlags, Resolved } from "./lib/settings.ts";
 
 /** What can be said beside the names of the profiles. */
 export interface RefreshProfilesOptions extends ProfileFlags {
-  /** Gives a code of the device; without it, the person at the terminal is asked. */
+  /** Gives a code of a device, whenever one is needed. */
   readonly tokenCode?: TokenCodeProvider;
+  /** Asks the person at the terminal where nothing else gives a code; false when absent. */
+  readonly interactive?: boolean;
+  /** Hears what the tool would warn of on stderr. */
+  readonly onWarning?: (message: string) => void;
+  /** Stops the work; without it nothing does. */
+  readonly signal?: AbortSignal;
   /** Renews a session with less than this left, in seconds; 300 when absent. */
   readonly minLeftSeconds?: number;
   /** Renews what is still valid, too. */
@@ -76,7 +80,8 @@ export interface RefreshProfilesOptions extends ProfileFlags {
  * Renews the sessions of profiles that need it, as `stsmfa PROFILE...` does, and tells how each
  * came out. Profiles of one user share one code.
  *
- * Needs the permissions read, write, env and net; run for `mfa_process`.
+ * Needs the permissions read, write, env and net; run for `mfa_process`; all of them (`-A`) to ask on
+ * the terminal when the standard streams are pipes.
  *
  * @throws StsmfaError before anything is asked or sent, when a profile can't be resolved or its
  * target may not be written; later faults are outcomes
@@ -85,7 +90,8 @@ export async function refreshProfiles(
   names: readonly string[],
   options: RefreshProfilesOptions = {},
 ): Promise<RefreshOutcome[]> {
-  const context = options.context ?? systemContext([]);
+  const signal = options.signal ?? new AbortController().signal;
+  const context = options.context ?? systemContext([], signal);
   const files = await readAwsFiles(context, awsFilePaths(context.env, options));
   const { refresh, resolveProfile } = await importLazily<typeof import("./lib/refresh.ts")>(
     "./lib/refresh.ts",
@@ -95,11 +101,17 @@ export async function refreshProfiles(
   return await refresh(context, files, profiles, {
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? 300,
+    spareOthers: false,
     backup: true,
     legacyToken: false,
-    given: options.tokenCode,
-    interactive: options.tokenCode === undefined,
-    talk: terminalTalk(context.terminal, { quiet: true }),
+    ...(options.tokenCode && { provider: options.tokenCode }),
+    interactive: options.interactive ?? false,
+    talk: {
+      warn: (message) => options.onWarning?.(message),
+      note: () => {},
+      progress: () => {},
+      endProgress: () => {},
+    },
   });
 }
 

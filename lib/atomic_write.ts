@@ -7,6 +7,7 @@
 
 import { dirname, join } from "node:path";
 import type { Context, FileStatus, NewFile } from "./context.ts";
+import { systemErrorCode } from "./errors.ts";
 
 /**
  * Writes a file beside the old one, makes it durable and renames it over the old one, keeping mode
@@ -14,26 +15,25 @@ import type { Context, FileStatus, NewFile } from "./context.ts";
  *
  * @param path where symbolic links have been followed already
  * @param old the file that is replaced, if there is one
+ * @param isCurrent looks, at the last moment, whether the file still is what the content was made of
+ * @returns whether it was; if not, nothing is replaced
  */
 export async function replaceFile(
   context: Context,
   path: string,
   content: Uint8Array,
-  old: Pick<FileStatus, "mode" | "uid" | "gid"> | undefined,
-): Promise<void> {
+  old: Replaced | undefined,
+  isCurrent: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<boolean> {
   const { files } = context;
   const temporary = temporaryName(dirname(path));
   const file = await files.createNew(temporary, 0o600);
   try {
     await fill(file, content);
-    if (old?.uid !== undefined && old.gid !== undefined) {
-      const fresh = await files.status(temporary);
-      if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
-        await files.changeOwner(temporary, old.uid, old.gid);
-      }
-    }
-    if (old?.mode !== undefined && old.mode !== 0o600) {
-      await files.changeMode(temporary, old.mode);
+    await adopt(context, temporary, old);
+    if (!await isCurrent()) {
+      await files.remove(temporary);
+      return false;
     }
     await files.rename(temporary, path);
   } catch (error) {
@@ -42,10 +42,54 @@ export async function replaceFile(
   }
   // The new file is in place; some network file systems cannot sync a directory.
   await files.syncDirectory(dirname(path)).catch(() => {});
+  return true;
+}
+
+/** What a new file takes over from the one it replaces. */
+export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
+
+/**
+ * Tries out, with an empty file, whether a file in this directory could be replaced: created, given
+ * to the old one's owner, removed.
+ */
+export async function rehearse(
+  context: Context,
+  directory: string,
+  old: Replaced | undefined,
+): Promise<void> {
+  const { files } = context;
+  const temporary = temporaryName(directory);
+  (await files.createNew(temporary, 0o600)).close();
+  try {
+    await adopt(context, temporary, old);
+  } finally {
+    // Another run may have taken it for a leftover.
+    await files.remove(temporary).catch((error) => {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    });
+  }
+}
+
+/** Gives a new file owner and mode of the old one. */
+async function adopt(
+  context: Context,
+  temporary: string,
+  old: Replaced | undefined,
+): Promise<void> {
+  const { files } = context;
+  if (old?.uid !== undefined && old.gid !== undefined) {
+    const fresh = await files.status(temporary);
+    if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
+      await files.changeOwner(temporary, old.uid, old.gid);
+    }
+  }
+  if (old?.mode !== undefined && old.mode !== 0o600) {
+    await files.changeMode(temporary, old.mode);
+  }
 }
 
 /** The name of a file that is not there yet. */
-export function temporaryName(directory: string): string {
+function temporaryName(directory: string): string {
   return join(directory, `.stsmfa-${crypto.randomUUID()}.tmp`);
 }
 

@@ -38,7 +38,7 @@ interface ServiceFault {
 
 /** Whether the same call may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof StsmfaError) return false;
+  if (error instanceof StsmfaError || isMissingPermission(error)) return false;
   const fault = serviceFault(error);
   if (fault?.status === undefined) return !isAbort(error);
   return isThrottling(fault) || fault.status >= 500;
@@ -76,11 +76,14 @@ function row(
   message: (call: FailedCall, fault: ServiceFault) => string,
   hint: (call: FailedCall) => string | undefined,
 ): Row {
-  return [applies, (fault, call, error) =>
-    new StsmfaError(code, message(call, fault), {
-      hint: hint(call),
-      cause: withoutRequest(error),
-    })];
+  return [
+    applies,
+    (fault, call, error) =>
+      new StsmfaError(code, withoutSecrets(message(call, fault), call), {
+        hint: hint(call),
+        cause: withoutRequest(error),
+      }),
+  ];
 }
 
 /** In order: the first row that applies. */
@@ -127,10 +130,7 @@ const table: readonly Row[] = [
     () => "store the user's own access key in the source section",
   ),
   row(
-    both(
-      named("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"),
-      () => true,
-    ),
+    named("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"),
     "AccessKeyRefused",
     (call) =>
       `AWS does not know the access key ${call.credentials.accessKeyId}: it was deleted, deactivated, or belongs to another partition`,
@@ -229,6 +229,16 @@ function networkError(error: unknown, call: FailedCall): StsmfaError {
       cause: withoutRequest(error),
     });
   }
+  if (isMissingPermission(error)) {
+    return new StsmfaError(
+      "NetworkUnreachable",
+      `Deno was started without the permission to reach ${host}`,
+      {
+        hint: "run it with: deno run -A",
+        cause: withoutRequest(error),
+      },
+    );
+  }
   const reason = withoutSecrets(reasonOf(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
@@ -248,14 +258,19 @@ function reasonOf(error: unknown): string {
   return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
 }
 
+function isMissingPermission(error: unknown): boolean {
+  return error instanceof Error && error.name === "NotCapable";
+}
+
 function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
 }
 
 /** AWS's message without its values, since it echoes them: the field and the constraint. */
 function fieldOf(message: string): string {
-  const match = /at '(\w+)' failed to satisfy constraint: (.*)$/s.exec(message);
-  return match === null ? "it does not say which" : `${match[1]}: ${oneLine(match[2]!)}`;
+  // Of several complaints the first is enough; the next begins with another value.
+  const match = /at '(\w+)' failed to satisfy constraint: (.*?)(?:; Value|$)/s.exec(message);
+  return match === null ? "it does not say which" : `${match[1]}: ${match[2]!}`;
 }
 
 function describeSkew(seconds: number | undefined): string {

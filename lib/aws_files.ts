@@ -98,16 +98,18 @@ export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promi
  * Reads one file.
  *
  * @param known the file as it was read before; given again when its content is the same
+ * @param target where the path's symbolic links lead, if they have been followed
  * @throws StsmfaError `UnparsableFile` when botocore could not read it, `FileUnreadable`
  */
 export async function readAwsFile(
   context: Context,
   path: string,
   known?: AwsFile,
+  target = path,
 ): Promise<AwsFile> {
   let bytes: Uint8Array | undefined;
   try {
-    bytes = await context.files.read(path);
+    bytes = await context.files.read(target);
   } catch (error) {
     throw storageError("read", path, error);
   }

@@ -5,10 +5,10 @@
  */
 
 import { basename, dirname } from "node:path";
-import { removeLeftovers, replaceFile, temporaryName } from "./atomic_write.ts";
+import { rehearse, removeLeftovers, replaceFile } from "./atomic_write.ts";
 import { type AwsFile, readAwsFile } from "./aws_files.ts";
 import { isBackupDue } from "./backup.ts";
-import type { Context, FileStatus } from "./context.ts";
+import type { Context, FileStatus, LockableFile } from "./context.ts";
 import type { SessionCredentials } from "./credentials.ts";
 import { shellWord, storageError, StsmfaError, systemErrorCode } from "./errors.ts";
 import { acquireLock } from "./file_lock.ts";
@@ -52,12 +52,19 @@ export async function writeSessions(
   try {
     const target = await context.files.resolveLinks(path);
     await context.files.makeDirectory(dirname(target), 0o700);
-    // The directory, since a lock on the file would be gone with the file it replaces.
-    const lock = context.os === "windows"
-      ? await acquireLock(context, `${target}.lock`, { kind: "file", patienceSeconds })
-      : await acquireLock(context, dirname(target), { kind: "directory", patienceSeconds });
+    const lock = await lockFor(context, target);
     try {
-      await editUnderLock(context, path, target, writes, options);
+      for (
+        let attempt = 1;
+        !await editUnderLock(context, path, target, writes, options);
+        attempt++
+      ) {
+        if (attempt === mostAttempts) {
+          throw new StsmfaError("FileUnwritable", `cannot write ${path}: it keeps changing`, {
+            hint: "see which program writes it, and run the same command again",
+          });
+        }
+      }
     } finally {
       lock.close();
     }
@@ -66,16 +73,40 @@ export async function writeSessions(
   }
 }
 
+/** Whoever saves the file without our lock is waited for this often. */
+const mostAttempts = 5;
+
+/**
+ * Locks the directory, since a lock on the file would be gone with the file it replaces; where
+ * directories can't be locked (Windows, NFS), a file beside it.
+ */
+async function lockFor(context: Context, target: string): Promise<LockableFile> {
+  const lockBeside = () =>
+    acquireLock(context, `${target}.lock`, { kind: "file", patienceSeconds });
+  if (context.os === "windows") return await lockBeside();
+  try {
+    return await acquireLock(context, dirname(target), { kind: "directory", patienceSeconds });
+  } catch (error) {
+    const code = error instanceof StsmfaError ? systemErrorCode(error.cause) : undefined;
+    const isUnsupported = ["EBADF", "ENOLCK", "ENOTSUP", "EOPNOTSUPP", "EINVAL"].includes(
+      code ?? "",
+    );
+    if (isUnsupported) return await lockBeside();
+    throw error;
+  }
+}
+
+/** Gives false when somebody saved the file meanwhile. */
 async function editUnderLock(
   context: Context,
   path: string,
   target: string,
   writes: readonly SessionWrite[],
   options: WriteOptions,
-): Promise<void> {
+): Promise<boolean> {
   const old = await context.files.status(target);
   checkWritable(path, old);
-  const current = await readAwsFile(context, path, options.known);
+  const current = await readAwsFile(context, path, options.known, target);
   options.check(current);
   const { bytes } = current;
   const before = current.document.toString();
@@ -93,11 +124,14 @@ async function editUnderLock(
     }
   }
   const after = document.toString();
-  if (after === before) return;
+  if (after === before) return true;
   await removeLeftovers(context, dirname(target));
   if (options.backup && bytes !== undefined) await keepBackup(context, path, before, bytes, old);
-  await replaceFile(context, target, new TextEncoder().encode(after), old);
+  const isCurrent = async () => await readAwsFile(context, path, current, target) === current;
+  const content = new TextEncoder().encode(after);
+  if (!await replaceFile(context, target, content, old, isCurrent)) return false;
   warnAboutStatus(path, old, options.warn);
+  return true;
 }
 
 /**
@@ -109,20 +143,14 @@ export async function checkCredentialsFile(context: Context, path: string): Prom
   const { files } = context;
   try {
     const target = await files.resolveLinks(path);
-    checkWritable(path, await files.status(target));
-    const directory = await files.status(dirname(target));
-    if (directory === undefined) return;
-    const probe = temporaryName(dirname(target));
-    (await files.createNew(probe, 0o600)).close();
-    // Another run may have taken it for a leftover.
-    await files.remove(probe).catch(ignoreMissing);
+    const old = await files.status(target);
+    checkWritable(path, old);
+    if (await files.status(dirname(target)) === undefined) return;
+    (await lockFor(context, target)).close();
+    await rehearse(context, dirname(target), old);
   } catch (error) {
     throw storageError("write", path, error);
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (systemErrorCode(error) !== "ENOENT") throw error;
 }
 
 function checkWritable(path: string, status: FileStatus | undefined): void {

@@ -25,5 +25,6 @@ export function mfaCommand(
     const [program, ...args] = list as string[];
     if (program) return [program, ...args];
   }
-  throw new RangeError(`mfa_process is not a list of words: ${process}`);
+  // A seed may be among the words: they are not repeated.
+  throw new RangeError("mfa_process begins like a list, and is no list of words");
 }

@@ -27,7 +27,7 @@ export async function tokenCodeFromProcess(
   const deadline = context.clock.deadline(mfaProcessSeconds * 1000);
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
-      hint: `run it by hand to see why: ${process}`,
+      hint: "run the command by hand to see why; stsmfa --dry-run tells where it is set",
       cause,
     });
   try {

@@ -10,15 +10,17 @@ import type { MfaSessionSlot } from "./session_cache.ts";
 import type { MfaProof } from "./sts.ts";
 import { tokenCodeFromProcess } from "./mfa_process.ts";
 import type { Talk } from "./talk.ts";
-import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Gives a code of the device; rejects with the signal's reason when aborted. */
 export type TokenCodeProvider = (serialNumber: string, signal: AbortSignal) => Promise<string>;
 
 /** Where codes come from. */
 export interface TokenCodeSources {
-  /** A code, or a provider, that somebody handed over; it is asked once. */
+  /** Gives the one code that somebody handed over. */
   readonly given?: TokenCodeProvider | undefined;
+  /** Gives a code whenever one is needed; what it gives is checked. */
+  readonly provider?: TokenCodeProvider | undefined;
   /** The command of `mfa_process`. */
   readonly process?: string | undefined;
   /** The person at the terminal, if there is one who may be asked. */
@@ -47,15 +49,15 @@ export async function withTokenCode<T>(
   send: (mfa: MfaProof) => Promise<T>,
 ): Promise<T> {
   let { given } = sources;
-  const { process, person } = sources;
+  const { process, provider, person } = sources;
   for (let refusals = 0, waits = 0;;) {
-    const isTyped = given !== undefined || process === undefined;
+    const isTyped = given !== undefined || (process === undefined && provider === undefined);
     const isGiven = given !== undefined;
     const provide = given ?? nextProvider(context, sources);
     given = undefined;
     const tokenCode = await provide(serialNumber, context.signal);
     if (await slot.isUsedCode(serialNumber, tokenCode)) {
-      const isFinal = isGiven && await person() === undefined;
+      const isFinal = isGiven && provider === undefined && await person() === undefined;
       if (isFinal || waits++ === mostRefusals) throw codeUsed();
       await waitForNextWindow(context, talk);
       continue;
@@ -84,10 +86,11 @@ export async function withTokenCode<T>(
  * @throws StsmfaError `TokenCodeNeeded`
  */
 export async function checkSources(
-  { given, process, person }: TokenCodeSources,
+  { given, process, provider, person }: TokenCodeSources,
   serialNumber: string | undefined,
 ): Promise<void> {
-  if (given !== undefined || process !== undefined || await person() !== undefined) return;
+  if (given !== undefined || process !== undefined || provider !== undefined) return;
+  if (await person() !== undefined) return;
   throw new StsmfaError(
     "TokenCodeNeeded",
     `a code of ${serialNumber ?? "the MFA device"} is needed, and there is nobody to ask`,
@@ -96,7 +99,11 @@ export async function checkSources(
 }
 
 function nextProvider(context: Context, sources: TokenCodeSources): TokenCodeProvider {
-  const { process } = sources;
+  const { process, provider } = sources;
+  if (provider !== undefined) {
+    return async (serialNumber, signal) =>
+      checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
+  }
   if (process !== undefined) {
     return (_serialNumber, signal) => tokenCodeFromProcess(context, process, signal);
   }
@@ -110,6 +117,26 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
     );
     return normaliseTokenCode(answer);
   };
+}
+
+/** A provider is not ours: whatever it throws is an outcome, not a fault of stsmfa. */
+async function callProvider(
+  provider: TokenCodeProvider,
+  serialNumber: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await provider(serialNumber, signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new StsmfaError(
+      "TokenCodeNeeded",
+      `there is no code of ${serialNumber}: its provider failed`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 function codeUsed(): StsmfaError {

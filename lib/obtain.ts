@@ -18,7 +18,9 @@ import type { Talk } from "./talk.ts";
 /** How sessions are obtained. */
 export interface ObtainOptions {
   /** A code that was handed over. */
-  readonly given: TokenCodeSources["given"];
+  readonly given?: TokenCodeSources["given"];
+  /** Gives codes in place of the person at the terminal. */
+  readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
   /** Takes no session from before `startedAt`. */
@@ -120,9 +122,10 @@ class SourceSessions {
   async #isMeant(kept: MfaSession): Promise<boolean> {
     if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
-    const tokenCode = await this.#given(serialNumber, this.context.signal);
-    this.#given = () => Promise.resolve(tokenCode);
-    return await this.slot.isUsedCode(serialNumber, tokenCode);
+    return await this.slot.isUsedCode(
+      serialNumber,
+      await this.#given(serialNumber, this.context.signal),
+    );
   }
 
   /** Sessions for roles, in parallel, on one MFA session. */
@@ -203,16 +206,17 @@ class SourceSessions {
   }
 
   async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
-    const { context, slot, options: { talk }, first: { mfa } } = this;
+    const { context, slot, options, first: { mfa } } = this;
     const sources = {
       given: this.#given,
+      provider: options.provider,
       process: mfa.process,
       person: () => this.#findPerson(),
     };
     await checkSources(sources, mfa.serialNumber);
     const serialNumber = await this.#device();
     this.#given = undefined;
-    return await withTokenCode(context, serialNumber, sources, slot, talk, send);
+    return await withTokenCode(context, serialNumber, sources, slot, options.talk, send);
   }
 
   #device(): Promise<string> {

@@ -28,12 +28,16 @@ export type RefreshOutcome =
 export interface RefreshOptions {
   /** Renews what is still valid, with a new code. */
   readonly force: boolean;
+  /** Lets a profile that may not be written fail by itself, instead of the whole run. */
+  readonly spareOthers: boolean;
   /** A session with less than this left is renewed. */
   readonly minLeftSeconds: number;
   readonly backup: boolean;
   readonly legacyToken: boolean;
-  /** A token code that was handed over. */
-  readonly given: TokenCodeSources["given"];
+  /** A token code that was handed over; good for one device. */
+  readonly given?: TokenCodeSources["given"];
+  /** Gives codes in place of the person at the terminal. */
+  readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
   readonly talk: Talk;

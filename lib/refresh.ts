@@ -7,6 +7,8 @@
 
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
+import { formatDuration } from "./duration.ts";
+import { StsmfaError } from "./errors.ts";
 import { type RefreshOptions, type RefreshOutcome, validOutcome, validSession } from "./outcome.ts";
 import { type Profile, resolveProfile } from "./profile.ts";
 import { renew } from "./renew.ts";
@@ -19,7 +21,8 @@ export { resolveProfile };
  * Refreshes profiles: those of one source with one code. A profile that fails does not keep the
  * others from their sessions.
  *
- * @throws StsmfaError when a target may not be written, before anything is asked or sent
+ * @throws StsmfaError when a profile may not be renewed like this, before anything is asked or sent,
+ * unless `spareOthers` makes that an outcome
  */
 export async function refresh(
   context: Context,
@@ -27,25 +30,58 @@ export async function refresh(
   profiles: readonly Profile[],
   options: RefreshOptions,
 ): Promise<RefreshOutcome[]> {
+  const { force, minLeftSeconds, spareOthers } = options;
+  const { document } = files.credentials;
   const outcomes = new Map<Profile, RefreshOutcome>();
   const stale: Profile[] = [];
   for (const profile of profiles) {
-    const session = validSession(context, profile, files.credentials, options.minLeftSeconds);
-    if (session !== undefined && !options.force) {
-      outcomes.set(profile, validOutcome(profile, session));
-    } else stale.push(profile);
-  }
-  if (stale.length > 0) {
-    const { document } = files.credentials;
-    for (const profile of stale) {
+    const session = validSession(context, profile, files.credentials, minLeftSeconds);
+    try {
+      checkTogether(profile, profiles, minLeftSeconds);
+      if (session !== undefined && !force) {
+        outcomes.set(profile, validOutcome(profile, session));
+        continue;
+      }
       // Whether a session with an odd key id is ours is known under the lock alone.
-      checkTarget(
-        profile,
-        files,
-        () => readSessionSection(document, profile.target.section).sessionToken !== undefined,
-      );
+      const { section } = profile.target;
+      const hasToken = readSessionSection(document, section).sessionToken !== undefined;
+      checkTarget(profile, files, () => hasToken);
+      stale.push(profile);
+    } catch (error) {
+      if (!spareOthers || !(error instanceof StsmfaError)) throw error;
+      outcomes.set(profile, { kind: "failed", profile, error });
     }
-    await renew(context, files, stale, options, outcomes);
   }
+  if (stale.length > 0) await renew(context, files, stale, options, outcomes);
   return profiles.map((profile) => outcomes.get(profile)!);
+}
+
+/**
+ * Refuses a profile that shares its target with another one, or that could never have enough left.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`
+ */
+export function checkTogether(
+  profile: Profile,
+  profiles: readonly Profile[],
+  minLeftSeconds: number,
+): void {
+  const { name, target: { section }, durationSeconds, origins } = profile;
+  const twin = profiles.find((each) => each !== profile && each.target.section === section);
+  if (twin !== undefined) {
+    throw new StsmfaError(
+      origins.target?.kind === "flag" ? "Usage" : "InvalidSetting",
+      `profiles ${name} and ${twin.name} have the same target [${section}]`,
+      { hint: "give one of them another target_profile" },
+    );
+  }
+  if (minLeftSeconds > durationSeconds) {
+    throw new StsmfaError(
+      "Usage",
+      `--min-left asks for more than the ${
+        formatDuration(durationSeconds)
+      } that a session of ${name} lasts`,
+      { hint: "ask for less, or for a longer session with --duration" },
+    );
+  }
 }

@@ -9,6 +9,7 @@ import { type AwsFile, type AwsFiles, readAwsFile } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { checkCredentialsFile, type SessionWrite, writeSessions } from "./credentials_file.ts";
 import { StsmfaError } from "./errors.ts";
+import type { TokenCodeProvider } from "./mfa_proof.ts";
 import { obtainSessions } from "./obtain.ts";
 import type { Profile } from "./profile.ts";
 import {
@@ -33,12 +34,7 @@ export async function renew(
   outcomes: Map<Profile, RefreshOutcome>,
 ): Promise<void> {
   const startedAt = context.clock.now();
-  let { given } = options;
-  const once = given && ((...args: Parameters<NonNullable<typeof given>>) => {
-    const provide = given!;
-    given = undefined;
-    return provide(...args);
-  });
+  const given = options.given && askOnce(options.given);
   let cancelled: StsmfaError | undefined;
   const groups = Map.groupBy(
     stale,
@@ -47,7 +43,7 @@ export async function renew(
   for (const group of groups.values()) {
     try {
       if (cancelled !== undefined) throw cancelled;
-      const groupOptions = { ...options, given: given && once };
+      const groupOptions = { ...options, given: given?.provide };
       await renewGroup(context, files, group, groupOptions, startedAt, outcomes);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
@@ -62,6 +58,21 @@ export async function renew(
       }
     }
   }
+}
+
+/** A provider that is asked once, however often its code is looked at; later groups get none. */
+function askOnce(provide: TokenCodeProvider): { readonly provide: TokenCodeProvider | undefined } {
+  let answer: Promise<string> | undefined;
+  let device: string | undefined;
+  return {
+    get provide() {
+      if (device !== undefined) return undefined;
+      return (serialNumber: string, signal: AbortSignal) => {
+        device = serialNumber;
+        return answer ??= provide(serialNumber, signal);
+      };
+    },
+  };
 }
 
 /** Renews profiles of one source and device, under the lock of their MFA session. */
@@ -97,16 +108,25 @@ async function renewGroup(
         outcomes.set(profile, validOutcome(profile, session));
       } else stale.push(profile);
     }
-    if (stale.length === 0) return;
-    const check = (file: AwsFile) => {
-      for (const profile of stale) {
+    const check = (file: AwsFile, profiles: readonly Profile[]) => {
+      for (const profile of profiles) {
         checkTarget(profile, { ...files, credentials: file }, (keyId) => slot.isOurs(keyId));
       }
     };
-    check(credentials);
+    const fit = stale.filter((profile) => {
+      try {
+        check(credentials, [profile]);
+        return true;
+      } catch (error) {
+        if (!(error instanceof StsmfaError)) throw error;
+        outcomes.set(profile, { kind: "failed", profile, error });
+        return false;
+      }
+    });
+    if (fit.length === 0) return;
     await checkCredentialsFile(context, path);
 
-    const obtained = await obtainSessions(context, stale, slot, { ...options, startedAt });
+    const obtained = await obtainSessions(context, fit, slot, { ...options, startedAt });
     const writes: SessionWrite[] = [];
     for (const { profile, result } of obtained) {
       if (result instanceof StsmfaError) {
@@ -125,7 +145,7 @@ async function renewGroup(
       backup,
       legacyToken,
       known: credentials,
-      check,
+      check: (file) => check(file, fit),
       warn: talk.warn,
     });
     for (const { profile, result } of obtained) {

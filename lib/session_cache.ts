@@ -64,6 +64,10 @@ export class MfaSessionSlot {
     try {
       const path = await slotPath(context, profile);
       await context.files.makeDirectory(dirname(path), 0o700);
+      const status = await context.files.status(path);
+      if (status?.mode !== undefined && (status.mode & 0o077) !== 0) {
+        await context.files.changeMode(path, 0o600);
+      }
       file = await acquireLock(context, path, { kind: "file", patienceSeconds, onWait });
     } catch (error) {
       const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";

@@ -17,16 +17,18 @@ import type {
   Output,
   Terminal,
 } from "./context.ts";
-import { ExitStatus, StsmfaError } from "./errors.ts";
+import { ExitStatus, storageError, StsmfaError } from "./errors.ts";
 import { importLazily } from "./import_lazily.ts";
 
 /**
  * The context of a real program run.
  *
+ * @param signal what stops the work; without it, SIGINT and its like do
+ *
  * Needs the permissions read, write, env, net and run, and all of them (`-A`) to ask on the terminal
  * when the standard streams are pipes.
  */
-export function systemContext(args: readonly string[]): Context {
+export function systemContext(args: readonly string[], signal?: AbortSignal): Context {
   return {
     args,
     env: {
@@ -43,7 +45,7 @@ export function systemContext(args: readonly string[]): Context {
     fetch: systemFetch,
     runCommand,
     get signal() {
-      return interruptSignal();
+      return signal ?? interruptSignal();
     },
     os: isWindows ? "windows" : "unix",
   };
@@ -57,7 +59,9 @@ function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string)
   try {
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (!(error instanceof Deno.errors.BrokenPipe)) {
+      throw storageError("write", "standard output", error);
+    }
   }
 }
 

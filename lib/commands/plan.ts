@@ -8,9 +8,10 @@ import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import { ExitStatus, type StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
 import { chainedRoleSeconds, type Profile } from "../profile.ts";
 import { validSession } from "../outcome.ts";
+import { checkTogether } from "../refresh.ts";
 import { readSessionSection } from "../session_section.ts";
 import { describeOrigin } from "../settings.ts";
 import { checkTarget } from "../target_guard.ts";
@@ -18,6 +19,7 @@ import type { CommandResult, Paint } from "./command.ts";
 
 /** What decides whether a profile would be renewed. */
 export interface PlanOptions {
+  readonly all?: boolean;
   readonly force?: boolean;
   readonly minLeftSeconds: number;
   readonly tokenCode?: string;
@@ -39,7 +41,17 @@ export function planResult(
   failed: readonly { readonly name: string; readonly error: StsmfaError }[],
   options: PlanOptions,
 ): CommandResult {
-  const plans = profiles.map((profile) => makePlan(context, files, profile, options));
+  const plans: Plan[] = [];
+  const refused = [...failed];
+  for (const profile of profiles) {
+    try {
+      checkTogether(profile, profiles, options.minLeftSeconds);
+      plans.push(makePlan(context, files, profile, options));
+    } catch (error) {
+      if (options.all !== true || !(error instanceof StsmfaError)) throw error;
+      refused.push({ name: profile.name, error });
+    }
+  }
   return {
     json: plans.map(({ profile, renew, reason, rows }) => ({
       profile: profile.name,
@@ -49,8 +61,8 @@ export function planResult(
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
     })),
     human: (paint) => plans.map((plan) => describe(plan, paint)).join("\n"),
-    exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
-    errors: failed.map(({ name, error }) => ({ about: name, error })),
+    exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
+    errors: refused.map(({ name, error }) => ({ about: name, error })),
   };
 }
 
@@ -100,7 +112,7 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
   const tokenCode: Plan["rows"][number] = options.tokenCode !== undefined
     ? ["token code", options.tokenCode === "-" ? "read from stdin" : "given", "flag --token-code"]
     : mfa.process !== undefined
-    ? ["token code", `printed by ${mfa.process}`, origin("mfaProcess")]
+    ? ["token code", "printed by mfa_process", origin("mfaProcess")]
     : options.nonInteractive
     ? ["token code", "missing", "flag --non-interactive"]
     : ["token code", "asked on the terminal", "default"];

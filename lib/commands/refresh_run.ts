@@ -6,7 +6,7 @@
 
 import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
+import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
 import type { TokenCodeProvider } from "../mfa_proof.ts";
@@ -33,7 +33,6 @@ export async function renewProfiles(
     ? defaultMinLeftSeconds
     : parseMinLeft(flags.minLeft);
   const { profiles, failed } = resolveAll(context, files, flags, names, areNamed);
-  checkTogether(profiles, flags, minLeftSeconds);
   if (flags.dryRun) {
     return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
@@ -41,6 +40,7 @@ export async function renewProfiles(
   const talk = terminalTalk(context.terminal, flags);
   const outcomes = await refresh(context, files, profiles, {
     force: flags.force ?? false,
+    spareOthers: flags.all ?? false,
     minLeftSeconds,
     backup: flags.backup ?? true,
     legacyToken: flags.legacyToken ?? false,
@@ -49,6 +49,7 @@ export async function renewProfiles(
     talk,
   });
   talk.endProgress();
+  warnOfHooks(outcomes, talk.warn);
   warnOfShadows(context, outcomes, talk.warn);
   return refreshResult(context, outcomes, failed);
 }
@@ -84,34 +85,6 @@ function resolveAll(
   return { profiles, failed };
 }
 
-function checkTogether(
-  profiles: readonly Profile[],
-  flags: RefreshFlags,
-  minLeftSeconds: number,
-): void {
-  for (const profile of profiles) {
-    const twin = profiles.find((each) =>
-      each !== profile && each.target.section === profile.target.section
-    );
-    if (twin !== undefined) {
-      throw new StsmfaError(
-        flags.targetProfile === undefined ? "InvalidSetting" : "Usage",
-        `profiles ${profile.name} and ${twin.name} have the same target [${profile.target.section}]`,
-        { hint: "give one of them another target_profile" },
-      );
-    }
-    if (minLeftSeconds > profile.durationSeconds) {
-      throw new StsmfaError(
-        "Usage",
-        `--min-left asks for more than the ${
-          formatDuration(profile.durationSeconds)
-        } that a session of ${profile.name} lasts`,
-        { hint: "ask for less, or for a longer session with --duration" },
-      );
-    }
-  }
-}
-
 function tokenCodeProvider(
   context: Context,
   tokenCode: string | undefined,
@@ -130,6 +103,15 @@ function parseMinLeft(value: string): number {
   throw new StsmfaError("Usage", `--min-left: ${value} is not a duration`, {
     hint: "write seconds, or 30m, 1h",
   });
+}
+
+/** What somebody counts on shall not be left out silently. */
+function warnOfHooks(outcomes: readonly RefreshOutcome[], warn: (message: string) => void): void {
+  for (const { kind, profile } of outcomes) {
+    const { hooks = [] } = profile as Partial<Profile>;
+    if (kind !== "renewed" || hooks.length === 0) continue;
+    warn(`profile ${profile.name} names hooks (${hooks.join(", ")}); this version runs none`);
+  }
 }
 
 /** Variables that win over a profile in every SDK make a fresh session look broken. */

@@ -126,8 +126,13 @@ async function isKept(
     import("../profile.ts"),
     import("../session_cache.ts"),
   ]);
-  const profile = resolveProfile(files, context.env, {}, name);
-  return await isKeptSession(context, profile, accessKeyId);
+  try {
+    const profile = resolveProfile(files, context.env, {}, name);
+    return await isKeptSession(context, profile, accessKeyId);
+  } catch (error) {
+    if (error instanceof StsmfaError) return false;
+    throw error;
+  }
 }
 
 function resolvedOrUndefined(context: Context, files: AwsFiles, flags: Flags, name: string) {
