@@ -29,7 +29,7 @@ export async function replaceFile(
   const temporary = temporaryName(dirname(path));
   const file = await files.createNew(temporary, 0o600);
   try {
-    await fill(file, content);
+    await fill(file, content, true);
     await adopt(context, temporary, old);
     if (!await isCurrent()) {
       await files.remove(temporary);
@@ -49,18 +49,20 @@ export async function replaceFile(
 export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
 
 /**
- * Tries out, with an empty file, whether a file in this directory could be replaced: created, given
- * to the old one's owner, removed.
+ * Tries out whether a file in this directory could be replaced by one of that size: created, filled,
+ * given to the old one's owner, removed.
  */
 export async function rehearse(
   context: Context,
   directory: string,
+  size: number,
   old: Replaced | undefined,
 ): Promise<void> {
   const { files } = context;
   const temporary = temporaryName(directory);
-  (await files.createNew(temporary, 0o600)).close();
+  const file = await files.createNew(temporary, 0o600);
   try {
+    await fill(file, new Uint8Array(size), false);
     await adopt(context, temporary, old);
   } finally {
     // Another run may have taken it for a leftover.
@@ -77,15 +79,21 @@ async function adopt(
   old: Replaced | undefined,
 ): Promise<void> {
   const { files } = context;
+  let groupBits = 0o070;
   if (old?.uid !== undefined && old.gid !== undefined) {
     const fresh = await files.status(temporary);
     if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
-      await files.changeOwner(temporary, old.uid, old.gid);
+      try {
+        await files.changeOwner(temporary, old.uid, old.gid);
+      } catch (error) {
+        // Who owns a file may not be in its group; then the group loses what it could do.
+        if (fresh?.uid !== old.uid || systemErrorCode(error) !== "EPERM") throw error;
+        groupBits = 0;
+      }
     }
   }
-  if (old?.mode !== undefined && old.mode !== 0o600) {
-    await files.changeMode(temporary, old.mode);
-  }
+  const mode = old?.mode === undefined ? 0o600 : old.mode & (0o7707 | groupBits);
+  if (mode !== 0o600) await files.changeMode(temporary, mode);
 }
 
 /** The name of a file that is not there yet. */
@@ -104,14 +112,14 @@ export async function removeLeftovers(context: Context, directory: string): Prom
   await Promise.all(leftovers.map((name) => files.remove(join(directory, name)).catch(() => {})));
 }
 
-async function fill(file: NewFile, content: Uint8Array): Promise<void> {
+async function fill(file: NewFile, content: Uint8Array, isDurable: boolean): Promise<void> {
   try {
     for (let rest = content; rest.length > 0;) {
       const count = await file.write(rest);
       if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
       rest = rest.subarray(count);
     }
-    await file.sync();
+    if (isDurable) await file.sync();
   } finally {
     file.close();
   }

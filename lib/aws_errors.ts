@@ -86,8 +86,21 @@ function row(
   ];
 }
 
+/** The SDK could make nothing of the answer: a proxy's page, a portal, another server. */
+function isForeign({ name, message }: ServiceFault): boolean {
+  return name === "Unknown" || (name === "NotFound" && message === "Unknown") ||
+    message.includes("Deserialization error");
+}
+
 /** In order: the first row that applies. */
 const table: readonly Row[] = [
+  row(
+    (fault) => isForeign(fault) && (fault.status ?? 0) < 500,
+    "ServiceUnavailable",
+    (call, fault) =>
+      `${hostOf(call.endpoint)} did not answer ${call.action} as AWS does (HTTP ${fault.status})`,
+    () => "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL_STS is in the way",
+  ),
   row(
     says("invalid MFA one time pass code"),
     "TokenCodeRefused",

@@ -134,8 +134,11 @@ export interface Terminal {
   readonly stdout: Output;
   /** For talk. */
   readonly stderr: Output;
-  /** All of standard input, up to its end. */
-  readStdin(): Promise<string>;
+  /**
+   * The first line of standard input, or all of it when it ends without one; rejects with the
+   * signal's reason when aborted.
+   */
+  readLine(signal: AbortSignal): Promise<string>;
   /**
    * The person at the terminal, also when the standard streams are pipes; `undefined` when nobody
    * is there.

@@ -73,6 +73,9 @@ export async function writeSessions(
   }
 }
 
+/** A session's section takes less than this many bytes. */
+const mostOfSession = 4096;
+
 /** Whoever saves the file without our lock is waited for this often. */
 const mostAttempts = 5;
 
@@ -135,19 +138,21 @@ async function editUnderLock(
 }
 
 /**
- * Makes sure, before a code is asked for, that the file can be written.
+ * Makes sure, before a code is asked for, that the file can be written, and that there is room.
  *
  * @throws StsmfaError `FileUnwritable`
  */
-export async function checkCredentialsFile(context: Context, path: string): Promise<void> {
+export async function checkCredentialsFile(context: Context, known: AwsFile): Promise<void> {
   const { files } = context;
+  const { path } = known;
   try {
     const target = await files.resolveLinks(path);
     const old = await files.status(target);
     checkWritable(path, old);
     if (await files.status(dirname(target)) === undefined) return;
     (await lockFor(context, target)).close();
-    await rehearse(context, dirname(target), old);
+    const size = (known.bytes?.length ?? 0) + mostOfSession;
+    await rehearse(context, dirname(target), size, old);
   } catch (error) {
     throw storageError("write", path, error);
   }

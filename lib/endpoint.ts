@@ -66,7 +66,13 @@ function configuredEndpoint(
   if (endpoint === undefined) return undefined;
   const url = URL.canParse(endpoint.value) ? new URL(endpoint.value) : undefined;
   if (url?.protocol !== "https:" && url?.protocol !== "http:") {
-    throw settingError(endpoint, `${endpoint.value} is not an http or https URL`);
+    throw settingError(
+      endpoint,
+      `${endpoint.value.includes("@") ? "it" : endpoint.value} is not an http or https URL`,
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw settingError(endpoint, "the URL of an endpoint must not hold a user name or password");
   }
   return endpoint;
 }

@@ -178,6 +178,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   EROFS: "the file system is read-only",
   EISDIR: "it is a directory",
+  ENOTREG: "it is not a regular file",
   ENOTDIR: "a part of the path is not a directory",
   EBUSY: "it is in use, or mounted as a single file",
   ELOOP: "its symbolic links form a loop",

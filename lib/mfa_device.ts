@@ -6,7 +6,7 @@
 
 import type { Context, Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
-import { isUsableSerial } from "./mfa_serial.ts";
+import { isSerialNumber, isUsableSerial } from "./mfa_serial.ts";
 import type { StsClient } from "./sts.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function discoverMfaDevice(
 ): Promise<string> {
   const serialNumbers = await listedDevices(sts);
   if (serialNumbers === undefined) return derivedDevice((await sts.getCallerIdentity()).arn);
-  const usable = serialNumbers.filter(isUsableSerial);
+  const usable = serialNumbers.filter(isUsableSerial).filter(isSerialNumber);
   if (usable.length === 1) return usable[0]!;
   if (usable.length > 1) return await chooseDevice(context, usable, await person());
   if (serialNumbers.length === 0) {

@@ -14,6 +14,12 @@ export function isUsableSerial(serialNumber: string): boolean {
   return !/:u2f\//.test(serialNumber);
 }
 
+/** Whether it is a device's ARN, or a hardware device's number. */
+export function isSerialNumber(serialNumber: string): boolean {
+  return /^arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa\/[\w+=/:,.@-]+$/.test(serialNumber) ||
+    /^[A-Za-z0-9]{9,32}$/.test(serialNumber);
+}
+
 /** The account of a device's ARN; `undefined` for a hardware device's number. */
 export function accountOfArn(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
@@ -43,9 +49,7 @@ export function checkMfaSerial(serialNumber: Resolved<string>): void {
       `try ${user[1]}:mfa/${user[2]}`,
     );
   }
-  const isArn = /^arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa\/[\w+=/:,.@-]+$/.test(value);
-  const isNumber = /^[A-Za-z0-9]{9,32}$/.test(value);
-  if (isArn || isNumber) return;
+  if (isSerialNumber(value)) return;
   throw settingError(
     serialNumber,
     `${value} is not the serial number of an MFA device`,

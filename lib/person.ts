@@ -85,15 +85,18 @@ async function ask<T>(
   }
 }
 
-/** Waits for an answer; Ctrl-C, Ctrl-D and the end of the input cancel. */
+/** Waits for an answer; Ctrl-C, Ctrl-D, Ctrl-Z and the end of the input cancel. */
 async function answered<T>(
   { input, output, signal }: QuestionIo,
   question: (io: QuestionIo) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
-  // The library lets Ctrl-D and a vanished terminal wait for ever.
-  const onKey = (_text: string, key: { name?: string; ctrl?: boolean }) => {
-    if (key.ctrl === true && key.name === "d") ended.abort();
+  // The library lets Ctrl-D and a vanished terminal wait for ever, and does not come back from
+  // Ctrl-Z, while others wait for our lock. Taken away, the key does not reach it.
+  const onKey = (_text: string, key: { name?: string | undefined; ctrl?: boolean }) => {
+    if (key.ctrl !== true || (key.name !== "d" && key.name !== "z")) return;
+    key.name = undefined;
+    ended.abort();
   };
   const onEnd = () => ended.abort();
   input.on("keypress", onKey);

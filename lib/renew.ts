@@ -22,6 +22,12 @@ import {
 import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
 import { checkTarget } from "./target_guard.ts";
 
+/** Waiting for somebody who types a code may take this long. */
+const typingSeconds = 300;
+
+/** Who has no code to give waits this long for another process to bring one. */
+const glanceSeconds = 10;
+
 /**
  * Renews profiles group by group: those of one source and device share a code. Sets the outcome of
  * each.
@@ -86,12 +92,14 @@ async function renewGroup(
 ): Promise<void> {
   const { talk } = options;
   const path = files.credentials.path;
-  const slot = await MfaSessionSlot.open(
-    context,
-    group[0]!,
-    () => talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
-    (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
-  );
+  const canGive = options.interactive || options.given !== undefined ||
+    options.provider !== undefined || group[0]!.mfa.process !== undefined;
+  const slot = await MfaSessionSlot.open(context, group[0]!, {
+    patienceSeconds: canGive ? typingSeconds : glanceSeconds,
+    onWait: () =>
+      talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
+    onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
+  });
   talk.endProgress();
   try {
     const credentials = await readAwsFile(context, path, files.credentials);
@@ -124,7 +132,7 @@ async function renewGroup(
       }
     });
     if (fit.length === 0) return;
-    await checkCredentialsFile(context, path);
+    await checkCredentialsFile(context, credentials);
 
     const obtained = await obtainSessions(context, fit, slot, { ...options, startedAt });
     const writes: SessionWrite[] = [];

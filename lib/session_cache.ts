@@ -27,12 +27,22 @@ export interface MfaSession {
 
 interface Content {
   readonly session?: MfaSession;
-  /** A digest of the last code that AWS took, and of the device it came from. */
-  readonly usedCode?: string;
+  /** A digest of the last code that AWS took and of the device it came from, and when that was. */
+  readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
 }
 
-/** Waiting for somebody to type a code may take this long. */
-const patienceSeconds = 300;
+/** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
+const codeLifeSeconds = 90;
+
+/** How a slot is opened. */
+export interface SlotOptions {
+  /** How long to wait for a process that holds it. */
+  readonly patienceSeconds: number;
+  /** Called when another process holds it. */
+  readonly onWait: () => void;
+  /** Called with the reason when nothing can be kept between runs. */
+  readonly onMissing: (reason: string) => void;
+}
 
 /** The place of one source key's MFA session, locked until it is closed. */
 export class MfaSessionSlot {
@@ -49,15 +59,12 @@ export class MfaSessionSlot {
   /**
    * Opens and locks the slot of a profile's source.
    *
-   * @param onWait called when another process holds it
-   * @param onMissing called with the reason when nothing can be kept between runs
    * @throws StsmfaError `LockTimeout`
    */
   static async open(
     context: Context,
     profile: ScopedProfile,
-    onWait: () => void,
-    onMissing: (reason: string) => void,
+    { patienceSeconds, onWait, onMissing }: SlotOptions,
   ): Promise<MfaSessionSlot> {
     const now = () => context.clock.now();
     let file: LockableFile | undefined;
@@ -109,14 +116,17 @@ export class MfaSessionSlot {
 
   /** Whether AWS took this code from this device already. */
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
-    return this.#content.usedCode === await digest(`${serialNumber} ${tokenCode}`);
+    const { usedCode } = this.#content;
+    if (usedCode === undefined) return false;
+    if (-secondsLeft(usedCode.usedAt, this.now()) > codeLifeSeconds) return false;
+    return usedCode.digest === await digest(`${serialNumber} ${tokenCode}`);
   }
 
   /** Remembers the code as used. */
   async keepUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
     await this.#keep({
       ...this.#content,
-      usedCode: await digest(`${serialNumber} ${tokenCode}`),
+      usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.now() },
     });
   }
 
@@ -195,18 +205,22 @@ function serialise({ session, usedCode }: Content): string {
 }
 
 function parseContent(bytes: Uint8Array): Content {
-  const { version, usedCode, session } = JSON.parse(new TextDecoder().decode(bytes));
+  const { version, usedCode: used, session } = JSON.parse(new TextDecoder().decode(bytes));
   if (version !== 1) return {};
-  if (session === undefined) return { usedCode };
+  const usedAt = new Date(used?.usedAt);
+  const usedCode = Number.isNaN(usedAt.getTime()) ? {} : {
+    usedCode: { digest: String(used.digest), usedAt },
+  };
+  if (session === undefined) return usedCode;
   const { accessKeyId, secretAccessKey, sessionToken, serialNumber, durationSeconds } = session;
   const expiration = new Date(session.expiration);
   const obtainedAt = new Date(session.obtainedAt);
   const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
   const sound = texts.every((text) => typeof text === "string" && text !== "") &&
     !Number.isNaN(expiration.getTime()) && !Number.isNaN(obtainedAt.getTime());
-  if (!sound) return { usedCode };
+  if (!sound) return usedCode;
   return {
-    usedCode,
+    ...usedCode,
     session: {
       credentials: {
         accessKeyId,

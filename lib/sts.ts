@@ -96,7 +96,7 @@ export function stsClient(
         (abortSignal) => client.send(command, { abortSignal }),
         { endpoint, tokenCode: mfa.tokenCode },
       );
-      return sessionCredentials(answer.Credentials);
+      return sessionCredentials(context, answer.Credentials);
     },
     assumeRole: async (role, mfa) => {
       const { sdk, client } = await sts();
@@ -113,7 +113,7 @@ export function stsClient(
         (abortSignal) => client.send(command, { abortSignal }),
         { endpoint, tokenCode: mfa?.tokenCode, roleArn: role.roleArn },
       );
-      return sessionCredentials(answer.Credentials);
+      return sessionCredentials(context, answer.Credentials);
     },
     getCallerIdentity: async () => {
       const { sdk, client } = await sts();
@@ -185,17 +185,32 @@ function skew(serverTime: Date | undefined, now: Date): number | undefined {
   return serverTime && -secondsLeft(serverTime, now);
 }
 
-function sessionCredentials(answer: Sdk.Credentials | undefined): SessionCredentials {
+/** Trusts an answer no further than a credentials file can hold it. */
+function sessionCredentials(
+  context: Context,
+  answer: Sdk.Credentials | undefined,
+): SessionCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new StsmfaError("ServiceUnavailable", "the answer of STS holds no credentials", {
+  const isSound = [AccessKeyId, SecretAccessKey, SessionToken]
+    .every((value) => value !== undefined && /^[\x21-\x7e]+$/.test(value));
+  if (!isSound || !Expiration || Number.isNaN(Expiration.getTime())) {
+    throw new StsmfaError("ServiceUnavailable", "the answer of STS holds no usable credentials", {
       hint: "see whether a proxy or AWS_ENDPOINT_URL_STS leads somewhere else than to AWS",
     });
   }
+  if (secondsLeft(Expiration, context.clock.now()) <= 0) {
+    throw new StsmfaError(
+      "ClockSkew",
+      "the new session has expired already by this machine's clock",
+      {
+        hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true",
+      },
+    );
+  }
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: new Secret(SecretAccessKey),
-    sessionToken: new Secret(SessionToken),
+    accessKeyId: AccessKeyId!,
+    secretAccessKey: new Secret(SecretAccessKey!),
+    sessionToken: new Secret(SessionToken!),
     expiration: Expiration,
   };
 }

@@ -77,7 +77,7 @@ function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
 const systemTerminal: Terminal = {
   stdout: output(Deno.stdout),
   stderr: output(Deno.stderr),
-  readStdin: () => new Response(Deno.stdin.readable).text(),
+  readLine,
   person: async () => {
     const { openPerson } = await importLazily<typeof import("./person.ts")>(
       "./person.ts",
@@ -90,6 +90,23 @@ const systemTerminal: Terminal = {
     });
   },
 };
+
+async function readLine(signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(1024);
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  for (let text = "";;) {
+    const length = await Promise.race([Deno.stdin.read(buffer), aborted]);
+    if (length !== null) text += decoder.decode(buffer.subarray(0, length), { stream: true });
+    const end = text.search(/[\r\n]/);
+    if (end >= 0 || length === null || text.length > 65536) {
+      return end < 0 ? text : text.slice(0, end);
+    }
+  }
+}
 
 let interrupts: AbortController | undefined;
 
@@ -143,9 +160,19 @@ async function orUndefined<T>(get: () => T | Promise<T>): Promise<T | undefined>
   }
 }
 
+class NotRegularFile extends Error {
+  readonly code = "ENOTREG";
+}
+
 const systemFiles: Files = {
   // Synchronous, since a small file is read before a thread for it has begun.
-  read: (path) => orUndefined(() => Deno.readFileSync(path)),
+  read: (path) =>
+    orUndefined(() => {
+      const { isFile, isDirectory } = Deno.statSync(path);
+      // A pipe or an endless device would be read for ever.
+      if (!isFile && !isDirectory && path !== "/dev/null") throw new NotRegularFile();
+      return Deno.readFileSync(path);
+    }),
   status: async (path) => {
     const info = await orUndefined(() => Deno.stat(path));
     return info && fileStatus(info);
@@ -267,7 +294,8 @@ async function systemFetch(url: string, options: FetchOptions): Promise<Response
     ...(body === undefined ? {} : { body: body as BodyInit }),
   });
   // Read before the client is closed.
-  return new Response(await response.arrayBuffer(), {
+  const content = await response.arrayBuffer();
+  return new Response(content.byteLength === 0 ? null : content, {
     status: response.status,
     headers: response.headers,
   });
@@ -293,12 +321,20 @@ async function runCommand(command: Command): Promise<CommandResult> {
     if (command.signal.aborted) stop();
     command.signal.addEventListener("abort", stop, { once: true });
   });
-  const ended = async (): Promise<CommandResult> => {
-    let stdout = "";
+  let stdout = "";
+  const printed = (async () => {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (stdout.length < 65536) stdout += part.value;
+      stdout += part.value;
+      if (stdout.length > 65536) return kill();
     }
-    return { exitStatus: (await child.status).code, stdout };
+  })();
+  const ended = async (): Promise<CommandResult> => {
+    const { code } = await child.status;
+    // What the program left running may hold the pipe open.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([printed, new Promise((resolve) => timer = setTimeout(resolve, 200))]);
+    clearTimeout(timer);
+    return { exitStatus: code, stdout };
   };
   try {
     return await Promise.race([ended(), aborted]);

@@ -30,7 +30,11 @@ export function checkTarget(
     throw new StsmfaError(
       "SourceIsTarget",
       `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
-      { hint: `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}` },
+      {
+        hint: section === name
+          ? `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}`
+          : "give another --target-profile",
+      },
     );
   }
   const keyId = document.get(section, "aws_access_key_id");

@@ -97,10 +97,21 @@ export function withVariables<FLAGS extends object>(
       : name;
     const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
-    const isToggle = declared[flag]!.kind === "toggle";
+    const declaredFlag = declared[flag]!;
+    if (declaredFlag.kind === "choice" && !declaredFlag.values.includes(value)) {
+      throw notOneOf(variable, value, declaredFlag.values);
+    }
+    const isToggle = declaredFlag.kind === "toggle";
     added[flag] = isToggle ? truth(variable, value) === (flag === name) : value;
   }
   return { ...flags, ...added };
+}
+
+function notOneOf(variable: string, value: string, values: readonly string[]): StsmfaError {
+  return new StsmfaError(
+    "InvalidSetting",
+    `variable ${variable}: ${value} is none of ${values.join(", ")}`,
+  );
 }
 
 function truth(variable: string, value: string): boolean {

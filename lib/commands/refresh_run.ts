@@ -91,7 +91,8 @@ function tokenCodeProvider(
 ): TokenCodeProvider | undefined {
   if (tokenCode === undefined) return undefined;
   if (tokenCode === "-") {
-    return async () => checkedTokenCode(await context.terminal.readStdin(), "standard input");
+    return async (_serialNumber, signal) =>
+      checkedTokenCode(await context.terminal.readLine(signal), "standard input");
   }
   const checked = checkedTokenCode(tokenCode, "flag --token-code");
   return () => Promise.resolve(checked);

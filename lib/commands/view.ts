@@ -35,14 +35,18 @@ export function printError(
 ): ExitStatus {
   const { stderr } = context.terminal;
   const known = error instanceof StsmfaError ? error : unexpected(error);
+  // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal
+  const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
   if (flags.json) {
     const { code, message, hint } = known;
     stderr.write(`${JSON.stringify({ error: { code, message, hint, profile: about } })}\n`);
     return known.exitStatus;
   }
   const label = painter(context, stderr, flags.color)("red", "error:");
-  stderr.write(`stsmfa: ${label} ${about === undefined ? "" : `${about}: `}${known.message}\n`);
-  if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${known.hint}\n`);
+  stderr.write(
+    `stsmfa: ${label} ${about === undefined ? "" : `${about}: `}${plain(known.message)}\n`,
+  );
+  if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${plain(known.hint)}\n`);
   return known.exitStatus;
 }
 

@@ -190,3 +190,17 @@ Deno.test("a part of the path that is a file: exit 6 before any prompt", async (
   assertEquals(home.test.questions, []);
   assertEquals(home.sts.count(), 0);
 });
+
+Deno.test({
+  name: "a pipe in place of a file is refused instead of being waited for",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using home = await openHome();
+    const pipe = home.test.path("pipe");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    for (const flag of ["--credentials-file", "--config-file"]) {
+      assertEquals(await home.run(flag, pipe), 6);
+      assertStringIncludes(home.stderr, `cannot read ${pipe}: it is not a regular file`);
+    }
+  },
+});

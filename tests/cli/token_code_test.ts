@@ -220,3 +220,16 @@ Deno.test("a code is asked for last: a broken setting is told first", async () =
   assertStringIncludes(home.stderr, ".aws/config:2 region: nowhere is not a region");
   assertEquals(home.test.questions, []);
 });
+
+Deno.test("the same digits are another code when they come again later", async () => {
+  await using home = await openHome();
+  const code = await home.sts.code();
+  assertEquals(await home.run("--token-code", code), 0);
+  home.test.clock.advance(1);
+  assertEquals(await home.run("--force", "--token-code", code), 4);
+  assertStringIncludes(home.stderr, "was used already");
+  home.test.clock.advance(91);
+  await home.run("--force", "--token-code", code);
+  // The loopback STS takes no code twice, ever; that it was asked is what counts.
+  assertEquals(home.sts.count("GetSessionToken"), 2);
+});

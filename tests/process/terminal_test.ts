@@ -107,11 +107,13 @@ for (const streams of ["terminal", "pipes"] as const) {
     assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
   });
 
-  test(`the end of input (Ctrl-D) at the prompt does not hang (${streams})`, async (sts) => {
-    const ended = await run(sts, [{ expect: prompt }, { send: "\x04" }], { streams });
-    assertEquals([ended.code, ended.restored], [130, true], ended.terminal + ended.stderr);
-    assertUntouched(ended);
-  });
+  for (const [key, character] of [["Ctrl-D", "\x04"], ["Ctrl-Z", "\x1a"]] as const) {
+    test(`${key} at the prompt does not hang (${streams})`, async (sts) => {
+      const ended = await run(sts, [{ expect: prompt }, { send: character }], { streams });
+      assertEquals([ended.code, ended.restored], [130, true], ended.terminal + ended.stderr);
+      assertUntouched(ended);
+    });
+  }
 }
 
 test("with pipes for all standard streams the prompt is on the terminal, and stdout is data", async (sts) => {

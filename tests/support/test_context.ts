@@ -171,7 +171,7 @@ export class TestContext implements AsyncDisposable {
       terminal: {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
-        readStdin: () => Promise.resolve(options.stdin ?? ""),
+        readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
         person: () => Promise.resolve(options.answers === undefined ? undefined : this.#person()),
       },
       fetch: (url: string, fetchOptions: FetchOptions) => {

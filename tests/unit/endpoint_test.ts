@@ -169,3 +169,14 @@ Deno.test("resolveEndpoints() takes a CA bundle from the variable, then the file
     origin: { kind: "variable", variable: "AWS_CA_BUNDLE" },
   });
 });
+
+Deno.test("resolveEndpoints() refuses a password in a URL and does not repeat it", () => {
+  const env = fakeEnv({ AWS_ENDPOINT_URL_STS: "https://u:hunter2@x.test" });
+  const { partition, region } = { partition: partitionOfRegion("eu-west-1"), region: "eu-west-1" };
+  const error = assertThrows(
+    () => resolveEndpoints(fakeFiles({}), env, ["a"], region, partition),
+    StsmfaError,
+  );
+  assertEquals(error.code, "InvalidSetting");
+  assertEquals(error.message.includes("hunter2"), false);
+});
