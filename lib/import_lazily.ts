@@ -8,7 +8,7 @@
  * Imports a module that Deno shall not look into beforehand: it resolves what a literal `import()`
  * needs already at the start, which for the AWS SDK takes as long as all the rest of a run.
  *
- * Programs that are compiled or bundled have to name such modules: `lib/commands/refresh_run.ts` and `lib/person.ts`.
+ * Programs that are compiled or bundled have to name such modules; `.ci/run` does.
  *
  * @param specifier relative to `base`
  * @param base the `import.meta.url` of the importing module

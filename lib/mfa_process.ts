@@ -10,7 +10,7 @@ import { mfaCommand } from "./mfa_command.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** A command may take this long: people touch keys and unlock vaults meanwhile. */
-export const mfaProcessSeconds = 60;
+const mfaProcessSeconds = 60;
 
 /**
  * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any

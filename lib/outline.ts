@@ -15,7 +15,7 @@ import {
   profileNotFound,
   withSuffix,
 } from "./long_term_source.ts";
-import { type ProfileFlags, type Resolved, Settings } from "./settings.ts";
+import { fromFile, type ProfileFlags, type Resolved, Settings } from "./settings.ts";
 import { resolveTarget } from "./target.ts";
 
 /** Where a profile's session is, and what it is for. */
@@ -105,6 +105,5 @@ function namedSource(
     );
   }
   if (standard === undefined || standard.value === name) return undefined;
-  const { value, path, line, key } = standard;
-  return { value, origin: { kind: "file", path, line, key } };
+  return fromFile(standard);
 }

@@ -18,7 +18,7 @@ import { StsmfaError } from "./errors.ts";
 import type { Profile } from "./profile.ts";
 
 /** One call, with its retries, may take this long. */
-export const callDeadlineSeconds = 20;
+const callDeadlineSeconds = 20;
 
 /** The look at IAM's list may take less, since there is another way to find the device. */
 const listDeadlineSeconds = 6;

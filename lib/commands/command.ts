@@ -41,11 +41,8 @@ export type Flag =
 
 /** A command, as its module declares it. */
 export interface Command<FLAGS extends CommonFlags> {
-  readonly docs: {
-    readonly brief: string;
-    /** Lines that explain the command, with examples. */
-    readonly description: readonly string[];
-  };
+  /** Lines that explain the command, with examples. */
+  readonly description: readonly string[];
   readonly flags: { readonly [NAME in keyof Required<FLAGS>]: Flag };
   /** One-letter flags. */
   readonly aliases: Readonly<Record<string, string>>;

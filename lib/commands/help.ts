@@ -45,7 +45,7 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
   return [
     `Usage: ${info.name} ${name} ${command.operands} [FLAGS]`,
     "",
-    ...command.docs.description,
+    ...command.description,
     "",
     "Flags:",
     ...columns([...rows, ["-h, --help", "Show this help"]]),

@@ -16,24 +16,21 @@ import { defaultMinLeftSeconds, type RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 
 const command: Command<RefreshFlags> = {
-  docs: {
-    brief: "Renew sessions that have expired or soon will (default command)",
-    description: [
-      "Looks whether the profile's session in the credentials file is still valid. If it is, nothing",
-      "is asked, sent or written. If not, asks for the code that your MFA device shows, gets a new",
-      "session from AWS and writes it to the profile; everything else in the file stays as it is.",
-      "",
-      "One code serves all profiles of the same user. The profile is PROFILE, or AWS_PROFILE, or",
-      "default; its long-term keys are in [PROFILE-long-term].",
-      "",
-      "Examples:",
-      "  stsmfa                         renew the default profile",
-      "  stsmfa work prod               renew two profiles",
-      "  stsmfa --all                   renew every profile that needs it",
-      "  stsmfa work --dry-run          show what would be done, and why",
-      "  pass otp aws | stsmfa work --token-code -",
-    ],
-  },
+  description: [
+    "Looks whether the profile's session in the credentials file is still valid. If it is, nothing",
+    "is asked, sent or written. If not, asks for the code that your MFA device shows, gets a new",
+    "session from AWS and writes it to the profile; everything else in the file stays as it is.",
+    "",
+    "One code serves all profiles of the same user. The profile is PROFILE, or AWS_PROFILE, or",
+    "default; its long-term keys are in [PROFILE-long-term].",
+    "",
+    "Examples:",
+    "  stsmfa                         renew the default profile",
+    "  stsmfa work prod               renew two profiles",
+    "  stsmfa --all                   renew every profile that needs it",
+    "  stsmfa work --dry-run          show what would be done, and why",
+    "  pass otp aws | stsmfa work --token-code -",
+  ],
   flags: {
     ...commonFlags,
     all: toggle("Every profile with a stsmfa block or a long-term sibling"),

@@ -27,13 +27,10 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 }
 
 const command: Command<Flags> = {
-  docs: {
-    brief: "Show sessions and how long they last",
-    description: [
-      "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing.",
-      "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
-    ],
-  },
+  description: [
+    "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing.",
+    "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
+  ],
   flags: {
     ...commonFlags,
     ...fileFlags,

@@ -222,7 +222,7 @@ Deno.test("a code is asked for last: a broken setting is told first", async () =
 });
 
 Deno.test("the same digits are another code when they come again later", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ nobody: true });
   const code = await home.sts.code();
   assertEquals(await home.run("--token-code", code), 0);
   home.test.clock.advance(1);

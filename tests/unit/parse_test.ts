@@ -4,7 +4,7 @@ import { parse } from "../../lib/commands/parse.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 
 const command = {
-  docs: { brief: "", description: [] },
+  description: [],
   operands: "[PROFILE...]",
   flags: {
     force: { kind: "toggle", brief: "" },
