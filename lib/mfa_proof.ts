@@ -30,6 +30,9 @@ export interface TokenCodeSources {
 /** A person may type a refused code again until this many were refused. */
 const mostRefusals = 3;
 
+/** A code that AWS took before is waited out at most this often. */
+const mostWaits = 3;
+
 /** A virtual device shows a new code every 30 seconds. */
 const windowMilliseconds = 30_000;
 
@@ -58,7 +61,7 @@ export async function withTokenCode<T>(
     const tokenCode = await provide(serialNumber, context.signal);
     if (await slot.isUsedCode(serialNumber, tokenCode)) {
       const isFinal = isGiven && provider === undefined && await person() === undefined;
-      if (isFinal || waits++ === mostRefusals) throw codeUsed();
+      if (isFinal || waits++ === mostWaits) throw codeUsed();
       await waitForNextWindow(context, talk);
       continue;
     }
@@ -74,7 +77,8 @@ export async function withTokenCode<T>(
       }
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
       if (isFinal || await person() === undefined) throw error;
-      talk.warn(`${error.message}; type it again (${refusals === 1 ? "2 tries" : "1 try"} left)`);
+      const left = mostRefusals - refusals;
+      talk.warn(`${error.message}; type it again (${left} ${left === 1 ? "try" : "tries"} left)`);
     }
   }
 }

@@ -54,7 +54,7 @@ export async function obtainSessions(
   slot: MfaSessionSlot,
   options: ObtainOptions,
 ): Promise<Obtained[]> {
-  const source = new SourceSessions(context, profiles[0]!, slot, options);
+  const source = new SourceSessions(context, profiles, slot, options);
   const isDirect = (profile: Profile) =>
     profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
@@ -95,17 +95,22 @@ function isCancelled(result: Obtained["result"]): result is StsmfaError {
 /** The sessions of one source key and device. */
 class SourceSessions {
   readonly #sts: StsClient;
+  readonly #mfa: Profile["mfa"];
+  readonly #process: string | undefined;
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
   #person: Promise<Person | undefined> | undefined;
 
   constructor(
     private readonly context: Context,
-    private readonly first: Profile,
+    profiles: readonly Profile[],
     private readonly slot: MfaSessionSlot,
     private readonly options: ObtainOptions,
   ) {
+    const first = profiles[0]!;
     this.#sts = stsClient(context, first, first.source.credentials);
+    this.#mfa = first.mfa;
+    this.#process = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
     this.#given = options.given;
   }
 
@@ -171,7 +176,7 @@ class SourceSessions {
   #kept(seconds: number): MfaSession | undefined {
     const session = this.slot.session(seconds);
     if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
-    const { serialNumber } = this.first.mfa;
+    const { serialNumber } = this.#mfa;
     return serialNumber === undefined || serialNumber === session.serialNumber
       ? session
       : undefined;
@@ -206,21 +211,21 @@ class SourceSessions {
   }
 
   async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
-    const { context, slot, options, first: { mfa } } = this;
+    const { context, slot, options } = this;
     const sources = {
       given: this.#given,
       provider: options.provider,
-      process: mfa.process,
+      process: this.#process,
       person: () => this.#findPerson(),
     };
-    await checkSources(sources, mfa.serialNumber);
+    await checkSources(sources, this.#mfa.serialNumber);
     const serialNumber = await this.#device();
     this.#given = undefined;
     return await withTokenCode(context, serialNumber, sources, slot, options.talk, send);
   }
 
   #device(): Promise<string> {
-    const { serialNumber } = this.first.mfa;
+    const { serialNumber } = this.#mfa;
     return this.#serialNumber ??= serialNumber === undefined
       ? discoverMfaDevice(this.context, this.#sts, () => this.#findPerson())
       : Promise.resolve(serialNumber);

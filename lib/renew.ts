@@ -93,7 +93,7 @@ async function renewGroup(
   const { talk } = options;
   const path = files.credentials.path;
   const canGive = options.interactive || options.given !== undefined ||
-    options.provider !== undefined || group[0]!.mfa.process !== undefined;
+    options.provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   const slot = await MfaSessionSlot.open(context, group[0]!, {
     patienceSeconds: canGive ? typingSeconds : glanceSeconds,
     onWait: () =>

@@ -5,7 +5,7 @@
  */
 
 import type * as Sdk from "@aws-sdk/client-sts";
-import { awsError, isTransient } from "./aws_errors.ts";
+import { awsError, type FailedCall, isTransient } from "./aws_errors.ts";
 import { type AwsHttp, awsHttp, clientConfig } from "./aws_http.ts";
 import type { Context } from "./context.ts";
 import {
@@ -138,13 +138,7 @@ export function stsClient(
   };
 }
 
-interface Call {
-  readonly action: string;
-  readonly endpoint: string;
-  readonly credentials: LongTermCredentials | SessionCredentials;
-  readonly secrets: readonly Secret[];
-  readonly tokenCode?: string | undefined;
-  readonly roleArn?: string | undefined;
+interface Call extends Omit<FailedCall, "timedOut" | "clockSkewSeconds"> {
   readonly deadlineSeconds?: number;
 }
 
