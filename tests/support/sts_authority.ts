@@ -1,0 +1,204 @@
+/**
+ * The authority of the loopback AWS: who may do what, and what they get for it. It knows nothing of
+ * HTTP.
+ *
+ * @module
+ */
+
+import type { SigningKey } from "./sigv4_oracle.ts";
+import type { LoopbackDevice, LoopbackRole, LoopbackUser } from "./sts_people.ts";
+import * as xml from "./sts_xml.ts";
+import { codeOfStep, stepOf } from "./totp.ts";
+
+/** Whoever can sign a request. */
+export type Principal = SigningKey & {
+  readonly user: LoopbackUser;
+  readonly kind: "user" | "user session" | "role session";
+  readonly mfa: boolean;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+};
+
+interface DeviceState extends LoopbackDevice {
+  readonly owner: LoopbackUser;
+  /** The 30 s steps whose code was accepted. */
+  readonly spent: Set<number>;
+  /** Steps by which the device's clock is ahead of the server's. */
+  drift: number;
+}
+
+/** The authority: who may do what, and what they get for it. */
+export class Authority {
+  readonly principals = new Map<string, Principal>();
+  readonly #devices = new Map<string, DeviceState>();
+  readonly #roles: ReadonlyMap<string, LoopbackRole>;
+  readonly #partition: string;
+
+  constructor(
+    readonly users: readonly LoopbackUser[],
+    options: {
+      readonly roles?: readonly LoopbackRole[];
+      readonly partition?: string;
+    },
+    readonly now: () => Date,
+  ) {
+    this.#partition = options.partition ?? "aws";
+    this.#roles = new Map(options.roles?.map((role) => [role.roleArn, role]));
+    for (const user of users) {
+      const { accountId = "123456789012", path = "/", secretAccessKey } = user;
+      const name = user.root ? "root" : `user${path}${user.userName}`;
+      this.principals.set(user.accessKeyId, {
+        user,
+        secretAccessKey,
+        kind: "user",
+        mfa: false,
+        accountId,
+        arn: `arn:${this.#partition}:iam::${accountId}:${name}`,
+        userId: user.root ? accountId : `AIDA${randomBase32(17)}`,
+      });
+      for (const device of user.devices) {
+        const state = { ...device, owner: user, spent: new Set<number>(), drift: 0 };
+        this.#devices.set(device.serialNumber, state);
+      }
+    }
+  }
+
+  async GetSessionToken(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+    if (caller.kind !== "user") throw xml.refusals.sessionForSession();
+    const mfa = await this.#spendCode(caller, params);
+    if (caller.user.denied) throw explicitlyDenied(caller, "sts:GetSessionToken", "");
+    const asked = Number(params["DurationSeconds"] ?? (caller.user.root ? 3600 : 43200));
+    const seconds = caller.user.root ? Math.min(asked, 3600) : asked;
+    return { Credentials: this.#issue({ ...caller, kind: "user session", mfa }, seconds) };
+  }
+
+  async AssumeRole(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+    const { RoleArn: roleArn = "", RoleSessionName: sessionName = "", ExternalId: externalId } =
+      params;
+    if (!roleArn.startsWith("arn:")) throw xml.refusals.notAnArn(roleArn);
+    const [, accountId = "", name = ""] =
+      /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+    if (name === "") throw xml.refusals.notARole();
+    if (caller.user.root) throw xml.refusals.rootAssumesRole();
+    const mfa = await this.#spendCode(caller, params) || caller.mfa;
+
+    const on = ` on resource: ${roleArn}`;
+    if (caller.user.denied) throw explicitlyDenied(caller, "sts:AssumeRole", on);
+    const role = this.#roles.get(roleArn);
+    const welcome = role !== undefined && !role.denied && (mfa || role.requiresMfa === false) &&
+      (role.externalId === undefined || role.externalId === externalId);
+    if (!welcome) throw xml.refusals.notAuthorized(caller.arn, "sts:AssumeRole", on);
+
+    const seconds = Number(params["DurationSeconds"] ?? 3600);
+    if (caller.kind !== "user" && seconds > 3600) throw xml.refusals.chainedTooLong();
+    if (seconds > (role.maxSessionDuration ?? 3600)) throw xml.refusals.longerThanRole();
+    const arn = `arn:${this.#partition}:sts::${accountId}:assumed-role/${name}/${sessionName}`;
+    const userId = `AROA${randomBase32(17)}:${sessionName}`;
+    const session = {
+      ...caller,
+      kind: "role session",
+      mfa: false,
+      accountId,
+      arn,
+      userId,
+    } as const;
+    return {
+      Credentials: this.#issue(session, seconds),
+      AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+    };
+  }
+
+  GetCallerIdentity(caller: Principal): xml.XmlContent {
+    return { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId };
+  }
+
+  ListMFADevices(caller: Principal, params: xml.Params): xml.XmlContent {
+    if (caller.kind === "user session" && !caller.mfa) throw xml.refusals.invalidToken();
+    const { user } = caller;
+    const userName = params["UserName"] ?? (caller.kind === "role session" ? "" : user.userName);
+    if (userName === "") throw xml.refusals.noUserName();
+    const on = ` on resource: user ${userName}`;
+    if (user.denied) throw explicitlyDenied(caller, "iam:ListMFADevices", on);
+    if (
+      user.mayListMfaDevices === false || caller.kind === "role session" ||
+      userName !== user.userName
+    ) {
+      const why = " because no identity-based policy allows the iam:ListMFADevices action";
+      throw xml.refusals.notAuthorized(caller.arn, "iam:ListMFADevices", on + why);
+    }
+    const member = user.devices.map(({ serialNumber: SerialNumber }) => (
+      { UserName: userName, SerialNumber, EnableDate: "2020-01-02T03:04:05Z" }
+    ));
+    return { MFADevices: { member }, IsTruncated: "false" };
+  }
+
+  /** See `LoopbackSts.code`. */
+  code(serialNumber = this.users[0]?.devices[0]?.serialNumber): Promise<string> {
+    const device = this.#devices.get(serialNumber ?? "");
+    if (device === undefined) throw new TypeError(`no such device: ${serialNumber}`);
+    for (;;) {
+      const step = this.#stepOf(device);
+      // Never the step before: it would leave the window if a real clock ticked before the code is used.
+      const unspent = [step, step + 1].find((each) => !device.spent.has(each));
+      if (unspent !== undefined) return codeOfStep(device.secret, unspent);
+      device.drift += 1;
+    }
+  }
+
+  /** Whether the call proved MFA; a code that isn't good is refused, a good one is spent. */
+  async #spendCode(caller: Principal, params: xml.Params): Promise<boolean> {
+    const { SerialNumber: serialNumber, TokenCode: code } = params;
+    if (serialNumber === undefined && code === undefined) return false;
+    if (serialNumber === undefined || code === undefined) throw xml.refusals.halfMfa();
+    const device = this.#devices.get(serialNumber);
+    if (
+      device?.owner !== caller.user || caller.kind !== "user" || serialNumber.includes(":u2f/")
+    ) {
+      throw xml.refusals.foreignDevice();
+    }
+    const now = this.#stepOf(device);
+    const shown = await Promise.all([now, now - 1, now + 1].map(async (step) => (
+      { step, code: await codeOfStep(device.secret, step) }
+    )));
+    // No await from here to the mark: of two calls with one code only one may win.
+    const match = shown.find((each) => each.code === code && !device.spent.has(each.step));
+    if (match === undefined) throw xml.refusals.wrongCode();
+    device.spent.add(match.step);
+    return true;
+  }
+
+  #stepOf(device: DeviceState): number {
+    return stepOf(this.now()) + device.drift;
+  }
+
+  #issue(session: Principal, seconds: number): xml.XmlContent {
+    const accessKeyId = `ASIA${randomBase32(16)}`;
+    const secretAccessKey = randomBase64(30);
+    const sessionToken = randomBase64(400);
+    const expiration = new Date((Math.floor(this.now().getTime() / 1000) + seconds) * 1000);
+    this.principals.set(accessKeyId, { ...session, secretAccessKey, sessionToken, expiration });
+    return {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: xml.xmlDate(expiration),
+    };
+  }
+}
+
+function explicitlyDenied(caller: Principal, action: string, on: string): xml.AwsRefusal {
+  const rest = `${on} with an explicit deny in an identity-based policy`;
+  return xml.refusals.notAuthorized(caller.arn, action, rest);
+}
+
+function randomBase32(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]).join("");
+}
+
+/** Always with `+` and `/` in it, the characters that careless encoding breaks. */
+function randomBase64(bytes: number): string {
+  const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));
+  return text.includes("+") && text.includes("/") ? text : randomBase64(bytes);
+}
