@@ -7,28 +7,10 @@
  * @module
  */
 
-import {
-  type LongTermCredentials,
-  redact,
-  Secret,
-  type SessionCredentials,
-} from "./credentials.ts";
 import { formatDuration } from "./duration.ts";
 import { StsmfaError } from "./errors.ts";
-
-/** The call that failed. */
-export interface FailedCall {
-  readonly action: string;
-  readonly endpoint: string;
-  readonly credentials: LongTermCredentials | SessionCredentials;
-  readonly secrets: readonly Secret[];
-  readonly tokenCode?: string | undefined;
-  readonly roleArn?: string | undefined;
-  /** Whether our own deadline ended it. */
-  readonly timedOut: boolean;
-  /** How far this machine's clock is ahead of AWS's, if AWS answered. */
-  readonly clockSkewSeconds?: number | undefined;
-}
+import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
+import { isAbort, isMissingPermission, networkError } from "./network_errors.ts";
 
 interface ServiceFault {
   readonly name: string;
@@ -231,54 +213,6 @@ function serviceFault(error: unknown): ServiceFault | undefined {
   return { name: error.name, message: error.message, status: $metadata.httpStatusCode };
 }
 
-function networkError(error: unknown, call: FailedCall): StsmfaError {
-  const host = hostOf(call.endpoint);
-  const again = call.tokenCode === undefined
-    ? "try again"
-    : "wait for the next code and try again: this one may be spent";
-  if (call.timedOut || isAbort(error)) {
-    return new StsmfaError("NetworkTimeout", `${host} did not answer ${call.action} in time`, {
-      hint: `check the network and HTTPS_PROXY, then ${again}`,
-      cause: withoutRequest(error),
-    });
-  }
-  if (isMissingPermission(error)) {
-    return new StsmfaError(
-      "NetworkUnreachable",
-      `Deno was started without the permission to reach ${host}`,
-      {
-        hint: "run it with: deno run -A",
-        cause: withoutRequest(error),
-      },
-    );
-  }
-  const reason = withoutSecrets(reasonOf(error), call);
-  return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
-    hint: /certificate|UnknownIssuer/i.test(reason)
-      ? "name your organisation's certificates: AWS_CA_BUNDLE=/path/to/bundle.pem"
-      : /resolve|lookup|dns|Name or service/i.test(reason)
-      ? "check the network, the region (--region) and HTTPS_PROXY"
-      : `check the network and HTTPS_PROXY, then ${again}`,
-    cause: withoutRequest(error),
-  });
-}
-
-/** The innermost message, without the address line that Deno puts before it. */
-function reasonOf(error: unknown): string {
-  let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  const message = inner instanceof Error ? inner.message : String(inner);
-  return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
-}
-
-function isMissingPermission(error: unknown): boolean {
-  return error instanceof Error && error.name === "NotCapable";
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
-}
-
 /** AWS's message without its values, since it echoes them: the field and the constraint. */
 function fieldOf(message: string): string {
   // Of several complaints the first is enough; the next begins with another value.
@@ -290,25 +224,4 @@ function describeSkew(seconds: number | undefined): string {
   if (seconds === undefined || Math.abs(seconds) < 60) return "this machine's clock is off";
   const amount = formatDuration(Math.abs(seconds));
   return `this machine's clock is ${amount} ${seconds > 0 ? "ahead of" : "behind"} AWS's`;
-}
-
-function hostOf(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
-}
-
-function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal
-  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim();
-}
-
-/** Words from elsewhere, fit for a terminal and without what must not be seen. */
-function withoutSecrets(text: string, { secrets, tokenCode }: FailedCall): string {
-  const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
-  return oneLine(redact(text, [...secrets, ...code]));
-}
-
-/** The SDK hangs request and response on its errors; an error dump must not show them. */
-function withoutRequest(error: unknown): Error {
-  const { name, message } = error instanceof Error ? error : new Error("unknown fault");
-  return Object.assign(new Error(name === "Error" ? message : name), { name });
 }

@@ -5,7 +5,7 @@
  */
 
 import type * as Sdk from "@aws-sdk/client-sts";
-import { awsError, type FailedCall, isTransient } from "./aws_errors.ts";
+import { awsError, isTransient } from "./aws_errors.ts";
 import { type AwsHttp, awsHttp, clientConfig } from "./aws_http.ts";
 import type { Context } from "./context.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type SessionCredentials,
 } from "./credentials.ts";
 import { StsmfaError } from "./errors.ts";
+import type { FailedCall } from "./failed_call.ts";
 import type { Profile } from "./profile.ts";
 
 /** One call, with its retries, may take this long. */
