@@ -119,7 +119,10 @@ export async function readAwsFile(
 
 function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
   if (bytes === undefined || known === undefined) return bytes === known;
-  return bytes.length === known.length && bytes.every((byte, at) => byte === known[at]);
+  if (bytes.length !== known.length) return false;
+  // Much faster than `every`, for files of many megabytes.
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== known[at]) return false;
+  return true;
 }
 
 /**

@@ -51,7 +51,10 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
   };
 }
 
-/** What every SDK client is made with: nothing is looked up outside our own resolution. */
+/**
+ * What every SDK client is made with. Each value that is missing here the SDK looks up by itself, in
+ * variables and in AWS's files, past our own resolution.
+ */
 export function clientConfig(context: Context, http: AwsHttp, endpoint: string, region: string) {
   return {
     endpoint,
@@ -65,6 +68,8 @@ export function clientConfig(context: Context, http: AwsHttp, endpoint: string, 
     useDualstackEndpoint: false,
     profile: "default",
     authSchemePreference: [] as string[],
+    sigv4aSigningRegionSet: [] as string[],
+    disableClockSkewCorrection: false,
     userAgentAppId: "stsmfa",
     defaultUserAgentProvider: () => Promise.resolve([["stsmfa"] as [string]]),
     systemClockOffset: context.clock.now().getTime() - Date.now(),

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
+import { SpawnedHome } from "../support/spawned_cli.ts";
+
+Deno.test({
+  name:
+    "the SDK looks up nothing by itself: the config file it knows of may be unreadable for ever",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using sts = await startLoopbackSts();
+    await using home = await SpawnedHome.create(sts.env());
+    const { accessKeyId, secretAccessKey } = sts.credentials();
+    await home.write(
+      ".aws/credentials",
+      `[default-long-term]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+    );
+    // Who reads a pipe without a writer waits; the flag keeps stsmfa itself away from it.
+    const pipe = home.path("pipe");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    const args = ["--config-file", home.path(".aws/config"), "--token-code", await sts.code()];
+    const { code, stderr } = await home.run(args, { AWS_CONFIG_FILE: pipe });
+    assertEquals([code, stderr], [0, ""]);
+  },
+});
