@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { dirname, join } from "./path.ts";
 import type { Context, FileStatus, NewFile } from "./context.ts";
 import { systemErrorCode } from "./errors.ts";
 

@@ -87,11 +87,10 @@ export function expandHome(env: Environment, path: string): string {
 
 /** Reads both files. */
 export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promise<AwsFiles> {
-  const [config, credentials] = await Promise.all([
-    readAwsFile(context, paths.config),
-    readAwsFile(context, paths.credentials),
-  ]);
-  return { config, credentials };
+  return {
+    config: await readAwsFile(context, paths.config),
+    credentials: await readAwsFile(context, paths.credentials),
+  };
 }
 
 /**

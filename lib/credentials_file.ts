@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname } from "node:path";
+import { basename, dirname } from "./path.ts";
 import { rehearse, removeLeftovers, replaceFile } from "./atomic_write.ts";
 import { type AwsFile, readAwsFile } from "./aws_files.ts";
 import { isBackupDue } from "./backup.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname } from "./path.ts";
 import type { Context, LockableFile } from "./context.ts";
 import { formatExpiration, secondsLeft, Secret, type SessionCredentials } from "./credentials.ts";
 import { StsmfaError } from "./errors.ts";
