@@ -42,7 +42,8 @@ Deno.test({
     "SIGINT while another run holds the lock of the MFA session: exit 130, and the other is not hurt",
   ignore: isWindows,
   fn: async () => {
-    await using sts = await startLoopbackSts({ delayMs: 700 });
+    const answer = Promise.withResolvers<void>();
+    await using sts = await startLoopbackSts({ delayMs: 1, sleep: () => answer.promise });
     await using home = await SpawnedHome.create(sts.env());
     await home.write(".aws/credentials", before);
     const first = home.start(["--token-code", await sts.code()]);
@@ -54,6 +55,7 @@ Deno.test({
     const { code, stderr } = await second.ended;
     assertEquals(code, 130, stderr);
     assertEquals(sts.count(), 1);
+    answer.resolve();
     assertEquals((await first.ended).code, 0);
     assertMatch(await home.read(), /\[default\]/);
   },
