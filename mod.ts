@@ -31,7 +31,7 @@ import { awsFilePaths, readAwsFiles } from "./lib/aws_files.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
 import type { TokenCodeProvider } from "./lib/mfa_proof.ts";
-import type { RefreshOutcome } from "./lib/outcome.ts";
+import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/outcome.ts";
 import type { ProfileFlags } from "./lib/settings.ts";
 import { systemContext } from "./lib/system.ts";
 
@@ -100,7 +100,7 @@ export async function refreshProfiles(
   const profiles = names.map((name) => resolveProfile(files, context.env, options, name));
   return await refresh(context, files, profiles, {
     force: options.force ?? false,
-    minLeftSeconds: options.minLeftSeconds ?? 300,
+    minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
     spareOthers: false,
     backup: true,
     legacyToken: false,

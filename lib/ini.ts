@@ -8,80 +8,54 @@
  */
 
 import { eolOf, lastEol, replaceValue, spacedLike } from "./ini_edit.ts";
-import {
-  endOfLine,
-  type IniLine,
-  isIndentedHeader,
-  isNestedEntry,
-  LineReader,
-  readLines,
-  strip,
-} from "./ini_lines.ts";
+import { type IniLine, readLines, strip } from "./ini_lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./ini_names.ts";
+import {
+  cutSections,
+  type CutText,
+  type IniEntry,
+  type IniProblem,
+  readEntries,
+  type Section,
+  setBody,
+} from "./ini_sections.ts";
 
-/** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
-export interface IniProblem {
-  /** Counted from 1. */
-  readonly line: number;
-  /** What is wrong, as the end of a sentence that begins with the line. */
-  readonly message: string;
-}
-
-/** A key with its value, as written. */
-export interface IniEntry {
-  /** The key in lower case, as botocore and Go's SDK see it. */
-  readonly key: string;
-  /** The value without surrounding space; further lines of it are joined by `\n`. */
-  readonly value: string;
-  /** The line of the key, counted from 1 in the text that was parsed. */
-  readonly line: number;
-}
-
-/** A section: its header line and everything up to the next one, as text. */
-interface Section {
-  readonly name: string;
-  readonly header: string;
-  readonly line: number;
-  body: string;
-  /** What the body says, once somebody asked; dropped by an edit. */
-  entries?: readonly IniEntry[] | undefined;
-}
+export type { IniEntry, IniProblem } from "./ini_sections.ts";
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
-  #preamble: string;
-  readonly #sections: Section[] = [];
-  readonly #byName = new Map<string, Section>();
-  readonly #problems: IniProblem[] = [];
+  // Fields that a dump of the object does not show: they hold keys.
+  readonly #preamble: string;
+  readonly #sections: Section[];
+  readonly #byName: Map<string, Section>;
+  /** What keeps botocore from reading this file; empty for a sound one. */
+  readonly problems: readonly IniProblem[];
 
-  private constructor(text: string) {
-    if (text.startsWith("\uFEFF")) {
-      this.#problems.push({ line: 1, message: "starts with a byte order mark" });
-    }
-    this.#preamble = this.#scan(text);
+  private constructor({ preamble, sections, byName, problems }: CutText) {
+    this.#preamble = preamble;
+    this.#sections = sections;
+    this.#byName = byName;
+    this.problems = problems;
   }
 
   /** Takes any text; it never fails. */
   static parse(text: string): IniDocument {
-    return new IniDocument(text);
+    return new IniDocument(cutSections(text));
   }
 
   /** A document of its own with the same content. */
   copy(): IniDocument {
-    const copy = new IniDocument("");
-    copy.#preamble = this.#preamble;
-    copy.#problems.push(...this.#problems);
-    for (const section of this.#sections) {
-      const same = { ...section };
-      copy.#sections.push(same);
-      if (this.#byName.get(section.name) === section) copy.#byName.set(section.name, same);
+    const sections = this.#sections.map((section) => ({ ...section }));
+    const byName = new Map<string, Section>();
+    for (const section of sections) {
+      if (!byName.has(section.name)) byName.set(section.name, section);
     }
-    return copy;
-  }
-
-  /** What keeps botocore from reading this file; empty for a sound one. */
-  get problems(): readonly IniProblem[] {
-    return this.#problems;
+    return new IniDocument({
+      preamble: this.#preamble,
+      sections,
+      byName,
+      problems: this.problems,
+    });
   }
 
   /** The section names in the order of the file, each once. */
@@ -184,64 +158,6 @@ export class IniDocument {
       this.#sections.map((section) => section.header + section.body).join("");
   }
 
-  /** Cuts the text into sections and notes problems; gives what stands before the first section. */
-  #scan(text: string): string {
-    let preambleEnd = text.length;
-    let bodyStart = 0;
-    let current: Section | undefined;
-    const keys = new Set<string>();
-    const reader = new LineReader(false);
-    const close = (end: number) => {
-      if (current === undefined) preambleEnd = end;
-      else current.body = text.slice(bodyStart, end);
-    };
-
-    let inBlock = false;
-    const hasReturns = text.includes("\r");
-    for (let start = 0, number = 1; start < text.length; number++) {
-      const end = endOfLine(text, start, hasReturns);
-      const line = reader.next(text.slice(start, end));
-      if (line.kind === "header") {
-        close(start);
-        bodyStart = end;
-        current = { name: line.name, header: line.raw, line: number, body: "" };
-        this.#addToIndex(current);
-        keys.clear();
-      } else if (line.kind === "key") {
-        const key = line.key.toLowerCase();
-        if (current === undefined) this.#problem(number, "has a key before any [section]");
-        else if (keys.has(key)) {
-          this.#problem(number, `repeats the key ${line.key} of [${current.name}]`);
-        }
-        keys.add(key);
-        inBlock = line.value === "";
-      } else if (line.kind === "other") {
-        this.#problem(number, "is neither a comment, a [section] nor key = value");
-      }
-      if (isIndentedHeader(line)) {
-        this.#problem(number, "has space before its [section] header");
-      } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
-        this.#problem(number, "stands below a key without a value and is not key = value");
-      }
-      start = end;
-    }
-    close(text.length);
-    return text.slice(0, preambleEnd);
-  }
-
-  #problem(line: number, message: string): void {
-    this.#problems.push({ line, message });
-  }
-
-  #addToIndex(section: Section): void {
-    this.#sections.push(section);
-    const earlier = this.#byName.get(section.name);
-    if (earlier === undefined) this.#byName.set(section.name, section);
-    else {
-      this.#problem(section.line, `repeats [${section.name}] of line ${earlier.line}`);
-    }
-  }
-
   #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
     const last = lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation");
     const before = last < 0 ? section.header : lines[last]!.raw;
@@ -276,7 +192,8 @@ export class IniDocument {
       gap += eol.repeat(Math.max(0, missing));
     }
     const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
-    this.#addToIndex(section);
+    this.#sections.push(section);
+    this.#byName.set(name, section);
     return section;
   }
 
@@ -299,31 +216,6 @@ export class IniDocument {
     }
     return lastEol(this.#preamble) ?? "\n";
   }
-}
-
-function setBody(section: Section, lines: readonly IniLine[]): void {
-  section.body = lines.map((line) => line.raw).join("");
-  section.entries = undefined;
-}
-
-/** Values as botocore gives them: further lines and the blank lines between them belong to them. */
-function readEntries(section: Section): IniEntry[] {
-  const entries: { key: string; value: string; line: number }[] = [];
-  let { line } = section;
-  let blank = 0;
-  for (const each of readLines(section.body)) {
-    line++;
-    const last = entries.at(-1);
-    if (each.kind === "blank") blank++;
-    else if (each.kind === "key") {
-      entries.push({ key: each.key.toLowerCase(), value: each.value, line });
-      blank = 0;
-    } else if (each.kind === "continuation" && last !== undefined) {
-      last.value += "\n".repeat(blank + 1) + strip(each.raw);
-      blank = 0;
-    }
-  }
-  return entries;
 }
 
 function trailingBlankLines(text: string): number {

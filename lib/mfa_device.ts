@@ -6,7 +6,7 @@
 
 import type { Context, Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
-import { isSerialNumber, isUsableSerial } from "./mfa_serial.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "./mfa_serial.ts";
 import type { StsClient } from "./sts.ts";
 
 /**
@@ -53,8 +53,8 @@ async function listedDevices(sts: StsClient): Promise<string[] | undefined> {
 }
 
 function derivedDevice(arn: string): string {
-  const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn);
-  if (user !== null) return `${user[1]}:mfa/${user[2]}`;
+  const ofUser = serialNumberOfUser(arn);
+  if (ofUser !== undefined) return ofUser;
   const root = /^(arn:[^:]+:iam::\d{12}):root$/.exec(arn);
   if (root !== null) return `${root[1]}:mfa/root-account-mfa-device`;
   throw new StsmfaError("MfaDeviceMissing", `cannot tell the MFA device of ${arn}`, {

@@ -20,6 +20,12 @@ export function isSerialNumber(serialNumber: string): boolean {
     /^[A-Za-z0-9]{9,32}$/.test(serialNumber);
 }
 
+/** The ARN that the console gives a user's device by default; a user's path is not part of it. */
+export function serialNumberOfUser(arn: string): string | undefined {
+  const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn);
+  return user === null ? undefined : `${user[1]}:mfa/${user[2]}`;
+}
+
 /** The account of a device's ARN; `undefined` for a hardware device's number. */
 export function accountOfArn(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
@@ -41,13 +47,9 @@ export function checkMfaSerial(serialNumber: Resolved<string>): void {
       { hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN" },
     );
   }
-  const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(value);
-  if (user !== null) {
-    throw settingError(
-      serialNumber,
-      `${value} is a user, not an MFA device`,
-      `try ${user[1]}:mfa/${user[2]}`,
-    );
+  const ofUser = serialNumberOfUser(value);
+  if (ofUser !== undefined) {
+    throw settingError(serialNumber, `${value} is a user, not an MFA device`, `try ${ofUser}`);
   }
   if (isSerialNumber(value)) return;
   throw settingError(

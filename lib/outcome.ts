@@ -14,6 +14,9 @@ import type { ProfileOutline } from "./outline.ts";
 import { readSessionSection, sessionCredentials } from "./session_section.ts";
 import type { Talk } from "./talk.ts";
 
+/** A session with less than this left is renewed, unless something else is said. */
+export const defaultMinLeftSeconds = 300;
+
 /** How one profile came out. */
 export type RefreshOutcome =
   | {

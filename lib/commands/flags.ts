@@ -5,6 +5,7 @@
  */
 
 import type { Environment } from "../context.ts";
+import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { CommonFlags, Flag } from "./command.ts";
@@ -56,6 +57,19 @@ export const profileFlags = {
   externalId: text("External id that the role asks for", "id"),
   region: text("Region whose STS is asked", "region"),
 } as const satisfies Record<keyof ProfileFlags, Flag>;
+
+/**
+ * Seconds from the value of `--min-left`.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function parseMinLeft(value: string): number {
+  const seconds = parseDuration(value);
+  if (seconds !== undefined) return seconds;
+  throw new StsmfaError("Usage", `--min-left: ${value} is not a duration`, {
+    hint: "write seconds, or 30m, 1h",
+  });
+}
 
 /** Other spellings of flags, those of the tools that stsmfa replaces among them. */
 export const flagSpellings: Readonly<Record<string, string>> = {

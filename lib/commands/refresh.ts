@@ -8,11 +8,16 @@
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
-import { type RefreshOutcome, validOutcome, validSession } from "../outcome.ts";
+import {
+  defaultMinLeftSeconds,
+  type RefreshOutcome,
+  validOutcome,
+  validSession,
+} from "../outcome.ts";
 import { resolveOutline } from "../outline.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { commonFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
-import { defaultMinLeftSeconds, type RefreshFlags } from "./refresh_flags.ts";
+import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 
 const command: Command<RefreshFlags> = {

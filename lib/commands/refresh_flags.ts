@@ -8,9 +8,6 @@ import type { ProfileFlags } from "../settings.ts";
 import type { CommonFlags } from "./command.ts";
 import type { FileFlags } from "./flags.ts";
 
-/** Renewed when less than this is left, unless `--min-left` says otherwise. */
-export const defaultMinLeftSeconds = 300;
-
 /** The flags of `refresh`. */
 export interface RefreshFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly all?: boolean;

@@ -6,18 +6,18 @@
 
 import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
 import type { TokenCodeProvider } from "../mfa_proof.ts";
-import type { RefreshOutcome } from "../outcome.ts";
+import { defaultMinLeftSeconds, type RefreshOutcome } from "../outcome.ts";
 import { type Profile, resolveProfile } from "../profile.ts";
 import { refresh } from "../refresh.ts";
 import { terminalTalk } from "../talk.ts";
 import { checkedTokenCode } from "../token_code.ts";
 import type { CommandResult } from "./command.ts";
+import { parseMinLeft } from "./flags.ts";
 import { planResult } from "./plan.ts";
-import { defaultMinLeftSeconds, type RefreshFlags } from "./refresh_flags.ts";
+import type { RefreshFlags } from "./refresh_flags.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
 /** Renews the profiles that were asked for, or with `--all` those that are ours. */
@@ -96,14 +96,6 @@ function tokenCodeProvider(
   }
   const checked = checkedTokenCode(tokenCode, "flag --token-code");
   return () => Promise.resolve(checked);
-}
-
-function parseMinLeft(value: string): number {
-  const seconds = parseDuration(value);
-  if (seconds !== undefined) return seconds;
-  throw new StsmfaError("Usage", `--min-left: ${value} is not a duration`, {
-    hint: "write seconds, or 30m, 1h",
-  });
 }
 
 /** What somebody counts on shall not be left out silently. */

@@ -7,7 +7,7 @@
 import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
+import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
@@ -20,7 +20,14 @@ import {
 } from "../session_section.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlags, text } from "./flags.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  parseMinLeft,
+  profileFlags,
+  text,
+} from "./flags.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly minLeft?: string;
@@ -57,12 +64,7 @@ async function run(
   flags: Flags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const minLeftSeconds = flags.minLeft === undefined ? 0 : parseDuration(flags.minLeft);
-  if (minLeftSeconds === undefined) {
-    throw new StsmfaError("Usage", `--min-left: ${flags.minLeft} is not a duration`, {
-      hint: "write seconds, or 30m, 1h",
-    });
-  }
+  const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const known = new Set(profileNames(files));
   const managed = managedProfiles(files, context.env, flags);

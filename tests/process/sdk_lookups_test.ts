@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { alicesFile } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { SpawnedHome } from "../support/spawned_cli.ts";
 
@@ -9,11 +10,7 @@ Deno.test({
   fn: async () => {
     await using sts = await startLoopbackSts();
     await using home = await SpawnedHome.create(sts.env());
-    const { accessKeyId, secretAccessKey } = sts.credentials();
-    await home.write(
-      ".aws/credentials",
-      `[default-long-term]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-    );
+    await home.write(".aws/credentials", alicesFile);
     // Who reads a pipe without a writer waits; the flag keeps stsmfa itself away from it.
     const pipe = home.path("pipe");
     await new Deno.Command("mkfifo", { args: [pipe] }).output();

@@ -327,3 +327,12 @@ Deno.test({
   fn: () =>
     assertEquals(edited("[a]\nkey = v\n", (document) => document.remove("a", "KEY")), "[a]\n"),
 });
+
+Deno.test("a dump of an IniDocument shows nothing of the file", () => {
+  const document = IniDocument.parse("[a]\naws_secret_access_key = hunter2\n");
+  document.get("a", "aws_secret_access_key");
+  for (const each of [document, document.copy()]) {
+    assertEquals(Deno.inspect(each, { depth: 9, showHidden: true }).includes("hunter2"), false);
+    assertEquals(JSON.stringify(each).includes("hunter2"), false);
+  }
+});

@@ -1,0 +1,133 @@
+/**
+ * An INI file cut into its sections, and what is wrong with it.
+ *
+ * @module
+ */
+
+import {
+  endOfLine,
+  type IniLine,
+  isIndentedHeader,
+  isNestedEntry,
+  LineReader,
+  readLines,
+  strip,
+} from "./ini_lines.ts";
+
+/** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
+export interface IniProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** What is wrong, as the end of a sentence that begins with the line. */
+  readonly message: string;
+}
+
+/** A key with its value, as written. */
+export interface IniEntry {
+  /** The key in lower case, as botocore and Go's SDK see it. */
+  readonly key: string;
+  /** The value without surrounding space; further lines of it are joined by `\n`. */
+  readonly value: string;
+  /** The line of the key, counted from 1 in the text that was parsed. */
+  readonly line: number;
+}
+
+/** A section: its header line and everything up to the next one, as text. */
+export interface Section {
+  readonly name: string;
+  readonly header: string;
+  readonly line: number;
+  body: string;
+  /** What the body says, once somebody asked; dropped by an edit. */
+  entries?: readonly IniEntry[] | undefined;
+}
+
+/** A text taken apart; put together again in order it is the same. */
+export interface CutText {
+  /** What stands before the first section. */
+  readonly preamble: string;
+  readonly sections: Section[];
+  /** Of sections with the same name the first. */
+  readonly byName: Map<string, Section>;
+  readonly problems: readonly IniProblem[];
+}
+
+/** Cuts a text into sections and notes problems. */
+export function cutSections(text: string): CutText {
+  const sections: Section[] = [];
+  const byName = new Map<string, Section>();
+  const problems: IniProblem[] = [];
+  const problem = (line: number, message: string) => problems.push({ line, message });
+  if (text.startsWith("\uFEFF")) problem(1, "starts with a byte order mark");
+
+  let preambleEnd = text.length;
+  let bodyStart = 0;
+  let current: Section | undefined;
+  const keys = new Set<string>();
+  const reader = new LineReader(false);
+  const close = (end: number) => {
+    if (current === undefined) preambleEnd = end;
+    else current.body = text.slice(bodyStart, end);
+  };
+
+  let inBlock = false;
+  const hasReturns = text.includes("\r");
+  for (let start = 0, number = 1; start < text.length; number++) {
+    const end = endOfLine(text, start, hasReturns);
+    const line = reader.next(text.slice(start, end));
+    if (line.kind === "header") {
+      close(start);
+      bodyStart = end;
+      current = { name: line.name, header: line.raw, line: number, body: "" };
+      sections.push(current);
+      const earlier = byName.get(line.name);
+      if (earlier === undefined) byName.set(line.name, current);
+      else problem(number, `repeats [${line.name}] of line ${earlier.line}`);
+      keys.clear();
+    } else if (line.kind === "key") {
+      const key = line.key.toLowerCase();
+      if (current === undefined) problem(number, "has a key before any [section]");
+      else if (keys.has(key)) {
+        problem(number, `repeats the key ${line.key} of [${current.name}]`);
+      }
+      keys.add(key);
+      inBlock = line.value === "";
+    } else if (line.kind === "other") {
+      problem(number, "is neither a comment, a [section] nor key = value");
+    }
+    if (isIndentedHeader(line)) {
+      problem(number, "has space before its [section] header");
+    } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
+      problem(number, "stands below a key without a value and is not key = value");
+    }
+    start = end;
+  }
+  close(text.length);
+  return { preamble: text.slice(0, preambleEnd), sections, byName, problems };
+}
+
+/** Puts changed lines in the place of a section's body. */
+export function setBody(section: Section, lines: readonly IniLine[]): void {
+  section.body = lines.map((line) => line.raw).join("");
+  section.entries = undefined;
+}
+
+/** Values as botocore gives them: further lines and the blank lines between them belong to them. */
+export function readEntries(section: Section): IniEntry[] {
+  const entries: { key: string; value: string; line: number }[] = [];
+  let { line } = section;
+  let blank = 0;
+  for (const each of readLines(section.body)) {
+    line++;
+    const last = entries.at(-1);
+    if (each.kind === "blank") blank++;
+    else if (each.kind === "key") {
+      entries.push({ key: each.key.toLowerCase(), value: each.value, line });
+      blank = 0;
+    } else if (each.kind === "continuation" && last !== undefined) {
+      last.value += "\n".repeat(blank + 1) + strip(each.raw);
+      blank = 0;
+    }
+  }
+  return entries;
+}
