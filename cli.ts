@@ -15,9 +15,57 @@ const commands = {
     brief: "Renew sessions that have expired or soon will (default command)",
     load: () => import("./lib/commands/refresh.ts"),
   },
+  init: {
+    brief: "Store an access key, find its MFA device, get a first session",
+    load: () => lazily<typeof import("./lib/commands/init.ts")>("init"),
+  },
   status: {
     brief: "Show sessions and how long they last",
     load: () => lazily<typeof import("./lib/commands/status.ts")>("status"),
+  },
+  read: {
+    brief: "Print one value of a session",
+    load: () => lazily<typeof import("./lib/commands/read.ts")>("read"),
+  },
+  env: {
+    brief: "Print a session as statements that set variables",
+    load: () => lazily<typeof import("./lib/commands/env.ts")>("env"),
+  },
+  exec: {
+    brief: "Run a program with a session in its environment",
+    load: () => lazily<typeof import("./lib/commands/exec.ts")>("exec"),
+  },
+  process: {
+    brief: "Print a session for credential_process",
+    load: () => lazily<typeof import("./lib/commands/process.ts")>("process"),
+  },
+  use: {
+    brief: "Give this shell a session, or show the one it has",
+    load: () => lazily<typeof import("./lib/commands/use.ts")>("use"),
+  },
+  unset: {
+    brief: "Take the session of this shell away",
+    load: () => lazily<typeof import("./lib/commands/unset.ts")>("unset"),
+  },
+  shell: {
+    brief: "Print the function that `use` and `unset` need",
+    load: () => lazily<typeof import("./lib/commands/shell.ts")>("shell"),
+  },
+  whoami: {
+    brief: "Ask AWS who a session belongs to",
+    load: () => lazily<typeof import("./lib/commands/whoami.ts")>("whoami"),
+  },
+  devices: {
+    brief: "List the MFA devices of a user",
+    load: () => lazily<typeof import("./lib/commands/devices.ts")>("devices"),
+  },
+  clear: {
+    brief: "Remove sessions",
+    load: () => lazily<typeof import("./lib/commands/clear.ts")>("clear"),
+  },
+  import: {
+    brief: "Take over the set-ups of other tools",
+    load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
   },
 } as const satisfies CommandTable;
 

@@ -22,6 +22,8 @@ export interface Context {
   readonly fetch: Fetch;
   /** Runs another program and collects what it prints. */
   readonly runCommand: RunCommand;
+  /** Runs another program in our place. */
+  readonly runAttached: RunAttached;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** The operating system, as far as behaviour depends on it. */
@@ -139,6 +141,8 @@ export interface Terminal {
    * signal's reason when aborted.
    */
   readLine(signal: AbortSignal): Promise<string>;
+  /** All of standard input, at most 64 KiB; rejects with the signal's reason when aborted. */
+  readAll(signal: AbortSignal): Promise<string>;
   /**
    * The person at the terminal, also when the standard streams are pipes; `undefined` when nobody
    * is there.
@@ -155,6 +159,16 @@ export interface Person {
    * @throws StsmfaError `Cancelled` on Ctrl-C or end of input
    */
   askHidden(
+    question: string,
+    check: (answer: string) => string | undefined,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /**
+   * Asks for something that may be seen.
+   *
+   * @param check gives a complaint for an answer that can't be right, else `undefined`
+   */
+  ask(
     question: string,
     check: (answer: string) => string | undefined,
     signal: AbortSignal,
@@ -184,6 +198,8 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 export interface Command {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Variables set beside those of our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Kills it. */
   readonly signal: AbortSignal;
 }
@@ -198,3 +214,25 @@ export interface CommandResult {
 
 /** Runs a program; its stderr is ours, its stdin the terminal or empty. */
 export type RunCommand = (command: Command) => Promise<CommandResult>;
+
+/** Another program that takes our place. */
+export interface AttachedCommand {
+  /** The program and its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  /** How its environment differs from ours. */
+  readonly environment: EnvironmentChanges;
+}
+
+/** Changes of an environment. */
+export interface EnvironmentChanges {
+  /** Variables that get a value. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Variables that are taken away. */
+  readonly unset: readonly string[];
+}
+
+/**
+ * Runs a program on our standard streams and passes signals on to it; gives its exit status, 128 and
+ * the signal when one ended it. Rejects when it can't be started.
+ */
+export type RunAttached = (command: AttachedCommand) => Promise<number>;

@@ -51,6 +51,10 @@ export const exitStatusByCode = {
   TargetIsShadowed: ExitStatus.Configuration,
   UnusableMfaDevice: ExitStatus.Configuration,
   MfaDeviceMissing: ExitStatus.Configuration,
+  LongTermCredentialsStored: ExitStatus.Configuration,
+  KeyNotFound: ExitStatus.Configuration,
+  Recursion: ExitStatus.Configuration,
+  CommandNotFound: ExitStatus.Usage,
 
   TokenCodeRefused: ExitStatus.Refused,
   TokenCodeUsed: ExitStatus.Refused,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { eolOf, lastEol, replaceValue, spacedLike } from "./ini_edit.ts";
+import { endOfKeys, eolOf, lastEol, replaceValue, spacedLike, splitKeys } from "./ini_edit.ts";
 import { type IniLine, readLines, strip } from "./ini_lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./ini_names.ts";
 import {
@@ -25,7 +25,7 @@ export type { IniEntry, IniProblem } from "./ini_sections.ts";
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
   // Fields that a dump of the object does not show: they hold keys.
-  readonly #preamble: string;
+  #preamble: string;
   readonly #sections: Section[];
   readonly #byName: Map<string, Section>;
   /** What keeps botocore from reading this file; empty for a sound one. */
@@ -150,6 +150,57 @@ export class IniDocument {
         return !(inside && (line.kind === "key" || line.kind === "continuation"));
       }),
     );
+  }
+
+  /** Whether comments stand above or among the section's keys. */
+  hasComments(section: string): boolean {
+    const lines = readLines(this.#byName.get(section)?.body ?? "");
+    return lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
+  }
+
+  /** Removes a section with all that is in it, up to the next header or the comment above that. */
+  removeSection(section: string): void {
+    const found = this.#byName.get(section);
+    if (found === undefined) return;
+    const at = this.#sections.indexOf(found);
+    const lines = readLines(found.body);
+    const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
+    this.#sections.splice(at, 1);
+    this.#byName.delete(section);
+    const before = this.#sections[at - 1];
+    if (before === undefined) this.#preamble += rest;
+    else setBody(before, readLines(before.body + rest));
+  }
+
+  /**
+   * Moves keys to another section, with their further lines and the comments right above them. A
+   * missing section is added behind the one they come from.
+   *
+   * @throws RangeError for a section's name that would not be read back as it is
+   */
+  moveKeys(from: string, to: string, keys: readonly string[]): void {
+    const source = this.#byName.get(from);
+    if (source === undefined) return;
+    assertSectionName(to);
+    const lines = readLines(source.body);
+    const end = endOfKeys(lines);
+    const { moved, kept } = splitKeys(lines.slice(0, end), keys);
+    if (moved.length === 0) return;
+    const rest = lines.slice(end);
+    const target = this.#byName.get(to);
+    if (target !== undefined) {
+      setBody(source, [...kept, ...rest]);
+      const body = moved.map((line) => line.raw).join("");
+      setBody(target, readLines(body + (eolOf(body) === undefined ? this.#eol() : "") + target.body));
+      return;
+    }
+    const eol = this.#eol();
+    setBody(source, kept);
+    const gap = kept.at(-1)?.kind === "blank" ? "" : eol;
+    const section: Section = { name: to, header: `${gap}[${to}]${eol}`, line: 0, body: "" };
+    setBody(section, [...moved, ...rest]);
+    this.#sections.splice(this.#sections.indexOf(source) + 1, 0, section);
+    this.#byName.set(to, section);
   }
 
   /** The whole file. */

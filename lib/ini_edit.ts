@@ -49,6 +49,36 @@ export function spacedLike(neighbours: readonly IniLine[], key: string, value: s
   return `${key}${space}=${after}${value}`;
 }
 
+/**
+ * Where a section's keys end, their further lines included. What follows, comments and blank lines,
+ * belongs to the next section.
+ */
+export function endOfKeys(lines: readonly IniLine[]): number {
+  return lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation") + 1;
+}
+
+/** Keys, with their further lines and the comments right above them, and all other lines. */
+export function splitKeys(
+  lines: readonly IniLine[],
+  keys: readonly string[],
+): { moved: IniLine[]; kept: IniLine[] } {
+  const moved: IniLine[] = [];
+  const kept: IniLine[] = [];
+  let comments: IniLine[] = [];
+  let to = kept;
+  for (const line of lines) {
+    if (line.kind === "comment") {
+      comments.push(line);
+      continue;
+    }
+    if (line.kind === "key") to = keys.includes(line.key.toLowerCase()) ? moved : kept;
+    (line.kind === "blank" ? kept : to).push(...comments, line);
+    comments = [];
+  }
+  kept.push(...comments);
+  return { moved, kept };
+}
+
 /** A key's line taken apart at its separator. */
 function spacing(raw: string) {
   const indent = raw.slice(0, indentOf(raw));

@@ -6,8 +6,30 @@
 
 import type { Context } from "./context.ts";
 import { StsmfaError, systemErrorCode } from "./errors.ts";
+import type { Profile } from "./profile.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+
+/** Tells a stsmfa that an `mfa_process` starts whose code it is to print: source sections. */
+const variable = "STSMFA_ASKING_FOR";
+
+/**
+ * Refuses to ask an `mfa_process` for a code that this very command is to print, since both would
+ * wait for each other.
+ *
+ * @throws StsmfaError `Recursion`
+ */
+export function refuseRecursion(
+  { env }: Context,
+  { name, source: { section } }: Pick<Profile, "name" | "source">,
+): void {
+  if (!(env.get(variable) ?? "").split("\n").includes(section)) return;
+  throw new StsmfaError(
+    "Recursion",
+    `the mfa_process that is to print a code of [${section}] asks for a session of profile ${name}, which needs that code itself`,
+    { hint: "let mfa_process use other credentials, or none" },
+  );
+}
 
 /** A command may take this long: people touch keys and unlock vaults meanwhile. */
 const mfaProcessSeconds = 60;
@@ -16,11 +38,13 @@ const mfaProcessSeconds = 60;
  * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any
  * other text by the shell.
  *
+ * @param section the source section, whose sessions the command can't ask stsmfa for
  * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
  */
 export async function tokenCodeFromProcess(
   context: Context,
   process: string,
+  section: string,
   signal: AbortSignal,
 ): Promise<string> {
   const argv = mfaCommand(process, context.os);
@@ -33,6 +57,7 @@ export async function tokenCodeFromProcess(
   try {
     const result = await context.runCommand({
       argv,
+      env: { [variable]: [context.env.get(variable) ?? [], section].flat().join("\n") },
       signal: AbortSignal.any([signal, deadline.signal]),
     });
     if (result.exitStatus !== 0) throw failed(`ended with exit status ${result.exitStatus}`);

@@ -21,8 +21,8 @@ export interface TokenCodeSources {
   readonly given?: TokenCodeProvider | undefined;
   /** Gives a code whenever one is needed; what it gives is checked. */
   readonly provider?: TokenCodeProvider | undefined;
-  /** The command of `mfa_process`. */
-  readonly process?: string | undefined;
+  /** The command of `mfa_process`, and the section of the keys that it is for. */
+  readonly process?: { readonly command: string; readonly section: string } | undefined;
   /** The person at the terminal, if there is one who may be asked. */
   readonly person: () => Promise<Person | undefined>;
 }
@@ -109,7 +109,8 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
       checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
   }
   if (process !== undefined) {
-    return (_serialNumber, signal) => tokenCodeFromProcess(context, process, signal);
+    const { command, section } = process;
+    return (_serialNumber, signal) => tokenCodeFromProcess(context, command, section, signal);
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);

@@ -96,7 +96,7 @@ function isCancelled(result: Obtained["result"]): result is StsmfaError {
 class SourceSessions {
   readonly #sts: StsClient;
   readonly #mfa: Profile["mfa"];
-  readonly #process: string | undefined;
+  readonly #process: TokenCodeSources["process"];
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
   #person: Promise<Person | undefined> | undefined;
@@ -110,7 +110,8 @@ class SourceSessions {
     const first = profiles[0]!;
     this.#sts = stsClient(context, first, first.source.credentials);
     this.#mfa = first.mfa;
-    this.#process = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
+    const command = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
+    this.#process = command === undefined ? undefined : { command, section: first.source.section };
     this.#given = options.given;
   }
 

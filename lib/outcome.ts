@@ -22,7 +22,7 @@ export type RefreshOutcome =
   | {
     readonly kind: "valid" | "renewed";
     readonly profile: ProfileOutline;
-    readonly expiration: Date;
+    readonly credentials: SessionCredentials;
     readonly accountId: string | undefined;
   }
   | { readonly kind: "failed"; readonly profile: ProfileOutline; readonly error: StsmfaError };
@@ -37,6 +37,8 @@ export interface RefreshOptions {
   readonly minLeftSeconds: number;
   readonly backup: boolean;
   readonly legacyToken: boolean;
+  /** Where sessions go: into the credentials file (default), or beside the kept MFA session. */
+  readonly place?: "file" | "state";
   /** A token code that was handed over; good for one device. */
   readonly given?: TokenCodeSources["given"];
   /** Gives codes in place of the person at the terminal. */
@@ -53,7 +55,7 @@ export interface RefreshOptions {
  */
 export function validSession(
   context: Context,
-  profile: ProfileOutline,
+  profile: Pick<ProfileOutline, "target" | "role">,
   credentialsFile: AwsFile,
   minLeftSeconds: number,
   isOurs: (accessKeyId: string) => boolean = () => false,
@@ -72,10 +74,10 @@ export function validSession(
 /** The outcome for a session that is still valid. */
 export function validOutcome(
   profile: ProfileOutline,
-  { expiration }: SessionCredentials,
+  credentials: SessionCredentials,
 ): RefreshOutcome {
   const accountId = accountOf(profile, profile.mfa.serialNumber);
-  return { kind: "valid", profile, expiration, accountId };
+  return { kind: "valid", profile, credentials, accountId };
 }
 
 /** The account of the session: the role's, or that of the device. */

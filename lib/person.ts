@@ -4,6 +4,7 @@
  * @module
  */
 
+import input from "@inquirer/input";
 import password from "@inquirer/password";
 import select from "@inquirer/select";
 import { closeSync, openSync } from "node:fs";
@@ -23,19 +24,23 @@ export interface TerminalStreams {
 export function openPerson(streams: TerminalStreams): Person | undefined {
   if (!(streams.stdin && streams.stderr) && !canOpen(streams.device)) return undefined;
   const plain = (text: string) => text;
+  /** The library puts a prefix, the message and the answer side by side. */
+  const parts = (question: string) => {
+    const [prefix = "", ...message] = question.split(" ");
+    return { message: message.join(" "), theme: { prefix, style: { message: plain, answer: plain } } };
+  };
   return {
-    askHidden: (question, check, signal) => {
-      // The library puts a prefix, the message and the answer side by side.
-      const [prefix = "", ...message] = question.split(" ");
-      return ask(streams, signal, (io) =>
+    askHidden: (question, check, signal) =>
+      ask(streams, signal, (io) =>
         password({
-          message: message.join(" "),
+          ...parts(question),
           mask: "*",
           toggleMask: false,
           validate: (answer) => check(answer) ?? true,
-          theme: { prefix, style: { message: plain, answer: plain } },
-        }, io));
-    },
+        }, io)),
+    ask: (question, check, signal) =>
+      ask(streams, signal, (io) =>
+        input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io)),
     choose: (question, choices, signal) =>
       ask(streams, signal, (io) =>
         select({

@@ -1,26 +1,20 @@
 /**
  * The second half of a refresh, loaded when a session has to be renewed: under the lock of the MFA
- * session, look again, obtain, write.
+ * session, look again, obtain, put in place.
  *
  * @module
  */
 
-import { type AwsFile, type AwsFiles, readAwsFile } from "./aws_files.ts";
+import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
-import { checkCredentialsFile, type SessionWrite, writeSessions } from "./credentials_file.ts";
 import { StsmfaError } from "./errors.ts";
+import { refuseRecursion } from "./mfa_process.ts";
 import type { TokenCodeProvider } from "./mfa_proof.ts";
 import { obtainSessions } from "./obtain.ts";
+import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import {
-  accountOf,
-  type RefreshOptions,
-  type RefreshOutcome,
-  validOutcome,
-  validSession,
-} from "./outcome.ts";
 import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
-import { checkTarget } from "./target_guard.ts";
+import { filePlace, type Renewed, statePlace } from "./session_place.ts";
 
 /** Waiting for somebody who types a code may take this long. */
 const typingSeconds = 300;
@@ -91,9 +85,9 @@ async function renewGroup(
   outcomes: Map<Profile, RefreshOutcome>,
 ): Promise<void> {
   const { talk } = options;
-  const path = files.credentials.path;
   const canGive = options.interactive || options.given !== undefined ||
     options.provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
+  refuseRecursion(context, group[0]!);
   const slot = await MfaSessionSlot.open(context, group[0]!, {
     patienceSeconds: canGive ? typingSeconds : glanceSeconds,
     onWait: () =>
@@ -102,28 +96,17 @@ async function renewGroup(
   });
   talk.endProgress();
   try {
-    const credentials = await readAwsFile(context, path, files.credentials);
-    const stale: Profile[] = [];
-    for (const profile of group) {
-      const session = validSession(
-        context,
-        profile,
-        credentials,
-        options.minLeftSeconds,
-        (keyId) => slot.isOurs(keyId),
-      );
-      if (session !== undefined && !options.force) {
-        outcomes.set(profile, validOutcome(profile, session));
-      } else stale.push(profile);
-    }
-    const check = (file: AwsFile, profiles: readonly Profile[]) => {
-      for (const profile of profiles) {
-        checkTarget(profile, { ...files, credentials: file }, (keyId) => slot.isOurs(keyId));
-      }
-    };
-    const fit = stale.filter((profile) => {
+    const place = options.place === "state"
+      ? statePlace(slot)
+      : await filePlace(context, files, slot, options);
+    const fit = group.filter((profile) => {
       try {
-        check(credentials, [profile]);
+        const session = place.find(profile, options.minLeftSeconds);
+        if (session !== undefined && !options.force) {
+          outcomes.set(profile, validOutcome(profile, session));
+          return false;
+        }
+        place.check(profile);
         return true;
       } catch (error) {
         if (!(error instanceof StsmfaError)) throw error;
@@ -132,37 +115,26 @@ async function renewGroup(
       }
     });
     if (fit.length === 0) return;
-    await checkCredentialsFile(context, credentials);
+    await place.prepare();
 
-    const obtained = await obtainSessions(context, fit, slot, { ...options, startedAt });
-    const writes: SessionWrite[] = [];
-    for (const { profile, result } of obtained) {
+    const renewed: Renewed[] = [];
+    for (
+      const { profile, result } of await obtainSessions(context, fit, slot, {
+        ...options,
+        startedAt,
+      })
+    ) {
       if (result instanceof StsmfaError) {
         outcomes.set(profile, { kind: "failed", profile, error: result });
-      } else {
-        writes.push({
-          section: profile.target.section,
-          credentials: result.credentials,
-          roleArn: profile.role?.roleArn,
-        });
-      }
+      } else renewed.push({ profile, ...result });
     }
-    if (writes.length === 0) return;
-    const { backup, legacyToken } = options;
-    await writeSessions(context, path, writes, {
-      backup,
-      legacyToken,
-      known: credentials,
-      check: (file) => check(file, fit),
-      warn: talk.warn,
-    });
-    for (const { profile, result } of obtained) {
-      if (result instanceof StsmfaError) continue;
-      const { credentials: { expiration }, serialNumber } = result;
+    if (renewed.length === 0) return;
+    await place.put(renewed);
+    for (const { profile, credentials, serialNumber } of renewed) {
       outcomes.set(profile, {
         kind: "renewed",
         profile,
-        expiration,
+        credentials,
         accountId: accountOf(profile, serialNumber),
       });
     }

@@ -1,6 +1,7 @@
 /**
- * MFA sessions kept between runs, so that one code serves many profiles, and the lock under which
- * one process asks for a code while the others wait.
+ * MFA sessions kept between runs, so that one code serves many profiles; role sessions that have no
+ * place in the credentials file; and the lock under which one process asks for a code while the
+ * others wait.
  *
  * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
  * holds session credentials, as the AWS CLI's own cache does; a torn or foreign file counts as none.
@@ -27,9 +28,14 @@ export interface MfaSession {
 
 interface Content {
   readonly session?: MfaSession;
+  /** Sessions of roles, by what was asked for. */
+  readonly roles?: Readonly<Record<string, RoleSession>>;
   /** A digest of the last code that AWS took and of the device it came from, and when that was. */
   readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
 }
+
+/** A session of a role, and the device that its MFA was proved with. */
+export type RoleSession = Pick<MfaSession, "credentials" | "serialNumber">;
 
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;
@@ -91,9 +97,20 @@ export class MfaSessionSlot {
 
   /** The session, unless it has less than `seconds` left. */
   session(seconds: number): MfaSession | undefined {
-    const { session } = this.#content;
-    if (session === undefined) return undefined;
-    return secondsLeft(session.credentials.expiration, this.now()) >= seconds ? session : undefined;
+    return lasting(this.#content.session, seconds, this.now());
+  }
+
+  /** The session kept for this very profile, unless it has less than `seconds` left. */
+  sessionFor(profile: Profile, seconds: number): RoleSession | undefined {
+    return keptFor(this.#content, profile, seconds, this.now());
+  }
+
+  /** Keeps a session of the profile's role, and forgets those that have expired. */
+  async keepRoleSession(profile: Profile, session: RoleSession): Promise<void> {
+    const alive = Object.entries(this.#content.roles ?? {})
+      .filter(([, each]) => lasting(each, 1, this.now()) !== undefined);
+    const roles = { ...Object.fromEntries(alive), [roleKey(profile)]: session };
+    await this.#keep({ ...this.#content, roles });
   }
 
   /** Whether a key id is that of the session kept here. */
@@ -112,6 +129,14 @@ export class MfaSessionSlot {
   dropSession(): Promise<void> {
     const { session: _, ...rest } = this.#content;
     return this.#keep(rest);
+  }
+
+  /** Forgets all sessions; whether there were any. */
+  async clear(): Promise<boolean> {
+    const { session, roles, ...rest } = this.#content;
+    if (session === undefined && roles === undefined) return false;
+    await this.#keep(rest);
+    return true;
   }
 
   /** Whether AWS took this code from this device already. */
@@ -151,13 +176,58 @@ export async function isKeptSession(
   profile: ScopedProfile,
   accessKeyId: string,
 ): Promise<boolean> {
+  const { session } = await readContent(context, profile);
+  return session?.credentials.accessKeyId === accessKeyId;
+}
+
+/** The session kept for this very profile, for who only looks: without the lock. */
+export async function keptSession(
+  context: Context,
+  profile: Profile,
+  seconds: number,
+): Promise<RoleSession | undefined> {
+  return keptFor(await readContent(context, profile), profile, seconds, context.clock.now());
+}
+
+async function readContent(context: Context, profile: ScopedProfile): Promise<Content> {
   try {
     const bytes = await context.files.read(await slotPath(context, profile));
-    return bytes !== undefined &&
-      parseContent(bytes).session?.credentials.accessKeyId === accessKeyId;
+    return bytes === undefined ? {} : parseContent(bytes);
   } catch {
-    return false;
+    return {};
   }
+}
+
+function keptFor(
+  { session, roles }: Content,
+  profile: Profile,
+  seconds: number,
+  now: Date,
+): RoleSession | undefined {
+  const { role, durationSeconds, mfa: { serialNumber } } = profile;
+  const kept = role !== undefined
+    ? roles?.[roleKey(profile)]
+    : session?.durationSeconds === durationSeconds
+    ? session
+    : undefined;
+  if (serialNumber !== undefined && kept?.serialNumber !== serialNumber) return undefined;
+  return lasting(kept, seconds, now);
+}
+
+/** The session, unless it has less than `seconds` left. */
+function lasting<T extends RoleSession>(
+  session: T | undefined,
+  seconds: number,
+  now: Date,
+): T | undefined {
+  if (session === undefined) return undefined;
+  return secondsLeft(session.credentials.expiration, now) >= seconds ? session : undefined;
+}
+
+/** Everything that STS is asked for a role. */
+function roleKey({ role, durationSeconds }: Profile): string {
+  const { roleArn, roleSessionName, externalId = "" } = role!;
+  return JSON.stringify([roleArn, roleSessionName, externalId, durationSeconds]);
 }
 
 /**
@@ -188,49 +258,63 @@ async function digest(text: string): Promise<string> {
 }
 
 /** The one place where a session becomes text. */
-function serialise({ session, usedCode }: Content): string {
+function serialise({ session, roles, usedCode }: Content): string {
   return JSON.stringify({
     version: 1,
     usedCode,
     session: session && {
-      accessKeyId: session.credentials.accessKeyId,
-      secretAccessKey: session.credentials.secretAccessKey.reveal(),
-      sessionToken: session.credentials.sessionToken.reveal(),
-      expiration: formatExpiration(session.credentials.expiration),
-      serialNumber: session.serialNumber,
+      ...plain(session),
       durationSeconds: session.durationSeconds,
       obtainedAt: session.obtainedAt.toISOString(),
     },
+    roles: roles &&
+      Object.fromEntries(Object.entries(roles).map(([key, each]) => [key, plain(each)])),
   });
 }
 
+function plain({ credentials, serialNumber }: RoleSession): Readonly<Record<string, string>> {
+  return {
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey.reveal(),
+    sessionToken: credentials.sessionToken.reveal(),
+    expiration: formatExpiration(credentials.expiration),
+    serialNumber,
+  };
+}
+
 function parseContent(bytes: Uint8Array): Content {
-  const { version, usedCode: used, session } = JSON.parse(new TextDecoder().decode(bytes));
+  const { version, usedCode: used, session, roles } = JSON.parse(new TextDecoder().decode(bytes));
   if (version !== 1) return {};
   const usedAt = new Date(used?.usedAt);
-  const usedCode = Number.isNaN(usedAt.getTime()) ? {} : {
-    usedCode: { digest: String(used.digest), usedAt },
-  };
-  if (session === undefined) return usedCode;
-  const { accessKeyId, secretAccessKey, sessionToken, serialNumber, durationSeconds } = session;
-  const expiration = new Date(session.expiration);
-  const obtainedAt = new Date(session.obtainedAt);
-  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
-  const sound = texts.every((text) => typeof text === "string" && text !== "") &&
-    !Number.isNaN(expiration.getTime()) && !Number.isNaN(obtainedAt.getTime());
-  if (!sound) return usedCode;
+  const obtainedAt = new Date(session?.obtainedAt);
+  const kept = parseSession(session);
+  const keptRoles = Object.entries(roles ?? {}).flatMap(([key, each]) => {
+    const role = parseSession(each);
+    return role === undefined ? [] : [[key, role] as const];
+  });
   return {
-    ...usedCode,
-    session: {
-      credentials: {
-        accessKeyId,
-        secretAccessKey: new Secret(secretAccessKey),
-        sessionToken: new Secret(sessionToken),
-        expiration,
-      },
-      serialNumber,
-      durationSeconds,
-      obtainedAt,
+    ...(!Number.isNaN(usedAt.getTime()) && { usedCode: { digest: String(used.digest), usedAt } }),
+    ...(kept !== undefined && !Number.isNaN(obtainedAt.getTime()) && {
+      session: { ...kept, durationSeconds: session.durationSeconds, obtainedAt },
+    }),
+    ...(keptRoles.length > 0 && { roles: Object.fromEntries(keptRoles) }),
+  };
+}
+
+function parseSession(value: unknown): RoleSession | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken, serialNumber, expiration } = Object(value);
+  const end = new Date(expiration);
+  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
+  const isSound = texts.every((text) => typeof text === "string" && text !== "") &&
+    !Number.isNaN(end.getTime());
+  if (!isSound) return undefined;
+  return {
+    credentials: {
+      accessKeyId,
+      secretAccessKey: new Secret(secretAccessKey),
+      sessionToken: new Secret(sessionToken),
+      expiration: end,
     },
+    serialNumber,
   };
 }

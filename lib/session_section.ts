@@ -127,3 +127,25 @@ export function writeSessionSection(
   if (options.roleArn !== undefined) document.set(section, "assumed_role_arn", options.roleArn);
   else document.remove(section, "assumed_role_arn");
 }
+
+/**
+ * Removes a session from its section: the keys we own, and the section itself when nothing else is in
+ * it. Long-term keys are never touched.
+ *
+ * @param isOurs whether an odd key id is that of a session all the same
+ * @returns whether there was one
+ */
+export function removeSession(
+  document: IniDocument,
+  section: string,
+  isOurs: (accessKeyId: string) => boolean,
+): boolean {
+  const { accessKeyId = "", sessionToken } = readSessionSection(document, section);
+  if (sessionToken === undefined) return false;
+  if (holdsLongTermCredentials(document, section) && !isOurs(accessKeyId)) return false;
+  const isOnlyOurs = document.entries(section).every(({ key }) => ownedKeys.includes(key)) &&
+    !document.hasComments(section);
+  if (isOnlyOurs) document.removeSection(section);
+  else document.remove(section, ...ownedKeys);
+  return true;
+}

@@ -28,6 +28,8 @@ const listDeadlineSeconds = 6;
 export interface CallerIdentity {
   readonly accountId: string;
   readonly arn: string;
+  /** AWS's unique id, such as `AIDA...`. */
+  readonly userId: string;
 }
 
 /** A proof by MFA. */
@@ -123,7 +125,8 @@ export function stsClient(
         (abortSignal) => client.send(new sdk.GetCallerIdentityCommand({}), { abortSignal }),
         { endpoint },
       );
-      return { accountId: answer.Account ?? "", arn: answer.Arn ?? "" };
+      const { Account: accountId = "", Arn: arn = "", UserId: userId = "" } = answer;
+      return { accountId, arn, userId };
     },
     listMfaDevices: async () => {
       const { IAMClient, ListMFADevicesCommand } = await import("@aws-sdk/client-iam");

@@ -46,6 +46,18 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return await runCommand(command);
     },
+    runAttached: async (command) => {
+      const { runAttached } = await importLazily<typeof import("./system_process.ts")>(
+        "./system_process.ts",
+        import.meta.url,
+      );
+      isReplaced = true;
+      try {
+        return await runAttached(command);
+      } finally {
+        isReplaced = false;
+      }
+    },
     get signal() {
       return signal ?? interruptSignal();
     },
@@ -80,6 +92,7 @@ const systemTerminal: Terminal = {
   stdout: output(Deno.stdout),
   stderr: output(Deno.stderr),
   readLine,
+  readAll: (signal) => readStdin(signal, () => false),
   person: async () => {
     const { openPerson } = await importLazily<typeof import("./person.ts")>(
       "./person.ts",
@@ -94,6 +107,15 @@ const systemTerminal: Terminal = {
 };
 
 async function readLine(signal: AbortSignal): Promise<string> {
+  const text = await readStdin(signal, (text) => /[\r\n]/.test(text));
+  return text.split(/[\r\n]/, 1)[0]!;
+}
+
+/** Reads standard input until there is enough of it, or it ends. */
+async function readStdin(
+  signal: AbortSignal,
+  isEnough: (text: string) => boolean,
+): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(1024);
   const aborted = new Promise<never>((_, reject) => {
@@ -103,14 +125,14 @@ async function readLine(signal: AbortSignal): Promise<string> {
   for (let text = "";;) {
     const length = await Promise.race([Deno.stdin.read(buffer), aborted]);
     if (length !== null) text += decoder.decode(buffer.subarray(0, length), { stream: true });
-    const end = text.search(/[\r\n]/);
-    if (end >= 0 || length === null || text.length > 65536) {
-      return end < 0 ? text : text.slice(0, end);
-    }
+    if (isEnough(text) || length === null || text.length > 65536) return text;
   }
 }
 
 let interrupts: AbortController | undefined;
+
+/** Whether another program runs in our place, which signals are for. */
+let isReplaced = false;
 
 /** Listens from the first use on; a second signal ends the program at once. */
 function interruptSignal(): AbortSignal {
@@ -121,6 +143,7 @@ function interruptSignal(): AbortSignal {
     : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of signals) {
     Deno.addSignalListener(name, () => {
+      if (isReplaced) return;
       if (controller.signal.aborted) Deno.exit(ExitStatus.Cancelled);
       controller.abort(new StsmfaError("Cancelled", "cancelled"));
     });

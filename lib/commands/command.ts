@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import type { ExitStatus, StsmfaError } from "../errors.ts";
+import type { StsmfaError } from "../errors.ts";
 
 /** Flags that every command has; one that is not given is `undefined`. */
 export interface CommonFlags {
@@ -16,11 +16,14 @@ export interface CommonFlags {
 
 /** What a command found or did. */
 export interface CommandResult {
-  /** The data, for `--json`. */
+  /** The data, for `--json`; nothing is printed for `undefined`. */
   readonly json: unknown;
-  /** The same for people; ends with a line end unless empty. */
+  /** The same for people. */
   readonly human: (paint: Paint) => string;
-  readonly exitStatus: ExitStatus;
+  /** Whether it is data that the command is for, and `--quiet` leaves it alone. */
+  readonly isData?: boolean;
+  /** One of `ExitStatus`, unless another program's is passed on. */
+  readonly exitStatus: number;
   /** Errors of single profiles, whose name goes before the message. */
   readonly errors?: readonly { readonly about?: string; readonly error: StsmfaError }[];
 }
@@ -48,13 +51,25 @@ export interface Command<FLAGS extends CommonFlags> {
   readonly aliases: Readonly<Record<string, string>>;
   /** The operands, as the help shows them; `""` when the command takes none. */
   readonly operands: string;
-  run(context: Context, flags: FLAGS, operands: readonly string[]): Promise<CommandResult>;
+  /** Whether what follows `--` is another program's command line, and no operands. */
+  readonly takesCommandLine?: boolean;
+  run(
+    context: Context,
+    flags: FLAGS,
+    operands: readonly string[],
+    commandLine: readonly string[],
+  ): Promise<CommandResult>;
 }
 
 /** A command whose flags are known to itself alone; `parse.ts` makes them as it declares them. */
 export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   readonly flags: Readonly<Record<string, Flag>>;
-  run(context: Context, flags: never, operands: readonly string[]): Promise<CommandResult>;
+  run(
+    context: Context,
+    flags: never,
+    operands: readonly string[],
+    commandLine: readonly string[],
+  ): Promise<CommandResult>;
 };
 
 /** Every command: what it is for, and how its module is loaded. */

@@ -19,7 +19,7 @@ export async function runCommandLine<NAME extends string>(
   info: ProgramInfo,
   table: CommandTable<NAME>,
   defaultName: NAME,
-): Promise<ExitStatus> {
+): Promise<number> {
   const { args } = context;
   const isName = (word: string | undefined): word is NAME =>
     word !== undefined && Object.hasOwn(table, word);
@@ -28,7 +28,7 @@ export async function runCommandLine<NAME extends string>(
     const [first, ...others] = args;
     if (first === "help") return await showHelp(context, info, table, others[0]);
     const name = isName(first) ? first : defaultName;
-    let operands: readonly string[] = isName(first) ? others : args;
+    const operands = isName(first) ? others : args;
     const end = operands.indexOf("--");
     const words = end < 0 ? operands : operands.slice(0, end);
     if (words.some((word) => word === "-h" || word === "--help")) {
@@ -39,9 +39,11 @@ export async function runCommandLine<NAME extends string>(
       return ExitStatus.Ok;
     }
     const { default: command } = await table[name].load();
-    ({ flags, operands } = parse(operands, command, `${info.name} ${name} --help`));
-    flags = withVariables(context.env, flags, command.flags);
-    return printResult(context, await command.run(context, flags as never, operands), flags);
+    const parsed = parse(operands, command, `${info.name} ${name} --help`);
+    flags = withVariables(context.env, parsed.flags, command.flags);
+    const { commandLine } = parsed;
+    const result = await command.run(context, flags as never, parsed.operands, commandLine);
+    return printResult(context, result, flags);
   } catch (error) {
     return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
   }

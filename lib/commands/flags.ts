@@ -58,6 +58,40 @@ export const profileFlags = {
   region: text("Region whose STS is asked", "region"),
 } as const satisfies Record<keyof ProfileFlags, Flag>;
 
+/** Flags of every command that gives out or renews sessions. */
+export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
+  readonly profile?: string;
+  readonly force?: boolean;
+  readonly minLeft?: string;
+  readonly tokenCode?: string;
+  readonly nonInteractive?: boolean;
+  readonly backup?: boolean;
+  readonly legacyToken?: boolean;
+}
+
+/** Flags of every command that takes a profile as its operand. */
+export const profileFlag: { readonly profile: Flag } = {
+  profile: text("The profile, in place of the operand (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
+};
+
+/** Flags of every command that gives out or renews sessions. */
+export const sessionFlags = {
+  ...commonFlags,
+  ...profileFlag,
+  force: toggle("Renew what is still valid, too, with a new code"),
+  minLeft: text("Renew when less than this is left (default: 5m)", "time"),
+  tokenCode: text('Code of the MFA device; "-" reads it from stdin', "code"),
+  nonInteractive: toggle("Never ask; fail when something is needed"),
+  ...profileFlags,
+  ...fileFlags,
+  backup: {
+    kind: "toggle",
+    isNegated: true,
+    brief: "Keep no copy of the last state you made of the credentials file",
+  },
+  legacyToken: toggle("Also write aws_security_token, for very old programs"),
+} as const satisfies Record<keyof SessionFlags, Flag>;
+
 /**
  * Seconds from the value of `--min-left`.
  *

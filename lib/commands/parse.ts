@@ -13,11 +13,13 @@ import { flagSpellings } from "./flags.ts";
 export interface Parsed {
   readonly flags: CommonFlags;
   readonly operands: readonly string[];
+  /** What follows `--`, for a command that takes another program's command line. */
+  readonly commandLine: readonly string[];
 }
 
 /**
  * Parses the words behind a command's name: `--flag`, `--flag value`, `--flag=value`, `--no-flag`,
- * `-f`, `-fq`; what follows `--` are operands.
+ * `-f`, `-fq`; what follows `--` are operands, or another program's command line.
  *
  * @param helpCommand for the hint
  * @throws StsmfaError `Usage`
@@ -25,6 +27,7 @@ export interface Parsed {
 export function parse(words: readonly string[], command: AnyCommand, helpCommand: string): Parsed {
   const flags: Record<string, unknown> = {};
   const operands: string[] = [];
+  const commandLine: string[] = [];
   const fail = (problem: string, hint = `see: ${helpCommand}`) =>
     new StsmfaError("Usage", problem, { hint });
 
@@ -47,7 +50,7 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   const takeValue = () => rest[0] === "-" || !rest[0]?.startsWith("-") ? rest.shift() : undefined;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") {
-      operands.push(...rest.splice(0));
+      (command.takesCommandLine ? commandLine : operands).push(...rest.splice(0));
     } else if (word.startsWith("--")) {
       const at = word.indexOf("=");
       const given = at < 0 ? word : word.slice(0, at);
@@ -65,7 +68,7 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
       }
     } else operands.push(word);
   }
-  return { flags, operands };
+  return { flags, operands, commandLine };
 }
 
 /** A flag's name on the command line: `tokenCode` is `--token-code`. */

@@ -16,7 +16,8 @@ import {
 } from "../outcome.ts";
 import { resolveOutline } from "../outline.ts";
 import type { Command, CommandResult } from "./command.ts";
-import { commonFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
+import { fileFlags, sessionFlags, toggle } from "./flags.ts";
+import { namedProfiles, usualProfile } from "./profile_operand.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 
@@ -26,8 +27,8 @@ const command: Command<RefreshFlags> = {
     "is asked, sent or written. If not, asks for the code that your MFA device shows, gets a new",
     "session from AWS and writes it to the profile; everything else in the file stays as it is.",
     "",
-    "One code serves all profiles of the same user. The profile is PROFILE, or AWS_PROFILE, or",
-    "default; its long-term keys are in [PROFILE-long-term].",
+    "One code serves all profiles of the same user. The profile is PROFILE, or STSMFA_PROFILE, or",
+    "AWS_PROFILE, or default; its long-term keys are in [PROFILE-long-term].",
     "",
     "Examples:",
     "  stsmfa                         renew the default profile",
@@ -37,23 +38,11 @@ const command: Command<RefreshFlags> = {
     "  pass otp aws | stsmfa work --token-code -",
   ],
   flags: {
-    ...commonFlags,
+    ...sessionFlags,
     all: toggle("Every profile with a stsmfa block or a long-term sibling"),
-    force: toggle("Renew what is still valid, too, with a new code"),
     dryRun: toggle("Show the plan and where each value comes from; do nothing"),
-    minLeft: text("Renew when less than this is left (default: 5m)", "time"),
-    tokenCode: text('Code of the MFA device; "-" reads it from stdin', "code"),
-    nonInteractive: toggle("Never ask; fail when something is needed"),
-    ...profileFlags,
-    ...fileFlags,
-    backup: {
-      kind: "toggle",
-      isNegated: true,
-      brief: "Keep no copy of the last state you made of the credentials file",
-    },
-    legacyToken: toggle("Also write aws_security_token, for very old programs"),
   },
-  aliases: { f: "force", n: "dryRun", q: "quiet" },
+  aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
   operands: "[PROFILE...]",
   run,
 };
@@ -62,13 +51,12 @@ export default command;
 async function run(
   context: Context,
   flags: RefreshFlags,
-  names: readonly string[],
+  operands: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
+  const names = namedProfiles(flags, operands);
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const asked = names.length > 0
-    ? [...new Set(names)]
-    : [env.get("AWS_PROFILE") ?? env.get("AWS_DEFAULT_PROFILE") ?? "default"];
+  const asked = names.length > 0 ? names : [usualProfile(env)];
   if (saysNothingAboutSessions(flags)) {
     const outcomes = validOutcomes(context, files, asked);
     if (outcomes !== undefined) return refreshResult(context, outcomes, []);
@@ -82,7 +70,7 @@ async function run(
 
 /** Whether the flags leave everything about the sessions to variables and files. */
 function saysNothingAboutSessions(flags: RefreshFlags): boolean {
-  const others = ["json", "quiet", "color", "nonInteractive", "backup", "legacyToken"];
+  const others = ["json", "quiet", "color", "profile", "nonInteractive", "backup", "legacyToken"];
   return Object.entries(flags).every(([name, value]) =>
     value === undefined || others.includes(name) || Object.hasOwn(fileFlags, name)
   );

@@ -4,18 +4,10 @@
  * @module
  */
 
-import type { ProfileFlags } from "../settings.ts";
-import type { CommonFlags } from "./command.ts";
-import type { FileFlags } from "./flags.ts";
+import type { SessionFlags } from "./flags.ts";
 
 /** The flags of `refresh`. */
-export interface RefreshFlags extends CommonFlags, ProfileFlags, FileFlags {
+export interface RefreshFlags extends SessionFlags {
   readonly all?: boolean;
-  readonly force?: boolean;
   readonly dryRun?: boolean;
-  readonly minLeft?: string;
-  readonly tokenCode?: string;
-  readonly nonInteractive?: boolean;
-  readonly backup?: boolean;
-  readonly legacyToken?: boolean;
 }

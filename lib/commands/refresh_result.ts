@@ -65,8 +65,8 @@ function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown
     profile: profile.name,
     targetProfile: profile.target.section,
     status: kind,
-    expiration: isDone ? formatExpiration(outcome.expiration) : null,
-    secondsLeft: isDone ? secondsLeft(outcome.expiration, now) : null,
+    expiration: isDone ? formatExpiration(outcome.credentials.expiration) : null,
+    secondsLeft: isDone ? secondsLeft(outcome.credentials.expiration, now) : null,
     accountId: isDone ? outcome.accountId ?? null : null,
     roleArn: profile.role?.roleArn ?? null,
     hooks: [],
@@ -78,7 +78,7 @@ function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): st
   const width = Math.max(...outcomes.map((outcome) => outcome.profile.name.length));
   return outcomes.flatMap((outcome) => {
     if (outcome.kind === "failed") return [];
-    const { kind, profile: { name, target }, expiration } = outcome;
+    const { kind, profile: { name, target }, credentials: { expiration } } = outcome;
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = target.section === name ? "" : `, in [${target.section}]`;

@@ -8,17 +8,17 @@ import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
-import type { TokenCodeProvider } from "../mfa_proof.ts";
 import { defaultMinLeftSeconds, type RefreshOutcome } from "../outcome.ts";
 import { type Profile, resolveProfile } from "../profile.ts";
 import { refresh } from "../refresh.ts";
 import { terminalTalk } from "../talk.ts";
-import { checkedTokenCode } from "../token_code.ts";
 import type { CommandResult } from "./command.ts";
 import { parseMinLeft } from "./flags.ts";
 import { planResult } from "./plan.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
+import { warnOfShadows } from "./shadows.ts";
+import { tokenCodeProvider } from "./token_code_flag.ts";
 
 /** Renews the profiles that were asked for, or with `--all` those that are ours. */
 export async function renewProfiles(
@@ -50,7 +50,7 @@ export async function renewProfiles(
   });
   talk.endProgress();
   warnOfHooks(outcomes, talk.warn);
-  warnOfShadows(context, outcomes, talk.warn);
+  if (outcomes.some(({ kind }) => kind === "renewed")) warnOfShadows(context.env, talk.warn);
   return refreshResult(context, outcomes, failed);
 }
 
@@ -85,19 +85,6 @@ function resolveAll(
   return { profiles, failed };
 }
 
-function tokenCodeProvider(
-  context: Context,
-  tokenCode: string | undefined,
-): TokenCodeProvider | undefined {
-  if (tokenCode === undefined) return undefined;
-  if (tokenCode === "-") {
-    return async (_serialNumber, signal) =>
-      checkedTokenCode(await context.terminal.readLine(signal), "standard input");
-  }
-  const checked = checkedTokenCode(tokenCode, "flag --token-code");
-  return () => Promise.resolve(checked);
-}
-
 /** What somebody counts on shall not be left out silently. */
 function warnOfHooks(outcomes: readonly RefreshOutcome[], warn: (message: string) => void): void {
   for (const { kind, profile } of outcomes) {
@@ -105,19 +92,4 @@ function warnOfHooks(outcomes: readonly RefreshOutcome[], warn: (message: string
     if (kind !== "renewed" || hooks.length === 0) continue;
     warn(`profile ${profile.name} names hooks (${hooks.join(", ")}); this version runs none`);
   }
-}
-
-/** Variables that win over a profile in every SDK make a fresh session look broken. */
-function warnOfShadows(
-  context: Context,
-  outcomes: readonly RefreshOutcome[],
-  warn: (message: string) => void,
-): void {
-  if (!outcomes.some((outcome) => outcome.kind === "renewed")) return;
-  const shadow = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
-    .find((name) => context.env.get(name) !== undefined);
-  if (shadow === undefined) return;
-  warn(
-    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
-  );
 }

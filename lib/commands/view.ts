@@ -5,7 +5,7 @@
  */
 
 import type { Context, Output } from "../context.ts";
-import { type ExitStatus, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import type { CommandResult, CommonFlags, Paint } from "./command.ts";
 
 /** Prints a result; gives the exit status. */
@@ -13,10 +13,11 @@ export function printResult(
   context: Context,
   result: CommandResult,
   flags: CommonFlags,
-): ExitStatus {
+): number {
   const { stdout } = context.terminal;
-  if (flags.json) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
-  else if (!flags.quiet) stdout.write(result.human(painter(context, stdout, flags.color)));
+  if (flags.json) {
+    if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
+  } else if (!flags.quiet || result.isData) stdout.write(result.human(painter(context, stdout, flags.color)));
   for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
   return result.exitStatus;
 }
@@ -32,7 +33,7 @@ export function printError(
   error: unknown,
   flags: Pick<CommonFlags, "json" | "color">,
   about?: string,
-): ExitStatus {
+): number {
   const { stderr } = context.terminal;
   const known = error instanceof StsmfaError ? error : unexpected(error);
   // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal

@@ -76,6 +76,7 @@ export interface TestContextOptions {
   /** Network is off unless this is true, or a replacement. */
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
+  readonly runAttached?: Context["runAttached"];
 }
 
 /** A context with its home, and what came out of it. */
@@ -172,6 +173,7 @@ export class TestContext implements AsyncDisposable {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
+        readAll: () => Promise.resolve(options.stdin ?? ""),
         person: () => Promise.resolve(options.answers === undefined ? undefined : this.#person()),
       },
       fetch: (url: string, fetchOptions: FetchOptions) => {
@@ -181,6 +183,8 @@ export class TestContext implements AsyncDisposable {
       },
       runCommand: options.runCommand ??
         (({ argv }) => Promise.reject(new Error(`the test runs no commands: ${argv.join(" ")}`))),
+      runAttached: options.runAttached ??
+        (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
       signal: this.#interrupt.signal,
       os: real.os,
     };
@@ -204,13 +208,15 @@ export class TestContext implements AsyncDisposable {
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
       return typeof answer === "string" ? answer : await answer(question);
     };
+    const checked: Person["ask"] = async (question, check) => {
+      for (;;) {
+        const answer = await next(question);
+        if (check(answer) === undefined) return answer;
+      }
+    };
     return {
-      askHidden: async (question, check) => {
-        for (;;) {
-          const answer = await next(question);
-          if (check(answer) === undefined) return answer;
-        }
-      },
+      askHidden: checked,
+      ask: checked,
       choose: (question) => next(question),
     };
   }

@@ -1,0 +1,101 @@
+/**
+ * `stsmfa clear`: removes sessions.
+ *
+ * @module
+ */
+
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
+import { type Cleared, clearSessions } from "../clear.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
+import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
+import type { ProfileFlags } from "../settings.ts";
+import { terminalTalk } from "../talk.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "./flags.ts";
+import { namedProfiles, usualProfile } from "./profile_operand.ts";
+
+type Settings = Pick<ProfileFlags, "targetProfile" | "longTermSuffix" | "shortTermSuffix">;
+
+interface Flags extends CommonFlags, FileFlags, Settings {
+  readonly profile?: string;
+  readonly all?: boolean;
+  readonly backup?: boolean;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Removes the profile's session from the credentials file, and the MFA session it was made with,",
+    "so that the next one takes a new code. Only the keys that stsmfa writes go; a section that",
+    "holds long-term keys is never touched. AWS itself honours a session until it expires.",
+    "",
+    "Examples:",
+    "  stsmfa clear prod",
+    "  stsmfa clear --all",
+  ],
+  flags: {
+    ...commonFlags,
+    ...profileFlag,
+    all: toggle("Every profile with a stsmfa block or a long-term sibling"),
+    targetProfile: profileFlags.targetProfile,
+    longTermSuffix: profileFlags.longTermSuffix,
+    shortTermSuffix: profileFlags.shortTermSuffix,
+    ...fileFlags,
+    backup: sessionFlags.backup,
+  },
+  aliases: { p: "profile", q: "quiet" },
+  operands: "[PROFILE...]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const { env } = context;
+  const named = namedProfiles(flags, operands);
+  if (flags.all && named.length > 0) {
+    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+  }
+  const files = await readAwsFiles(context, awsFilePaths(env, flags));
+  const managed = managedProfiles(files, env, flags);
+  const names = flags.all ? managed : named.length > 0 ? named : [usualProfile(env)];
+  if (names.length === 0) throw nothingManaged(files);
+  const known = [...profileNames(files), ...managed];
+  for (const name of names) {
+    const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
+    if (!known.includes(name)) throw profileNotFound(files, name, suffix, "stsmfa clear");
+  }
+  const talk = terminalTalk(context.terminal, flags);
+  const { backup = true } = flags;
+  const cleared = await clearSessions(context, files, flags, names, { backup, talk });
+  return {
+    json: cleared.map(({ profile, targetProfile, isCleared }) => ({
+      profile,
+      targetProfile,
+      status: isCleared ? "cleared" : "none",
+    })),
+    human: (paint) => lines(cleared, paint),
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+function lines(cleared: readonly Cleared[], paint: Paint): string {
+  const width = Math.max(...cleared.map(({ profile }) => profile.length));
+  return cleared.map(({ profile, targetProfile, isCleared }) => {
+    const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
+    const what = isCleared ? paint("green", "cleared") : "has no session";
+    return `${profile.padEnd(width)}  ${what}${where}\n`;
+  }).join("");
+}

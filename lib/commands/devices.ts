@@ -1,0 +1,108 @@
+/**
+ * `stsmfa devices`: the MFA devices of a profile's user.
+ *
+ * @module
+ */
+
+import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../mfa_serial.ts";
+import { resolveProfile } from "../profile.ts";
+import type { ProfileFlags } from "../settings.ts";
+import { type StsClient, stsClient } from "../sts.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "./flags.ts";
+import { oneProfile } from "./profile_operand.ts";
+
+type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
+
+interface Flags extends CommonFlags, FileFlags, Settings {
+  readonly profile?: string;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Lists the MFA devices of the user whose long-term keys the profile has, and whether AWS STS",
+    "takes their codes: it takes none of a security key or passkey. The one that the profile uses is",
+    "marked. Asks for no code.",
+  ],
+  flags: {
+    ...commonFlags,
+    ...profileFlag,
+    sourceProfile: profileFlags.sourceProfile,
+    longTermSuffix: profileFlags.longTermSuffix,
+    mfaSerial: profileFlags.mfaSerial,
+    region: profileFlags.region,
+    ...fileFlags,
+  },
+  aliases: { p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+interface Device {
+  readonly serialNumber: string;
+  readonly kind: "virtual" | "hardware" | "security key";
+  readonly isUsable: boolean;
+  readonly isUsed: boolean;
+}
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const name = oneProfile(context.env, flags, operands);
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const profile = resolveProfile(files, context.env, flags, name);
+  const serialNumbers = await listed(stsClient(context, profile, profile.source.credentials));
+  const usable = serialNumbers.filter((each) => isUsableSerial(each) && isSerialNumber(each));
+  const used = profile.mfa.serialNumber ?? (usable.length === 1 ? usable[0] : undefined);
+  const devices = serialNumbers.map((serialNumber): Device => ({
+    serialNumber,
+    kind: !isUsableSerial(serialNumber)
+      ? "security key"
+      : serialNumber.startsWith("arn:")
+      ? "virtual"
+      : "hardware",
+    isUsable: usable.includes(serialNumber),
+    isUsed: serialNumber === used,
+  }));
+  return {
+    json: devices,
+    human: (paint) => table(devices, paint),
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+async function listed(sts: StsClient): Promise<string[]> {
+  try {
+    return await sts.listMfaDevices();
+  } catch (error) {
+    if (!(error instanceof StsmfaError) || error.code !== "AccessDenied") throw error;
+    const usual = serialNumberOfUser((await sts.getCallerIdentity()).arn);
+    throw new StsmfaError(error.code, error.message, {
+      hint: usual === undefined
+        ? error.hint
+        : `the IAM console shows the devices; the usual one is ${usual}`,
+      cause: error,
+    });
+  }
+}
+
+function table(devices: readonly Device[], paint: Paint): string {
+  if (devices.length === 0) return "this user has no MFA device\n";
+  const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
+    serialNumber,
+    kind,
+    !isUsable ? paint("red", "not taken by STS") : isUsed ? paint("green", "used") : "usable",
+  ]);
+  const all = [["DEVICE", "KIND", "STATE"], ...rows];
+  const widths = [0, 1].map((at) => Math.max(...all.map((row) => row[at]!.length)));
+  return all.map(([device, kind, state]) =>
+    `${device!.padEnd(widths[0]!)}  ${kind!.padEnd(widths[1]!)}  ${state}\n`
+  ).join("");
+}

@@ -1,0 +1,92 @@
+/**
+ * `stsmfa env`: a session as statements that set variables.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { sessionEnvironment, withoutSession } from "../session_environment.ts";
+import { type Shell, shells, statements } from "../shell.ts";
+import type { Command, CommandResult, Flag } from "./command.ts";
+import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+interface Flags extends SessionFlags {
+  readonly shell?: Shell;
+  readonly unset?: boolean;
+  readonly legacy?: boolean;
+}
+
+/** The flag that names a language. */
+export const shellFlag: Flag = {
+  kind: "choice",
+  values: shells,
+  brief: "Language of the statements (default: sh)",
+};
+
+const command: Command<Flags> = {
+  description: [
+    "Prints statements that set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,",
+    "AWS_CREDENTIAL_EXPIRATION and the profile's region, and unset what would win over them. The",
+    "session is renewed first when less than --min-left remains; questions go to the terminal.",
+    "",
+    "Examples:",
+    '  eval "$(stsmfa env prod)"                                   sh, bash, zsh',
+    "  stsmfa env prod --shell fish | source                       fish",
+    "  stsmfa env prod --shell powershell | Out-String | Invoke-Expression",
+    "  stsmfa env prod --shell nu | from json | load-env           Nushell",
+    "  for /f \"delims=\" %i in ('stsmfa env prod --shell cmd') do @%i",
+    "  stsmfa env prod --shell dotenv > .env                       docker run --env-file",
+    '  eval "$(stsmfa env --unset)"                                take them away again',
+    "",
+    "A shell does not see when a program inside $(...) fails; the functions of `stsmfa shell` do.",
+  ],
+  flags: {
+    ...sessionFlags,
+    shell: shellFlag,
+    unset: toggle("Print statements that take the variables away"),
+    legacy: toggle("Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN"),
+  },
+  aliases: { f: "force", p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const { env } = context;
+  const name = oneProfile(env, flags, operands);
+  const { shell = flags.json ? "json" : "sh", legacy = false } = flags;
+  if (flags.unset) {
+    const { unset } = withoutSession(env);
+    if (shell === "json" || shell === "dotenv") {
+      throw new StsmfaError("Usage", `${shell} has no way to unset a variable`, {
+        hint: "choose another --shell",
+      });
+    }
+    return statementsResult(shell, { set: {}, unset });
+  }
+  const session = await profileSession(context, flags, name);
+  return statementsResult(shell, sessionEnvironment(env, session, { legacy, marks: false }));
+}
+
+/** Statements as a result. */
+export function statementsResult(
+  shell: Shell,
+  changes: Parameters<typeof statements>[1],
+  before = "",
+): CommandResult {
+  const text = before + statements(shell, changes);
+  return {
+    json: changes.set,
+    human: () => text,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}

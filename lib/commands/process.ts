@@ -1,0 +1,64 @@
+/**
+ * `stsmfa process`: a session for `credential_process`.
+ *
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { formatExpiration } from "../credentials.ts";
+import { ExitStatus } from "../errors.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { type SessionFlags, sessionFlags, text } from "./flags.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+const command: Command<SessionFlags> = {
+  description: [
+    "Prints the profile's session as JSON, for credential_process in ~/.aws/config:",
+    "",
+    "  [profile prod]",
+    "  credential_process = stsmfa process prod",
+    "",
+    "with the long-term keys in [prod-long-term], or a stsmfa block in the profile. Questions go to",
+    "the terminal; of many callers at once one asks, the others wait for its session.",
+  ],
+  flags: {
+    ...sessionFlags,
+    minLeft: text("Renew when less than this is left (default: 15m, or half of a session)", "time"),
+  },
+  aliases: { f: "force", p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+/**
+ * botocore runs the program again, for every client, when less is left; a session that is shorter
+ * is given out for half of its life at least, or each client would ask for a code.
+ */
+const leastSeconds = { usual: 900, partOfDuration: 0.5 };
+
+async function run(
+  context: Context,
+  flags: SessionFlags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const name = oneProfile(context.env, flags, operands);
+  const { credentials, accountId } = await profileSession(context, flags, name, { leastSeconds });
+  const output = {
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey.reveal(),
+    SessionToken: credentials.sessionToken.reveal(),
+    Expiration: formatExpiration(credentials.expiration),
+    ...(accountId !== undefined && { AccountId: accountId }),
+  };
+  return {
+    json: output,
+    human: () => `${JSON.stringify(output)}\n`,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Which profiles a command is for.
+ *
+ * @module
+ */
+
+import type { Environment } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+
+/** The profile when none is named: STSMFA_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, else default. */
+export function usualProfile(env: Environment): string {
+  return env.get("STSMFA_PROFILE") ?? env.get("AWS_PROFILE") ?? env.get("AWS_DEFAULT_PROFILE") ??
+    "default";
+}
+
+/**
+ * The profiles that operands or `--profile` name, each once; none when nothing is named.
+ *
+ * @throws StsmfaError `Usage` for both
+ */
+export function namedProfiles(
+  { profile }: { readonly profile?: string },
+  operands: readonly string[],
+): string[] {
+  if (profile === undefined) return [...new Set(operands)];
+  if (operands.length === 0) return [profile];
+  throw new StsmfaError("Usage", `a profile is named twice: ${operands[0]} and --profile ${profile}`);
+}
+
+/**
+ * The one profile of a command: the one that is named, else the usual one.
+ *
+ * @throws StsmfaError `Usage` for more than one
+ */
+export function oneProfile(
+  env: Environment,
+  flags: { readonly profile?: string },
+  operands: readonly string[],
+): string {
+  const [name = usualProfile(env), ...more] = namedProfiles(flags, operands);
+  if (more.length === 0) return name;
+  throw new StsmfaError("Usage", `one profile at a time, not ${more.length + 1}`);
+}

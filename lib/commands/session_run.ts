@@ -1,0 +1,45 @@
+/**
+ * The session of a profile that has none with enough left in its section. Loaded lazily.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { resolveProfile } from "../profile.ts";
+import { currentSession, type CurrentSession } from "../session.ts";
+import { terminalTalk } from "../talk.ts";
+import type { SessionFlags } from "./flags.ts";
+import { tokenCodeProvider } from "./token_code_flag.ts";
+
+/** How {@link renewedSession} looks at a profile. */
+export interface RenewedSessionOptions {
+  /** Whether no flag makes another session of it than the one its section is for. */
+  readonly isOwn: boolean;
+  /** What must be left of a session that lasts so long. */
+  readonly minLeftSeconds: (durationSeconds: number) => number;
+}
+
+/** Gives the profile's session, renewed where it has too little left. */
+export async function renewedSession(
+  context: Context,
+  files: AwsFiles,
+  flags: SessionFlags,
+  name: string,
+  { isOwn, minLeftSeconds }: RenewedSessionOptions,
+): Promise<CurrentSession> {
+  const given = tokenCodeProvider(context, flags.tokenCode);
+  const profile = resolveProfile(files, context.env, flags, name);
+  const talk = terminalTalk(context.terminal, flags);
+  const session = await currentSession(context, files, profile, isOwn, {
+    force: flags.force ?? false,
+    minLeftSeconds: minLeftSeconds(profile.durationSeconds),
+    backup: flags.backup ?? true,
+    legacyToken: flags.legacyToken ?? false,
+    given,
+    interactive: !flags.nonInteractive,
+    talk,
+  });
+  talk.endProgress();
+  return session;
+}

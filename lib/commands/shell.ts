@@ -1,0 +1,54 @@
+/**
+ * `stsmfa shell`: the function that lets `stsmfa use` and `stsmfa unset` change the shell.
+ *
+ * @module
+ */
+
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { type FunctionShell, functionShells, shellFunction } from "../shell_function.ts";
+import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import { commonFlags } from "./flags.ts";
+
+const rows = functionShells.map((shell) => {
+  const { file, line } = shellFunction(shell);
+  return `  ${shell.padEnd(11)} ${line}   in ${file}`;
+});
+
+const command: Command<CommonFlags> = {
+  description: [
+    "Prints a function stsmfa for SHELL, so that `stsmfa use` and `stsmfa unset` can change the",
+    "shell they are typed in; all else goes to the program. When a command fails, nothing changes",
+    "and its exit status is kept. To have it in every shell, one line:",
+    "",
+    ...rows,
+    "",
+    "A prompt needs no process: STSMFA_PROFILE and AWS_CREDENTIAL_EXPIRATION say whose session the",
+    "shell has and until when (UTC). For bash:",
+    "  PS1='${STSMFA_PROFILE:+[$STSMFA_PROFILE ${AWS_CREDENTIAL_EXPIRATION:11:5}Z] }'$PS1",
+  ],
+  flags: commonFlags,
+  aliases: { q: "quiet" },
+  operands: "SHELL",
+  run: (_context, _flags, operands) => Promise.resolve(run(operands)),
+};
+export default command;
+
+function run(operands: readonly string[]): CommandResult {
+  const [shell, ...more] = operands;
+  const isKnown = (functionShells as readonly string[]).includes(shell ?? "");
+  if (!isKnown || more.length > 0) {
+    const problem = shell === undefined
+      ? "shell needs the name of a shell"
+      : more.length > 0
+      ? "one shell at a time"
+      : `there is no function for ${shell}`;
+    throw new StsmfaError("Usage", problem, { hint: `one of ${functionShells.join(", ")}` });
+  }
+  const definition = shellFunction(shell as FunctionShell);
+  return {
+    json: { shell, ...definition },
+    human: () => definition.text,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}

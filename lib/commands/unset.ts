@@ -1,0 +1,42 @@
+/**
+ * `stsmfa unset`: takes the session of `stsmfa use` away from the shell that asks.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { withoutSession } from "../session_environment.ts";
+import { type FunctionShell, scriptMark } from "../shell_function.ts";
+import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import { statementsResult } from "./env.ts";
+import { commonFlags } from "./flags.ts";
+import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
+
+interface Flags extends CommonFlags {
+  readonly shell?: FunctionShell;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Takes the session away that `stsmfa use` gave this shell. The session itself lives on in the",
+    "credentials file; to remove it there: stsmfa clear",
+    "",
+    "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
+  ],
+  flags: { ...commonFlags, shell: functionShellFlag },
+  aliases: { q: "quiet" },
+  operands: "",
+  run: (context, flags, operands) => Promise.resolve(run(context, flags, operands)),
+};
+export default command;
+
+function run({ env }: Context, flags: Flags, operands: readonly string[]): CommandResult {
+  if (operands.length > 0) {
+    throw new StsmfaError("Usage", `unset takes no profile: ${operands[0]}`, {
+      hint: "to remove a session from the credentials file: stsmfa clear",
+    });
+  }
+  const shell = neededShell("unset", flags.shell);
+  return statementsResult(shell, withoutSession(env), scriptMark(shell));
+}

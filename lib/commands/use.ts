@@ -1,0 +1,98 @@
+/**
+ * `stsmfa use`: a profile's session for the shell that asks, by way of the functions of
+ * `stsmfa shell`; alone, what that shell has.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { ExitStatus } from "../errors.ts";
+import { environmentState, sessionEnvironment } from "../session_environment.ts";
+import { type FunctionShell, scriptMark } from "../shell_function.ts";
+import type { Command, CommandResult, Paint } from "./command.ts";
+import { statementsResult } from "./env.ts";
+import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
+import { namedProfiles, oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+interface Flags extends SessionFlags {
+  readonly shell?: FunctionShell;
+  readonly legacy?: boolean;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Gives this shell the session of a profile, in place of any it has. Alone, shows whose session",
+    "it has and how long it lasts; the exit status is then 8 when there is none or it has expired.",
+    "",
+    "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
+    "",
+    "Examples:",
+    "  stsmfa use prod",
+    "  stsmfa use",
+    "  stsmfa unset",
+  ],
+  flags: {
+    ...sessionFlags,
+    shell: functionShellFlag,
+    legacy: toggle("Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN"),
+  },
+  aliases: { f: "force", p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const isQuestion = namedProfiles(flags, operands).length === 0 && flags.roleArn === undefined;
+  if (isQuestion) return stateResult(context);
+  const shell = neededShell("use", flags.shell);
+  const name = oneProfile(context.env, flags, operands);
+  const session = await profileSession(context, flags, name);
+  const changes = sessionEnvironment(context.env, session, {
+    legacy: flags.legacy ?? false,
+    marks: true,
+  });
+  const left = secondsLeft(session.credentials.expiration, context.clock.now());
+  if (!flags.quiet) {
+    context.terminal.stderr.write(`stsmfa: ${name} is set, expires in ${formatDuration(left)}\n`);
+  }
+  return statementsResult(shell, changes, scriptMark(shell));
+}
+
+function stateResult({ env, clock }: Context): CommandResult {
+  const { profile, accessKeyId, expiration, region } = environmentState(env);
+  const end = expiration === undefined ? undefined : parseExpiration(expiration);
+  const left = end && secondsLeft(end, clock.now());
+  const state = accessKeyId === undefined ? "none" : left !== undefined && left <= 0 ? "expired" : "valid";
+  const human = (paint: Paint) => {
+    const where = region === undefined ? "" : `, region ${region}`;
+    if (state === "none") return `no session is set in this shell${where}\n`;
+    const whose = profile ?? `keys ${accessKeyId}, not set by stsmfa use`;
+    const when = left === undefined
+      ? "no known end"
+      : left > 0
+      ? `${paint("green", "valid")}, expires in ${formatDuration(left)} (${formatExpiration(end!)})`
+      : paint("red", "expired");
+    return `${whose}  ${when}${where}\n`;
+  };
+  return {
+    json: {
+      profile: profile ?? null,
+      state,
+      accessKeyId: accessKeyId ?? null,
+      expiration: end === undefined ? null : formatExpiration(end),
+      secondsLeft: left ?? null,
+      region: region ?? null,
+    },
+    human,
+    exitStatus: state === "valid" ? ExitStatus.Ok : ExitStatus.NotEnoughLeft,
+  };
+}

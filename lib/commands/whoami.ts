@@ -1,0 +1,72 @@
+/**
+ * `stsmfa whoami`: who AWS takes a profile for.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { resolveEndpoints } from "../endpoint.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { partitionOfRegion } from "../partition.ts";
+import { type Profile, resolveProfile } from "../profile.ts";
+import type { ProfileFlags } from "../settings.ts";
+import { stsClient } from "../sts.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { type SessionFlags, sessionFlags } from "./flags.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+const command: Command<SessionFlags> = {
+  description: [
+    "Asks AWS who the profile's session belongs to (GetCallerIdentity, which nobody needs a",
+    "permission for). The session is renewed first when less than --min-left remains.",
+  ],
+  flags: sessionFlags,
+  aliases: { f: "force", p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: SessionFlags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const profile = oneProfile(context.env, flags, operands);
+  const { credentials, region, files } = await profileSession(context, flags, profile);
+  const there = connection(context, files, { ...flags, region }, profile);
+  const { accountId, arn, userId } = await stsClient(context, there, credentials)
+    .getCallerIdentity();
+  const left = secondsLeft(credentials.expiration, context.clock.now());
+  const expiration = formatExpiration(credentials.expiration);
+  return {
+    json: { profile, accountId, arn, userId, expiration, secondsLeft: left },
+    human: () =>
+      `${arn}\naccount ${accountId}, user id ${userId}, expires in ${formatDuration(left)}\n`,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+/** Where STS is; also for a session whose long-term keys are not here. */
+function connection(
+  context: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  name: string,
+): Pick<Profile, "endpoints" | "region" | "partition"> {
+  const { env } = context;
+  try {
+    return resolveProfile(files, env, flags, name);
+  } catch (error) {
+    if (!(error instanceof StsmfaError) || error.code !== "SourceIsSession") throw error;
+  }
+  const region = flags.region ?? env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ??
+    partitionOfRegion("").homeRegion;
+  const partition = partitionOfRegion(region);
+  return { region, partition, endpoints: resolveEndpoints(files, env, [name], region, partition) };
+}
