@@ -192,6 +192,12 @@ export function configSection(config: IniDocument, profile: string): string | un
   return quotedSections(config).get(profile);
 }
 
+/** The section of the config file that a profile has, or is to get. */
+export function configSectionOrNew(config: IniDocument, profile: string): string {
+  return configSection(config, profile) ??
+    (profile === "default" ? profile : `profile ${/\s/.test(profile) ? `"${profile}"` : profile}`);
+}
+
 const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
 
 /** Sections such as `[profile "a b"]`, by profile; kept, since every setting asks. */

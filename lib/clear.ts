@@ -39,7 +39,10 @@ export async function clearSessions(
   names: readonly string[],
   options: { readonly backup: boolean; readonly talk: Talk },
 ): Promise<Cleared[]> {
-  const resolved = names.map((name) => ({ name, profile: resolvable(context, files, flags, name) }));
+  const resolved = names.map((name) => ({
+    name,
+    profile: resolvable(context, files, flags, name),
+  }));
   const groups = Map.groupBy(
     resolved,
     ({ profile }) => profile === undefined ? "" : sessionScope(profile),

@@ -137,6 +137,34 @@ export class IniDocument {
     setBody(found, lines);
   }
 
+  /**
+   * Adds a key without a value of its own, and keys nested below it, behind the section's last key; a
+   * missing section is added.
+   *
+   * @throws RangeError as {@link IniDocument.set} does, and for a key that is there already
+   */
+  addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
+    assertKey(key);
+    if (this.entry(section, key) !== undefined) throw new RangeError(`${key} is there already`);
+    for (const [inner, value] of Object.entries(values)) {
+      assertKey(inner);
+      assertValue(value);
+    }
+    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const lines = readLines(found.body);
+    const last = lines[endOfKeys(lines) - 1]?.raw ?? found.header;
+    const eol = eolOf(last) ?? this.#eol();
+    const block = [
+      `${key} =`,
+      ...Object.entries(values).map(([inner, it]) => `  ${inner} = ${it}`),
+    ];
+    const before = lines.slice(0, endOfKeys(lines)).map((line) => line.raw).join("");
+    const after = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
+    const gap = eolOf(last) === undefined ? eol : "";
+    const text = before + gap + block.map((line) => line + eol).join("") + after;
+    setBody(found, readLines(text));
+  }
+
   /** Removes keys and their further lines; comments and blank lines between them stay. */
   remove(section: string, ...keys: readonly string[]): void {
     const found = this.#byName.get(section);
@@ -191,7 +219,10 @@ export class IniDocument {
     if (target !== undefined) {
       setBody(source, [...kept, ...rest]);
       const body = moved.map((line) => line.raw).join("");
-      setBody(target, readLines(body + (eolOf(body) === undefined ? this.#eol() : "") + target.body));
+      setBody(
+        target,
+        readLines(body + (eolOf(body) === undefined ? this.#eol() : "") + target.body),
+      );
       return;
     }
     const eol = this.#eol();

@@ -62,6 +62,11 @@ function row(
   return { regionPrefix, name, dnsSuffix, homeRegion, iamEndpoint: `https://${iamHost}` };
 }
 
+/** Whether a text has the shape of a region's name. */
+export function isRegion(text: string): boolean {
+  return /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);
+}
+
 /** The partition of a region such as `eu-west-1`. */
 export function partitionOfRegion(region: string): Partition {
   return partitions.find((each) => region.startsWith(each.regionPrefix))!;

@@ -27,7 +27,10 @@ export function openPerson(streams: TerminalStreams): Person | undefined {
   /** The library puts a prefix, the message and the answer side by side. */
   const parts = (question: string) => {
     const [prefix = "", ...message] = question.split(" ");
-    return { message: message.join(" "), theme: { prefix, style: { message: plain, answer: plain } } };
+    return {
+      message: message.join(" "),
+      theme: { prefix, style: { message: plain, answer: plain } },
+    };
   };
   return {
     askHidden: (question, check, signal) =>
@@ -39,8 +42,11 @@ export function openPerson(streams: TerminalStreams): Person | undefined {
           validate: (answer) => check(answer) ?? true,
         }, io)),
     ask: (question, check, signal) =>
-      ask(streams, signal, (io) =>
-        input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io)),
+      ask(
+        streams,
+        signal,
+        (io) => input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io),
+      ),
     choose: (question, choices, signal) =>
       ask(streams, signal, (io) =>
         select({

@@ -12,7 +12,7 @@ import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type ProfileOutline, resolveOutline } from "./outline.ts";
-import { type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
+import { isRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
 import {
   type Origin,
   type ProfileFlags,
@@ -176,7 +176,7 @@ function resolveRegion(
       origin: { kind: "default", reason: partition ? `home of ${home.name}` : "default" },
     };
   }
-  if (!/^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(found.value)) {
+  if (!isRegion(found.value)) {
     throw settingError(found, `${found.value} is not a region`, "write it like eu-west-1");
   }
   if (partition !== undefined && partitionOfRegion(found.value).name !== partition.name) {

@@ -48,7 +48,9 @@ export async function currentSession(
       // kept beside it.
       const codes = ["FileUnwritable", "StorageFull"];
       if (!(error instanceof StsmfaError) || !codes.includes(error.code)) throw error;
-      options.talk.warn(`the session is not written to [${profile.target.section}]: ${error.message}`);
+      options.talk.warn(
+        `the session is not written to [${profile.target.section}]: ${error.message}`,
+      );
     }
   }
   return await sessionInState(context, files, profile, options);

@@ -71,7 +71,8 @@ export function sessionEnvironment(
       AWS_DELEGATION_TOKEN: sessionToken,
       AWS_SECURITY_TOKEN: sessionToken,
     }),
-    ...(marks && { [nameVariable]: profile, ...(region !== undefined && { [regionMark]: region }) }),
+    ...(marks &&
+      { [nameVariable]: profile, ...(region !== undefined && { [regionMark]: region }) }),
   };
   const unset = [
     "AWS_SECURITY_TOKEN",

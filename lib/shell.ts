@@ -83,7 +83,9 @@ export function quoted(value: string): string {
 }
 
 function refuseNul(value: string): void {
-  if (value.includes("\0")) throw new StsmfaError("Usage", "a variable cannot hold a NUL character");
+  if (value.includes("\0")) {
+    throw new StsmfaError("Usage", "a variable cannot hold a NUL character");
+  }
 }
 
 /** Refuses what programs that read this language do not agree how to quote. */

@@ -10,8 +10,14 @@
 import type { Shell } from "./shell.ts";
 
 /** Shells in which a function can evaluate text or load an environment. */
-export const functionShells = ["sh", "bash", "zsh", "fish", "powershell", "nu"] as const satisfies
-  readonly Shell[];
+export const functionShells = [
+  "sh",
+  "bash",
+  "zsh",
+  "fish",
+  "powershell",
+  "nu",
+] as const satisfies readonly Shell[];
 
 /** One of {@link functionShells}. */
 export type FunctionShell = (typeof functionShells)[number];

@@ -47,7 +47,9 @@ const command: Command<Flags> = {
     ...sessionFlags,
     shell: shellFlag,
     unset: toggle("Print statements that take the variables away"),
-    legacy: toggle("Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN"),
+    legacy: toggle(
+      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+    ),
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE]",

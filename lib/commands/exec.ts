@@ -28,7 +28,9 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
-    legacy: toggle("Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN"),
+    legacy: toggle(
+      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+    ),
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE] -- COMMAND...",

@@ -25,6 +25,9 @@ export function neededShell(command: string, shell: FunctionShell | undefined): 
   throw new StsmfaError(
     "Usage",
     `${command} changes the shell it is typed in, and this shell has no function stsmfa yet`,
-    { hint: 'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help' },
+    {
+      hint:
+        'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help',
+    },
   );
 }

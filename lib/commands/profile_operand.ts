@@ -24,7 +24,10 @@ export function namedProfiles(
 ): string[] {
   if (profile === undefined) return [...new Set(operands)];
   if (operands.length === 0) return [profile];
-  throw new StsmfaError("Usage", `a profile is named twice: ${operands[0]} and --profile ${profile}`);
+  throw new StsmfaError(
+    "Usage",
+    `a profile is named twice: ${operands[0]} and --profile ${profile}`,
+  );
 }
 
 /**

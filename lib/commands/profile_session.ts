@@ -7,7 +7,7 @@
 
 import { awsFilePaths, type AwsFiles, profileValue, readAwsFiles } from "../aws_files.ts";
 import type { Context, Environment } from "../context.ts";
-import { type SessionCredentials } from "../credentials.ts";
+import type { SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { accountOf, defaultMinLeftSeconds, validSession } from "../outcome.ts";

@@ -7,7 +7,7 @@
 import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { resolveProfile } from "../profile.ts";
-import { currentSession, type CurrentSession } from "../session.ts";
+import { type CurrentSession, currentSession } from "../session.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
 import { tokenCodeProvider } from "./token_code_flag.ts";

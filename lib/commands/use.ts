@@ -38,7 +38,9 @@ const command: Command<Flags> = {
   flags: {
     ...sessionFlags,
     shell: functionShellFlag,
-    legacy: toggle("Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN"),
+    legacy: toggle(
+      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+    ),
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE]",
@@ -71,7 +73,11 @@ function stateResult({ env, clock }: Context): CommandResult {
   const { profile, accessKeyId, expiration, region } = environmentState(env);
   const end = expiration === undefined ? undefined : parseExpiration(expiration);
   const left = end && secondsLeft(end, clock.now());
-  const state = accessKeyId === undefined ? "none" : left !== undefined && left <= 0 ? "expired" : "valid";
+  const state = accessKeyId === undefined
+    ? "none"
+    : left !== undefined && left <= 0
+    ? "expired"
+    : "valid";
   const human = (paint: Paint) => {
     const where = region === undefined ? "" : `, region ${region}`;
     if (state === "none") return `no session is set in this shell${where}\n`;

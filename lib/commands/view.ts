@@ -17,7 +17,9 @@ export function printResult(
   const { stdout } = context.terminal;
   if (flags.json) {
     if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
-  } else if (!flags.quiet || result.isData) stdout.write(result.human(painter(context, stdout, flags.color)));
+  } else if (!flags.quiet || result.isData) {
+    stdout.write(result.human(painter(context, stdout, flags.color)));
+  }
   for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
   return result.exitStatus;
 }

@@ -1,0 +1,181 @@
+/**
+ * `stsmfa init`: from an access key to a first session.
+ *
+ * @module
+ */
+
+import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { enrol, type Enrolment, type EnrolmentPlan, planEnrolment } from "../enrol.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { checkSources, type TokenCodeSources } from "../mfa_proof.ts";
+import { defaultMinLeftSeconds } from "../outcome.ts";
+import { resolveProfile } from "../profile.ts";
+import { currentSession } from "../session.ts";
+import { type ProfileFlags, Settings } from "../settings.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
+import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "./flags.ts";
+import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { warnOfShadows } from "./shadows.ts";
+import { tokenCodeProvider } from "./token_code_flag.ts";
+
+type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
+
+interface Flags extends CommonFlags, FileFlags, Settable {
+  readonly profile?: string;
+  readonly adopt?: boolean;
+  readonly keysFrom?: KeysFrom;
+  readonly session?: boolean;
+  readonly tokenCode?: string;
+  readonly nonInteractive?: boolean;
+  readonly backup?: boolean;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Asks for the access key of your IAM user, asks AWS whether it is good, finds the MFA device,",
+    "stores the key as [PROFILE-long-term] and ends with a first session for the profile. Nothing is",
+    "written before AWS has accepted the key; a key that is stored already is never overwritten.",
+    "",
+    "With --adopt the long-term key in [PROFILE] itself is moved to [PROFILE-long-term], comments",
+    "and all, so that [PROFILE] can hold the session; whatever else is in it stays.",
+    "",
+    "Without a terminal the key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or, with",
+    "--keys-from stdin, from standard input, ID and secret on a line each.",
+    "",
+    "Examples:",
+    "  stsmfa init",
+    "  stsmfa init work --adopt",
+    "  stsmfa init ci --keys-from stdin --token-code 123456 --region eu-west-1 < key.txt",
+  ],
+  flags: {
+    ...commonFlags,
+    ...profileFlag,
+    adopt: toggle("Move the long-term key that is in [PROFILE] itself"),
+    keysFrom: {
+      kind: "choice",
+      values: ["terminal", "env", "stdin"],
+      brief: "Where the key comes from",
+    },
+    session: { kind: "toggle", isNegated: true, brief: "Ask for no first session" },
+    tokenCode: sessionFlags.tokenCode,
+    nonInteractive: sessionFlags.nonInteractive,
+    region: profileFlags.region,
+    mfaSerial: profileFlags.mfaSerial,
+    mfaProcess: profileFlags.mfaProcess,
+    longTermSuffix: profileFlags.longTermSuffix,
+    ...fileFlags,
+    backup: sessionFlags.backup,
+  },
+  aliases: { p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const { env, terminal } = context;
+  const name = oneProfile(env, flags, operands);
+  const { adopt = false, session = true, backup = true } = flags;
+  const given = tokenCodeProvider(context, flags.tokenCode);
+  if (flags.keysFrom === "stdin" && flags.tokenCode === "-") {
+    throw new StsmfaError("Usage", "standard input cannot give both the key and the token code");
+  }
+  if (adopt && flags.keysFrom !== undefined) {
+    throw new StsmfaError("Usage", "--adopt takes the key from the file; leave --keys-from out");
+  }
+  const files = await readAwsFiles(context, awsFilePaths(env, flags));
+  const plan = planEnrolment(files, env, flags, name, adopt);
+  const person = flags.nonInteractive ? undefined : await terminal.person();
+  const source = adopt ? undefined : keySource(context, flags.keysFrom, person);
+  if (session) {
+    const command = new Settings(files, env, flags, name).find("mfaProcess")?.value;
+    const process = command === undefined ? undefined : { command, section: plan.section };
+    await checkSources({ given, process, person: () => Promise.resolve(person) }, flags.mfaSerial);
+  }
+  const talk = terminalTalk(terminal, flags);
+  warnOfShadows(env, talk.warn);
+
+  const key = plan.adopted ?? await accessKeyFrom(context, source!, person);
+  const region = await regionFrom(context, files, name, flags.region, person);
+  const enrolment = await enrol(context, files, plan, key, {
+    region,
+    person: () => Promise.resolve(person),
+    backup,
+    talk,
+  });
+  if (!session) return initResult(context, plan, enrolment, undefined);
+  try {
+    const credentials = await firstSession(context, flags, name, given, talk);
+    return initResult(context, plan, enrolment, credentials);
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    return initResult(context, plan, enrolment, error);
+  }
+}
+
+async function firstSession(
+  context: Context,
+  flags: Flags,
+  name: string,
+  given: TokenCodeSources["given"],
+  talk: Talk,
+): Promise<SessionCredentials> {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const profile = resolveProfile(files, context.env, flags, name);
+  const { credentials } = await currentSession(context, files, profile, true, {
+    force: false,
+    minLeftSeconds: defaultMinLeftSeconds,
+    // The backup that the key's own edit made is the state before us.
+    backup: false,
+    legacyToken: false,
+    given,
+    interactive: !flags.nonInteractive,
+    talk,
+  });
+  talk.endProgress();
+  return credentials;
+}
+
+function initResult(
+  { clock }: Context,
+  { profile, section, adopted }: EnrolmentPlan,
+  { accountId, arn, serialNumber }: Enrolment,
+  session: SessionCredentials | StsmfaError | undefined,
+): CommandResult {
+  const error = session instanceof StsmfaError ? session : undefined;
+  const expiration = session instanceof StsmfaError ? undefined : session?.expiration;
+  const done = adopted === undefined ? "stored in" : "moved to";
+  const left = expiration && formatDuration(secondsLeft(expiration, clock.now()));
+  return {
+    json: {
+      profile,
+      sourceProfile: section,
+      accountId,
+      arn,
+      mfaSerial: serialNumber,
+      expiration: expiration === undefined ? null : formatExpiration(expiration),
+    },
+    human: (paint) =>
+      `${profile}  key ${done} [${section}], MFA device ${serialNumber}\n` +
+      (left === undefined ? "" : `${profile}  ${paint("green", "renewed")}, expires in ${left}\n`),
+    exitStatus: error?.exitStatus ?? ExitStatus.Ok,
+    ...(error && { errors: [{ about: "the key is stored, but there is no session", error }] }),
+  };
+}

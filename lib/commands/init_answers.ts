@@ -1,0 +1,86 @@
+/**
+ * What `stsmfa init` has to be told: an access key, and a region.
+ *
+ * @module
+ */
+
+import {
+  accessKeyIdComplaint,
+  checkedAccessKey,
+  parseAccessKey,
+  secretAccessKeyComplaint,
+} from "../access_key.ts";
+import { type AwsFiles, profileValue } from "../aws_files.ts";
+import type { Context, Person } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { isRegion } from "../partition.ts";
+
+/** Where the key comes from. */
+export type KeysFrom = "terminal" | "env" | "stdin";
+
+/**
+ * The source of the key: the one that is named, else the person at the terminal, else the environment.
+ *
+ * @throws StsmfaError `Usage` when there is none, before anything is asked
+ */
+export function keySource(
+  { env }: Context,
+  named: KeysFrom | undefined,
+  person: Person | undefined,
+): KeysFrom {
+  const isInEnv = env.get("AWS_ACCESS_KEY_ID") !== undefined &&
+    env.get("AWS_SECRET_ACCESS_KEY") !== undefined;
+  const source = named ?? (person === undefined ? "env" : "terminal");
+  if (source === "terminal" && person === undefined || source === "env" && !isInEnv) {
+    const problem = source === "terminal" || named === undefined
+      ? "an access key is needed, and there is nobody to ask"
+      : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set";
+    throw new StsmfaError("Usage", problem, {
+      hint: "set both, or give ID and secret as two lines on standard input with --keys-from stdin",
+    });
+  }
+  if (source === "env" && env.get("AWS_SESSION_TOKEN") !== undefined) {
+    throw new StsmfaError(
+      "Usage",
+      "AWS_SESSION_TOKEN is set: the key in the environment is a session's",
+      { hint: "give the access key of the user itself" },
+    );
+  }
+  return source;
+}
+
+/** @throws StsmfaError `Usage` for what is no key; `Cancelled` */
+export async function accessKeyFrom(
+  { env, terminal, signal }: Context,
+  source: KeysFrom,
+  person: Person | undefined,
+): Promise<LongTermCredentials> {
+  if (source === "stdin") return parseAccessKey(await terminal.readAll(signal), "standard input");
+  if (source === "env") {
+    const id = env.get("AWS_ACCESS_KEY_ID") ?? "";
+    return checkedAccessKey(id, env.get("AWS_SECRET_ACCESS_KEY") ?? "", "the environment");
+  }
+  const id = await person!.askHidden("Access key ID:", accessKeyIdComplaint, signal);
+  const secret = await person!.askHidden("Secret access key:", secretAccessKeyComplaint, signal);
+  return checkedAccessKey(id, secret, "the terminal");
+}
+
+/** The region to write: the one that a flag names, or, where the profile has none, the answer. */
+export async function regionFrom(
+  { env, signal }: Context,
+  files: AwsFiles,
+  profile: string,
+  named: string | undefined,
+  person: Person | undefined,
+): Promise<string | undefined> {
+  if (named !== undefined || person === undefined) return named;
+  if (profileValue(files, profile, "region") !== undefined) return undefined;
+  const example = env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? "eu-west-1";
+  const answer = await person.ask(
+    `Region of ${profile}, such as ${example} (Enter for none):`,
+    (text) => text.trim() === "" || isRegion(text.trim()) ? undefined : "write it like eu-west-1",
+    signal,
+  );
+  return answer.trim() || undefined;
+}

@@ -1,0 +1,164 @@
+/**
+ * Takes a user's access key in: asks AWS whether it is good and which MFA device goes with it, then
+ * stores it as the source of a profile.
+ *
+ * @module
+ */
+
+import { checkEditable, editAwsFile } from "./aws_file_edit.ts";
+import { type AwsFiles, configSectionOrNew } from "./aws_files.ts";
+import type { Context, Environment, Person } from "./context.ts";
+import { type LongTermCredentials, Secret } from "./credentials.ts";
+import { shellWord, StsmfaError } from "./errors.ts";
+import type { IniDocument } from "./ini.ts";
+import { assertSectionName } from "./ini_names.ts";
+import { adoptLongTermSection, refuseStored, storeLongTermSection } from "./long_term_section.ts";
+import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
+import { discoverMfaDevice } from "./mfa_device.ts";
+import { resolveProfile } from "./profile.ts";
+import { holdsLongTermCredentials } from "./session_section.ts";
+import { type ProfileFlags, Settings } from "./settings.ts";
+import { type CallerIdentity, stsClient } from "./sts.ts";
+import type { Talk } from "./talk.ts";
+
+/** What is going to be stored where. */
+export interface EnrolmentPlan {
+  readonly profile: string;
+  /** The section that gets the key. */
+  readonly section: string;
+  /** The key that is in the profile's own section, if it is to be moved from there. */
+  readonly adopted: LongTermCredentials | undefined;
+  readonly flags: ProfileFlags;
+}
+
+/** How a key is taken in. */
+export interface EnrolmentOptions {
+  /** A region for the profile's section of the config file. */
+  readonly region: string | undefined;
+  /** Somebody who can choose one of several devices. */
+  readonly person: () => Promise<Person | undefined>;
+  readonly backup: boolean;
+  readonly talk: Talk;
+}
+
+/** Whose key it is. */
+export interface Enrolment extends CallerIdentity {
+  readonly serialNumber: string;
+}
+
+/**
+ * Plans where a key goes. Pure: whatever is wrong with files and flags is said before anything is
+ * asked.
+ *
+ * @param adopt whether the key is in the profile's own section
+ * @throws StsmfaError
+ */
+export function planEnrolment(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  profile: string,
+  adopt: boolean,
+): EnrolmentPlan {
+  const suffix = new Settings(files, env, flags, profile).find("longTermSuffix")?.value ??
+    defaultLongTermSuffix;
+  const section = withSuffix(profile, suffix);
+  try {
+    assertSectionName(section);
+  } catch (error) {
+    throw new StsmfaError("Usage", `${JSON.stringify(profile)}: ${(error as Error).message}`);
+  }
+  if (section === profile) {
+    throw new StsmfaError(
+      "Usage",
+      "without a long-term suffix the key would be where the session goes",
+      {
+        hint: "do without --long-term-suffix",
+      },
+    );
+  }
+  const { path, document } = files.credentials;
+  refuseStored(document, path, section);
+  const isHeld = holdsLongTermCredentials(document, profile);
+  if (isHeld && !adopt) {
+    throw new StsmfaError(
+      "TargetHoldsLongTermCredentials",
+      `${path}: [${profile}] of line ${document.sectionLine(profile)} holds a long-term key itself`,
+      { hint: `to move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
+    );
+  }
+  const adopted = adopt ? keyOf(document, path, profile) : undefined;
+  const plan: EnrolmentPlan = { profile, section, adopted, flags };
+  const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
+  resolveProfile(withKey(files, plan, key), env, flags, profile);
+  return plan;
+}
+
+function keyOf(document: IniDocument, path: string, section: string): LongTermCredentials {
+  const accessKeyId = document.get(section, "aws_access_key_id");
+  const secretAccessKey = document.get(section, "aws_secret_access_key");
+  if (accessKeyId && secretAccessKey && holdsLongTermCredentials(document, section)) {
+    return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
+  }
+  throw new StsmfaError(
+    "LongTermCredentialsMissing",
+    `${path}: [${section}] holds no long-term key that could be moved`,
+    { hint: `to type one in: stsmfa init ${shellWord(section)}` },
+  );
+}
+
+/**
+ * Takes a key in. Nothing is written before AWS has accepted it and the device is known.
+ *
+ * @throws StsmfaError
+ */
+export async function enrol(
+  context: Context,
+  files: AwsFiles,
+  plan: EnrolmentPlan,
+  key: LongTermCredentials,
+  { region, person, backup, talk }: EnrolmentOptions,
+): Promise<Enrolment> {
+  const flags = { ...plan.flags, ...(region !== undefined && { region }) };
+  const profile = resolveProfile(withKey(files, plan, key), context.env, flags, plan.profile);
+  await checkEditable(context, files.credentials);
+  if (region !== undefined) await checkEditable(context, files.config);
+  const sts = stsClient(context, profile, key);
+  const identity = await sts.getCallerIdentity();
+  talk.note(`the key is ${identity.arn}'s`);
+  const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, person);
+  const edit = { backup, warn: talk.warn };
+  await editAwsFile(
+    context,
+    (document) => putKey(document, files.credentials.path, plan, key, serialNumber),
+    { ...edit, known: files.credentials },
+  );
+  if (region !== undefined) {
+    await editAwsFile(context, (document) => {
+      document.set(configSectionOrNew(document, plan.profile), "region", region);
+    }, {
+      ...edit,
+      known: files.config,
+    });
+  }
+  return { ...identity, serialNumber };
+}
+
+/** The files as they will be, for who resolves profiles. */
+function withKey(files: AwsFiles, plan: EnrolmentPlan, key: LongTermCredentials): AwsFiles {
+  const document = files.credentials.document.copy();
+  putKey(document, files.credentials.path, plan, key, undefined);
+  return { ...files, credentials: { ...files.credentials, document } };
+}
+
+function putKey(
+  document: IniDocument,
+  path: string,
+  { profile, section, adopted }: EnrolmentPlan,
+  credentials: LongTermCredentials,
+  serialNumber: string | undefined,
+): void {
+  if (adopted !== undefined) {
+    adoptLongTermSection(document, path, profile, section, serialNumber);
+  } else storeLongTermSection(document, path, { section, credentials, serialNumber });
+}
