@@ -69,6 +69,15 @@ export function askableProfiles(files: AwsFiles, suffix: string): string[] {
   return [...new Set(names)];
 }
 
+/** The command that stores the keys of a profile. */
+function initCommand(profile: string, suffix: string): string {
+  if (withSuffix(profile, suffix) === profile) {
+    return `aws configure --profile ${shellWord(profile)}`;
+  }
+  const flag = suffix === defaultLongTermSuffix ? "" : ` --long-term-suffix ${shellWord(suffix)}`;
+  return `stsmfa init ${shellWord(profile)}${flag}`;
+}
+
 /**
  * The error for a profile neither file knows, with the nearest name.
  *
@@ -87,9 +96,7 @@ export function profileNotFound(
       "ProfileNotFound",
       `there is no profile in ${credentials.path} or ${config.path}`,
       {
-        hint: `store your access key: aws configure --profile ${
-          shellWord(withSuffix(profile, suffix))
-        }`,
+        hint: `store your access key: ${initCommand(profile, suffix)}`,
       },
     );
   }
@@ -102,7 +109,7 @@ export function profileNotFound(
       hint: config.document.has(profile) && profile !== "default"
         ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
         : near === undefined
-        ? `store its access key: aws configure --profile ${shellWord(withSuffix(profile, suffix))}`
+        ? `store its access key: ${initCommand(profile, suffix)}`
         : `did you mean: ${command} ${shellWord(near)}`,
     },
   );
@@ -170,9 +177,7 @@ function missingSource(
     ["aws_session_token", "aws_security_token"].some((key) => profileValue(files, each, key)) ||
     profileValue(files, each, "aws_access_key_id")?.value.startsWith("ASIA")
   );
-  const store = `store the user's access key: aws configure --profile ${
-    shellWord(session === sibling ? `${sibling}-keys` : sibling)
-  }`;
+  const store = `store the user's access key: ${initCommand(name, suffix)}`;
   if (session !== undefined) {
     return new StsmfaError(
       "SourceIsSession",
@@ -185,15 +190,18 @@ function missingSource(
     );
   }
   const other = ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
-    .find((key) => profileValue(files, name, key) !== undefined);
-  const what = other === undefined ? "no keys" : `${other} and no keys of its own`;
+    .map((key) => profileValue(files, name, key)).find((each) => each !== undefined);
+  const isAskingUs = other?.key === "credential_process" && /\bstsmfa\b/.test(other.value);
+  const what = other === undefined
+    ? "no keys"
+    : `${other.key}${isAskingUs ? ", which asks stsmfa in turn," : ""} and no keys of its own`;
   return new StsmfaError(
     "LongTermCredentialsMissing",
     `there are no long-term keys for profile ${profile}: [${name}] has ${what}, and ${
       sibling === name ? "no suffix is set" : `there is no [${sibling}]`
     }`,
     {
-      hint: other === "role_arn" && named !== undefined
+      hint: other?.key === "role_arn" && named !== undefined
         ? `a role on top of a role is not supported; name the user's profile: --source-profile`
         : store,
     },

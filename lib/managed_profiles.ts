@@ -30,6 +30,6 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
   return new StsmfaError(
     "ProfileNotFound",
     `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
-    { hint: `store your access key: aws configure --profile default-${defaultLongTermSuffix}` },
+    { hint: "store your access key: stsmfa init" },
   );
 }

@@ -32,7 +32,9 @@ export function checkTarget(
       `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
       {
         hint: section === name
-          ? `rename that section to [${section}-${defaultLongTermSuffix}], or ${elsewhere}`
+          ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
+            shellWord(section)
+          } --adopt; or ${elsewhere}`
           : "give another --target-profile",
       },
     );

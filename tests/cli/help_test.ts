@@ -17,7 +17,7 @@ Deno.test("--help and help say what stsmfa is for, its commands, and how to begi
     const { exitStatus, stdout, stderr } = await bare(...args);
     assertEquals({ exitStatus, stderr }, { exitStatus: 0, stderr: "" });
     assertStringIncludes(stdout, "Type the code of your MFA device once");
-    assertStringIncludes(stdout, "aws configure --profile default-long-term");
+    assertStringIncludes(stdout, "stsmfa init");
     assertStringIncludes(stdout, "Exit status:");
     for (const command of ["refresh", "status"]) {
       assertMatch(stdout, new RegExp(`\\b${command}\\b`));

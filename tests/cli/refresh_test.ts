@@ -192,7 +192,7 @@ Deno.test("refresh --all and a name exclude each other; --all with nothing to re
   assertEquals(await home.run("--all"), 3);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: store your access key: aws configure --profile default-long-term",
+    "stsmfa: hint: store your access key: stsmfa init",
   );
 });
 

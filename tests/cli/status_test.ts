@@ -159,7 +159,7 @@ Deno.test("with nothing to show, status says how to begin", async () => {
     assertEquals(await home.run("status"), 3);
     assertStringIncludes(
       home.stderr,
-      "store your access key: aws configure --profile default-long-term",
+      "store your access key: stsmfa init",
     );
   }
 });

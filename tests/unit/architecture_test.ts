@@ -16,7 +16,7 @@ async function readModules(): Promise<Module[]> {
   const names = ["mod.ts", "cli.ts", ...await sources("lib"), ...await sources("hooks")];
   return await Promise.all(names.map(async (name) => {
     const text = await Deno.readTextFile(`${project}/${name}`);
-    const found = text.matchAll(/(?:from|import\(|importLazily<[^;]*?>\(|import)\s*"([^"]+)"/g);
+    const found = text.matchAll(/(?:from|import\(|importLazily<[^;]*?>\(|import\s)\s*"([^"]+)"/g);
     const imports = [...found].map(([, specifier]) =>
       specifier!.startsWith(".")
         ? new URL(specifier!, `file:///${name}`).pathname.slice(1)

@@ -115,7 +115,7 @@ for (
     const error = failure({ credentials: `[me]\n${held}` });
     assertEquals([error.code, error.hint], [
       "SourceIsSession",
-      "store the user's access key: aws configure --profile me-long-term",
+      "store the user's access key: stsmfa init me",
     ]);
     assertStringIncludes(error.message, "[me] holds session credentials");
     const sibling = failure({ credentials: `[me-long-term]\n${held}` });
@@ -135,7 +135,7 @@ for (
       "LongTermCredentialsMissing",
       `there are no long-term keys for profile me: [me] has ${key} and no keys of its own, ` +
       "and there is no [me-long-term]",
-      "store the user's access key: aws configure --profile me-long-term",
+      "store the user's access key: stsmfa init me",
     ]);
   });
 }
@@ -186,7 +186,7 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   assertEquals([nothing.code, nothing.message, nothing.hint], [
     "ProfileNotFound",
     `there is no profile in ${credentialsPath} or ${configPath}`,
-    "store your access key: aws configure --profile 'my profile-long-term'",
+    "store your access key: stsmfa init 'my profile'",
   ]);
   const plain = profileNotFound(fakeFiles({ config: "[s2s]\n[default]\n" }), "s2s", "long-term");
   assertEquals(plain.hint, `${configPath} has [s2s]; there it must be [profile s2s]`);
@@ -194,5 +194,5 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   const many = Array.from({ length: 21 }, (_, index) => `[p${index}]\n`).join("");
   const long = profileNotFound(fakeFiles({ credentials: many }), "zzzzzz", "long-term");
   assertStringIncludes(long.message, "p19, ...");
-  assertEquals(long.hint, "store its access key: aws configure --profile zzzzzz-long-term");
+  assertEquals(long.hint, "store its access key: stsmfa init zzzzzz");
 });

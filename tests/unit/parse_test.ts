@@ -41,9 +41,18 @@ const parsed: [words: string, flags: Record<string, unknown>, operands: string[]
 for (const [words, flags, operands] of parsed) {
   Deno.test(`parse() takes apart: ${words || "nothing"}`, () => {
     const args = words === "" ? [] : words.split(" ");
-    assertEquals(parse(args, command, "x --help"), { flags, operands });
+    assertEquals(parse(args, command, "x --help"), { flags, operands, commandLine: [] });
   });
 }
+
+Deno.test("parse() leaves another program's command line alone", () => {
+  const words = ["a", "-f", "--", "ls", "-la", "--", "--force", "--nosuch=1"];
+  assertEquals(parse(words, { ...command, takesCommandLine: true }, "x --help"), {
+    flags: { force: true },
+    operands: ["a"],
+    commandLine: ["ls", "-la", "--", "--force", "--nosuch=1"],
+  });
+});
 
 const refused: [words: string, message: string, hint: string][] = [
   ["--nosuch", "there is no flag --nosuch", "see: x --help"],

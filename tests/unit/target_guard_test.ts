@@ -44,7 +44,7 @@ Deno.test("checkTarget() refuses the source itself as target and tells both ways
   assertEquals(itself.code, "SourceIsTarget");
   assertEquals(
     itself.hint,
-    "rename that section to [me-long-term], or write to another profile: " +
+    "move them to [me-long-term]: stsmfa init me --adopt; or write to another profile: " +
       "stsmfa me --target-profile me-mfa",
   );
 });
