@@ -77,7 +77,8 @@ async function sessionInState(
 
 function sessionOf(outcome: RefreshOutcome): CurrentSession {
   if (outcome.kind === "failed") throw outcome.error;
-  return outcome;
+  const { credentials, accountId } = outcome;
+  return { credentials, accountId };
 }
 
 /** Whether the target may hold the session. */

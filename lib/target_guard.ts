@@ -64,7 +64,10 @@ export function checkTarget(
     throw new StsmfaError(
       "TargetIsShadowed",
       `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
-      { hint: `move ${key} into a stsmfa block of the profile, or ${elsewhere}` },
+      {
+        hint:
+          `move ${key} into a stsmfa block of the profile, or ${elsewhere}; stsmfa env, exec and process serve it as it is`,
+      },
     );
   }
   const inherited = document.entries("DEFAULT").find(({ key }) => ownedKeys.includes(key));

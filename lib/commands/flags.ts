@@ -127,7 +127,7 @@ export const flagSpellings: Readonly<Record<string, string>> = {
 /**
  * Adds what variables say for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`, with
  * `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to `settings.ts`,
- * which tells their origin.
+ * which tells their origin, and STSMFA_PROFILE to `profile_operand.ts`, where an operand wins.
  *
  * @throws StsmfaError `InvalidSetting` for a variable that is neither true nor false
  */
@@ -143,7 +143,8 @@ export function withVariables<FLAGS extends object>(
     const flag = name.startsWith("no") && name !== "nonInteractive"
       ? name.charAt(2).toLowerCase() + name.slice(3)
       : name;
-    const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag);
+    const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag) &&
+      !Object.hasOwn(profileFlag, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
     const declaredFlag = declared[flag]!;
     if (declaredFlag.kind === "choice" && !declaredFlag.values.includes(value)) {
