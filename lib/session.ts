@@ -14,8 +14,7 @@ import type { Profile } from "./profile.ts";
 import { checkTogether, refresh } from "./refresh.ts";
 import { renew } from "./renew.ts";
 import { keptSession } from "./session_cache.ts";
-import { readSessionSection } from "./session_section.ts";
-import { checkTarget } from "./target_guard.ts";
+import { isWritable } from "./target_guard.ts";
 
 /** A session, and the account it is good in, if that is known. */
 export interface CurrentSession {
@@ -39,7 +38,7 @@ export async function currentSession(
   isOwn: boolean,
   options: Omit<RefreshOptions, "place" | "spareOthers">,
 ): Promise<CurrentSession> {
-  if (isOwn && mayBeWritten(files, profile)) {
+  if (isOwn && isWritable(profile, files)) {
     const [outcome] = await refresh(context, files, [profile], { ...options, spareOthers: false });
     try {
       return sessionOf(outcome!);
@@ -79,18 +78,4 @@ function sessionOf(outcome: RefreshOutcome): CurrentSession {
   if (outcome.kind === "failed") throw outcome.error;
   const { credentials, accountId } = outcome;
   return { credentials, accountId };
-}
-
-/** Whether the target may hold the session. */
-function mayBeWritten(files: AwsFiles, profile: Profile): boolean {
-  const { document } = files.credentials;
-  // Whether a session with an odd key id is ours is known under the lock alone.
-  const hasToken = readSessionSection(document, profile.target.section).sessionToken !== undefined;
-  try {
-    checkTarget(profile, files, () => hasToken);
-    return true;
-  } catch (error) {
-    if (error instanceof StsmfaError) return false;
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import { type AwsFiles, profileValue } from "./aws_files.ts";
 import { shellWord, StsmfaError } from "./errors.ts";
 import { defaultLongTermSuffix } from "./long_term_source.ts";
 import type { Profile } from "./profile.ts";
-import { holdsLongTermCredentials, ownedKeys } from "./session_section.ts";
+import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
 /**
  * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
@@ -89,5 +89,21 @@ export function checkTarget(
       }: [${lookalike}] is not read as [${section}] by every SDK`,
       { hint: `write it as [${section}]` },
     );
+  }
+}
+
+/**
+ * Whether the target may hold the profile's session, as far as the files tell: whether a session
+ * with an odd key id is ours is known under the lock alone.
+ */
+export function isWritable(profile: Profile, files: AwsFiles): boolean {
+  const { section } = profile.target;
+  const { sessionToken } = readSessionSection(files.credentials.document, section);
+  try {
+    checkTarget(profile, files, () => sessionToken !== undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof StsmfaError) return false;
+    throw error;
   }
 }

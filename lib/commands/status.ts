@@ -6,7 +6,7 @@
 
 import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft } from "../credentials.ts";
+import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
@@ -18,6 +18,7 @@ import {
   sessionCredentials,
   type SessionSection,
 } from "../session_section.ts";
+import type { Profile } from "../profile.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
 import {
@@ -35,7 +36,8 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 
 const command: Command<Flags> = {
   description: [
-    "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing.",
+    "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing. Of a profile",
+    "that is given, also the session that stsmfa keeps for itself where SDKs would not read it.",
     "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
   ],
   flags: {
@@ -76,8 +78,9 @@ async function run(
   }
   const shown = names.length > 0 ? [...new Set(names)] : managed;
   if (shown.length === 0) throw nothingManaged(files);
+  const areNamed = names.length > 0;
   const rows = await Promise.all(
-    shown.map((name) => profileStatus(context, files, flags, name)),
+    shown.map((name) => profileStatus(context, files, flags, name, areNamed)),
   );
   const isShort = ({ state, secondsLeft }: ProfileStatus) =>
     state !== "valid" || secondsLeft! < minLeftSeconds;
@@ -94,6 +97,7 @@ async function profileStatus(
   files: AwsFiles,
   flags: Flags,
   name: string,
+  isNamed: boolean,
 ): Promise<ProfileStatus> {
   const profile = resolvedOrUndefined(context, files, flags, name);
   const { target, source, role } = profile ?? {};
@@ -102,7 +106,11 @@ async function profileStatus(
   const session = readSessionSection(document, section);
   const isMeant = (profile === undefined || session.roleArn === role?.roleArn) &&
     (!holdsLongTermCredentials(document, section) || await isKept(context, files, name, session));
-  const expiration = isMeant ? sessionCredentials(document, section)?.expiration : undefined;
+  const written = isMeant ? sessionCredentials(document, section) : undefined;
+  const kept = written === undefined && isNamed
+    ? await keptFor(context, files, flags, name)
+    : undefined;
+  const expiration = (written ?? kept)?.expiration;
   const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
     profile: name,
@@ -121,15 +129,38 @@ async function isKept(
   { accessKeyId }: SessionSection,
 ): Promise<boolean> {
   if (!accessKeyId?.startsWith("AKIA")) return false;
-  const [{ resolveProfile }, { isKeptSession }] = await Promise.all([
-    import("../profile.ts"),
+  const { isKeptSession } = await import("../session_cache.ts");
+  const profile = await completeOrUndefined(context, files, {}, name);
+  return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
+}
+
+/** The session that is not in the credentials file, because the profile must not have it there. */
+async function keptFor(
+  context: Context,
+  files: AwsFiles,
+  flags: Flags,
+  name: string,
+): Promise<SessionCredentials | undefined> {
+  const [{ keptSession }, { isWritable }] = await Promise.all([
     import("../session_cache.ts"),
+    import("../target_guard.ts"),
   ]);
+  const profile = await completeOrUndefined(context, files, flags, name);
+  if (profile === undefined || isWritable(profile, files)) return undefined;
+  return (await keptSession(context, profile, 0))?.credentials;
+}
+
+async function completeOrUndefined(
+  context: Context,
+  files: AwsFiles,
+  flags: Pick<Flags, "longTermSuffix">,
+  name: string,
+): Promise<Profile | undefined> {
+  const { resolveProfile } = await import("../profile.ts");
   try {
-    const profile = resolveProfile(files, context.env, {}, name);
-    return await isKeptSession(context, profile, accessKeyId);
+    return resolveProfile(files, context.env, flags, name);
   } catch (error) {
-    if (error instanceof StsmfaError) return false;
+    if (error instanceof StsmfaError) return undefined;
     throw error;
   }
 }

@@ -198,7 +198,7 @@ mfa_serial = arn:aws:iam::123456789012:mfa/alice
   assertStringIncludes(
     home.stderr,
     "stsmfa: hint: move role_arn into a stsmfa block of the profile, or write to another profile: " +
-      "stsmfa std --target-profile std-mfa\n",
+      "stsmfa std --target-profile std-mfa; stsmfa env, exec and process serve it as it is\n",
   );
   assertEquals(home.sts.count(), 0);
 

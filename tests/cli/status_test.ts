@@ -192,3 +192,17 @@ Deno.test({
     assertEquals(await home.run("status", "prod"), 8);
   },
 });
+
+Deno.test("status of a named profile shows the session kept for stsmfa alone", async () => {
+  const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+  await using home = await openHome({
+    sts: { roles: [{ roleArn }] },
+    config: `[profile std]\nrole_arn = ${roleArn}\nsource_profile = default\n`,
+  });
+  assertEquals(await home.run("status", "std"), 8);
+  home.types();
+  assertEquals(await home.run("process", "std"), 0, home.stderr);
+  assertEquals(await home.run("status", "std", "--json"), 0);
+  assertEquals(home.json[0].state, "valid");
+  assertEquals(home.json[0].expiration, "2026-03-04T06:06:07Z");
+});

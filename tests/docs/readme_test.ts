@@ -18,6 +18,14 @@ function blocks(language: string): string[] {
 
 const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
 
+/** The words behind `stsmfa` in a command of README. */
+function stsmfaArguments(command: string): string[] {
+  const inside = /^eval "\$\((.*)\)"$/.exec(command)?.[1] ?? command;
+  const match = /^(?:.* \| )?(?:stsmfa|deno run -A jsr:@x\/stsmfa)(?: (.*))?$/.exec(inside);
+  if (match === null) throw new Error(`no test knows how to run: ${command}`);
+  return (match[1] ?? "").split(" ").filter((word) => word !== "");
+}
+
 Deno.test("README's commands all run", async (t) => {
   await using sts = await startLoopbackSts({
     roles: [{ roleArn: "arn:aws:iam::222222222222:role/Administrator" }],
@@ -31,38 +39,45 @@ Deno.test("README's commands all run", async (t) => {
         assert(Object.hasOwn(deno.tasks, task), `there is no task ${task}`);
         return;
       }
-      // Another program's command; that it stores a key where we look is shown by the interop tests.
-      if (command.startsWith("aws configure --profile ")) return;
-      const stsmfa = /^(?:.* \| )?(?:stsmfa|deno run -A jsr:@x\/stsmfa)(?: (.*))?$/.exec(command);
-      if (stsmfa === null) throw new Error(`no test knows how to run: ${command}`);
       const code = await sts.code();
+      const args = stsmfaArguments(command).map((word) => word === "123456" ? code : word);
+      const isNew = args[0] === "init" && !args.includes("--adopt");
+      const programs: string[] = [];
       await using test = await TestContext.create({
         env: sts.env(),
         network: true,
-        answers: [code],
+        answers: isNew
+          ? [accessKeyId, secretAccessKey, "eu-west-1", code]
+          : args[0] === "init"
+          ? ["", code]
+          : [code],
         stdin: `${code}\n`,
+        runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
       });
-      await test.write(
-        ".aws/credentials",
-        `[default-long-term]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-      );
+      if (!isNew) {
+        const section = args.includes("--adopt") ? "default" : "default-long-term";
+        await test.write(
+          ".aws/credentials",
+          `[${section}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+        );
+      }
       await test.write(
         ".aws/config",
         blocks("ini").find((block) => block.includes("[profile prod]"))!,
       );
-      const args = (stsmfa[1] ?? "").replace("123456", code).split(" ").filter((arg) => arg !== "");
       const status = await test.run(...args);
       // Nothing was renewed in this home, which is what status 8 says.
       assertEquals(status, args[0] === "status" ? 8 : 0, test.stderr);
+      if (args[0] === "exec") assertEquals(programs, ["env"]);
       executed++;
     });
   }
-  assert(executed >= 7, "README shows fewer commands than this test expects to find");
+  assert(executed >= 15, "README shows fewer commands than this test expects to find");
 });
 
 Deno.test("README's INI examples are sound", () => {
   const examples = blocks("ini");
-  assertEquals(examples.length, 2);
+  assertEquals(examples.length, 3);
   for (const example of examples) assertEquals(IniDocument.parse(example).problems, []);
 });
 
