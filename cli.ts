@@ -8,6 +8,7 @@ import type { CommandTable } from "./lib/commands/command.ts";
 import { runCommandLine } from "./lib/commands/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
+import { hookMode } from "./lib/hook_mode.ts";
 import { systemContext } from "./lib/system.ts";
 
 const commands = {
@@ -63,6 +64,10 @@ const commands = {
     brief: "Remove sessions",
     load: () => lazily<typeof import("./lib/commands/clear.ts")>("clear"),
   },
+  hooks: {
+    brief: "See, approve and try hooks",
+    load: () => lazily<typeof import("./lib/commands/hooks.ts")>("hooks"),
+  },
   import: {
     brief: "Take over the set-ups of other tools",
     load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
@@ -101,4 +106,19 @@ export function main(context: Context): Promise<number> {
   return runCommandLine(context, info, commands, "refresh");
 }
 
-if (import.meta.main) Deno.exit(await main(systemContext(Deno.args)));
+/** Runs a hook instead, where the program was started for that by itself. */
+async function hookChild(): Promise<never> {
+  const { hookChild } = await importLazily<typeof import("./lib/system_hook_child.ts")>(
+    "./lib/system_hook_child.ts",
+    import.meta.url,
+  );
+  return await hookChild();
+}
+
+/** Runs the program, as it was started; ends the process. */
+export async function run(): Promise<never> {
+  if (Deno.args[0] === hookMode) return await hookChild();
+  Deno.exit(await main(systemContext(Deno.args)));
+}
+
+if (import.meta.main) await run();

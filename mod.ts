@@ -116,6 +116,6 @@ export async function refreshProfiles(
 }
 
 if (import.meta.main) {
-  const { main } = await import("./cli.ts");
-  Deno.exit(await main(systemContext(Deno.args)));
+  const { run } = await import("./cli.ts");
+  await run();
 }

@@ -57,7 +57,7 @@ export function parseAccessKey(text: string, origin: string): LongTermCredential
     .split(/[\s,]+/).filter((word) => word !== "");
   const [accessKeyId = "", secretAccessKey = "", ...more] = words;
   if (words.length < 2 || more.length > 0) {
-    throw new StsmfaError("Usage", `${origin}: two lines are needed, and ${words.length} found`, {
+    throw new StsmfaError("Usage", `${origin}: two words are needed, and ${words.length} found`, {
       hint: "give the access key ID in the first, the secret access key in the second",
     });
   }

@@ -194,8 +194,9 @@ export function configSection(config: IniDocument, profile: string): string | un
 
 /** The section of the config file that a profile has, or is to get. */
 export function configSectionOrNew(config: IniDocument, profile: string): string {
+  const quote = !/[\s'"\\]/.test(profile) ? "" : profile.includes('"') ? "'" : '"';
   return configSection(config, profile) ??
-    (profile === "default" ? profile : `profile ${/\s/.test(profile) ? `"${profile}"` : profile}`);
+    (profile === "default" ? profile : `profile ${quote}${profile}${quote}`);
 }
 
 const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();

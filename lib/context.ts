@@ -24,10 +24,14 @@ export interface Context {
   readonly runCommand: RunCommand;
   /** Runs another program in our place. */
   readonly runAttached: RunAttached;
+  /** Runs a hook in a process of its own. */
+  readonly runHook: RunHook;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** The operating system, as far as behaviour depends on it. */
   readonly os: "windows" | "unix";
+  /** The user that this process runs as, or `undefined` where the system has no numbers for users. */
+  readonly userId: number | undefined;
 }
 
 /** Read access to the environment variables. */
@@ -236,3 +240,35 @@ export interface EnvironmentChanges {
  * the signal when one ended it. Rejects when it can't be started.
  */
 export type RunAttached = (command: AttachedCommand) => Promise<number>;
+
+/** A hook to run, and what it may do. */
+export interface HookJob {
+  /** Its code, or the name of one that comes with stsmfa. */
+  readonly hook:
+    | { readonly code: string; readonly language: "js" | "ts" }
+    | { readonly shipped: string };
+  /** Whether it only tells what it declares, or runs. */
+  readonly task: "describe" | "run";
+  /** What it is told, when it runs. */
+  readonly event?: unknown;
+  /** What it may do; all else is refused. */
+  readonly scope: Readonly<Record<"read" | "write" | "net" | "run" | "env", readonly string[]>>;
+  /** Kills it, with everything it started. */
+  readonly signal: AbortSignal;
+}
+
+/** How a hook ended. */
+export interface HookReport {
+  readonly end:
+    | { readonly kind: "done"; readonly value: unknown }
+    | { readonly kind: "threw"; readonly name: string; readonly message: string }
+    /** It ended its process before it was done. */
+    | { readonly kind: "died"; readonly exitStatus: number }
+    /** It printed more than anybody reads. */
+    | { readonly kind: "flooded" };
+  /** What it printed, on either stream. */
+  readonly output: string;
+}
+
+/** Runs a hook, contained; rejects with the signal's reason when aborted. */
+export type RunHook = (job: HookJob) => Promise<HookReport>;

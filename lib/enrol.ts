@@ -12,7 +12,13 @@ import { type LongTermCredentials, Secret } from "./credentials.ts";
 import { shellWord, StsmfaError } from "./errors.ts";
 import type { IniDocument } from "./ini.ts";
 import { assertSectionName } from "./ini_names.ts";
-import { adoptLongTermSection, refuseStored, storeLongTermSection } from "./long_term_section.ts";
+import {
+  adoptLongTermSection,
+  type LongTermSection,
+  readLongTermSection,
+  refuseStored,
+  storeLongTermSection,
+} from "./long_term_section.ts";
 import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
 import { discoverMfaDevice } from "./mfa_device.ts";
 import { resolveProfile } from "./profile.ts";
@@ -77,8 +83,9 @@ export function planEnrolment(
       },
     );
   }
+  refuseSourceName(profile, suffix);
   const { path, document } = files.credentials;
-  refuseStored(document, path, section);
+  refuseStored(document, path, section, profile);
   const isHeld = holdsLongTermCredentials(document, profile);
   if (isHeld && !adopt) {
     throw new StsmfaError(
@@ -87,28 +94,33 @@ export function planEnrolment(
       { hint: `to move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
     );
   }
-  const adopted = adopt ? keyOf(document, path, profile) : undefined;
+  const adopted = adopt ? readLongTermSection(document, path, profile) : undefined;
   const plan: EnrolmentPlan = { profile, section, adopted, flags };
   const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
-  resolveProfile(withKey(files, plan, key), env, flags, profile);
+  const { source } = resolveProfile(withKey(files, plan, key), env, flags, profile);
+  if (source.section !== section) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `profile ${profile} uses the key of [${source.section}]; one in [${section}] would be idle`,
+      { hint: `for a session: stsmfa ${shellWord(profile)}` },
+    );
+  }
   return plan;
 }
 
-function keyOf(document: IniDocument, path: string, section: string): LongTermCredentials {
-  const accessKeyId = document.get(section, "aws_access_key_id");
-  const secretAccessKey = document.get(section, "aws_secret_access_key");
-  if (accessKeyId && secretAccessKey && holdsLongTermCredentials(document, section)) {
-    return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
-  }
-  throw new StsmfaError(
-    "LongTermCredentialsMissing",
-    `${path}: [${section}] holds no long-term key that could be moved`,
-    { hint: `to type one in: stsmfa init ${shellWord(section)}` },
-  );
+/** The source of a profile is not a profile. */
+function refuseSourceName(profile: string, suffix: string): void {
+  const ending = withSuffix("", suffix);
+  if (!profile.endsWith(ending) || profile === ending) return;
+  const short = profile.slice(0, -ending.length);
+  throw new StsmfaError("Usage", `[${profile}] is where the key of profile ${short} goes`, {
+    hint: `name the profile itself: stsmfa init ${shellWord(short)}`,
+  });
 }
 
 /**
- * Takes a key in. Nothing is written before AWS has accepted it and the device is known.
+ * Takes a key in. Nothing is written before AWS has accepted it and the device is known; the region
+ * goes first, since a run that fails behind the key could not be repeated.
  *
  * @throws StsmfaError
  */
@@ -121,44 +133,41 @@ export async function enrol(
 ): Promise<Enrolment> {
   const flags = { ...plan.flags, ...(region !== undefined && { region }) };
   const profile = resolveProfile(withKey(files, plan, key), context.env, flags, plan.profile);
-  await checkEditable(context, files.credentials);
   if (region !== undefined) await checkEditable(context, files.config);
   const sts = stsClient(context, profile, key);
   const identity = await sts.getCallerIdentity();
   talk.note(`the key is ${identity.arn}'s`);
   const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, person);
+  const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
+  const stored = { section: plan.section, credentials: key, serialNumber, replacesDevice };
   const edit = { backup, warn: talk.warn };
-  await editAwsFile(
-    context,
-    (document) => putKey(document, files.credentials.path, plan, key, serialNumber),
-    { ...edit, known: files.credentials },
-  );
   if (region !== undefined) {
     await editAwsFile(context, (document) => {
       document.set(configSectionOrNew(document, plan.profile), "region", region);
-    }, {
-      ...edit,
-      known: files.config,
-    });
+    }, { ...edit, known: files.config });
   }
+  await editAwsFile(
+    context,
+    (document) => putKey(document, files.credentials.path, plan, stored),
+    { ...edit, known: files.credentials },
+  );
   return { ...identity, serialNumber };
 }
 
 /** The files as they will be, for who resolves profiles. */
 function withKey(files: AwsFiles, plan: EnrolmentPlan, key: LongTermCredentials): AwsFiles {
   const document = files.credentials.document.copy();
-  putKey(document, files.credentials.path, plan, key, undefined);
+  const stored = { section: plan.section, credentials: key };
+  putKey(document, files.credentials.path, plan, stored);
   return { ...files, credentials: { ...files.credentials, document } };
 }
 
 function putKey(
   document: IniDocument,
   path: string,
-  { profile, section, adopted }: EnrolmentPlan,
-  credentials: LongTermCredentials,
-  serialNumber: string | undefined,
+  { profile, adopted }: EnrolmentPlan,
+  stored: LongTermSection,
 ): void {
-  if (adopted !== undefined) {
-    adoptLongTermSection(document, path, profile, section, serialNumber);
-  } else storeLongTermSection(document, path, { section, credentials, serialNumber });
+  if (adopted === undefined) storeLongTermSection(document, path, stored);
+  else adoptLongTermSection(document, path, profile, stored);
 }

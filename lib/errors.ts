@@ -54,7 +54,9 @@ export const exitStatusByCode = {
   LongTermCredentialsStored: ExitStatus.Configuration,
   KeyNotFound: ExitStatus.Configuration,
   Recursion: ExitStatus.Configuration,
+  InvalidHook: ExitStatus.Configuration,
   CommandNotFound: ExitStatus.Usage,
+  CommandNotRunnable: ExitStatus.Usage,
 
   TokenCodeRefused: ExitStatus.Refused,
   TokenCodeUsed: ExitStatus.Refused,
@@ -77,6 +79,9 @@ export const exitStatusByCode = {
   FileUnwritable: ExitStatus.Storage,
   StorageFull: ExitStatus.Storage,
   LockTimeout: ExitStatus.Storage,
+
+  HookFailed: ExitStatus.Hook,
+  HookNotApproved: ExitStatus.Hook,
 
   Cancelled: ExitStatus.Cancelled,
 } as const satisfies Record<string, ExitStatus>;
@@ -155,9 +160,7 @@ export function storageError(
 ): StsmfaError {
   if (error instanceof StsmfaError) return error;
   const systemCode = systemErrorCode(error);
-  if (systemCode === undefined && !isSystemError(error)) throw error;
-  const reason = (systemCode && reasons[systemCode]) ?? systemCode ??
-    (error instanceof Error ? error.message : "unknown fault");
+  const reason = systemReason(error);
   const code = systemCode === "ENOSPC" || systemCode === "EDQUOT"
     ? "StorageFull"
     : action === "read"
@@ -169,9 +172,18 @@ export function storageError(
   });
 }
 
-/** Deno gives no code for the rarer faults, but names their number. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && /\(os error \d+\)/.test(error.message);
+/**
+ * Why the system did not do it, in words.
+ *
+ * @throws the error itself when it is no fault of the system, but one of ours
+ */
+export function systemReason(error: unknown): string {
+  if (error instanceof StsmfaError) throw error;
+  const code = systemErrorCode(error);
+  if (code !== undefined) return reasons[code] ?? code;
+  // Deno gives no code for the rarer faults, but names their number.
+  if (error instanceof Error && /\(os error \d+\)/.test(error.message)) return error.message;
+  throw error;
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -187,6 +199,7 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: "it is in use, or mounted as a single file",
   ELOOP: "its symbolic links form a loop",
   EIO: "input/output error",
+  E2BIG: "its arguments and variables are too long",
 };
 
 const hints: Readonly<Record<string, (path: string) => string>> = {

@@ -7,7 +7,16 @@
  * @module
  */
 
-import { endOfKeys, eolOf, lastEol, replaceValue, spacedLike, splitKeys } from "./ini_edit.ts";
+import {
+  appendLines,
+  endOfKeys,
+  eolOf,
+  flushLeft,
+  lastEol,
+  replaceValue,
+  spacedLike,
+  splitKeys,
+} from "./ini_edit.ts";
 import { type IniLine, readLines, strip } from "./ini_lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./ini_names.ts";
 import {
@@ -60,7 +69,7 @@ export class IniDocument {
 
   /** The section names in the order of the file, each once. */
   sections(): string[] {
-    return [...this.#byName.keys()];
+    return [...new Set(this.#sections.map((section) => section.name))];
   }
 
   /** Whether there is a section of this name. */
@@ -151,18 +160,8 @@ export class IniDocument {
       assertValue(value);
     }
     const found = this.#byName.get(section) ?? this.#addSection(section);
-    const lines = readLines(found.body);
-    const last = lines[endOfKeys(lines) - 1]?.raw ?? found.header;
-    const eol = eolOf(last) ?? this.#eol();
-    const block = [
-      `${key} =`,
-      ...Object.entries(values).map(([inner, it]) => `  ${inner} = ${it}`),
-    ];
-    const before = lines.slice(0, endOfKeys(lines)).map((line) => line.raw).join("");
-    const after = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
-    const gap = eolOf(last) === undefined ? eol : "";
-    const text = before + gap + block.map((line) => line + eol).join("") + after;
-    setBody(found, readLines(text));
+    const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
+    appendLines(found, [`${key} =`, ...inner], this.#eol());
   }
 
   /** Removes keys and their further lines; comments and blank lines between them stay. */
@@ -180,10 +179,12 @@ export class IniDocument {
     );
   }
 
-  /** Whether comments stand above or among the section's keys. */
+  /** Whether comments stand beside the section's header, or above or among its keys. */
   hasComments(section: string): boolean {
-    const lines = readLines(this.#byName.get(section)?.body ?? "");
-    return lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
+    const { header, body } = this.#byName.get(section) ?? { header: "", body: "" };
+    const lines = readLines(body);
+    return strip(header.slice(header.lastIndexOf("]") + 1)) !== "" ||
+      lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
   }
 
   /** Removes a section with all that is in it, up to the next header or the comment above that. */
@@ -201,34 +202,38 @@ export class IniDocument {
   }
 
   /**
-   * Moves keys to another section, with their further lines and the comments right above them. A
-   * missing section is added behind the one they come from.
+   * Moves keys to another section, with their further lines and the comments right above them: behind
+   * the keys that it has, or, where it is missing, to a new one behind the section they come from.
    *
-   * @throws RangeError for a section's name that would not be read back as it is
+   * @throws RangeError for a section's name that would not be read back as it is, and for a key that
+   * is in the other section already
    */
   moveKeys(from: string, to: string, keys: readonly string[]): void {
     const source = this.#byName.get(from);
     if (source === undefined) return;
-    assertSectionName(to);
+    const target = this.#byName.get(to);
     const lines = readLines(source.body);
     const end = endOfKeys(lines);
-    const { moved, kept } = splitKeys(lines.slice(0, end), keys);
-    if (moved.length === 0) return;
     const rest = lines.slice(end);
-    const target = this.#byName.get(to);
+    const { moved, kept } = splitKeys(
+      lines.slice(0, end),
+      keys.map((key) => key.toLowerCase()),
+    );
+    if (moved.length === 0) return;
     if (target !== undefined) {
+      const twin = moved.find((line) => line.kind === "key" && this.entry(to, line.key));
+      if (twin !== undefined) throw new RangeError(`[${to}] has such a key already`);
       setBody(source, [...kept, ...rest]);
-      const body = moved.map((line) => line.raw).join("");
-      setBody(
-        target,
-        readLines(body + (eolOf(body) === undefined ? this.#eol() : "") + target.body),
-      );
+      appendLines(target, moved.map(flushLeft), this.#eol());
       return;
     }
+    assertSectionName(to);
     const eol = this.#eol();
-    setBody(source, kept);
-    const gap = kept.at(-1)?.kind === "blank" ? "" : eol;
+    const last = kept.at(-1);
+    const gap = last?.kind === "blank" ? "" : eol;
     const section: Section = { name: to, header: `${gap}[${to}]${eol}`, line: 0, body: "" };
+    setBody(source, kept);
+    if (last !== undefined && eolOf(last.raw) === undefined) source.body += eol;
     setBody(section, [...moved, ...rest]);
     this.#sections.splice(this.#sections.indexOf(source) + 1, 0, section);
     this.#byName.set(to, section);

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { indentOf, type IniLine, inlineComment } from "./ini_lines.ts";
+import { indentOf, type IniLine, inlineComment, readLines } from "./ini_lines.ts";
+import { type Section, setBody } from "./ini_sections.ts";
 
 /** Replaces the value on a key's line and drops its further lines. */
 export function replaceValue(
@@ -57,26 +58,54 @@ export function endOfKeys(lines: readonly IniLine[]): number {
   return lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation") + 1;
 }
 
-/** Keys, with their further lines and the comments right above them, and all other lines. */
+/**
+ * Keys, with their further lines and the comments right above them, and all other lines. A comment
+ * or blank line amid the lines of a value stays there.
+ */
 export function splitKeys(
   lines: readonly IniLine[],
   keys: readonly string[],
 ): { moved: IniLine[]; kept: IniLine[] } {
   const moved: IniLine[] = [];
   const kept: IniLine[] = [];
-  let comments: IniLine[] = [];
+  let waiting: IniLine[] = [];
   let to = kept;
   for (const line of lines) {
-    if (line.kind === "comment") {
-      comments.push(line);
+    if (line.kind === "comment" || line.kind === "blank") {
+      waiting.push(line);
       continue;
     }
-    if (line.kind === "key") to = keys.includes(line.key.toLowerCase()) ? moved : kept;
-    (line.kind === "blank" ? kept : to).push(...comments, line);
-    comments = [];
+    if (line.kind === "key") {
+      to = keys.includes(line.key.toLowerCase()) ? moved : kept;
+      const above = waiting.findLastIndex((each) => each.kind === "blank") + 1;
+      kept.push(...waiting.splice(0, above));
+    }
+    to.push(...waiting, line);
+    waiting = [];
   }
-  kept.push(...comments);
+  kept.push(...waiting);
   return { moved, kept };
+}
+
+/** Puts lines behind a section's last key; one without an end gets that of its neighbour. */
+export function appendLines(section: Section, added: readonly string[], fileEol: string): void {
+  const lines = readLines(section.body);
+  const end = endOfKeys(lines);
+  const above = eolOf(lines[end - 1]?.raw ?? section.header);
+  const eol = above ?? fileEol;
+  const body = [
+    ...lines.slice(0, end).map((line) => line.raw),
+    // Only the last line of the file can lack its end.
+    above === undefined ? eol : "",
+    ...added.map((line) => eolOf(line) === undefined ? line + eol : line),
+    ...lines.slice(end).map((line) => line.raw),
+  ];
+  setBody(section, readLines(body.join("")));
+}
+
+/** A line without the indent that would make a key a further line of the one above. */
+export function flushLeft(line: IniLine): string {
+  return line.kind === "key" ? line.raw.slice(indentOf(line.raw)) : line.raw;
 }
 
 /** A key's line taken apart at its separator. */

@@ -10,7 +10,7 @@ import type { Profile } from "./profile.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
-/** Tells a stsmfa that an `mfa_process` starts whose code it is to print: source sections. */
+/** Tells a stsmfa that an `mfa_process` starts whose code it is to print: ids of access keys. */
 const variable = "STSMFA_ASKING_FOR";
 
 /**
@@ -21,9 +21,9 @@ const variable = "STSMFA_ASKING_FOR";
  */
 export function refuseRecursion(
   { env }: Context,
-  { name, source: { section } }: Pick<Profile, "name" | "source">,
+  { name, source: { section, credentials } }: Pick<Profile, "name" | "source">,
 ): void {
-  if (!(env.get(variable) ?? "").split("\n").includes(section)) return;
+  if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
   throw new StsmfaError(
     "Recursion",
     `the mfa_process that is to print a code of [${section}] asks for a session of profile ${name}, which needs that code itself`,
@@ -38,13 +38,13 @@ const mfaProcessSeconds = 60;
  * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any
  * other text by the shell.
  *
- * @param section the source section, whose sessions the command can't ask stsmfa for
+ * @param accessKeyId the source's, whose sessions the command can't ask stsmfa for
  * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
  */
 export async function tokenCodeFromProcess(
   context: Context,
   process: string,
-  section: string,
+  accessKeyId: string,
   signal: AbortSignal,
 ): Promise<string> {
   const argv = mfaCommand(process, context.os);
@@ -57,7 +57,7 @@ export async function tokenCodeFromProcess(
   try {
     const result = await context.runCommand({
       argv,
-      env: { [variable]: [context.env.get(variable) ?? [], section].flat().join("\n") },
+      env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
       signal: AbortSignal.any([signal, deadline.signal]),
     });
     if (result.exitStatus !== 0) throw failed(`ended with exit status ${result.exitStatus}`);

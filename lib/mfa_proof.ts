@@ -21,11 +21,14 @@ export interface TokenCodeSources {
   readonly given?: TokenCodeProvider | undefined;
   /** Gives a code whenever one is needed; what it gives is checked. */
   readonly provider?: TokenCodeProvider | undefined;
-  /** The command of `mfa_process`, and the section of the keys that it is for. */
-  readonly process?: { readonly command: string; readonly section: string } | undefined;
+  /** The command of `mfa_process`, and the access key that its code is for. */
+  readonly process?: { readonly command: string; readonly accessKeyId: string } | undefined;
   /** The person at the terminal, if there is one who may be asked. */
   readonly person: () => Promise<Person | undefined>;
 }
+
+/** The same before the access key is known. */
+type TokenCodesToBe = Omit<TokenCodeSources, "process"> & { readonly process?: unknown };
 
 /** A person may type a refused code again until this many were refused. */
 const mostRefusals = 3;
@@ -90,7 +93,7 @@ export async function withTokenCode<T>(
  * @throws StsmfaError `TokenCodeNeeded`
  */
 export async function checkSources(
-  { given, process, provider, person }: TokenCodeSources,
+  { given, process, provider, person }: TokenCodesToBe,
   serialNumber: string | undefined,
 ): Promise<void> {
   if (given !== undefined || process !== undefined || provider !== undefined) return;
@@ -109,8 +112,8 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
       checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
   }
   if (process !== undefined) {
-    const { command, section } = process;
-    return (_serialNumber, signal) => tokenCodeFromProcess(context, command, section, signal);
+    const { command, accessKeyId } = process;
+    return (_serialNumber, signal) => tokenCodeFromProcess(context, command, accessKeyId, signal);
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);
@@ -134,6 +137,7 @@ async function callProvider(
     return await provider(serialNumber, signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (error instanceof StsmfaError) throw error;
     throw new StsmfaError(
       "TokenCodeNeeded",
       `there is no code of ${serialNumber}: its provider failed`,

@@ -111,7 +111,8 @@ class SourceSessions {
     this.#sts = stsClient(context, first, first.source.credentials);
     this.#mfa = first.mfa;
     const command = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
-    this.#process = command === undefined ? undefined : { command, section: first.source.section };
+    const { accessKeyId } = first.source.credentials;
+    this.#process = command === undefined ? undefined : { command, accessKeyId };
     this.#given = options.given;
   }
 

@@ -7,10 +7,13 @@
 import type { AwsFile } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { secondsLeft, type SessionCredentials } from "./credentials.ts";
-import type { StsmfaError } from "./errors.ts";
+import { formatDuration } from "./duration.ts";
+import { StsmfaError } from "./errors.ts";
 import type { TokenCodeSources } from "./mfa_proof.ts";
+import type { AskApproval, HookOutcome } from "./hooks.ts";
 import { accountOfArn } from "./mfa_serial.ts";
 import type { ProfileOutline } from "./outline.ts";
+import type { Profile } from "./profile.ts";
 import { readSessionSection, sessionCredentials } from "./session_section.ts";
 import type { Talk } from "./talk.ts";
 
@@ -19,13 +22,19 @@ export const defaultMinLeftSeconds = 300;
 
 /** How one profile came out. */
 export type RefreshOutcome =
-  | {
-    readonly kind: "valid" | "renewed";
+  & {
     readonly profile: ProfileOutline;
-    readonly credentials: SessionCredentials;
-    readonly accountId: string | undefined;
+    /** How its hooks came out, if any ran or should have. */
+    readonly hooks?: readonly HookOutcome[];
   }
-  | { readonly kind: "failed"; readonly profile: ProfileOutline; readonly error: StsmfaError };
+  & (
+    | {
+      readonly kind: "valid" | "renewed";
+      readonly credentials: SessionCredentials;
+      readonly accountId: string | undefined;
+    }
+    | { readonly kind: "failed"; readonly error: StsmfaError }
+  );
 
 /** How to refresh. */
 export interface RefreshOptions {
@@ -37,14 +46,19 @@ export interface RefreshOptions {
   readonly minLeftSeconds: number;
   readonly backup: boolean;
   readonly legacyToken: boolean;
-  /** Where sessions go: into the credentials file (default), or beside the kept MFA session. */
-  readonly place?: "file" | "state";
+  /**
+   * Where sessions go: into the credentials file (default), beside the kept MFA session, or there
+   * when the file refuses them.
+   */
+  readonly place?: "file" | "state" | "file-or-state";
   /** A token code that was handed over; good for one device. */
   readonly given?: TokenCodeSources["given"];
   /** Gives codes in place of the person at the terminal. */
   readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
+  /** Runs the profiles' hooks, and asks about those that need an approval; without it none runs. */
+  readonly hooks?: { readonly ask?: AskApproval | undefined };
   readonly talk: Talk;
 }
 
@@ -71,12 +85,29 @@ export function validSession(
   return left > 0 && left >= minLeftSeconds ? session : undefined;
 }
 
+/**
+ * Refuses what no session of the profile could ever satisfy.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function checkMinLeft({ name, durationSeconds }: Profile, minLeftSeconds: number): void {
+  if (minLeftSeconds <= durationSeconds) return;
+  throw new StsmfaError(
+    "Usage",
+    `--min-left asks for more than the ${
+      formatDuration(durationSeconds)
+    } that a session of ${name} lasts`,
+    { hint: "ask for less, or for a longer session with --duration" },
+  );
+}
+
 /** The outcome for a session that is still valid. */
 export function validOutcome(
   profile: ProfileOutline,
   credentials: SessionCredentials,
+  serialNumber = profile.mfa.serialNumber,
 ): RefreshOutcome {
-  const accountId = accountOf(profile, profile.mfa.serialNumber);
+  const accountId = accountOf(profile, serialNumber);
   return { kind: "valid", profile, credentials, accountId };
 }
 

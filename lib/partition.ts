@@ -6,6 +6,8 @@
  * @module
  */
 
+import { type Resolved, settingError } from "./settings.ts";
+
 /** A partition and what differs in it. */
 export interface Partition {
   /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`. */
@@ -65,6 +67,12 @@ function row(
 /** Whether a text has the shape of a region's name. */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);
+}
+
+/** @throws StsmfaError `Usage`, `InvalidSetting` for what is no region */
+export function checkRegion(region: Resolved<string>): void {
+  if (isRegion(region.value)) return;
+  throw settingError(region, `${region.value} is not a region`, "write it like eu-west-1");
 }
 
 /** The partition of a region such as `eu-west-1`. */

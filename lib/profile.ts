@@ -9,10 +9,11 @@ import type { AwsFiles } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
+import type { ProfileHook } from "./hook_name.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type ProfileOutline, resolveOutline } from "./outline.ts";
-import { isRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
+import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
 import {
   type Origin,
   type ProfileFlags,
@@ -50,8 +51,8 @@ export interface Profile extends ProfileOutline {
   readonly role?: Role;
   /** How long the written session shall last. */
   readonly durationSeconds: number;
-  /** Names of hooks, in the order they run. */
-  readonly hooks: readonly string[];
+  /** The hooks, in the order they run. */
+  readonly hooks: readonly ProfileHook[];
   /** Where each value comes from, by its name in plans. */
   readonly origins: Readonly<Record<string, Origin>>;
 }
@@ -176,9 +177,7 @@ function resolveRegion(
       origin: { kind: "default", reason: partition ? `home of ${home.name}` : "default" },
     };
   }
-  if (!isRegion(found.value)) {
-    throw settingError(found, `${found.value} is not a region`, "write it like eu-west-1");
-  }
+  checkRegion(found);
   if (partition !== undefined && partitionOfRegion(found.value).name !== partition.name) {
     throw settingError(
       found,

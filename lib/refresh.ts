@@ -7,9 +7,14 @@
 
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
-import { formatDuration } from "./duration.ts";
 import { StsmfaError } from "./errors.ts";
-import { type RefreshOptions, type RefreshOutcome, validOutcome, validSession } from "./outcome.ts";
+import {
+  checkMinLeft,
+  type RefreshOptions,
+  type RefreshOutcome,
+  validOutcome,
+  validSession,
+} from "./outcome.ts";
 import { type Profile, resolveProfile } from "./profile.ts";
 import { renew } from "./renew.ts";
 import { readSessionSection } from "./session_section.ts";
@@ -61,12 +66,12 @@ export async function refresh(
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */
-export function checkTogether(
+function checkTogether(
   profile: Profile,
   profiles: readonly Profile[],
   minLeftSeconds: number,
 ): void {
-  const { name, target: { section }, durationSeconds, origins } = profile;
+  const { name, target: { section }, origins } = profile;
   const twin = profiles.find((each) => each !== profile && each.target.section === section);
   if (twin !== undefined) {
     throw new StsmfaError(
@@ -75,13 +80,5 @@ export function checkTogether(
       { hint: "give one of them another target_profile" },
     );
   }
-  if (minLeftSeconds > durationSeconds) {
-    throw new StsmfaError(
-      "Usage",
-      `--min-left asks for more than the ${
-        formatDuration(durationSeconds)
-      } that a session of ${name} lasts`,
-      { hint: "ask for less, or for a longer session with --duration" },
-    );
-  }
+  checkMinLeft(profile, minLeftSeconds);
 }

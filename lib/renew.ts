@@ -8,13 +8,21 @@
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
+import type { AskApproval, HookOutcome, PreparedHooks } from "./hooks.ts";
+import { importLazily } from "./import_lazily.ts";
 import { refuseRecursion } from "./mfa_process.ts";
 import type { TokenCodeProvider } from "./mfa_proof.ts";
 import { obtainSessions } from "./obtain.ts";
 import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
 import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
-import { filePlace, type Renewed, statePlace } from "./session_place.ts";
+import {
+  filePlace,
+  filePlaceOrState,
+  type Renewed,
+  type SessionPlace,
+  statePlace,
+} from "./session_place.ts";
 
 /** Waiting for somebody who types a code may take this long. */
 const typingSeconds = 300;
@@ -22,9 +30,16 @@ const typingSeconds = 300;
 /** Who has no code to give waits this long for another process to bring one. */
 const glanceSeconds = 10;
 
+/** How a group is renewed. */
+interface GroupOptions extends RefreshOptions {
+  readonly startedAt: Date;
+  readonly prepared: PreparedHooks | undefined;
+}
+
 /**
  * Renews profiles group by group: those of one source and device share a code. Sets the outcome of
- * each.
+ * each. Their hooks are found and approved before anything is asked; those that run after a refresh
+ * do so when all locks are released, and can undo nothing.
  */
 export async function renew(
   context: Context,
@@ -36,15 +51,21 @@ export async function renew(
   const startedAt = context.clock.now();
   const given = options.given && askOnce(options.given);
   let cancelled: StsmfaError | undefined;
+  const prepared = options.hooks && await preparedHooks(context, stale, options.hooks.ask);
+  const able = stale.filter((profile) => {
+    const error = prepared?.fault(profile);
+    if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error });
+    return error === undefined;
+  });
   const groups = Map.groupBy(
-    stale,
+    able,
     (profile) => `${sessionScope(profile)} ${profile.mfa.serialNumber ?? ""}`,
   );
   for (const group of groups.values()) {
     try {
       if (cancelled !== undefined) throw cancelled;
-      const groupOptions = { ...options, given: given?.provide };
-      await renewGroup(context, files, group, groupOptions, startedAt, outcomes);
+      const groupOptions = { ...options, given: given?.provide, startedAt, prepared };
+      await renewGroup(context, files, group, groupOptions, outcomes);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       for (const profile of group) {
@@ -58,6 +79,26 @@ export async function renew(
       }
     }
   }
+  for (const profile of able) {
+    const outcome = outcomes.get(profile);
+    if (outcome?.kind !== "renewed") continue;
+    const ran = await prepared?.run(profile, "post-refresh", outcome.credentials) ?? [];
+    outcomes.set(profile, { ...outcome, hooks: [...outcome.hooks ?? [], ...ran] });
+  }
+}
+
+/** What runs hooks is loaded where a profile has some. */
+async function preparedHooks(
+  context: Context,
+  profiles: readonly Profile[],
+  ask: AskApproval | undefined,
+): Promise<PreparedHooks | undefined> {
+  if (profiles.every(({ hooks }) => hooks.length === 0)) return undefined;
+  const { PreparedHooks } = await importLazily<typeof import("./hooks.ts")>(
+    "./hooks.ts",
+    import.meta.url,
+  );
+  return await PreparedHooks.of(context, profiles, ask);
 }
 
 /** A provider that is asked once, however often its code is looked at; later groups get none. */
@@ -80,13 +121,14 @@ async function renewGroup(
   context: Context,
   files: AwsFiles,
   group: readonly Profile[],
-  options: RefreshOptions,
-  startedAt: Date,
+  options: GroupOptions,
   outcomes: Map<Profile, RefreshOutcome>,
 ): Promise<void> {
-  const { talk } = options;
+  const { talk, prepared } = options;
+  const provider = options.provider ??
+    group.map((profile) => prepared?.tokenCodes(profile)).find((each) => each !== undefined);
   const canGive = options.interactive || options.given !== undefined ||
-    options.provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
+    provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   refuseRecursion(context, group[0]!);
   const slot = await MfaSessionSlot.open(context, group[0]!, {
     patienceSeconds: canGive ? typingSeconds : glanceSeconds,
@@ -96,14 +138,12 @@ async function renewGroup(
   });
   talk.endProgress();
   try {
-    const place = options.place === "state"
-      ? statePlace(slot)
-      : await filePlace(context, files, slot, options);
-    const fit = group.filter((profile) => {
+    const place = await placeFor(context, files, slot, options);
+    const isMissing = (profile: Profile) => {
       try {
-        const session = place.find(profile, options.minLeftSeconds);
-        if (session !== undefined && !options.force) {
-          outcomes.set(profile, validOutcome(profile, session));
+        const found = place.find(profile, options.minLeftSeconds);
+        if (found !== undefined && !options.force) {
+          outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
           return false;
         }
         place.check(profile);
@@ -113,16 +153,28 @@ async function renewGroup(
         outcomes.set(profile, { kind: "failed", profile, error });
         return false;
       }
-    });
-    if (fit.length === 0) return;
+    };
+    const missing = group.filter(isMissing);
+    if (missing.length === 0) return;
     await place.prepare();
+    // It may be another place from here on, with sessions of its own.
+    const fit = missing.filter(isMissing);
+    const ran = new Map<Profile, readonly HookOutcome[]>();
+    for (const profile of fit) {
+      ran.set(profile, await prepared?.run(profile, "pre-refresh") ?? []);
+    }
+    const ready = fit.filter((profile) => {
+      const hooks = ran.get(profile)!;
+      const error = hooks.find(({ status }) => status === "failed")?.error;
+      if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error, hooks });
+      return error === undefined;
+    });
+    if (ready.length === 0) return;
 
     const renewed: Renewed[] = [];
+    const obtainOptions = { ...options, ...(provider && { provider }) };
     for (
-      const { profile, result } of await obtainSessions(context, fit, slot, {
-        ...options,
-        startedAt,
-      })
+      const { profile, result } of await obtainSessions(context, ready, slot, obtainOptions)
     ) {
       if (result instanceof StsmfaError) {
         outcomes.set(profile, { kind: "failed", profile, error: result });
@@ -136,9 +188,22 @@ async function renewGroup(
         profile,
         credentials,
         accountId: accountOf(profile, serialNumber),
+        hooks: ran.get(profile)!,
       });
     }
   } finally {
     slot.close();
   }
+}
+
+async function placeFor(
+  context: Context,
+  files: AwsFiles,
+  slot: MfaSessionSlot,
+  options: RefreshOptions,
+): Promise<SessionPlace> {
+  const state = statePlace(slot);
+  if (options.place === "state") return state;
+  const file = await filePlace(context, files, slot, options);
+  return options.place === "file-or-state" ? filePlaceOrState(file, state, options) : file;
 }

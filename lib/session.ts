@@ -8,18 +8,26 @@
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import type { SessionCredentials } from "./credentials.ts";
-import { StsmfaError } from "./errors.ts";
-import { accountOf, type RefreshOptions, type RefreshOutcome } from "./outcome.ts";
+import { importLazily } from "./import_lazily.ts";
+import {
+  accountOf,
+  checkMinLeft,
+  type RefreshOptions,
+  type RefreshOutcome,
+  validSession,
+} from "./outcome.ts";
+import type { HookOutcome } from "./hooks.ts";
 import type { Profile } from "./profile.ts";
-import { checkTogether, refresh } from "./refresh.ts";
-import { renew } from "./renew.ts";
 import { keptSession } from "./session_cache.ts";
+import type { FoundSession } from "./session_place.ts";
 import { isWritable } from "./target_guard.ts";
 
 /** A session, and the account it is good in, if that is known. */
 export interface CurrentSession {
   readonly credentials: SessionCredentials;
   readonly accountId: string | undefined;
+  /** How the profile's hooks came out, if it was renewed. */
+  readonly hooks: readonly HookOutcome[];
 }
 
 /**
@@ -38,44 +46,36 @@ export async function currentSession(
   isOwn: boolean,
   options: Omit<RefreshOptions, "place" | "spareOthers">,
 ): Promise<CurrentSession> {
-  if (isOwn && isWritable(profile, files)) {
-    const [outcome] = await refresh(context, files, [profile], { ...options, spareOthers: false });
-    try {
-      return sessionOf(outcome!);
-    } catch (error) {
-      // A read-only home or a full disk is no reason to go without; what the code was spent for is
-      // kept beside it.
-      const codes = ["FileUnwritable", "StorageFull"];
-      if (!(error instanceof StsmfaError) || !codes.includes(error.code)) throw error;
-      options.talk.warn(
-        `the session is not written to [${profile.target.section}]: ${error.message}`,
-      );
+  const { minLeftSeconds, force } = options;
+  checkMinLeft(profile, minLeftSeconds);
+  const place = isOwn && isWritable(profile, files) ? "file-or-state" : "state";
+  if (!force) {
+    const found = place === "state"
+      ? await keptSession(context, profile, minLeftSeconds)
+      : writtenSession(context, files, profile, minLeftSeconds);
+    if (found !== undefined) {
+      const { credentials, serialNumber } = found;
+      return { credentials, accountId: accountOf(profile, serialNumber), hooks: [] };
     }
   }
-  return await sessionInState(context, files, profile, options);
-}
-
-async function sessionInState(
-  context: Context,
-  files: AwsFiles,
-  profile: Profile,
-  options: Omit<RefreshOptions, "place" | "spareOthers">,
-): Promise<CurrentSession> {
-  const { minLeftSeconds, force } = options;
-  checkTogether(profile, [profile], minLeftSeconds);
-  const kept = force ? undefined : await keptSession(context, profile, minLeftSeconds);
-  if (kept !== undefined) {
-    const { credentials, serialNumber } = kept;
-    return { credentials, accountId: accountOf(profile, serialNumber) };
-  }
+  const { renew } = await importLazily<typeof import("./renew.ts")>(
+    "./renew.ts",
+    import.meta.url,
+  );
   const outcomes = new Map<Profile, RefreshOutcome>();
-  const inState: RefreshOptions = { ...options, place: "state", spareOthers: false };
-  await renew(context, files, [profile], inState, outcomes);
-  return sessionOf(outcomes.get(profile)!);
+  await renew(context, files, [profile], { ...options, place, spareOthers: false }, outcomes);
+  const outcome = outcomes.get(profile)!;
+  if (outcome.kind === "failed") throw outcome.error;
+  const { credentials, accountId, hooks = [] } = outcome;
+  return { credentials, accountId, hooks };
 }
 
-function sessionOf(outcome: RefreshOutcome): CurrentSession {
-  if (outcome.kind === "failed") throw outcome.error;
-  const { credentials, accountId } = outcome;
-  return { credentials, accountId };
+function writtenSession(
+  context: Context,
+  { credentials: file }: AwsFiles,
+  profile: Profile,
+  minLeftSeconds: number,
+): FoundSession | undefined {
+  const credentials = validSession(context, profile, file, minLeftSeconds);
+  return credentials && { credentials, ...profile.mfa };
 }

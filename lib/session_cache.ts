@@ -1,6 +1,6 @@
 /**
- * MFA sessions kept between runs, so that one code serves many profiles; role sessions that have no
- * place in the credentials file; and the lock under which one process asks for a code while the
+ * MFA sessions kept between runs, so that one code serves many profiles; sessions that have no place
+ * in the credentials file; and the lock under which one process asks for a code while the
  * others wait.
  *
  * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
@@ -28,14 +28,14 @@ export interface MfaSession {
 
 interface Content {
   readonly session?: MfaSession;
-  /** Sessions of roles, by what was asked for. */
-  readonly roles?: Readonly<Record<string, RoleSession>>;
+  /** Sessions without a place in the credentials file, by what was asked for. */
+  readonly others?: Readonly<Record<string, KeptSession>>;
   /** A digest of the last code that AWS took and of the device it came from, and when that was. */
   readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
 }
 
-/** A session of a role, and the device that its MFA was proved with. */
-export type RoleSession = Pick<MfaSession, "credentials" | "serialNumber">;
+/** A session, and the device that its MFA was proved with. */
+export type KeptSession = Pick<MfaSession, "credentials" | "serialNumber">;
 
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;
@@ -101,16 +101,21 @@ export class MfaSessionSlot {
   }
 
   /** The session kept for this very profile, unless it has less than `seconds` left. */
-  sessionFor(profile: Profile, seconds: number): RoleSession | undefined {
+  sessionFor(profile: Profile, seconds: number): KeptSession | undefined {
     return keptFor(this.#content, profile, seconds, this.now());
   }
 
-  /** Keeps a session of the profile's role, and forgets those that have expired. */
-  async keepRoleSession(profile: Profile, session: RoleSession): Promise<void> {
-    const alive = Object.entries(this.#content.roles ?? {})
-      .filter(([, each]) => lasting(each, 1, this.now()) !== undefined);
-    const roles = { ...Object.fromEntries(alive), [roleKey(profile)]: session };
-    await this.#keep({ ...this.#content, roles });
+  /** Keeps a session for this very profile, and forgets those that have expired. */
+  async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
+    if (session.credentials === this.#content.session?.credentials) return;
+    const alive = Object.entries(this.#content.others ?? {})
+      .filter(([, each]) => lasting(each, 0, this.now()) !== undefined);
+    const { credentials, serialNumber } = session;
+    const others = {
+      ...Object.fromEntries(alive),
+      [wish(profile)]: { credentials, serialNumber },
+    };
+    await this.#keep({ ...this.#content, others });
   }
 
   /** Whether a key id is that of the session kept here. */
@@ -133,8 +138,8 @@ export class MfaSessionSlot {
 
   /** Forgets all sessions; whether there were any. */
   async clear(): Promise<boolean> {
-    const { session, roles, ...rest } = this.#content;
-    if (session === undefined && roles === undefined) return false;
+    const { session, others, ...rest } = this.#content;
+    if (session === undefined && others === undefined) return false;
     await this.#keep(rest);
     return true;
   }
@@ -185,7 +190,7 @@ export async function keptSession(
   context: Context,
   profile: Profile,
   seconds: number,
-): Promise<RoleSession | undefined> {
+): Promise<KeptSession | undefined> {
   return keptFor(await readContent(context, profile), profile, seconds, context.clock.now());
 }
 
@@ -199,35 +204,33 @@ async function readContent(context: Context, profile: ScopedProfile): Promise<Co
 }
 
 function keptFor(
-  { session, roles }: Content,
+  { session, others }: Content,
   profile: Profile,
   seconds: number,
   now: Date,
-): RoleSession | undefined {
+): KeptSession | undefined {
   const { role, durationSeconds, mfa: { serialNumber } } = profile;
-  const kept = role !== undefined
-    ? roles?.[roleKey(profile)]
-    : session?.durationSeconds === durationSeconds
-    ? session
-    : undefined;
-  if (serialNumber !== undefined && kept?.serialNumber !== serialNumber) return undefined;
-  return lasting(kept, seconds, now);
+  const isPlain = role === undefined && session?.durationSeconds === durationSeconds;
+  return [isPlain ? session : undefined, others?.[wish(profile)]].find((each) =>
+    lasting(each, seconds, now) !== undefined &&
+    (serialNumber === undefined || each!.serialNumber === serialNumber)
+  );
 }
 
 /** The session, unless it has less than `seconds` left. */
-function lasting<T extends RoleSession>(
+function lasting<T extends KeptSession>(
   session: T | undefined,
   seconds: number,
   now: Date,
 ): T | undefined {
   if (session === undefined) return undefined;
-  return secondsLeft(session.credentials.expiration, now) >= seconds ? session : undefined;
+  const left = secondsLeft(session.credentials.expiration, now);
+  return left > 0 && left >= seconds ? session : undefined;
 }
 
-/** Everything that STS is asked for a role. */
-function roleKey({ role, durationSeconds }: Profile): string {
-  const { roleArn, roleSessionName, externalId = "" } = role!;
-  return JSON.stringify([roleArn, roleSessionName, externalId, durationSeconds]);
+/** Everything that STS is asked for, beside the proof of MFA. */
+function wish({ role, durationSeconds }: Profile): string {
+  return JSON.stringify([role?.roleArn, role?.roleSessionName, role?.externalId, durationSeconds]);
 }
 
 /**
@@ -258,7 +261,7 @@ async function digest(text: string): Promise<string> {
 }
 
 /** The one place where a session becomes text. */
-function serialise({ session, roles, usedCode }: Content): string {
+function serialise({ session, others, usedCode }: Content): string {
   return JSON.stringify({
     version: 1,
     usedCode,
@@ -267,12 +270,12 @@ function serialise({ session, roles, usedCode }: Content): string {
       durationSeconds: session.durationSeconds,
       obtainedAt: session.obtainedAt.toISOString(),
     },
-    roles: roles &&
-      Object.fromEntries(Object.entries(roles).map(([key, each]) => [key, plain(each)])),
+    others: others &&
+      Object.fromEntries(Object.entries(others).map(([key, each]) => [key, plain(each)])),
   });
 }
 
-function plain({ credentials, serialNumber }: RoleSession): Readonly<Record<string, string>> {
+function plain({ credentials, serialNumber }: KeptSession): Readonly<Record<string, string>> {
   return {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -283,25 +286,25 @@ function plain({ credentials, serialNumber }: RoleSession): Readonly<Record<stri
 }
 
 function parseContent(bytes: Uint8Array): Content {
-  const { version, usedCode: used, session, roles } = JSON.parse(new TextDecoder().decode(bytes));
+  const { version, usedCode: used, session, others } = JSON.parse(new TextDecoder().decode(bytes));
   if (version !== 1) return {};
   const usedAt = new Date(used?.usedAt);
   const obtainedAt = new Date(session?.obtainedAt);
   const kept = parseSession(session);
-  const keptRoles = Object.entries(roles ?? {}).flatMap(([key, each]) => {
-    const role = parseSession(each);
-    return role === undefined ? [] : [[key, role] as const];
+  const keptOthers = Object.entries(others ?? {}).flatMap(([key, each]) => {
+    const other = parseSession(each);
+    return other === undefined ? [] : [[key, other] as const];
   });
   return {
     ...(!Number.isNaN(usedAt.getTime()) && { usedCode: { digest: String(used.digest), usedAt } }),
     ...(kept !== undefined && !Number.isNaN(obtainedAt.getTime()) && {
       session: { ...kept, durationSeconds: session.durationSeconds, obtainedAt },
     }),
-    ...(keptRoles.length > 0 && { roles: Object.fromEntries(keptRoles) }),
+    ...(keptOthers.length > 0 && { others: Object.fromEntries(keptOthers) }),
   };
 }
 
-function parseSession(value: unknown): RoleSession | undefined {
+function parseSession(value: unknown): KeptSession | undefined {
   const { accessKeyId, secretAccessKey, sessionToken, serialNumber, expiration } = Object(value);
   const end = new Date(expiration);
   const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];

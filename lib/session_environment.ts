@@ -84,11 +84,16 @@ export function sessionEnvironment(
   return { set, unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)) };
 }
 
-/** The changes that take a session away again, the variables of its region among them. */
-export function withoutSession(env: Environment): EnvironmentChanges {
-  const regions = env.get(regionMark) === undefined && env.get(nameVariable) === undefined
-    ? regionNames
-    : markedRegions(env);
+/**
+ * The changes that take a session away again, the variables of its region among them. A region
+ * without a mark is the session's only where sessions are set without marks.
+ */
+export function withoutSession(
+  env: Environment,
+  { marks }: Pick<SessionEnvironmentOptions, "marks">,
+): EnvironmentChanges {
+  const hasMarks = env.get(regionMark) !== undefined || env.get(nameVariable) !== undefined;
+  const regions = marks || hasMarks ? markedRegions(env) : regionNames;
   return {
     set: {},
     unset: [...sessionNames, ...legacyNames, ...regions, nameVariable, regionMark],

@@ -9,21 +9,28 @@ import { checkEditable } from "./aws_file_edit.ts";
 import { type AwsFile, type AwsFiles, readAwsFile } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { writeSessions } from "./credentials_file.ts";
-import type { SessionCredentials } from "./credentials.ts";
+import { StsmfaError } from "./errors.ts";
 import { type RefreshOptions, validSession } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import type { MfaSessionSlot, RoleSession } from "./session_cache.ts";
+import type { KeptSession, MfaSessionSlot } from "./session_cache.ts";
 import { checkTarget } from "./target_guard.ts";
+import type { Talk } from "./talk.ts";
 
 /** A session that AWS just gave. */
-export interface Renewed extends RoleSession {
+export interface Renewed extends KeptSession {
   readonly profile: Profile;
+}
+
+/** A session that is there already; the device that its MFA was proved with is not always known. */
+export interface FoundSession {
+  readonly credentials: KeptSession["credentials"];
+  readonly serialNumber?: string;
 }
 
 /** A place for the sessions of profiles with the same MFA session, whose lock is held. */
 export interface SessionPlace {
   /** The profile's session, unless it has less left than this. */
-  find(profile: Profile, minLeftSeconds: number): SessionCredentials | undefined;
+  find(profile: Profile, minLeftSeconds: number): FoundSession | undefined;
   /** @throws StsmfaError when the profile's session must not go there */
   check(profile: Profile): void;
   /** Makes sure, before a code is asked for, that sessions can be put there. */
@@ -44,8 +51,10 @@ export async function filePlace(
   const checkIn = (file: AwsFile, profile: Profile) =>
     checkTarget(profile, { ...files, credentials: file }, isOurs);
   return {
-    find: (profile, minLeftSeconds) =>
-      validSession(context, profile, credentials, minLeftSeconds, isOurs),
+    find: (profile, minLeftSeconds) => {
+      const found = validSession(context, profile, credentials, minLeftSeconds, isOurs);
+      return found && { credentials: found, ...profile.mfa };
+    },
     check: (profile) => checkIn(credentials, profile),
     prepare: () => checkEditable(context, credentials),
     put: async (renewed) => {
@@ -65,17 +74,40 @@ export async function filePlace(
   };
 }
 
-/** Beside the kept MFA session, which the slot keeps by itself. */
+/** Beside the kept MFA session. */
 export function statePlace(slot: MfaSessionSlot): SessionPlace {
   return {
-    find: (profile, minLeftSeconds) => slot.sessionFor(profile, minLeftSeconds)?.credentials,
+    find: (profile, minLeftSeconds) => slot.sessionFor(profile, minLeftSeconds),
     check: () => {},
     prepare: () => Promise.resolve(),
     put: async (renewed) => {
-      for (const { profile, credentials, serialNumber } of renewed) {
-        if (profile.role === undefined) continue;
-        await slot.keepRoleSession(profile, { credentials, serialNumber });
-      }
+      for (const { profile, ...session } of renewed) await slot.keepSessionFor(profile, session);
+    },
+  };
+}
+
+/**
+ * The credentials file; from its first refusal on, as of a read-only home or a full disk, the state.
+ * What a code was spent for is given to who asked, wherever it is put.
+ */
+export function filePlaceOrState(
+  file: SessionPlace,
+  state: SessionPlace,
+  { talk }: { readonly talk: Talk },
+): SessionPlace {
+  let place = file;
+  const turnToState = (error: unknown) => {
+    if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+    talk.warn(`the session is not written to the credentials file: ${error.message}`);
+    place = state;
+  };
+  return {
+    find: (profile, minLeftSeconds) => place.find(profile, minLeftSeconds),
+    check: (profile) => place.check(profile),
+    prepare: () => place.prepare().catch(turnToState),
+    put: async (renewed) => {
+      if (place === file) await file.put(renewed).catch(turnToState);
+      if (place === state) await state.put(renewed);
     },
   };
 }

@@ -8,6 +8,7 @@
 import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import { type ErrorCode, StsmfaError } from "./errors.ts";
+import { hookName, hookPrefix, type ProfileHook } from "./hook_name.ts";
 import { nearest } from "./nearest.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
@@ -178,10 +179,19 @@ export class Settings {
     this.#checkBlock();
   }
 
-  /** The names of the hooks the profile asks for. */
-  get hooks(): readonly string[] {
+  /** The hooks the profile asks for, in the order they run, each once. */
+  get hooks(): readonly ProfileHook[] {
     const value = this.#block.find((each) => each.key === "hooks")?.value ?? "";
-    return value.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    const words = value.split(",").map((word) => word.trim()).filter((word) => word !== "");
+    return [...new Set(words)].map((word) => {
+      const name = hookName(word);
+      const prefix = hookPrefix(name);
+      const options = this.#block.flatMap(({ key, value }) => {
+        const plain = key.toLowerCase().replaceAll("-", "_");
+        return plain.startsWith(prefix) ? [[plain.slice(prefix.length), value] as const] : [];
+      });
+      return { word, name, options: Object.fromEntries(options) };
+    });
   }
 
   /**
@@ -216,7 +226,7 @@ export class Settings {
 
   #checkBlock(): void {
     const known = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
-    const prefixes = this.hooks.map((hook) => `${hook.toLowerCase()}_`);
+    const prefixes = this.hooks.map(({ name }) => hookPrefix(name));
     const seen = new Set<string>();
     for (const { key, path, line } of this.#block) {
       const where = `${path}: line ${line}, in the stsmfa block of profile ${this.profile}`;
@@ -224,7 +234,8 @@ export class Settings {
         throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`);
       }
       seen.add(key);
-      const ofHook = prefixes.some((prefix) => key.toLowerCase().startsWith(prefix));
+      const plain = key.toLowerCase().replaceAll("-", "_");
+      const ofHook = prefixes.some((prefix) => plain.startsWith(prefix));
       if (known.includes(key) || ofHook) continue;
       const near = nearest(key, known);
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {

@@ -48,7 +48,7 @@ const languages: Readonly<Record<Exclude<Shell, "nu" | "json">, Language>> = {
     unset: (name) => `Remove-Item -LiteralPath 'Env:${name}' -ErrorAction SilentlyContinue;`,
   },
   cmd: {
-    set: (name, value) => `set "${name}=${plain("cmd", name, value, /[\s"%!^&|<>]/)}"`,
+    set: (name, value) => `set "${name}=${plain("cmd", name, value, /[\p{Cc}"%!]/u)}"`,
     unset: (name) => `set "${name}="`,
   },
   dotenv: {
@@ -65,12 +65,12 @@ const languages: Readonly<Record<Exclude<Shell, "nu" | "json">, Language>> = {
  * @throws StsmfaError `Usage` for a value that the language can't hold in every program that reads it
  */
 export function statements(shell: Shell, { set, unset }: EnvironmentChanges): string {
+  for (const value of Object.values(set)) refuseNul(value);
   if (shell === "json" || shell === "nu") {
     const gone = shell === "nu" ? unset.map((name) => [name, null] as const) : [];
-    return JSON.stringify({ ...set, ...Object.fromEntries(gone) }, null, 2) + "\n";
+    return JSON.stringify({ ...Object.fromEntries(gone), ...set }, null, 2) + "\n";
   }
   const language = languages[shell];
-  for (const value of Object.values(set)) refuseNul(value);
   return [
     ...unset.map((name) => language.unset(name)),
     ...Object.entries(set).map(([name, value]) => language.set(name, value)),

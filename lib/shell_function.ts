@@ -2,7 +2,8 @@
  * Functions that let `stsmfa use` and `stsmfa unset` change the shell they are typed in. A program
  * can't change the variables of its parent, so the function evaluates what the program prints: only
  * if it ended well and only if it begins with the mark of statements. Anything else (help, what
- * `stsmfa use` alone answers) is shown. The exit status is the program's.
+ * `stsmfa use` alone answers) is shown; statements never are, they hold secrets. The exit status is
+ * the program's.
  *
  * @module
  */
@@ -50,12 +51,14 @@ export function shellFunction(shell: FunctionShell): ShellFunction {
         command stsmfa $argv
         return
     end
-    set -l lines (command stsmfa $argv --shell fish)
+    set -l name $argv[1]
+    set -e argv[1]
+    set -l lines (command stsmfa $name --shell fish $argv)
     set -l code $status
-    if test $code -eq 0; and test "$lines[1]" = "# stsmfa"
-        eval (string join \\n -- $lines)
-    else if test (count $lines) -gt 0
+    if test "$lines[1]" != "# stsmfa"
         string join \\n -- $lines
+    else if test $code -eq 0
+        string join \\n -- $lines | source
     end
     return $code
 end
@@ -67,13 +70,13 @@ end
         line: "stsmfa shell powershell | Out-String | Invoke-Expression",
         text: `function stsmfa {
     $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1 -ErrorAction Stop
-    if ($args.Count -eq 0 -or $args[0] -notin 'use', 'unset') {
+    if ($args.Count -eq 0 -or $args[0] -cnotin 'use', 'unset') {
         & $program @args
         return
     }
     $text = & $program @args --shell powershell | Out-String
-    if ($LASTEXITCODE -eq 0 -and $text.StartsWith('# stsmfa')) {
-        Invoke-Expression $text
+    if ($text.StartsWith('# stsmfa')) {
+        if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
     } elseif ($text) {
         $text.TrimEnd()
     }
@@ -82,25 +85,11 @@ end
       };
     case "nu":
       return {
-        file: "a file that config.nu sources",
-        line: "stsmfa shell nu | save --force stsmfa.nu",
-        text: `def --env --wrapped "stsmfa use" [...rest] {
-    let text = (^stsmfa use ...$rest --shell nu)
-    if ($text | str starts-with "# stsmfa") {
-        $text | lines | skip 1 | str join (char newline) | from json | load-env
-    } else {
-        print $text
-    }
-}
-def --env --wrapped "stsmfa unset" [...rest] {
-    let text = (^stsmfa unset ...$rest --shell nu)
-    if ($text | str starts-with "# stsmfa") {
-        $text | lines | skip 1 | str join (char newline) | from json | load-env
-    } else {
-        print $text
-    }
-}
-`,
+        file: "~/.config/nushell/config.nu",
+        line: "mkdir $nu.user-autoload-dirs.0; " +
+          'stsmfa shell nu | save -f $"($nu.user-autoload-dirs.0)/stsmfa.nu"',
+        text: nuCommand("use", '($rest | is-empty) or "--json" in $rest') +
+          nuCommand("unset", '"--json" in $rest'),
       };
     default: {
       const files = { sh: "~/.profile", bash: "~/.bashrc", zsh: "~/.zshrc" };
@@ -115,18 +104,41 @@ def --env --wrapped "stsmfa unset" [...rest] {
       return
       ;;
   esac
-  stsmfa_status=0
-  stsmfa_text="$(command stsmfa "$@" --shell ${shell})" || stsmfa_status=$?
+  local stsmfa_name="$1" stsmfa_text="" stsmfa_status=0
+  shift
+  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} "$@")" || stsmfa_status=$?
   case "$stsmfa_status $stsmfa_text" in
     "0 : stsmfa;"*) eval "$stsmfa_text" ;;
+    *" : stsmfa;"*) ;;
     *" "?*) printf '%s\\n' "$stsmfa_text" ;;
   esac
-  set -- "$stsmfa_status"
-  unset stsmfa_text stsmfa_status
-  return "$1"
+  return "$stsmfa_status"
 }
 `,
       };
     }
   }
+}
+
+/**
+ * A command of Nushell. It can't evaluate text, but load an environment. A program that fails ends the
+ * command with its status, and what was to be assigned is lost: so what fails with something to show
+ * runs unassigned. Words stay strings, or a code 012345 would become a number.
+ *
+ * @param isUnassigned when that is
+ */
+function nuCommand(name: "use" | "unset", isUnassigned: string): string {
+  return `def --env --wrapped "stsmfa ${name}" [...rest: string] {
+    if ${isUnassigned} {
+        ^stsmfa ${name} ...$rest
+    } else {
+        let text = (^stsmfa ${name} --shell nu ...$rest)
+        if ($text | str starts-with "# stsmfa") {
+            $text | lines | skip 1 | str join (char newline) | from json | load-env
+        } else if ($text | is-not-empty) {
+            $text
+        }
+    }
+}
+`;
 }

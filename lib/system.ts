@@ -51,17 +51,25 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         "./system_process.ts",
         import.meta.url,
       );
-      isReplaced = true;
-      try {
-        return await runAttached(command);
-      } finally {
-        isReplaced = false;
-      }
+      (signal ?? interrupts?.signal)?.throwIfAborted();
+      const exitStatus = runAttached(command, ignoresHangup());
+      leaveSignals();
+      return await exitStatus;
+    },
+    runHook: async (job) => {
+      const { runHook } = await importLazily<typeof import("./system_hook.ts")>(
+        "./system_hook.ts",
+        import.meta.url,
+      );
+      return await runHook(job);
     },
     get signal() {
       return signal ?? interruptSignal();
     },
     os: isWindows ? "windows" : "unix",
+    get userId() {
+      return Deno.uid() ?? undefined;
+    },
   };
 }
 
@@ -107,7 +115,8 @@ const systemTerminal: Terminal = {
 };
 
 async function readLine(signal: AbortSignal): Promise<string> {
-  const text = await readStdin(signal, (text) => /[\r\n]/.test(text));
+  // What follows the line is for the program that `exec` runs.
+  const text = await readStdin(signal, (text) => text.includes("\n"), 1);
   return text.split(/[\r\n]/, 1)[0]!;
 }
 
@@ -115,9 +124,10 @@ async function readLine(signal: AbortSignal): Promise<string> {
 async function readStdin(
   signal: AbortSignal,
   isEnough: (text: string) => boolean,
+  bytesAtOnce = 1024,
 ): Promise<string> {
   const decoder = new TextDecoder();
-  const buffer = new Uint8Array(1024);
+  const buffer = new Uint8Array(bytesAtOnce);
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -129,26 +139,42 @@ async function readStdin(
   }
 }
 
+const interrupting: readonly Deno.Signal[] = isWindows
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
 let interrupts: AbortController | undefined;
 
-/** Whether another program runs in our place, which signals are for. */
-let isReplaced = false;
+/** Whether SIGHUP was ignored before we listened to anything. */
+let isHangupIgnored: boolean | undefined;
 
 /** Listens from the first use on; a second signal ends the program at once. */
 function interruptSignal(): AbortSignal {
   if (interrupts !== undefined) return interrupts.signal;
-  const controller = interrupts = new AbortController();
-  const signals: Deno.Signal[] = isWindows
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const name of signals) {
-    Deno.addSignalListener(name, () => {
-      if (isReplaced) return;
-      if (controller.signal.aborted) Deno.exit(ExitStatus.Cancelled);
-      controller.abort(new StsmfaError("Cancelled", "cancelled"));
-    });
-  }
-  return controller.signal;
+  ignoresHangup();
+  interrupts = new AbortController();
+  for (const name of interrupting) Deno.addSignalListener(name, interrupt);
+  return interrupts.signal;
+}
+
+function interrupt(): void {
+  if (interrupts?.signal.aborted) Deno.exit(ExitStatus.Cancelled);
+  interrupts?.abort(new StsmfaError("Cancelled", "cancelled"));
+}
+
+/** Signals are for the program that runs in our place. */
+function leaveSignals(): void {
+  for (const name of interrupting) Deno.removeSignalListener(name, interrupt);
+}
+
+/** Whether `nohup` has us ignore SIGHUP; `undefined` where the system does not tell. */
+function ignoresHangup(): boolean | undefined {
+  if (interrupts !== undefined) return isHangupIgnored;
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    isHangupIgnored = /^SigIgn:\s*\w*[13579bdf]$/m.test(status);
+  } catch { /* another system than Linux */ }
+  return isHangupIgnored;
 }
 
 const systemClock: Clock = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AttachedCommand, Command, CommandResult } from "./context.ts";
+import type { AttachedCommand, Command, CommandResult, EnvironmentChanges } from "./context.ts";
 
 /** Needs the permission run. */
 export async function runCommand(command: Command): Promise<CommandResult> {
@@ -53,20 +53,15 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   }
 }
 
-/** Runs a program on our standard streams and passes signals on to it; needs the permission run. */
+/**
+ * Runs a program on our standard streams and passes signals on to it; needs the permission run.
+ *
+ * @param ignoresHangup whether SIGHUP is to be ignored, as far as that is known
+ */
 export async function runAttached(
   { argv: [program, ...args], environment }: AttachedCommand,
+  ignoresHangup: boolean | undefined,
 ): Promise<number> {
-  const env = Deno.env.toObject();
-  for (const name of environment.unset) delete env[name];
-  const child = new Deno.Command(program, {
-    args,
-    clearEnv: true,
-    env: { ...env, ...environment.set },
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
   // A terminal sends these to the child, too, and some programs take a second one for "at once".
   const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
@@ -78,14 +73,45 @@ export async function runAttached(
       if (isAtTerminal && fromTerminal.includes(name)) return;
       try {
         child.kill(name);
-      } catch { /* it is gone already */ }
+      } catch { /* it is gone, or not there yet */ }
     };
-    Deno.addSignalListener(name, pass);
     return [name, pass] as const;
   });
-  try {
-    return (await child.status).code;
-  } finally {
-    for (const [name, pass] of listeners) Deno.removeSignalListener(name, pass);
+  const listen = () => {
+    for (const [name, pass] of listeners) Deno.addSignalListener(name, pass);
+  };
+  // Listening ends what `nohup` asked for, for the child, too: it has to be told, or be first.
+  if (ignoresHangup !== undefined) listen();
+  const child = start(
+    ignoresHangup
+      ? ["/bin/sh", "-c", `trap '' HUP; exec "$@"`, "sh", program, ...args]
+      : [program, ...args],
+    environment,
+  );
+  if (ignoresHangup === undefined) listen();
+  const { code, signal } = await child.status;
+  for (const [name, pass] of listeners) Deno.removeSignalListener(name, pass);
+  // A script ends with Ctrl-C, and a service stops well, when we die of the signal ourselves; for a
+  // status of 130 bash goes on with the next command.
+  if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {
+    Deno.kill(Deno.pid, signal);
+    // It comes by way of another thread.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
   }
+  return code;
+}
+
+function start(
+  [program, ...args]: readonly [string, ...string[]],
+  { set, unset }: EnvironmentChanges,
+): Deno.ChildProcess {
+  // Deno shows no variables that aren't UTF-8, so a copy would lack them: ours is inherited.
+  for (const name of unset) Deno.env.delete(name);
+  return new Deno.Command(program, {
+    args,
+    env: { ...set },
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
 }

@@ -26,6 +26,9 @@ const command: Command<Flags> = {
     "Lists the MFA devices of the user whose long-term keys the profile has, and whether AWS STS",
     "takes their codes: it takes none of a security key or passkey. The one that the profile uses is",
     "marked. Asks for no code.",
+    "",
+    "Example:",
+    "  stsmfa devices work",
   ],
   flags: {
     ...commonFlags,

@@ -23,7 +23,7 @@ interface Flags extends SessionFlags {
 export const shellFlag: Flag = {
   kind: "choice",
   values: shells,
-  brief: "Language of the statements (default: sh)",
+  brief: "Language (default: sh)",
 };
 
 const command: Command<Flags> = {
@@ -65,8 +65,11 @@ async function run(
   const { env } = context;
   const name = oneProfile(env, flags, operands);
   const { shell = flags.json ? "json" : "sh", legacy = false } = flags;
+  if (flags.json && shell !== "json") {
+    throw new StsmfaError("Usage", `--json and --shell ${shell} exclude each other`);
+  }
   if (flags.unset) {
-    const { unset } = withoutSession(env);
+    const { unset } = withoutSession(env, { marks: false });
     if (shell === "json" || shell === "dotenv") {
       throw new StsmfaError("Usage", `${shell} has no way to unset a variable`, {
         hint: "choose another --shell",

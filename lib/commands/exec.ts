@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "../context.ts";
-import { StsmfaError, systemErrorCode } from "../errors.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import { programProblem, startProblem } from "../find_program.ts";
 import { sessionEnvironment } from "../session_environment.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
@@ -47,13 +48,11 @@ async function run(
 ): Promise<CommandResult> {
   const [program, ...args] = commandLine;
   if (program === undefined || program === "") {
-    const [name = "PROFILE", ...words] = operands;
-    const hint = words.length > 0 ? `${name} -- ${words.join(" ")}` : `${name} -- COMMAND`;
-    throw new StsmfaError("Usage", "exec needs the command to run, behind --", {
-      hint: `stsmfa exec ${hint}`,
-    });
+    throw withoutCommand(context.args, flags, operands);
   }
   const name = oneProfile(context.env, flags, operands);
+  const problem = await programProblem(context, program);
+  if (problem !== undefined) return notStarted(problem);
   const session = await profileSession(context, flags, name);
   const { legacy = false } = flags;
   const environment = sessionEnvironment(context.env, session, { legacy, marks: false });
@@ -66,21 +65,27 @@ async function run(
     });
     return { json: undefined, human: () => "", exitStatus };
   } catch (error) {
-    return notStarted(program, error);
+    return notStarted(startProblem(program, error));
   }
 }
 
-/** What shells say, and the status they end with. */
-function notStarted(program: string, error: unknown): CommandResult {
-  const code = systemErrorCode(error);
-  const isMissing = code === "ENOENT";
-  if (!isMissing && code !== "EACCES" && code !== "ENOTDIR" && code !== "ENOEXEC") throw error;
-  const problem = isMissing ? `there is no program ${program}` : `cannot run ${program}`;
-  const hint = /\s/.test(program) ? "for a shell's command line: -- sh -c 'COMMAND'" : undefined;
-  return {
-    json: undefined,
-    human: () => "",
-    exitStatus: isMissing ? 127 : 126,
-    errors: [{ error: new StsmfaError("CommandNotFound", problem, { hint, cause: error }) }],
-  };
+/** Shows where the `--` belongs, as far as the words tell. */
+function withoutCommand(
+  args: readonly string[],
+  { profile }: Flags,
+  operands: readonly string[],
+): StsmfaError {
+  const words = args.filter((word) => word !== "--");
+  const [first] = operands;
+  const named = profile === undefined ? 1 : 0;
+  const at = first === undefined ? words.length : words.indexOf(first) + named;
+  const command = operands.length > named ? words.slice(at) : ["COMMAND"];
+  const hint = ["stsmfa", ...words.slice(0, at), "--", ...command].map(shellWord).join(" ");
+  return new StsmfaError("Usage", "exec needs the command to run, behind --", { hint });
+}
+
+/** The status that shells end with. */
+function notStarted(error: StsmfaError): CommandResult {
+  const exitStatus = error.code === "CommandNotFound" ? 127 : 126;
+  return { json: undefined, human: () => "", exitStatus, errors: [{ error }] };
 }

@@ -7,7 +7,7 @@
 import type { Environment } from "../context.ts";
 import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
-import type { ProfileFlags } from "../settings.ts";
+import type { ProfileFlags, SettingName } from "../settings.ts";
 import type { CommonFlags, Flag } from "./command.ts";
 
 /** Where the two files are. */
@@ -55,8 +55,13 @@ export const profileFlags = {
   roleArn: text("Role to assume", "arn"),
   roleSessionName: text("Name of the role session (default: your user name here)", "name"),
   externalId: text("External id that the role asks for", "id"),
-  region: text("Region whose STS is asked", "region"),
+  region: text("Region of the session; its STS is asked", "region"),
 } as const satisfies Record<keyof ProfileFlags, Flag>;
+
+/** Whether a flag says what session is wanted. */
+export function describesSession(flags: ProfileFlags): boolean {
+  return Object.keys(profileFlags).some((name) => flags[name as SettingName] !== undefined);
+}
 
 /** Flags of every command that gives out or renews sessions. */
 export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
@@ -67,6 +72,7 @@ export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly nonInteractive?: boolean;
   readonly backup?: boolean;
   readonly legacyToken?: boolean;
+  readonly hooks?: boolean;
 }
 
 /** Flags of every command that takes a profile as its operand. */
@@ -90,6 +96,7 @@ export const sessionFlags = {
     brief: "Keep no copy of the last state you made of the credentials file",
   },
   legacyToken: toggle("Also write aws_security_token, for very old programs"),
+  hooks: { kind: "toggle", isNegated: true, brief: "Run none of the profile's hooks" },
 } as const satisfies Record<keyof SessionFlags, Flag>;
 
 /**
@@ -109,9 +116,11 @@ export function parseMinLeft(value: string): number {
 export const flagSpellings: Readonly<Record<string, string>> = {
   "--serial-number": "--mfa-serial",
   "--device": "--mfa-serial",
+  "--mfa": "--mfa-serial",
   "--token": "--token-code",
   "--mfa-token": "--token-code",
   "--duration-seconds": "--duration",
+  "--expires": "--duration",
   "--assume-role": "--role-arn",
   "--assume": "--role-arn",
   "--credentials": "--credentials-file",

@@ -18,9 +18,18 @@ export const functionShellFlag: Flag = {
 /**
  * The shell that runs the function.
  *
- * @throws StsmfaError `Usage` where there is no function, and nothing would come of it
+ * @throws StsmfaError `Usage` where there is no function, or where it would get no statements, and
+ * nothing would come of it
  */
-export function neededShell(command: string, shell: FunctionShell | undefined): FunctionShell {
+export function neededShell(
+  command: string,
+  { shell, json }: { readonly shell?: FunctionShell; readonly json?: boolean },
+): FunctionShell {
+  if (shell !== undefined && json) {
+    throw new StsmfaError("Usage", `${command} prints statements for the shell, and no JSON`, {
+      hint: "leave --json out",
+    });
+  }
   if (shell !== undefined) return shell;
   throw new StsmfaError(
     "Usage",

@@ -38,7 +38,7 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
   const rows = flags.map(([name, flag]): [string, string] => {
     const letter = letters.get(name);
     const before = letter === undefined ? "   " : `-${letter},`;
-    return [`${before} ${longFlag(name, flag)}${valueOf(flag)}`, flag.brief];
+    return [`${before} ${longFlag(name, flag)}${valueOf(flag)}`, briefOf(flag)];
   });
   const own = flags.map(([name, flag]) => longFlag(name, flag));
   const spellings = Object.entries(flagSpellings).filter(([, ours]) => own.includes(ours));
@@ -60,8 +60,18 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
 
 function valueOf(flag: Flag): string {
   if (flag.kind === "toggle") return "";
-  return ` ${flag.kind === "choice" ? flag.values.join("|") : flag.placeholder.toUpperCase()}`;
+  if (flag.kind === "text") return ` ${flag.placeholder.toUpperCase()}`;
+  const values = flag.values.join("|");
+  return values.length > mostWidth ? " NAME" : ` ${values}`;
 }
+
+function briefOf(flag: Flag): string {
+  const isWide = flag.kind === "choice" && flag.values.join("|").length > mostWidth;
+  return isWide ? `${flag.brief}: ${flag.values.join(", ")}` : flag.brief;
+}
+
+/** Longer values would make the column of all flags too wide. */
+const mostWidth = 24;
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));

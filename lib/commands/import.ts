@@ -4,24 +4,38 @@
  * @module
  */
 
-import { awsFilePaths, expandHome, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import {
+  type FoundProfile,
+  type OtherTool,
+  otherTools,
+  type WhatItTakes,
+} from "../found_profile.ts";
+import { defaultLongTermSuffix } from "../long_term_source.ts";
 import { nearest } from "../nearest.ts";
-import { findOtherTools, type OtherTool, otherTools } from "../other_tools.ts";
+import { findOtherTools, usualAccountsFile } from "../other_tools.ts";
 import { planTakeOver, type TakeOver, takeOver } from "../take_over.ts";
 import { terminalTalk } from "../talk.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, sessionFlags, text, toggle } from "./flags.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlags,
+  sessionFlags,
+  text,
+  toggle,
+} from "./flags.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly from?: OtherTool;
   readonly accountsFile?: string;
+  readonly longTermSuffix?: string;
   readonly dryRun?: boolean;
   readonly backup?: boolean;
 }
-
-const usualAccountsFile = "/etc/default/aws-sts-helpers/accounts.json";
 
 const command: Command<Flags> = {
   description: [
@@ -38,6 +52,7 @@ const command: Command<Flags> = {
     ...commonFlags,
     from: { kind: "choice", values: otherTools, brief: "The profiles of one tool alone" },
     accountsFile: text(`Accounts of aws-sts-helpers (default: ${usualAccountsFile})`, "path"),
+    longTermSuffix: profileFlags.longTermSuffix,
     dryRun: toggle("Show what would be added; do nothing"),
     ...fileFlags,
     backup: sessionFlags.backup,
@@ -54,32 +69,16 @@ async function run(
   operands: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
+  const { from, accountsFile, dryRun = false, backup = true } = flags;
+  const longTermSuffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
+    defaultLongTermSuffix;
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const accountsFile = flags.accountsFile === undefined
-    ? usualAccountsFile
-    : expandHome(env, flags.accountsFile);
-  const all = (await findOtherTools(context, files, accountsFile))
-    .filter(({ tool }) => flags.from === undefined || tool === flags.from);
-  const known = all.map(({ profile }) => profile);
-  for (const name of operands) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw new StsmfaError("ProfileNotFound", `no other tool has a profile ${name}`, {
-      hint: near === undefined
-        ? "see what there is: stsmfa import --dry-run"
-        : `did you mean ${near}?`,
-    });
-  }
-  if (all.length === 0) {
-    throw new StsmfaError(
-      "ProfileNotFound",
-      `there is nothing to take over: no sections of aws-mfa in ${files.credentials.path}, no ~/.stscreds/credentials, no ~/aws-creds`,
-      { hint: "to store an access key: stsmfa init" },
-    );
-  }
-  const chosen = all.filter(({ profile }) => operands.length === 0 || operands.includes(profile));
-  const plan = planTakeOver(files, chosen);
-  const { dryRun = false, backup = true } = flags;
+  const found = await findOtherTools(context, files, {
+    tools: from === undefined ? otherTools : [from],
+    longTermSuffix,
+    accountsFile: accountsFile === undefined ? undefined : expandHome(env, accountsFile),
+  });
+  const plan = planTakeOver(files, chosen(files, found, operands, from), longTermSuffix);
   if (!dryRun) {
     const { warn } = terminalTalk(context.terminal, flags);
     await takeOver(context, files, plan, { backup, warn });
@@ -87,17 +86,59 @@ async function run(
   return importResult(plan, dryRun);
 }
 
+/** @throws StsmfaError `ProfileNotFound` for a name that is not there, or when there is nothing */
+function chosen(
+  files: AwsFiles,
+  found: readonly FoundProfile[],
+  names: readonly string[],
+  from: OtherTool | undefined,
+): readonly FoundProfile[] {
+  if (found.length === 0) {
+    const missing: Readonly<Record<OtherTool, string>> = {
+      "aws-mfa": `no sections of aws-mfa in ${files.credentials.path}`,
+      "stscreds": "no keys in ~/.stscreds/credentials",
+      "aws-sts-helpers": "no keys in ~/aws-creds",
+    };
+    const places = from === undefined ? Object.values(missing) : [missing[from]];
+    throw new StsmfaError(
+      "ProfileNotFound",
+      `there is nothing to take over: ${places.join(", ")}`,
+      { hint: "to store an access key: stsmfa init" },
+    );
+  }
+  const known = found.map(({ profile }) => profile);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known);
+    const flag = from === undefined ? "" : ` --from ${from}`;
+    throw new StsmfaError(
+      "ProfileNotFound",
+      `${from === undefined ? "no other tool" : from} has ${from ? "no" : "a"} profile ${unknown}`,
+      {
+        hint: near === undefined
+          ? `see what there is: stsmfa import${flag} --dry-run`
+          : `did you mean: stsmfa import ${shellWord(near)}${flag}`,
+      },
+    );
+  }
+  return found.filter(({ profile }) => names.length === 0 || names.includes(profile));
+}
+
 function importResult(plan: readonly TakeOver[], dryRun: boolean): CommandResult {
   const refused = plan.flatMap((each) => each.kind === "refused" ? [each] : []);
   return {
-    json: plan.map(({ kind, found: { tool, profile, path, need } }) => ({
-      profile,
-      tool,
-      path,
-      action: kind,
-      ...(need.kind === "key" && { section: need.section, mfaSerial: need.serialNumber ?? null }),
-      ...(need.kind === "block" && { block: need.values }),
-    })),
+    json: plan.map((each) => {
+      const { kind, found: { tool, profile, path, need } } = each;
+      return {
+        profile,
+        tool,
+        path,
+        action: kind,
+        ...(need.kind === "key" && { section: need.section, mfaSerial: need.serialNumber ?? null }),
+        ...(need.kind === "block" && { block: need.values }),
+        ...(each.kind === "refused" && { error: each.error }),
+      };
+    }),
     human: (paint) => lines(plan, dryRun, paint),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ found: { profile }, error }) => ({ about: profile, error })),
@@ -115,7 +156,7 @@ function lines(plan: readonly TakeOver[], dryRun: boolean, paint: Paint): string
   }).join("");
 }
 
-function words(need: TakeOver["found"]["need"], dryRun: boolean): string {
+function words(need: WhatItTakes, dryRun: boolean): string {
   const done = dryRun ? "would be added" : "added";
   if (need.kind === "key") {
     const { section, serialNumber } = need;

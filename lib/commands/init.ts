@@ -4,12 +4,13 @@
  * @module
  */
 
+import { checkEditable } from "../aws_file_edit.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { enrol, type Enrolment, type EnrolmentPlan, planEnrolment } from "../enrol.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources } from "../mfa_proof.ts";
 import { defaultMinLeftSeconds } from "../outcome.ts";
 import { resolveProfile } from "../profile.ts";
@@ -24,6 +25,7 @@ import {
   profileFlag,
   profileFlags,
   sessionFlags,
+  text,
   toggle,
 } from "./flags.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
@@ -72,7 +74,7 @@ const command: Command<Flags> = {
     session: { kind: "toggle", isNegated: true, brief: "Ask for no first session" },
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
-    region: profileFlags.region,
+    region: text("Region of the profile, for the config file", "region"),
     mfaSerial: profileFlags.mfaSerial,
     mfaProcess: profileFlags.mfaProcess,
     longTermSuffix: profileFlags.longTermSuffix,
@@ -105,12 +107,12 @@ async function run(
   const person = flags.nonInteractive ? undefined : await terminal.person();
   const source = adopt ? undefined : keySource(context, flags.keysFrom, person);
   if (session) {
-    const command = new Settings(files, env, flags, name).find("mfaProcess")?.value;
-    const process = command === undefined ? undefined : { command, section: plan.section };
+    const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
     await checkSources({ given, process, person: () => Promise.resolve(person) }, flags.mfaSerial);
   }
   const talk = terminalTalk(terminal, flags);
   warnOfShadows(env, talk.warn);
+  await checkEditable(context, files.credentials);
 
   const key = plan.adopted ?? await accessKeyFrom(context, source!, person);
   const region = await regionFrom(context, files, name, flags.region, person);
@@ -126,7 +128,7 @@ async function run(
     return initResult(context, plan, enrolment, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    return initResult(context, plan, enrolment, error);
+    return initResult(context, plan, enrolment, withoutSession(error, plan));
   }
 }
 
@@ -140,7 +142,8 @@ async function firstSession(
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const profile = resolveProfile(files, context.env, flags, name);
   const { credentials } = await currentSession(context, files, profile, true, {
-    force: false,
+    // A session that is there may be somebody else's.
+    force: true,
     minLeftSeconds: defaultMinLeftSeconds,
     // The backup that the key's own edit made is the state before us.
     backup: false,
@@ -151,6 +154,20 @@ async function firstSession(
   });
   talk.endProgress();
   return credentials;
+}
+
+function withoutSession(error: StsmfaError, { profile, section }: EnrolmentPlan): StsmfaError {
+  const again = `stsmfa ${shellWord(profile)}`;
+  return new StsmfaError(
+    error.code,
+    `the key is stored, but there is no session: ${error.message}`,
+    {
+      hint: error.code === "MfaSerialRefused"
+        ? `set mfa_serial in [${section}] to the ARN that the IAM console shows, then: ${again}`
+        : `${error.hint === undefined ? "" : `${error.hint}; `}to get one: ${again}`,
+      cause: error,
+    },
+  );
 }
 
 function initResult(
@@ -176,6 +193,6 @@ function initResult(
       `${profile}  key ${done} [${section}], MFA device ${serialNumber}\n` +
       (left === undefined ? "" : `${profile}  ${paint("green", "renewed")}, expires in ${left}\n`),
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
-    ...(error && { errors: [{ about: "the key is stored, but there is no session", error }] }),
+    ...(error && { errors: [{ error }] }),
   };
 }

@@ -40,10 +40,13 @@ export function keySource(
       hint: "set both, or give ID and secret as two lines on standard input with --keys-from stdin",
     });
   }
-  if (source === "env" && env.get("AWS_SESSION_TOKEN") !== undefined) {
+  const token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"].find((name) =>
+    env.get(name) !== undefined
+  );
+  if (source === "env" && token !== undefined) {
     throw new StsmfaError(
       "Usage",
-      "AWS_SESSION_TOKEN is set: the key in the environment is a session's",
+      `${token} is set: the key in the environment is a session's`,
       { hint: "give the access key of the user itself" },
     );
   }
@@ -74,7 +77,7 @@ export async function regionFrom(
   named: string | undefined,
   person: Person | undefined,
 ): Promise<string | undefined> {
-  if (named !== undefined || person === undefined) return named;
+  if (named !== undefined || person === undefined) return named?.trim();
   if (profileValue(files, profile, "region") !== undefined) return undefined;
   const example = env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? "eu-west-1";
   const answer = await person.ask(

@@ -28,8 +28,13 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   const flags: Record<string, unknown> = {};
   const operands: string[] = [];
   const commandLine: string[] = [];
-  const fail = (problem: string, hint = `see: ${helpCommand}`) =>
-    new StsmfaError("Usage", problem, { hint });
+  const fail = (problem: string, hint = `see: ${helpCommand}`) => {
+    const isOthers = command.takesCommandLine === true && operands.length > 0 &&
+      !words.includes("--");
+    return new StsmfaError("Usage", problem, {
+      hint: isOthers ? `put -- before the command to run; see: ${helpCommand}` : hint,
+    });
+  };
 
   const set = (given: string, { name, flag, isOff }: FoundFlag, value: string | undefined) => {
     if (flag.kind === "toggle") {
@@ -62,7 +67,11 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
       for (const letter of word.slice(1)) {
         const name = command.aliases[letter];
         const flag = name === undefined ? undefined : command.flags[name];
-        if (name === undefined || flag === undefined) throw fail(`there is no flag -${letter}`);
+        if (name === undefined || flag === undefined) {
+          const long = `-${word.replace(/=.*/, "")}`;
+          const isLong = findFlag(command, long) !== undefined;
+          throw fail(`there is no flag -${letter}`, isLong ? `did you mean ${long}?` : undefined);
+        }
         const value = flag.kind === "toggle" ? undefined : takeValue();
         set(`-${letter}`, { name, flag, isOff: false }, value);
       }

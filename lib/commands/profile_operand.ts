@@ -16,12 +16,15 @@ export function usualProfile(env: Environment): string {
 /**
  * The profiles that operands or `--profile` name, each once; none when nothing is named.
  *
- * @throws StsmfaError `Usage` for both
+ * @throws StsmfaError `Usage` for both, or for an empty name, as an unset variable in quotes gives
  */
 export function namedProfiles(
   { profile }: { readonly profile?: string },
   operands: readonly string[],
 ): string[] {
+  if (profile === "" || operands.includes("")) {
+    throw new StsmfaError("Usage", "the name of a profile is empty");
+  }
   if (profile === undefined) return [...new Set(operands)];
   if (operands.length === 0) return [profile];
   throw new StsmfaError(

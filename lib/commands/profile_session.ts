@@ -5,14 +5,16 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, profileValue, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
 import type { Context, Environment } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { accountOf, defaultMinLeftSeconds, validSession } from "../outcome.ts";
 import { type ResolvedOutline, resolveOutline } from "../outline.ts";
-import { parseMinLeft, type SessionFlags } from "./flags.ts";
+import { checkRegion } from "../partition.ts";
+import { Settings } from "../settings.ts";
+import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
 /** A profile's session, and what programs want to know beside it. */
 export interface ProfileSession {
@@ -51,16 +53,17 @@ export async function profileSession(
   try {
     resolved = resolveOutline(files, env, flags, name);
   } catch (error) {
-    const session = foreignSession(context, files, name, least, error);
+    const session = foreignSession(context, files, flags, name, asked ?? 0, error);
     if (session === undefined) throw error;
-    const region = flags.region ?? profileValue(files, name, "region")?.value;
+    const region = regionOf(new Settings(files, env, flags, name));
     return { profile: name, credentials: session, accountId: undefined, region, files };
   }
   const { outline, settings, fromSource } = resolved;
-  const region = settings.find("region", fromSource)?.value;
+  const region = regionOf(settings, fromSource);
   const about = { profile: name, region, files };
   const isOwn = isOwnProfile(flags);
-  if (isOwn && !flags.force && flags.tokenCode === undefined) {
+  // What flags say is checked where the rest of the profile is resolved.
+  if (!describesSession(flags) && !flags.force && flags.tokenCode === undefined) {
     const credentials = validSession(context, outline, files.credentials, least);
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(outline, outline.mfa.serialNumber) };
@@ -81,8 +84,17 @@ export async function profileSession(
 function isOwnProfile(flags: SessionFlags): boolean {
   const { sourceProfile, longTermSuffix, roleArn, roleSessionName, externalId } = flags;
   const others = [sourceProfile, longTermSuffix, roleArn, roleSessionName, externalId];
-  const namesTarget = flags.targetProfile !== undefined || flags.shortTermSuffix !== undefined;
-  return namesTarget || others.every((flag) => flag === undefined);
+  return namesTarget(flags) || others.every((flag) => flag === undefined);
+}
+
+function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean {
+  return targetProfile !== undefined || shortTermSuffix !== undefined;
+}
+
+function regionOf(settings: Settings, source?: ResolvedOutline["fromSource"]): string | undefined {
+  const region = settings.find("region", source);
+  if (region !== undefined) checkRegion(region);
+  return region?.value;
 }
 
 /**
@@ -94,16 +106,23 @@ function withoutRegion(env: Environment): Environment {
   return { ...env, get: (name) => regions.includes(name) ? undefined : env.get(name) };
 }
 
-/** The session of a section that somebody filled whose keys we don't know; good until it ends. */
+/**
+ * The session of a section that somebody filled whose keys we don't know: nothing can renew it, so it
+ * is good until it ends. What asks for another one than this gets none.
+ */
 function foreignSession(
   context: Context,
   files: AwsFiles,
+  flags: SessionFlags,
   name: string,
   minLeftSeconds: number,
   error: unknown,
 ): SessionCredentials | undefined {
   if (!(error instanceof StsmfaError) || error.code !== "SourceIsSession") return undefined;
-  const roleArn = files.credentials.document.get(name, "assumed_role_arn");
+  if (flags.force || namesTarget(flags) || !isOwnProfile(flags)) return undefined;
+  const roleArn = files.credentials.document.get(name, "assumed_role_arn") || undefined;
+  const meant = new Settings(files, context.env, flags, name).find("roleArn")?.value;
+  if (meant !== undefined && meant !== roleArn) return undefined;
   const asTarget = {
     target: { section: name },
     ...(roleArn && { role: { roleArn } }),

@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { accountOf } from "../outcome.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { type SessionFlags, sessionFlags } from "./flags.ts";
 import { oneProfile } from "./profile_operand.ts";
@@ -58,7 +59,10 @@ async function run(
       hint: near === undefined ? `one of ${known.join(", ")}` : `did you mean ${near}?`,
     });
   }
-  const value = get(await profileSession(context, flags, name));
+  const session = await profileSession(context, flags, name);
+  const isAccount = key.toLowerCase() === "account_id";
+  const value = get(session) ??
+    (isAccount ? await keptAccount(context, flags, session) : undefined);
   if (value === undefined) {
     throw new StsmfaError("KeyNotFound", `profile ${name} has no ${key.toLowerCase()}`, {
       hint: key.toLowerCase() === "region"
@@ -72,4 +76,26 @@ async function run(
     isData: true,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/** The account of a device that IAM was asked for: it is kept with the session. */
+async function keptAccount(
+  context: Context,
+  flags: SessionFlags,
+  { profile: name, files, credentials }: ProfileSession,
+): Promise<string | undefined> {
+  const [{ resolveProfile }, { keptSession }] = await Promise.all([
+    import("../profile.ts"),
+    import("../session_cache.ts"),
+  ]);
+  try {
+    const profile = resolveProfile(files, context.env, flags, name);
+    const kept = await keptSession(context, profile, 0);
+    return kept?.credentials.accessKeyId === credentials.accessKeyId
+      ? accountOf(profile, kept.serialNumber)
+      : undefined;
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
 }

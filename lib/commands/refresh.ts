@@ -70,7 +70,16 @@ async function run(
 
 /** Whether the flags leave everything about the sessions to variables and files. */
 function saysNothingAboutSessions(flags: RefreshFlags): boolean {
-  const others = ["json", "quiet", "color", "profile", "nonInteractive", "backup", "legacyToken"];
+  const others = [
+    "json",
+    "quiet",
+    "color",
+    "profile",
+    "nonInteractive",
+    "backup",
+    "legacyToken",
+    "hooks",
+  ];
   return Object.entries(flags).every(([name, value]) =>
     value === undefined || others.includes(name) || Object.hasOwn(fileFlags, name)
   );

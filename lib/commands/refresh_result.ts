@@ -9,6 +9,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { RefreshOutcome } from "../outcome.ts";
+import type { HookOutcome } from "../hooks.ts";
 import type { CommandResult, Paint } from "./command.ts";
 
 /** A profile that could not even be resolved. */
@@ -30,6 +31,9 @@ export function refreshResult(
     ),
     ...failed,
   ];
+  const hookErrors = outcomes.filter(({ kind }) => kind !== "failed").flatMap((
+    { profile, hooks = [] },
+  ) => hooks.flatMap(({ error }) => error === undefined ? [] : [{ name: profile.name, error }]));
   const several = outcomes.length + failed.length > 1;
   return {
     json: [
@@ -47,8 +51,12 @@ export function refreshResult(
       })),
     ],
     human: (paint) => lines(outcomes, now, paint),
-    exitStatus: worst(failures.map(({ error }) => error.exitStatus)),
-    errors: failures.map(({ name, error }) => ({ ...(several && { about: name }), error })),
+    exitStatus: worst([
+      ...failures.map(({ error }) => error.exitStatus),
+      ...hookErrors.map(({ error }) => error.exitStatus),
+    ]),
+    errors: [...failures, ...hookErrors]
+      .map(({ name, error }) => ({ ...(several && { about: name }), error })),
   };
 }
 
@@ -69,9 +77,14 @@ function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown
     secondsLeft: isDone ? secondsLeft(outcome.credentials.expiration, now) : null,
     accountId: isDone ? outcome.accountId ?? null : null,
     roleArn: profile.role?.roleArn ?? null,
-    hooks: [],
+    hooks: (outcome.hooks ?? []).map(hookJson),
     ...(!isDone && { error: outcome.error }),
   };
+}
+
+function hookJson(hook: HookOutcome): Record<string, unknown> {
+  const { name, on, status, seconds, message, output, error } = hook;
+  return { name, on, status, seconds, message, output, error };
 }
 
 function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): string {
@@ -82,6 +95,25 @@ function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): st
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = target.section === name ? "" : `, in [${target.section}]`;
-    return [`${name.padEnd(width)}  ${paint("green", kind)}, expires in ${left}${when}${where}\n`];
+    const line = `${name.padEnd(width)}  ${
+      paint("green", kind)
+    }, expires in ${left}${when}${where}\n`;
+    return [line, ...(outcome.hooks ?? []).map((hook) => hookLines(hook, paint))];
   }).join("");
+}
+
+/** A hook's outcome, and what it printed when it failed. */
+export function hookLines(
+  { name, status, seconds, message, output = "" }: HookOutcome,
+  paint: Paint,
+): string {
+  const colours = { done: "green", failed: "red", skipped: "yellow" } as const;
+  const time = status === "skipped" ? "" : ` in ${seconds.toFixed(1)}s`;
+  const said = message === undefined ? "" : `: ${message}`;
+  // deno-lint-ignore no-control-regex -- a hook's words must not steer the terminal
+  const plain = output.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "");
+  const printed = status !== "failed" || plain === ""
+    ? ""
+    : plain.split("\n").slice(-20).map((line) => `    ${line}\n`).join("");
+  return `  hook ${name}  ${paint(colours[status], status)}${time}${said}\n${printed}`;
 }

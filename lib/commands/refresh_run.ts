@@ -8,12 +8,13 @@ import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
-import { defaultMinLeftSeconds, type RefreshOutcome } from "../outcome.ts";
+import { defaultMinLeftSeconds } from "../outcome.ts";
 import { type Profile, resolveProfile } from "../profile.ts";
 import { refresh } from "../refresh.ts";
 import { terminalTalk } from "../talk.ts";
 import type { CommandResult } from "./command.ts";
 import { parseMinLeft } from "./flags.ts";
+import { approvalAtTerminal } from "./hook_approval.ts";
 import { planResult } from "./plan.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
@@ -46,10 +47,10 @@ export async function renewProfiles(
     legacyToken: flags.legacyToken ?? false,
     given,
     interactive: !flags.nonInteractive,
+    ...((flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
     talk,
   });
   talk.endProgress();
-  warnOfHooks(outcomes, talk.warn);
   if (outcomes.some(({ kind }) => kind === "renewed")) warnOfShadows(context.env, talk.warn);
   return refreshResult(context, outcomes, failed);
 }
@@ -83,13 +84,4 @@ function resolveAll(
     throw nothingManaged(files);
   }
   return { profiles, failed };
-}
-
-/** What somebody counts on shall not be left out silently. */
-function warnOfHooks(outcomes: readonly RefreshOutcome[], warn: (message: string) => void): void {
-  for (const { kind, profile } of outcomes) {
-    const { hooks = [] } = profile as Partial<Profile>;
-    if (kind !== "renewed" || hooks.length === 0) continue;
-    warn(`profile ${profile.name} names hooks (${hooks.join(", ")}); this version runs none`);
-  }
 }

@@ -10,6 +10,7 @@ import { resolveProfile } from "../profile.ts";
 import { type CurrentSession, currentSession } from "../session.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
+import { approvalAtTerminal } from "./hook_approval.ts";
 import { tokenCodeProvider } from "./token_code_flag.ts";
 
 /** How {@link renewedSession} looks at a profile. */
@@ -38,8 +39,10 @@ export async function renewedSession(
     legacyToken: flags.legacyToken ?? false,
     given,
     interactive: !flags.nonInteractive,
+    // They are for what the profile is, not for what flags make of it.
+    ...(isOwn && (flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
     talk,
-  });
-  talk.endProgress();
+  }).finally(talk.endProgress);
+  for (const { error } of session.hooks) if (error !== undefined) talk.warn(error.message);
   return session;
 }

@@ -9,9 +9,9 @@ import { type FunctionShell, functionShells, shellFunction } from "../shell_func
 import type { Command, CommandResult, CommonFlags } from "./command.ts";
 import { commonFlags } from "./flags.ts";
 
-const rows = functionShells.map((shell) => {
+const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);
-  return `  ${shell.padEnd(11)} ${line}   in ${file}`;
+  return [`  ${shell}, in ${file}:`, `    ${line}`];
 });
 
 const command: Command<CommonFlags> = {
@@ -21,6 +21,8 @@ const command: Command<CommonFlags> = {
     "and its exit status is kept. To have it in every shell, one line:",
     "",
     ...rows,
+    "",
+    "PowerShell keeps a bare -- from functions; quote it: stsmfa exec prod '--' aws s3 ls",
     "",
     "A prompt needs no process: STSMFA_PROFILE and AWS_CREDENTIAL_EXPIRATION say whose session the",
     "shell has and until when (UTC). For bash:",

@@ -39,6 +39,10 @@ const command: Command<Flags> = {
     "Shows the profiles given, or every one that stsmfa renews. Asks and sends nothing. Of a profile",
     "that is given, also the session that stsmfa keeps for itself where SDKs would not read it.",
     "The exit status is 8 when one has expired, has no session, or has less left than --min-left.",
+    "",
+    "Examples:",
+    "  stsmfa status",
+    "  stsmfa status prod --min-left 30m || stsmfa prod --min-left 30m",
   ],
   flags: {
     ...commonFlags,

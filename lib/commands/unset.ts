@@ -23,6 +23,9 @@ const command: Command<Flags> = {
     "credentials file; to remove it there: stsmfa clear",
     "",
     "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
+    "",
+    "Example:",
+    "  stsmfa unset",
   ],
   flags: { ...commonFlags, shell: functionShellFlag },
   aliases: { q: "quiet" },
@@ -37,6 +40,6 @@ function run({ env }: Context, flags: Flags, operands: readonly string[]): Comma
       hint: "to remove a session from the credentials file: stsmfa clear",
     });
   }
-  const shell = neededShell("unset", flags.shell);
-  return statementsResult(shell, withoutSession(env), scriptMark(shell));
+  const shell = neededShell("unset", flags);
+  return statementsResult(shell, withoutSession(env, { marks: true }), scriptMark(shell));
 }

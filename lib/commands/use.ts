@@ -13,7 +13,7 @@ import { environmentState, sessionEnvironment } from "../session_environment.ts"
 import { type FunctionShell, scriptMark } from "../shell_function.ts";
 import type { Command, CommandResult, Paint } from "./command.ts";
 import { statementsResult } from "./env.ts";
-import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { describesSession, type SessionFlags, sessionFlags, toggle } from "./flags.ts";
 import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
 import { namedProfiles, oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
@@ -53,9 +53,8 @@ async function run(
   flags: Flags,
   operands: readonly string[],
 ): Promise<CommandResult> {
-  const isQuestion = namedProfiles(flags, operands).length === 0 && flags.roleArn === undefined;
-  if (isQuestion) return stateResult(context);
-  const shell = neededShell("use", flags.shell);
+  if (isQuestion(flags, operands)) return stateResult(context);
+  const shell = neededShell("use", flags);
   const name = oneProfile(context.env, flags, operands);
   const session = await profileSession(context, flags, name);
   const changes = sessionEnvironment(context.env, session, {
@@ -67,6 +66,12 @@ async function run(
     context.terminal.stderr.write(`stsmfa: ${name} is set, expires in ${formatDuration(left)}\n`);
   }
   return statementsResult(shell, changes, scriptMark(shell));
+}
+
+/** Whether nothing asks for a session. */
+function isQuestion(flags: Flags, operands: readonly string[]): boolean {
+  return namedProfiles(flags, operands).length === 0 && !describesSession(flags) &&
+    !flags.force && flags.tokenCode === undefined;
 }
 
 function stateResult({ env, clock }: Context): CommandResult {

@@ -47,7 +47,7 @@ export function printError(
   }
   const label = painter(context, stderr, flags.color)("red", "error:");
   stderr.write(
-    `stsmfa: ${label} ${about === undefined ? "" : `${about}: `}${plain(known.message)}\n`,
+    `stsmfa: ${label} ${about === undefined ? "" : `${plain(about)}: `}${plain(known.message)}\n`,
   );
   if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${plain(known.hint)}\n`);
   return known.exitStatus;

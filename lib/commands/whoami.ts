@@ -23,6 +23,10 @@ const command: Command<SessionFlags> = {
   description: [
     "Asks AWS who the profile's session belongs to (GetCallerIdentity, which nobody needs a",
     "permission for). The session is renewed first when less than --min-left remains.",
+    "",
+    "Examples:",
+    "  stsmfa whoami prod",
+    "  stsmfa whoami --role-arn arn:aws:iam::222222222222:role/Administrator",
   ],
   flags: sessionFlags,
   aliases: { f: "force", p: "profile", q: "quiet" },

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { IniDocument } from "../../lib/ini.ts";
+import { needsAwsCommand } from "../support/aws_command.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { longTermSection } from "../support/spawned_cli.ts";
@@ -159,19 +160,11 @@ for (const [shape, shaped] of Object.entries(shapes)) {
   });
 }
 
-function hasAwsCommand(): boolean {
-  try {
-    return new Deno.Command("aws", { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
-}
-const aws = hasAwsCommand();
+const aws = needsAwsCommand();
 
 Deno.test({
-  name: `the aws command reads back what was written${aws ? "" : " (skipped: no aws here)"}`,
-  ignore: !aws,
+  name: `the aws command reads back what was written${aws.name}`,
+  ignore: aws.ignore,
   fn: async () => {
     await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
     await using test = await renewedHome(sts, shapes["CRLF"]);

@@ -6,7 +6,7 @@
 
 const probe = `
 import importlib.util, json, sys
-names = ["termios", "botocore", "moto", "flask"]
+names = ["termios", "boto3", "botocore", "moto", "flask"]
 print(json.dumps([sys.executable, [name for name in names if importlib.util.find_spec(name)]]))
 `;
 

@@ -77,6 +77,8 @@ export interface TestContextOptions {
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
+  /** Hooks are off unless this is true, or a replacement. */
+  readonly hooks?: boolean | Context["runHook"];
 }
 
 /** A context with its home, and what came out of it. */
@@ -185,7 +187,13 @@ export class TestContext implements AsyncDisposable {
         (({ argv }) => Promise.reject(new Error(`the test runs no commands: ${argv.join(" ")}`))),
       runAttached: options.runAttached ??
         (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
+      runHook: (job) => {
+        if (typeof options.hooks === "function") return options.hooks(job);
+        if (options.hooks === true) return real.runHook(job);
+        throw new Error("the test runs no hooks");
+      },
       signal: this.#interrupt.signal,
+      userId: real.userId,
       os: real.os,
     };
   }

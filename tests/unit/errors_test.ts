@@ -29,7 +29,9 @@ const statuses: Record<ErrorCode, number> = {
   LongTermCredentialsStored: 3,
   KeyNotFound: 3,
   Recursion: 3,
+  InvalidHook: 3,
   CommandNotFound: 2,
+  CommandNotRunnable: 2,
   TokenCodeRefused: 4,
   TokenCodeUsed: 4,
   MfaSerialRefused: 4,
@@ -49,6 +51,8 @@ const statuses: Record<ErrorCode, number> = {
   FileUnwritable: 6,
   StorageFull: 6,
   LockTimeout: 6,
+  HookFailed: 7,
+  HookNotApproved: 7,
   Cancelled: 130,
 };
 for (const [code, status] of Object.entries(statuses) as [ErrorCode, number][]) {

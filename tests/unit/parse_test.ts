@@ -54,11 +54,24 @@ Deno.test("parse() leaves another program's command line alone", () => {
   });
 });
 
+Deno.test("parse() says how to give a flag to the other program", () => {
+  const other = { ...command, takesCommandLine: true };
+  for (const words of ["a ls -la", "a ls --recursive", "a ls --tokn-code 1"]) {
+    const error = assertThrows(() => parse(words.split(" "), other, "x --help"), StsmfaError);
+    assertEquals(error.hint, "put -- before the command to run; see: x --help");
+  }
+  const mistyped = () => parse("a --tokn-code 1 -- ls".split(" "), other, "x --help");
+  assertEquals(assertThrows(mistyped, StsmfaError).hint, "did you mean --token-code?");
+});
+
 const refused: [words: string, message: string, hint: string][] = [
   ["--nosuch", "there is no flag --nosuch", "see: x --help"],
   ["--tokn-code 1", "there is no flag --tokn-code", "did you mean --token-code?"],
   ["-x", "there is no flag -x", "see: x --help"],
   ["-fx", "there is no flag -x", "see: x --help"],
+  ["-quiet", "there is no flag -u", "did you mean --quiet?"],
+  ["-token=1", "-t needs a value", "see: x --help"],
+  ["-mfa-token=1", "there is no flag -m", "did you mean --mfa-token?"],
   ["--no-force", "there is no flag --no-force", "did you mean --force?"],
   ["--token-code", "--token-code needs a value", "see: x --help"],
   ["--token-code --force", "--token-code needs a value", "see: x --help"],

@@ -1,0 +1,12 @@
+/**
+ * The hooks that come with stsmfa, each loaded when it is used.
+ *
+ * @module
+ */
+
+import type { Hook } from "../lib/hook.ts";
+
+/** Loads a hook by its name. */
+export const shippedHookModules: Readonly<Record<string, () => Promise<{ default: Hook }>>> = {
+  dotenv: () => import("./dotenv.ts"),
+};

@@ -1,0 +1,44 @@
+/**
+ * Asks whether a hook may run: shows what it may do, what has changed, and then the question.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { scopeInWords } from "../hook_permissions.ts";
+import { changes } from "../hook_trust.ts";
+import type { AskApproval, HookAnswer, KnownHook } from "../hooks.ts";
+
+const answers: Readonly<Record<string, HookAnswer>> = {
+  "yes, until it changes": "allow",
+  "not now": "skip",
+  "never": "deny",
+};
+
+/** Asks the person at the terminal; where nobody is there, hooks are skipped. */
+export function approvalAtTerminal(
+  context: Context,
+  { nonInteractive = false }: { readonly nonInteractive?: boolean },
+): AskApproval {
+  return async (hook) => {
+    const person = nonInteractive ? undefined : await context.terminal.person();
+    if (person === undefined) return "skip";
+    context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+    const question = `Run hook ${hook.file.name}?`;
+    const answer = await person.choose(question, Object.keys(answers), context.signal);
+    return answers[answer] ?? "skip";
+  };
+}
+
+/** What a hook is and may do, line by line; changes since its approval first. */
+export function hookInWords(context: Context, hook: KnownHook): string[] {
+  const { file, manifest, scope, needed, decision, state } = hook;
+  const before = decision?.state === "allowed" && state === "changed"
+    ? changes(decision.approval, needed).map((line) => `  ${line}`)
+    : [];
+  return [
+    `hook ${file.name}, ${file.path}, ${manifest.on.join(" and ")}`,
+    ...(before.length === 0 ? [] : ["  changed since it was approved:", ...before]),
+    ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * `stsmfa hooks`: see, approve, try and begin hooks.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import type { HookPoint } from "../hook.ts";
+import { nearest } from "../nearest.ts";
+import type { Command, CommandResult } from "./command.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "./flags.ts";
+import type { SessionFlags } from "./flags.ts";
+
+/** Flags of all of it; each part looks at its own. */
+export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
+  readonly yes?: boolean;
+  readonly event?: HookPoint;
+  readonly withSession?: boolean;
+}
+
+type HooksSessionFlag =
+  | "json"
+  | "quiet"
+  | "color"
+  | "profile"
+  | "tokenCode"
+  | "nonInteractive"
+  | "longTermSuffix"
+  | "region";
+
+const command: Command<HooksFlags> = {
+  description: [
+    "A hook is a file that runs before or after a refresh, in a process of its own, with the",
+    "permissions that you have approved for the very bytes in it. A profile names its hooks in its",
+    "stsmfa block: hooks = docker, notify",
+    "",
+    "  list              hooks, their state and what they may do",
+    "  allow NAME        show what a hook may do and what has changed, and approve it",
+    "  deny NAME         never run it",
+    "  run NAME          try a hook, with keys that are good for nothing",
+    "  new NAME          write a starting point to the hooks folder",
+    "",
+    "Hooks are .ts or .js files in ~/.config/stsmfa/hooks; docker, dotenv and kube come with stsmfa.",
+  ],
+  flags: {
+    ...commonFlags,
+    yes: toggle("allow: ask nothing"),
+    event: {
+      kind: "choice",
+      values: ["pre-refresh", "post-refresh"],
+      brief: "run: when it would be (default: what the hook says)",
+    },
+    ...profileFlag,
+    withSession: toggle("run: give it the profile's session, where it asks for one"),
+    tokenCode: sessionFlags.tokenCode,
+    nonInteractive: sessionFlags.nonInteractive,
+    longTermSuffix: profileFlags.longTermSuffix,
+    region: profileFlags.region,
+    ...fileFlags,
+  },
+  aliases: { p: "profile", q: "quiet", y: "yes" },
+  operands: "list|allow|deny|run|new [NAME]",
+  run,
+};
+export default command;
+
+/** One part of `stsmfa hooks`. */
+export type HooksPart = (
+  context: Context,
+  flags: HooksFlags,
+  names: readonly string[],
+) => Promise<CommandResult>;
+
+async function run(
+  context: Context,
+  flags: HooksFlags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const [part = "list", ...names] = operands;
+  const { parts } = await import("./hooks_parts.ts");
+  if (!Object.hasOwn(parts, part)) {
+    const near = nearest(part, Object.keys(parts));
+    throw new StsmfaError("Usage", `there is no command hooks ${part}`, {
+      hint: near === undefined
+        ? "see: stsmfa hooks --help"
+        : `did you mean: stsmfa hooks ${[near, ...names].join(" ")}`,
+    });
+  }
+  return await parts[part]!(context, flags, names);
+}

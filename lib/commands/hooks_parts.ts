@@ -1,0 +1,261 @@
+/**
+ * What `stsmfa hooks` does: list, allow, deny, run, new.
+ *
+ * @module
+ */
+
+import { replaceFile } from "../atomic_write.ts";
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { Secret, type SessionCredentials } from "../credentials.ts";
+import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import type { HookPoint } from "../hook.ts";
+import { findHook, ownHooks, shippedHooks } from "../hook_file.ts";
+import { hooksDirectory, scopeInWords } from "../hook_permissions.ts";
+import { hookTemplate } from "../hook_template.ts";
+import { writeDecision } from "../hook_trust.ts";
+import { knowHook, type KnownHook, runHook } from "../hooks.ts";
+import { type Profile, resolveProfile } from "../profile.ts";
+import { Settings } from "../settings.ts";
+import type { CommandResult, Paint } from "./command.ts";
+import { approvalAtTerminal, hookInWords } from "./hook_approval.ts";
+import type { HooksFlags, HooksPart } from "./hooks.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+import { hookLines } from "./refresh_result.ts";
+
+/** Each part by its name. */
+export const parts: Readonly<Record<string, HooksPart>> = {
+  list,
+  allow,
+  deny,
+  run,
+  new: create,
+};
+
+type Listed = KnownHook | { readonly name: string; readonly error: StsmfaError };
+
+async function list(
+  context: Context,
+  flags: HooksFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const words = names.length > 0 ? names : [
+    ...new Set([
+      ...await ownHooks(context),
+      ...await namedInProfiles(context, flags),
+      ...shippedHooks,
+    ]),
+  ];
+  const hooks: Listed[] = [];
+  for (const word of words) {
+    try {
+      hooks.push(await knowHook(context, word));
+    } catch (error) {
+      if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+      hooks.push({ name: word, error });
+    }
+  }
+  const faults = hooks.flatMap((hook) => "error" in hook ? [hook] : []);
+  return {
+    json: hooks.map((hook) => hookJson(context, hook)),
+    human: (paint) => hooks.map((hook) => described(context, hook, paint)).join(""),
+    exitStatus: faults[0]?.error.exitStatus ?? ExitStatus.Ok,
+    errors: faults.map(({ error }) => ({ error })),
+  };
+}
+
+async function namedInProfiles(context: Context, flags: HooksFlags): Promise<string[]> {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  return profileNames(files).flatMap((name) => {
+    try {
+      return new Settings(files, context.env, {}, name).hooks.map(({ word }) => word);
+    } catch (error) {
+      if (error instanceof StsmfaError) return [];
+      throw error;
+    }
+  });
+}
+
+function hookJson(context: Context, hook: Listed): Record<string, unknown> {
+  if ("error" in hook) return { name: hook.name, state: "invalid", error: hook.error };
+  const { file, manifest, scope, needed, state } = hook;
+  return {
+    name: file.name,
+    path: file.path,
+    on: manifest.on,
+    state,
+    permissions: scope,
+    inWords: scopeInWords(context, scope, manifest),
+    needsCredentials: manifest.needsCredentials,
+    providesTokenCode: manifest.providesTokenCode,
+    hash: needed.hash,
+  };
+}
+
+const colours = { allowed: "green", denied: "red", new: "yellow", changed: "yellow" } as const;
+
+function described(context: Context, hook: Listed, paint: Paint): string {
+  if ("error" in hook) return `${hook.name}  ${paint("red", "invalid")}\n`;
+  const { file, manifest, scope, needed, state } = hook;
+  const words = state === "new" ? "not approved" : state === "changed" ? "changed" : state;
+  return [
+    `${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${file.path}`,
+    ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
+    `  ${paint("dim", `sha256 ${needed.hash}`)}`,
+  ].map((line) => `${line}\n`).join("");
+}
+
+function oneName(part: string, names: readonly string[]): string {
+  const [name, ...more] = names;
+  if (name !== undefined && more.length === 0) return name;
+  const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
+  throw new StsmfaError("Usage", `hooks ${part} ${problem}`, { hint: "see: stsmfa hooks list" });
+}
+
+async function allow(
+  context: Context,
+  flags: HooksFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const word = oneName("allow", names);
+  const hook = await knowHook(context, word);
+  const { file: { name, path }, needed } = hook;
+  if (hook.state === "allowed") {
+    return decisionResult(context, hook, "allowed", "was allowed already");
+  }
+  if (flags.yes) {
+    context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+  } else {
+    const ask = approvalAtTerminal(context, flags);
+    if (flags.nonInteractive || await context.terminal.person() === undefined) {
+      context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+      throw new StsmfaError("Usage", `hook ${name} needs an approval, and there is nobody to ask`, {
+        hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
+      });
+    }
+    const answer = await ask(hook);
+    if (answer === "deny") return await deny(context, flags, [word]);
+    if (answer === "skip") return decisionResult(context, hook, hook.state, "is as it was");
+  }
+  await writeDecision(context, path, { state: "allowed", approval: needed });
+  return decisionResult(context, hook, "allowed", "is allowed");
+}
+
+async function deny(
+  context: Context,
+  _flags: HooksFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const word = oneName("deny", names);
+  const file = await findHook(context, word);
+  await writeDecision(context, file.path, { state: "denied" });
+  return {
+    json: { name: file.name, path: file.path, state: "denied" },
+    human: (paint) =>
+      `${file.name}  ${paint("red", "denied")}; it is not run, whatever becomes of it\n`,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+function decisionResult(
+  context: Context,
+  hook: KnownHook,
+  state: KnownHook["state"],
+  words: string,
+): CommandResult {
+  const { name } = hook.file;
+  return {
+    json: { ...hookJson(context, hook), state },
+    human: (paint) => `${name}  ${paint(colours[state], words)}\n`,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+async function run(
+  context: Context,
+  flags: HooksFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const word = oneName("run", names);
+  const hook = await knowHook(context, word);
+  const { name } = hook.file;
+  if (hook.state !== "allowed") {
+    throw new StsmfaError("HookNotApproved", `hook ${name} is not approved`, {
+      hint: `see what it may do, and approve it: stsmfa hooks allow ${name}`,
+    });
+  }
+  const on: HookPoint = flags.event ?? hook.manifest.on[0]!;
+  if (!hook.manifest.on.includes(on)) {
+    throw new StsmfaError("Usage", `hook ${name} does not run at ${on}`, {
+      hint: `it runs at ${hook.manifest.on.join(", ")}`,
+    });
+  }
+  const profileName = oneProfile(context.env, flags, []);
+  const { profile, session } = await profileFor(context, flags, profileName, on);
+  const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
+  const { tokenCode, ...outcome } = await runHook(context, hook, profile, on, { options, session });
+  const error = outcome.error;
+  const gave = tokenCode === undefined ? "" : "  it gave a token code\n";
+  return {
+    json: { ...outcome, ...(tokenCode !== undefined && { gaveTokenCode: true }) },
+    human: (paint) => hookLines(outcome, paint) + gave,
+    exitStatus: error?.exitStatus ?? ExitStatus.Ok,
+    ...(error && { errors: [{ error }] }),
+  };
+}
+
+/** The profile that a hook is tried for, and a session: its own, or one that is good for nothing. */
+async function profileFor(
+  context: Context,
+  flags: HooksFlags,
+  name: string,
+  on: HookPoint,
+): Promise<{ profile: Profile; session: SessionCredentials | undefined }> {
+  const own = flags.withSession
+    ? await profileSession(context, { ...flags, hooks: false }, name)
+    : undefined;
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const profile = resolveProfile(files, context.env, flags, name);
+  if (on === "pre-refresh") return { profile, session: undefined };
+  const throwAway: SessionCredentials = {
+    accessKeyId: "ASIATHROWAWAYTHROWAW",
+    secretAccessKey: new Secret("throw-away-secret-access-key-of-a-trial"),
+    sessionToken: new Secret("throw-away-session-token-of-a-trial"),
+    expiration: new Date(context.clock.now().getTime() + 3600_000),
+  };
+  return { profile, session: own?.credentials ?? throwAway };
+}
+
+async function create(
+  context: Context,
+  _flags: HooksFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const name = oneName("new", names);
+  if (!/^[A-Za-z][\w-]*$/.test(name)) {
+    throw new StsmfaError("Usage", `${name}: a hook's name has letters, digits, - and _`);
+  }
+  const directory = hooksDirectory(context);
+  if (directory === undefined) {
+    throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
+  }
+  const path = `${directory}/${name}.ts`;
+  if ((await ownHooks(context)).includes(name)) {
+    throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
+  }
+  try {
+    await context.files.makeDirectory(directory, 0o700);
+    await replaceFile(context, path, new TextEncoder().encode(hookTemplate(name)), undefined);
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+  const hint = (shippedHooks as readonly string[]).includes(name)
+    ? `; it goes before the one that comes with stsmfa`
+    : "";
+  return {
+    json: { name, path },
+    human: () => `${path}${hint}\nWhen it says what you want: stsmfa hooks allow ${name}\n`,
+    exitStatus: ExitStatus.Ok,
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * A hook's source as it is run: JavaScript that imports nothing.
+ *
+ * A module that is imported is code that nobody approved, and the compiled program's runtime checks
+ * no permission when it loads one. So there is none: a hook is one file.
+ *
+ * @module
+ */
+
+import { type AnyNode, parse } from "acorn";
+import { StsmfaError } from "./errors.ts";
+import type { HookFile } from "./hook_file.ts";
+
+/** Code, and what it is written in. */
+export interface HookCode {
+  readonly code: string;
+  readonly language: "js" | "ts";
+}
+
+/**
+ * The hook's code, without types where this runtime can take them off, and looked through for
+ * imports.
+ *
+ * @throws StsmfaError `InvalidHook` for what is no JavaScript, or imports something
+ */
+export async function hookCode({ name, path, source, language }: HookFile): Promise<HookCode> {
+  let code = source;
+  if (language === "ts") {
+    // Deno before 2.8 has no such function; where it runs hooks by `deno run`, it refuses imports.
+    const { stripTypeScriptTypes } = await import("node:module") as {
+      stripTypeScriptTypes?: (code: string) => string;
+    };
+    if (stripTypeScriptTypes === undefined) return { code, language };
+    try {
+      code = stripTypeScriptTypes(source);
+    } catch (error) {
+      throw invalid(name, `${path} cannot be read as TypeScript: ${reason(error)}`);
+    }
+  }
+  refuseImports(name, path, code);
+  return { code, language: "js" };
+}
+
+function refuseImports(name: string, path: string, code: string): void {
+  let program: AnyNode;
+  try {
+    program = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
+  } catch (error) {
+    throw invalid(name, `${path} cannot be read as JavaScript: ${reason(error)}`);
+  }
+  const found = findImport(program);
+  if (found === undefined) return;
+  throw invalid(
+    name,
+    `${path}: line ${found.loc?.start.line} imports something; a hook is one file, and imports only types`,
+    "put what it needs into the file itself, as deno bundle does",
+  );
+}
+
+/** The first node that loads a module. */
+function findImport(root: AnyNode): AnyNode | undefined {
+  const open: unknown[] = [root];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== "object" || value === null) continue;
+    const node = value as AnyNode;
+    const isExportOf = (node.type === "ExportNamedDeclaration" ||
+      node.type === "ExportAllDeclaration") && node.source != null;
+    if (isExportOf || node.type === "ImportDeclaration" || node.type === "ImportExpression") {
+      return node;
+    }
+    open.push(...Object.values(node).filter((each) => each != null));
+  }
+  return undefined;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message.split("\n")[0]! : "unknown fault";
+}
+
+function invalid(name: string, problem: string, hint?: string): StsmfaError {
+  return new StsmfaError("InvalidHook", `hook ${name}: ${problem}`, { hint });
+}

@@ -1,0 +1,47 @@
+/**
+ * The starting point that `stsmfa hooks new` writes.
+ *
+ * @module
+ */
+
+/** The text of a hook that does next to nothing, and explains the rest. */
+export function hookTemplate(name: string): string {
+  return `// A hook of stsmfa. To have it run after a refresh, name it in ~/.aws/config:
+//
+//   [profile work]
+//   stsmfa =
+//     hooks = ${name}
+//     ${
+    name.toLowerCase().replaceAll("-", "_")
+  }_directory = /some/where    (any keys: they are event.options)
+//
+// then approve what it may do: stsmfa hooks allow ${name}
+// A change of this file, or of its permissions, has to be approved again.
+//
+// It runs in a process of its own, for 30 seconds at most, may do what "permissions" lists and
+// nothing else, and imports nothing but types.
+import type { Hook } from "jsr:@x/stsmfa/hook";
+
+export default {
+  // "pre-refresh": before the code is asked for; what it throws stops the refresh.
+  // "post-refresh": when the new session is in place; what it throws is reported.
+  on: "post-refresh",
+
+  // read and write: paths, "~" is your home directory. net: hosts. run: programs (they have all your
+  // rights). env: variables. {region}, {account} and {profile} are filled in for each run,
+  // {env:NAME|DEFAULT} once.
+  permissions: {
+    // write: ["~/.local/share/aws-sessions"],
+    // net: ["api.ecr.{region}.amazonaws.com"],
+  },
+
+  // Without this it never sees a key.
+  // needs: ["credentials"],
+
+  // deno-lint-ignore require-await -- what you do here may wait
+  async run(event) {
+    return { message: \`\${event.profile} has a session until \${event.expiration}\` };
+  },
+} satisfies Hook;
+`;
+}

@@ -1,0 +1,114 @@
+/**
+ * Stories of people who used aws-vault, awsume or the AWS CLI's own commands.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { EnvironmentChanges } from "../../../lib/context.ts";
+import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import {
+  aliceArn,
+  assumed,
+  type Beginning,
+  key,
+  production,
+  section,
+  staging,
+  type Stories,
+} from "./story.ts";
+
+/** A role profile that every tool knows. */
+const config = section("profile prod", {
+  role_arn: production,
+  source_profile: "me",
+  mfa_serial: ALICE_DEVICE,
+  external_id: "ticket:7",
+  duration_seconds: "1800",
+});
+
+interface Started {
+  readonly argv: readonly string[];
+  readonly environment: EnvironmentChanges;
+}
+
+/** A home with that profile; `started` collects the programs that were run. */
+async function openHomeWith({ open }: Beginning, credentials: string | null, nobody = false) {
+  const started: Started[] = [];
+  const person = await open({
+    credentials,
+    config: config + (nobody ? section("profile me", { mfa_process: "pass otp aws" }) : ""),
+    nobody,
+    sts: { roles: [{ roleArn: production, externalId: "ticket:7" }, { roleArn: staging }] },
+    runCommand: async () => ({ exitStatus: 0, stdout: `${await person.home.sts.code()}\n` }),
+    runAttached: ({ argv, environment }) => {
+      started.push({ argv, environment });
+      return Promise.resolve(0);
+    },
+  });
+  return { person, started, [Symbol.asyncDispose]: () => person[Symbol.asyncDispose]() };
+}
+
+const mine = section("me", key());
+
+export const stories: Stories = {
+  "a key comes out of aws-vault, and a program gets the role": async (beginning) => {
+    await using world = await openHomeWith(beginning, null);
+    const { person, started } = world;
+    const { aws_access_key_id, aws_secret_access_key } = key();
+    Object.assign(person.env, {
+      AWS_VAULT: "me",
+      AWS_ACCESS_KEY_ID: aws_access_key_id,
+      AWS_SECRET_ACCESS_KEY: aws_secret_access_key,
+    });
+    person.home.answer("eu-west-1");
+    person.home.types();
+    await person.type("aws-vault exec me --no-session -- stsmfa init me --keys-from env");
+    await person.type("stsmfa exec prod -- aws s3 ls");
+    const [{ argv, environment }] = started as [Started];
+    assertEquals(argv, ["aws", "s3", "ls"]);
+    assertEquals(await person.owner(environment.set), assumed(production));
+    assertEquals(person.asked, 1);
+  },
+
+  "role profiles are served as they are, and nothing is written for them": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine, true);
+    const { person } = world;
+    await person.home.unchanged(() => person.type("stsmfa process prod"));
+    const { AccessKeyId, Expiration } = JSON.parse(person.stdout);
+    assertEquals([AccessKeyId.slice(0, 4), Expiration], ["ASIA", "2026-03-04T05:36:07Z"]);
+    await person.type("stsmfa env prod");
+    assertMatch(person.stdout, new RegExp(`^export AWS_ACCESS_KEY_ID='${AccessKeyId}';$`, "m"));
+    assertEquals(await person.home.run("read", "aws_access_key_id", "prod"), 0);
+    assertEquals(person.home.stdout, AccessKeyId);
+    assertEquals(person.home.sts.count("AssumeRole"), 1);
+  },
+
+  "a shell with a role, another role, none": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine);
+    const { person } = world;
+    await person.installFunction();
+    person.home.types();
+    await person.type("stsmfa use prod");
+    assertEquals(await person.who(), assumed(production));
+    await person.type(`stsmfa use me --role-arn ${staging}`);
+    assertEquals([await person.who(), person.asked], [assumed(staging), 1]);
+    await person.type("stsmfa unset");
+    assertEquals(person.env["AWS_ACCESS_KEY_ID"], undefined);
+    // What is cleared takes a code again.
+    await person.type("stsmfa clear prod");
+    person.home.types();
+    await person.type("stsmfa use prod");
+    assertEquals([await person.who(), person.asked], [assumed(production), 2]);
+  },
+
+  "a role's or a user's session under another name": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine);
+    const { person } = world;
+    await person.type("stsmfa prod --mfa-token 123456 --target-profile prod-mfa");
+    assertEquals([await person.who("prod-mfa"), person.asked], [assumed(production), 0]);
+    person.home.types();
+    await person.type("stsmfa me --target-profile me-mfa");
+    assertEquals([await person.who("me-mfa"), await person.home.section("me")], [aliceArn, key()]);
+  },
+};

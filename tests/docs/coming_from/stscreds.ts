@@ -1,0 +1,134 @@
+/**
+ * Stories of people who used stscreds.
+ *
+ * @module
+ */
+
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import deno from "../../../deno.json" with { type: "json" };
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
+import { aliceArn, type Beginning, key, oldKey, oldToken, section, type Stories } from "./story.ts";
+
+/** Files as stscreds leaves them, whose sessions' expiry is in its own one. */
+const theirs = `[default]
+aws_access_key_id       = ${alice().accessKeyId}
+aws_secret_access_key   = ${alice().secretAccessKey}
+temp_credentials_expire = 2026-03-04T17:06:07Z
+
+[work]
+aws_access_key_id     = ${alice().accessKeyId}
+aws_secret_access_key = ${alice().secretAccessKey}
+
+`;
+const credentials = `[default]
+aws_access_key_id     = ${oldKey.aws_access_key_id}
+aws_secret_access_key = ${oldKey.aws_secret_access_key}
+aws_session_token     = ${oldToken}
+
+`;
+
+/** A home of stscreds that was taken over. */
+async function openImported({ open }: Beginning) {
+  const person = await open({
+    credentials,
+    config: "[default]\nregion = eu-central-1\n\n[profile work]\nregion = eu-west-2\n",
+  });
+  await person.home.test.write(".stscreds/credentials", theirs);
+  await person.type("stsmfa import --from stscreds");
+  return person;
+}
+
+const sessionNames = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+export const stories: Stories = {
+  "the keys are copied, and the originals stay": async (beginning) => {
+    await using person = await beginning.open({ credentials });
+    await person.home.test.write(".stscreds/credentials", theirs);
+    await person.home.unchanged(() => person.type("stsmfa import --from stscreds --dry-run"));
+    assertStringIncludes(person.stdout, "key would be added as [work-long-term]");
+    await person.type("stsmfa import --from stscreds");
+    assertEquals(await person.home.section("default-long-term"), key());
+    assertEquals(await person.home.section("work-long-term"), key());
+    assertStringIncludes(await person.home.credentials(), credentials);
+    assertEquals(await person.home.test.read(".stscreds/credentials"), theirs);
+  },
+
+  "auth: the first run asks, the next only when it is told to": async (beginning) => {
+    await using person = await openImported(beginning);
+    person.home.types();
+    await person.type("stsmfa");
+    assertEquals(await person.who("default"), aliceArn);
+    assertEquals(person.home.sts.requests[1]?.region, "eu-central-1");
+    await person.home.unchanged(() => person.type("stsmfa"));
+    await person.type("stsmfa --profile work");
+    assertEquals(await person.who("work"), aliceArn);
+    assertEquals(person.asked, 1);
+    person.home.test.clock.advance(1);
+    person.home.types();
+    assertEquals(await person.home.run("--force"), 0);
+    assertEquals(person.asked, 2);
+  },
+
+  "auth for an hour": async (beginning) => {
+    await using person = await openImported(beginning);
+    person.home.types();
+    assertStringIncludes(await person.type("stsmfa --expires 1h"), "renewed, expires in 1h ");
+    assertEquals(await person.who("default"), aliceArn);
+  },
+
+  "variables for a shell, all at once and each by itself": async (beginning) => {
+    await using person = await openImported(beginning);
+    person.home.types();
+    await person.type('eval "$(stsmfa env)"');
+    assertEquals(await person.who(), aliceArn);
+    for (const name of sessionNames) delete person.env[name];
+    for (const name of sessionNames) {
+      await person.type(`export ${name}="$(stsmfa read ${name.toLowerCase()})"`);
+    }
+    assertEquals(await person.who(), aliceArn);
+    assertEquals(person.asked, 1);
+  },
+
+  "one value, renewed when it has expired": async (beginning) => {
+    await using person = await openImported(beginning);
+    person.home.types(2);
+    const token = await person.type("stsmfa read aws_session_token work");
+    assertEquals(token, (await person.home.section("work"))["aws_session_token"]);
+    person.home.test.clock.advance(12 * 3600);
+    assertNotEquals(await person.type("stsmfa read aws_session_token work"), token);
+    assertEquals(await person.who("work"), aliceArn);
+    assertEquals(await person.type("stsmfa read region --profile work"), "eu-west-2");
+    assertEquals(await person.home.run("read", "output"), 3);
+  },
+
+  "whoami: the devices with the key alone, the caller with a session": async (beginning) => {
+    await using person = await openImported(beginning);
+    assertStringIncludes(await person.type("stsmfa devices"), `${ALICE_DEVICE}  virtual  used`);
+    person.home.types();
+    assertStringIncludes(await person.type("stsmfa whoami"), aliceArn);
+    assertEquals(await person.type("stsmfa --version"), `stsmfa ${deno.version}\n`);
+  },
+
+  "init on a new machine, with the keys hidden and one of two devices": async ({ open }) => {
+    for (const [line, profile] of [["stsmfa init", "default"], ["stsmfa init work", "work"]]) {
+      const serialNumber = "arn:aws:iam::123456789012:mfa/phone";
+      const second = { serialNumber, secret: "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU" } as const;
+      const user: LoopbackUser = alice({ devices: [...alice().devices, second] });
+      await using person = await open({ credentials: null, sts: { users: [user] } });
+      person.home.answer(user.accessKeyId, user.secretAccessKey, "eu-west-1", serialNumber);
+      person.home.types(1, serialNumber);
+      await person.type(line!);
+      assertEquals(await person.who(profile), aliceArn);
+      const stored = await person.home.section(`${profile}-long-term`);
+      assertEquals(stored, { ...key(user), mfa_serial: serialNumber });
+      assertEquals(person.home.sts.count("ListMFADevices"), 1);
+      assertEquals(
+        await person.home.test.read(".aws/config"),
+        section(
+          profile === "default" ? "default" : `profile ${profile}`,
+          { region: "eu-west-1" },
+        ).trimEnd() + "\n",
+      );
+    }
+  },
+};

@@ -1,0 +1,103 @@
+/**
+ * Stories of people who used stst.
+ *
+ * @module
+ */
+
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { aliceArn, key, oldKey, oldToken, section, type Stories } from "./story.ts";
+
+const config = section("default", { region: "eu-west-1", mfa_serial: ALICE_DEVICE });
+
+/** A session as stst writes it, at the end of the file. */
+function session(name: string, expiration: string): string {
+  return section(name, {
+    ...oldKey,
+    aws_security_token: oldToken,
+    aws_token_expiration: expiration,
+  });
+}
+
+const credentials = section("default", key()) + session("temp", "2026-03-04T05:16:07Z");
+
+export const stories: Stories = {
+  "the section that stst filled is renewed at once, for SDKs could not read it": async (
+    { open, config: lines },
+  ) => {
+    await using person = await open({ credentials, config: config + lines });
+    person.home.types();
+    assertEquals(
+      await person.type("stsmfa temp"),
+      "temp  renewed, expires in 12h (2026-03-04T17:06:07Z)\n",
+    );
+    assertEquals(await person.who("temp"), aliceArn);
+    const { aws_security_token, aws_token_expiration } = await person.home.section("temp");
+    assertEquals([aws_security_token, aws_token_expiration], [undefined, "2026-03-04T17:06:07Z"]);
+    assertStringIncludes(await person.home.credentials(), section("default", key()));
+    assertEquals(person.home.sts.requests.map(({ action, region }) => [action, region]), [
+      ["GetSessionToken", "eu-west-1"],
+      ["GetCallerIdentity", "eu-west-1"],
+    ]);
+    await person.home.unchanged(() => person.type("stsmfa temp"));
+  },
+
+  "other targets, and another duration; a valid session does not stand for another": async (
+    { open },
+  ) => {
+    await using person = await open({ credentials, config });
+    person.home.types();
+    await person.type("stsmfa default --target-profile temp");
+    await person.type("stsmfa default --target-profile build");
+    assertEquals([await person.who("temp"), await person.who("build")], [aliceArn, aliceArn]);
+    assertEquals(person.asked, 1);
+  },
+
+  "the duration by a flag, and what is valid renewed": async ({ open, config: lines }) => {
+    await using person = await open({ credentials, config: config + lines });
+    person.home.types(2);
+    assertEquals(
+      await person.type("stsmfa temp --duration 3600"),
+      "temp  renewed, expires in 1h (2026-03-04T06:06:07Z)\n",
+    );
+    const before = await person.home.section("temp");
+    person.home.test.clock.advance(1);
+    assertEquals(await person.home.run("temp", "--force"), 0);
+    assertNotEquals(await person.home.section("temp"), before);
+  },
+
+  "files elsewhere": async ({ open, config: lines }) => {
+    await using person = await open({ credentials: null });
+    await person.home.test.write("work/config", config + lines);
+    await person.home.test.write("work/credentials", section("default", key()));
+    person.home.types();
+    await person.type("stsmfa temp --config ~/work/config --credentials ~/work/credentials");
+    await person.home.test.write(
+      ".aws/credentials",
+      await person.home.test.read("work/credentials"),
+    );
+    assertEquals(await person.who("temp"), aliceArn);
+  },
+
+  "a key in the environment is stored once": async ({ open }) => {
+    await using person = await open({ credentials: null, config });
+    const { aws_access_key_id, aws_secret_access_key } = key();
+    person.env["AWS_ACCESS_KEY_ID"] = aws_access_key_id;
+    person.env["AWS_SECRET_ACCESS_KEY"] = aws_secret_access_key;
+    person.home.answer("eu-west-1");
+    person.home.types();
+    await person.type("stsmfa init temp --keys-from env");
+    assertStringIncludes(person.stderr, "AWS_ACCESS_KEY_ID is set in this shell");
+    assertEquals(await person.who("temp"), aliceArn);
+  },
+
+  "the key makes room, and the default profile is the session": async ({ open }) => {
+    await using person = await open({ credentials: `# mine\n${credentials}`, config });
+    person.home.types();
+    await person.type("stsmfa init --adopt");
+    assertEquals(await person.who("default"), aliceArn);
+    const { aws_access_key_id } = await person.home.section("default-long-term");
+    assertEquals(aws_access_key_id, key().aws_access_key_id);
+    assertStringIncludes(await person.home.credentials(), session("temp", "2026-03-04T05:16:07Z"));
+  },
+};

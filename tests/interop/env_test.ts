@@ -1,0 +1,76 @@
+/**
+ * What `stsmfa env` prints, evaluated by a real shell, as the AWS CLI and boto3 then see it.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { needsAwsCommand } from "../support/aws_command.ts";
+import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { needsPython, outsideEnv } from "../support/python.ts";
+import { runShell } from "../support/shells.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+const arn = "arn:aws:sts::222222222222:assumed-role/Administrator/deploy";
+
+/** What other tools left in the shell; each of these would win over the session. */
+const stale = {
+  AWS_PROFILE: "nosuch",
+  AWS_DEFAULT_PROFILE: "nosuch",
+  AWS_ACCESS_KEY_ID: "AKIASTALESTALESTALE2",
+  AWS_SECRET_ACCESS_KEY: "stale",
+  AWS_SESSION_TOKEN: "stale",
+  AWS_SECURITY_TOKEN: "stale",
+  AWS_REGION: "us-west-2",
+};
+
+const boto3 = `
+import boto3
+session = boto3.Session()
+print(session.client("sts").get_caller_identity()["Arn"], session.region_name)
+`;
+
+const readers = [
+  {
+    what: "the aws command",
+    needs: needsAwsCommand(),
+    program: "aws sts get-caller-identity --query Arn --output text",
+    shown: `${arn}\n`,
+  },
+  {
+    what: "boto3",
+    needs: needsPython("boto3"),
+    program: 'python3 -c "$BOTO3"',
+    shown: `${arn} eu-west-1\n`,
+  },
+];
+
+for (const { what, needs, program, shown } of readers) {
+  Deno.test({
+    name: `${what} is the role after eval of env, whatever was set before${needs.name}`,
+    ignore: needs.ignore,
+    fn: async () => {
+      await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
+      await using home = await SpawnedHome.create(sts.env());
+      await home.write(".aws/credentials", longTermSection("me-long-term", alice()));
+      await home.write(".aws/config", "[profile me]\nregion = eu-west-1\n");
+      const command = cliCommand(
+        "env",
+        "me",
+        "--role-arn",
+        roleArn,
+        "--role-session-name",
+        "deploy",
+      );
+      const args = [...command, "--token-code", await sts.code()];
+      const { code, stdout, stderr } = await runShell(
+        ["sh", "-c", `eval "$("$@")" && ${program}`, "sh", ...args],
+        {
+          env: outsideEnv({ ...home.env, ...stale, BOTO3: boto3 }),
+        },
+      );
+      assertEquals([code, stdout, stderr], [0, shown, ""]);
+    },
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * `stsmfa process` as SDKs run it: with pipes for stdout and stderr, many at once.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  alice,
+  ALICE_DEVICE,
+  type LoopbackSts,
+  startLoopbackSts,
+} from "../support/loopback_sts.ts";
+import { atTerminal, needsPython, type Step } from "../support/python.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+
+const prompt = `MFA code for ${ALICE_DEVICE}:`;
+const needed = needsPython("termios");
+const ten = Array.from({ length: 10 }, (_, n) => String(n));
+
+/** A home with a profile whose session SDKs ask stsmfa for, and can't find in the credentials file. */
+async function createHome(sts: LoopbackSts, config = ""): Promise<SpawnedHome> {
+  const home = await SpawnedHome.create({ ...sts.env(), TERM: "xterm" });
+  await home.write(
+    ".aws/config",
+    `[profile prod]\ncredential_process = stsmfa process prod\nmfa_serial = ${ALICE_DEVICE}\n${config}`,
+  );
+  await home.write(".aws/credentials", longTermSection("prod-long-term", alice()));
+  return home;
+}
+
+/** The command line as a shell has it. */
+function shellLine(...args: string[]): string {
+  return cliCommand(...args).map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+}
+
+function assertCredentials(stdout: string): string {
+  const { AccessKeyId, ...rest } = JSON.parse(stdout);
+  assertEquals(Object.keys(rest).sort(), [
+    "AccountId",
+    "Expiration",
+    "SecretAccessKey",
+    "SessionToken",
+    "Version",
+  ]);
+  assertMatch(AccessKeyId, /^ASIA/);
+  return AccessKeyId;
+}
+
+function test(name: string, body: (sts: LoopbackSts) => Promise<void>): void {
+  Deno.test({
+    name: name + needed.name,
+    ignore: needed.ignore,
+    fn: async () => {
+      await using sts = await startLoopbackSts();
+      await body(sts);
+    },
+  });
+}
+
+async function typed(sts: LoopbackSts): Promise<Step[]> {
+  return [{ expect: prompt }, { send: await sts.code() }, { expect: "******" }, { send: "\r" }];
+}
+
+test("process asks on the terminal while stdout and stderr are pipes, and prints JSON alone", async (sts) => {
+  await using home = await createHome(sts);
+  const ended = await atTerminal({
+    argv: cliCommand("process", "prod"),
+    env: home.env,
+    cwd: home.home,
+    streams: "pipes",
+    steps: await typed(sts),
+  });
+  assertEquals([ended.unmet, ended.code, ended.stderr], [null, 0, ""], ended.terminal);
+  assertEquals(ended.terminal.includes(assertCredentials(ended.stdout)), false);
+});
+
+test("process without a terminal ends at once, and says what would help", async (sts) => {
+  await using home = await createHome(sts);
+  const ended = await atTerminal({
+    argv: cliCommand("process", "prod"),
+    env: home.env,
+    cwd: home.home,
+    streams: "none",
+    steps: [],
+  });
+  assertEquals([ended.code, ended.stdout], [2, ""]);
+  assertMatch(ended.stderr, /nobody to ask\n.*--token-code.*mfa_process/);
+  assertEquals(sts.count(), 0);
+});
+
+test("ten callers at one terminal: one question, one request, the same session for all", async (sts) => {
+  await using home = await createHome(sts);
+  const call = `${shellLine("process", "prod")} > out.$n 2> err.$n; echo $? > code.$n`;
+  const isWaiting = (n: string) => Deno.statSync(home.path(`err.${n}`)).size > 0;
+  const watch = setInterval(() => {
+    if (home.list(".").filter((name) => name.startsWith("err.")).length < ten.length) return;
+    if (ten.filter(isWaiting).length === 9) Deno.writeTextFileSync(home.path("nine wait"), "");
+  }, 10);
+  const ended = await atTerminal({
+    argv: ["/bin/sh", "-c", `for n in ${ten.join(" ")}; do (${call}) & done; wait`],
+    env: home.env,
+    cwd: home.home,
+    streams: "pipes",
+    steps: [{ until: "nine wait" }, ...await typed(sts)],
+    seconds: 30,
+  });
+  clearInterval(watch);
+  assertEquals([ended.unmet, ended.code], [null, 0], ended.terminal);
+  const contents = (name: string) => Promise.all(ten.map((n) => home.read(`${name}.${n}`)));
+  assertEquals(new Set(await contents("code")), new Set(["0\n"]));
+  assertEquals(new Set((await contents("out")).map(assertCredentials)).size, 1);
+  assertEquals(
+    (await contents("err")).filter((text) => text !== ""),
+    ten.slice(1).map(() =>
+      "stsmfa: waiting for another stsmfa that is renewing a session of the same user\n"
+    ),
+  );
+  assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken"]);
+});
+
+Deno.test("ten callers with an mfa_process: one run of it, one request of each kind, the same session for all", async () => {
+  const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+  await using sts = await startLoopbackSts({ delayMs: 200, roles: [{ roleArn }] });
+  const line = "mfa_process = echo run >> runs; cat code";
+  await using home = await createHome(sts, `${line}\nstsmfa =\n  role_arn = ${roleArn}\n`);
+  await home.write("code", await sts.code());
+  const ended = await Promise.all(ten.map(() => home.run(["process", "prod"])));
+  assertEquals(ended.filter(({ code }) => code !== 0), []);
+  assertEquals(new Set(ended.map(({ stdout }) => assertCredentials(stdout))).size, 1);
+  assertEquals(await home.read("runs"), "run\n");
+  assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken", "AssumeRole"]);
+});
+
+Deno.test("an mfa_process that runs stsmfa for the same keys is refused at once, as a process of its own", async () => {
+  await using sts = await startLoopbackSts();
+  await using home = await createHome(sts, `mfa_process = ${shellLine("process", "prod")}\n`);
+  const { code, stdout, stderr } = await home.run(["process", "prod"]);
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, "a code of [prod-long-term] asks for a session of profile prod");
+  assertStringIncludes(stderr, "mfa_process ended with exit status 3");
+  assertEquals(sts.count("GetSessionToken"), 0);
+});

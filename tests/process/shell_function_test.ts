@@ -1,0 +1,195 @@
+/**
+ * The function of `stsmfa shell` in real shells, with a program that answers as a test says.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import command from "../../lib/commands/shell.ts";
+import { statements } from "../../lib/shell.ts";
+import { type FunctionShell, scriptMark, shellFunction } from "../../lib/shell_function.ts";
+import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
+import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
+
+/** Writes down its words; answers what is on file for the last one of them, else the first. */
+const fake = `#!/bin/sh
+if [ "\${1-}" = shell ]; then exec cat "$HOME/function.$2"; fi
+for last; do :; done
+if [ $# -gt 0 ]; then printf '%s\\0' "$@" > "$HOME/words"; fi
+[ -e "$HOME/answer.\${last-}" ] || last="\${1-none}"
+cat "$HOME/answer.$last"
+exit "$(cat "$HOME/exit.$last")"
+`;
+
+const value = 'it\'s "$HOME" `touch evaluated` \\ $(touch evaluated)\n\n  end!';
+const trap = "# stsmfa\n`touch evaluated` $(touch evaluated); touch evaluated";
+
+/** What the program prints and how it ends, by the word that asks for it. */
+function answers(shell: FunctionShell): Record<string, [text: string, status: number]> {
+  const script = (set: Record<string, string>, unset: string[]) =>
+    scriptMark(shell) + statements(shell, { set, unset });
+  return {
+    none: ["", 6],
+    status: ["passed on\n", 7],
+    good: [script({ VALUE: value }, ["GONE"]), 0],
+    bad: [script({ VALUE: "bad" }, ["KEPT"]), 4],
+    silent: ["", 3],
+    help: [`Usage: ${trap}\n`, 0],
+    use: ["prod  expired\n", 8],
+    unset: [script({}, ["VALUE"]), 0],
+  };
+}
+
+async function homeFor(shell: FunctionShell): Promise<ShellHome> {
+  const home = await ShellHome.create(fake, { GONE: "x", KEPT: "x" });
+  await home.spawned.write(`function.${shell}`, shellFunction(shell).text);
+  for (const [word, [text, status]] of Object.entries(answers(shell))) {
+    await home.spawned.write(`answer.${word}`, text);
+    await home.spawned.write(`exit.${word}`, String(status));
+  }
+  return home;
+}
+
+/** Runs a script in a shell that has the function by its documented line. */
+async function run(home: ShellHome, start: ShellStart, script: string): Promise<ShellRun> {
+  const { line } = shellFunction(start.shell);
+  const { startup, before = "" } = start;
+  if (startup !== undefined) await home.spawned.write(startup, `${before}${line}\n`);
+  // Nushell loads what its line saves only where somebody types; see shell_story_test.ts.
+  const script0 = start.shell === "nu" ? "source function.nu" : line;
+  const first = startup === undefined ? `${script0}\n` : "";
+  return await runShell([start.program, ...start.options, first + script], {
+    env: home.env,
+    cwd: home.spawned.home,
+  });
+}
+
+const starts: readonly ShellStart[] = [
+  ...userShells,
+  { shell: "bash", program: "bash", options: ["-c"] },
+  { shell: "zsh", program: "zsh", options: ["-f", "-o", "warncreateglobal", "-c"] },
+  { shell: "sh", program: "bash", options: ["--posix", "-c"] },
+  { shell: "nu", program: "nu", options: ["-n", "-c"] },
+];
+
+const commands = {
+  others: "stsmfa status 'a b' '*' '' status",
+  set: "stsmfa use --region 'a b' 012345 good",
+  failed: "stsmfa use bad",
+  silent: "stsmfa use silent",
+  shown: "stsmfa use help",
+  question: "stsmfa use",
+  taken: "stsmfa unset",
+};
+
+for (const start of starts) {
+  const { shell, program, options } = start;
+  const how = [program, ...options.slice(0, -1)].join(" ");
+  const { name, ignore } = needsShell(program);
+  Deno.test({
+    name: `the function of ${shell} in ${how}${name}`,
+    ignore,
+    fn: async (t) => {
+      await using home = await homeFor(shell);
+      const { stdout, stderr, code } = await run(
+        home,
+        start,
+        reporting(shell, {
+          ...commands,
+          ...(shell === "nu" && { shown: `${commands.shown} | print` }),
+        }),
+      );
+      const reported = async (label: keyof typeof commands) => {
+        const found = await home.report(label);
+        if (found === undefined) throw new Error(`nothing reported: ${label}\n${stdout}${stderr}`);
+        return { ...found, variables: [found.env["VALUE"], found.env["GONE"], found.env["KEPT"]] };
+      };
+
+      await t.step(
+        "other commands get their words as they are, and their status comes back",
+        async () => {
+          const { words, status } = await reported("others");
+          assertEquals(words, ["status", "a b", "*", "", "status"]);
+          assertEquals(status, "7");
+        },
+      );
+      await t.step("`use` changes the shell, whatever is in the values", async () => {
+        const { words, status, variables } = await reported("set");
+        assertEquals(words, ["use", "--shell", shell, "--region", "a b", "012345", "good"]);
+        assertEquals([status, variables], ["0", [value, undefined, "x"]]);
+      });
+      await t.step("`use` that fails changes nothing, and its status comes back", async () => {
+        const { status, variables } = await reported("failed");
+        assertEquals([status, variables], ["4", [value, undefined, "x"]]);
+        assertEquals((await reported("silent")).status, "3");
+      });
+      await t.step("what is no statement is shown, and not evaluated", async () => {
+        assertEquals((await reported("shown")).status, "0");
+        assertEquals((await reported("question")).status, "8");
+        assertEquals(home.spawned.list("").includes("evaluated"), false);
+      });
+      await t.step("`unset` takes variables away", async () => {
+        const { words, status, variables } = await reported("taken");
+        assertEquals(words, ["unset", "--shell", shell]);
+        assertEquals([status, variables], ["0", [undefined, undefined, "x"]]);
+      });
+      await t.step("nothing else is printed", () => {
+        assertEquals([code, stdout], [0, `passed on\nUsage: ${trap}\nprod  expired\n`]);
+        // An interactive bash complains of having no terminal.
+        if (how !== "bash -i") assertEquals(stderr, "");
+      });
+    },
+  });
+}
+
+const strict: readonly ShellStart[] = [
+  { shell: "sh", program: "dash", options: ["-e", "-u", "-c"] },
+  { shell: "bash", program: "bash", options: ["-e", "-u", "-o", "pipefail", "-c"] },
+  { shell: "zsh", program: "zsh", options: ["-f", "-e", "-u", "-c"] },
+];
+
+for (const start of strict) {
+  const { shell, program, options } = start;
+  const { name, ignore } = needsShell(program);
+  Deno.test({
+    name: `${
+      [program, ...options.slice(0, -1)].join(" ")
+    } ends where \`use\` fails, no sooner${name}`,
+    ignore,
+    fn: async () => {
+      await using home = await homeFor(shell);
+      const script = `stsmfa use good
+report good $?
+stsmfa || report none $?
+stsmfa use silent || report caught $?
+stsmfa use bad
+report never $?
+`;
+      const { code, stderr } = await run(home, start, script);
+      assertEquals([code, stderr], [4, ""]);
+      const labels = ["good", "none", "caught", "never"];
+      const reports = await Promise.all(labels.map((label) => home.report(label)));
+      assertEquals(reports.map((each) => each?.status), ["0", "6", "3", undefined]);
+    },
+  });
+}
+
+Deno.test({
+  name: `the prompt that the help shows says whose session it is until when${
+    needsShell("bash").name
+  }`,
+  ignore: needsShell("bash").ignore,
+  fn: async () => {
+    const line = command.description.find((each) => each.trim().startsWith("PS1="))!.trim();
+    const prompt = async (env: Record<string, string>) => {
+      const script = `set -u; PS1='$ '; ${line}; printf %s "\${PS1@P}"`;
+      return (await runShell(["bash", "-c", script], { env })).stdout;
+    };
+    assertEquals(await prompt({}), "$ ");
+    const session = {
+      STSMFA_PROFILE: "prod $(echo no)",
+      AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
+    };
+    assertEquals(await prompt(session), "[prod $(echo no) 17:06Z] $ ");
+  },
+});

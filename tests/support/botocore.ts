@@ -1,0 +1,105 @@
+/**
+ * Files as botocore reads them, which is the strictest reader of AWS's files.
+ *
+ * @module
+ */
+
+import type { IniDocument, IniEntry } from "../../lib/ini.ts";
+
+/** Sections and their keys, in order. */
+export type Sections = [section: string, entries: [key: string, value: string][]][];
+/** What it reads, or why it does not. */
+export type Answer = { sections: Sections } | { error: string };
+
+const botocoreReader = `
+import json, os, sys, tempfile
+from botocore.configloader import raw_config_parse
+from botocore.exceptions import ConfigParseError
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "credentials")
+    for line in sys.stdin:
+        with open(path, "wb") as file:
+            file.write(json.loads(line).encode("utf-8"))
+        try:
+            raw_config_parse(path)
+            parsed = raw_config_parse(path, parse_subsections=False)
+            answer = {"sections": [[name, list(body.items())] for name, body in parsed.items()]}
+        except ConfigParseError as error:
+            answer = {"error": str(error)}
+        print(json.dumps(answer), flush=True)
+`;
+
+/** One Python process that reads files as botocore does. */
+export class Botocore {
+  readonly #process = new Deno.Command("python3", {
+    args: ["-c", botocoreReader],
+    env: { PYTHONUTF8: "1" },
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  readonly #writer = this.#process.stdin.getWriter();
+  readonly #reader = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  #rest = "";
+
+  static isInstalled(): boolean {
+    try {
+      return new Deno.Command("python3", { args: ["-c", "import botocore"], stderr: "null" })
+        .outputSync().success;
+    } catch {
+      return false;
+    }
+  }
+
+  async read(text: string): Promise<Answer> {
+    await this.#writer.write(new TextEncoder().encode(JSON.stringify(text) + "\n"));
+    while (!this.#rest.includes("\n")) {
+      const { value, done } = await this.#reader.read();
+      if (done) throw new Error("python ended");
+      this.#rest += value;
+    }
+    const end = this.#rest.indexOf("\n");
+    const answer = this.#rest.slice(0, end);
+    this.#rest = this.#rest.slice(end + 1);
+    return JSON.parse(answer);
+  }
+
+  /** What botocore reads from a file it must be able to read. */
+  async sections(text: string): Promise<Sections> {
+    const answer = await this.read(text);
+    if ("error" in answer) throw new Error(`botocore fails: ${answer.error}`);
+    return answer.sections;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writer.close();
+    await this.#reader.cancel();
+    await this.#process.status;
+  }
+}
+
+const botocoreMissing = !Botocore.isInstalled();
+
+/** A test with botocore at hand; skipped, and why, where it is not installed. */
+export function botocoreTest(promise: string, run: (botocore: Botocore) => Promise<void>): void {
+  const why = botocoreMissing ? " (skipped: no botocore here)" : "";
+  Deno.test({
+    name: promise + why,
+    ignore: botocoreMissing,
+    fn: async () => {
+      await using botocore = new Botocore();
+      await run(botocore);
+    },
+  });
+}
+
+/** A document as botocore should read it. */
+export function asBotocore(document: IniDocument): Answer {
+  return {
+    sections: document.sections().map((name) => [name, document.entries(name).map(keyAndValue)]),
+  };
+}
+
+/** An entry as botocore gives it. */
+export function keyAndValue({ key, value }: IniEntry): [string, string] {
+  return [key, value];
+}

@@ -1,0 +1,64 @@
+/**
+ * Real shells, as far as they are installed here.
+ *
+ * @module
+ */
+
+/** Shells that tests drive; dash is what `sh` is on Debian, and the strictest. */
+export type ShellProgram = "dash" | "bash" | "zsh" | "fish" | "nu";
+
+/** The options of a test that needs a shell: skipped, and why, where it is not. */
+export function needsShell(program: ShellProgram): { name: string; ignore: boolean } {
+  const isHere = (Deno.env.get("PATH") ?? "").split(":").some((directory) => {
+    try {
+      return directory !== "" && Deno.statSync(`${directory}/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+  return { name: isHere ? "" : ` (skipped: no ${program} here)`, ignore: !isHere };
+}
+
+/** What a shell did. */
+export interface ShellRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a shell with text on its stdin. */
+export async function runShell(
+  argv: readonly [string, ...string[]],
+  options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly input?: string;
+    readonly cwd?: string;
+  },
+): Promise<ShellRun> {
+  const [program, ...args] = argv;
+  const child = new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: options.env,
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const [{ code, stdout, stderr }] = await Promise.all([
+    child.output(),
+    writer.write(new TextEncoder().encode(options.input ?? "")).then(() => writer.close()),
+  ]);
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** An environment from what `env -0` prints: the one form that holds any value. */
+export function parseEnvironment(printed: string): Record<string, string> {
+  const pairs = printed.split("\0").filter((each) => each.includes("="));
+  return Object.fromEntries(pairs.map((each) => {
+    const at = each.indexOf("=");
+    return [each.slice(0, at), each.slice(at + 1)];
+  }));
+}
