@@ -8,5 +8,7 @@ import type { Hook } from "../lib/hook.ts";
 
 /** Loads a hook by its name. */
 export const shippedHookModules: Readonly<Record<string, () => Promise<{ default: Hook }>>> = {
+  docker: () => import("./docker.ts"),
   dotenv: () => import("./dotenv.ts"),
+  kube: () => import("./kube.ts"),
 };

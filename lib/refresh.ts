@@ -66,7 +66,7 @@ export async function refresh(
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */
-function checkTogether(
+export function checkTogether(
   profile: Profile,
   profiles: readonly Profile[],
   minLeftSeconds: number,
