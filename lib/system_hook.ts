@@ -11,7 +11,7 @@
  */
 
 import type { HookJob, HookReport } from "./context.ts";
-import { hookBootstrap } from "./hook_bootstrap.ts";
+import { hookBootstrap } from "./system_hook_bootstrap.ts";
 import { hookMode } from "./hook_mode.ts";
 
 const isWindows = Deno.build.os === "windows";

@@ -6,36 +6,17 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import type { HookPoint } from "../hook.ts";
 import { nearest } from "../nearest.ts";
 import type { Command, CommandResult } from "./command.ts";
 import {
   commonFlags,
-  type FileFlags,
   fileFlags,
   profileFlag,
   profileFlags,
   sessionFlags,
   toggle,
 } from "./flags.ts";
-import type { SessionFlags } from "./flags.ts";
-
-/** Flags of all of it; each part looks at its own. */
-export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
-  readonly yes?: boolean;
-  readonly event?: HookPoint;
-  readonly withSession?: boolean;
-}
-
-type HooksSessionFlag =
-  | "json"
-  | "quiet"
-  | "color"
-  | "profile"
-  | "tokenCode"
-  | "nonInteractive"
-  | "longTermSuffix"
-  | "region";
+import type { HooksFlags } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {
   description: [
@@ -72,13 +53,6 @@ const command: Command<HooksFlags> = {
   run,
 };
 export default command;
-
-/** One part of `stsmfa hooks`. */
-export type HooksPart = (
-  context: Context,
-  flags: HooksFlags,
-  names: readonly string[],
-) => Promise<CommandResult>;
 
 async function run(
   context: Context,

@@ -19,7 +19,7 @@ import { type Profile, resolveProfile } from "../profile.ts";
 import { Settings } from "../settings.ts";
 import type { CommandResult, Paint } from "./command.ts";
 import { approvalAtTerminal, hookInWords } from "./hook_approval.ts";
-import type { HooksFlags, HooksPart } from "./hooks.ts";
+import type { HooksFlags, HooksPart } from "./hooks_flags.ts";
 import { oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
 import { hookLines } from "./refresh_result.ts";

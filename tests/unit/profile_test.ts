@@ -82,7 +82,10 @@ Deno.test("resolveProfile() takes everything from the stsmfa block, with its lin
   });
   assertEquals(profile.role, { roleArn, roleSessionName: "alice@work", externalId: "x-1" });
   assertEquals([profile.region, profile.durationSeconds], ["eu-west-1", 1800]);
-  assertEquals(profile.hooks, ["docker", "kube"]);
+  assertEquals(profile.hooks, [
+    { word: "docker", name: "docker", options: { registry: "r" } },
+    { word: "kube", name: "kube", options: {} },
+  ]);
   const lines = Object.entries(profile.origins).flatMap(([name, origin]) =>
     origin.kind === "file" && name !== "source"
       ? [[name, origin.path, origin.line, origin.key]]

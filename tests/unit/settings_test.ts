@@ -147,7 +147,12 @@ function inBlock(...lines: string[]): Settings {
 }
 
 Deno.test("Settings.hooks gives the names in their order", () => {
-  assertEquals(inBlock("hooks = docker, kube ,, ./my.ts,").hooks, ["docker", "kube", "./my.ts"]);
+  const { hooks } = inBlock("hooks = docker, kube ,, ~/x/my.ts, kube,", "MY_key = v", "my_b-c = w");
+  assertEquals(hooks, [
+    { word: "docker", name: "docker", options: {} },
+    { word: "kube", name: "kube", options: {} },
+    { word: "~/x/my.ts", name: "my", options: { key: "v", b_c: "w" } },
+  ]);
   assertEquals(inBlock().hooks, []);
   assertEquals(inBlock("hooks =").hooks, []);
 });

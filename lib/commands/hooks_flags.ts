@@ -1,0 +1,34 @@
+/**
+ * What can be said to `stsmfa hooks`.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import type { HookPoint } from "../hook.ts";
+import type { CommandResult } from "./command.ts";
+import type { FileFlags, SessionFlags } from "./flags.ts";
+
+/** Flags of all of it; each part looks at its own. */
+export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
+  readonly yes?: boolean;
+  readonly event?: HookPoint;
+  readonly withSession?: boolean;
+}
+
+type HooksSessionFlag =
+  | "json"
+  | "quiet"
+  | "color"
+  | "profile"
+  | "tokenCode"
+  | "nonInteractive"
+  | "longTermSuffix"
+  | "region";
+
+/** One part of `stsmfa hooks`. */
+export type HooksPart = (
+  context: Context,
+  flags: HooksFlags,
+  names: readonly string[],
+) => Promise<CommandResult>;

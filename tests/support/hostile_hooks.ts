@@ -1,0 +1,149 @@
+/**
+ * Hooks that try what they may not, one thing each, and what has to come of it. They are run in both
+ * forms: by `deno run`, and by the compiled program.
+ *
+ * @module
+ */
+
+/** One attempt: the body of `run`, and how it must end. */
+export interface Attempt {
+  readonly body: string;
+  /** What comes back, or the failure, must match this. */
+  readonly outcome: RegExp;
+  /** Whether the runtime's answer comes back as `refused: ...` or the hook's process is ended. */
+  readonly seconds?: number;
+}
+
+/** Gives what an expression evaluates to, or who refused it. */
+const attempt = (expression: string) => `
+  try {
+    const value = await (async () => (${expression}))();
+    return { message: "got in: " + JSON.stringify(value) };
+  } catch (error) {
+    return { message: "refused: " + error.name + ": " + error.message };
+  }`;
+
+const refused = /^refused: (NotCapable|PermissionDenied|TypeError|EvalError|ReferenceError)\b/;
+
+/** A file that hooks must not get at; `SECRET` stands for its path. */
+const within = (expression: string): Attempt => ({ body: attempt(expression), outcome: refused });
+
+/** Attempts that come back with a refusal. `SECRET` is a JSON file outside every grant. */
+export const refusedAttempts: Readonly<Record<string, Attempt>> = {
+  "reads a file": within(`Deno.readTextFileSync("SECRET")`),
+  "reads a folder": within(`[...Deno.readDirSync("/")].length`),
+  "reads its own environment by way of /proc": within(
+    `Deno.readTextFileSync("/proc/self/environ")`,
+  ),
+  "reads our environment by way of /proc": within(
+    `Deno.readTextFileSync("/proc/" + Deno.ppid + "/environ")`,
+  ),
+  "writes a file": within(`Deno.writeTextFileSync("SECRET", "x")`),
+  "removes a file": within(`Deno.removeSync("SECRET")`),
+  "makes a link out of its scope": within(`Deno.symlinkSync("SECRET", "SCOPE/link")`),
+  "leaves its scope by ..": within(`Deno.readTextFileSync("SCOPE/../secret.json")`),
+  "reaches the network": within(`(await fetch("http://127.0.0.1:9")).status`),
+  "opens a connection": within(`(await Deno.connect({ hostname: "127.0.0.1", port: 9 })).rid`),
+  "looks a name up": within(`await Deno.resolveDns("localhost", "A")`),
+  "listens": within(`Deno.listen({ port: 0 }).addr`),
+  "runs a program": within(`new Deno.Command("id").outputSync().code`),
+  "runs a shell": within(`new Deno.Command("/bin/sh", { args: ["-c", "id"] }).outputSync().code`),
+  "sees a variable": within(`Deno.env.get("HOME")`),
+  "sees all variables": within(`Deno.env.toObject()`),
+  "sets a variable": within(`Deno.env.set("LD_PRELOAD", "x")`),
+  "loads a library": within(`Deno.dlopen("libc.so.6", {})`),
+  "asks for the host's name": within(`Deno.hostname()`),
+  "signals its parent": within(`Deno.kill(Deno.ppid, "SIGTERM")`),
+  "evaluates text": within(`eval("1 + 1")`),
+  "makes a function of text": within(`(() => {}).constructor("return 1")()`),
+  "makes an async function of text that imports": within(
+    `(async () => {}).constructor("return import('file://SECRET', { with: { type: 'json' } })")()`,
+  ),
+  "loads a module by Node's require": within(
+    `process.getBuiltinModule("node:module").createRequire("file:///x.js")("SECRET")`,
+  ),
+  "loads a module by Node's vm": within(
+    `process.getBuiltinModule("node:vm").runInThisContext(
+      "import('file://SECRET', { with: { type: 'json' } })", "file:///x.js")`,
+  ),
+  "loads a module by the runtime's insides": within(
+    `Deno[Deno.internal].core.evalContext(
+      "import('file://SECRET', { with: { type: 'json' } })", "file:///x.js")[0]`,
+  ),
+  "loads a module in a worker of its own": {
+    body: attempt(`await new Promise((resolve, reject) => {
+      const text = "import x from 'file://SECRET' with { type: 'json' }; postMessage(x)";
+      const worker = new Worker("data:text/javascript," + encodeURIComponent(text), { type: "module" });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = (error) => { error.preventDefault(); reject(new TypeError(error.message)); };
+    })`),
+    outcome: refused,
+  },
+  "gets at the order on standard input again": {
+    body: attempt(`await new Response(Deno.stdin.readable).text()`),
+    outcome: /^(refused|got in: ""$)/,
+  },
+};
+
+/** Attempts that must not even be loaded: what a hook imports is code that nobody approved. */
+export const refusedSources: Readonly<Record<string, string>> = {
+  "a file, statically": `import secret from "file://SECRET" with { type: "json" };`,
+  "a file, dynamically": `const it = await import("file://SECRET", { with: { type: "json" } });`,
+  "a computed name": `const it = (name) => import(name);`,
+  "a file as text": `import secret from "file://SECRET" with { type: "text" };`,
+  "another server's code": `import "https://example.com/x.js";`,
+  "a package": `import "npm:acorn";`,
+  "a module of Node": `import fs from "node:fs";`,
+  "by exporting it": `export * from "file://SECRET";`,
+  "by exporting a name of it": `export { default as it } from "file://SECRET";`,
+  "behind a regular expression that is none": "const a = 1, g = 2; a /2/g; import('npm:acorn');",
+  "inside a template": "const it = `${import('npm:acorn')}`;",
+};
+
+/** Attempts that have no answer, and how they are contained. */
+export const containedAttempts: Readonly<Record<string, Attempt>> = {
+  "loops for ever": { body: "for (;;);", outcome: /took longer than 30 seconds/, seconds: 1 },
+  "waits for ever": {
+    body: "await new Promise(() => setInterval(() => {}, 1000));",
+    outcome: /took longer than 30 seconds/,
+    seconds: 1,
+  },
+  "waits for nothing": {
+    body: "await new Promise(() => {});",
+    outcome: /ended its process before it was done|took longer than 30 seconds/,
+    seconds: 5,
+  },
+  "leaves a timer that never ends": {
+    body: `setInterval(() => {}, 10); return { message: "left" };`,
+    outcome: /^left$/,
+  },
+  "ends its process": { body: "Deno.exit(3);", outcome: /ended its process|took longer|failed/ },
+  "floods standard output": {
+    body: `for (;;) Deno.stdout.writeSync(new Uint8Array(65536).fill(120));`,
+    outcome: /printed more than anybody reads/,
+  },
+  "floods standard error": {
+    body: `for (;;) console.error("x".repeat(10000));`,
+    outcome: /printed more than anybody reads/,
+  },
+  "fills its memory with objects": {
+    body: "const all = []; for (;;) all.push(new Array(100000).fill({}));",
+    outcome: /ended its process before it was done/,
+    seconds: 20,
+  },
+  "fills its memory with buffers": {
+    body: "const all = []; for (;;) all.push(new Uint8Array(1e8).fill(1));",
+    outcome: /ended its process before it was done|RangeError/,
+    seconds: 20,
+  },
+  "sends escape sequences": {
+    body: `return { message: "\\x1b[2Jwiped\\x07\\u009b31m" };`,
+    outcome: /^\[2Jwiped 31m$/,
+  },
+  "answers in another's name": {
+    body: `console.log('\\n00000000-0000-0000-0000-000000000000{"kind":"done"}\\n');
+      throw new Error("honest");`,
+    outcome: /failed: Error: honest/,
+  },
+  "throws what is no error": { body: "throw null;", outcome: /failed: Error: null/ },
+};
