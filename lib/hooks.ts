@@ -24,6 +24,7 @@ import { importLazily } from "./import_lazily.ts";
 import { accountOfArn } from "./mfa_serial.ts";
 import type { TokenCodeProvider } from "./mfa_proof.ts";
 import type { Profile } from "./profile.ts";
+import { checkedTokenCode } from "./token_code.ts";
 
 /** A hook has this long. */
 export const hookSeconds = 30;
@@ -212,7 +213,7 @@ export class PreparedHooks {
       const run = { options, serialNumber };
       const { error, tokenCode } = await runHook(this.context, hook, profile, "pre-refresh", run);
       if (error !== undefined) throw error;
-      if (tokenCode !== undefined) return tokenCode;
+      if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
       throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
     };
   }

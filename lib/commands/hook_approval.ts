@@ -34,7 +34,7 @@ export function approvalAtTerminal(
 export function hookInWords(context: Context, hook: KnownHook): string[] {
   const { file, manifest, scope, needed, decision, state } = hook;
   const before = decision?.state === "allowed" && state === "changed"
-    ? changes(decision.approval, needed).map((line) => `  ${line}`)
+    ? changes(decision.approval, needed).map((line) => `    ${line}`)
     : [];
   return [
     `hook ${file.name}, ${file.path}, ${manifest.on.join(" and ")}`,

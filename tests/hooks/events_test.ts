@@ -1,0 +1,199 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { hookText, openHookHome } from "../support/hook_home.ts";
+
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+
+Deno.test("a post-refresh hook is told what happened, and sees no key unless it needs one", async () => {
+  const echo = (declared: string) =>
+    hookText(
+      `on: ["post-refresh"], permissions: { write: ["~/out"] }${declared}`,
+      `
+      await Deno.writeTextFile(event.options.file, JSON.stringify(event));
+      return { message: "said\\u001b[2J\\nall" };`,
+    );
+  await using home = await openHookHome(
+    { "plain.js": echo(""), "with-keys.js": echo(`, needs: ["credentials"]`) },
+    { sts: { roles: [{ roleArn }] } },
+  );
+  const out = `${await Deno.realPath(home.test.home)}/out`;
+  await Deno.mkdir(out);
+  const config = (await home.test.read(".aws/config")) +
+    `  role_arn = ${roleArn}\n  plain_file = ${out}/plain\n  with_keys_file = ${out}/keys\n`;
+  await home.test.write(".aws/config", config);
+  for (const name of ["plain", "with-keys"]) await home.run("hooks", "allow", name, "--yes");
+  home.types();
+  assertEquals(await home.run("--json"), 0, home.stderr);
+
+  const expected = {
+    version: 1,
+    on: "post-refresh",
+    profile: "default",
+    targetProfile: "default",
+    region: "eu-west-1",
+    accountId: "222222222222",
+    roleArn,
+    serialNumber: null,
+    expiration: "2026-03-04T06:06:07Z",
+  };
+  const plain = JSON.parse(await Deno.readTextFile(`${out}/plain`));
+  assertEquals(plain, { ...expected, options: { file: `${out}/plain` } });
+  const section = await home.section("default");
+  const keys = JSON.parse(await Deno.readTextFile(`${out}/keys`));
+  assertEquals(keys.credentials, {
+    accessKeyId: section["aws_access_key_id"],
+    secretAccessKey: section["aws_secret_access_key"],
+    sessionToken: section["aws_session_token"],
+  });
+  const [first, second] = home.json[0].hooks;
+  assertEquals([first.name, first.on, first.status, first.message], [
+    "plain",
+    "post-refresh",
+    "done",
+    "said [2J all",
+  ]);
+  assertEquals(second.name, "with-keys");
+});
+
+Deno.test("a post-refresh hook that fails undoes nothing; what it printed is shown without secrets", async () => {
+  const text = hookText(
+    `on: "post-refresh", needs: ["credentials"]`,
+    `
+    console.log("token is", event.credentials.sessionToken);
+    throw new Error("no luck with " + event.credentials.secretAccessKey);`,
+  );
+  await using home = await openHookHome({ "bad.js": text });
+  await home.run("hooks", "allow", "bad", "--yes");
+  home.types(2);
+  assertEquals(await home.run(), 7);
+  assertMatch(
+    home.stdout,
+    /renewed, .*\n {2}hook bad {2}failed in .*s\n {4}token is \[secret\]\n$/,
+  );
+  assertStringIncludes(home.stderr, "error: hook bad failed: Error: no luck with [secret]\n");
+  assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
+  home.test.clock.advance(60);
+  assertEquals(await home.run("--force", "--json"), 7);
+  const { status, hooks } = home.json[0];
+  assertEquals([status, hooks[0].status, hooks[0].error.code, hooks[0].output], [
+    "renewed",
+    "failed",
+    "HookFailed",
+    "token is [secret]",
+  ]);
+});
+
+Deno.test("a pre-refresh hook that fails stops the refresh before a code is asked", async () => {
+  const text = hookText(`on: "pre-refresh"`, `throw new Error("not on this network");`);
+  await using home = await openHookHome({ "guard.js": text });
+  await home.run("hooks", "allow", "guard", "--yes");
+  assertEquals(await home.unchanged(() => home.run()), 7);
+  assertStringIncludes(home.stderr, "error: hook guard failed: Error: not on this network\n");
+  assertEquals([home.test.questions, home.sts.count()], [[], 0]);
+});
+
+Deno.test("a pre-refresh hook may give the token code, and nobody is asked", async () => {
+  const text = hookText(
+    `on: "pre-refresh", provides: ["token-code"], permissions: { read: ["~/code"] }`,
+    `return { tokenCode: await Deno.readTextFile(event.options.file) };`,
+  );
+  await using home = await openHookHome({ "otp.js": text }, { nobody: true });
+  const file = `${await Deno.realPath(home.test.home)}/code`;
+  await Deno.writeTextFile(file, await home.sts.code());
+  await home.test.write(
+    ".aws/config",
+    (await home.test.read(".aws/config")) + `  otp_file = ${file}\n`,
+  );
+  await home.run("hooks", "allow", "otp", "--yes");
+  assertEquals(await home.run(), 0, home.stderr);
+  assertStringIncludes(home.stdout, "default  renewed");
+  await Deno.writeTextFile(file, "hello");
+  home.test.clock.advance(60);
+  assertEquals(await home.run("--force"), 2);
+  assertStringIncludes(home.stderr, "hook otp: a token code has six digits");
+});
+
+Deno.test("a hook takes no longer than its time", async () => {
+  const text = hookText(`on: "post-refresh"`);
+  await using home = await openHookHome({ "slow.js": text }, {
+    hooks: ({ signal, task }) =>
+      task === "describe"
+        ? Promise.resolve({
+          end: { kind: "done", value: { on: "post-refresh", run: true } },
+          output: "",
+        })
+        : new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+          home.test.clock.deadlines.at(-1)!.pass();
+        }),
+  });
+  await home.run("hooks", "allow", "slow", "--yes");
+  home.types();
+  assertEquals(await home.run(), 7);
+  assertStringIncludes(home.stderr, "hook slow took longer than 30 seconds");
+});
+
+Deno.test("a hook that is not there, or is none, is said before anything is asked", async () => {
+  for (
+    const [text, message] of [
+      ["export const x = 1;", "it does not say when it runs"],
+      ["export default { run() {} };", "it does not say when it runs"],
+      [hookText(`on: "refresh"`), "on has refresh, which is none of pre-refresh, post-refresh"],
+      [`export default { on: "post-refresh" };`, "it has no function run"],
+      [hookText(`on: "post-refresh", permissions: { sys: ["x"] }`), "there is no permission sys"],
+      [hookText(`on: "post-refresh", permissions: { read: ["../x"] }`), "paths begin with ~ or /"],
+      [hookText(`on: "post-refresh", permissions: { env: ["LD_PRELOAD"] }`), "LD_PRELOAD"],
+      [hookText(`on: "post-refresh", permissions: { net: ["*"] }`), "name the hosts"],
+      [hookText(`on: "post-refresh", permissions: { write: ["~/.local"] }`), "approve itself"],
+      [
+        hookText(`on: "post-refresh", permissions: { write: ["~/.config/stsmfa/hooks/x"] }`),
+        "approve itself",
+      ],
+      ["throw new Error('early');", "failed: Error: early when it is loaded"],
+      ["export default {", "cannot be read as JavaScript"],
+      ["Deno.exit(0);", "when it is loaded"],
+    ] as const
+  ) {
+    await using home = await openHookHome({ "odd.js": text });
+    assertEquals(await home.unchanged(() => home.run()), 3, text);
+    assertStringIncludes(home.stderr, message);
+    assertEquals([home.test.questions, home.sts.count()], [[], 0]);
+  }
+  await using home = await openHookHome({});
+  await home.test.write(".aws/config", "[default]\nstsmfa =\n  hooks = dokcer\n");
+  assertEquals(await home.run(), 3);
+  assertStringIncludes(home.stderr, "there is no hook dokcer\nstsmfa: hint: did you mean docker?");
+});
+
+Deno.test("--no-hooks runs none; a session for who uses it at once is not kept back by one", async () => {
+  const text = hookText(`on: "post-refresh"`, `throw new Error("x");`);
+  await using home = await openHookHome({ "bad.js": text });
+  await home.run("hooks", "allow", "bad", "--yes");
+  home.types(2);
+  assertEquals(await home.run("--no-hooks"), 0);
+  assert(!home.stdout.includes("hook"));
+  home.test.clock.advance(60);
+  assertEquals(await home.run("process", "--force"), 0);
+  assertEquals(JSON.parse(home.stdout).Version, 1);
+  assertStringIncludes(home.stderr, "warning: hook bad failed: Error: x");
+});
+
+Deno.test("hooks new writes a hook that can be approved and tried with keys good for nothing", async () => {
+  await using home = await openHookHome({});
+  assertEquals(await home.run("hooks", "new", "notify"), 0);
+  const path = home.test.path(".config/stsmfa/hooks/notify.ts");
+  assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+  assertEquals(await home.run("hooks", "new", "notify"), 2);
+  assertEquals(await home.run("hooks", "run", "notify"), 7);
+  assertEquals(await home.run("hooks", "allow", "notify", "--yes"), 0);
+  assertEquals(await home.run("hooks", "run", "notify", "--json"), 0, home.stderr);
+  assertEquals(home.json.message, "default has a session until 2026-03-04T06:06:07Z");
+  assertEquals(home.sts.count(), 0);
+
+  const map = home.test.path("map.json");
+  const types = new URL("../../lib/hook.ts", import.meta.url).href;
+  await Deno.writeTextFile(map, JSON.stringify({ imports: { "jsr:@x/stsmfa/hook": types } }));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--no-config", "--import-map", map, path],
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+});
