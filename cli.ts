@@ -93,7 +93,7 @@ const info = {
     "From then on, whenever you like:      stsmfa",
     "",
     "Exit status: 0 ok, 1 fault of stsmfa, 2 usage or input needed, 3 configuration, 4 refused by",
-    "AWS, 5 network, 6 files, 7 kept for hooks, 8 expired or too little left, 130 cancelled.",
+    "AWS, 5 network, 6 files, 7 a hook, 8 expired or too little left, 130 cancelled.",
   ],
 };
 

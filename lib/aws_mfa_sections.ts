@@ -87,6 +87,12 @@ function block(files: AwsFiles, target: string, sources: readonly string[]): Wha
   const value = (section: string, key: string) =>
     sectionValue(files.credentials, section, key)?.value ?? "";
   const roleArn = value(target, "assumed_role_arn");
+  if (roleArn !== "" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+    return {
+      kind: "unknown",
+      reason: `assumed_role_arn in [${target}] is not the ARN of a role: ${roleArn}`,
+    };
+  }
   return {
     kind: "block",
     credentials: {

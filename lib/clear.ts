@@ -6,21 +6,24 @@
 
 import { editAwsFile } from "./aws_file_edit.ts";
 import { type AwsFiles, readAwsFile } from "./aws_files.ts";
-import type { Context } from "./context.ts";
-import { StsmfaError } from "./errors.ts";
+import type { Context, Environment } from "./context.ts";
+import { type ErrorCode, StsmfaError } from "./errors.ts";
 import { type Profile, resolveProfile } from "./profile.ts";
 import { MfaSessionSlot, sessionScope } from "./session_cache.ts";
 import { removeSession } from "./session_section.ts";
-import type { ProfileFlags } from "./settings.ts";
+import { type ProfileFlags, Settings } from "./settings.ts";
 import type { Talk } from "./talk.ts";
+import { resolveTarget } from "./target.ts";
 
 /** What became of a profile's session. */
 export interface Cleared {
   readonly profile: string;
-  /** The section it was looked for in. */
-  readonly targetProfile: string;
+  /** The section it was looked for in; `undefined` when a wrong setting hides which. */
+  readonly targetProfile: string | undefined;
   /** Whether there was one, in the section or kept beside it. */
   readonly isCleared: boolean;
+  /** Why a session that is kept beside the section could not be looked for. */
+  readonly error?: StsmfaError;
 }
 
 /** Others hold a lock while somebody types. */
@@ -39,20 +42,18 @@ export async function clearSessions(
   names: readonly string[],
   options: { readonly backup: boolean; readonly talk: Talk },
 ): Promise<Cleared[]> {
-  const resolved = names.map((name) => ({
-    name,
-    profile: resolvable(context, files, flags, name),
-  }));
+  const places = names.map((name) => findPlace(files, context.env, flags, name));
   const groups = Map.groupBy(
-    resolved,
-    ({ profile }) => profile === undefined ? "" : sessionScope(profile),
+    places,
+    ({ resolved }) => resolved === undefined ? "" : sessionScope(resolved),
   );
   const cleared: Cleared[] = [];
   for (const group of groups.values()) {
-    const slot = await openSlot(context, group[0]!.profile, options.talk);
+    const slot = await openSlot(context, group[0]!.resolved, options.talk);
+    options.talk.endProgress();
     try {
       const removed = new Set<string>();
-      const sections = group.map(({ name, profile }) => profile?.target.section ?? name);
+      const sections = group.flatMap(({ targetProfile }) => targetProfile ?? []);
       const known = await readAwsFile(context, files.credentials.path, files.credentials);
       if (sections.some((section) => known.document.has(section))) {
         await editAwsFile(context, (document) => {
@@ -64,10 +65,10 @@ export async function clearSessions(
         }, { backup: options.backup, known, warn: options.talk.warn });
       }
       const wasKept = await slot?.clear() ?? false;
-      for (const [at, { name }] of group.entries()) {
-        const targetProfile = sections[at]!;
-        const isCleared = removed.has(targetProfile) || wasKept;
-        cleared.push({ profile: name, targetProfile, isCleared });
+      for (const { resolved: _, ...place } of group) {
+        const { targetProfile } = place;
+        const wasThere = targetProfile !== undefined && removed.has(targetProfile);
+        cleared.push({ ...place, isCleared: wasThere || wasKept });
       }
     } finally {
       slot?.close();
@@ -76,15 +77,44 @@ export async function clearSessions(
   return names.map((name) => cleared.find(({ profile }) => profile === name)!);
 }
 
-/** A profile that can't be resolved may have a session all the same. */
-function resolvable(
-  context: Context,
+/** Where a profile's session is. */
+interface Place extends Omit<Cleared, "isCleared"> {
+  /** Tells what is kept beside the section; there can be nothing without a source. */
+  readonly resolved?: Profile;
+}
+
+/** Without its source, or with a wrong setting, a profile may have a session all the same. */
+function findPlace(
   files: AwsFiles,
+  env: Environment,
   flags: ProfileFlags,
-  name: string,
-): Profile | undefined {
+  profile: string,
+): Place {
   try {
-    return resolveProfile(files, context.env, flags, name);
+    const resolved = resolveProfile(files, env, flags, profile);
+    return { profile, targetProfile: resolved.target.section, resolved };
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    const isSourceGone = sourceGone.includes(error.code);
+    const targetProfile = targetOrUndefined(files, env, flags, profile);
+    return { profile, targetProfile, ...(!isSourceGone && { error }) };
+  }
+}
+
+const sourceGone: readonly ErrorCode[] = [
+  "ProfileNotFound",
+  "LongTermCredentialsMissing",
+  "SourceIsSession",
+];
+
+function targetOrUndefined(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  profile: string,
+): string | undefined {
+  try {
+    return resolveTarget(new Settings(files, env, flags, profile), profile).value;
   } catch (error) {
     if (error instanceof StsmfaError) return undefined;
     throw error;
@@ -100,6 +130,6 @@ async function openSlot(
   return await MfaSessionSlot.open(context, profile, {
     patienceSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
-    onMissing: () => {},
+    onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
   });
 }

@@ -112,7 +112,7 @@ function check(name: string, kind: PermissionKind, value: string): void {
   const fillIns = value.match(/\{[^}]*\}/g) ?? [];
   const isKnown = (each: string) =>
     ["{region}", "{account}", "{profile}"].includes(each) ||
-    (isPathKind(kind) && /^\{option:\w+\|[^{}|]+\}$/.test(each));
+    (isPathKind(kind) && /^\{option:\w+\|[^{}|]+\}$/.test(each) && value.startsWith(each));
   if (!fillIns.every(isKnown)) {
     throw invalid(
       name,

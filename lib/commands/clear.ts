@@ -80,22 +80,28 @@ async function run(
   const talk = terminalTalk(context.terminal, flags);
   const { backup = true } = flags;
   const cleared = await clearSessions(context, files, flags, names, { backup, talk });
+  const failed = cleared.flatMap(({ profile, error }) =>
+    error === undefined ? [] : [{ ...(names.length > 1 && { about: profile }), error }]
+  );
   return {
-    json: cleared.map(({ profile, targetProfile, isCleared }) => ({
+    json: cleared.map(({ profile, targetProfile = null, isCleared, error }) => ({
       profile,
       targetProfile,
-      status: isCleared ? "cleared" : "none",
+      status: targetProfile === null ? "failed" : isCleared ? "cleared" : "none",
+      ...(error && { error }),
     })),
     human: (paint) => lines(cleared, paint),
-    exitStatus: ExitStatus.Ok,
+    exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
+    errors: failed,
   };
 }
 
 function lines(cleared: readonly Cleared[], paint: Paint): string {
   const width = Math.max(...cleared.map(({ profile }) => profile.length));
-  return cleared.map(({ profile, targetProfile, isCleared }) => {
+  return cleared.flatMap(({ profile, targetProfile, isCleared }) => {
+    if (targetProfile === undefined) return [];
     const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
     const what = isCleared ? paint("green", "cleared") : "has no session";
-    return `${profile.padEnd(width)}  ${what}${where}\n`;
+    return [`${profile.padEnd(width)}  ${what}${where}\n`];
   }).join("");
 }

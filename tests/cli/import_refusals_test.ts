@@ -142,9 +142,9 @@ Deno.test("what could not be renewed is not said to work", async () => {
     const part of [
       "left: [left-long-term] holds session credentials",
       "hint: if the key is a long-term one, remove aws_session_token from [left-long-term]",
-      "[half-long-term] of line 5 has no aws_secret_access_key",
+      "[half-long-term] of line 6 has no aws_secret_access_key",
       "u2f/user/alice/key is a security key or passkey, and AWS STS takes none",
-      "not-an-arn is not the ARN of a role",
+      "org-bad: assumed_role_arn in [org-bad] is not the ARN of a role: not-an-arn",
       "orphan: nothing tells which keys [orphan] was made with",
     ]
   ) assertStringIncludes(home.stderr, part);

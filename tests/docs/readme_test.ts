@@ -46,6 +46,7 @@ Deno.test("README's commands all run", async (t) => {
       await using test = await TestContext.create({
         env: sts.env(),
         network: true,
+        hooks: true,
         answers: isNew
           ? [accessKeyId, secretAccessKey, "eu-west-1", code]
           : args[0] === "init"
@@ -65,6 +66,10 @@ Deno.test("README's commands all run", async (t) => {
         ".aws/config",
         blocks("ini").find((block) => block.includes("[profile prod]"))!,
       );
+      if (args[0] === "hooks" && args[1] !== "new") {
+        await test.run("hooks", "new", "notify");
+        await test.run("hooks", "allow", "notify", "--yes");
+      }
       const status = await test.run(...args);
       // Nothing was renewed in this home, which is what status 8 says.
       assertEquals(status, args[0] === "status" ? 8 : 0, test.stderr);
@@ -72,12 +77,12 @@ Deno.test("README's commands all run", async (t) => {
       executed++;
     });
   }
-  assert(executed >= 15, "README shows fewer commands than this test expects to find");
+  assert(executed >= 19, "README shows fewer commands than this test expects to find");
 });
 
 Deno.test("README's INI examples are sound", () => {
   const examples = blocks("ini");
-  assertEquals(examples.length, 3);
+  assertEquals(examples.length, 4);
   for (const example of examples) assertEquals(IniDocument.parse(example).problems, []);
 });
 
