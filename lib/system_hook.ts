@@ -54,59 +54,60 @@ async function follow(
   { hook, task, event, scope }: HookJob,
   nonce: string,
 ): Promise<HookReport> {
-  let output = "";
-  let answer: string | undefined;
-  const mark = `\n${nonce}`;
-  const out = collect(child.stdout, (text) => {
-    const start = text.indexOf(mark);
-    const end = start < 0 ? -1 : text.indexOf("\n", start + 1);
-    if (end < 0) return false;
-    answer = text.slice(start + mark.length, end);
-    output += text.slice(0, start);
-    return true;
-  });
-  const err = collect(child.stderr, (text) => {
-    stderr = text;
-    return false;
-  });
-  let stderr = "";
+  const stdout = new StreamText(child.stdout);
+  const stderr = new StreamText(child.stderr);
   const writer = child.stdin.getWriter();
   const order = JSON.stringify({ nonce, hook, task, event, scope });
   // A hook that ends early does not read it.
   writer.write(new TextEncoder().encode(order)).then(() => writer.close()).catch(() => {});
-  const died = child.status.then(async ({ code }) => {
-    // What it printed last may still be on its way; what it left running may hold the pipes.
-    await Promise.race([Promise.all([out, err]), pause(200)]);
+  const ended = child.status.then(async ({ code }) => {
+    // What it printed last may be on its way still; what it left running may hold the pipes open.
+    await Promise.race([Promise.all([stdout.end, stderr.end]), pause(200)]);
     return code;
   });
-  const first = await Promise.race([out, err.then((end) => end === "much" ? end : out), died]);
-  if (answer === undefined && first === "all") await died;
-  if (first !== "much") await Promise.race([err, pause(20)]);
-  const all = () => `${output}${stderr}`;
-  if (first === "much") return { end: { kind: "flooded" }, output: all() };
-  if (answer === undefined) {
-    return { end: { kind: "died", exitStatus: await died }, output: all() };
-  }
-  return { end: JSON.parse(answer), output: all() };
+  const exitStatus = await Promise.race([ended, stdout.flooded, stderr.flooded]);
+  const [before = "", answer] = stdout.text.split(`\n${nonce}`);
+  const output = before + stderr.text;
+  if (exitStatus === "flooded") return { end: { kind: "flooded" }, output };
+  if (answer === undefined) return { end: { kind: "died", exitStatus }, output };
+  return { end: readAnswer(answer), output };
 }
 
-/** Reads a stream until it ends, is too much, or `isEnough` says so. */
-async function collect(
-  stream: ReadableStream<Uint8Array>,
-  isEnough: (text: string) => boolean,
-): Promise<"all" | "enough" | "much"> {
-  let text = "";
-  const decoder = new TextDecoder();
-  const reader = stream.getReader();
+/** An answer is the hook's own claim, whatever wrote it. */
+function readAnswer(text: string): HookReport["end"] {
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      text += decoder.decode(part.value, { stream: true });
-      if (isEnough(text)) return "enough";
-      if (text.length > mostOutput) return "much";
-    }
-    return "all";
-  } finally {
-    reader.cancel().catch(() => {});
+    const { kind, value, name, message } = JSON.parse(text);
+    if (kind === "done") return { kind, value };
+    if (kind === "threw") return { kind, name: String(name), message: String(message) };
+  } catch { /* it is none */ }
+  return { kind: "threw", name: "Error", message: "its answer cannot be read" };
+}
+
+/** The text that comes on a stream, up to what anybody reads. */
+class StreamText {
+  #text = "";
+  /** Settles when the stream ends. */
+  readonly end: Promise<unknown>;
+  /** Settles when there is more than anybody reads, and else never. */
+  readonly flooded: Promise<"flooded">;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    const read = async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        this.#text += part.value;
+        if (this.#text.length > mostOutput) return await reader.cancel().then(() => "flooded");
+      }
+      return "ended";
+    };
+    const end = this.end = read().catch(() => "ended");
+    this.flooded = new Promise((resolve) => {
+      end.then((how) => how === "flooded" && resolve(how));
+    });
+  }
+
+  get text(): string {
+    return this.#text.slice(0, mostOutput);
   }
 }
 

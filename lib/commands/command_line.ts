@@ -76,14 +76,22 @@ async function showHelp<NAME extends string>(
   return ExitStatus.Ok;
 }
 
-/** A first word that is no profile may be a mistyped command. */
+/** A first word that is no profile may be a mistyped command; a command may stand behind a flag. */
 function withCommandHint(
   error: unknown,
   args: readonly string[],
   commands: readonly string[],
 ): unknown {
   const [word = ""] = args;
-  if (!(error instanceof StsmfaError) || error.code !== "ProfileNotFound") return error;
+  if (!(error instanceof StsmfaError)) return error;
+  const late = word.startsWith("-") ? args.find((each) => commands.includes(each)) : undefined;
+  if (late !== undefined && (error.code === "Usage" || error.code === "ProfileNotFound")) {
+    return new StsmfaError(error.code, error.message, {
+      hint: `flags go behind the command: stsmfa ${late} ${word} ...`,
+      cause: error,
+    });
+  }
+  if (error.code !== "ProfileNotFound") return error;
   const near = commands.includes(word) ? undefined : nearest(word, commands);
   if (near === undefined || error.hint?.startsWith("did you mean")) return error;
   return new StsmfaError(error.code, error.message, {

@@ -31,6 +31,10 @@ const command: Command<HooksFlags> = {
     "  new NAME          write a starting point to the hooks folder",
     "",
     "Hooks are .ts or .js files in ~/.config/stsmfa/hooks; docker, dotenv and kube come with stsmfa.",
+    "",
+    "Examples:",
+    "  stsmfa hooks",
+    "  stsmfa hooks allow notify",
   ],
   flags: {
     ...commonFlags,

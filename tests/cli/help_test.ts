@@ -185,3 +185,9 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
   assertEquals(await shown(false, { NO_COLOR: "1" }, "--color", "always"), true);
   assertEquals(await shown(true, {}, "--color", "never"), false);
 });
+
+Deno.test("a command behind a flag is told where it belongs", async () => {
+  await using home = await openHome();
+  assertEquals(await home.run("--profile", "work", "read", "expiration"), 2);
+  assertStringIncludes(home.stderr, "hint: flags go behind the command: stsmfa read --profile ...");
+});

@@ -145,5 +145,13 @@ export const containedAttempts: Readonly<Record<string, Attempt>> = {
       throw new Error("honest");`,
     outcome: /failed: Error: honest/,
   },
+  "garbles the answer": {
+    body: `JSON.stringify = () => "{"; return {};`,
+    outcome: /failed: Error: its answer cannot be read/,
+  },
+  "answers with something else": {
+    body: `JSON.stringify = () => '{"kind":"flooded"}'; return {};`,
+    outcome: /failed: Error: its answer cannot be read/,
+  },
   "throws what is no error": { body: "throw null;", outcome: /failed: Error: null/ },
 };
