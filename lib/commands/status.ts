@@ -26,11 +26,14 @@ import {
   type FileFlags,
   fileFlags,
   parseMinLeft,
+  profileFlag,
   profileFlags,
   text,
 } from "./flags.ts";
+import { namedProfiles } from "./profile_operand.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
+  readonly profile?: string;
   readonly minLeft?: string;
 }
 
@@ -48,9 +51,10 @@ const command: Command<Flags> = {
     ...commonFlags,
     ...fileFlags,
     minLeft: text("Exit with 8 when less than this is left (default: 0)", "time"),
+    ...profileFlag,
     longTermSuffix: profileFlags.longTermSuffix,
   },
-  aliases: { q: "quiet" },
+  aliases: { p: "profile", q: "quiet" },
   operands: "[PROFILE...]",
   run,
 };
@@ -68,8 +72,9 @@ interface ProfileStatus {
 async function run(
   context: Context,
   flags: Flags,
-  names: readonly string[],
+  operands: readonly string[],
 ): Promise<CommandResult> {
+  const names = namedProfiles(flags, operands);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const known = new Set(profileNames(files));
@@ -80,7 +85,7 @@ async function run(
       throw profileNotFound(files, name, suffix, "stsmfa status");
     }
   }
-  const shown = names.length > 0 ? [...new Set(names)] : managed;
+  const shown = names.length > 0 ? names : managed;
   if (shown.length === 0) throw nothingManaged(files);
   const areNamed = names.length > 0;
   const rows = await Promise.all(

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, { before?: string[]; after?: string[]; a
   whoami: {},
   devices: {},
   clear: {},
+  status: { alone: false },
 };
 
 /** Which profile a command was for, by all that it said, sent and ran. */
