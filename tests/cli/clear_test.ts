@@ -92,16 +92,17 @@ Deno.test("clear of one profile spares the session of another user", async () =>
     accessKeyId: "AKIABOBBOBBOBBOBBOB2",
     devices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/bob", secret: "KRSXG5CTMVRXEZLU" }],
   });
-  const credentials = `${longTerm("work-long-term")}\n${longTerm("home-long-term", bob)}`;
+  const credentials = longTerm("work-long-term") + longTerm("home-long-term", bob) +
+    longTerm("second-long-term", bob);
   await using home = await openHome({ credentials, sts: { users: [alice(), bob] } });
   home.types();
   home.types(1, bob.devices[0]!.serialNumber);
   await home.run("work", "home");
   await home.run("clear", "work");
   assertEquals(await home.section("work"), {});
-  assertEquals(await home.run("home", "--force", "--non-interactive"), 2);
-  assertEquals(await home.run("home", "--non-interactive"), 0);
-  assertStringIncludes(home.stdout, "home  valid");
+  assertEquals(await home.run("home", "second", "--non-interactive"), 0);
+  assertMatch(home.stdout, /^home +valid.*\nsecond +renewed/);
+  assertEquals(await home.run("work", "--non-interactive"), 2);
 });
 
 Deno.test("clear --all takes every profile that is ours to renew, and no other session", async () => {

@@ -85,7 +85,7 @@ for (const [command, { before = [], after = [], alone }] of Object.entries(comma
       [["--profile", ""], "the name of a profile is empty"],
       [[""], "the name of a profile is empty"],
     ];
-    if (command !== "refresh" && command !== "clear") {
+    if (!["refresh", "clear", "status"].includes(command)) {
       refused.push([["anna", "bert"], "one profile at a time, not 2"]);
     }
     for (const [words, message] of refused) {

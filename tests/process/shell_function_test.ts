@@ -56,9 +56,9 @@ async function run(home: ShellHome, start: ShellStart, script: string): Promise<
   const { startup, before = "" } = start;
   if (startup !== undefined) await home.spawned.write(startup, `${before}${line}\n`);
   // Nushell loads what its line saves only where somebody types; see shell_story_test.ts.
-  const script0 = start.shell === "nu" ? "source function.nu" : line;
-  const first = startup === undefined ? `${script0}\n` : "";
-  return await runShell([start.program, ...start.options, first + script], {
+  const now = start.shell === "nu" ? "source function.nu" : line;
+  const whole = startup === undefined ? `${now}\n${script}` : script;
+  return await runShell([start.program, ...start.options, whole], {
     env: home.env,
     cwd: home.spawned.home,
   });

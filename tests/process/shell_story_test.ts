@@ -75,7 +75,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
       const found = new Map<string, Report>();
       for (const label of Object.keys(story)) {
         const report = await home.report(label);
-        assert(report !== undefined, `${label}: ${terminal}`);
+        if (report === undefined) throw new Error(`nothing reported: ${label}\n${terminal}`);
         found.set(label, report);
       }
       const statuses = [...found].map(([label, { status }]) => `${label} ${status}`);
