@@ -253,6 +253,8 @@ export interface HookJob {
   readonly event?: unknown;
   /** What it may do; all else is refused. */
   readonly scope: Readonly<Record<"read" | "write" | "net" | "run" | "env", readonly string[]>>;
+  /** Values of variables; those of our own process where it is silent. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Kills it, with everything it started. */
   readonly signal: AbortSignal;
 }

@@ -29,7 +29,7 @@ export type HookPoint = "pre-refresh" | "post-refresh";
  * Filled in for each run: `{region}`, `{account}` and `{profile}`; in paths also
  * `{option:NAME|DEFAULT}`, the path that an option names. Filled in once, for the approval: `~`, and
  * `{env:NAME|DEFAULT}`, the value of a variable, which for paths may be a list. `/..` behind
- * `{option:...}` or `{env:...}` is the folder that the path is in.
+ * `{option:...}` or `{env:...}` is the folder that the file is in, once its links are followed.
  */
 export interface HookPermissions {
   /** Files and directories it may read; `~` is the home directory. */
@@ -76,6 +76,11 @@ export interface HookEvent {
   readonly expiration: string | null;
   /** The `NAME_*` keys of the profile's `stsmfa` block, without the hook's name, in lower case. */
   readonly options: Readonly<Record<string, string>>;
+  /**
+   * Its permissions, all filled in. Paths are where symbolic links lead: only there may it go, and
+   * not by way of the links.
+   */
+  readonly permissions: Required<HookPermissions>;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }

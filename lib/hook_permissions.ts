@@ -93,15 +93,18 @@ async function realPath(
 ): Promise<string> {
   if (path.startsWith("{option:")) return path;
   const [, below = "", up] = /^(.*?)(\/\.\.)?$/s.exec(expandHome(context.env, path)) ?? [];
-  const expanded = up === undefined ? below : dirname(below);
-  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(expanded);
-  const parts = expanded.split(/[/\\]/);
+  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(below);
+  const parts = below.split(/[/\\]/);
   if (!isAbsolute || parts.includes("..") || parts.includes(".")) {
     throw invalid(name, kind, path, "paths begin with ~ or /, and have no .. in them");
   }
   // Nothing exists yet below a part that is filled in later.
   const at = parts.findIndex((part) => part.includes("{"));
-  if (at < 0) return await context.files.resolveLinks(expanded.replace(/(?<=.)\/+$/, ""));
+  if (at < 0) {
+    const real = await context.files.resolveLinks(below.replace(/(?<=.)\/+$/, ""));
+    // A file is replaced where it is, not where a link to it is.
+    return up === undefined ? real : dirname(real);
+  }
   const fixed = parts.slice(0, at).join("/") || "/";
   return [(await context.files.resolveLinks(fixed)).replace(/\/$/, ""), ...parts.slice(at)].join(
     "/",

@@ -296,12 +296,14 @@ export async function runHook(
     const { options } = run;
     const values = { profile: profile.name, region, accountId, options };
     const scope = await fillScope(context, name, hook.scope, values);
-    const event = eventOf(hook, profile, on, { ...run, serialNumber }, accountId);
+    const told = { ...run, serialNumber, permissions: scope };
+    const event = eventOf(hook, profile, on, told, accountId);
+    const env = variables(context, scope);
     const code = hook.file.isShipped ? { shipped: name } : await codeOf(hook.file);
     const report = await deadlined(
       context,
       hookSeconds,
-      (signal) => context.runHook({ hook: code, task: "run", event, scope, signal }),
+      (signal) => context.runHook({ hook: code, task: "run", event, scope, env, signal }),
     );
     const output = plain(report?.output ?? "").trim();
     const printed = output === "" ? {} : { output };
@@ -338,11 +340,19 @@ function oneLine(text: string): string {
   return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }
 
+/** The variables that it may see, as the context has them. */
+function variables({ env }: Context, scope: HookScope): Record<string, string> {
+  return Object.fromEntries(["HOME", ...scope.env].flatMap((name) => {
+    const value = env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
 function eventOf(
   { manifest }: KnownHook,
   profile: Profile,
   on: HookPoint,
-  { options, session, serialNumber }: HookRun,
+  { options, session, serialNumber, permissions }: HookRun & Pick<HookEvent, "permissions">,
   accountId: string | undefined,
 ): HookEvent {
   const isGiven = session !== undefined && manifest.needsCredentials;
@@ -357,6 +367,7 @@ function eventOf(
     serialNumber: serialNumber ?? null,
     expiration: session === undefined ? null : formatExpiration(session.expiration),
     options,
+    permissions,
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,

@@ -69,6 +69,11 @@ export function askableProfiles(files: AwsFiles, suffix: string): string[] {
   return [...new Set(names)];
 }
 
+/** Whether a profile's `credential_process` is stsmfa: its session is asked for, and not written. */
+export function asksStsmfa(files: AwsFiles, profile: string): boolean {
+  return /\bstsmfa\b/.test(profileValue(files, profile, "credential_process")?.value ?? "");
+}
+
 /** The command that stores the keys of a profile. */
 function initCommand(profile: string, suffix: string): string {
   if (withSuffix(profile, suffix) === profile) {
@@ -191,7 +196,7 @@ function missingSource(
   }
   const other = ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
     .map((key) => profileValue(files, name, key)).find((each) => each !== undefined);
-  const isAskingUs = other?.key === "credential_process" && /\bstsmfa\b/.test(other.value);
+  const isAskingUs = other?.key === "credential_process" && asksStsmfa(files, name);
   const what = other === undefined
     ? "no keys"
     : `${other.key}${isAskingUs ? ", which asks stsmfa in turn," : ""} and no keys of its own`;

@@ -5,8 +5,8 @@
  */
 
 import type * as Sdk from "@aws-sdk/client-sts";
-import { awsError, isTransient } from "./aws_errors.ts";
-import { type AwsHttp, awsHttp, clientConfig } from "./aws_http.ts";
+import { type AwsCall, deadlined } from "./aws_call.ts";
+import { awsHttp, clientConfig } from "./aws_http.ts";
 import type { Context } from "./context.ts";
 import {
   type LongTermCredentials,
@@ -15,11 +15,7 @@ import {
   type SessionCredentials,
 } from "./credentials.ts";
 import { StsmfaError } from "./errors.ts";
-import type { FailedCall } from "./failed_call.ts";
 import type { Profile } from "./profile.ts";
-
-/** One call, with its retries, may take this long. */
-const callDeadlineSeconds = 20;
 
 /** The look at IAM's list may take less, since there is another way to find the device. */
 const listDeadlineSeconds = 6;
@@ -82,7 +78,7 @@ export function stsClient(
   const call = <T>(
     action: string,
     send: (abortSignal: AbortSignal) => Promise<T>,
-    about: Pick<Call, "endpoint" | "tokenCode" | "roleArn" | "deadlineSeconds">,
+    about: Pick<AwsCall, "endpoint" | "tokenCode" | "roleArn" | "deadlineSeconds">,
   ) => deadlined(context, http, { action, credentials, secrets, ...about }, send);
   const endpoint = endpoints.sts.value;
 
@@ -140,47 +136,6 @@ export function stsClient(
       return (answer.MFADevices ?? []).flatMap((device) => device.SerialNumber ?? []);
     },
   };
-}
-
-interface Call extends Omit<FailedCall, "timedOut" | "clockSkewSeconds"> {
-  readonly deadlineSeconds?: number;
-}
-
-/** Sends under one deadline; repeats what may pass, unless a token code could be spent by it. */
-async function deadlined<T>(
-  context: Context,
-  http: AwsHttp,
-  call: Call,
-  send: (abortSignal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const deadline = context.clock.deadline((call.deadlineSeconds ?? callDeadlineSeconds) * 1000);
-  const signal = AbortSignal.any([context.signal, deadline.signal]);
-  const attempts = call.tokenCode === undefined ? 3 : 1;
-  try {
-    for (let attempt = 1;; attempt++) {
-      try {
-        return await send(signal);
-      } catch (error) {
-        if (context.signal.aborted) throw context.signal.reason;
-        const repeat = attempt < attempts && !signal.aborted && isTransient(error);
-        if (!repeat) {
-          throw awsError(error, {
-            ...call,
-            timedOut: deadline.signal.aborted,
-            clockSkewSeconds: skew(http.serverTime(), context.clock.now()),
-          });
-        }
-        await context.clock.sleep(200 * 2 ** attempt, context.signal);
-      }
-    }
-  } finally {
-    deadline.cancel();
-  }
-}
-
-/** How far this machine's clock is ahead of AWS's, in seconds. */
-function skew(serverTime: Date | undefined, now: Date): number | undefined {
-  return serverTime && -secondsLeft(serverTime, now);
 }
 
 /** Trusts an answer no further than a credentials file can hold it. */

@@ -167,10 +167,10 @@ function limited(command: string[]): string[] {
 }
 
 /** What every program needs to start, and what the hook may see. */
-function environment({ scope }: HookJob): Record<string, string> {
+function environment({ scope, env = {} }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR", "DENO_DIR"];
   const found = [...names, ...scope.env].flatMap((name) => {
-    const value = Deno.env.get(name);
+    const value = env[name] ?? Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {

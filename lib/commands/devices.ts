@@ -8,9 +8,11 @@ import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../mfa_serial.ts";
+import { resolveOutline } from "../outline.ts";
 import { resolveProfile } from "../profile.ts";
-import type { ProfileFlags } from "../settings.ts";
+import { describeOrigin, type ProfileFlags } from "../settings.ts";
 import { type StsClient, stsClient } from "../sts.ts";
+import { terminalTalk } from "../talk.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "./flags.ts";
 import { oneProfile } from "./profile_operand.ts";
@@ -59,10 +61,19 @@ async function run(
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, operands);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const profile = resolveProfile(files, context.env, flags, name);
+  const named = resolveOutline(files, context.env, flags, name).serialNumber;
+  // A wrong device is what this list helps to replace, so it must not get in its way.
+  const isWrong = named !== undefined && named.origin.kind !== "flag" && !isGood(named.value);
+  const resolvable = isWrong ? { ...flags, mfaSerial: placeholder } : flags;
+  const profile = resolveProfile(files, context.env, resolvable, name);
   const serialNumbers = await listed(stsClient(context, profile, profile.source.credentials));
-  const usable = serialNumbers.filter((each) => isUsableSerial(each) && isSerialNumber(each));
-  const used = profile.mfa.serialNumber ?? (usable.length === 1 ? usable[0] : undefined);
+  const usable = serialNumbers.filter(isGood);
+  const used = named?.value ?? (usable.length === 1 ? usable[0] : undefined);
+  if (named !== undefined && !serialNumbers.includes(named.value)) {
+    terminalTalk(context.terminal, flags).warn(
+      `${describeOrigin(named.origin)}: ${named.value} is none of this user's MFA devices`,
+    );
+  }
   const devices = serialNumbers.map((serialNumber): Device => ({
     serialNumber,
     kind: !isUsableSerial(serialNumber)
@@ -79,6 +90,13 @@ async function run(
     isData: true,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/** In the place of a device that is no device; it is sent nowhere. */
+const placeholder = "000000000";
+
+function isGood(serialNumber: string): boolean {
+  return isUsableSerial(serialNumber) && isSerialNumber(serialNumber);
 }
 
 async function listed(sts: StsClient): Promise<string[]> {
@@ -101,7 +119,9 @@ function table(devices: readonly Device[], paint: Paint): string {
   const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
     serialNumber,
     kind,
-    !isUsable ? paint("red", "not taken by STS") : isUsed ? paint("green", "used") : "usable",
+    isUsable
+      ? isUsed ? paint("green", "used") : "usable"
+      : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
   ]);
   const all = [["DEVICE", "KIND", "STATE"], ...rows];
   const widths = [0, 1].map((at) => Math.max(...all.map((row) => row[at]!.length)));

@@ -7,6 +7,7 @@
 import type { AwsFiles } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { asksStsmfa } from "../long_term_source.ts";
 import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
 import { defaultMinLeftSeconds } from "../outcome.ts";
 import { type Profile, resolveProfile } from "../profile.ts";
@@ -73,6 +74,7 @@ function resolveAll(
   const profiles: Profile[] = [];
   const failed: FailedProfile[] = [];
   for (const name of managedProfiles(files, env, flags)) {
+    if (asksStsmfa(files, name)) continue;
     try {
       profiles.push(resolveProfile(files, env, flags, name));
     } catch (error) {

@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { longTerm, openHome } from "../support/homes.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alicesFile, longTerm, openHome } from "../support/homes.ts";
 
 const bad: [what: string, credentials: string, config: string][] = [
   ["a target that holds long-term keys", `${longTerm("bad-long-term")}\n${longTerm("bad")}`, ""],
@@ -32,4 +32,14 @@ Deno.test("a profile asked for by name must be sound, or nothing is done", async
   await using home = await openHome({ credentials });
   assertEquals(await home.unchanged(() => home.run("good", "bad")), 3);
   assertEquals(home.sts.count(), 0);
+});
+
+Deno.test("--all leaves a profile alone whose credential_process is stsmfa", async () => {
+  await using home = await openHome({
+    credentials: alicesFile + longTerm("work-long-term"),
+    config: "[profile work]\ncredential_process = stsmfa process work\n",
+  });
+  home.types();
+  assertEquals(await home.run("--all"), 0, home.stderr);
+  assertMatch(home.stdout, /^default {2}renewed, .*\n$/);
 });

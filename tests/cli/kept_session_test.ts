@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome as open } from "../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../support/loopback_sts.ts";
 import { processOutput } from "../support/process_output.ts";

@@ -14,7 +14,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { parseAuthorization, verifySigV4 } from "./sigv4_oracle.ts";
+import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 import { Authority } from "./sts_authority.ts";
 import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
 import * as xml from "./sts_xml.ts";
@@ -157,6 +157,11 @@ export class LoopbackSts implements AsyncDisposable {
     );
     if (user === undefined) throw new TypeError(`no such user: ${userName}`);
     return { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey };
+  }
+
+  /** The key with this id, for loopback services that this one's sessions are good for. */
+  findKey(accessKeyId: string): SigningKey | undefined {
+    return this.#authority.principals.get(accessKeyId);
   }
 
   /** Gives the next `times` matching requests this fault; faults queue up. */

@@ -65,7 +65,9 @@ export async function originalsUnchanged<T>(home: Home, act: () => Promise<T>): 
 
 async function filesBelow(directory: string): Promise<unknown[]> {
   const files: unknown[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+  const entries = (await Array.fromAsync(Deno.readDir(directory)))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const { name, isDirectory } of entries) {
     if ([".aws", ".local"].includes(name)) continue;
     const path = `${directory}/${name}`;
     const { mode, mtime, ino } = await Deno.stat(path);

@@ -17,7 +17,7 @@ export interface SigningKey {
 export interface Verifier {
   findKey(accessKeyId: string): SigningKey | undefined;
   now(): Date;
-  readonly service: "sts" | "iam";
+  readonly service: string;
 }
 
 /** The code that AWS gives a refused signature. */

@@ -1,0 +1,108 @@
+/**
+ * Signature Version 4, for the calls that need no SDK client. Pure; loaded when something is signed.
+ *
+ * @module
+ */
+
+import { SignatureV4 } from "@smithy/signature-v4";
+
+/** Whose signature, for which service, and when. */
+export interface Signing {
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  readonly region: string;
+  /** As in the scope of signatures: `sts`, `ecr`, `eks`. */
+  readonly service: string;
+  readonly at: Date;
+}
+
+/** What is signed. */
+export interface SignedRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Without `host`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The headers to send, the signature among them; without `host`, which every client adds itself. */
+export async function signedHeaders(
+  request: SignedRequest,
+  signing: Signing,
+): Promise<Record<string, string>> {
+  const signed = await signer(signing).sign(parts(request), { signingDate: signing.at });
+  const { host: _, ...headers } = signed.headers;
+  return headers;
+}
+
+/** The URL with the signature in it; its headers have to be sent with it as they are here. */
+export async function presignedUrl(
+  request: SignedRequest,
+  signing: Signing,
+  expiresIn: number,
+): Promise<string> {
+  const options = { signingDate: signing.at, expiresIn };
+  const { query = {} } = await signer(signing).presign(parts(request), options);
+  const words = Object.entries(query).map(([name, value]) =>
+    `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`
+  );
+  const { origin, pathname } = new URL(request.url);
+  return `${origin}${pathname}?${words.join("&")}`;
+}
+
+function signer({ credentials, region, service }: Signing): SignatureV4 {
+  return new SignatureV4({ credentials, region, service, sha256: WebSha256 });
+}
+
+function parts({ method, url, headers = {}, body }: SignedRequest) {
+  const { protocol, host, hostname, port, pathname, searchParams } = new URL(url);
+  return {
+    method,
+    protocol,
+    hostname,
+    ...(port !== "" && { port: Number(port) }),
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+    headers: { ...headers, host },
+    body,
+  };
+}
+
+/** SHA-256, and HMAC where there is a key, by Web Crypto. */
+class WebSha256 {
+  readonly #key: Uint8Array<ArrayBuffer> | undefined;
+  #data = new Uint8Array();
+
+  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
+    this.#key = key === undefined ? undefined : bytes(key);
+  }
+
+  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
+    const more = bytes(chunk);
+    const all = new Uint8Array(this.#data.length + more.length);
+    all.set(this.#data);
+    all.set(more, this.#data.length);
+    this.#data = all;
+  }
+
+  async digest(): Promise<Uint8Array> {
+    const { subtle } = crypto;
+    if (this.#key === undefined) return new Uint8Array(await subtle.digest("SHA-256", this.#data));
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    const key = await subtle.importKey("raw", this.#key, algorithm, false, ["sign"]);
+    return new Uint8Array(await subtle.sign("HMAC", key, this.#data));
+  }
+
+  reset(): void {
+    this.#data = new Uint8Array();
+  }
+}
+
+function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}

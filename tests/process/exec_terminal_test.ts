@@ -1,0 +1,143 @@
+/**
+ * `exec` at a real (pseudo-)terminal: keys, job control, and questions before the program runs.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { shellWord } from "../../lib/errors.ts";
+import { session } from "../support/homes.ts";
+import {
+  alice,
+  ALICE_DEVICE,
+  type LoopbackSts,
+  startLoopbackSts,
+} from "../support/loopback_sts.ts";
+import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
+import { ShellHome } from "../support/shell_home.ts";
+import { needsShell } from "../support/shells.ts";
+import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
+
+const keys = `${longTermSection("default-long-term", alice())}\n`;
+const valid = keys + session("default", new Date(Date.now() + 3_600_000).toISOString());
+const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(shellWord).join(" ")} "$@"\n`;
+const ctrlC = { send: "\x03" };
+const python = needsPython("termios");
+const bash = needsShell("bash");
+
+interface Order {
+  readonly argv: readonly string[];
+  readonly steps: readonly Step[];
+  readonly sts?: LoopbackSts;
+  readonly streams?: "terminal" | "pipes";
+}
+
+async function run({ argv, steps, sts, streams = "terminal" }: Order): Promise<TerminalRun> {
+  const env = { ...sts?.env(), TERM: "dumb", PS1: "$ " };
+  await using home = await ShellHome.create(stsmfa, env);
+  await home.spawned.write(".aws/credentials", sts === undefined ? valid : keys);
+  const cwd = home.spawned.home;
+  const ended = await atTerminal({ argv, env: home.env, cwd, streams, steps });
+  assertEquals([ended.unmet, ended.restored], [null, true], ended.terminal + ended.stderr);
+  return ended;
+}
+
+function test(name: string, body: () => Promise<void>, shell = { name: "", ignore: false }): void {
+  const ignore = python.ignore || shell.ignore;
+  Deno.test({ name: name + (python.name || shell.name), ignore, fn: body });
+}
+
+test("Ctrl-C reaches the program once, and not us: it may take it as it likes, twice", async () => {
+  // Every time it is interrupted it asks us for SIGUSR1, behind which no Ctrl-C can still be under way.
+  const script = `n=0
+trap 'n=$((n+1)); kill -USR1 $PPID' INT
+trap 'm=$n; echo "interrupted $m"; if [ $m = 2 ]; then kill $!; exit 9; fi' USR1
+sleep 60 & echo ready
+while :; do wait $!; done`;
+  const { code, terminal } = await run({
+    argv: cliCommand("exec", "--", "sh", "-c", script),
+    steps: [
+      { expect: "ready" },
+      ctrlC,
+      { expect: "interrupted 1" },
+      ctrlC,
+      { expect: "interrupted 2" },
+    ],
+  });
+  assertEquals([code, terminal], [9, "ready\r\n^Cinterrupted 1\r\n^Cinterrupted 2\r\n"]);
+});
+
+test("Ctrl-C ends a script that runs exec, as it does without exec", async () => {
+  const script = "for each in 1 2; do stsmfa exec -- sh -c 'echo at $0; exec sleep 60' $each; done";
+  const { code, terminal } = await run({
+    argv: ["bash", "-c", `${script}; echo went on`],
+    steps: [{ expect: "at 1" }, ctrlC],
+  });
+  assertEquals([code, terminal], [-2, "at 1\r\n^C"]);
+}, bash);
+
+test("Ctrl-Z stops program and exec, and fg brings both back", async () => {
+  const both = (word: string) => [{ send: `${word}\r` }, { expect: `${word}\r\n${word}\r\n` }];
+  const { code, terminal } = await run({
+    argv: ["bash", "--norc", "--noprofile", "-i"],
+    steps: [
+      { expect: "$ " },
+      { send: "stsmfa exec -- sh -c 'echo up; cat; exit 5'\r" },
+      { expect: "\nup\r\n" },
+      ...both("one"),
+      { send: "\x1a" },
+      { expect: "Stopped" },
+      { expect: "$ " },
+      { send: "fg\r" },
+      { expect: "exit 5'\r\n" },
+      ...both("two"),
+      { send: "\x04" },
+      { expect: "$ " },
+      { send: "exit $(($? + 1))\r" },
+    ],
+  });
+  assertEquals(code, 6, terminal);
+}, bash);
+
+for (const streams of ["terminal", "pipes"] as const) {
+  test(`behind the prompt for the code the program has the terminal to itself (${streams})`, async () => {
+    await using sts = await startLoopbackSts();
+    const script = "exec < /dev/tty > /dev/tty; stty -a | grep -o ' icanon\\| echo '; " +
+      'echo name; read -r a; echo word; read -r b; echo "<$a> <$b>"; exit 3';
+    const { code, terminal } = await run({
+      argv: cliCommand("exec", "--", "sh", "-c", script),
+      sts,
+      streams,
+      steps: [
+        { expect: `MFA code for ${ALICE_DEVICE}:` },
+        { send: await sts.code() },
+        { expect: "******" },
+        { send: "\r" },
+        { expect: "name" },
+        { send: "alice\r" },
+        { expect: "word" },
+        { send: "two words\r" },
+      ],
+    });
+    assertEquals(code, 3, terminal);
+    assertStringIncludes(terminal, " icanon");
+    assertStringIncludes(terminal, " echo ");
+    assertStringIncludes(terminal, "<alice> <two words>");
+  });
+}
+
+test("Ctrl-C behind the prompt for the code is the program's", async () => {
+  await using sts = await startLoopbackSts();
+  const { code, terminal } = await run({
+    argv: cliCommand("exec", "--", "sh", "-c", "trap 'echo mine; exit 4' INT; echo up; read -r a"),
+    sts,
+    steps: [
+      { expect: `MFA code for ${ALICE_DEVICE}:` },
+      { send: `${await sts.code()}\r` },
+      { expect: "up\r\n" },
+      ctrlC,
+      { expect: "mine" },
+    ],
+  });
+  assertEquals(code, 4, terminal);
+});
