@@ -1,3 +1,200 @@
-import type { Hook } from "../lib/hook.ts";
+/**
+ * Signs docker in to the profile's registries at Amazon ECR.
+ *
+ * ```ini
+ * [profile prod]
+ * region = eu-west-1
+ * stsmfa =
+ *   hooks = docker
+ *   docker_registries = 222222222222.dkr.ecr.eu-west-1.amazonaws.com, public.ecr.aws
+ *   docker_mode = auths
+ * ```
+ *
+ * Without `docker_registries` it is the registry of the profile's account in its region. With
+ * `docker_mode = auths`, the default, ECR's password (12 hours) goes into docker's config.json. With
+ * `docker_mode = helper` docker asks `docker-credential-stsmfa` each time, and no password is kept;
+ * `stsmfa docker-credential install` puts that program in place.
+ *
+ * @module
+ */
 
-export default { on: "post-refresh", run() {} } satisfies Hook as Hook;
+import {
+  passwordRequest,
+  readFault,
+  readPassword,
+  type Registry,
+  registryHost,
+  registryHosts,
+  registryOf,
+  type RegistryPassword,
+} from "../lib/ecr.ts";
+import type { Hook, HookEvent } from "../lib/hook.ts";
+import { getJson, JsonProblem, removeJson, setJson } from "../lib/json_edit.ts";
+import { dnsSuffixes } from "../lib/partition.ts";
+import { editFile } from "./edit_file.ts";
+
+const configFile = "{env:DOCKER_CONFIG|~/.docker}/config.json";
+
+export default {
+  on: "post-refresh",
+  needs: ["credentials"],
+  permissions: {
+    // The file is replaced by one beside it.
+    read: [configFile, `${configFile}/..`, "{env:AWS_CA_BUNDLE}"],
+    write: [`${configFile}/..`],
+    net: [
+      ...dnsSuffixes.map((suffix) => `api.ecr.{region}.${suffix}`),
+      "ecr-fips.{region}.amazonaws.com",
+      "api.ecr-public.us-east-1.amazonaws.com",
+      "{env:AWS_ENDPOINT_URL_ECR}",
+      "{env:AWS_ENDPOINT_URL}",
+    ],
+    env: [
+      "AWS_ENDPOINT_URL_ECR",
+      "AWS_ENDPOINT_URL",
+      "HTTPS_PROXY",
+      "https_proxy",
+      "NO_PROXY",
+      "no_proxy",
+    ],
+  },
+  async run(event) {
+    const mode = event.options["mode"] ?? "auths";
+    if (mode !== "auths" && mode !== "helper") {
+      throw new Error(`docker_mode is auths or helper, not ${mode}`);
+    }
+    const unknown = Object.keys(event.options).find((key) => !["mode", "registries"].includes(key));
+    if (unknown !== undefined) {
+      throw new Error(`there is no docker_${unknown}, but docker_registries and docker_mode`);
+    }
+    const registries = registriesOf(event);
+    const hosts = registries.map(({ host }) => host).join(", ");
+    if (mode === "helper") {
+      const { isNew } = await edit(event, registries.map((registry) => ({ registry })));
+      const install = "once, if you have not: stsmfa docker-credential install";
+      return { message: `docker asks stsmfa for ${hosts}${isNew ? `; ${install}` : ""}` };
+    }
+    const entries = await withPasswords(event, registries);
+    const { isOpen } = await edit(event, entries);
+    const warning = isOpen
+      ? `; others may read the password: chmod 600 ${paths(event).config}`
+      : "";
+    const ends = entries.flatMap(({ password: { expiresAt } }) => expiresAt?.getTime() ?? []);
+    const until = ends.length === 0
+      ? ""
+      : ` until ${new Date(Math.min(...ends)).toISOString().replace(/\.\d+/, "")}`;
+    return { message: `docker is signed in to ${hosts}${until}${warning}` };
+  },
+} satisfies Hook as Hook;
+
+function registriesOf({ options, accountId, region, profile }: HookEvent): Registry[] {
+  const named = registryHosts(options["registries"] ?? "");
+  if (named.length === 0 && accountId === null) {
+    throw new Error(
+      `nothing names the account of profile ${profile}: name its registries, ` +
+        `docker_registries = ACCOUNT.dkr.ecr.${region}.amazonaws.com`,
+    );
+  }
+  const hosts = named.length === 0 ? [registryHost(accountId!, region)] : named;
+  return hosts.map((host) => {
+    const registry = registryOf(host);
+    if (registry !== undefined) return registry;
+    throw new Error(`docker_registries: ${host} is no registry of Amazon ECR`);
+  });
+}
+
+interface Entry {
+  readonly registry: Registry;
+  /** Without one, docker asks our helper. */
+  readonly password?: RegistryPassword;
+}
+
+/** One password opens all registries of a region. */
+async function withPasswords(event: HookEvent, registries: readonly Registry[]) {
+  const passwords = new Map<string, Promise<RegistryPassword>>();
+  const password = (registry: Registry) => {
+    const asked = passwords.get(registry.apiHost) ?? askPassword(event, registry);
+    passwords.set(registry.apiHost, asked);
+    return asked;
+  };
+  const elsewhere = registries.find(({ service, region }) =>
+    service === "ecr" && region !== event.region
+  );
+  if (elsewhere !== undefined) {
+    throw new Error(
+      `${elsewhere.host} is not in ${event.region}, and this hook reaches no other region than ` +
+        `the profile's: give it to a profile with region = ${elsewhere.region}, or set docker_mode = helper`,
+    );
+  }
+  return await Promise.all(
+    registries.map(async (registry) => ({ registry, password: await password(registry) })),
+  );
+}
+
+async function askPassword(event: HookEvent, registry: Registry): Promise<RegistryPassword> {
+  const { signedHeaders } = await import("../lib/sigv4.ts");
+  const endpoint = Deno.env.get("AWS_ENDPOINT_URL_ECR") || Deno.env.get("AWS_ENDPOINT_URL");
+  const request = passwordRequest(registry, endpoint || undefined);
+  const { region, service } = registry;
+  const signing = { credentials: event.credentials!, region, service, at: new Date() };
+  const headers = await signedHeaders(request, signing);
+  const { caBundle } = paths(event);
+  using client = Deno.createHttpClient(
+    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
+  );
+  const { url, ...init } = request;
+  const { status, text } = await fetch(url, { ...init, headers, redirect: "manual", client })
+    .then(async (response) => ({ status: response.status, text: await response.text() }));
+  const password = status === 200 ? readPassword(text) : undefined;
+  if (password !== undefined) return password;
+  const { name, message } = readFault(text);
+  throw new Error(
+    name === "Unknown"
+      ? `${new URL(url).host} did not answer as ECR does (HTTP ${status})`
+      : `AWS refused GetAuthorizationToken: ${name}: ${message}`,
+  );
+}
+
+/** Where the files really are; permissions come in the order of their declarations' letters. */
+function paths({ permissions: { read, write } }: HookEvent) {
+  const [config, caBundle] = read.filter((each) => each !== write[0]).reverse();
+  return { config: config!, caBundle };
+}
+
+/** Puts the entries into docker's file. */
+async function edit(event: HookEvent, entries: readonly Entry[]) {
+  const { config: path } = paths(event);
+  let isNew = false;
+  try {
+    const { oldMode = 0o600 } = await editFile({
+      path,
+      change: (old = "") => {
+        isNew = false;
+        return entries.reduce((text, { registry: { host }, password }) => {
+          const helper = getJson(text, ["credHelpers", host]);
+          if (helper !== undefined && helper !== "" && helper !== "stsmfa") {
+            throw new JsonProblem(
+              `has docker ask ${helper} for ${host} (credHelpers): remove that entry, ` +
+                "or the registry from docker_registries",
+            );
+          }
+          if (password === undefined) {
+            isNew ||= helper !== "stsmfa";
+            return setJson(text, ["credHelpers", host], "stsmfa");
+          }
+          const auth = btoa(`${password.username}:${password.password}`);
+          const written = setJson(text, ["auths", host, "auth"], auth);
+          // Docker asks credsStore alone, unless the registry has a helper: an empty name is that of
+          // the file.
+          return getJson(text, ["credsStore"])
+            ? setJson(written, ["credHelpers", host], "")
+            : removeJson(written, ["credHelpers", host]);
+        }, old);
+      },
+    });
+    return { isNew, isOpen: (oldMode & 0o077) !== 0 };
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    throw new Error(`${path} ${error.message}; nothing was changed`);
+  }
+}

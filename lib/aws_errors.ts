@@ -129,7 +129,10 @@ const table: readonly Row[] = [
     "AccessKeyRefused",
     (call) =>
       `AWS does not know the access key ${call.credentials.accessKeyId}: it was deleted, deactivated, or belongs to another partition`,
-    () => "look the key up under Security credentials in the IAM console, and store a valid one",
+    (call) =>
+      "sessionToken" in call.credentials
+        ? "it is a session's; ask for a new one: stsmfa --force"
+        : "look the key up under Security credentials in the IAM console, and store a valid one",
   ),
   row(
     named("ExpiredToken", "ExpiredTokenException"),

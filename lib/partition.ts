@@ -64,6 +64,11 @@ function row(
   return { regionPrefix, name, dnsSuffix, homeRegion, iamEndpoint: `https://${iamHost}` };
 }
 
+/** What host names of AWS end with, in whichever partition. */
+export const dnsSuffixes: readonly string[] = [
+  ...new Set(partitions.map(({ dnsSuffix }) => dnsSuffix)),
+];
+
 /** Whether a text has the shape of a region's name. */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);

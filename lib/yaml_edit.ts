@@ -16,6 +16,7 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
+  parseDocument,
   stringify,
   type YAMLMap,
   type YAMLSeq,
@@ -66,7 +67,7 @@ export function setYaml(text: string, path: Path, value: Value): string {
 
 function parse(text: string): Document {
   const documents = parseAllDocuments(text, { merge: true, keepSourceTokens: true });
-  if (!Array.isArray(documents) || documents.length === 0) return parseAllDocuments("null")[0]!;
+  if (!Array.isArray(documents) || documents.length === 0) return parseDocument("");
   if (documents.length > 1) throw new YamlError("it holds more than one document");
   const [document] = documents;
   const [error] = document!.errors;
@@ -181,10 +182,12 @@ function replaced(text: string, { node, pair, isFlow }: Place, value: Value): st
   // Behind the colon, where the value would be.
   const from = isNothing ? text.indexOf(":", key!.range![1]) + 1 : start;
   const to = isNothing ? from : end;
-  const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
-  if (isFlow || !isDeep || (!isBlock && pair === undefined)) {
+  const isCollection = isMap(node) || isSeq(node);
+  const isBlock = isCollection && !node.flow;
+  const staysFlow = isFlow || (isCollection && !isBlock && node.items.length > 0);
+  if (staysFlow || !isDeep || (!isBlock && pair === undefined)) {
     const tail = isBlock && text[end - 1] === "\n" ? newline(text) : "";
-    const words = isFlow || isDeep ? flow(value) : scalar(value);
+    const words = staysFlow || isDeep ? flow(value) : scalar(value);
     return `${text.slice(0, from)}${isNothing ? " " : ""}${words}${tail}${text.slice(to)}`;
   }
   if (isBlock) {

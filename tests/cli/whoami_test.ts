@@ -152,3 +152,11 @@ Deno.test("whoami takes one profile that there is", async () => {
   assertMatch(home.jsonError.hint!, /role/);
   assertEquals(home.sts.count(), 0);
 });
+
+Deno.test("whoami of a session that AWS does not know any more tells how to get a new one", async () => {
+  await using home = await openHome({
+    credentials: alicesFile + session("default", "2026-03-04T06:00:00Z"),
+  });
+  assertEquals(await home.run("whoami"), 4);
+  assertStringIncludes(home.stderr, "hint: it is a session's; ask for a new one: stsmfa --force");
+});
