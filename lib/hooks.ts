@@ -275,7 +275,7 @@ export interface HookRun {
   readonly serialNumber?: string | undefined;
 }
 
-/** Runs one hook; never throws but when the user cancels. */
+/** Runs one hook; whatever goes wrong, being cancelled included, is an outcome. */
 export async function runHook(
   context: Context,
   hook: KnownHook,
@@ -290,6 +290,7 @@ export async function runHook(
   const secrets = secretsOf(profile, run.session);
   const plain = (text: string) => redact(text, secrets);
   try {
+    if (context.signal.aborted) throw context.signal.reason;
     const { region, role } = profile;
     const serialNumber = run.serialNumber ?? profile.mfa.serialNumber;
     const accountId = accountOfArn(role?.roleArn ?? serialNumber ?? "");
@@ -323,7 +324,7 @@ export async function runHook(
       ...(typeof tokenCode === "string" && { tokenCode }),
     };
   } catch (error) {
-    if (!(error instanceof StsmfaError) || context.signal.aborted) throw error;
+    if (!(error instanceof StsmfaError)) throw error;
     return { name, on, status: "failed", seconds: seconds(), error };
   }
 }

@@ -197,3 +197,26 @@ Deno.test("hooks new writes a hook that can be approved and tried with keys good
   }).output();
   assert(success, new TextDecoder().decode(stderr));
 });
+
+Deno.test("Ctrl-C during a hook leaves the session in place, runs no further hook and ends with 130", async () => {
+  const text = hookText(`on: "post-refresh"`);
+  const ran: string[] = [];
+  await using home = await openHookHome({ "one.js": text, "two.js": text }, {
+    hooks: ({ task, signal }) => {
+      if (task === "describe") {
+        const value = { on: "post-refresh", run: true };
+        return Promise.resolve({ end: { kind: "done", value }, output: "" });
+      }
+      ran.push("ran");
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        home.test.interrupt();
+      });
+    },
+  });
+  for (const name of ["one", "two"]) await home.run("hooks", "allow", name, "--yes");
+  home.types();
+  assertEquals(await home.run("--json"), 130);
+  assertEquals([home.json[0].status, ran.length], ["renewed", 1]);
+  assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
+});
