@@ -34,6 +34,7 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
     roleArn,
     serialNumber: null,
     expiration: "2026-03-04T06:06:07Z",
+    permissions: { read: [], write: [out], net: [], run: [], env: [] },
   };
   const plain = JSON.parse(await Deno.readTextFile(`${out}/plain`));
   assertEquals(plain, { ...expected, options: { file: `${out}/plain` } });
