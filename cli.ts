@@ -68,6 +68,14 @@ const commands = {
     brief: "See, approve and try hooks",
     load: () => lazily<typeof import("./lib/commands/hooks.ts")>("hooks"),
   },
+  "kube-token": {
+    brief: "Print a token for a cluster of Amazon EKS",
+    load: () => lazily<typeof import("./lib/commands/kube_token.ts")>("kube_token"),
+  },
+  "docker-credential": {
+    brief: "Answer docker with passwords for Amazon ECR",
+    load: () => lazily<typeof import("./lib/commands/docker_credential.ts")>("docker_credential"),
+  },
   import: {
     brief: "Take over the set-ups of other tools",
     load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),

@@ -45,6 +45,9 @@ export {
   exitStatusByCode,
   StsmfaError,
 } from "./lib/errors.ts";
+export type * from "./lib/hook.ts";
+export type { ProfileHook } from "./lib/hook_name.ts";
+export type { HookOutcome } from "./lib/hooks.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini.ts";
 export type { LongTermSource } from "./lib/long_term_source.ts";
 export type { ProfileOutline } from "./lib/outline.ts";

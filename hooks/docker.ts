@@ -33,6 +33,8 @@ import { getJson, JsonProblem, removeJson, setJson } from "../lib/json_edit.ts";
 import { dnsSuffixes } from "../lib/partition.ts";
 import { editFile } from "./edit_file.ts";
 
+const endpoints = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_ECR_PUBLIC", "AWS_ENDPOINT_URL"];
+
 const configFile = "{env:DOCKER_CONFIG|~/.docker}/config.json";
 
 export default {
@@ -46,12 +48,10 @@ export default {
       ...dnsSuffixes.map((suffix) => `api.ecr.{region}.${suffix}`),
       "ecr-fips.{region}.amazonaws.com",
       "api.ecr-public.us-east-1.amazonaws.com",
-      "{env:AWS_ENDPOINT_URL_ECR}",
-      "{env:AWS_ENDPOINT_URL}",
+      ...endpoints.map((variable) => `{env:${variable}}`),
     ],
     env: [
-      "AWS_ENDPOINT_URL_ECR",
-      "AWS_ENDPOINT_URL",
+      ...endpoints,
       "HTTPS_PROXY",
       "https_proxy",
       "NO_PROXY",
@@ -133,9 +133,10 @@ async function withPasswords(event: HookEvent, registries: readonly Registry[]) 
 
 async function askPassword(event: HookEvent, registry: Registry): Promise<RegistryPassword> {
   const { signedHeaders } = await import("../lib/sigv4.ts");
-  const endpoint = Deno.env.get("AWS_ENDPOINT_URL_ECR") || Deno.env.get("AWS_ENDPOINT_URL");
-  const request = passwordRequest(registry, endpoint || undefined);
   const { region, service } = registry;
+  const variable = endpoints[service === "ecr" ? 0 : 1]!;
+  const endpoint = Deno.env.get(variable) || Deno.env.get("AWS_ENDPOINT_URL");
+  const request = passwordRequest(registry, endpoint || undefined);
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);
   const { caBundle } = paths(event);

@@ -9,7 +9,9 @@
  *   dotenv_file = ~/work/shop/.env
  * ```
  *
- * `dotenv_file` has no default: it would be one file for all profiles, each in the others' way.
+ * `dotenv_file` has no default: it would be one file for all profiles, each in the others' way. It
+ * can't be in the home directory itself: the file is replaced by one beside it, and who may write
+ * there could approve hooks.
  *
  * @module
  */

@@ -16,7 +16,10 @@
  * @module
  */
 
-import type { Hook, HookEvent, HookResult } from "../lib/hook.ts";
+import process from "node:process";
+import type { Hook, HookEvent } from "../lib/hook.ts";
+import type { KubeconfigFile } from "../lib/kubeconfig.ts";
+import { dnsSuffixes, partitionOfRegion } from "../lib/partition.ts";
 import { dirname } from "../lib/path.ts";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
@@ -25,36 +28,32 @@ export default {
   on: "post-refresh",
   needs: ["credentials"],
   permissions: {
+    // The file is replaced by one beside it.
     read: [kubeconfig, `${kubeconfig}/..`, "{env:AWS_CA_BUNDLE}"],
     write: [kubeconfig, `${kubeconfig}/..`],
     net: [
-      "eks.{region}.amazonaws.com",
-      "eks.{region}.amazonaws.com.cn",
-      "eks.{region}.amazonaws.eu",
+      ...dnsSuffixes.map((suffix) => `eks.{region}.${suffix}`),
       "{env:AWS_ENDPOINT_URL_EKS}",
+      "{env:AWS_ENDPOINT_URL}",
     ],
     env: [
-      "AWS_CA_BUNDLE",
       "AWS_ENDPOINT_URL_EKS",
+      "AWS_ENDPOINT_URL",
       "HTTPS_PROXY",
-      "HTTP_PROXY",
-      "NO_PROXY",
       "https_proxy",
-      "http_proxy",
+      "NO_PROXY",
       "no_proxy",
     ],
   },
   async run(event) {
     const wanted = wantedClusters(event.options);
     if (wanted.length === 0) {
-      return {
-        message: `nothing to do: name the cluster in the stsmfa block of ${event.profile}, ` +
-          "kube_cluster = NAME",
-      };
+      const where = `the stsmfa block of ${event.profile}`;
+      return { message: `nothing to do: name the cluster in ${where}, kube_cluster = NAME` };
     }
     const messages: string[] = [];
     for (const each of wanted) messages.push(await letIn(event, each));
-    return { message: messages.join("; ") } satisfies HookResult;
+    return { message: messages.join("; ") };
   },
 } satisfies Hook as Hook;
 
@@ -65,7 +64,12 @@ interface Wanted {
 }
 
 /** @throws Error for what can't be meant */
-function wantedClusters({ cluster = "", context, user }: HookEvent["options"]): Wanted[] {
+function wantedClusters(options: HookEvent["options"]): Wanted[] {
+  const { cluster = "", context, user, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new Error(`there is no kube_${unknown}, but kube_cluster, kube_context and kube_user`);
+  }
   const wanted = cluster.split(",").map((word) => word.trim()).filter((word) => word !== "")
     .map((word): Wanted => {
       const [, name = "", alias] = /^(\S+)(?:\s+as\s+(\S+))?$/.exec(word) ?? [];
@@ -82,29 +86,43 @@ function wantedClusters({ cluster = "", context, user }: HookEvent["options"]): 
 }
 
 async function letIn(event: HookEvent, { cluster, context, user }: Wanted): Promise<string> {
-  const { locked, readText, replaceText } = await import("./text_file.ts");
+  const { editFile } = await import("./edit_file.ts");
+  // The YAML parser looks for variables that help to debug it, which this hook may not see.
+  process.env = {};
   const { findCluster, withAccess } = await import("../lib/kubeconfig.ts");
   const found = await describe(event, cluster);
-  const [first, ...others] = kubeconfigs(event);
-  if (first === undefined) throw new Error("nothing says where the kubeconfig is");
-  // One lock is enough among our own; kubectl's own is for the file it writes.
-  return await locked(first, async () => {
-    const files = [];
-    for (const path of [first, ...others]) files.push({ path, text: await readText(path) });
-    const arn = typeof found === "object" ? found.arn : findCluster(files, isArn(event, cluster));
-    if (arn === undefined) throw new Error(`cluster ${cluster}: ${found}`);
-    const edited = withAccess(files, {
-      ...(typeof found === "object" && { cluster: found }),
+  const isFound = typeof found === "object";
+  const files: KubeconfigFile[] = [];
+  for (const path of paths(event).kubeconfigs) files.push({ path, text: await readText(path) });
+  const arn = isFound ? found.arn : findCluster(files, isArn(event, cluster));
+  if (arn === undefined) throw new Error(`cluster ${cluster}: ${found}`);
+  const edited = (texts: readonly KubeconfigFile[]) =>
+    withAccess(texts, {
+      ...(isFound && { cluster: found }),
       names: { clusters: arn, contexts: context ?? arn, users: user ?? arn },
       command: "stsmfa",
       args: ["kube-token", "--cluster", cluster, "--region", event.region, event.profile],
     });
-    const changed = edited.filter(({ text }, at) => text !== files[at]!.text);
-    for (const { path, text } of changed) await replaceText(path, text);
-    const paths = changed.map(({ path }) => path).join(", ");
-    const done = changed.length === 0 ? `${cluster}: is set up` : `${cluster}: written to ${paths}`;
-    return typeof found === "object" ? done : `${done}, for its user alone: ${found}`;
-  });
+  const changed = edited(files).flatMap(({ path, text }, at) =>
+    text === files[at]!.text ? [] : [{ path, at }]
+  );
+  for (const { path, at } of changed) {
+    const change = (text = "") => edited(files.with(at, { path, text }))[at]!.text;
+    await editFile({ path, change });
+  }
+  const done = changed.length === 0
+    ? `${cluster}: the kubeconfig has it`
+    : `${cluster}: written to ${changed.map(({ path }) => path).join(", ")}`;
+  return isFound ? done : `${done}, as far as its user; ${found}`;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
 }
 
 /** The name of a cluster's entry, as far as it can be told without EKS. */
@@ -115,27 +133,31 @@ function isArn({ region, accountId }: HookEvent, cluster: string): (name: string
   };
 }
 
-/** The files of KUBECONFIG; what may be written beside them are the folders that they are in. */
-function kubeconfigs({ permissions: { write } }: HookEvent): string[] {
-  return write.filter((path) => !write.some((other) => dirname(other) === path));
+/** Where the files really are: the folders that they are in may be written, too. */
+function paths({ permissions: { read, write } }: HookEvent) {
+  return {
+    kubeconfigs: write.filter((path) => !write.some((other) => dirname(other) === path)),
+    caBundle: read.find((path) => !write.includes(path)),
+  };
 }
 
 /** What DescribeCluster tells, or why it does not. */
 async function describe(event: HookEvent, cluster: string) {
-  const { region, credentials, permissions } = event;
+  const { region, credentials } = event;
   const { describeClusterRequest, readCluster } = await import("../lib/eks.ts");
-  const { partitionOfRegion } = await import("../lib/partition.ts");
-  const endpoint = Deno.env.get("AWS_ENDPOINT_URL_EKS") ||
+  const endpoint = Deno.env.get("AWS_ENDPOINT_URL_EKS") || Deno.env.get("AWS_ENDPOINT_URL") ||
     `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`;
   const caller = { credentials: credentials!, region, at: new Date() };
-  const bundle = permissions.read.find((path) => !permissions.write.includes(path));
-  const caCerts = bundle === undefined ? [] : [await Deno.readTextFile(bundle)];
-  using client = Deno.createHttpClient({ caCerts });
+  const { caBundle } = paths(event);
+  using client = Deno.createHttpClient(
+    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
+  );
+  const { url, ...request } = await describeClusterRequest(cluster, endpoint, caller);
   try {
-    const { url, ...request } = await describeClusterRequest(cluster, endpoint, caller);
     const signal = AbortSignal.timeout(10_000);
     const response = await fetch(url, { ...request, client, signal, redirect: "manual" });
-    return readCluster(response.status, await response.text());
+    const errorType = response.headers.get("x-amzn-errortype");
+    return readCluster(response.status, await response.text(), errorType);
   } catch (error) {
     return `${endpoint} cannot be reached: ${error instanceof Error ? error.message : error}`;
   }

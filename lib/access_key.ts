@@ -15,6 +15,10 @@ export function accessKeyIdComplaint(text: string): string | undefined {
   if (value.startsWith("ASIA")) {
     return "this is the key of a session; a user's own begins with AKIA";
   }
+  // AWS would be told it, and what AWS does not know is repeated.
+  if (/^(?=.*[a-z])\w{40}$/.test(value)) {
+    return "this looks like the secret access key; the ID is the shorter one, as in AKIAIOSFODNN7EXAMPLE";
+  }
   return /^\w{16,128}$/.test(value)
     ? undefined
     : "an access key ID has 16 or more letters and digits, as in AKIAIOSFODNN7EXAMPLE";

@@ -59,8 +59,16 @@ export async function describeClusterRequest(
   return { ...request, headers: await signedHeaders(request, { ...caller, service: "eks" }) };
 }
 
-/** Reads the answer of DescribeCluster; says why where it tells of no cluster that can be used. */
-export function readCluster(status: number, body: string): Cluster | string {
+/**
+ * Reads the answer of DescribeCluster; says why where it tells of no cluster that can be used.
+ *
+ * @param errorType the header `x-amzn-errortype`
+ */
+export function readCluster(
+  status: number,
+  body: string,
+  errorType: string | null,
+): Cluster | string {
   let answer: Record<string, unknown>;
   try {
     answer = Object(JSON.parse(body));
@@ -68,9 +76,9 @@ export function readCluster(status: number, body: string): Cluster | string {
     return `the answer is not from EKS (status ${status})`;
   }
   if (status !== 200) {
-    const kind = Object(answer["__type"] ?? answer["code"]).toString().replace(/^.*#/, "");
+    const kind = errorType?.replace(/:.*/, "") ?? answer["__type"] ?? "";
     const message = answer["message"] ?? answer["Message"] ?? "";
-    return `EKS refuses (${[status, kind].join(" ").trim()}): ${message}`.trim();
+    return `EKS says ${[status, kind].join(" ").trim()}: ${message}`;
   }
   const { arn, endpoint, status: state, certificateAuthority } = Object(answer["cluster"]);
   const data = Object(certificateAuthority).data;

@@ -49,7 +49,8 @@ export function resolveEndpoints(
   };
 }
 
-function configuredEndpoint(
+/** The endpoint that variables and files name for a service, if they do. */
+export function configuredEndpoint(
   files: AwsFiles,
   env: Environment,
   profiles: readonly string[],

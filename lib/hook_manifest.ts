@@ -22,6 +22,12 @@ export const permissionKinds = ["read", "write", "net", "run", "env"] as const;
 /** One of {@link permissionKinds}. */
 export type PermissionKind = (typeof permissionKinds)[number];
 
+/** Its owner is to read all of them before they are approved. */
+const mostWords = 64;
+
+/** What hides a word, or parts of the screen, from who is asked to approve it. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}]/u;
+
 /**
  * Reads a manifest.
  *
@@ -39,8 +45,9 @@ export function parseManifest(name: string, value: unknown): HookManifest {
   const { on, permissions = {}, needs, provides, run } = value as Record<string, unknown>;
   const list = (what: string, words: unknown, allowed?: readonly string[]): string[] => {
     const all = words === undefined ? [] : Array.isArray(words) ? words : [words];
+    if (all.length > mostWords) throw invalid(`${what} has more than ${mostWords} words`);
     for (const word of all) {
-      if (typeof word !== "string" || word === "" || word.length > 4096 || /[\0\r\n]/.test(word)) {
+      if (typeof word !== "string" || word === "" || word.length > 4096 || unseen.test(word)) {
         throw invalid(`${what} is not a list of words`);
       }
       if (allowed !== undefined && !allowed.includes(word)) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { expandHome } from "./aws_files.ts";
+import { awsFilePaths, expandHome } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
 import type { HookPermissions } from "./hook.ts";
@@ -48,8 +48,12 @@ export async function resolveScope(
     for (const word of permissions[kind]) {
       const filled = word.replace(
         /\{env:(\w+)(?:\|((?:[^{}]|\{\w+\})*))?\}/g,
-        (_, variable: string, otherwise: string | undefined) =>
-          context.env.get(variable) ?? otherwise ?? "",
+        (_, variable: string, otherwise: string | undefined) => {
+          if (isSecret(variable)) {
+            throw invalid(name, kind, word, "a secret is no part of a permission, which is shown");
+          }
+          return context.env.get(variable) ?? otherwise ?? "";
+        },
       );
       if (filled === "") continue;
       const isList = filled !== word && isPathKind(kind);
@@ -66,6 +70,12 @@ export async function resolveScope(
   }
   await refuseSelfApproval(context, name, scope);
   return scope;
+}
+
+/** Whether a variable's value, not the file that it names, may be a secret. */
+function isSecret(variable: string): boolean {
+  return /SECRET|TOKEN|PASSW|KEY|AUTH|CREDENTIAL/i.test(variable) &&
+    !/_(FILE|PATH|DIR)$/i.test(variable);
 }
 
 function isPathKind(kind: PermissionKind): boolean {
@@ -128,7 +138,7 @@ function check(name: string, kind: PermissionKind, value: string): void {
   if (kind === "net" && !/^(\[[\da-fA-F:.]+\]|[\w*.-]+)(:\d{1,5})?$/.test(plain)) {
     throw invalid(name, kind, value, "write a host, with or without a port");
   }
-  if (kind === "net" && /^\*?\.?\w*(:\d+)?$/.test(plain) && plain.includes("*")) {
+  if (kind === "net" && plain.includes("*") && !/^\*(\.[\w-]+){2,}(:\d+)?$/.test(plain)) {
     throw invalid(name, kind, value, "name the hosts");
   }
   if (kind === "env" && (!/^\w+$/.test(plain) || /^(LD|DYLD)_/.test(plain))) {
@@ -158,10 +168,14 @@ async function refuseSelfApproval(
   }
 }
 
-/** Whether a path is another one, or below it. */
+/**
+ * Whether a path is another one, or below it, on any system: where names differ by case or separator
+ * alone, they may be one.
+ */
 export function covers(outer: string, inner: string): boolean {
-  const start = outer.endsWith("/") ? outer : `${outer}/`;
-  return inner === outer || inner.startsWith(start);
+  const [start, path] = [outer, inner]
+    .map((each) => `${each.toLowerCase().replaceAll("\\", "/").replace(/\/$/, "")}/`);
+  return path!.startsWith(start!);
 }
 
 function invalid(
@@ -207,7 +221,7 @@ export async function fillScope(
       const path = (values.options[option] || otherwise) + up;
       return await realPath(context, name, kind, path);
     }
-    return word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {
+    const value = word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {
       const value = key === "region"
         ? values.region
         : key === "account"
@@ -219,6 +233,8 @@ export async function fillScope(
         : `${value} cannot be part of a permission`;
       throw invalid(name, kind, word, problem);
     });
+    check(name, kind, value);
+    return value;
   };
   const filled: Record<PermissionKind, string[]> = {
     read: [],
@@ -254,14 +270,21 @@ export function scopeInWords(
 
 function warn(context: Context, kind: PermissionKind, word: string): string | undefined {
   if (kind === "run") return "with all your rights: what it runs is not contained";
-  if (kind === "env") return /SECRET|TOKEN|PASSWORD|KEY/.test(word) ? "may be a secret" : undefined;
+  if (kind === "env") return isSecret(word) ? "may be a secret" : undefined;
   if (kind === "net") return undefined;
-  const state = stateDirectory(context);
-  const aws = expandHome(context.env, "~/.aws");
-  if ([aws, state].some((path) => path && covers(word, path)) || covers(aws, word)) {
+  const [, path = word] = /^\{option:\w+\|([^{}]+)\}/.exec(word) ?? [];
+  const place = expandHome(context.env, path);
+  const { config, credentials } = awsFilePaths(context.env, {});
+  const withKeys = [
+    expandHome(context.env, "~/.aws"),
+    config,
+    credentials,
+    stateDirectory(context),
+  ];
+  if (withKeys.some((each) => each && (covers(place, each) || covers(each, place)))) {
     return "your AWS keys are there";
   }
-  return word === "/" || word === dirname(join(expandHome(context.env, "~"), "x"))
+  return place === "/" || place === dirname(join(expandHome(context.env, "~"), "x"))
     ? "that is nearly everything"
     : undefined;
 }

@@ -46,9 +46,14 @@ export async function neededApproval(
 /** The last decision about a file, if there is one. */
 export async function readDecision(context: Context, path: string): Promise<Decision | undefined> {
   const file = await decisionPath(context, path);
-  const bytes = await context.files.read(file).catch((error) => {
+  let bytes: Uint8Array | undefined;
+  let isForeign: boolean;
+  try {
+    bytes = await context.files.read(file);
+    isForeign = await couldBeForeign(context, file);
+  } catch (error) {
     throw storageError("read", file, error);
-  });
+  }
   if (bytes === undefined) return undefined;
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes));
@@ -57,7 +62,7 @@ export async function readDecision(context: Context, path: string): Promise<Deci
     const { hash, contentHash, manifest, scope } = value.approval;
     const isSound = [hash, contentHash].every((each) => /^[\da-f]{64}$/.test(each)) &&
       permissionKinds.every((kind) => Array.isArray(scope[kind]));
-    if (value.state !== "allowed" || !isSound) return undefined;
+    if (value.state !== "allowed" || !isSound || isForeign) return undefined;
     const declared = parseManifest(path, {
       on: manifest.on,
       permissions: manifest.permissions,
@@ -69,6 +74,12 @@ export async function readDecision(context: Context, path: string): Promise<Deci
   } catch {
     return undefined;
   }
+}
+
+/** Whether somebody else could have written a file. */
+async function couldBeForeign({ files, userId }: Context, file: string): Promise<boolean> {
+  const { uid, mode = 0 } = await files.status(file) ?? {};
+  return (uid !== undefined && uid !== 0 && uid !== userId) || (mode & 0o022) !== 0;
 }
 
 /** Remembers a decision. */

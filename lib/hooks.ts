@@ -110,7 +110,7 @@ async function describe(context: Context, file: HookFile): Promise<HookManifest>
     (signal) => context.runHook({ hook, task: "describe", scope: nothing, signal }),
   );
   if (report?.end.kind === "done") return parseManifest(name, report.end.value);
-  const { problem } = failureOf(report, describeSeconds);
+  const problem = oneLine(failureOf(report, describeSeconds).problem);
   throw new StsmfaError("InvalidHook", `hook ${name}: ${file.path} ${problem} when it is loaded`);
 }
 
@@ -337,13 +337,13 @@ function secretsOf({ source }: Profile, session: SessionCredentials | undefined)
 /** Words from a hook must not steer the terminal. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- those are what steers it
-  const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
+  const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+/g, " ").trim();
   return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }
 
 /** The variables that it may see, as the context has them. */
 function variables({ env }: Context, scope: HookScope): Record<string, string> {
-  return Object.fromEntries(["HOME", ...scope.env].flatMap((name) => {
+  return Object.fromEntries(scope.env.flatMap((name) => {
     const value = env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));

@@ -113,6 +113,9 @@ export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
   },
 };
 
+/** The keys of the `stsmfa` block, but for those of hooks. */
+const ownKeys = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
+
 /** Where a value comes from. */
 export type Origin =
   | { readonly kind: "flag"; readonly flag: string }
@@ -188,7 +191,10 @@ export class Settings {
       const prefix = hookPrefix(name);
       const options = this.#block.flatMap(({ key, value }) => {
         const plain = key.toLowerCase().replaceAll("-", "_");
-        return plain.startsWith(prefix) ? [[plain.slice(prefix.length), value] as const] : [];
+        // Those of ours are not the hook's, whatever its name: mfa_process may hold a seed.
+        return plain.startsWith(prefix) && !ownKeys.includes(key)
+          ? [[plain.slice(prefix.length), value] as const]
+          : [];
       });
       return { word, name, options: Object.fromEntries(options) };
     });
@@ -225,7 +231,6 @@ export class Settings {
   }
 
   #checkBlock(): void {
-    const known = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
     const prefixes = this.hooks.map(({ name }) => hookPrefix(name));
     const seen = new Set<string>();
     for (const { key, path, line } of this.#block) {
@@ -236,10 +241,10 @@ export class Settings {
       seen.add(key);
       const plain = key.toLowerCase().replaceAll("-", "_");
       const ofHook = prefixes.some((prefix) => plain.startsWith(prefix));
-      if (known.includes(key) || ofHook) continue;
-      const near = nearest(key, known);
+      if (ownKeys.includes(key) || ofHook) continue;
+      const near = nearest(key, ownKeys);
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
-        hint: near === undefined ? `known keys: ${known.join(", ")}` : `did you mean ${near}?`,
+        hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,
       });
     }
   }

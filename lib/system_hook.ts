@@ -26,6 +26,14 @@ const kinds = ["read", "write", "net", "run", "env"] as const;
 
 /** Needs all permissions, as the program itself does. */
 export async function runHook(job: HookJob): Promise<HookReport> {
+  const parted = Deno.build.standalone || "shipped" in job.hook
+    ? undefined
+    : kinds.flatMap((kind) => job.scope[kind]).find((word) => word.includes(","));
+  if (parted !== undefined) {
+    // Versions of Deno differ in what it means in a flag: another path, in the worst case.
+    const message = `a hook cannot have a permission with a comma in it: ${parted}`;
+    return { end: { kind: "threw", name: "Error", message }, output: "" };
+  }
   const nonce = crypto.randomUUID();
   const [program, ...args] = limited(commandOf(job));
   const child = new Deno.Command(program!, {
@@ -141,11 +149,11 @@ function commandOf({ hook, scope }: HookJob): string[] {
   const flags = "--v8-flags=--max-old-space-size=256,--disallow-code-generation-from-strings";
   if ("shipped" in hook) {
     const worker = ["-A", "--unstable-worker-options", "--v8-flags=--max-old-space-size=256"];
-    return [deno, ...shared, ...worker, Deno.mainModule, hookMode];
+    // Not the main module: that is another one where we are a library.
+    return [deno, ...shared, ...worker, new URL("../cli.ts", import.meta.url).href, hookMode];
   }
-  const permissions = kinds.filter((kind) => scope[kind].length > 0).map((kind) =>
-    `--allow-${kind}=${scope[kind].map((word) => word.replaceAll(",", ",,")).join(",")}`
-  );
+  const permissions = kinds.filter((kind) => scope[kind].length > 0)
+    .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);
   const bootstrap = `data:text/javascript;base64,${btoa(hookBootstrap)}`;
   return [
     deno,
@@ -170,7 +178,7 @@ function limited(command: string[]): string[] {
 function environment({ scope, env = {} }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR", "DENO_DIR"];
   const found = [...names, ...scope.env].flatMap((name) => {
-    const value = env[name] ?? Deno.env.get(name);
+    const value = Object.hasOwn(env, name) ? env[name] : Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {

@@ -9,9 +9,11 @@
  */
 
 import { performHook } from "./perform_hook.ts";
+import { takeLoadersAway } from "./system_hook_realm.ts";
 
 /** The script. */
 export const hookBootstrap = `${performHook}
+${takeLoadersAway}
 console.log = console.info = console.debug = console.error;
 const { nonce, hook, task, event } = JSON.parse(await new Response(Deno.stdin.readable).text());
 const encoder = new TextEncoder();
@@ -26,6 +28,7 @@ try {
   const bytes = encoder.encode(hook.code);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
+  takeLoadersAway();
   const module = await import("data:" + type + ";charset=utf-8;base64," + btoa(binary));
   answer({ kind: "done", value: await performHook(module, task, event) });
 } catch (error) {

@@ -25,6 +25,11 @@ export async function hookChild(): Promise<never> {
     type: "module",
     deno: { permissions },
   } as WorkerOptions);
+  // Its modules are loaded with our permissions, which it needs to have them all.
+  await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = reject;
+  });
   // The worker has its own; whatever happens in here from now on can do nothing.
   for (const name of ["read", "write", "net", "run", "env", "sys", "ffi"] as const) {
     await Deno.permissions.revoke({ name });

@@ -10,6 +10,7 @@
 /// <reference lib="deno.worker" />
 
 import { performHook } from "./perform_hook.ts";
+import { takeLoadersAway } from "./system_hook_realm.ts";
 import { shippedHookModules } from "../hooks/mod.ts";
 
 const post = self.postMessage.bind(self);
@@ -34,16 +35,4 @@ self.onmessage = async ({ data: { hook, task, event } }) => {
   }
 };
 
-/** Takes away what could load a module or compile a text: workers, Node's modules, Deno's insides. */
-function takeLoadersAway(): void {
-  const hidden = ["internal", "test", "bench", "jupyter", "dlopen", "bundle", "lint"];
-  const kept = Object.entries(Object.getOwnPropertyDescriptors(Deno))
-    .filter(([name]) => !hidden.includes(name));
-  const harmless = Object.freeze(Object.defineProperties({}, Object.fromEntries(kept)));
-  const gone = { value: undefined, writable: false, configurable: false };
-  for (const name of ["Worker", "process", "Buffer", "global", "importScripts"]) {
-    delete (globalThis as Record<string, unknown>)[name];
-    Object.defineProperty(globalThis, name, gone);
-  }
-  Object.defineProperty(globalThis, "Deno", { ...gone, value: harmless });
-}
+post("ready");

@@ -68,7 +68,7 @@ export async function runAttached(
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
-  const listeners = signals.map((name) => {
+  const listeners = new Map(signals.map((name) => {
     const pass = () => {
       if (isAtTerminal && fromTerminal.includes(name)) return;
       try {
@@ -76,10 +76,8 @@ export async function runAttached(
       } catch { /* it is gone, or not there yet */ }
     };
     return [name, pass] as const;
-  });
-  const listen = () => {
-    for (const [name, pass] of listeners) Deno.addSignalListener(name, pass);
-  };
+  }));
+  const listen = () => listeners.forEach((pass, name) => Deno.addSignalListener(name, pass));
   // Listening ends what `nohup` asked for, for the child, too: it has to be told, or be first.
   if (ignoresHangup !== undefined) listen();
   const child = start(
@@ -89,11 +87,12 @@ export async function runAttached(
     environment,
   );
   if (ignoresHangup === undefined) listen();
+  // A Ctrl-C that the child took may still be on its way to us: the listeners stay.
   const { code, signal } = await child.status;
-  for (const [name, pass] of listeners) Deno.removeSignalListener(name, pass);
   // A script ends with Ctrl-C, and a service stops well, when we die of the signal ourselves; for a
   // status of 130 bash goes on with the next command.
   if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {
+    Deno.removeSignalListener(signal, listeners.get(signal)!);
     Deno.kill(Deno.pid, signal);
     // It comes by way of another thread.
     await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -23,9 +23,13 @@ export function approvalAtTerminal(
   return async (hook) => {
     const person = nonInteractive ? undefined : await context.terminal.person();
     if (person === undefined) return "skip";
-    context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+    const words = hookInWords(context, hook).map((line) => `${line}\n`).join("");
     const question = `Run hook ${hook.file.name}?`;
-    const answer = await person.choose(question, Object.keys(answers), context.signal);
+    const { stderr } = context.terminal;
+    stderr.write(words);
+    // SDKs and scripts keep stderr to themselves: who is asked sees what is in the question alone.
+    const asked = stderr.isTerminal ? question : words + question;
+    const answer = await person.choose(asked, Object.keys(answers), context.signal);
     return answers[answer] ?? "skip";
   };
 }

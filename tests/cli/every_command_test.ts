@@ -42,6 +42,9 @@ const rows: Readonly<Record<string, Row>> = {
   devices: { args: [] },
   clear: { args: ["default"] },
   hooks: { args: ["list"], codeIsIdle: true },
+  "kube-token": { args: ["--cluster", "shop"] },
+  // It tells docker of a broken file on stdout: docker_credential_test.ts.
+  "docker-credential": { args: ["list"], readsFiles: false },
   import: { args: ["--dry-run"] },
 };
 

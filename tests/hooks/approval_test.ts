@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { hookText, openHookHome, writeHook } from "../support/hook_home.ts";
 
 const greeting = hookText(
@@ -23,7 +23,8 @@ Deno.test("a hook that nobody approved is skipped off a terminal, said, and the 
 });
 
 Deno.test("at a terminal an approval is asked before the code, permissions first, and remembered", async () => {
-  await using home = await openHookHome({ "hello.js": greeting });
+  const atTerminal = { isTerminal: true, env: { NO_COLOR: "1" } };
+  await using home = await openHookHome({ "hello.js": greeting }, atTerminal);
   home.answer("yes, until it changes");
   home.types();
   assertEquals(await home.run(), 0, home.stderr);
@@ -40,6 +41,17 @@ Deno.test("at a terminal an approval is asked before the code, permissions first
   home.test.clock.advance(60);
   assertEquals(await home.run("--force"), 0);
   assertEquals(home.test.questions.filter((each) => each.startsWith("Run")).length, 1);
+});
+
+Deno.test("who is asked sees what it is about, also when somebody else reads stderr", async () => {
+  await using home = await openHookHome({ "hello.js": greeting });
+  home.answer("not now");
+  home.types();
+  assertEquals(await home.run("process"), 0, home.stderr);
+  assertMatch(
+    home.test.questions[0]!,
+    /^hook hello, .*\n {2}may read .*\/in\n {2}may reach example\.com\nRun hook hello\?$/,
+  );
 });
 
 Deno.test("a change of bytes or of permissions is shown and has to be approved again", async () => {
@@ -155,4 +167,22 @@ Deno.test("hooks allow asks at a terminal, and off it names the flag that would 
   assertEquals(home.stdout, "hello  is allowed\n");
   assertEquals(await home.run("hooks", "allow", "hello"), 0);
   assertEquals(home.stdout, "hello  was allowed already\n");
+});
+
+Deno.test("what a hook throws when it is loaded is cut to what a person reads", async () => {
+  await using home = await openHookHome({ "long.js": `throw new Error("x".repeat(20_000));\n` });
+  assertEquals(await home.run("hooks", "allow", "long", "--yes"), 3);
+  assertMatch(home.stderr, /failed: Error: x+\.\.\. when it is loaded\n/);
+  assert(home.stderr.length < 1000, `${home.stderr.length} characters`);
+});
+
+Deno.test("an approval that another user could have written counts as none", async () => {
+  await using home = await openHookHome({ "hello.js": greeting });
+  assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0);
+  const directory = home.test.path(".local/state/stsmfa/hooks");
+  for await (const { name } of Deno.readDir(directory)) {
+    await Deno.chmod(`${directory}/${name}`, 0o666);
+  }
+  assertEquals(await home.run("hooks", "list", "hello", "--json"), 0);
+  assertEquals(home.json[0].state, "new");
 });

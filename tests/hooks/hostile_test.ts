@@ -102,11 +102,11 @@ Deno.test("what a hook leaves running is ended with it", async () => {
 Deno.test("a hook gets exactly what it was granted", async () => {
   await using home = await HostileHome.create();
   const code = home.hook(`
-    Deno.writeTextFileSync("SCOPE/a,b", "1");
+    Deno.writeTextFileSync("SCOPE/a", "1");
     const { stdout } = new Deno.Command("/bin/echo", { args: ["2"] }).outputSync();
     const variable = Deno.env.get("STSMFA_TEST_GRANTED");
     return { message: [
-      Deno.readTextFileSync("SCOPE/a,b"), new TextDecoder().decode(stdout).trim(), variable,
+      Deno.readTextFileSync("SCOPE/a"), new TextDecoder().decode(stdout).trim(), variable,
       Deno.args.length, event.version, JSON.stringify(event),
     ].join(" ") };`);
   Deno.env.set("STSMFA_TEST_GRANTED", "3");
@@ -114,4 +114,20 @@ Deno.test("a hook gets exactly what it was granted", async () => {
   const { end } = await runHook(job(home, code, { scope }));
   Deno.env.delete("STSMFA_TEST_GRANTED");
   assertEquals(end, { kind: "done", value: { message: '1 2 3 0 1 {"version":1}' } });
+});
+
+Deno.test("a permission with a comma in it is refused: a flag could mean other paths by it", async () => {
+  await using home = await HostileHome.create();
+  const scope = { ...home.scope, read: [`${home.home}/a,${home.home}`] };
+  const { end } = await runHook(job(home, home.hook(`return { message: "ran" };`), { scope }));
+  assertEquals(end.kind, "threw");
+  assertMatch(JSON.stringify(end), /cannot have a permission with a comma in it: /);
+});
+
+Deno.test("a hook that may see a variable of an odd name runs like any other", async () => {
+  await using home = await HostileHome.create();
+  const scope = { ...home.scope, env: ["__proto__", "constructor"] };
+  const code = home.hook(`return { message: String(Deno.env.get("constructor")) };`);
+  const { end } = await runHook(job(home, code, { scope, env: {} }));
+  assertEquals(end, { kind: "done", value: { message: "undefined" } });
 });

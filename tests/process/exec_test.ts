@@ -122,10 +122,10 @@ for (const [how, argv, code, signal] of ends) {
 test("exec passes signals on when nobody is at a terminal, each once", async () => {
   await using home = await ExecHome.create();
   const signals = ["INT", "TERM", "HUP", "QUIT", "USR1", "USR2"];
-  const traps = signals.map((name) => `trap 'echo ${name}; n=$((n+1))' ${name}`).join("\n");
+  const last = `if [ $m = ${signals.length} ]; then kill $!; exit 9; fi`;
+  const traps = signals.map((name) => `trap 'm=$((m+1)); echo ${name}; ${last}' ${name}`);
   const running = home.shell(
-    `n=0\n${traps}\nsleep 60 & echo ready\nuntil [ $n = ${signals.length} ]; do wait $!; done\n` +
-      "kill $!; exit 9",
+    `m=0\n${traps.join("\n")}\nsleep 60 & echo ready\nwhile :; do wait $!; done`,
   );
   await reads(running, "ready\n");
   for (const name of signals) {

@@ -70,6 +70,16 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
     `Deno[Deno.internal].core.evalContext(
       "import('file://SECRET', { with: { type: 'json' } })", "file:///x.js")[0]`,
   ),
+  "runs a text by Node's vm": within(
+    `process.getBuiltinModule("node:vm").runInThisContext("6 * 7")`,
+  ),
+  "runs a text in a worker of its own": within(
+    `new Worker("data:text/javascript,postMessage(6*7)", { type: "module" })`,
+  ),
+  "leaves something for another hook": within(`localStorage.setItem("key", "4711")`),
+  "leaves something in a cache for another hook": within(
+    `await (await caches.open("x")).put("http://x/", new Response("4711"))`,
+  ),
   "loads a module in a worker of its own": {
     body: attempt(`await new Promise((resolve, reject) => {
       const text = "import x from 'file://SECRET' with { type: 'json' }; postMessage(x)";

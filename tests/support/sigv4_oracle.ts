@@ -1,6 +1,6 @@
 /**
- * Decides, as AWS does, whether a request was signed with the key it names (Signature Version 4, Authorization
- * header). Written from the published algorithm and from what arrived, with no AWS SDK behind it, so that a client
+ * Decides, as AWS does, whether a request was signed with the key it names (Signature Version 4, in an Authorization
+ * header or in the query). Written from the published algorithm and from what arrived, with no AWS SDK behind it, so that a client
  * can't be right merely by agreeing with itself.
  *
  * @module
@@ -64,20 +64,29 @@ export function parseAuthorization(header: string): Claim | undefined {
   return { accessKeyId, day, region, service, signedHeaders: headers.split(";"), signature };
 }
 
-/** Verifies the request's signature; reads a copy of its body, so the caller can still read it. */
+/** What a request brings along to be verified. */
+interface Signed {
+  readonly claim: Claim | undefined;
+  readonly timestamp: string;
+  readonly token: string | null;
+  readonly isInUrl: boolean;
+}
+
+/**
+ * Verifies the request's signature, in its Authorization header or in its query; reads a copy of its body, so the
+ * caller can still read it.
+ */
 export async function verifySigV4(request: Request, verifier: Verifier): Promise<Verdict> {
-  const header = request.headers.get("authorization");
-  if (header === null) {
+  const signed = inHeader(request) ?? inQuery(request);
+  if (signed === undefined) {
     return refuse("MissingAuthenticationToken", "Request is missing Authentication Token");
   }
-  const claim = parseAuthorization(header);
-  const timestamp = request.headers.get("x-amz-date") ?? "";
+  const { claim, timestamp, token, isInUrl } = signed;
   const date = parseTimestamp(timestamp);
   if (claim === undefined || date === undefined) {
     return refuse("IncompleteSignature", "Authorization header or X-Amz-Date is incomplete");
   }
   const key = verifier.findKey(claim.accessKeyId);
-  const token = request.headers.get("x-amz-security-token");
   if (key === undefined || token !== (key.sessionToken ?? null)) {
     return refuse(
       "InvalidClientTokenId",
@@ -87,7 +96,10 @@ export async function verifySigV4(request: Request, verifier: Verifier): Promise
   if (key.expiration !== undefined && key.expiration <= verifier.now()) {
     return refuse("ExpiredToken", "The security token included in the request is expired");
   }
-  const flaw = flawInScope(claim, timestamp, token !== null, verifier.service) ??
+  const mustSign = isInUrl
+    ? ["host"]
+    : ["host", "x-amz-date", ...(token !== null ? ["x-amz-security-token"] : [])];
+  const flaw = flawInScope(claim, timestamp, mustSign, verifier.service) ??
     skew(date, verifier.now());
   if (flaw !== undefined) return refuse("SignatureDoesNotMatch", flaw);
 
@@ -108,6 +120,33 @@ export async function verifySigV4(request: Request, verifier: Verifier): Promise
   return { ok: true, accessKeyId, region, service, date };
 }
 
+function inHeader({ headers }: Request): Signed | undefined {
+  const header = headers.get("authorization");
+  return header === null ? undefined : {
+    claim: parseAuthorization(header),
+    timestamp: headers.get("x-amz-date") ?? "",
+    token: headers.get("x-amz-security-token"),
+    isInUrl: false,
+  };
+}
+
+function inQuery(request: Request): Signed | undefined {
+  const { searchParams } = new URL(request.url);
+  const of = (name: string) => searchParams.get(`X-Amz-${name}`);
+  if (of("Signature") === null) return undefined;
+  const [credential, headers] = [of("Credential"), of("SignedHeaders")];
+  return {
+    claim: parseAuthorization(
+      `${of("Algorithm")} Credential=${credential}, SignedHeaders=${headers}, Signature=${
+        of("Signature")
+      }`,
+    ),
+    timestamp: of("Date") ?? "",
+    token: of("Security-Token"),
+    isInUrl: true,
+  };
+}
+
 /** A moment as SigV4 writes it: `20150830T123600Z`. */
 export function amzDate(at: Date): string {
   return at.toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
@@ -126,10 +165,9 @@ function parseTimestamp(text: string): Date | undefined {
 function flawInScope(
   claim: Claim,
   timestamp: string,
-  hasToken: boolean,
+  mustSign: readonly string[],
   service: string,
 ): string | undefined {
-  const mustSign = ["host", "x-amz-date", ...(hasToken ? ["x-amz-security-token"] : [])];
   const unsigned = mustSign.find((name) => !claim.signedHeaders.includes(name));
   if (unsigned !== undefined) {
     return `'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`;
@@ -168,7 +206,7 @@ function canonicalRequest(
   payloadHash: string,
 ): string {
   const url = new URL(request.url);
-  const query = [...url.searchParams]
+  const query = [...url.searchParams].filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
     .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
     .map((pair) => pair.join("="));

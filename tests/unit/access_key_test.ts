@@ -25,6 +25,13 @@ Deno.test("accessKeyIdComplaint() tells a session's key id from what is no id", 
   }
 });
 
+Deno.test("accessKeyIdComplaint() knows a secret in the place of the id, before anybody is told it", () => {
+  const secret = "wJalrXUtnFEMIsK7MDENGsbPxRfiCYEXAMPLEKEY";
+  const complaint = accessKeyIdComplaint(secret)!;
+  assertStringIncludes(complaint, "looks like the secret access key");
+  assertEquals(complaint.includes(secret), false);
+});
+
 Deno.test("secretAccessKeyComplaint() takes a secret, and repeats none that it refuses", () => {
   for (const text of [secret, ` ${secret}\r\n`]) {
     assertEquals(secretAccessKeyComplaint(text), undefined);

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { StsmfaError } from "../../lib/errors.ts";
 import type { HookPermissions } from "../../lib/hook.ts";
 import { parseManifest } from "../../lib/hook_manifest.ts";
 import {
+  covers,
   fillScope,
   type HookScope,
   resolveScope,
@@ -67,6 +68,8 @@ const refused: Record<string, HookPermissions> = {
   "an option within a path": { read: ["~/{option:x|y}"] },
   "every host": { net: ["*"] },
   "every host of a port": { net: ["*:443"] },
+  "every host of a top-level domain": { net: ["*.com"] },
+  "every host of a top-level domain, written with a dot": { net: ["*.com."] },
   "a host with a path": { net: ["example.com/x"] },
   "a list of variables": { env: ["AWS_*"] },
   "a variable that loads code": { env: ["LD_PRELOAD"] },
@@ -75,6 +78,13 @@ const refused: Record<string, HookPermissions> = {
   "above where approvals are kept": { write: ["~"] },
   "where hooks are kept": { write: ["~/.config/stsmfa/hooks"] },
   "a hook": { write: ["~/.config/stsmfa/hooks/other.ts"] },
+  "where approvals are kept, as a system that ignores case would find it": {
+    write: ["~/.Local/State/STSMFA"],
+  },
+  "a secret as part of a path": { read: ["/tmp/{env:AWS_SECRET_ACCESS_KEY|x}"] },
+  "what moves the words on the terminal": { read: ["~/x\x1b[1A\x1b[2K"] },
+  "what turns the words on the terminal round": { read: ["~/\u202etxt.exe"] },
+  "more than anybody reads": { read: Array.from({ length: 65 }, (_, n) => `/${n}`) },
 };
 for (const [what, permissions] of Object.entries(refused)) {
   Deno.test(`resolveScope() refuses ${what}`, async () => {
@@ -118,6 +128,28 @@ for (const profile of ["../x", "a/b", "..", ".x", "a b", "", "a,b/c"]) {
   });
 }
 
+const misfits: Record<string, [Partial<HookScope>, profile: string]> = {
+  "a variable that loads code": [{ env: ["{profile}"] }, "LD_PRELOAD"],
+  "several variables": [{ env: ["{profile}"] }, "HOME,PATH"],
+  "another host": [{ net: ["{profile}.example.com"] }, "example.org,x"],
+};
+for (const [what, [scope, profile]] of Object.entries(misfits)) {
+  Deno.test(`fillScope() lets no profile make ${what} of a permission`, async () => {
+    await using test = await TestContext.create();
+    await assertRejects(
+      () => fillScope(test.context(), "x", { ...nothing, ...scope }, { ...values, profile }),
+      StsmfaError,
+    );
+  });
+}
+
+Deno.test("covers() takes paths for one that a system may take for one", () => {
+  assert(covers("C:\\Users\\ann", "C:\\Users\\ann\\AppData\\Local\\stsmfa"));
+  assert(covers("c:/users/ANN/", "C:\\Users\\ann"));
+  assert(covers("/", "/home/ann"));
+  assert(!covers("/home/ann", "/home/anna"));
+});
+
 for (const file of ["x", "../x", "~/../x", "/a/../b", "~/.local/state/stsmfa/hooks/x.json"]) {
   Deno.test(`fillScope() refuses an option that leads elsewhere: ${file}`, async () => {
     await using test = await TestContext.create();
@@ -140,7 +172,13 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
     run: true,
   });
   const scope: HookScope = {
-    read: [`${home}/.aws`, "/", "/srv"],
+    read: [
+      `${home}/.aws`,
+      "/",
+      `${home}/.local/state/stsmfa/sessions`,
+      "{option:file|~/.aws/credentials}",
+      "/srv",
+    ],
     write: ["/srv"],
     net: ["example.com"],
     run: ["kubectl"],
@@ -149,6 +187,8 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
   assertEquals(scopeInWords(test.context(), scope, manifest), [
     `may read ${home}/.aws (your AWS keys are there)`,
     "may read / (your AWS keys are there)",
+    `may read ${home}/.local/state/stsmfa/sessions (your AWS keys are there)`,
+    "may read {option:file|~/.aws/credentials} (your AWS keys are there)",
     "may read /srv",
     "may write /srv",
     "may reach example.com",

@@ -157,6 +157,11 @@ Deno.test("Settings.hooks gives the names in their order", () => {
   assertEquals(inBlock("hooks =").hooks, []);
 });
 
+Deno.test("Settings.hooks gives no hook a setting of ours as its option, whatever its name", () => {
+  const { hooks } = inBlock("hooks = mfa", "mfa_process = print-code --seed 4711", "mfa_x = y");
+  assertEquals(hooks, [{ word: "mfa", name: "mfa", options: { x: "y" } }]);
+});
+
 Deno.test("Settings takes HOOKNAME_* keys of the hooks named and of no other", () => {
   inBlock("docker_registry = x", "hooks = Docker, kube", "KUBE_cluster = y");
   const error = assertThrows(() => inBlock("hooks = kube", "docker_registry = x"), StsmfaError);

@@ -1,0 +1,195 @@
+/**
+ * `stsmfa docker-credential`: docker's credential helper for Amazon ECR.
+ *
+ * Source: https://github.com/docker/docker-credential-helpers (credentials/credentials.go)
+ *
+ * @module
+ */
+
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { type Registry, registryOf, serverHost } from "../ecr.ts";
+import { configuredEndpoint, resolveEndpoints } from "../endpoint.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { partitionOfRegion } from "../partition.ts";
+import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import { commonFlags, type FileFlags, fileFlags, toggle } from "./flags.ts";
+import { usualProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+interface Flags extends CommonFlags, FileFlags {
+  readonly nonInteractive?: boolean;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Answers docker, which starts it as docker-credential-stsmfa, with passwords for registries of",
+    "Amazon ECR. A registry's profile is the one whose hook names it (docker_registries), else one of",
+    "the account that owns it, else the usual one; its session is renewed first when it has to be.",
+    "Questions go to the terminal.",
+    "",
+    "  stsmfa docker-credential install [DIR]   put the helper into DIR (default: ~/.local/bin)",
+    "  stsmfa docker-credential get             print the password of the registry on stdin",
+    "  stsmfa docker-credential list            print the registries that profiles name",
+    "  stsmfa docker-credential store, erase    do nothing: a session's password is kept nowhere",
+    "",
+    "For a registry by hand, in docker's config.json; the docker hook does it with docker_mode = helper:",
+    '  "credHelpers": { "123456789012.dkr.ecr.eu-west-1.amazonaws.com": "stsmfa" }',
+  ],
+  flags: {
+    ...commonFlags,
+    nonInteractive: toggle("Never ask; fail when something is needed"),
+    ...fileFlags,
+  },
+  aliases: { q: "quiet" },
+  operands: "get|store|erase|list|version|install [DIR]",
+  run,
+};
+export default command;
+
+type Action = (context: Context, flags: Flags, operand: string) => Promise<CommandResult>;
+
+const actions: Readonly<Record<string, Action>> = { get, store, erase, list, version, install };
+
+async function run(
+  context: Context,
+  flags: Flags,
+  [name, ...more]: readonly string[],
+): Promise<CommandResult> {
+  const known = Object.keys(actions);
+  if (name === undefined || !known.includes(name)) {
+    const problem = name === undefined ? "it needs an action" : `there is no action ${name}`;
+    const near = name === undefined ? undefined : nearest(name, known);
+    throw new StsmfaError("Usage", `docker-credential: ${problem}`, {
+      hint: near === undefined ? `one of ${known.join(", ")}` : `did you mean ${near}?`,
+    });
+  }
+  if (more.length > (name === "install" ? 1 : 0)) {
+    throw new StsmfaError("Usage", `docker-credential ${name}: too many words: ${more.join(" ")}`);
+  }
+  if (name === "install") return await install(context, flags, more[0] ?? "~/.local/bin");
+  try {
+    return await actions[name]!(context, flags, "");
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    // Docker reads stdout; the hint on stderr is for who sits before it.
+    return { ...refusal(error.message), errors: [{ error }] };
+  }
+}
+
+/** Docker goes on without a password when it reads exactly these words. */
+const notFound = "credentials not found in native keychain";
+
+/** As docker wants it: the reason on stdout, and the status 1. */
+function refusal(reason: string): CommandResult {
+  return {
+    json: undefined,
+    human: () => `${reason}\n`,
+    isData: true,
+    exitStatus: ExitStatus.Unexpected,
+  };
+}
+
+function answer(json: unknown): CommandResult {
+  return {
+    json,
+    human: () => `${JSON.stringify(json)}\n`,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+const done: CommandResult = { json: {}, human: () => "", isData: true, exitStatus: ExitStatus.Ok };
+
+async function get(context: Context, flags: Flags): Promise<CommandResult> {
+  const server = (await context.terminal.readAll(context.signal)).trim();
+  if (server === "") return refusal("no credentials server URL");
+  const registry = registryOf(serverHost(server));
+  if (registry === undefined) return refusal(notFound);
+  const { username, password } = await passwordOf(context, flags, registry);
+  return answer({ ServerURL: server, Username: username, Secret: password });
+}
+
+async function passwordOf(context: Context, flags: Flags, registry: Registry) {
+  const { env } = context;
+  const known = await filesOf(context, flags);
+  const { profileOfRegistry } = await import("../registry_profile.ts");
+  const name = profileOfRegistry(known, env, registry, usualProfile(env));
+  const { credentials, files } = await profileSession(context, flags, name);
+  const { registryPassword } = await import("../ecr_client.ts");
+  const { region } = registry;
+  const { caBundle } = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));
+  return await registryPassword(context, registry, credentials, {
+    endpoint: configuredEndpoint(files, env, [name], registry.service.replace("-", "_"))?.value,
+    caBundle: caBundle?.value,
+  });
+}
+
+function filesOf(context: Context, flags: Flags): Promise<AwsFiles> {
+  return readAwsFiles(context, awsFilePaths(context.env, flags));
+}
+
+/**
+ * `docker login` hands over what it was given, or has just got from us. The next one is made from the
+ * session all the same, so it is accepted, and scripts that sign in go on working; a password for
+ * somebody else's registry would be lost.
+ */
+async function store(context: Context): Promise<CommandResult> {
+  const text = await context.terminal.readAll(context.signal);
+  let given: { ServerURL?: unknown; Username?: unknown };
+  try {
+    given = Object(JSON.parse(text));
+  } catch {
+    return refusal("the credentials to store are not JSON");
+  }
+  const { ServerURL: server, Username: username } = given;
+  if (typeof server !== "string" || server.trim() === "") {
+    return refusal("no credentials server URL");
+  }
+  if (typeof username !== "string" || username === "") return refusal("no credentials username");
+  if (registryOf(serverHost(server)) !== undefined) return done;
+  return refusal(
+    `stsmfa keeps no passwords, and ${serverHost(server)} is no registry of Amazon ECR`,
+  );
+}
+
+/** `docker logout`: there is nothing to erase, since nothing is kept. */
+async function erase(context: Context): Promise<CommandResult> {
+  const server = await context.terminal.readAll(context.signal);
+  if (server.trim() === "") return refusal("no credentials server URL");
+  return registryOf(serverHost(server)) === undefined ? refusal(notFound) : done;
+}
+
+async function list(context: Context, flags: Flags): Promise<CommandResult> {
+  const { servedHosts } = await import("../registry_profile.ts");
+  const hosts = servedHosts(await filesOf(context, flags), context.env);
+  return answer(Object.fromEntries(hosts.map((host) => [host, "AWS"])));
+}
+
+async function version(): Promise<CommandResult> {
+  const { version } = await import("../version.ts");
+  return { ...answer({ version }), human: () => `docker-credential-stsmfa (stsmfa) ${version}\n` };
+}
+
+async function install(
+  context: Context,
+  _flags: Flags,
+  directory: string,
+): Promise<CommandResult> {
+  const { installLauncher } = await import("../docker_launcher.ts");
+  const { path, isOnPath } = await installLauncher(context, directory);
+  const lines = [
+    `wrote ${path}`,
+    ...(isOnPath ? [] : [
+      `docker looks for it along PATH, where that folder is not: export PATH=${
+        shellWord(path.replace(/[/\\][^/\\]*$/, ""))
+      }:$PATH`,
+    ]),
+  ];
+  return {
+    json: { path, isOnPath },
+    human: () => lines.map((line) => `${line}\n`).join(""),
+    exitStatus: ExitStatus.Ok,
+  };
+}

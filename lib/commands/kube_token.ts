@@ -1,0 +1,140 @@
+/**
+ * `stsmfa kube-token`: a token for a cluster of EKS, for kubectl's exec plugins.
+ *
+ * Source: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { formatExpiration } from "../credentials.ts";
+import { clusterToken, isClusterName, mostTokenBytes } from "../eks.ts";
+import { resolveEndpoints } from "../endpoint.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { partitionOfRegion } from "../partition.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { type SessionFlags, sessionFlags, text } from "./flags.ts";
+import { oneProfile } from "./profile_operand.ts";
+import { profileSession } from "./profile_session.ts";
+
+interface Flags extends SessionFlags {
+  readonly cluster?: string;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Prints a token for a cluster of Amazon EKS as an ExecCredential, for kubectl and all that reads",
+    "its configuration. The `kube` hook writes what calls it into the kubeconfig; by hand:",
+    "",
+    "  kubectl config set-credentials shop --exec-command=stsmfa \\",
+    "    --exec-api-version=client.authentication.k8s.io/v1beta1 \\",
+    "    --exec-arg=kube-token --exec-arg=--cluster=shop --exec-arg=prod",
+    "",
+    "To see one:",
+    "  stsmfa kube-token --cluster shop prod",
+    "",
+    "The session is renewed first when less than --min-left remains; questions go to the terminal,",
+    "unless kubectl says that nobody may be asked.",
+  ],
+  flags: { ...sessionFlags, cluster: text("Name of the cluster", "name") },
+  aliases: { f: "force", p: "profile", q: "quiet" },
+  operands: "[PROFILE]",
+  run,
+};
+export default command;
+
+/** A cluster takes a token for 15 minutes; the last one is for clocks that differ. */
+const tokenSeconds = 14 * 60;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const { env, clock } = context;
+  const name = oneProfile(env, flags, operands);
+  const cluster = clusterOf(flags);
+  const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
+  const asking = interactive ? flags : { ...flags, nonInteractive: true };
+  const { credentials, region = usualRegion(context), files } = await profileSession(
+    context,
+    asking,
+    name,
+  );
+  const endpoints = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));
+  const now = clock.now();
+  const token = await clusterToken(cluster, endpoints.sts.value, {
+    credentials: {
+      accessKeyId: credentials.accessKeyId,
+      secretAccessKey: credentials.secretAccessKey.reveal(),
+      sessionToken: credentials.sessionToken.reveal(),
+    },
+    region,
+    at: now,
+  });
+  if (token.length > mostTokenBytes) {
+    throw new StsmfaError(
+      "RequestRefused",
+      `the token of ${name} for cluster ${cluster} has ${token.length} bytes, and clusters take no more than ${mostTokenBytes}`,
+      { hint: "sessions with fewer tags or policies have shorter ones; so may have a role's" },
+    );
+  }
+  const end = Math.min(credentials.expiration.getTime(), now.getTime() + tokenSeconds * 1000);
+  const output = {
+    kind: "ExecCredential",
+    apiVersion,
+    spec: {},
+    status: { expirationTimestamp: formatExpiration(new Date(end)), token },
+  };
+  return {
+    json: output,
+    human: () => `${JSON.stringify(output)}\n`,
+    isData: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+function clusterOf({ cluster }: Flags): string {
+  if (!cluster) {
+    throw new StsmfaError("Usage", "no cluster is named", {
+      hint: "stsmfa kube-token --cluster NAME",
+    });
+  }
+  if (!isClusterName(cluster)) {
+    throw new StsmfaError("Usage", `--cluster: ${cluster} is not the name of a cluster`, {
+      hint: "aws eks list-clusters shows the names",
+    });
+  }
+  return cluster;
+}
+
+const group = "client.authentication.k8s.io";
+
+/**
+ * What kubectl says about the call: the version that it understands, and whether somebody is there.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function readExecInfo(info: string | undefined): { apiVersion: string; interactive: boolean } {
+  if (info === undefined) return { apiVersion: `${group}/v1beta1`, interactive: true };
+  let said: unknown;
+  try {
+    said = JSON.parse(info);
+  } catch {
+    throw new StsmfaError("InvalidSetting", "variable KUBERNETES_EXEC_INFO: it is not JSON");
+  }
+  const { apiVersion, spec } = Object(said);
+  if (apiVersion !== `${group}/v1` && apiVersion !== `${group}/v1beta1`) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `variable KUBERNETES_EXEC_INFO: apiVersion ${apiVersion} is neither ${group}/v1 nor ${group}/v1beta1`,
+      { hint: `write one of them as apiVersion of the user's exec in the kubeconfig` },
+    );
+  }
+  return { apiVersion, interactive: Object(spec).interactive !== false };
+}
+
+/** Where nothing of the profile names one. */
+function usualRegion({ env }: Context): string {
+  return env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? partitionOfRegion("").homeRegion;
+}

@@ -1,0 +1,148 @@
+/**
+ * The dotenv hook: what becomes of files of variables.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Home, openHome } from "../support/homes.ts";
+
+const names = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+];
+
+function open(...options: readonly string[]): Promise<Home> {
+  const lines = ["hooks = dotenv", ...options].map((line) => `  ${line}\n`).join("");
+  return openHome({ config: `[default]\nregion = eu-west-1\nstsmfa =\n${lines}`, hooks: true });
+}
+
+const inShop = "dotenv_file = ~/shop/.env";
+
+/** Refreshes; gives the exit status and what the hook said. */
+async function refresh(home: Home): Promise<[exitStatus: number, said: string]> {
+  home.types();
+  const exitStatus = await home.run("--force");
+  return [exitStatus, /hook dotenv {2}done in \S+: (.*)/.exec(home.stdout)?.[1] ?? home.stderr];
+}
+
+/** What the file has to say, in the order in which it is added. */
+async function expected(home: Home): Promise<string[]> {
+  const section = await home.section("default");
+  return [
+    section["aws_access_key_id"]!,
+    section["aws_secret_access_key"]!,
+    section["aws_session_token"]!,
+    section["expiration"]!,
+    "eu-west-1",
+    "eu-west-1",
+  ];
+}
+
+Deno.test("a new file has the session's variables, and is for its owner alone", async () => {
+  await using home = await open(inShop);
+  assertEquals(await refresh(home), [0, "wrote ~/shop/.env"]);
+  const values = await expected(home);
+  assertEquals(
+    await home.test.read("shop/.env"),
+    names.map((name, n) => `${name}=${values[n]}\n`).join(""),
+  );
+  assertMatch(values[0]!, /^ASIA/);
+  assertEquals(Deno.statSync(home.test.path("shop/.env")).mode! & 0o777, 0o600);
+  assertEquals(await home.test.list("shop"), [".env"]);
+});
+
+const all = (prefix = "", end = "\n") => names.map((name, n) => `${prefix}${name}=$${n}${end}`);
+
+/** Files as people have them, and what becomes of them; $0 to $5 are the values. */
+const files: Readonly<Record<string, readonly [before: string, after: string]>> = {
+  "other lines, comments and order": [
+    "# shop\n\nPORT=8080\nAWS_REGION=us-east-1\nDB_URL=postgres://a:b@c/d?e=f#g\nAWS_ACCESS_KEY_ID=x\nLAST='1 2'\n",
+    "# shop\n\nPORT=8080\nAWS_REGION=$4\nDB_URL=postgres://a:b@c/d?e=f#g\nAWS_ACCESS_KEY_ID=$0\nLAST='1 2'\n" +
+    `${all()[1]}${all()[2]}${all()[3]}${all()[5]}`,
+  ],
+  "CRLF": [
+    "A=1\r\nAWS_REGION=x\r\n",
+    ["A=1\r\nAWS_REGION=$4\r\n", ...all("", "\r\n").toSpliced(4, 1)].join(""),
+  ],
+  "export, as for a shell": [
+    "export A=1\nexport AWS_SESSION_TOKEN=x\n",
+    ["export A=1\nexport AWS_SESSION_TOKEN=$2\n", ...all("export ").toSpliced(2, 1)].join(""),
+  ],
+  "the same variable twice": [
+    "AWS_REGION=a\nAWS_REGION=b\n",
+    ["AWS_REGION=$4\nAWS_REGION=$4\n", ...all().toSpliced(4, 1)].join(""),
+  ],
+  "quotes, spaces and a comment behind": [
+    `AWS_SESSION_TOKEN="x"\n  AWS_SECRET_ACCESS_KEY = 'y'  # mine\n`,
+    [
+      `AWS_SESSION_TOKEN="$2"\n  AWS_SECRET_ACCESS_KEY = '$1'  # mine\n`,
+      ...all().toSpliced(1, 2),
+    ].join(""),
+  ],
+  "a name alone, which docker takes from its environment": [
+    "AWS_REGION\nHOME\n",
+    ["AWS_REGION=$4\nHOME\n", ...all().toSpliced(4, 1)].join(""),
+  ],
+  "no last line end": ["A=1", ["A=1\n", ...all()].join("")],
+  "what only looks like ours": [
+    "#AWS_REGION=x\nMY_AWS_REGION=y\nAWS_REGION_2=z\n",
+    ["#AWS_REGION=x\nMY_AWS_REGION=y\nAWS_REGION_2=z\n", ...all()].join(""),
+  ],
+};
+
+Deno.test("a file keeps every other line, and its own ways", async (t) => {
+  await using home = await open(inShop);
+  for (const [what, [before, after]] of Object.entries(files)) {
+    await t.step(what, async () => {
+      await home.test.write("shop/.env", before);
+      const [exitStatus, said] = await refresh(home);
+      assertEquals(exitStatus, 0, said);
+      const values = await expected(home);
+      const filled = after.replaceAll(/\$(\d)/g, (_, n) => values[n]!);
+      assertEquals(await home.test.read("shop/.env"), filled);
+    });
+  }
+});
+
+Deno.test("a file that others could read is closed, and that is said; its link stays", async () => {
+  await using home = await open(inShop);
+  await home.test.write("real/env", "A=1\nAWS_PROFILE=other\n", 0o644);
+  await Deno.mkdir(home.test.path("shop"));
+  await Deno.symlink("../real/env", home.test.path("shop/.env"));
+  assertEquals(await refresh(home), [
+    0,
+    "wrote ~/shop/.env; others could read it, which they no longer can; " +
+    "it names AWS_PROFILE, too, which some SDKs prefer",
+  ]);
+  assertEquals(Deno.lstatSync(home.test.path("shop/.env")).isSymlink, true);
+  assertEquals(Deno.statSync(home.test.path("real/env")).mode! & 0o777, 0o600);
+  assertMatch(await home.test.read("real/env"), /^A=1\nAWS_PROFILE=other\nAWS_ACCESS_KEY_ID=ASIA/);
+});
+
+for (
+  const [what, options, exitStatus, message] of [
+    ["no file is named", [], 7, "say which file gets the session: dotenv_file = ~/PATH/.env"],
+    ["an option is mistyped", ["dotenv_path = ~/x"], 7, "there is no dotenv_path, but dotenv_file"],
+    ["the path is relative", ["dotenv_file = .env"], 3, "paths begin with ~ or /"],
+    ["it is AWS's own", ["dotenv_file = ~/.aws/credentials"], 7, "is one of AWS's own files"],
+    ["its folder holds what approves hooks", ["dotenv_file = ~/.env"], 3, "approve itself"],
+  ] as const
+) {
+  Deno.test(`nothing is written when ${what}, and the session stays`, async () => {
+    await using home = await open(...options);
+    const [ended, said] = await refresh(home);
+    assertEquals(ended, exitStatus);
+    assertStringIncludes(said, message);
+    assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
+    assertEquals((await home.credentials()).includes("AWS_ACCESS"), false);
+    assertEquals(
+      Array.from(Deno.readDirSync(home.test.home), ({ name }) => name).sort(),
+      [".aws", ".local"],
+    );
+  });
+}

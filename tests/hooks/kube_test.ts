@@ -1,0 +1,258 @@
+/**
+ * The `kube` hook, run as `stsmfa` runs it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { loopbackAuthority } from "../support/loopback_eks.ts";
+import { openKubeHome, SHOP } from "../support/kube_home.ts";
+
+const ca = btoa(loopbackAuthority());
+const server = "https://SHOP.gr7.eu-west-1.eks.amazonaws.com";
+
+/** What the hook adds for `shop`, as kubectl would write it. */
+const entries = (name = SHOP) => ({
+  clusters: `- cluster:
+    certificate-authority-data: ${ca}
+    server: ${server}
+  name: ${SHOP}
+`,
+  contexts: `- context:
+    cluster: ${SHOP}
+    user: ${SHOP}
+  name: ${name}
+`,
+  users: `- user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - kube-token
+      - --cluster
+      - shop
+      - --region
+      - eu-west-1
+      - prod
+      command: stsmfa
+      interactiveMode: IfAvailable
+  name: ${SHOP}
+`,
+});
+
+const { clusters, contexts, users } = entries();
+const fresh = `apiVersion: v1
+kind: Config
+clusters:
+${clusters}contexts:
+${contexts}users:
+${users}current-context: ${SHOP}
+`;
+
+Deno.test("kube writes a kubeconfig where there is none, for its owner alone", async () => {
+  await using kube = await openKubeHome();
+  const { home, eks } = kube;
+  assertEquals(await kube.refresh(), 0, home.test.output);
+  assertEquals(await kube.read(), fresh);
+  assertMatch(home.stdout, /hook kube {2}done .*shop: written to \S+\/\.kube\/config/);
+  const { accessKeyId } = eks.requests[0]!;
+  assertEquals(accessKeyId, (await home.section("prod"))["aws_access_key_id"]);
+  const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
+  assertEquals([await mode(".kube"), await mode(".kube/config")], [0o700, 0o600]);
+  assertEquals(await home.test.list(".kube"), ["config"]);
+});
+
+const mine = `# my clusters, by hand
+kind: Config
+apiVersion: "v1"
+
+clusters:
+  - name: lab   # in the cellar
+    cluster: {server: "https://10.0.0.7:6443",   insecure-skip-tls-verify: true}
+
+x-team: &team {name: 'red', long: "${"word ".repeat(40)}"}
+x-other: *team
+contexts: [] # none yet
+
+current-context: lab
+users:
+- name: lab
+  user:
+    token: >-
+      abc
+      def
+
+# the end
+`;
+
+Deno.test("kube leaves all else in the file as it is, and writes nothing a second time", async () => {
+  await using kube = await openKubeHome({ block: ["kube_cluster = shop as work"] });
+  const { test } = kube.home;
+  await test.write("dotfiles/kubeconfig", mine, 0o640);
+  await Deno.mkdir(test.path(".kube"));
+  await Deno.symlink("../dotfiles/kubeconfig", test.path(".kube/config"));
+  assertEquals(await kube.refresh(), 0, test.output);
+  const indented = clusters.replaceAll(/^(?=.)/gm, "  ");
+  assertEquals(
+    await kube.read(),
+    mine.replace("\n\nx-team", `\n${indented}\nx-team`)
+      .replace("contexts: [] # none yet\n", `contexts: # none yet\n${entries("work").contexts}`)
+      .replace("def\n", `def\n${users}`),
+  );
+  assert((await Deno.lstat(test.path(".kube/config"))).isSymlink);
+  const first = await Deno.stat(test.path("dotfiles/kubeconfig"));
+  assertEquals(first.mode! & 0o777, 0o640);
+
+  test.clock.advance(60);
+  assertEquals(await kube.refresh(), 0, test.output);
+  assertStringIncludes(kube.home.stdout, "shop: the kubeconfig has it");
+  const second = await Deno.stat(test.path("dotfiles/kubeconfig"));
+  assertEquals([second.ino, second.mtime], [first.ino, first.mtime]);
+  assertEquals(await test.list("dotfiles"), ["kubeconfig"]);
+});
+
+Deno.test("kube edits the file of KUBECONFIG that has an entry already, else the first", async () => {
+  await using kube = await openKubeHome();
+  const { test } = kube.home;
+  const theirs = "kind: Config\ncurrent-context: lab\n";
+  // As `aws eks update-kubeconfig` wrote it, with one hand-made change each.
+  const old = `clusters:
+- cluster:
+    certificate-authority-data: b2xk
+    server: https://OLD.eks.amazonaws.com
+    tls-server-name: kept # why
+  name: ${SHOP}
+contexts: []
+users:
+- name: ${SHOP}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      args: [--region, eu-west-1, eks, get-token, --cluster-name, shop]
+      command: aws
+      env:
+      - {name: MINE, value: "1"} # stays
+      interactiveMode: Never
+`;
+  await test.write("a/config", theirs);
+  await test.write("b/config", old);
+  test.env["KUBECONFIG"] = [".none/x", "a/config", "b/config"].map((each) => test.path(each))
+    .join(":");
+  assertEquals(await kube.refresh(), 0, test.output);
+  assertEquals(await test.read("a/config"), theirs);
+  assertEquals(
+    await test.read("b/config"),
+    old.replace("b2xk", ca).replace("https://OLD.eks.amazonaws.com", server)
+      .replace("contexts: []\n", `contexts:\n${contexts}`)
+      .replace(
+        /args: .*/,
+        'args: ["kube-token","--cluster","shop","--region","eu-west-1","prod"]',
+      ).replace("command: aws", "command: stsmfa"),
+  );
+  assertEquals(await Deno.stat(test.path(".none")).catch(() => "nothing"), "nothing");
+  await Deno.remove(test.path("b/config"));
+  test.clock.advance(60);
+  assertEquals(await kube.refresh(), 0, test.output);
+  assertStringIncludes(await test.read(".none/x"), `users:\n${users}`);
+  assertEquals((await test.read(".none/x")).includes("current-context"), false);
+});
+
+Deno.test("kube: a file that can't be read or edited is named, and left as it is", async () => {
+  await using kube = await openKubeHome();
+  const { test } = kube.home;
+  for (
+    const [text, message] of [
+      ["a: 1\nusers: [\n", "line 3"],
+      [`users: [{name: "${SHOP}", user: &u {exec: {}}}, {name: b, user: *u}]\n`, "can't be set"],
+    ] as const
+  ) {
+    await test.write(".kube/config", text);
+    test.clock.advance(60);
+    assertEquals(await kube.refresh(), 7, test.output);
+    assertStringIncludes(kube.home.stderr, message);
+    assertMatch(kube.home.stderr, /\/\.kube\/config: .*; it is left as it is/);
+    assertEquals(await kube.read(), text);
+    assertEquals(await test.list(".kube"), ["config"]);
+  }
+});
+
+Deno.test("kube: who may not describe the cluster gets in by the entries that are there", async () => {
+  await using kube = await openKubeHome();
+  const { home, eks } = kube;
+  eks.denied = true;
+  assertEquals(await kube.refresh(), 7, home.test.output);
+  assertStringIncludes(
+    home.stderr,
+    "cluster shop: EKS says 403 AccessDeniedException: User is not",
+  );
+  assertEquals(await Deno.stat(home.test.path(".kube")).catch(() => "nothing"), "nothing");
+
+  const given = `clusters:\n${clusters}contexts:\n${contexts}`;
+  await home.test.write(".kube/config", given);
+  home.test.clock.advance(60);
+  assertEquals(await kube.refresh(), 0, home.test.output);
+  assertEquals(await kube.read(), `${given}users:\n${users}`);
+  assertStringIncludes(home.stdout, "as far as its user; EKS says 403 AccessDeniedException");
+});
+
+Deno.test("kube: several clusters, aliases, and what can't be meant", async () => {
+  const lab = SHOP.replace("shop", "lab");
+  const runs: [block: string[], exitStatus: number, said: string][] = [
+    [[], 0, "name the cluster in the stsmfa block of prod, kube_cluster = NAME"],
+    [["kube_cluster = shop, lab as cellar"], 0, "shop: written to"],
+    [["kube_cluster = shop", "kube_context = c", "kube_user = u"], 0, "shop: written to"],
+    [["kube_cluster = shop, lab", "kube_user = u"], 7, "kube_user is for one cluster"],
+    [["kube_cluster = shop lab"], 7, "kube_cluster: shop lab is not a cluster"],
+    [["kube_cluster = ../x"], 7, "kube_cluster: ../x is not a cluster"],
+    [["kube_clusters = shop"], 7, "there is no kube_clusters, but kube_cluster"],
+    [["kube_cluster = nosuch"], 7, "EKS says 404 ResourceNotFoundException: No cluster found"],
+    [["kube_cluster = new"], 7, "the cluster has no endpoint yet: it is CREATING"],
+  ];
+  for (const [block, exitStatus, said] of runs) {
+    await using kube = await openKubeHome({
+      block,
+      clusters: {
+        [lab]: { endpoint: "https://lab.example.org", certificateAuthority: "x" },
+        [SHOP.replace("shop", "new")]: { certificateAuthority: "", status: "CREATING" },
+      },
+    });
+    assertEquals(await kube.refresh(), exitStatus, kube.home.test.output);
+    assertStringIncludes(kube.home.test.output, said);
+    const text = await kube.read().catch(() => "");
+    const names = [...text.matchAll(/^ {2}name: (.*)$|^current-context: .*/gm)]
+      .map(([line, name]) => name ?? line);
+    if (block[0]?.includes("cellar")) {
+      assertEquals(names, [SHOP, lab, SHOP, "cellar", SHOP, lab, `current-context: ${SHOP}`]);
+    } else if (block.length === 3) {
+      assertEquals(names, [SHOP, "c", "u", "current-context: c"]);
+    } else if (!said.includes("written")) assertEquals(text, "");
+  }
+});
+
+Deno.test("kube finds EKS by its own certificates, and says where it can't be reached", async () => {
+  await using kube = await openKubeHome({
+    sts: { tls: true },
+    env: { AWS_CA_BUNDLE: new URL("../support/tls/ca.pem", import.meta.url).pathname },
+  });
+  assertEquals(await kube.refresh(), 0, kube.home.test.output);
+  assertEquals(await kube.read(), fresh);
+
+  await using lost = await openKubeHome();
+  lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = "http://127.0.0.1:9";
+  assertEquals(await lost.refresh(), 7, lost.home.test.output);
+  assertStringIncludes(lost.home.stderr, "cluster shop: http://127.0.0.1:9 cannot be reached");
+});
+
+Deno.test("kube may do what it needs, and the rest is refused", async () => {
+  await using kube = await openKubeHome();
+  delete kube.home.test.env["AWS_ENDPOINT_URL_EKS"];
+  assertEquals(await kube.home.run("hooks", "list", "--json"), 0);
+  const home = await Deno.realPath(kube.home.test.home);
+  const hooks: { name: string; permissions: Record<string, string[]> }[] = kube.home.json;
+  const { permissions } = hooks.find(({ name }) => name === "kube")!;
+  assertEquals([permissions["read"], permissions["write"], permissions["run"]], [
+    [`${home}/.kube/config`, `${home}/.kube`],
+    [`${home}/.kube/config`, `${home}/.kube`],
+    [],
+  ]);
+  assert(permissions["net"]!.every((host) => host.startsWith("eks.{region}.")));
+});

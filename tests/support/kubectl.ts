@@ -1,0 +1,36 @@
+/**
+ * kubectl, as far as it is installed here.
+ *
+ * @module
+ */
+
+/** The options of a test that needs kubectl: skipped, and why, where it is not. */
+export function needsKubectl(): { name: string; ignore: boolean } {
+  const isHere = canRun();
+  return { name: isHere ? "" : " (skipped: no kubectl here)", ignore: !isHere };
+}
+
+function canRun(): boolean {
+  try {
+    const args = ["version", "--client"];
+    return new Deno.Command("kubectl", { args, stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs it in a home, with nothing else in its environment than what is given. */
+export async function kubectl(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command("kubectl", {
+    args: [...args],
+    clearEnv: true,
+    env,
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}

@@ -1,0 +1,183 @@
+/**
+ * Amazon ECR on the loopback: gives passwords for sessions of a loopback STS, whose signatures it
+ * verifies, and is the registries that take them, for a docker that uses it as its proxy.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
+
+/** What to start. */
+export interface LoopbackEcrOptions {
+  findKey(accessKeyId: string): SigningKey | undefined;
+  now?(): Date;
+}
+
+/** A request for a password, verified. */
+export interface PasswordRequest {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** A request to a registry. */
+export interface RegistryRequest {
+  readonly host: string;
+  readonly path: string;
+  /** Whether it came with a password of that region. */
+  readonly isSignedIn: boolean;
+}
+
+const targets: Readonly<Record<string, string>> = {
+  "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken": "ecr",
+  "SpencerFrontendService.GetAuthorizationToken": "ecr-public",
+};
+
+/** The only image there is, in every repository: its configuration and its manifest. */
+const image = JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers" } });
+const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
+const manifest = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: manifestType,
+  config: {
+    mediaType: "application/vnd.docker.container.image.v1+json",
+    digest: `sha256:${createHash("sha256").update(image).digest("hex")}`,
+    size: image.length,
+  },
+  layers: [],
+});
+
+/** Starts it on a free port of 127.0.0.1. */
+export async function startLoopbackEcr(options: LoopbackEcrOptions): Promise<LoopbackEcr> {
+  const ecr = new LoopbackEcr(options);
+  await ecr.listen();
+  return ecr;
+}
+
+/** A running loopback ECR. */
+export class LoopbackEcr implements AsyncDisposable {
+  readonly passwords: PasswordRequest[] = [];
+  readonly pulls: RegistryRequest[] = [];
+  /** What it answers instead, once. */
+  fault: { readonly status: number; readonly body: string } | undefined;
+  readonly #server: Server;
+  readonly #registries: Server;
+  readonly #now: () => Date;
+
+  constructor(private readonly options: LoopbackEcrOptions) {
+    this.#now = options.now ?? (() => new Date());
+    const handled = (work: Promise<void>, outgoing: ServerResponse) =>
+      void work.catch((error) => reply(outgoing, 500, { message: `a bug of the test: ${error}` }));
+    this.#server = createServer((incoming, outgoing) =>
+      handled(this.#api(incoming, outgoing), outgoing)
+    );
+    // Whatever host a client of the proxy wants, it gets its registry.
+    const pem = (name: string) => Deno.readTextFileSync(new URL(`./tls/${name}`, import.meta.url));
+    this.#registries = createTlsServer(
+      { cert: pem("server.pem"), key: pem("server.key") },
+      (incoming, outgoing) => handled(this.#registry(incoming, outgoing), outgoing),
+    );
+    this.#server.on("connect", (_, socket) => {
+      const { port } = this.#registries.address() as AddressInfo;
+      const tunnel = connect(port, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        tunnel.pipe(socket).pipe(tunnel);
+      });
+      for (const [end, other] of [[socket, tunnel], [tunnel, socket]] as const) {
+        end.on("error", () => other.destroy());
+        end.on("close", () => other.destroy());
+      }
+    });
+  }
+
+  /** For {@linkcode startLoopbackEcr}. */
+  async listen(): Promise<void> {
+    for (const server of [this.#server, this.#registries]) {
+      await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    }
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The variables that lead to it. */
+  env(): Record<string, string> {
+    return { AWS_ENDPOINT_URL_ECR: this.url, AWS_ENDPOINT_URL_ECR_PUBLIC: this.url };
+  }
+
+  /** The password of a region's registries, as config.json has it. */
+  auth(region: string, service = "ecr"): string {
+    return btoa(`AWS:${passwordOf(region, service)}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of [this.#registries, this.#server]) {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    }
+  }
+
+  async #api(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: BlobPart[] = [];
+    for await (const chunk of incoming) chunks.push(new Uint8Array(chunk));
+    const headers = new Headers(incoming.headers as Record<string, string>);
+    const request = new Request(new URL(incoming.url!, this.url), {
+      method: incoming.method!,
+      headers,
+      body: new Blob(chunks),
+    });
+    const { fault } = this;
+    this.fault = undefined;
+    if (fault !== undefined) return reply(outgoing, fault.status, fault.body);
+    const service = targets[headers.get("x-amz-target") ?? ""];
+    const isJson = headers.get("content-type") === "application/x-amz-json-1.1";
+    if (service === undefined || !isJson || await request.clone().text() !== "{}") {
+      return reply(outgoing, 400, { __type: "UnknownOperationException", message: "unknown" });
+    }
+    const { findKey } = this.options;
+    const verdict = await verifySigV4(request, { findKey, now: this.#now, service });
+    if (!verdict.ok) {
+      const __type = `com.amazon.coral.service#${verdict.code}`;
+      return reply(outgoing, 400, { __type, message: verdict.message });
+    }
+    const { accessKeyId, region } = verdict;
+    this.passwords.push({ accessKeyId, region, service });
+    const data = {
+      authorizationToken: this.auth(region, service),
+      expiresAt: this.#now().getTime() / 1000 + 43_200,
+    };
+    reply(outgoing, 200, { authorizationData: service === "ecr" ? [data] : data });
+  }
+
+  async #registry(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    for await (const _ of incoming);
+    const { headers: { host = "" }, url: path = "" } = incoming;
+    const region = host.split(".")[3] ?? "";
+    const isSignedIn = incoming.headers.authorization === `Basic ${this.auth(region)}`;
+    this.pulls.push({ host, path, isSignedIn });
+    if (!isSignedIn) {
+      outgoing.setHeader("www-authenticate", `Basic realm="https://${host}/"`);
+      return reply(outgoing, 401, { errors: [{ code: "UNAUTHORIZED", message: "sign in" }] });
+    }
+    if (path.includes("/blobs/")) return reply(outgoing, 200, image);
+    if (!path.includes("/manifests/")) return reply(outgoing, 200, {});
+    outgoing.setHeader("content-type", manifestType);
+    reply(outgoing, 200, manifest);
+  }
+}
+
+function passwordOf(region: string, service: string): string {
+  return `password+of/${service}/${region}==`;
+}
+
+function reply(outgoing: ServerResponse, status: number, body: unknown): void {
+  outgoing.statusCode = status;
+  outgoing.setHeader("connection", "close");
+  outgoing.end(typeof body === "string" ? body : JSON.stringify(body));
+}
