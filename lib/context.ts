@@ -245,7 +245,7 @@ export type RunAttached = (command: AttachedCommand) => Promise<number>;
 export interface HookJob {
   /** Its code, or the name of one that comes with stsmfa. */
   readonly hook:
-    | { readonly code: string; readonly language: "js" | "ts" }
+    | { readonly code: string }
     | { readonly shipped: string };
   /** Whether it only tells what it declares, or runs. */
   readonly task: "describe" | "run";
@@ -261,6 +261,7 @@ export interface HookJob {
 
 /** How a hook ended. */
 export interface HookReport {
+  /** What came of it. */
   readonly end:
     | { readonly kind: "done"; readonly value: unknown }
     | { readonly kind: "threw"; readonly name: string; readonly message: string }

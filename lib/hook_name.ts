@@ -26,7 +26,16 @@ export function hookName(word: string): string {
   return isHookPath(word) ? basename(word).replace(/\.[jt]s$/, "") : word;
 }
 
-/** What the keys of a hook's options begin with; `-` in its name is `_` in a key, too. */
-export function hookPrefix(name: string): string {
-  return `${name.toLowerCase().replaceAll("-", "_")}_`;
+/**
+ * The hook that a key of the block is an option of, and the option's name: of several hooks the one
+ * with the longest name. `-` is `_` in both.
+ */
+export function hookOption(
+  key: string,
+  names: readonly string[],
+): { readonly name: string; readonly option: string } | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll("-", "_");
+  const [name] = names.filter((each) => plain(key).startsWith(`${plain(each)}_`))
+    .sort((a, b) => b.length - a.length);
+  return name === undefined ? undefined : { name, option: plain(key).slice(name.length + 1) };
 }

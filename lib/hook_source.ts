@@ -11,26 +11,24 @@ import { type AnyNode, parse } from "acorn";
 import { StsmfaError } from "./errors.ts";
 import type { HookFile } from "./hook_file.ts";
 
-/** Code, and what it is written in. */
-export interface HookCode {
-  readonly code: string;
-  readonly language: "js" | "ts";
-}
-
 /**
- * The hook's code, without types where this runtime can take them off, and looked through for
- * imports.
+ * The hook's code, without types, and looked through for imports.
  *
  * @throws StsmfaError `InvalidHook` for what is no JavaScript, or imports something
  */
-export async function hookCode({ name, path, source, language }: HookFile): Promise<HookCode> {
+export async function hookCode({ name, path, source, language }: HookFile): Promise<string> {
   let code = source;
   if (language === "ts") {
-    // Deno before 2.8 has no such function; where it runs hooks by `deno run`, it refuses imports.
     const { stripTypeScriptTypes } = await import("node:module") as {
       stripTypeScriptTypes?: (code: string) => string;
     };
-    if (stripTypeScriptTypes === undefined) return { code, language };
+    if (stripTypeScriptTypes === undefined) {
+      throw invalid(
+        name,
+        `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
+        "save it as .js, without types",
+      );
+    }
     try {
       code = stripTypeScriptTypes(source);
     } catch (error) {
@@ -38,7 +36,7 @@ export async function hookCode({ name, path, source, language }: HookFile): Prom
     }
   }
   refuseImports(name, path, code);
-  return { code, language: "js" };
+  return code;
 }
 
 function refuseImports(name: string, path: string, code: string): void {

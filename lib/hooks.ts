@@ -11,7 +11,6 @@ import type { HookEvent, HookPoint } from "./hook.ts";
 import { findHook, type HookFile } from "./hook_file.ts";
 import { type HookManifest, parseManifest } from "./hook_manifest.ts";
 import { fillScope, type HookScope, resolveScope } from "./hook_permissions.ts";
-import type { HookCode } from "./hook_source.ts";
 import {
   type Approval,
   type Decision,
@@ -46,14 +45,19 @@ export interface KnownHook {
 
 /** How a hook came out. */
 export interface HookOutcome {
+  /** The hook's name. */
   readonly name: string;
+  /** When it ran, or would have. */
   readonly on: HookPoint;
+  /** Skipped is one that was not approved. */
   readonly status: "done" | "failed" | "skipped";
+  /** How long it took. */
   readonly seconds: number;
   /** One line from the hook itself. */
   readonly message?: string;
   /** What it printed, without secrets. */
   readonly output?: string;
+  /** Why it failed or was skipped. */
   readonly error?: StsmfaError;
 }
 
@@ -115,12 +119,12 @@ async function describe(context: Context, file: HookFile): Promise<HookManifest>
 }
 
 /** What reads JavaScript is loaded for hooks of the user alone. */
-async function codeOf(file: HookFile): Promise<HookCode> {
+async function codeOf(file: HookFile): Promise<{ readonly code: string }> {
   const { hookCode } = await importLazily<typeof import("./hook_source.ts")>(
     "./hook_source.ts",
     import.meta.url,
   );
-  return await hookCode(file);
+  return { code: await hookCode(file) };
 }
 
 /** Gives `undefined` when the time is over. */

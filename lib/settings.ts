@@ -8,7 +8,7 @@
 import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import { type ErrorCode, StsmfaError } from "./errors.ts";
-import { hookName, hookPrefix, type ProfileHook } from "./hook_name.ts";
+import { hookName, hookOption, type ProfileHook } from "./hook_name.ts";
 import { nearest } from "./nearest.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
@@ -186,17 +186,21 @@ export class Settings {
   get hooks(): readonly ProfileHook[] {
     const value = this.#block.find((each) => each.key === "hooks")?.value ?? "";
     const words = value.split(",").map((word) => word.trim()).filter((word) => word !== "");
-    return [...new Set(words)].map((word) => {
-      const name = hookName(word);
-      const prefix = hookPrefix(name);
-      const options = this.#block.flatMap(({ key, value }) => {
-        const plain = key.toLowerCase().replaceAll("-", "_");
-        // Those of ours are not the hook's, whatever its name: mfa_process may hold a seed.
-        return plain.startsWith(prefix) && !ownKeys.includes(key)
-          ? [[plain.slice(prefix.length), value] as const]
-          : [];
-      });
-      return { word, name, options: Object.fromEntries(options) };
+    const hooks = [...new Set(words)].map((word) => ({ word, name: hookName(word) }));
+    const options = this.#block.flatMap(({ key, value }) => {
+      // Those of ours are not the hook's, whatever its name: mfa_process may hold a seed.
+      const found = ownKeys.includes(key)
+        ? undefined
+        : hookOption(key, hooks.map(({ name }) => name));
+      return found === undefined ? [] : [{ ...found, value }];
+    });
+    return hooks.map(({ word, name }) => {
+      const own = options.filter((each) => each.name === name);
+      return {
+        word,
+        name,
+        options: Object.fromEntries(own.map((each) => [each.option, each.value])),
+      };
     });
   }
 
@@ -231,7 +235,7 @@ export class Settings {
   }
 
   #checkBlock(): void {
-    const prefixes = this.hooks.map(({ name }) => hookPrefix(name));
+    const hooks = this.hooks.map(({ name }) => name);
     const seen = new Set<string>();
     for (const { key, path, line } of this.#block) {
       const where = `${path}: line ${line}, in the stsmfa block of profile ${this.profile}`;
@@ -239,9 +243,7 @@ export class Settings {
         throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`);
       }
       seen.add(key);
-      const plain = key.toLowerCase().replaceAll("-", "_");
-      const ofHook = prefixes.some((prefix) => plain.startsWith(prefix));
-      if (ownKeys.includes(key) || ofHook) continue;
+      if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
       const near = nearest(key, ownKeys);
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
         hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,

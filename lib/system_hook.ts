@@ -22,6 +22,9 @@ const mostOutput = 65536;
 /** Kilobytes of memory for data; a hook needs less than half of it to start. */
 const memoryLimit = 2 * 1024 * 1024;
 
+/** Longer than any hook may take; it is ended before that, while we live. */
+const mostSeconds = 60;
+
 const kinds = ["read", "write", "net", "run", "env"] as const;
 
 /** Needs all permissions, as the program itself does. */
@@ -167,11 +170,19 @@ function commandOf({ hook, scope }: HookJob): string[] {
   ];
 }
 
-/** No core files, which would hold keys, and no more memory than a hook can use. */
+/**
+ * No core files, which would hold keys, no more memory than a hook can use, and an end also where we
+ * are killed and can't put one to it.
+ */
 function limited(command: string[]): string[] {
   if (isWindows) return command;
-  const limits = `ulimit -c 0; ulimit -d ${memoryLimit} 2>/dev/null; exec "$0" "$@"`;
-  return ["/bin/sh", "-c", limits, ...command];
+  const script = [
+    `ulimit -c 0`,
+    `ulimit -d ${memoryLimit} 2>/dev/null`,
+    `(sleep ${mostSeconds}; kill -KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
+    `exec "$0" "$@"`,
+  ].join("\n");
+  return ["/bin/sh", "-c", script, ...command];
 }
 
 /** What every program needs to start, and what the hook may see. */

@@ -24,12 +24,11 @@ const answer = (value) => {
   exit(0);
 };
 try {
-  const type = hook.language === "ts" ? "application/typescript" : "text/javascript";
   const bytes = encoder.encode(hook.code);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   takeLoadersAway();
-  const module = await import("data:" + type + ";charset=utf-8;base64," + btoa(binary));
+  const module = await import("data:text/javascript;charset=utf-8;base64," + btoa(binary));
   answer({ kind: "done", value: await performHook(module, task, event) });
 } catch (error) {
   const { name, message } = Object(error);

@@ -15,11 +15,6 @@ export async function hookChild(): Promise<never> {
     while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
     Deno.exit(0);
   };
-  if (Deno.build.standalone && hook.language === "ts") {
-    const message =
-      "this build of stsmfa runs hooks in JavaScript alone: save it as .js, without types";
-    return answer({ kind: "threw", name: "Error", message });
-  }
   const permissions = { sys: false, ffi: false, import: false, ...scoped(scope) };
   const worker = new Worker(new URL("./system_hook_worker.ts", import.meta.url).href, {
     type: "module",

@@ -9,11 +9,12 @@ import { scopeInWords } from "../hook_permissions.ts";
 import { changes } from "../hook_trust.ts";
 import type { AskApproval, HookAnswer, KnownHook } from "../hooks.ts";
 
-const answers: Readonly<Record<string, HookAnswer>> = {
-  "yes, until it changes": "allow",
-  "not now": "skip",
-  "never": "deny",
-};
+/** Words, since a code that is typed ahead of its question must not be an answer. */
+const answers: ReadonlyMap<string, HookAnswer> = new Map([
+  ["yes", "allow"],
+  ["no", "skip"],
+  ["never", "deny"],
+]);
 
 /** Asks the person at the terminal; where nobody is there, hooks are skipped. */
 export function approvalAtTerminal(
@@ -24,13 +25,18 @@ export function approvalAtTerminal(
     const person = nonInteractive ? undefined : await context.terminal.person();
     if (person === undefined) return "skip";
     const words = hookInWords(context, hook).map((line) => `${line}\n`).join("");
-    const question = `Run hook ${hook.file.name}?`;
+    const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
     const { stderr } = context.terminal;
     stderr.write(words);
     // SDKs and scripts keep stderr to themselves: who is asked sees what is in the question alone.
     const asked = stderr.isTerminal ? question : words + question;
-    const answer = await person.choose(asked, Object.keys(answers), context.signal);
-    return answers[answer] ?? "skip";
+    const word = (answer: string) => answer.trim().toLowerCase();
+    const answer = await person.ask(
+      asked,
+      (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
+      context.signal,
+    );
+    return answers.get(word(answer)) ?? "skip";
   };
 }
 

@@ -37,3 +37,19 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
   assertStringIncludes(home.stderr, `${path} is there already, and is not stsmfa's`);
   assertEquals(await Deno.readTextFile(path), "#!/bin/sh\necho mine\n");
 });
+
+Deno.test("a wrong action is wrong usage, with the one that was meant", async () => {
+  await using home = await openHome();
+
+  for (
+    const [words, message] of [
+      [[], "docker-credential: it needs an action"],
+      [["lst"], "did you mean list?"],
+      [["get", "host"], `docker-credential get: too many words: host`],
+    ] as const
+  ) {
+    assertEquals(await home.run("docker-credential", ...words), 2);
+    assertEquals(home.stdout, "");
+    assertStringIncludes(home.stderr, message);
+  }
+});

@@ -238,18 +238,3 @@ Deno.test("list has the registries that the docker hook of any profile is for", 
     credentials: longTerm("me"),
     config: several("public.ecr.aws, https://777777777777.dkr.ecr.eu-west-1.amazonaws.com/"),
   }));
-
-Deno.test("a wrong action is wrong usage, with the one that was meant", () =>
-  inHome(async (home) => {
-    for (
-      const [words, message] of [
-        [[], "docker-credential: it needs an action"],
-        [["lst"], "did you mean list?"],
-        [["get", host], `docker-credential get: too many words: ${host}`],
-      ] as const
-    ) {
-      assertEquals(await home.run("docker-credential", ...words), 2);
-      assertEquals(home.stdout, "");
-      assertStringIncludes(home.stderr, message);
-    }
-  }));

@@ -24,7 +24,7 @@ async function runCompiled(home: HostileHome, code: string): Promise<Answer | un
   }).spawn();
   const order = {
     nonce: "NONCE",
-    hook: { code, language: "js" },
+    hook: { code },
     task: "run",
     event: { version: 1 },
     scope: home.scope,

@@ -25,10 +25,10 @@ Deno.test("a hook that nobody approved is skipped off a terminal, said, and the 
 Deno.test("at a terminal an approval is asked before the code, permissions first, and remembered", async () => {
   const atTerminal = { isTerminal: true, env: { NO_COLOR: "1" } };
   await using home = await openHookHome({ "hello.js": greeting }, atTerminal);
-  home.answer("yes, until it changes");
+  home.answer("yes");
   home.types();
   assertEquals(await home.run(), 0, home.stderr);
-  assertEquals(home.test.questions[0], "Run hook hello?");
+  assertEquals(home.test.questions[0], "Run hook hello until it changes (yes, no, never)?");
   assertStringIncludes(home.test.questions[1]!, "MFA code");
   const path = await Deno.realPath(home.test.path(".config/stsmfa/hooks/hello.js"));
   assertEquals(
@@ -45,13 +45,21 @@ Deno.test("at a terminal an approval is asked before the code, permissions first
 
 Deno.test("who is asked sees what it is about, also when somebody else reads stderr", async () => {
   await using home = await openHookHome({ "hello.js": greeting });
-  home.answer("not now");
+  home.answer("no");
   home.types();
   assertEquals(await home.run("process"), 0, home.stderr);
   assertMatch(
     home.test.questions[0]!,
-    /^hook hello, .*\n {2}may read .*\/in\n {2}may reach example\.com\nRun hook hello\?$/,
+    /^hook hello, .*\n {2}may read .*\/in\n {2}may reach example\.com\nRun hook hello until it changes \(yes, no, never\)\?$/,
   );
+});
+
+Deno.test("a code that is typed where an approval is asked for approves nothing", async () => {
+  await using home = await openHookHome({ "hello.js": greeting });
+  home.answer("123456", "", "y", "No ");
+  home.types();
+  assertEquals(await home.run(), 7);
+  assertEquals(home.test.questions.filter((each) => each.startsWith("Run hook")).length, 4);
 });
 
 Deno.test("a change of bytes or of permissions is shown and has to be approved again", async () => {
@@ -61,7 +69,7 @@ Deno.test("a change of bytes or of permissions is shown and has to be approved a
   assertEquals(await home.run("hooks", "list", "hello", "--json"), 0);
   assertEquals(home.json[0].state, "changed");
   await writeHook(home, "hello.js", greeting.replace("~/in", "~/in2"));
-  home.answer("not now");
+  home.answer("no");
   home.types();
   assertEquals(await home.run(), 7);
   assertMatch(
@@ -162,7 +170,7 @@ Deno.test("hooks allow asks at a terminal, and off it names the flag that would 
   assertEquals(await home.run("hooks", "allow", "hello", "--non-interactive"), 2);
   assertStringIncludes(home.stderr, "may reach example.com");
   assertStringIncludes(home.stderr, "hint: if you want just that: stsmfa hooks allow hello --yes");
-  home.answer("yes, until it changes");
+  home.answer("yes");
   assertEquals(await home.run("hooks", "allow", "hello"), 0);
   assertEquals(home.stdout, "hello  is allowed\n");
   assertEquals(await home.run("hooks", "allow", "hello"), 0);

@@ -8,7 +8,7 @@ import { HostileHome, isAlive } from "../support/hostile_run.ts";
 
 function job(home: HostileHome, code: string, changes: Partial<HookJob> = {}): HookJob {
   return {
-    hook: { code, language: "js" },
+    hook: { code },
     task: "run",
     event: { version: 1 },
     scope: home.scope,

@@ -153,6 +153,8 @@ Deno.test("Settings.hooks gives the names in their order", () => {
     { word: "kube", name: "kube", options: {} },
     { word: "~/x/my.ts", name: "my", options: { key: "v", b_c: "w" } },
   ]);
+  const close = inBlock("hooks = kube, kube-extra", "kube_a = 1", "kube_extra_b = 2").hooks;
+  assertEquals(close.map(({ options }) => options), [{ a: "1" }, { b: "2" }]);
   assertEquals(inBlock().hooks, []);
   assertEquals(inBlock("hooks =").hooks, []);
 });
