@@ -179,7 +179,7 @@ function limited(command: string[]): string[] {
   const script = [
     `ulimit -c 0`,
     `ulimit -d ${memoryLimit} 2>/dev/null`,
-    `(sleep ${mostSeconds}; kill -KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
+    `(sleep ${mostSeconds}; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
     `exec "$0" "$@"`,
   ].join("\n");
   return ["/bin/sh", "-c", script, ...command];

@@ -52,8 +52,8 @@ test("Ctrl-C reaches the program once, and not us: it may take it as it likes, t
   const script = `n=0
 trap 'n=$((n+1)); kill -USR1 $PPID' INT
 trap 'm=$n; echo "interrupted $m"; if [ $m = 2 ]; then kill $!; exit 9; fi' USR1
-sleep 60 & echo ready
-while :; do wait $!; done`;
+sleep 20 & echo ready
+while kill -0 $!; do wait $!; done`;
   const { code, terminal } = await run({
     argv: cliCommand("exec", "--", "sh", "-c", script),
     steps: [
@@ -68,7 +68,7 @@ while :; do wait $!; done`;
 });
 
 test("Ctrl-C ends a script that runs exec, as it does without exec", async () => {
-  const script = "for each in 1 2; do stsmfa exec -- sh -c 'echo at $0; exec sleep 60' $each; done";
+  const script = "for each in 1 2; do stsmfa exec -- sh -c 'echo at $0; exec sleep 20' $each; done";
   const { code, terminal } = await run({
     argv: ["bash", "-c", `${script}; echo went on`],
     steps: [{ expect: "at 1" }, ctrlC],
@@ -78,7 +78,7 @@ test("Ctrl-C ends a script that runs exec, as it does without exec", async () =>
 
 test("Ctrl-Z stops program and exec, and fg brings both back to the terminal", async () => {
   // Changing the terminal's settings would stop a program that is not in the foreground.
-  const program = "trap 'stty -echo; stty echo; kill $!; exit 5' CONT; sleep 60 & echo up; wait";
+  const program = "trap 'stty -echo; stty echo; kill $!; exit 5' CONT; sleep 20 & echo up; wait";
   const script = `stsmfa exec -- sh -c "$1"; echo "stopped $?"; fg; echo "ended $?"`;
   const { code, terminal } = await run({
     argv: ["bash", "--norc", "-i", "-c", script, "bash", program],

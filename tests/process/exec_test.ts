@@ -125,7 +125,7 @@ test("exec passes signals on when nobody is at a terminal, each once", async () 
   const last = `if [ $m = ${signals.length} ]; then kill $!; exit 9; fi`;
   const traps = signals.map((name) => `trap 'm=$((m+1)); echo ${name}; ${last}' ${name}`);
   const running = home.shell(
-    `m=0\n${traps.join("\n")}\nsleep 60 & echo ready\nwhile :; do wait $!; done`,
+    `m=0\n${traps.join("\n")}\nsleep 20 & echo ready\nwhile kill -0 $!; do wait $!; done`,
   );
   await reads(running, "ready\n");
   for (const name of signals) {
