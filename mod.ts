@@ -47,7 +47,7 @@ export {
 } from "./lib/errors.ts";
 export type * from "./lib/hook.ts";
 export type { ProfileHook } from "./lib/hook_name.ts";
-export type { HookOutcome } from "./lib/hooks.ts";
+export type { HookOutcome } from "./lib/hook_run.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini.ts";
 export type { LongTermSource } from "./lib/long_term_source.ts";
 export type { ProfileOutline } from "./lib/outline.ts";

@@ -6,7 +6,7 @@
  * [profile prod]
  * stsmfa =
  *   hooks = dotenv
- *   dotenv_file = ~/work/shop/.env
+ *   dotenv_file = ~/shop/.env
  * ```
  *
  * `dotenv_file` has no default: it would be one file for all profiles, each in the others' way. It

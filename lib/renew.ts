@@ -8,7 +8,8 @@
 import type { AwsFiles } from "./aws_files.ts";
 import type { Context } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
-import type { AskApproval, HookOutcome, PreparedHooks } from "./hooks.ts";
+import type { HookOutcome } from "./hook_run.ts";
+import type { AskApproval, PreparedHooks } from "./hooks.ts";
 import { importLazily } from "./import_lazily.ts";
 import { refuseRecursion } from "./mfa_process.ts";
 import type { TokenCodeProvider } from "./mfa_proof.ts";
@@ -82,7 +83,8 @@ export async function renew(
   for (const profile of able) {
     const outcome = outcomes.get(profile);
     if (outcome?.kind !== "renewed") continue;
-    const ran = await prepared?.run(profile, "post-refresh", outcome.credentials) ?? [];
+    const done = { session: outcome.credentials, accountId: outcome.accountId };
+    const ran = await prepared?.run(profile, "post-refresh", done) ?? [];
     outcomes.set(profile, { ...outcome, hooks: [...outcome.hooks ?? [], ...ran] });
   }
 }

@@ -16,7 +16,7 @@ import {
   type RefreshOutcome,
   validSession,
 } from "./outcome.ts";
-import type { HookOutcome } from "./hooks.ts";
+import type { HookOutcome } from "./hook_run.ts";
 import type { Profile } from "./profile.ts";
 import { keptSession } from "./session_cache.ts";
 import type { FoundSession } from "./session_place.ts";

@@ -7,10 +7,11 @@
 import type { Context } from "../context.ts";
 import { scopeInWords } from "../hook_permissions.ts";
 import { changes } from "../hook_trust.ts";
-import type { AskApproval, HookAnswer, KnownHook } from "../hooks.ts";
+import type { ApprovalAnswer, AskApproval } from "../hooks.ts";
+import type { KnownHook } from "../known_hook.ts";
 
 /** Words, since a code that is typed ahead of its question must not be an answer. */
-const answers: ReadonlyMap<string, HookAnswer> = new Map([
+const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
   ["yes", "allow"],
   ["no", "skip"],
   ["never", "deny"],

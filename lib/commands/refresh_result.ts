@@ -9,7 +9,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { RefreshOutcome } from "../outcome.ts";
-import type { HookOutcome } from "../hooks.ts";
+import type { HookOutcome } from "../hook_run.ts";
 import type { CommandResult, Paint } from "./command.ts";
 
 /** A profile that could not even be resolved. */

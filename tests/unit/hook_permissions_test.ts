@@ -94,7 +94,7 @@ for (const [what, permissions] of Object.entries(refused)) {
   });
 }
 
-const values = { profile: "work", region: "eu-west-1", accountId: "123456789012", options: {} };
+const values = { profile: "prod", region: "eu-west-1", accountId: "123456789012", options: {} };
 
 Deno.test("fillScope() fills in what differs from profile to profile", async () => {
   await using test = await TestContext.create();
@@ -107,7 +107,7 @@ Deno.test("fillScope() fills in what differs from profile to profile", async () 
   };
   assertEquals(await fillScope(test.context(), "x", scope, values), {
     ...nothing,
-    read: [`${home}/work/eu-west-1`, `${home}/app/.env`],
+    read: [`${home}/prod/eu-west-1`, `${home}/app/.env`],
     write: [`${home}/app`],
     net: ["123456789012.dkr.ecr.eu-west-1.amazonaws.com"],
   });

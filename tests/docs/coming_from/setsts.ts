@@ -56,13 +56,13 @@ export const stories: Stories = {
   "another file, no backup, not a word": async ({ open }) => {
     await using person = await open({ credentials: null, nobody: true });
     const { home } = person;
-    await home.test.write("work/credentials", credentials);
+    await home.test.write("elsewhere/credentials", credentials);
     await person.type(
-      `${command} --aws-credential-file ~/work/credentials --ignore-backup --quiet`,
+      `${command} --aws-credential-file ~/elsewhere/credentials --ignore-backup --quiet`,
     );
     assertEquals([person.stdout, person.stderr], ["", ""]);
     assertEquals((await home.test.list("work")).filter((name) => name.includes("~")), []);
-    person.env["AWS_SHARED_CREDENTIALS_FILE"] = home.test.path("work/credentials");
+    person.env["AWS_SHARED_CREDENTIALS_FILE"] = home.test.path("elsewhere/credentials");
     assertEquals(await home.run("temporary", "--dry-run"), 3);
     assertEquals(await home.run("read", "aws_access_key_id", "temporary"), 0);
     assertEquals(home.stdout.slice(0, 4), "ASIA");

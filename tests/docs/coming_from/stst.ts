@@ -68,13 +68,15 @@ export const stories: Stories = {
 
   "files elsewhere": async ({ open, config: lines }) => {
     await using person = await open({ credentials: null });
-    await person.home.test.write("work/config", config + lines);
-    await person.home.test.write("work/credentials", section("default", key()));
+    await person.home.test.write("elsewhere/config", config + lines);
+    await person.home.test.write("elsewhere/credentials", section("default", key()));
     person.home.types();
-    await person.type("stsmfa temp --config ~/work/config --credentials ~/work/credentials");
+    await person.type(
+      "stsmfa temp --config ~/elsewhere/config --credentials ~/elsewhere/credentials",
+    );
     await person.home.test.write(
       ".aws/credentials",
-      await person.home.test.read("work/credentials"),
+      await person.home.test.read("elsewhere/credentials"),
     );
     assertEquals(await person.who("temp"), aliceArn);
   },
