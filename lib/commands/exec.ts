@@ -26,6 +26,7 @@ const command: Command<Flags> = {
     "Examples:",
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
+    '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
   ],
   flags: {
     ...sessionFlags,

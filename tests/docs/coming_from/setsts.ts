@@ -61,7 +61,7 @@ export const stories: Stories = {
       `${command} --aws-credential-file ~/elsewhere/credentials --ignore-backup --quiet`,
     );
     assertEquals([person.stdout, person.stderr], ["", ""]);
-    assertEquals((await home.test.list("work")).filter((name) => name.includes("~")), []);
+    assertEquals((await home.test.list("elsewhere")).filter((name) => name.includes("~")), []);
     person.env["AWS_SHARED_CREDENTIALS_FILE"] = home.test.path("elsewhere/credentials");
     assertEquals(await home.run("temporary", "--dry-run"), 3);
     assertEquals(await home.run("read", "aws_access_key_id", "temporary"), 0);
