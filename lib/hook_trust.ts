@@ -9,6 +9,7 @@
 
 import { replaceFile } from "./atomic_write.ts";
 import type { Context } from "./context.ts";
+import { digest } from "./digest.ts";
 import { storageError, StsmfaError } from "./errors.ts";
 import type { HookFile } from "./hook_file.ts";
 import { type HookManifest, parseManifest, permissionKinds } from "./hook_manifest.ts";
@@ -104,12 +105,6 @@ async function decisionPath(context: Context, path: string): Promise<string> {
     throw new StsmfaError("InvalidSetting", "approvals of hooks cannot be kept: HOME is not set");
   }
   return `${state}/hooks/${(await digest(path)).slice(0, 32)}.json`;
-}
-
-/** SHA-256 in hexadecimal digits. */
-export async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** What differs between an approval and the one that is needed now, permissions first. */

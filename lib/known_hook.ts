@@ -5,18 +5,13 @@
  */
 
 import type { Context } from "./context.ts";
+import { digest } from "./digest.ts";
 import { StsmfaError } from "./errors.ts";
 import { findHook, type HookFile } from "./hook_file.ts";
 import { type HookManifest, parseManifest } from "./hook_manifest.ts";
 import { type HookScope, resolveScope } from "./hook_permissions.ts";
 import { hookAnswer, oneLine } from "./hook_process.ts";
-import {
-  type Approval,
-  type Decision,
-  digest,
-  neededApproval,
-  readDecision,
-} from "./hook_trust.ts";
+import { type Approval, type Decision, neededApproval, readDecision } from "./hook_trust.ts";
 import { importLazily } from "./import_lazily.ts";
 
 /** To say what it declares a hook has this long. */

@@ -11,7 +11,8 @@ import { formatDuration } from "./duration.ts";
 import { discoverMfaDevice } from "./mfa_device.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "./mfa_proof.ts";
 import { chainedRoleSeconds, type Profile, sessionTokenRange } from "./profile.ts";
-import type { MfaSession, MfaSessionSlot } from "./session_cache.ts";
+import type { MfaSession } from "./kept_sessions.ts";
+import type { MfaSessionSlot } from "./session_cache.ts";
 import { type MfaProof, type StsClient, stsClient } from "./sts.ts";
 import type { Talk } from "./talk.ts";
 

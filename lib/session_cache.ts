@@ -1,41 +1,29 @@
 /**
  * MFA sessions kept between runs, so that one code serves many profiles; sessions that have no place
- * in the credentials file; and the lock under which one process asks for a code while the
- * others wait.
+ * in the credentials file; and the lock under which one process asks for a code while the others
+ * wait.
  *
  * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
- * holds session credentials, as the AWS CLI's own cache does; a torn or foreign file counts as none.
+ * holds session credentials, as the AWS CLI's own cache does.
  *
  * @module
  */
 
 import { dirname } from "./path.ts";
 import type { Context, LockableFile } from "./context.ts";
-import { formatExpiration, secondsLeft, Secret, type SessionCredentials } from "./credentials.ts";
+import { secondsLeft } from "./credentials.ts";
+import { digest } from "./digest.ts";
 import { StsmfaError } from "./errors.ts";
 import { acquireLock } from "./file_lock.ts";
+import {
+  type KeptSession,
+  type KeptSessions,
+  type MfaSession,
+  parseKeptSessions,
+  serialiseKeptSessions,
+} from "./kept_sessions.ts";
 import type { Profile } from "./profile.ts";
 import { stateDirectory } from "./state_directory.ts";
-
-/** A session that was made with a token code. */
-export interface MfaSession {
-  readonly credentials: SessionCredentials;
-  readonly serialNumber: string;
-  /** The duration that was asked for. */
-  readonly durationSeconds: number;
-  readonly obtainedAt: Date;
-}
-
-interface Content {
-  readonly session?: MfaSession;
-  /** Sessions without a place in the credentials file, by what was asked for. */
-  readonly others?: Readonly<Record<string, KeptSession>>;
-  /** A digest of the last code that AWS took and of the device it came from, and when that was. */
-  readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
-}
-
-/** A session, and the device that its MFA was proved with. */
-export type KeptSession = Pick<MfaSession, "credentials" | "serialNumber">;
 
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;
@@ -52,14 +40,14 @@ export interface SlotOptions {
 
 /** The place of one source key's MFA session, locked until it is closed. */
 export class MfaSessionSlot {
-  #content: Content;
+  #kept: KeptSessions;
 
   private constructor(
     private readonly file: LockableFile | undefined,
-    content: Content,
+    kept: KeptSessions,
     private readonly now: () => Date,
   ) {
-    this.#content = content;
+    this.#kept = kept;
   }
 
   /**
@@ -89,7 +77,7 @@ export class MfaSessionSlot {
       return new MfaSessionSlot(undefined, {}, now);
     }
     try {
-      return new MfaSessionSlot(file, parseContent(await file.read()), now);
+      return new MfaSessionSlot(file, parseKeptSessions(await file.read()), now);
     } catch {
       return new MfaSessionSlot(file, {}, now);
     }
@@ -97,48 +85,48 @@ export class MfaSessionSlot {
 
   /** The session, unless it has less than `seconds` left. */
   session(seconds: number): MfaSession | undefined {
-    return lasting(this.#content.session, seconds, this.now());
+    return lasting(this.#kept.session, seconds, this.now());
   }
 
   /** The session kept for this very profile, unless it has less than `seconds` left. */
   sessionFor(profile: Profile, seconds: number): KeptSession | undefined {
-    return keptFor(this.#content, profile, seconds, this.now());
+    return keptFor(this.#kept, profile, seconds, this.now());
   }
 
   /** Keeps a session for this very profile, and forgets those that have expired. */
   async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
-    if (session.credentials === this.#content.session?.credentials) return;
-    const alive = Object.entries(this.#content.others ?? {})
+    if (session.credentials === this.#kept.session?.credentials) return;
+    const alive = Object.entries(this.#kept.others ?? {})
       .filter(([, each]) => lasting(each, 0, this.now()) !== undefined);
     const { credentials, serialNumber } = session;
     const others = {
       ...Object.fromEntries(alive),
       [wish(profile)]: { credentials, serialNumber },
     };
-    await this.#keep({ ...this.#content, others });
+    await this.#keep({ ...this.#kept, others });
   }
 
   /** Whether a key id is that of the session kept here. */
   isOurs(accessKeyId: string): boolean {
-    return this.#content.session?.credentials.accessKeyId === accessKeyId;
+    return this.#kept.session?.credentials.accessKeyId === accessKeyId;
   }
 
   /** Keeps a session, unless the one before lasts longer. */
   async keepSession(session: MfaSession): Promise<void> {
-    const before = this.#content.session?.credentials.expiration;
+    const before = this.#kept.session?.credentials.expiration;
     if (before !== undefined && before > session.credentials.expiration) return;
-    await this.#keep({ ...this.#content, session });
+    await this.#keep({ ...this.#kept, session });
   }
 
   /** Forgets a session that AWS no longer takes. */
   dropSession(): Promise<void> {
-    const { session: _, ...rest } = this.#content;
+    const { session: _, ...rest } = this.#kept;
     return this.#keep(rest);
   }
 
   /** Forgets all sessions; whether there were any. */
   async clear(): Promise<boolean> {
-    const { session, others, ...rest } = this.#content;
+    const { session, others, ...rest } = this.#kept;
     if (session === undefined && others === undefined) return false;
     await this.#keep(rest);
     return true;
@@ -146,7 +134,7 @@ export class MfaSessionSlot {
 
   /** Whether AWS took this code from this device already. */
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
-    const { usedCode } = this.#content;
+    const { usedCode } = this.#kept;
     if (usedCode === undefined) return false;
     if (-secondsLeft(usedCode.usedAt, this.now()) > codeLifeSeconds) return false;
     return usedCode.digest === await digest(`${serialNumber} ${tokenCode}`);
@@ -155,7 +143,7 @@ export class MfaSessionSlot {
   /** Remembers the code as used. */
   async keepUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
     await this.#keep({
-      ...this.#content,
+      ...this.#kept,
       usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.now() },
     });
   }
@@ -165,10 +153,11 @@ export class MfaSessionSlot {
     this.file?.close();
   }
 
-  async #keep(content: Content): Promise<void> {
-    this.#content = content;
+  async #keep(kept: KeptSessions): Promise<void> {
+    this.#kept = kept;
+    const bytes = new TextEncoder().encode(serialiseKeptSessions(kept));
     // What can't be kept costs a code at the next run, and nothing else.
-    await this.file?.replace(new TextEncoder().encode(serialise(content))).catch(() => {});
+    await this.file?.replace(bytes).catch(() => {});
   }
 }
 
@@ -181,7 +170,7 @@ export async function isKeptSession(
   profile: ScopedProfile,
   accessKeyId: string,
 ): Promise<boolean> {
-  const { session } = await readContent(context, profile);
+  const { session } = await readKeptSessions(context, profile);
   return session?.credentials.accessKeyId === accessKeyId;
 }
 
@@ -191,20 +180,20 @@ export async function keptSession(
   profile: Profile,
   seconds: number,
 ): Promise<KeptSession | undefined> {
-  return keptFor(await readContent(context, profile), profile, seconds, context.clock.now());
+  return keptFor(await readKeptSessions(context, profile), profile, seconds, context.clock.now());
 }
 
-async function readContent(context: Context, profile: ScopedProfile): Promise<Content> {
+async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
   try {
     const bytes = await context.files.read(await slotPath(context, profile));
-    return bytes === undefined ? {} : parseContent(bytes);
+    return bytes === undefined ? {} : parseKeptSessions(bytes);
   } catch {
     return {};
   }
 }
 
 function keptFor(
-  { session, others }: Content,
+  { session, others }: KeptSessions,
   profile: Profile,
   seconds: number,
   now: Date,
@@ -253,71 +242,4 @@ async function slotPath(
   if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
   const name = await digest(sessionScope(profile));
   return `${state}/sessions/${name.slice(0, 32)}.json`;
-}
-
-async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** The one place where a session becomes text. */
-function serialise({ session, others, usedCode }: Content): string {
-  return JSON.stringify({
-    version: 1,
-    usedCode,
-    session: session && {
-      ...plain(session),
-      durationSeconds: session.durationSeconds,
-      obtainedAt: session.obtainedAt.toISOString(),
-    },
-    others: others &&
-      Object.fromEntries(Object.entries(others).map(([key, each]) => [key, plain(each)])),
-  });
-}
-
-function plain({ credentials, serialNumber }: KeptSession): Readonly<Record<string, string>> {
-  return {
-    accessKeyId: credentials.accessKeyId,
-    secretAccessKey: credentials.secretAccessKey.reveal(),
-    sessionToken: credentials.sessionToken.reveal(),
-    expiration: formatExpiration(credentials.expiration),
-    serialNumber,
-  };
-}
-
-function parseContent(bytes: Uint8Array): Content {
-  const { version, usedCode: used, session, others } = JSON.parse(new TextDecoder().decode(bytes));
-  if (version !== 1) return {};
-  const usedAt = new Date(used?.usedAt);
-  const obtainedAt = new Date(session?.obtainedAt);
-  const kept = parseSession(session);
-  const keptOthers = Object.entries(others ?? {}).flatMap(([key, each]) => {
-    const other = parseSession(each);
-    return other === undefined ? [] : [[key, other] as const];
-  });
-  return {
-    ...(!Number.isNaN(usedAt.getTime()) && { usedCode: { digest: String(used.digest), usedAt } }),
-    ...(kept !== undefined && !Number.isNaN(obtainedAt.getTime()) && {
-      session: { ...kept, durationSeconds: session.durationSeconds, obtainedAt },
-    }),
-    ...(keptOthers.length > 0 && { others: Object.fromEntries(keptOthers) }),
-  };
-}
-
-function parseSession(value: unknown): KeptSession | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken, serialNumber, expiration } = Object(value);
-  const end = new Date(expiration);
-  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
-  const isSound = texts.every((text) => typeof text === "string" && text !== "") &&
-    !Number.isNaN(end.getTime());
-  if (!isSound) return undefined;
-  return {
-    credentials: {
-      accessKeyId,
-      secretAccessKey: new Secret(secretAccessKey),
-      sessionToken: new Secret(sessionToken),
-      expiration: end,
-    },
-    serialNumber,
-  };
 }

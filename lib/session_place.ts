@@ -12,7 +12,8 @@ import { writeSessions } from "./credentials_file.ts";
 import { StsmfaError } from "./errors.ts";
 import { type RefreshOptions, validSession } from "./outcome.ts";
 import type { Profile } from "./profile.ts";
-import type { KeptSession, MfaSessionSlot } from "./session_cache.ts";
+import type { KeptSession } from "./kept_sessions.ts";
+import type { MfaSessionSlot } from "./session_cache.ts";
 import { checkTarget } from "./target_guard.ts";
 import type { Talk } from "./talk.ts";
 
