@@ -112,6 +112,8 @@ async function answered<T>(
   const onEnd = () => ended.abort();
   input.on("keypress", onKey);
   input.on("end", onEnd);
+  // From a background process group, or a terminal that is gone, reading fails; also once it is over.
+  input.on("error", onEnd);
   try {
     return await question({ input, output, signal: AbortSignal.any([signal, ended.signal]) });
   } catch (error) {
