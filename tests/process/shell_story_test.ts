@@ -58,12 +58,13 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
       const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(quoted).join(" ")} "$@"\n`;
       await using home = await ShellHome.create(stsmfa, { ...sts.env(), TERM: "xterm" });
       await home.spawned.write(".aws/credentials", longTermSection("work-long-term", alice()));
-      await home.spawned.write(".aws/config", "[profile work]\nregion = eu-central-1\n");
+      const process = isTyped ? "" : `mfa_process = echo ${await sts.code()}\n`;
+      await home.spawned.write(".aws/config", `[profile work]\nregion = eu-central-1\n${process}`);
       await home.spawned.write(startup!, `${before}${shellFunction(shell).line}\n`);
 
       const { terminal, code, unmet } = await atTerminal({
         argv: [program, ...options, reporting(shell, story) + ("after" in rest ? rest.after : "")],
-        env: { ...home.env, ...(!isTyped && { STSMFA_TOKEN_CODE: await sts.code() }) },
+        env: home.env,
         cwd: home.spawned.home,
         streams: "terminal",
         steps: [
