@@ -14,6 +14,7 @@ export function powershellCompletions(
   return `# Completions of stsmfa for PowerShell.
 Register-ArgumentCompleter -Native -CommandName stsmfa -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
+    Set-StrictMode -Off
     $commands = @'
 ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(each)])), null, 1)}
 '@ | ConvertFrom-Json
@@ -23,8 +24,8 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
     $names = @($commands.PSObject.Properties.Name)
     $command = '${defaultName}'
     if (-not $isFirst -and $words[0] -cin ($names + 'help')) {
-        $command, $words = $words
-        $words = @($words)
+        $command = $words[0]
+        $words = @($words | Select-Object -Skip 1)
     }
     if ($command -ceq 'help') {
         $names -like "$wordToComplete*"
