@@ -80,6 +80,10 @@ const commands = {
     brief: "Take over the set-ups of other tools",
     load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
   },
+  completions: {
+    brief: "Print what a shell needs to complete words, or the man page",
+    load: () => lazily<typeof import("./lib/commands/completions.ts")>("completions"),
+  },
 } as const satisfies CommandTable;
 
 /** Loads a command's module; all but the default one cost nothing until they are used. */

@@ -51,6 +51,8 @@ export interface Command<FLAGS extends CommonFlags> {
   readonly aliases: Readonly<Record<string, string>>;
   /** The operands, as the help shows them; `""` when the command takes none. */
   readonly operands: string;
+  /** Words that the first operand is one of, where it is no name. */
+  readonly operandWords?: readonly string[];
   /** Whether what follows `--` is another program's command line, and no operands. */
   readonly takesCommandLine?: boolean;
   run(
@@ -58,6 +60,7 @@ export interface Command<FLAGS extends CommonFlags> {
     flags: FLAGS,
     operands: readonly string[],
     commandLine: readonly string[],
+    program: Program,
   ): Promise<CommandResult>;
 }
 
@@ -69,6 +72,7 @@ export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
     flags: never,
     operands: readonly string[],
     commandLine: readonly string[],
+    program: Program,
   ): Promise<CommandResult>;
 };
 
@@ -87,4 +91,12 @@ export interface ProgramInfo {
   readonly brief: string;
   /** Lines that the help of the program itself shows. */
   readonly description: readonly string[];
+}
+
+/** All of the program, for a command that tells of the others. */
+export interface Program {
+  readonly info: ProgramInfo;
+  readonly table: CommandTable;
+  /** The command that runs when none is named. */
+  readonly defaultName: string;
 }

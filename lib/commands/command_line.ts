@@ -42,7 +42,11 @@ export async function runCommandLine<NAME extends string>(
     const parsed = parse(operands, command, `${info.name} ${name} --help`);
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
-    const result = await command.run(context, flags as never, parsed.operands, commandLine);
+    const result = await command.run(context, flags as never, parsed.operands, commandLine, {
+      info,
+      table,
+      defaultName,
+    });
     return printResult(context, result, flags);
   } catch (error) {
     return printError(context, withCommandHint(error, args, Object.keys(table)), flags);

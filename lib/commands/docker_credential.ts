@@ -22,6 +22,10 @@ interface Flags extends CommonFlags, FileFlags {
   readonly nonInteractive?: boolean;
 }
 
+const words = ["get", "store", "erase", "list", "version", "install"] as const;
+
+type Word = (typeof words)[number];
+
 const command: Command<Flags> = {
   description: [
     "Answers docker, which starts it as docker-credential-stsmfa, with passwords for registries of",
@@ -43,14 +47,22 @@ const command: Command<Flags> = {
     ...fileFlags,
   },
   aliases: { q: "quiet" },
-  operands: "get|store|erase|list|version|install [DIR]",
+  operands: `${words.join("|")} [DIR]`,
+  operandWords: words,
   run,
 };
 export default command;
 
 type Action = (context: Context, flags: Flags, operand: string) => Promise<CommandResult>;
 
-const actions: Readonly<Record<string, Action>> = { get, store, erase, list, version, install };
+const actions: Readonly<Record<Word, Action>> = {
+  get,
+  store,
+  erase,
+  list,
+  version,
+  install,
+};
 
 async function run(
   context: Context,
@@ -70,7 +82,7 @@ async function run(
   }
   if (name === "install") return await install(context, flags, more[0] ?? "~/.local/bin");
   try {
-    return await actions[name]!(context, flags, "");
+    return await actions[name as Word](context, flags, "");
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
     // Docker reads stdout; the hint on stderr is for who sits before it.

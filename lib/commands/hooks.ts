@@ -16,7 +16,7 @@ import {
   sessionFlags,
   toggle,
 } from "./flags.ts";
-import type { HooksFlags } from "./hooks_flags.ts";
+import { type HooksFlags, type HooksWord, hooksWords } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {
   description: [
@@ -53,7 +53,8 @@ const command: Command<HooksFlags> = {
     ...fileFlags,
   },
   aliases: { p: "profile", q: "quiet", y: "yes" },
-  operands: "list|allow|deny|run|new [NAME]",
+  operands: `${hooksWords.join("|")} [NAME]`,
+  operandWords: hooksWords,
   run,
 };
 export default command;
@@ -73,5 +74,5 @@ async function run(
         : `did you mean: stsmfa hooks ${[near, ...names].join(" ")}`,
     });
   }
-  return await parts[part]!(context, flags, names);
+  return await parts[part as HooksWord](context, flags, names);
 }

@@ -26,6 +26,12 @@ type HooksSessionFlag =
   | "longTermSuffix"
   | "region";
 
+/** The parts, each named by the first operand. */
+export const hooksWords = ["list", "allow", "deny", "run", "new"] as const;
+
+/** One of {@link hooksWords}. */
+export type HooksWord = (typeof hooksWords)[number];
+
 /** One part of `stsmfa hooks`. */
 export type HooksPart = (
   context: Context,

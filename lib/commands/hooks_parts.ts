@@ -20,13 +20,13 @@ import { type Profile, resolveProfile } from "../profile.ts";
 import { Settings } from "../settings.ts";
 import type { CommandResult, Paint } from "./command.ts";
 import { approvalAtTerminal, hookInWords } from "./hook_approval.ts";
-import type { HooksFlags, HooksPart } from "./hooks_flags.ts";
+import type { HooksFlags, HooksPart, HooksWord } from "./hooks_flags.ts";
 import { oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
 import { hookLines } from "./refresh_result.ts";
 
 /** Each part by its name. */
-export const parts: Readonly<Record<string, HooksPart>> = {
+export const parts: Readonly<Record<HooksWord, HooksPart>> = {
   list,
   allow,
   deny,

@@ -37,6 +37,7 @@ const command: Command<SessionFlags> = {
   flags: sessionFlags,
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "KEY [PROFILE]",
+  operandWords: Object.keys(values),
   run,
 };
 export default command;

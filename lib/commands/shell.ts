@@ -31,6 +31,7 @@ const command: Command<CommonFlags> = {
   flags: commonFlags,
   aliases: { q: "quiet" },
   operands: "SHELL",
+  operandWords: functionShells,
   run: (_context, _flags, operands) => Promise.resolve(run(operands)),
 };
 export default command;

@@ -46,6 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
   // It tells docker of a broken file on stdout: docker_credential_test.ts.
   "docker-credential": { args: ["list"], readsFiles: false },
   import: { args: ["--dry-run"] },
+  completions: { args: ["bash"], readsFiles: false },
 };
 
 const secret = "654321+that/is+the/secret+of/somebody+else";

@@ -9,6 +9,11 @@ export type ShellProgram = "dash" | "bash" | "zsh" | "fish" | "nu";
 
 /** The options of a test that needs a shell: skipped, and why, where it is not. */
 export function needsShell(program: ShellProgram): { name: string; ignore: boolean } {
+  return needsProgram(program);
+}
+
+/** The options of a test that needs any program on the PATH. */
+export function needsProgram(program: string): { name: string; ignore: boolean } {
   const isHere = (Deno.env.get("PATH") ?? "").split(":").some((directory) => {
     try {
       return directory !== "" && Deno.statSync(`${directory}/${program}`).isFile;

@@ -1,0 +1,97 @@
+/**
+ * What can be typed, for completions: every command's words, from the data that parser and help have.
+ *
+ * @module
+ */
+
+import type { AnyCommand, Flag, Program } from "./command.ts";
+import { flagSpellings } from "./flags.ts";
+import { longFlag } from "./parse.ts";
+
+/** What follows a flag that takes a value. */
+export type ValueWords =
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "profile" | "path" | "other" };
+
+/** A flag. */
+export interface FlagWords {
+  /** Ours first, then its letter, then those of other tools. */
+  readonly spellings: readonly [string, ...string[]];
+  readonly brief: string;
+  readonly value?: ValueWords;
+}
+
+/** A command. */
+export interface CommandWords {
+  readonly name: string;
+  readonly brief: string;
+  readonly flags: readonly FlagWords[];
+  /** What the first operand is one of; empty when it is no such thing. */
+  readonly operandWords: readonly string[];
+  /** Which operands are profiles: the first and the last of them, counted from 0. */
+  readonly profiles?: readonly [first: number, last: number];
+  readonly takesCommandLine: boolean;
+}
+
+const helpFlag: FlagWords = { spellings: ["--help", "-h"], brief: "Show help" };
+const versionFlag: FlagWords = { spellings: ["--version", "-v"], brief: "Show the version" };
+
+/** More operands than anybody types. */
+const many = 99;
+
+/** The words of every command, in the order of the help. */
+export function completionWords({ table, defaultName }: Program): Promise<CommandWords[]> {
+  return Promise.all(
+    Object.entries(table).map(async ([name, { brief, load }]) => {
+      const { default: command } = await load();
+      return {
+        name,
+        brief,
+        ...operandsOf(command),
+        flags: [...flagsOf(command), ...(name === defaultName ? [versionFlag] : [])],
+      };
+    }),
+  );
+}
+
+/** A flag's letter, and how others spell it. */
+export function otherSpellings(
+  command: AnyCommand,
+  name: string,
+): { readonly letters: readonly string[]; readonly theirs: readonly string[] } {
+  const ours = longFlag(name, command.flags[name]!);
+  const keys = (table: Readonly<Record<string, string>>, value: string) =>
+    Object.entries(table).filter(([, each]) => each === value).map(([key]) => key);
+  return {
+    letters: keys(command.aliases, name).map((letter) => `-${letter}`),
+    theirs: keys(flagSpellings, ours),
+  };
+}
+
+function operandsOf({ operands, operandWords = [], takesCommandLine = false }: AnyCommand) {
+  const first = operandWords.length > 0 ? 1 : 0;
+  const profiles = /\bPROFILE\b/.test(operands)
+    ? [first, operands.includes("PROFILE...") ? many : first] as const
+    : undefined;
+  return { operandWords, takesCommandLine, ...(profiles && { profiles }) };
+}
+
+function flagsOf(command: AnyCommand): FlagWords[] {
+  const flags = Object.entries(command.flags).map(([name, flag]): FlagWords => {
+    const { letters, theirs } = otherSpellings(command, name);
+    const value = valueOf(flag);
+    return {
+      spellings: [longFlag(name, flag), ...letters, ...theirs],
+      brief: flag.brief,
+      ...(value && { value }),
+    };
+  });
+  return [...flags, helpFlag];
+}
+
+function valueOf(flag: Flag): ValueWords | undefined {
+  if (flag.kind === "toggle") return undefined;
+  if (flag.kind === "choice") return { kind: "words", words: flag.values };
+  const { placeholder } = flag;
+  return { kind: placeholder === "profile" || placeholder === "path" ? placeholder : "other" };
+}

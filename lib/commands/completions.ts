@@ -1,0 +1,105 @@
+/**
+ * `stsmfa completions`: what shells need to complete words, and the man page.
+ *
+ * @module
+ */
+
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { defaultLongTermSuffix, withSuffix } from "../long_term_source.ts";
+import { managedProfiles } from "../managed_profiles.ts";
+import { nearest } from "../nearest.ts";
+import type { Command, CommandResult, CommonFlags, Program } from "./command.ts";
+import { completionWords } from "./completion_words.ts";
+import { bashCompletions } from "./completions_bash.ts";
+import { fishCompletions } from "./completions_fish.ts";
+import { powershellCompletions } from "./completions_powershell.ts";
+import { zshCompletions } from "./completions_zsh.ts";
+import { commonFlags, type FileFlags, fileFlags } from "./flags.ts";
+import { manPage } from "./man_page.ts";
+
+interface Flags extends CommonFlags, FileFlags {}
+
+const generators = {
+  bash: bashCompletions,
+  zsh: zshCompletions,
+  fish: fishCompletions,
+  powershell: powershellCompletions,
+};
+
+const words = [...Object.keys(generators), "man", "profiles"];
+
+const command: Command<Flags> = {
+  description: [
+    "Prints what a shell needs to complete commands, flags, their values and the names of profiles.",
+    "To have it in every shell, one line:",
+    "",
+    "  bash, in ~/.bashrc:",
+    '    eval "$(stsmfa completions bash)"',
+    "  zsh, in ~/.zshrc, after compinit:",
+    '    eval "$(stsmfa completions zsh)"',
+    "  fish, in ~/.config/fish/config.fish:",
+    "    stsmfa completions fish | source",
+    "  powershell, in $PROFILE:",
+    "    stsmfa completions powershell | Out-String | Invoke-Expression",
+    "",
+    "  stsmfa completions man           the manual page, stsmfa.1",
+    "  stsmfa completions profiles      names of profiles, a line each; the shells ask for them",
+    "",
+    "Examples:",
+    "  stsmfa completions man > ~/.local/share/man/man1/stsmfa.1",
+    "  stsmfa completions bash > ~/.local/share/bash-completion/completions/stsmfa",
+  ],
+  flags: { ...commonFlags, ...fileFlags },
+  aliases: { q: "quiet" },
+  operands: words.join("|"),
+  operandWords: words,
+  run: (context, flags, operands, _commandLine, program) => run(context, flags, operands, program),
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  [what, ...more]: readonly string[],
+  program: Program,
+): Promise<CommandResult> {
+  if (what === undefined || !words.includes(what) || more.length > 0) {
+    const near = what === undefined ? undefined : nearest(what, words);
+    const problem = what === undefined
+      ? "completions needs the name of a shell"
+      : more.length > 0
+      ? "one shell at a time"
+      : `there are no completions for ${what}`;
+    throw new StsmfaError("Usage", problem, {
+      hint: near === undefined || near === what
+        ? `one of ${words.join(", ")}`
+        : `did you mean ${near}?`,
+    });
+  }
+  if (what === "profiles") {
+    const names = await profilesToOffer(context, flags);
+    return data(names, names.map((name) => `${name}\n`).join(""));
+  }
+  const text = what === "man"
+    ? await manPage(program)
+    : generators[what as keyof typeof generators](
+      await completionWords(program),
+      program.defaultName,
+    );
+  return data({ name: what, text }, text);
+}
+
+function data(json: unknown, text: string): CommandResult {
+  return { json, human: () => text, isData: true, exitStatus: ExitStatus.Ok };
+}
+
+/** What may be renewed or has a session, without the sections that hold the keys for it. */
+async function profilesToOffer(context: Context, flags: Flags): Promise<string[]> {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const suffix = context.env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ?? defaultLongTermSuffix;
+  const ending = withSuffix("", suffix);
+  const others = profileNames(files).filter((name) => ending === "" || !name.endsWith(ending));
+  return [...new Set([...managedProfiles(files, context.env, {}), ...others])].sort();
+}
