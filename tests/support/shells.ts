@@ -8,7 +8,7 @@
 export type ShellProgram = "dash" | "bash" | "zsh" | "fish" | "nu";
 
 /** The options of a test that needs a shell: skipped, and why, where it is not. */
-export function needsShell(program: ShellProgram): { name: string; ignore: boolean } {
+export function needsShell(program: ShellProgram | "curl"): { name: string; ignore: boolean } {
   const isHere = (Deno.env.get("PATH") ?? "").split(":").some((directory) => {
     try {
       return directory !== "" && Deno.statSync(`${directory}/${program}`).isFile;
