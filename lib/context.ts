@@ -32,6 +32,8 @@ export interface Context {
   readonly os: "windows" | "unix";
   /** The user that this process runs as, or `undefined` where the system has no numbers for users. */
   readonly userId: number | undefined;
+  /** What runs the program and for which machine, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
+  readonly runtime: string;
 }
 
 /** Read access to the environment variables. */

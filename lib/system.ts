@@ -70,6 +70,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     get userId() {
       return Deno.uid() ?? undefined;
     },
+    runtime: `deno ${Deno.version.deno}, ${Deno.build.target}`,
   };
 }
 

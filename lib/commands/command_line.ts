@@ -35,7 +35,8 @@ export async function runCommandLine<NAME extends string>(
       return await showHelp(context, info, table, first === name ? name : undefined);
     }
     if (words.some((word) => word === "-v" || word === "--version")) {
-      context.terminal.stdout.write(`${info.name} ${await info.loadVersion()}\n`);
+      const version = `${info.name} ${await info.loadVersion()}`;
+      context.terminal.stdout.write(`${version}\n${context.runtime}\n`);
       return ExitStatus.Ok;
     }
     const { default: command } = await table[name].load();

@@ -66,12 +66,16 @@ Deno.test("no line of any help is wider than 120 columns", async () => {
   }
 });
 
-Deno.test("--version says name and version in one line", async () => {
+Deno.test("--version says name and version in a line of their own, then the runtime and its target", async () => {
   for (const flag of ["--version", "-v"]) {
     const { exitStatus, stdout, stderr } = await bare(flag);
     assertEquals(
       { exitStatus, stdout, stderr },
-      { exitStatus: 0, stdout: `stsmfa ${deno.version}\n`, stderr: "" },
+      {
+        exitStatus: 0,
+        stdout: `stsmfa ${deno.version}\ndeno 2.4.0, aarch64-apple-darwin\n`,
+        stderr: "",
+      },
     );
   }
 });

@@ -195,6 +195,7 @@ export class TestContext implements AsyncDisposable {
       signal: this.#interrupt.signal,
       userId: real.userId,
       os: real.os,
+      runtime: "deno 2.4.0, aarch64-apple-darwin",
     };
   }
 

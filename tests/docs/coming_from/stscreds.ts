@@ -106,7 +106,7 @@ export const stories: Stories = {
     assertStringIncludes(await person.type("stsmfa devices"), `${ALICE_DEVICE}  virtual  used`);
     person.home.types();
     assertStringIncludes(await person.type("stsmfa whoami"), aliceArn);
-    assertEquals(await person.type("stsmfa --version"), `stsmfa ${deno.version}\n`);
+    assertStringIncludes(await person.type("stsmfa --version"), `stsmfa ${deno.version}\n`);
   },
 
   "init on a new machine, with the keys hidden and one of two devices": async ({ open }) => {

@@ -1,0 +1,56 @@
+/**
+ * Fills what names the repository, the version and the checksums of a release:
+ * `fill.ts OWNER/NAME v1.2.3 DIRECTORY` writes install.sh, install.ps1, the formula for Homebrew and
+ * the manifest for Scoop into the directory that holds checksums.txt.
+ *
+ * @module
+ */
+
+/** The files that a release holds beside its archives, by their names here. */
+export const templates = [
+  "../install/install.sh",
+  "../install/install.ps1",
+  "stsmfa.rb",
+  "stsmfa.json",
+] as const;
+
+/** A release. */
+export interface Release {
+  /** Such as `owner/name`, on GitHub. */
+  readonly repository: string;
+  /** Such as `1.2.3`. */
+  readonly version: string;
+  /** The content of checksums.txt. */
+  readonly checksums: string;
+}
+
+/** The template with everything that it leaves open. */
+export function fill(template: string, { repository, version, checksums }: Release): string {
+  return template
+    .replaceAll(/(github\.com\/|repository ?= ?'?)x\/stsmfa\b/g, `$1${repository}`)
+    .replaceAll("{{version}}", version)
+    .replaceAll(/\{\{sha256 ([^}]+)\}\}/g, (_, target) => {
+      const line = checksums.split("\n").find((each) =>
+        [`.tar.gz`, `.zip`].some((end) => each.endsWith(`  stsmfa-v${version}-${target}${end}`))
+      );
+      if (line === undefined) throw new Error(`checksums.txt has no archive for ${target}`);
+      return line.split(" ")[0]!;
+    });
+}
+
+if (import.meta.main) {
+  const [repository, tag, directory] = Deno.args;
+  if (repository === undefined || tag === undefined || directory === undefined) {
+    throw new Error("usage: fill.ts OWNER/NAME v1.2.3 DIRECTORY");
+  }
+  const release = {
+    repository,
+    version: tag.replace(/^v/, ""),
+    checksums: await Deno.readTextFile(`${directory}/checksums.txt`),
+  };
+  for (const name of templates) {
+    const template = await Deno.readTextFile(new URL(name, import.meta.url));
+    const path = `${directory}/${name.split("/").at(-1)}`;
+    await Deno.writeTextFile(path, fill(template, release));
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Prints what CHANGELOG.md says of a version: `release_notes.ts v1.2.3`.
+ *
+ * @module
+ */
+
+/** The text below a version's heading, without links to it. */
+export function releaseNotes(changelog: string, version: string): string {
+  const sections = changelog.split(/^## /m).slice(1);
+  const section = sections.find((each) => each.startsWith(`[${version}]`));
+  const notes = section?.slice(section.indexOf("\n")).replaceAll(/^\[.*\]: .*$/gm, "").trim();
+  if (notes === undefined || notes === "") {
+    throw new Error(`CHANGELOG.md has no notes of ${version}`);
+  }
+  return `${notes}\n`;
+}
+
+if (import.meta.main) {
+  const root = new URL("../../", import.meta.url);
+  const version = Deno.args[0]?.replace(/^v/, "") ?? "";
+  const { version: inside } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  if (version !== inside) throw new Error(`the tag says ${version}, deno.json says ${inside}`);
+  const changelog = await Deno.readTextFile(new URL("CHANGELOG.md", root));
+  console.log(releaseNotes(changelog, version));
+}
