@@ -60,6 +60,10 @@ const commands = {
     brief: "List the MFA devices of a user",
     load: () => lazily<typeof import("./lib/commands/devices.ts")>("devices"),
   },
+  doctor: {
+    brief: "Find what is wrong, and what mends it",
+    load: () => lazily<typeof import("./lib/commands/doctor.ts")>("doctor"),
+  },
   clear: {
     brief: "Remove sessions",
     load: () => lazily<typeof import("./lib/commands/clear.ts")>("clear"),

@@ -31,7 +31,10 @@ export function hostOf(endpoint: string): string {
 }
 
 /** Words from elsewhere, fit for a terminal and without what must not be seen. */
-export function withoutSecrets(text: string, { secrets, tokenCode }: FailedCall): string {
+export function withoutSecrets(
+  text: string,
+  { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
+): string {
   const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
   return oneLine(redact(text, [...secrets, ...code]));
 }

@@ -8,7 +8,10 @@ import { StsmfaError } from "./errors.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
 /** The error to show when there was no answer. */
-export function networkError(error: unknown, call: FailedCall): StsmfaError {
+export function networkError(
+  error: unknown,
+  call: Omit<FailedCall, "credentials">,
+): StsmfaError {
   const host = hostOf(call.endpoint);
   const again = call.tokenCode === undefined
     ? "try again"

@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, { before?: string[]; after?: string[]; a
   "kube-token": { before: ["--cluster", "shop"] },
   clear: {},
   status: { alone: false },
+  doctor: { alone: false },
 };
 
 /** Which profile a command was for, by all that it said, sent and ran. */
@@ -88,7 +89,7 @@ for (const [command, { before = [], after = [], alone }] of Object.entries(comma
       [["--profile", ""], "the name of a profile is empty"],
       [[""], "the name of a profile is empty"],
     ];
-    if (!["refresh", "clear", "status"].includes(command)) {
+    if (!["refresh", "clear", "status", "doctor"].includes(command)) {
       refused.push([["anna", "bert"], "one profile at a time, not 2"]);
     }
     for (const [words, message] of refused) {

@@ -1,0 +1,104 @@
+/**
+ * `stsmfa doctor`: what keeps profiles from working, and what to do about it.
+ *
+ * @module
+ */
+
+import { awsFilePaths } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
+import { statusOf } from "../doctor/finding.ts";
+import type { ProfileFlags } from "../settings.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  toggle,
+} from "./flags.ts";
+import { namedProfiles } from "./profile_operand.ts";
+
+interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
+  readonly profile?: string;
+  readonly offline?: boolean;
+}
+
+const command: Command<Flags> = {
+  description: [
+    "Looks for what keeps profiles from working: in AWS's files, their modes, the variables of this",
+    "shell, hooks, the way to AWS and the clock. Says for each finding where it is and what mends it;",
+    "changes nothing, asks nothing, shows no secret. With profiles, what concerns them alone.",
+    "",
+    "The exit status is 0 when there are no problems but perhaps warnings, 5 when the network alone",
+    "has problems, else 3.",
+    "",
+    "Examples:",
+    "  stsmfa doctor",
+    "  stsmfa doctor prod --offline --json",
+  ],
+  flags: {
+    ...commonFlags,
+    offline: toggle("Leave the network alone; the clock is not compared then"),
+    ...fileFlags,
+    ...profileFlag,
+    longTermSuffix: profileFlags.longTermSuffix,
+  },
+  aliases: { p: "profile", q: "quiet" },
+  operands: "[PROFILE...]",
+  run,
+};
+export default command;
+
+async function run(
+  context: Context,
+  flags: Flags,
+  operands: readonly string[],
+): Promise<CommandResult> {
+  const names = namedProfiles(flags, operands);
+  const { longTermSuffix } = flags;
+  const diagnosis = await diagnose(context, {
+    paths: awsFilePaths(context.env, flags),
+    flags: { longTermSuffix },
+    names,
+    isOffline: flags.offline ?? false,
+  });
+  const { findings } = diagnosis;
+  return {
+    json: findings.map(({ level, code, what, where, fix }) => ({ level, code, what, where, fix })),
+    human: (paint) => inWords(diagnosis, names, paint),
+    isData: findings.length > 0,
+    exitStatus: statusOf(findings),
+  };
+}
+
+function inWords(
+  { findings, profileCount }: Diagnosis,
+  names: readonly string[],
+  paint: Paint,
+): string {
+  if (findings.length === 0) {
+    const where = names.length > 0 ? names.join(", ") : counted(profileCount, "profile");
+    return `${paint("green", "nothing wrong")} with ${plain(where)}\n`;
+  }
+  const colours = { problem: "red", warning: "yellow" } as const;
+  const lines = findings.flatMap(({ level, what, where, fix }) => [
+    `${paint(colours[level], level)}  ${plain(where)}: ${plain(what)}`,
+    `         ${plain(fix)}`,
+  ]);
+  const count = (level: "problem" | "warning") =>
+    counted(findings.filter((each) => each.level === level).length, level);
+  return [...lines, "", `${count("problem")}, ${count("warning")}`]
+    .map((line) => `${line}\n`).join("");
+}
+
+function counted(count: number, what: string): string {
+  return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** Words from files must not steer the terminal. */
+function plain(text: string): string {
+  // deno-lint-ignore no-control-regex -- these are what steers it
+  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
+}

@@ -1,0 +1,117 @@
+/**
+ * Looks for everything that keeps profiles from working. Writes nothing, asks nobody.
+ *
+ * @module
+ */
+
+import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { resolveEndpoints } from "../endpoint.ts";
+import { StsmfaError } from "../errors.ts";
+import { askableProfiles, defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
+import { managedProfiles } from "../managed_profiles.ts";
+import { isRegion, partitionOfRegion } from "../partition.ts";
+import type { Profile } from "../profile.ts";
+import type { ProfileFlags } from "../settings.ts";
+import { modeFindings, readWhatever } from "./files.ts";
+import type { Finding } from "./finding.ts";
+import { bareName } from "./headers.ts";
+import { hookFindings } from "./hooks.ts";
+import { lineFindings } from "./lines.ts";
+import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
+import { profileFindings, resolvedProfile } from "./profiles.ts";
+import { variableFindings } from "./variables.ts";
+
+/** How much is looked at. */
+export interface DoctorOptions {
+  readonly paths: AwsFilePaths;
+  readonly flags: ProfileFlags;
+  /** The profiles that are meant; all of them when there is none. */
+  readonly names: readonly string[];
+  /** Whether the network is left alone. */
+  readonly isOffline: boolean;
+}
+
+/** What was found, problems first, and how many profiles were looked at. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[];
+  readonly profileCount: number;
+}
+
+/**
+ * Looks for what is wrong.
+ *
+ * @throws StsmfaError `ProfileNotFound` for a profile that is named and is not there
+ */
+export async function diagnose(
+  context: Context,
+  { paths, flags, names, isOffline }: DoctorOptions,
+): Promise<Diagnosis> {
+  const read = await readWhatever(context, paths);
+  const { files, areSound } = read;
+  const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
+  const lost = areSound
+    ? names.find((name) =>
+      ![...askableProfiles(files, suffix), ...profileNames(files)].includes(name)
+    )
+    : undefined;
+  // Whether it is there under a header that most do not read, its line tells better.
+  const lines = lineFindings(read);
+  if (lost !== undefined && !lines.some((each) => isAbout(each, [lost]))) {
+    throw profileNotFound(files, lost, suffix, "stsmfa doctor");
+  }
+  const isOfAll = names.length === 0;
+  // Of a file that botocore can't read, nothing but its lines is certain.
+  const known = areSound
+    ? isOfAll ? profileNames(files) : names.filter((name) => name !== lost)
+    : [];
+  const served = (areSound && isOfAll ? managedProfiles(files, context.env, flags) : known)
+    .map((name) => resolvedProfile(context, files, flags, name));
+  const profiles = served.flatMap(({ profile }) => profile ?? []);
+  const family = [
+    ...names,
+    ...profiles.flatMap(({ source, target }) => [source.section, target.section]),
+    ...names.map((name) => `${name}-${suffix}`),
+  ];
+  const ways = waysToAws(context, files, profiles, names[0] ?? "default");
+  const findings = [
+    ...read.findings,
+    ...await modeFindings(context, read),
+    ...lines.filter((each) => isOfAll || isAbout(each, family)),
+    ...served.flatMap(({ findings }) => findings),
+    ...(isOfAll ? known : [...new Set(family)]).flatMap((name) => profileFindings(files, name)),
+    ...variableFindings(context, files, areSound, isOfAll),
+    ...await hookFindings(context, files, known),
+    ...await certificateFindings(context, ways),
+    ...proxyFindings(context),
+    ...(isOffline ? [] : await networkFindings(context, ways)),
+  ];
+  const problems = findings.filter(({ level }) => level === "problem");
+  const warnings = findings.filter(({ level }) => level === "warning");
+  return { findings: [...problems, ...warnings], profileCount: known.length };
+}
+
+/** Whether a finding is about a section that is, or is meant to be, one of these profiles. */
+function isAbout({ section }: Finding, names: readonly string[]): boolean {
+  if (section === undefined) return true;
+  const name = bareName(bareName(section.name).replace(/^profile\s+/, ""));
+  return names.includes(name);
+}
+
+/** Where profiles send their requests; the usual place when no profile says. */
+function waysToAws(
+  { env }: Context,
+  files: AwsFiles,
+  profiles: readonly Profile[],
+  name: string,
+): Pick<Profile["endpoints"], "sts" | "caBundle">[] {
+  if (profiles.length > 0) return profiles.map(({ endpoints }) => endpoints);
+  const region = ["AWS_REGION", "AWS_DEFAULT_REGION"].map((variable) => env.get(variable))
+    .find((each) => each !== undefined && isRegion(each)) ?? partitionOfRegion("").homeRegion;
+  try {
+    return [resolveEndpoints(files, env, [name], region, partitionOfRegion(region))];
+  } catch (error) {
+    if (error instanceof StsmfaError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Looks at AWS's files and stsmfa's folder themselves: whether they can be read and parsed, and who
+ * else can read or change them.
+ *
+ * @module
+ */
+
+import {
+  type AwsFile,
+  type AwsFilePaths,
+  type AwsFiles,
+  parseAwsFile,
+  profileNames,
+} from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { shellWord, storageError } from "../errors.ts";
+import { IniDocument } from "../ini.ts";
+import { dirname } from "../path.ts";
+import { stateDirectory } from "../state_directory.ts";
+import { type Finding, findingOf } from "./finding.ts";
+
+/** Both files as far as they can be read, and their texts. */
+export interface ReadFiles {
+  readonly files: AwsFiles;
+  readonly texts: Readonly<Record<keyof AwsFiles, string>>;
+  /** Whether botocore can read both. */
+  readonly areSound: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads both files, whatever is wrong with them. */
+export async function readWhatever(context: Context, paths: AwsFilePaths): Promise<ReadFiles> {
+  const config = await read(context, paths.config);
+  const credentials = await read(context, paths.credentials);
+  const files = { config: config.file, credentials: credentials.file };
+  const broken = [...config.findings, ...credentials.findings];
+  const areSound = broken.length === 0;
+  const nothing: readonly Finding[] = areSound && profileNames(files).length === 0
+    ? [{
+      level: "warning",
+      code: "ProfileNotFound",
+      what: `there is no profile, neither here nor in ${paths.config}`,
+      where: paths.credentials,
+      fix: "store your access key: stsmfa init",
+    }]
+    : [];
+  return {
+    files,
+    texts: { config: config.text, credentials: credentials.text },
+    areSound,
+    findings: [...broken, ...nothing],
+  };
+}
+
+async function read(
+  context: Context,
+  path: string,
+): Promise<{ file: AwsFile; text: string; findings: readonly Finding[] }> {
+  const none = { file: { path, document: IniDocument.parse("") }, text: "" };
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await context.files.read(path);
+    // Refuses what is not UTF-8; what it says of lines, it says of the first alone.
+    if (bytes !== undefined) new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (bytes === undefined) {
+      return { ...none, findings: [findingOf(storageError("read", path, error), path)] };
+    }
+    try {
+      parseAwsFile(path, bytes);
+    } catch (refusal) {
+      return { ...none, findings: [findingOf(refusal, path)] };
+    }
+  }
+  if (bytes === undefined) return { ...none, findings: [] };
+  const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const hasMark = whole.startsWith("\uFEFF");
+  // Behind the mark lines are what they are meant to be.
+  const text = hasMark ? whole.slice(1) : whole;
+  const document = IniDocument.parse(text);
+  const mark = hasMark ? [{ line: 1, message: "starts with a byte order mark" }] : [];
+  const findings = [...mark, ...document.problems].map(({ line, message }): Finding => ({
+    level: "problem",
+    code: "UnparsableFile",
+    what: `the line ${message}; the AWS CLI reads nothing of such a file`,
+    where: `${path}:${line}`,
+    fix: message.includes("byte order mark")
+      ? "save the file as UTF-8 without a byte order mark"
+      : message.startsWith("repeats")
+      ? "remove or rename one of the two"
+      : message.startsWith("has space")
+      ? "remove the space before the ["
+      : "correct the line in an editor",
+  }));
+  return { file: { path, document, bytes }, text, findings };
+}
+
+/** Looks at modes and owners of the files, the folders they are in, and stsmfa's own. */
+export async function modeFindings(
+  context: Context,
+  { files }: Pick<ReadFiles, "files">,
+): Promise<Finding[]> {
+  const { config, credentials } = files;
+  const state = stateDirectory(context);
+  const hasKeys = config.document.sections()
+    .some((section) => config.document.get(section, "aws_secret_access_key") !== undefined);
+  const folders = new Set([config.path, credentials.path].map(dirname));
+  const findings = [
+    await accessFindings(context, credentials.path, "file", true),
+    await accessFindings(context, config.path, "file", hasKeys),
+    ...await Promise.all(
+      [...folders].map((folder) => accessFindings(context, folder, "folder", false)),
+    ),
+    state === undefined ? [] : await accessFindings(context, state, "folder", true),
+  ];
+  return findings.flat();
+}
+
+async function accessFindings(
+  context: Context,
+  path: string,
+  kind: "file" | "folder",
+  isSecret: boolean,
+): Promise<Finding[]> {
+  let status;
+  try {
+    status = await context.files.status(path);
+  } catch (error) {
+    return [findingOf(storageError("read", path, error), path)];
+  }
+  // That a folder stands where a file should be is said by whoever reads it.
+  if (status === undefined || (kind === "file" && !status.isFile)) return [];
+  const { mode = 0, uid } = status;
+  const word = shellWord(path);
+  const found = (level: Finding["level"], code: string, what: string, fix: string): Finding[] => [
+    { level, code, what, where: path, fix },
+  ];
+  if (kind === "folder" && !status.isDirectory) {
+    return found(
+      "problem",
+      "NotAFolder",
+      "this should be a folder",
+      `see what it is: ls -ld ${word}`,
+    );
+  }
+  if (uid !== undefined && uid !== 0 && context.userId !== undefined && uid !== context.userId) {
+    return found(
+      context.userId === 0 ? "warning" : "problem",
+      "ForeignOwner",
+      `the ${kind} belongs to another user`,
+      `make it yours: sudo chown "$(id -u)" ${word}`,
+    );
+  }
+  // In a folder like /tmp others can't replace what is yours.
+  if ((mode & 0o022) !== 0 && !(kind === "folder" && (mode & 0o1000) !== 0)) {
+    return found(
+      "problem",
+      "WritableByOthers",
+      `others can change the ${kind} (mode ${octal(mode)})`,
+      isSecret ? `chmod ${kind === "file" ? "600" : "700"} ${word}` : `chmod go-w ${word}`,
+    );
+  }
+  if (isSecret && (mode & 0o055) !== 0) {
+    return found(
+      "warning",
+      "ReadableByOthers",
+      `others can read the ${kind} (mode ${octal(mode)}), and it holds secrets`,
+      `chmod ${kind === "file" ? "600" : "700"} ${word}`,
+    );
+  }
+  return [];
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}

@@ -1,0 +1,102 @@
+/**
+ * Looks for keys that SDKs read differently: in other case, with a colon, with a comment behind the
+ * value.
+ *
+ * @module
+ */
+
+import { type IniLine, inlineComment, strip } from "../ini_lines.ts";
+import { isUsableSerial } from "../mfa_serial.ts";
+import type { Finding } from "./finding.ts";
+
+/** Keys that decide who one is. */
+const identityKeys = new Set([
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "aws_session_token",
+  "credential_process",
+  "role_arn",
+  "source_profile",
+]);
+
+/** Further keys that every SDK reads. */
+const otherKeys = new Set([
+  "ca_bundle",
+  "credential_source",
+  "duration_seconds",
+  "endpoint_url",
+  "external_id",
+  "mfa_serial",
+  "region",
+  "role_session_name",
+  "services",
+  "sso_account_id",
+  "sso_region",
+  "sso_role_name",
+  "sso_session",
+  "sso_start_url",
+]);
+
+const serialKeys = new Set(["mfa_serial", "aws_mfa_device"]);
+
+/** What is wrong with one line of a section; an indented one may be a setting of stsmfa's own. */
+export function keyFindings(
+  line: IniLine,
+  section: NonNullable<Finding["section"]>,
+  where: string,
+): Finding[] {
+  const found = (
+    level: Finding["level"],
+    code: string,
+    what: string,
+    fix: string,
+  ): Finding => ({ level, code, what, where, fix, section });
+  const findings: Finding[] = [];
+  const { key, value, separator } = parts(line);
+  const name = key.toLowerCase();
+  const serialNumber = value.slice(0, value.length - (inlineComment(` ${value}`)?.length ?? 0));
+  if (serialKeys.has(name) && !isUsableSerial(serialNumber)) {
+    findings.push(found(
+      "problem",
+      "UnusableMfaDevice",
+      `${strip(serialNumber)} is a security key or passkey, and AWS STS takes none`,
+      "register a virtual MFA device (an authenticator app) beside it and give its ARN; what there is: stsmfa devices",
+    ));
+  }
+  if (line.kind !== "key" || !(identityKeys.has(name) || otherKeys.has(name))) return findings;
+  const level = identityKeys.has(name) ? "problem" : "warning";
+  if (key !== name) {
+    findings.push(found(
+      level,
+      "UnlikeKey",
+      `the JavaScript SDK does not see ${key}, and aws configure would add a second ${name}`,
+      `write it as ${name}`,
+    ));
+  }
+  if (separator === ":") {
+    findings.push(found(
+      level,
+      "UnlikeKey",
+      `the JavaScript SDK does not see ${key}, which has a colon behind it`,
+      `write it as ${name} = ...`,
+    ));
+  }
+  if (inlineComment(` ${value}`) !== undefined) {
+    findings.push(found(
+      level,
+      "InlineComment",
+      `the AWS CLI takes the comment behind ${key} for a part of its value`,
+      "put the comment on a line of its own",
+    ));
+  }
+  return findings;
+}
+
+function parts(line: IniLine): { key: string; value: string; separator: string } {
+  const text = strip(line.raw);
+  const at = text.search(/[=:]/);
+  if (at < 1 || (line.kind !== "key" && line.kind !== "continuation")) {
+    return { key: "", value: "", separator: "" };
+  }
+  return { key: strip(text.slice(0, at)), value: strip(text.slice(at + 1)), separator: text[at]! };
+}

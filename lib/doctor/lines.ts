@@ -1,0 +1,26 @@
+/**
+ * Looks at the lines of AWS's files one by one.
+ *
+ * @module
+ */
+
+import { readLines } from "../ini_lines.ts";
+import type { ReadFiles } from "./files.ts";
+import type { Finding } from "./finding.ts";
+import { headerFinding } from "./headers.ts";
+import { keyFindings } from "./keys.ts";
+
+/** Lines that SDKs read differently, or that name what is of no use. */
+export function lineFindings({ files, texts }: ReadFiles): Finding[] {
+  return (["credentials", "config"] as const).flatMap((file) => {
+    let name: string | undefined;
+    return readLines(texts[file]).flatMap((line, at) => {
+      const where = `${files[file].path}:${at + 1}`;
+      if (line.kind === "header") {
+        name = line.name;
+        return headerFinding(line, file, where) ?? [];
+      }
+      return name === undefined ? [] : keyFindings(line, { file, name }, where);
+    });
+  });
+}

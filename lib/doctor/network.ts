@@ -1,0 +1,184 @@
+/**
+ * Asks STS for the time, without a signature, and so learns whether it can be reached and how far
+ * this machine's clock is off.
+ *
+ * @module
+ */
+
+import { readCaBundle } from "../ca_bundle.ts";
+import type { Context } from "../context.ts";
+import { Secret } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import type { Endpoints } from "../endpoint.ts";
+import { hostOf } from "../failed_call.ts";
+import { networkError } from "../network_errors.ts";
+import { describeOrigin } from "../settings.ts";
+import { type Finding, findingOf } from "./finding.ts";
+
+type Way = Pick<Endpoints, "sts" | "caBundle">;
+
+/** Files of certificates that can't be used. */
+export async function certificateFindings(
+  context: Context,
+  ways: readonly Way[],
+): Promise<Finding[]> {
+  const bundles = new Map(
+    ways.flatMap(({ caBundle }) => caBundle === undefined ? [] : [[caBundle.value, caBundle]]),
+  );
+  const findings = await Promise.all(
+    [...bundles.values()].map(async ({ value, origin }) => {
+      try {
+        await readCaBundle(context, value);
+        return [];
+      } catch (error) {
+        return [findingOf(error, describeOrigin(origin))];
+      }
+    }),
+  );
+  return findings.flat();
+}
+
+const proxyVariables = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/** The proxy for https, and its variable. */
+function proxyOf({ env }: Context): { variable: string; url: URL | undefined } | undefined {
+  const variable = proxyVariables.find((name) => env.get(name) !== undefined);
+  if (variable === undefined) return undefined;
+  const value = env.get(variable)!;
+  const text = value.includes("://") ? value : `http://${value}`;
+  return { variable, url: URL.canParse(text) ? new URL(text) : undefined };
+}
+
+/** A proxy that is none. */
+export function proxyFindings(context: Context): Finding[] {
+  const proxy = proxyOf(context);
+  if (proxy === undefined || proxy.url !== undefined) return [];
+  return [{
+    level: "problem",
+    code: "InvalidSetting",
+    what: "it is not the URL of a proxy",
+    where: `variable ${proxy.variable}`,
+    fix: `export ${proxy.variable}=http://HOST:PORT, or: unset ${proxy.variable}`,
+  }];
+}
+
+/** Longer than this nobody waits to be told that there is no network. */
+const seconds = 10;
+
+/** Whether each STS answers; what the first to answer says of the time. */
+export async function networkFindings(
+  context: Context,
+  ways: readonly Way[],
+): Promise<Finding[]> {
+  const distinct = new Map(ways.map((way) => [`${way.sts.value} ${way.caBundle?.value}`, way]));
+  const answers = await Promise.all([...distinct.values()].map((way) => ask(context, way)));
+  const skews = answers.flatMap(({ skewSeconds }) => skewSeconds ?? []);
+  return [
+    ...answers.flatMap(({ finding }) => finding ?? []),
+    ...(skews[0] === undefined ? [] : clockFindings(context, skews[0])),
+  ];
+}
+
+async function ask(
+  context: Context,
+  { sts: { value: endpoint }, caBundle }: Way,
+): Promise<{ finding?: Finding; skewSeconds?: number }> {
+  let caCerts: readonly string[] | undefined;
+  try {
+    caCerts = await readCaBundle(context, caBundle?.value);
+  } catch {
+    // It was told of already; without it nothing can be said of the way to AWS.
+    return {};
+  }
+  const deadline = context.clock.deadline(seconds * 1000);
+  const before = context.clock.now().getTime();
+  try {
+    const response = await context.fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "Action=GetCallerIdentity&Version=2011-06-15",
+      signal: AbortSignal.any([context.signal, deadline.signal]),
+      caCerts,
+    });
+    const { status, headers } = response;
+    await response.body?.cancel();
+    if (headers.get("x-amzn-requestid") === null) {
+      return { finding: stranger(context, endpoint, status) };
+    }
+    if (status >= 500) return { finding: ill(endpoint, status) };
+    const here = (before + context.clock.now().getTime()) / 2;
+    const there = Date.parse(headers.get("date") ?? "");
+    return Number.isNaN(there) ? {} : { skewSeconds: Math.round((here - there) / 1000) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { finding: unreachable(context, endpoint, error, deadline.signal.aborted) };
+  } finally {
+    deadline.cancel();
+  }
+}
+
+/** By which way, where it is not the straight one. */
+function throughProxy(context: Context): string {
+  const proxy = proxyOf(context);
+  return proxy?.url === undefined ? "" : ` (through ${proxy.variable}, ${proxy.url.host})`;
+}
+
+function unreachable(
+  context: Context,
+  endpoint: string,
+  error: unknown,
+  timedOut: boolean,
+): Finding {
+  const { username = "", password = "" } = proxyOf(context)?.url ?? {};
+  const secrets = [username, password].filter((each) => each !== "").map((each) =>
+    new Secret(each)
+  );
+  const call = { action: "a request for the time", endpoint, secrets, timedOut };
+  const finding = findingOf(networkError(error, call), endpoint);
+  return { ...finding, what: finding.what + throughProxy(context) };
+}
+
+function stranger(context: Context, endpoint: string, status: number): Finding {
+  return {
+    level: "problem",
+    code: "NetworkUnreachable",
+    what: `what answers for ${hostOf(endpoint)} with status ${status} is not AWS${
+      throughProxy(context)
+    }`,
+    where: endpoint,
+    fix: "sign in to the network, or check HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL",
+  };
+}
+
+function ill(endpoint: string, status: number): Finding {
+  return {
+    level: "problem",
+    code: "ServiceUnavailable",
+    what: `${hostOf(endpoint)} answers with status ${status}`,
+    where: endpoint,
+    fix: "try again in a minute",
+  };
+}
+
+/** STS refuses signatures that are fifteen minutes off, other services those of five. */
+const consequences = [
+  { seconds: 900, level: "problem", words: ", and AWS refuses what it signs" },
+  { seconds: 300, level: "problem", words: ", and some services of AWS refuse what it signs" },
+  { seconds: 60, level: "warning", words: "" },
+] as const;
+
+function clockFindings({ os }: Context, skewSeconds: number): Finding[] {
+  const off = Math.abs(skewSeconds);
+  const consequence = consequences.find((each) => off >= each.seconds);
+  if (consequence === undefined) return [];
+  const direction = skewSeconds > 0 ? "ahead of" : "behind";
+  return [{
+    level: consequence.level,
+    code: "ClockSkew",
+    what: `this machine's clock is ${formatDuration(off)} ${direction} AWS's${consequence.words}`,
+    where: "clock",
+    fix: os === "windows"
+      ? "w32tm /resync"
+      : "on Linux: sudo timedatectl set-ntp true; on macOS: sudo sntp -sS time.apple.com",
+  }];
+}

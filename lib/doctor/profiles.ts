@@ -1,0 +1,131 @@
+/**
+ * Looks at profiles as a whole: whether stsmfa can serve them, and whether SDKs use what they hold.
+ *
+ * @module
+ */
+
+import {
+  type AwsFiles,
+  configSection,
+  profileNames,
+  profileValue,
+  sectionValue,
+} from "../aws_files.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { resolveOutline } from "../outline.ts";
+import { type Profile, resolveProfile } from "../profile.ts";
+import type { ProfileFlags } from "../settings.ts";
+import { checkTarget } from "../target_guard.ts";
+import { readSessionSection } from "../session_section.ts";
+import { type Finding, findingOf, placeOf } from "./finding.ts";
+
+/** A profile that stsmfa can serve, or why it can't. */
+export function resolvedProfile(
+  { env }: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  name: string,
+): { profile?: Profile; findings: readonly Finding[] } {
+  try {
+    const profile = resolveProfile(files, env, flags, name);
+    return { profile, findings: targetFindings(profile, files) };
+  } catch (error) {
+    const section = { file: "credentials", name } as const;
+    const finding = { ...findingOf(error, `profile ${name}`), section };
+    const isInFile = finding.code === "UnusableMfaDevice" &&
+      resolveOutline(files, env, flags, name).serialNumber?.origin.kind === "file";
+    // Its line is found by whoever looks at lines.
+    return { findings: isInFile ? [] : [finding] };
+  }
+}
+
+function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
+  const { section } = profile.target;
+  const { document } = files.credentials;
+  const { sessionToken } = readSessionSection(document, section);
+  try {
+    checkTarget(profile, files, () => sessionToken !== undefined);
+    return [];
+  } catch (error) {
+    if (error instanceof StsmfaError && error.code === "TargetIsShadowed") return [];
+    return [{
+      ...findingOf(error, `${files.credentials.path}:${document.sectionLine(section)}`, "warning"),
+      section: { file: "credentials", name: section },
+    }];
+  }
+}
+
+/** What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it. */
+export function profileFindings(files: AwsFiles, name: string): Finding[] {
+  return [
+    ...rivalFindings(files, name),
+    ...sourceFindings(files, name),
+    ...securityTokenFindings(files, name),
+  ];
+}
+
+function rivalFindings(files: AwsFiles, name: string): Finding[] {
+  const keys = sectionValue(files.credentials, name, "aws_access_key_id") ??
+    profileValue(files, name, "aws_access_key_id");
+  if (keys === undefined) return [];
+  return (["role_arn", "credential_process"] as const).flatMap((key) => {
+    const other = profileValue(files, name, key);
+    if (other === undefined) return [];
+    return {
+      level: "warning",
+      code: "RivalCredentials",
+      what: key === "role_arn"
+        ? `${key} and the keys of ${
+          placeOf(keys)
+        } exclude each other: SDKs use the role, and the keys where another profile names this one as its source`
+        : `${key} is not run: SDKs use the keys of ${placeOf(keys)}`,
+      where: placeOf(other),
+      fix: `remove ${key} or the keys`,
+      section: {
+        file: other.path === files.config.path ? "config" : "credentials",
+        name: other.section,
+      },
+    };
+  });
+}
+
+function sourceFindings(files: AwsFiles, name: string): Finding[] {
+  const source = profileValue(files, name, "source_profile");
+  if (source === undefined || profileValue(files, name, "role_arn") === undefined) return [];
+  if (profileNames(files).includes(source.value)) return [];
+  return [{
+    level: "problem",
+    code: "ProfileNotFound",
+    what: `source_profile: there is no profile ${source.value}`,
+    where: placeOf(source),
+    fix: "correct the name",
+    section: {
+      file: source.path === files.config.path ? "config" : "credentials",
+      name: source.section,
+    },
+  }];
+}
+
+function securityTokenFindings(files: AwsFiles, name: string): Finding[] {
+  const sections = [
+    { file: "credentials", section: name },
+    { file: "config", section: configSection(files.config.document, name) },
+  ] as const;
+  return sections.flatMap(({ file, section }) => {
+    const legacy = section && sectionValue(files[file], section, "aws_security_token");
+    if (!legacy) return [];
+    const token = sectionValue(files[file], legacy.section, "aws_session_token");
+    if (token?.value === legacy.value) return [];
+    return {
+      level: "problem",
+      code: "StaleSecurityToken",
+      what: token === undefined
+        ? "aws_security_token stands alone: the AWS CLI uses it, and other SDKs do not know it"
+        : "aws_security_token differs from aws_session_token, and the AWS CLI prefers it",
+      where: placeOf(legacy),
+      fix: "remove the line; stsmfa does so whenever it renews the session",
+      section: { file, name: legacy.section },
+    };
+  });
+}

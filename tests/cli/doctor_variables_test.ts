@@ -1,0 +1,86 @@
+import { testDoctor } from "../support/doctor.ts";
+
+testDoctor({
+  "a security key that a variable names": {
+    env: { MFA_DEVICE: "arn:aws:iam::123456789012:u2f/user/alice/key" },
+    finds: [["problem", "UnusableMfaDevice", "profile default", "virtual MFA device"]],
+  },
+  "keys in the shell": {
+    env: {
+      AWS_ACCESS_KEY_ID: "AKIAOTHEROTHEROTHER2",
+      AWS_SECRET_ACCESS_KEY: "hunter2",
+      AWS_SESSION_TOKEN: "hunter2",
+    },
+    finds: [[
+      "warning",
+      "ShadowingVariable",
+      "variable AWS_ACCESS_KEY_ID",
+      "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
+    ]],
+  },
+  "half a key and two tokens in the shell": {
+    env: {
+      AWS_ACCESS_KEY_ID: "AKIAOTHEROTHEROTHER2",
+      AWS_SESSION_TOKEN: "hunter2",
+      AWS_SECURITY_TOKEN: "hunter22",
+    },
+    finds: [
+      ["problem", "PartialCredentials", "variable AWS_ACCESS_KEY_ID", "unset AWS_ACCESS_KEY_ID"],
+      ["problem", "StaleSecurityToken", "variable AWS_SECURITY_TOKEN", "unset AWS_SECURITY_TOKEN"],
+      ["warning", "ShadowingVariable", "variable AWS_ACCESS_KEY_ID", "unset"],
+    ],
+  },
+  "a session of stsmfa use that has expired": {
+    env: {
+      STSMFA_PROFILE: "default",
+      AWS_ACCESS_KEY_ID: "ASIAOTHEROTHEROTHER2",
+      AWS_SECRET_ACCESS_KEY: "hunter2",
+      AWS_SESSION_TOKEN: "hunter2",
+      AWS_CREDENTIAL_EXPIRATION: "2026-03-04T05:00:00Z",
+    },
+    finds: [[
+      "problem",
+      "SessionExpired",
+      "variable AWS_CREDENTIAL_EXPIRATION",
+      "stsmfa use default",
+    ]],
+  },
+  "a session of stsmfa use that is good": {
+    env: {
+      STSMFA_PROFILE: "default",
+      AWS_ACCESS_KEY_ID: "ASIAOTHEROTHEROTHER2",
+      AWS_SECRET_ACCESS_KEY: "hunter2",
+      AWS_SESSION_TOKEN: "hunter2",
+      AWS_CREDENTIAL_EXPIRATION: "2026-03-04T06:00:00Z",
+    },
+    finds: [],
+  },
+  "variables that name no profile, or two": {
+    env: { AWS_PROFILE: "nosuch", AWS_DEFAULT_PROFILE: "default", STSMFA_PROFILE: "nobody" },
+    finds: [
+      ["problem", "ProfileNotFound", "variable STSMFA_PROFILE", "unset STSMFA_PROFILE"],
+      ["problem", "ProfileNotFound", "variable AWS_PROFILE", "unset AWS_PROFILE"],
+      ["warning", "ProfileNotFound", "variable AWS_DEFAULT_PROFILE", "stsmfa default"],
+      ["warning", "RivalVariables", "variable AWS_DEFAULT_PROFILE", "unset AWS_DEFAULT_PROFILE"],
+    ],
+  },
+  "two regions": {
+    env: { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" },
+    finds: [["warning", "RivalVariables", "variable AWS_DEFAULT_REGION", "unset"]],
+  },
+  "variables that name no file": {
+    env: { AWS_CONFIG_FILE: "~/nosuch" },
+    finds: [
+      ["warning", "UnexpandedPath", "variable AWS_CONFIG_FILE", "export AWS_CONFIG_FILE=~/nosuch"],
+      ["warning", "FileNotFound", "variable AWS_CONFIG_FILE", "unset AWS_CONFIG_FILE"],
+    ],
+  },
+  "a file of certificates that is not there, also offline": {
+    env: { AWS_CA_BUNDLE: "/nosuch.pem" },
+    finds: [["problem", "InvalidSetting", "variable AWS_CA_BUNDLE", "unset AWS_CA_BUNDLE"]],
+  },
+  "a proxy that is none": {
+    env: { HTTPS_PROXY: "http://me:hunter2@:x" },
+    finds: [["problem", "InvalidSetting", "variable HTTPS_PROXY", "unset HTTPS_PROXY"]],
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * Runs the doctor on homes with something wrong in them.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Home, type HomeOptions, openHome } from "./homes.ts";
+
+/** What `--json` prints of a finding. */
+export interface Found {
+  readonly level: string;
+  readonly code: string;
+  readonly what: string;
+  readonly where: string;
+  readonly fix: string;
+}
+
+/** Every secret that a home of these tests holds. */
+const secrets = [/alice\+secret/, /old\+secret/, /old\/token/, /stale\/token/, /hunter2/];
+
+/** Runs the doctor, which changes and tells nobody anything; gives what it found. */
+export async function doctor(
+  home: Home,
+  ...args: string[]
+): Promise<{ status: number; found: Found[] }> {
+  const asked = home.test.questions.length;
+  const status = await home.unchanged(() => home.run("doctor", "--json", ...args));
+  for (const secret of secrets) {
+    assertEquals(secret.test(home.test.output), false, home.test.output);
+  }
+  assertEquals(home.test.questions.length, asked);
+  return { status, found: home.stdout === "" ? [] : home.json };
+}
+
+/** A home with something wrong in it, and what is found there. */
+export interface DoctorRow extends HomeOptions {
+  /** Level, code, where (`~` is the home) and a part of the fix of each finding. */
+  readonly finds: readonly (readonly [level: string, code: string, where: string, fix: string])[];
+  readonly args?: readonly string[];
+  readonly prepare?: (home: Home) => Promise<void>;
+}
+
+/** The files of a home, as rows name them. */
+export const credentials = "~/.aws/credentials";
+export const config = "~/.aws/config";
+
+/** Makes a test of each row. */
+export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
+  for (const [name, { finds, args = [], prepare, ...options }] of Object.entries(rows)) {
+    Deno.test(`doctor finds ${name}, and where it is`, async () => {
+      await using home = await openHome({ nobody: true, network: false, ...options });
+      await prepare?.(home);
+      const { status, found } = await doctor(home, "--offline", ...args);
+      const there = (text: string) => text.replaceAll(home.test.home, "~");
+      assertEquals(
+        found.map(({ level, code, where }) => [level, code, there(where)]),
+        finds.map(([level, code, where]) => [level, code, where]),
+        JSON.stringify(found, null, 2),
+      );
+      found.forEach(({ fix }, at) => assertStringIncludes(there(fix), finds[at]![3]));
+      assertEquals(status, finds.some(([level]) => level === "problem") ? 3 : 0);
+    });
+  }
+}
