@@ -81,7 +81,7 @@ export interface RefreshProfilesOptions extends ProfileFlags {
 
 /**
  * Renews the sessions of profiles that need it, as `stsmfa PROFILE...` does, and tells how each
- * came out. Profiles of one user share one code.
+ * came out. Profiles of one user share one code. The profiles' hooks are not run.
  *
  * Needs the permissions read, write, env and net; run for `mfa_process`; all of them (`-A`) to ask on
  * the terminal when the standard streams are pipes.
