@@ -148,12 +148,21 @@ function killAll(child: Deno.ChildProcess): void {
 function commandOf({ hook, scope }: HookJob): string[] {
   const deno = Deno.execPath();
   if (Deno.build.standalone) return [deno, hookMode];
-  const shared = ["run", "--quiet", "--no-prompt", "--no-lock", "--cached-only"];
-  const flags = "--v8-flags=--max-old-space-size=256,--disallow-code-generation-from-strings";
+  const shared = ["run", "--quiet", "--no-prompt"];
+  const memory = "--max-old-space-size=256";
   if ("shipped" in hook) {
-    const worker = ["-A", "--unstable-worker-options", "--v8-flags=--max-old-space-size=256"];
-    // Not the main module: that is another one where we are a library.
-    return [deno, ...shared, ...worker, new URL("../cli.ts", import.meta.url).href, hookMode];
+    // Not the main module: that is another one where we are a library. Its packages are resolved as
+    // they were for us, by the lock file where there is one.
+    const cli = new URL("../cli.ts", import.meta.url).href;
+    return [
+      deno,
+      ...shared,
+      "-A",
+      "--unstable-worker-options",
+      `--v8-flags=${memory}`,
+      cli,
+      hookMode,
+    ];
   }
   const permissions = kinds.filter((kind) => scope[kind].length > 0)
     .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);
@@ -162,9 +171,11 @@ function commandOf({ hook, scope }: HookJob): string[] {
     deno,
     ...shared,
     "--no-config",
+    "--no-lock",
     "--no-remote",
     "--no-npm",
-    flags,
+    "--cached-only",
+    `--v8-flags=${memory},--disallow-code-generation-from-strings`,
     ...permissions,
     bootstrap,
   ];
