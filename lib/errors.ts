@@ -214,3 +214,12 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/**
+ * A text with a space for each run of control characters: words from elsewhere must not steer the
+ * terminal.
+ */
+export function withoutControls(text: string): string {
+  // deno-lint-ignore no-control-regex -- those are what steers it
+  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
+}

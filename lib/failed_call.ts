@@ -10,6 +10,7 @@ import {
   Secret,
   type SessionCredentials,
 } from "./credentials.ts";
+import { withoutControls } from "./errors.ts";
 
 /** The call that failed. */
 export interface FailedCall {
@@ -36,12 +37,7 @@ export function withoutSecrets(
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
 ): string {
   const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
-  return oneLine(redact(text, [...secrets, ...code]));
-}
-
-function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal
-  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim();
+  return withoutControls(redact(text, [...secrets, ...code])).trim();
 }
 
 /** The SDK hangs request and response on its errors; an error dump must not show them. */

@@ -8,6 +8,7 @@ import { awsFilePaths } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
 import { statusOf } from "../doctor/finding.ts";
+import { withoutControls } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
 import {
@@ -80,12 +81,12 @@ function inWords(
 ): string {
   if (findings.length === 0) {
     const where = names.length > 0 ? names.join(", ") : counted(profileCount, "profile");
-    return `${paint("green", "nothing wrong")} with ${plain(where)}\n`;
+    return `${paint("green", "nothing wrong")} with ${withoutControls(where)}\n`;
   }
   const colours = { problem: "red", warning: "yellow" } as const;
   const lines = findings.flatMap(({ level, what, where, fix }) => [
-    `${paint(colours[level], level)}  ${plain(where)}: ${plain(what)}`,
-    `         ${plain(fix)}`,
+    `${paint(colours[level], level)}  ${withoutControls(where)}: ${withoutControls(what)}`,
+    `         ${withoutControls(fix)}`,
   ]);
   const count = (level: "problem" | "warning") =>
     counted(findings.filter((each) => each.level === level).length, level);
@@ -95,10 +96,4 @@ function inWords(
 
 function counted(count: number, what: string): string {
   return `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-/** Words from files must not steer the terminal. */
-function plain(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what steers it
-  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
 }

@@ -9,7 +9,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { sessionEnvironment, withoutSession } from "../session_environment.ts";
 import { type Shell, shells, statements } from "../shell.ts";
 import type { Command, CommandResult, Flag } from "./command.ts";
-import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "./flags.ts";
 import { oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
 
@@ -47,9 +47,7 @@ const command: Command<Flags> = {
     ...sessionFlags,
     shell: shellFlag,
     unset: toggle("Print statements that take the variables away"),
-    legacy: toggle(
-      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
-    ),
+    legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE]",

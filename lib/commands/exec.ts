@@ -9,7 +9,7 @@ import { shellWord, StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../find_program.ts";
 import { sessionEnvironment } from "../session_environment.ts";
 import type { Command, CommandResult } from "./command.ts";
-import { type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { legacyFlag, type SessionFlags, sessionFlags } from "./flags.ts";
 import { oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
 
@@ -30,9 +30,7 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
-    legacy: toggle(
-      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
-    ),
+    legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE] -- COMMAND...",

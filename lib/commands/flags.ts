@@ -99,6 +99,11 @@ export const sessionFlags = {
   hooks: { kind: "toggle", isNegated: true, brief: "Run none of the profile's hooks" },
 } as const satisfies Record<keyof SessionFlags, Flag>;
 
+/** The flag of every command that puts a session into an environment. */
+export const legacyFlag: Flag = toggle(
+  "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+);
+
 /**
  * Seconds from the value of `--min-left`.
  *

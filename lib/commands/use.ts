@@ -13,7 +13,7 @@ import { environmentState, sessionEnvironment } from "../session_environment.ts"
 import { type FunctionShell, scriptMark } from "../shell_function.ts";
 import type { Command, CommandResult, Paint } from "./command.ts";
 import { statementsResult } from "./env.ts";
-import { describesSession, type SessionFlags, sessionFlags, toggle } from "./flags.ts";
+import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "./flags.ts";
 import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
 import { namedProfiles, oneProfile } from "./profile_operand.ts";
 import { profileSession } from "./profile_session.ts";
@@ -38,9 +38,7 @@ const command: Command<Flags> = {
   flags: {
     ...sessionFlags,
     shell: functionShellFlag,
-    legacy: toggle(
-      "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
-    ),
+    legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   operands: "[PROFILE]",

@@ -5,7 +5,7 @@
  */
 
 import type { Context, Output } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { StsmfaError, withoutControls } from "../errors.ts";
 import type { CommandResult, CommonFlags, Paint } from "./command.ts";
 
 /** Prints a result; gives the exit status. */
@@ -38,8 +38,6 @@ export function printError(
 ): number {
   const { stderr } = context.terminal;
   const known = error instanceof StsmfaError ? error : unexpected(error);
-  // deno-lint-ignore no-control-regex -- words from elsewhere must not steer the terminal
-  const plain = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
   if (flags.json) {
     const { code, message, hint } = known;
     stderr.write(`${JSON.stringify({ error: { code, message, hint, profile: about } })}\n`);
@@ -47,9 +45,11 @@ export function printError(
   }
   const label = painter(context, stderr, flags.color)("red", "error:");
   stderr.write(
-    `stsmfa: ${label} ${about === undefined ? "" : `${plain(about)}: `}${plain(known.message)}\n`,
+    `stsmfa: ${label} ${about === undefined ? "" : `${withoutControls(about)}: `}${
+      withoutControls(known.message)
+    }\n`,
   );
-  if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${plain(known.hint)}\n`);
+  if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${withoutControls(known.hint)}\n`);
   return known.exitStatus;
 }
 
