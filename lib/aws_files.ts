@@ -82,7 +82,8 @@ export function expandHome(env: Environment, path: string): string {
       hint: "set HOME, or give --credentials-file and --config-file",
     });
   }
-  return (/[/\\]$/.test(home) ? home.slice(0, -1) : home) + path.slice(1);
+  const endsWithSeparator = home.endsWith("/") || home.endsWith("\\");
+  return (endsWithSeparator ? home.slice(0, -1) : home) + path.slice(1);
 }
 
 /** Reads both files. */

@@ -8,6 +8,7 @@
 import { type HttpHandler, HttpResponse } from "@smithy/core/protocols";
 import type { Context } from "./context.ts";
 import { readCaBundle } from "./ca_bundle.ts";
+import { WebSha256 } from "./web_sha256.ts";
 
 /** One conversation with a service. */
 export interface AwsHttp {
@@ -60,6 +61,7 @@ export function clientConfig(context: Context, http: AwsHttp, endpoint: string, 
     endpoint,
     region,
     requestHandler: http.requestHandler,
+    sha256: WebSha256,
     // A repeated request would send the same token code again, and a code is good for one use.
     maxAttempts: 1,
     retryMode: "standard",

@@ -80,11 +80,12 @@ export function formatExpiration(expiration: Date): string {
  */
 export function parseExpiration(text: string): Date | undefined {
   const value = text.trim();
-  if (/^\d{9,11}$/.test(value)) return new Date(Number(value) * 1000);
   const match =
     /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)? ?(?:Z|UTC|([+-]\d\d):?(\d\d))?$/i
       .exec(value);
-  if (match === null) return undefined;
+  if (match === null) {
+    return /^\d{9,11}$/.test(value) ? new Date(Number(value) * 1000) : undefined;
+  }
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
   const local = new Date(Date.UTC(year!, month! - 1, day, hour, minute, second));
   // 30 February would be read as 2 March, 25:00 as the next day.

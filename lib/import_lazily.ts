@@ -8,7 +8,7 @@
  * Imports a module that Deno shall not look into beforehand: it resolves what a literal `import()`
  * needs already at the start, which for the AWS SDK takes as long as all the rest of a run.
  *
- * Programs that are compiled or bundled have to name such modules; `.ci/run` does.
+ * The standalone program is bundled; there it becomes a literal one (`bundleable.ts`).
  *
  * @param specifier relative to `base`
  * @param base the `import.meta.url` of the importing module

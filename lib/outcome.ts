@@ -15,7 +15,7 @@ import type { AskApproval } from "./hooks.ts";
 import { accountOfArn } from "./mfa_serial.ts";
 import type { ProfileOutline } from "./outline.ts";
 import type { Profile } from "./profile.ts";
-import { readSessionSection, sessionCredentials } from "./session_section.ts";
+import { sessionCredentials } from "./session_section.ts";
 import type { Talk } from "./talk.ts";
 
 /** A session with less than this left is renewed, unless something else is said. */
@@ -81,7 +81,8 @@ export function validSession(
   if (session === undefined) return undefined;
   // `aws configure` puts a long-term key over a session's and leaves token and expiration behind.
   if (session.accessKeyId.startsWith("AKIA") && !isOurs(session.accessKeyId)) return undefined;
-  if (readSessionSection(document, section).roleArn !== profile.role?.roleArn) return undefined;
+  const roleArn = document.get(section, "assumed_role_arn") || undefined;
+  if (roleArn !== profile.role?.roleArn) return undefined;
   const left = secondsLeft(session.expiration, context.clock.now());
   return left > 0 && left >= minLeftSeconds ? session : undefined;
 }

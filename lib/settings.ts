@@ -235,6 +235,7 @@ export class Settings {
   }
 
   #checkBlock(): void {
+    if (this.#block.length === 0) return;
     const hooks = this.hooks.map(({ name }) => name);
     const seen = new Set<string>();
     for (const { key, path, line } of this.#block) {

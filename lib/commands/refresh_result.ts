@@ -36,20 +36,22 @@ export function refreshResult(
   ) => hooks.flatMap(({ error }) => error === undefined ? [] : [{ name: profile.name, error }]));
   const several = outcomes.length + failed.length > 1;
   return {
-    json: [
-      ...outcomes.map((outcome) => outcomeJson(outcome, now)),
-      ...failed.map(({ name, error }) => ({
-        profile: name,
-        targetProfile: null,
-        status: "failed",
-        expiration: null,
-        secondsLeft: null,
-        accountId: null,
-        roleArn: null,
-        hooks: [],
-        error,
-      })),
-    ],
+    get json() {
+      return [
+        ...outcomes.map((outcome) => outcomeJson(outcome, now)),
+        ...failed.map(({ name, error }) => ({
+          profile: name,
+          targetProfile: null,
+          status: "failed",
+          expiration: null,
+          secondsLeft: null,
+          accountId: null,
+          roleArn: null,
+          hooks: [],
+          error,
+        })),
+      ];
+    },
     human: (paint) => lines(outcomes, now, paint),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),

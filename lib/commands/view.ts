@@ -56,7 +56,8 @@ export function printError(
 function unexpected(error: unknown): StsmfaError {
   const name = error instanceof Error ? error.name : typeof error;
   const place = error instanceof Error
-    ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+/.exec(error.stack ?? "")?.[0]
+    // Of the standalone program's bundle, what a line is says the column.
+    ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+|[\w-]+\.js:\d+:\d+/.exec(error.stack ?? "")?.[0]
     : undefined;
   return new StsmfaError(
     "Unexpected",

@@ -148,3 +148,21 @@ Deno.test("a fault of stsmfa itself shows its kind, never a value, and no stack"
   await assertNoSecret(home, home.test.output);
   assertEquals(home.stderr.trimEnd().split("\n").length, 2);
 });
+
+for (
+  const [where, place] of [
+    ["file:///home/alice/stsmfa/lib/doctor/keys.ts:12:3", "lib/doctor/keys.ts:12"],
+    ["file:///tmp/deno-compile-stsmfa/refresh-3JMHIHSU.js:1:2345", "refresh-3JMHIHSU.js:1:2345"],
+  ] as const
+) {
+  Deno.test(`a fault of stsmfa itself shows its place: ${place}`, async () => {
+    await using home = await open();
+    home.answer(() => {
+      const error = new TypeError("no");
+      error.stack = `TypeError: no\n    at async run (${where})\n    at cli.ts:140:24`;
+      throw error;
+    });
+    assertEquals(await home.unchanged(() => home.run()), 1);
+    assertStringIncludes(home.stderr, `TypeError at ${place}\n`);
+  });
+}

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import deno from "../../deno.json" with { type: "json" };
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -116,11 +115,4 @@ Deno.test("the AWS SDK and the prompts are reached by lazily loaded modules alon
 Deno.test("a module is short enough to hold one idea", () => {
   const long = modules.filter(({ text }) => text.split("\n").length > 400);
   assertEquals(long.map(({ name }) => name), []);
-});
-
-Deno.test("the compiled program holds every module that is loaded lazily", () => {
-  const command = deno.tasks.compile.command;
-  const included = [...command.matchAll(/--include (\S+)/g)].map(([, path]) => path!).sort();
-  const worker = "lib/system_hook_worker.ts";
-  assertEquals(included, [...lazilyLoaded(/^(cli\.ts|lib\/)/), worker].sort());
 });

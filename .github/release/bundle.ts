@@ -1,0 +1,68 @@
+/**
+ * Bundles the program for `compile.ts`: nothing of the npm packages but what is used, in files that
+ * are loaded when something of theirs is.
+ *
+ * @module
+ */
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type Plugin, stop } from "esbuild";
+import { bundleable } from "./bundleable.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What has to be embedded though no `import` names it. */
+export const worker = "system_hook_worker.js";
+
+/** Writes the bundle, which begins with `cli.js`, to a folder. */
+export async function bundle(outdir: string, nodeModules: string): Promise<void> {
+  try {
+    await build({
+      absWorkingDir: root,
+      entryPoints: { cli: "cli.ts", system_hook_worker: "lib/system_hook_worker.ts" },
+      outdir,
+      bundle: true,
+      splitting: true,
+      minify: true,
+      format: "esm",
+      target: "esnext",
+      nodePaths: [nodeModules],
+      // What the AWS SDK has for browsers fetches, and hashes by Web Crypto. What it has for Node
+      // loads Node's https, http2, crypto and fs, which takes longer than all the rest of a run.
+      platform: "browser",
+      plugins: [sources, packages],
+      logLevel: "warning",
+    });
+  } finally {
+    await stop();
+  }
+}
+
+/** Our own modules. */
+const sources: Plugin = {
+  name: "sources",
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: bundleable(await Deno.readTextFile(path)),
+      loader: "ts",
+    }));
+  },
+};
+
+/** What packages need that no browser has. */
+const packages: Plugin = {
+  name: "packages",
+  setup: (build) => {
+    // The one for browsers wants a DOM.
+    build.onResolve({ filter: /^\.\/xml-parser$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, "xml-parser.js"),
+    }));
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
+    // There is no `require` in a module: what asks for a part of Node by it gets an import.
+    build.onResolve({ filter: /^(stream|tty)$/ }, ({ path }) => ({ path, namespace: "node" }));
+    build.onLoad({ filter: /./, namespace: "node" }, ({ path }) => ({
+      contents: `export { default as "module.exports" } from "node:${path}";`,
+    }));
+  },
+};

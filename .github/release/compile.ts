@@ -1,0 +1,51 @@
+/**
+ * Compiles the standalone program:
+ * `deno task compile [--target TRIPLE] [--output PATH] [--deno PATH]`.
+ *
+ * The Deno that is named compiles, and its runtime is what the program has inside; without a name it is
+ * the one that runs this.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { bundle, worker } from "./bundle.ts";
+
+const compileFlags = [
+  "--no-prompt",
+  // A cache would stand under a fixed name in a folder that everybody may write to.
+  "--no-code-cache",
+  "--unstable-worker-options",
+  ...["read", "write", "env", "net", "run", "sys"].map((name) => `--allow-${name}`),
+  // A hook must not build code that nobody looked through (`lib/hook_source.ts`).
+  "--v8-flags=--disallow-code-generation-from-strings",
+];
+
+async function run(deno: string, cwd: string, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(deno, { args, cwd }).spawn().status;
+  if (!success) throw new Error(`deno ${args[0]} failed`);
+}
+
+const { deno, output, target } = parseArgs({
+  args: Deno.args,
+  options: {
+    deno: { type: "string", default: Deno.execPath() },
+    output: { type: "string", default: "stsmfa" },
+    target: { type: "string" },
+  },
+}).values;
+const work = await Deno.makeTempDir({ prefix: "stsmfa-compile-" });
+try {
+  for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(name, join(work, name));
+  await run(Deno.execPath(), work, "install", "--quiet", "--frozen", "--node-modules-dir=auto");
+  // A folder of its own: nothing of the project's is to be looked up when it runs.
+  const bundled = join(work, "bundle");
+  await bundle(bundled, join(work, "node_modules"));
+  await Deno.writeTextFile(join(bundled, "deno.json"), "{}\n");
+  const forTarget = target === undefined ? [] : ["--target", target];
+  const files = ["--include", worker, "--output", resolve(output), "cli.js"];
+  await run(deno, bundled, "compile", "--quiet", ...compileFlags, ...forTarget, ...files);
+} finally {
+  await Deno.remove(work, { recursive: true });
+}
