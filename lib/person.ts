@@ -1,5 +1,5 @@
 /**
- * Asks the person at the terminal, by way of `@inquirer`. Loaded when there is something to ask.
+ * Asks the person at a terminal, by way of `@inquirer`.
  *
  * @module
  */
@@ -7,22 +7,26 @@
 import input from "@inquirer/input";
 import password from "@inquirer/password";
 import select from "@inquirer/select";
-import { closeSync, openSync } from "node:fs";
-import process from "node:process";
-import { ReadStream, WriteStream } from "node:tty";
+import { Readable, Writable } from "node:stream";
 import type { Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
 
-/** Which standard streams are a terminal, and the terminal's own name. */
-export interface TerminalStreams {
-  readonly stdin: boolean;
-  readonly stderr: boolean;
-  readonly device: string;
+/** A terminal for the time of one question. */
+export interface TerminalLine {
+  /** The next keys that are pressed; `undefined` at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  write(bytes: Uint8Array): void;
+  /** Whether keys come as they are pressed, and are not shown. */
+  setRaw(isRaw: boolean): void;
+  /** How wide it is, if that is known. */
+  columns(): number | undefined;
+  close(): void;
 }
 
-/** Opens the terminal for questions; `undefined` when there is none. */
-export function openPerson(streams: TerminalStreams): Person | undefined {
-  if (!(streams.stdin && streams.stderr) && !canOpen(streams.device)) return undefined;
+type Check = (answer: string) => string | undefined;
+
+/** The person at a terminal, which is opened for each question. */
+export function personAt(open: () => TerminalLine): Person {
   const plain = (text: string) => text;
   /** The library puts a prefix, the message and the answer side by side. */
   const parts = (question: string) => {
@@ -34,21 +38,21 @@ export function openPerson(streams: TerminalStreams): Person | undefined {
   };
   return {
     askHidden: (question, check, signal) =>
-      ask(streams, signal, (io) =>
+      ask(open(), signal, (io) =>
         password({
           ...parts(question),
           mask: "*",
           toggleMask: false,
-          validate: (answer) => check(answer) ?? true,
+          validate: io.checked(check),
         }, io)),
     ask: (question, check, signal) =>
       ask(
-        streams,
+        open(),
         signal,
-        (io) => input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io),
+        (io) => input({ ...parts(question), validate: io.checked(check) }, io),
       ),
     choose: (question, choices, signal) =>
-      ask(streams, signal, (io) =>
+      ask(open(), signal, (io) =>
         select({
           message: question,
           choices: choices.map((choice) => ({ name: choice, value: choice })),
@@ -57,70 +61,103 @@ export function openPerson(streams: TerminalStreams): Person | undefined {
   };
 }
 
-function canOpen(device: string): boolean {
-  try {
-    closeSync(openSync(device, "r+"));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 interface QuestionIo {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
+  /** A check as the library wants it. */
+  readonly checked: (check: Check) => (answer: string) => string | true;
 }
 
-/** Asks one question, on streams of its own where the terminal is not a standard stream. */
+/** Asks one question; Ctrl-C, Ctrl-D, Ctrl-Z and the end of the input cancel. */
 async function ask<T>(
-  streams: TerminalStreams,
+  line: TerminalLine,
   signal: AbortSignal,
   question: (io: QuestionIo) => Promise<T>,
 ): Promise<T> {
-  if (streams.stdin && streams.stderr) {
-    try {
-      return await answered({ input: process.stdin, output: process.stderr, signal }, question);
-    } finally {
-      process.stdin.pause();
-    }
-  }
-  // The library ends the output after each question, unless it is a standard stream.
-  const input = new ReadStream(openSync(streams.device, "r+"));
-  const output = new WriteStream(openSync(streams.device, "r+"));
-  try {
-    return await answered({ input, output, signal }, question);
-  } finally {
-    input.destroy();
-    output.destroy();
-  }
-}
-
-/** Waits for an answer; Ctrl-C, Ctrl-D, Ctrl-Z and the end of the input cancel. */
-async function answered<T>(
-  { input, output, signal }: QuestionIo,
-  question: (io: QuestionIo) => Promise<T>,
-): Promise<T> {
+  const keys = new Keys(line);
   const ended = new AbortController();
   // The library lets Ctrl-D and a vanished terminal wait for ever, and does not come back from
   // Ctrl-Z, while others wait for our lock. Taken away, the key does not reach it.
-  const onKey = (_text: string, key: { name?: string | undefined; ctrl?: boolean }) => {
+  keys.on("keypress", (_text: string, key: { name?: string | undefined; ctrl?: boolean }) => {
     if (key.ctrl !== true || (key.name !== "d" && key.name !== "z")) return;
     key.name = undefined;
     ended.abort();
-  };
-  const onEnd = () => ended.abort();
-  input.on("keypress", onKey);
-  input.on("end", onEnd);
-  // From a background process group, or a terminal that is gone, reading fails; also once it is over.
-  input.on("error", onEnd);
+  });
+  keys.on("end", () => ended.abort());
+  // From a background process group, or a terminal that is gone, reading fails.
+  keys.on("error", () => ended.abort());
   try {
-    return await question({ input, output, signal: AbortSignal.any([signal, ended.signal]) });
+    return await question({
+      input: keys,
+      output: screen(line),
+      signal: AbortSignal.any([signal, ended.signal]),
+      checked: (check) => (answer) => {
+        const complaint = check(answer);
+        if (complaint !== undefined) keys.goOn();
+        return complaint ?? true;
+      },
+    });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new StsmfaError("Cancelled", "cancelled", { cause: error });
   } finally {
-    input.off("keypress", onKey);
-    input.off("end", onEnd);
+    keys.destroy();
+    line.close();
   }
+}
+
+/** What may end a question: Enter, Ctrl-C, Ctrl-D, Ctrl-Z. */
+// deno-lint-ignore no-control-regex -- those are what the keys send
+const ends = /[\r\n\x03\x04\x1a]/;
+
+/**
+ * The keys that are pressed during one question. What is typed behind its end is not read: it is for
+ * the next question, or for the program that runs in our place.
+ */
+class Keys extends Readable {
+  /** For Node's readline, which makes a terminal raw. */
+  readonly isTTY = true;
+  #isHeld = false;
+  #isAwaited = false;
+
+  constructor(private readonly line: TerminalLine) {
+    super();
+  }
+
+  setRawMode(isRaw: boolean): this {
+    this.line.setRaw(isRaw);
+    return this;
+  }
+
+  override _read(): void {
+    this.#isAwaited = true;
+    if (this.#isHeld) return;
+    this.#isAwaited = false;
+    this.line.read().then((keys) => {
+      if (this.destroyed) return;
+      this.#isHeld = keys !== undefined && ends.test(new TextDecoder().decode(keys));
+      this.push(keys ?? null);
+    }, (error) => this.destroy(error));
+  }
+
+  /** Reads on after an answer that was not accepted. */
+  goOn(): void {
+    this.#isHeld = false;
+    if (this.#isAwaited) this._read();
+  }
+}
+
+function screen(line: TerminalLine): Writable {
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      try {
+        line.write(chunk);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  return Object.defineProperty(stream, "columns", { get: line.columns });
 }

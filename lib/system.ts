@@ -103,15 +103,11 @@ const systemTerminal: Terminal = {
   readLine,
   readAll: (signal) => readStdin(signal, () => false),
   person: async () => {
-    const { openPerson } = await importLazily<typeof import("./person.ts")>(
-      "./person.ts",
+    const { terminalPerson } = await importLazily<typeof import("./system_terminal.ts")>(
+      "./system_terminal.ts",
       import.meta.url,
     );
-    return await openPerson({
-      stdin: Deno.stdin.isTerminal(),
-      stderr: Deno.stderr.isTerminal(),
-      device: isWindows ? "CONIN$" : "/dev/tty",
-    });
+    return terminalPerson();
   },
 };
 

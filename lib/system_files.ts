@@ -117,13 +117,15 @@ async function renameOver(from: string, to: string): Promise<void> {
 }
 
 function lockable(file: Deno.FsFile): LockableFile {
+  let waiting: Promise<boolean> | undefined;
   return {
     tryLock: async () => {
       const { tryLock } = file as { tryLock?: (exclusive: boolean) => Promise<boolean> };
       if (tryLock !== undefined) return await tryLock.call(file, true);
-      // Deno before 2.7 can only wait for a lock.
-      await file.lock(true);
-      return true;
+      // Deno before 2.7 can only wait for a lock; it goes on waiting between our tries.
+      waiting ??= file.lock(true).then(() => true);
+      const tooLong = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50));
+      return await Promise.race([waiting, tooLong]);
     },
     read: () =>
       now(() => {

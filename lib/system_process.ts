@@ -106,11 +106,20 @@ function start(
 ): Deno.ChildProcess {
   // Deno shows no variables that aren't UTF-8, so a copy would lack them: ours is inherited.
   for (const name of unset) Deno.env.delete(name);
-  return new Deno.Command(program, {
-    args,
-    env: { ...set },
-    stdin: "inherit",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
+  const spawn = (program: string, args: readonly string[]) =>
+    new Deno.Command(program, {
+      args: [...args],
+      env: { ...set },
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  try {
+    return spawn(program, args);
+  } catch (error) {
+    // A script without a first line that names its interpreter is for sh, as execvp(3) has it; not
+    // every version of Deno does that.
+    if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
+    return spawn("/bin/sh", [program, ...args]);
+  }
 }

@@ -59,10 +59,17 @@ const packages: Plugin = {
       path: join(resolveDir, "xml-parser.js"),
     }));
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
-    // There is no `require` in a module: what asks for a part of Node by it gets an import.
-    build.onResolve({ filter: /^(stream|tty)$/ }, ({ path }) => ({ path, namespace: "node" }));
-    build.onLoad({ filter: /./, namespace: "node" }, ({ path }) => ({
-      contents: `export { default as "module.exports" } from "node:${path}";`,
+    // There is no `require` in a module: what asks for a part of Node by it gets one that imports.
+    build.onResolve({ filter: /^(stream|tty)$/ }, ({ path }) => ({ path, namespace: "required" }));
+    build.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
+      contents: `module.exports = require("imported:${path}").default;`,
+    }));
+    build.onResolve({ filter: /^imported:/ }, ({ path }) => ({
+      path: path.replace("imported:", ""),
+      namespace: "imported",
+    }));
+    build.onLoad({ filter: /./, namespace: "imported" }, ({ path }) => ({
+      contents: `export { default } from "node:${path}";`,
     }));
   },
 };

@@ -17,7 +17,8 @@ const compileFlags = [
   // A cache would stand under a fixed name in a folder that everybody may write to.
   "--no-code-cache",
   "--unstable-worker-options",
-  ...["read", "write", "env", "net", "run", "sys"].map((name) => `--allow-${name}`),
+  // Only with all permissions may a program open the terminal.
+  "--allow-all",
   // A hook must not build code that nobody looked through (`lib/hook_source.ts`).
   "--v8-flags=--disallow-code-generation-from-strings",
 ];

@@ -56,7 +56,7 @@ export function printError(
 function unexpected(error: unknown): StsmfaError {
   const name = error instanceof Error ? error.name : typeof error;
   const place = error instanceof Error
-    // Of the standalone program's bundle, what a line is says the column.
+    // A file of the standalone program is one line: there it takes the column.
     ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+|[\w-]+\.js:\d+:\d+/.exec(error.stack ?? "")?.[0]
     : undefined;
   return new StsmfaError(

@@ -1,10 +1,13 @@
 /**
- * The program as a process of its own, in a throw-away home with an empty environment.
+ * The program as a process of its own, in a throw-away home with an empty environment: from source, or
+ * the compiled one that STSMFA_BINARY names.
  *
  * @module
  */
 
 const cli = new URL("../../cli.ts", import.meta.url).pathname;
+
+const binary = Deno.env.get("STSMFA_BINARY");
 
 let denoDirectory: string | undefined;
 
@@ -18,6 +21,7 @@ function denoDir(): string {
 
 /** The command line that starts the program. */
 export function cliCommand(...args: string[]): [string, ...string[]] {
+  if (binary !== undefined) return [binary, ...args];
   return [Deno.execPath(), "run", "-A", "--cached-only", "--no-prompt", cli, ...args];
 }
 
@@ -49,8 +53,7 @@ export class SpawnedHome implements AsyncDisposable {
     return {
       HOME: this.home,
       PATH: Deno.env.get("PATH") ?? "",
-      DENO_DIR: denoDir(),
-      DENO_NO_UPDATE_CHECK: "1",
+      ...(binary === undefined && { DENO_DIR: denoDir(), DENO_NO_UPDATE_CHECK: "1" }),
       ...this.extraEnv,
     };
   }
