@@ -124,8 +124,11 @@ function lockable(file: Deno.FsFile): LockableFile {
       if (tryLock !== undefined) return await tryLock.call(file, true);
       // Deno before 2.7 can only wait for a lock; it goes on waiting between our tries.
       waiting ??= file.lock(true).then(() => true);
-      const tooLong = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50));
-      return await Promise.race([waiting, tooLong]);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const tooLong = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), 50);
+      });
+      return await Promise.race([waiting, tooLong]).finally(() => clearTimeout(timer));
     },
     read: () =>
       now(() => {

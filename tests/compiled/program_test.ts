@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { compiledProgram, needsCompiled } from "../support/compiled.ts";
+import { hookText, openHookHome } from "../support/hook_home.ts";
+import { type Home, openHome } from "../support/homes.ts";
+import { ALICE_DEVICE } from "../support/loopback_sts.ts";
+import type { Ended } from "../support/spawned_cli.ts";
+
+/** A process has the clock of the machine. */
+const today = () => ({ now: new Date() });
+
+/** Runs the program with a home and a path, and nothing else in its environment. */
+async function run(home: Home, args: readonly string[], cwd = "/"): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command(compiledProgram(), {
+    args: [...args],
+    cwd,
+    clearEnv: true,
+    env: { PATH: "/usr/bin:/bin", TMPDIR: home.test.path("tmp"), ...home.test.env },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `${name}${needsCompiled.name}`, ignore: needsCompiled.ignore, fn });
+}
+
+async function withCode(home: Home): Promise<string[]> {
+  return ["--token-code", await home.sts.code(), "--mfa-serial", ALICE_DEVICE];
+}
+
+test("the folder that the compiled program is started in is nothing to it", async () => {
+  await using home = await openHome(today());
+  for (
+    const name of ["deno.json", "deno.lock", "package.json", "tsconfig.json", ".npmrc", ".env"]
+  ) {
+    await home.test.write(`work/${name}`, "{ this is none of it");
+  }
+  await home.test.write("work/node_modules/yaml/index.js", "throw 1;");
+  await home.test.write("tmp/empty", "");
+  const { code, stdout, stderr } = await run(home, await withCode(home), home.test.path("work"));
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "renewed");
+  const again = await run(home, [], home.test.path("work"));
+  assertEquals([again.code, again.stderr], [0, ""]);
+  assertStringIncludes(again.stdout, "valid");
+  assertEquals([...Deno.readDirSync(home.test.path("tmp"))].map(({ name }) => name), ["empty"]);
+  assertEquals(home.sts.count("GetSessionToken"), 1);
+});
+
+test("the compiled program says what a refused code means, and changes nothing", async () => {
+  await using home = await openHome(today());
+  const before = await home.test.read(".aws/credentials");
+  const args = ["--token-code", "000000", "--mfa-serial", ALICE_DEVICE];
+  const { code, stdout, stderr } = await run(home, args);
+  assertEquals([code, stdout], [4, ""]);
+  assertStringIncludes(stderr, "hint: ");
+  assertEquals(await home.test.read(".aws/credentials"), before);
+});
+
+test("the compiled program tells its version, its runtime and the target", async () => {
+  await using home = await openHome(today());
+  const { stdout } = await run(home, ["--version"]);
+  assertMatch(stdout, /^stsmfa \d+\.\d+\.\d+\ndeno \d+\.\d+\.\d+, \w+-[\w-]+\n$/);
+});
+
+const note = hookText(
+  'on: "post-refresh", permissions: { write: ["~/note"], env: ["HOME"] }',
+  'await Deno.writeTextFile(`${Deno.env.get("HOME")}/note`, event.profile);',
+);
+
+test("the compiled program runs a hook of the user's in JavaScript, once it is approved", async () => {
+  await using home = await openHookHome({ "note.js": note }, today());
+  const first = await run(home, await withCode(home));
+  assertEquals(first.code, 7);
+  assertStringIncludes(first.stderr, "hooks allow note");
+  const allowed = await run(home, ["hooks", "allow", "note", "--yes"]);
+  assertEquals(allowed.code, 0, allowed.stderr);
+  const { code, stderr } = await run(home, ["hooks", "run", "note"]);
+  assertEquals(code, 0, stderr);
+  assertEquals(await home.test.read("note"), "default");
+});
+
+test("a hook in TypeScript runs too, or the compiled program says why not", async () => {
+  const typed = note.replace("async run(event)", "async run(event: { profile: string })");
+  await using home = await openHookHome({ "note.ts": typed }, today());
+  const { stdout } = await run(home, ["--version"]);
+  const [major = 0, minor = 0] = /deno (\d+)\.(\d+)/.exec(stdout)!.slice(1).map(Number);
+  const { code, stderr } = await run(home, ["hooks", "allow", "note", "--yes"]);
+  if (major > 2 || minor >= 8) return assertEquals(code, 0, stderr);
+  assert(code !== 0);
+  assertStringIncludes(stderr, "note.ts: this runtime (before Deno 2.8) takes no types off a hook");
+  assertStringIncludes(stderr, "hint: save it as .js, without types");
+});
