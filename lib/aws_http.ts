@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type HttpHandler, HttpResponse } from "@smithy/core/protocols";
+import type { HttpHandler } from "@smithy/core/protocols";
 import type { Context } from "./context.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./web_sha256.ts";
@@ -41,11 +41,11 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
         const date = Date.parse(response.headers.get("date") ?? "");
         serverTime = Number.isNaN(date) ? undefined : new Date(date);
         return {
-          response: new HttpResponse({
+          response: {
             statusCode: response.status,
             headers: Object.fromEntries(response.headers),
             body: new Uint8Array(await response.arrayBuffer()),
-          }),
+          },
         };
       },
     },

@@ -6,6 +6,7 @@
 
 import type { Context, Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
+import { prepareSts } from "./sts.ts";
 import type { MfaSessionSlot } from "./session_cache.ts";
 import type { MfaProof } from "./sts.ts";
 import { tokenCodeFromProcess } from "./mfa_process.ts";
@@ -118,12 +119,14 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);
     const person = await sources.person();
-    const answer = await person!.askHidden(
+    const answer = person!.askHidden(
       `MFA code for ${serialNumber}:`,
       (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
       signal,
     );
-    return normaliseTokenCode(answer);
+    // While the person types; not before the question is seen.
+    context.clock.sleep(0, signal).then(prepareSts, () => {});
+    return normaliseTokenCode(await answer);
   };
 }
 

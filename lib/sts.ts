@@ -52,6 +52,12 @@ export interface StsClient {
   listMfaDevices(): Promise<string[]>;
 }
 
+/** Loads what a call needs ahead of it, while there is time. */
+export function prepareSts(): void {
+  // What does not load now is told by the call.
+  import("@aws-sdk/client-sts").catch(() => {});
+}
+
 /** Makes a client for a profile's endpoints; needs the permission net (and read, for a CA bundle). */
 export function stsClient(
   context: Context,

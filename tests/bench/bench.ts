@@ -1,142 +1,227 @@
 /**
- * `deno task bench`: whole processes, timed in turn with a bare script of the same runtime, so that
- * the ratios hold on a machine whose speed drifts. Prints medians.
+ * `deno task bench [--runs N] [--binary PATH --bare PATH]`: how long the program takes, beside a bare
+ * script of the same runtime (the floor). With `--binary` also the compiled program, beside a bare
+ * script compiled by the same Deno (`--bare`). Peers that are installed are timed, too.
  *
  * @module
  */
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { type Argv, median, ratio, type Subject, timeInTurn, type Times } from "./timing.ts";
 
-const runs = Number(Deno.args[0] ?? 15);
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    runs: { type: "string", default: "15" },
+    binary: { type: "string" },
+    bare: { type: "string" },
+  },
+});
+const runs = Number(values.runs);
+
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const cli = join(project, "cli.ts");
-const encoder = new TextEncoder();
-
-const roles = Array.from(
-  { length: 20 },
-  (_, index) => `arn:aws:iam::222222222222:role/Role${index}`,
-);
+const roles = Array.from({ length: 20 }, (_, n) => `arn:aws:iam::222222222222:role/Role${n}`);
 await using sts = await startLoopbackSts({
   users: [alice()],
   roles: roles.map((roleArn) => ({ roleArn })),
 });
-const { accessKeyId, secretAccessKey } = sts.credentials();
 const home = await Deno.makeTempDir({ prefix: "stsmfa-bench-" });
-const bare = join(home, "bare.ts");
-const credentialsFile = join(home, ".aws", "credentials");
 const env = {
   ...sts.env(),
   HOME: home,
   PATH: Deno.env.get("PATH") ?? "",
-  DENO_DIR: JSON.parse(
-    new TextDecoder().decode(
-      (await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output()).stdout,
-    ),
-  ).denoDir,
+  DENO_DIR: await denoDir(),
+  DENO_NO_UPDATE_CHECK: "1",
+  AWS_DEFAULT_REGION: "us-east-1",
 };
+const credentials = join(home, ".aws/credentials");
+const { accessKeyId, secretAccessKey } = sts.credentials();
+const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+const device = "arn:aws:iam::123456789012:mfa/alice";
+const longTerm = `[default-long-term]\n${keys}aws_mfa_device = ${device}\n`;
 
-const longTerm = `[default-long-term]
-aws_access_key_id = ${accessKeyId}
-aws_secret_access_key = ${secretAccessKey}
-aws_mfa_device = arn:aws:iam::123456789012:mfa/alice
-`;
-
-/** The wall time of one run, in milliseconds. */
-async function time(script: string, ...args: string[]): Promise<number> {
-  const start = performance.now();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script, ...args],
-    clearEnv: true,
-    env,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (code !== 0) throw new Error(`${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-  return performance.now() - start;
+/** The forms of the program, each with its floor. */
+const bare = join(home, "bare.js");
+const forms: { readonly name: string; readonly floor: Argv; readonly program: Argv }[] = [{
+  name: "source",
+  floor: [Deno.execPath(), "run", "-A", bare],
+  program: [Deno.execPath(), "run", "-A", join(project, "cli.ts")],
+}];
+if (values.binary !== undefined && values.bare !== undefined) {
+  forms.push({ name: "compiled", floor: [values.bare], program: [values.binary] });
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
 }
 
-/** Times a command in turn with the bare script; `before` prepares each run. */
-async function row(
-  name: string,
-  args: readonly string[] | (() => Promise<string[]>),
-  before: () => Promise<void> = async () => {},
-): Promise<void> {
-  const times: number[] = [];
-  const ratios: number[] = [];
-  for (let run = -1; run < runs; run++) {
-    await before();
-    const words = typeof args === "function" ? await args() : args;
-    const wall = await time(cli, ...words);
-    const floor = await time(bare);
-    if (run < 0) continue;
-    times.push(wall);
-    ratios.push(wall / floor);
-  }
-  const columns = [`${median(times).toFixed(0)} ms`, `${median(ratios).toFixed(2)}x`];
-  print(`| ${name} | ${columns.join(" | ")} |`);
-}
-
-function print(text: string): void {
-  Deno.stdout.writeSync(encoder.encode(text + "\n"));
-}
-
-async function fresh(): Promise<void> {
-  await Deno.writeTextFile(credentialsFile, longTerm);
+async function fresh(text = longTerm): Promise<void> {
+  await Deno.writeTextFile(credentials, text, { mode: 0o600 });
   await Deno.remove(join(home, ".local"), { recursive: true }).catch(() => {});
 }
 
-const withCode = async () => ["--token-code", await sts.code(), "--no-backup"];
+/** A refresh with a new code, from a home where nothing is kept. */
+function refresh(program: Argv, words: readonly string[] = [], text?: string): Subject {
+  return {
+    argv: [...program, ...words, "--no-backup"],
+    before: async () => {
+      await fresh(text);
+      return ["--token-code", await sts.code()];
+    },
+  };
+}
+
+const encoder = new TextEncoder();
+
+function print(...cells: readonly string[]): void {
+  Deno.stdout.writeSync(encoder.encode(`| ${cells.join(" | ")} |\n`));
+}
+
+function heading(...cells: readonly string[]): void {
+  Deno.stdout.writeSync(encoder.encode("\n"));
+  print(...cells);
+  print(...cells.map((_, column) => column === 0 ? "---" : "--:"));
+}
+
+const milliseconds = (times: Times) => `${median(times).toFixed(0)} ms`;
+const times = (value: number) => `${value.toFixed(2)}x`;
+
+/** A row: each form beside its floor. */
+async function row(name: string, subject: (program: Argv) => Subject, count = runs): Promise<void> {
+  const cells: string[] = [];
+  for (const { floor, program } of forms) {
+    const { one, bare } = await timeInTurn(
+      { one: subject(program), bare: { argv: floor } },
+      count,
+      env,
+    );
+    cells.push(milliseconds(one), times(ratio(one, bare)));
+  }
+  print(name, ...cells);
+}
+
+async function starts(): Promise<void> {
+  heading("run", ...forms.flatMap(({ name }) => [name, "to its floor"]));
+  await row("one refresh", (program) => refresh(program));
+  for (const words of [[], ["status"], ["env"], ["process"], ["completions", "profiles"]]) {
+    const name = words.length === 0 ? "still valid" : words.join(" ");
+    await row(name, (program) => ({ argv: [...program, ...words] }));
+  }
+  await row("--help", (program) => ({ argv: [...program, "--help"] }));
+}
+
+/** 20 roles by one code, where AWS takes its time. */
+async function manyRoles(): Promise<void> {
+  const blocks = roles.map((role, n) =>
+    `[profile role${n}]\nstsmfa =\n  source_profile = default\n  role_arn = ${role}\n`
+  );
+  const config = join(home, ".aws/config");
+  await Deno.writeTextFile(config, blocks.join("\n"));
+  sts.delayMs = 200;
+  heading("STS answers in 200 ms", "one role", "20 roles", "ratio");
+  for (const { name, program } of forms) {
+    const { one, all } = await timeInTurn(
+      { one: refresh(program, ["role0"]), all: refresh(program, roles.map((_, n) => `role${n}`)) },
+      Math.min(runs, 9),
+      env,
+    );
+    print(name, milliseconds(one), milliseconds(all), times(ratio(all, one)));
+  }
+  sts.delayMs = 0;
+  await Deno.remove(config);
+}
+
+/** Beside the smallest of the files. */
+async function growth(): Promise<void> {
+  const sizes = [10, 1_000, 10_000, 100_000];
+  const texts = sizes.map((count) =>
+    Array.from(
+      { length: count },
+      (_, n) => `[profile-${n}]\naws_access_key_id = AKIA${n}\naws_secret_access_key = secret\n`,
+    ).join("\n") +
+    "\n" + longTerm
+  );
+  const name = (count: number) => count.toLocaleString("en");
+  heading("profiles in the credentials file", ...sizes.map(name), "100,000 above 10");
+  for (const form of forms) {
+    const rows: readonly (readonly [string, (text: string) => Subject])[] = [
+      ["still valid", () => ({ argv: form.program })],
+      ["status default", () => ({ argv: [...form.program, "status", "default"] })],
+      ["one refresh", (text) => refresh(form.program, [], text)],
+    ];
+    for (const [what, subject] of rows) {
+      const medians: number[] = [];
+      for (const text of texts) {
+        // What is timed as valid was made by the program itself.
+        await timeInTurn({ made: refresh(form.program, [], text) }, 0, env);
+        const { one } = await timeInTurn({ one: subject(text) }, Math.min(runs, 9), env);
+        medians.push(median(one));
+      }
+      const above = `${(medians.at(-1)! - medians[0]!).toFixed(0)} ms`;
+      print(`${what}, ${form.name}`, ...medians.map((each) => `${each.toFixed(0)} ms`), above);
+    }
+  }
+}
+
+/** What is installed, at the same jobs. */
+async function peers(): Promise<void> {
+  const mfa = ["--device", device, "--duration", "3600", "--profile"];
+  const named: readonly (readonly [string, Argv, (() => Promise<readonly string[]>)?])[] = [
+    ["aws --version", ["aws", "--version"]],
+    ["aws sts get-session-token", [
+      "aws",
+      "sts",
+      "get-session-token",
+      "--profile",
+      "default-long-term",
+      "--serial-number",
+      device,
+      "--endpoint-url",
+      sts.env()["AWS_ENDPOINT_URL_STS"]!,
+    ], async () => ["--token-code", await sts.code()]],
+    ["aws-mfa, still valid", ["aws-mfa", ...mfa, "default"]],
+    ["aws-mfa, one refresh", ["aws-mfa", ...mfa, "default", "--force"], async () => [
+      "--token",
+      await sts.code(),
+    ]],
+  ];
+  const installed = named.filter(([, [program]]) =>
+    env.PATH.split(":").some((directory) => {
+      try {
+        return Deno.statSync(join(directory, program)).isFile;
+      } catch {
+        return false;
+      }
+    })
+  );
+  if (installed.length === 0) return;
+  heading("peer", "wall", "to a bare script of Deno");
+  for (const [name, argv, before] of installed) {
+    const subjects = { one: { argv, ...(before && { before }) }, bare: { argv: forms[0]!.floor } };
+    const { one, bare } = await timeInTurn(subjects, Math.min(runs, 9), env);
+    print(name, milliseconds(one), times(ratio(one, bare)));
+  }
+}
 
 try {
-  await Deno.mkdir(dirname(credentialsFile), { mode: 0o700 });
+  await Deno.mkdir(dirname(credentials), { mode: 0o700 });
   await Deno.writeTextFile(bare, 'console.log("hello");\n');
-  print(`Deno ${Deno.version.deno}, ${Deno.build.target}, ${runs} runs each; medians\n`);
-  print("| run | wall | ratio to a bare script |");
-  print("| --- | --- | --- |");
-  await row("one refresh", withCode, fresh);
-  await row("still valid", []);
-  await row("still valid, --json", ["--json"]);
-  await row("status", ["status"]);
-
-  const config = roles.map((role, index) =>
-    `[profile role${index}]\nstsmfa =\n  source_profile = default\n  role_arn = ${role}\n`
-  );
-  await Deno.writeTextFile(join(home, ".aws", "config"), config.join("\n"));
-  sts.delayMs = 200;
-  await row(
-    "one refresh, STS answers in 200 ms",
-    async () => ["role0", ...await withCode()],
-    fresh,
-  );
-  await row(
-    "20 roles, STS answers in 200 ms",
-    async () => [...roles.map((_, index) => `role${index}`), ...await withCode()],
-    fresh,
-  );
-  sts.delayMs = 0;
-  await Deno.remove(join(home, ".aws", "config"));
-
-  for (const count of [10, 1_000, 10_000, 100_000]) {
-    const profiles = Array.from(
-      { length: count },
-      (_, index) =>
-        `[profile-${index}]\naws_access_key_id = AKIA${index}\naws_secret_access_key = secret\n`,
-    );
-    const many = async () => {
-      await fresh();
-      await Deno.writeTextFile(credentialsFile, profiles.join("\n") + "\n" + longTerm);
-    };
-    await row(`one refresh, ${count} profiles`, withCode, many);
-    await row(`still valid, ${count} profiles`, []);
+  const runtime = `Deno ${Deno.version.deno}, ${Deno.build.target}`;
+  Deno.stdout.writeSync(encoder.encode(`${runtime}, ${runs} runs each, medians\n`));
+  heading("floor", "wall");
+  for (const { name, floor } of forms) {
+    const { bare } = await timeInTurn({ bare: { argv: floor } }, runs, env);
+    print(`a bare script, ${name}`, milliseconds(bare));
   }
+  await starts();
+  await manyRoles();
+  await growth();
+  await fresh();
+  await peers();
 } finally {
   await Deno.remove(home, { recursive: true });
 }

@@ -14,7 +14,7 @@ const real = systemContext([]);
 /** A clock that stands still; sleeping moves it on at once. */
 export class TestClock implements Clock {
   #now: Date;
-  /** Milliseconds of every sleep so far. */
+  /** Milliseconds of every sleep so far; of none is no sleep, but a turn for others. */
   readonly sleeps: number[] = [];
 
   constructor(now: Date) {
@@ -32,7 +32,7 @@ export class TestClock implements Clock {
 
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    this.sleeps.push(milliseconds);
+    if (milliseconds > 0) this.sleeps.push(milliseconds);
     this.advance(milliseconds / 1000);
     // Others get their turn, as in a real sleep.
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,0 +1,62 @@
+/**
+ * Whole processes, timed in turn, so that ratios hold on a machine whose speed drifts.
+ *
+ * @module
+ */
+
+/** A command line. */
+export type Argv = readonly [string, ...string[]];
+
+/** Something to time. */
+export interface Subject {
+  readonly argv: Argv;
+  /** Prepares each run, and gives words to add. */
+  readonly before?: () => Promise<readonly string[]>;
+}
+
+/** Times of one subject, in milliseconds, run by run. */
+export type Times = readonly number[];
+
+/** Runs all subjects in turn, round after round; a first round is not counted. */
+export async function timeInTurn<NAME extends string>(
+  subjects: Readonly<Record<NAME, Subject>>,
+  runs: number,
+  env: Readonly<Record<string, string>>,
+): Promise<Record<NAME, Times>> {
+  const names = Object.keys(subjects) as NAME[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]]));
+  for (let run = -1; run < runs; run++) {
+    for (const name of names) {
+      const wall = await time(subjects[name], env);
+      if (run >= 0) times[name]!.push(wall);
+    }
+  }
+  return times as unknown as Record<NAME, Times>;
+}
+
+async function time({ argv, before }: Subject, env: Record<string, string>): Promise<number> {
+  const [program, ...args] = [...argv, ...await before?.() ?? []];
+  const command = new Deno.Command(program!, {
+    args,
+    clearEnv: true,
+    env: { ...env },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
+  const start = performance.now();
+  const { code, stderr } = await command.output();
+  const wall = performance.now() - start;
+  if (code !== 0) throw new Error(`${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+  return wall;
+}
+
+/** The middle one. */
+export function median(values: Times): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** The median of the ratios of runs that were made one after the other. */
+export function ratio(times: Times, floor: Times): number {
+  return median(times.map((time, run) => time / floor[run]!));
+}
