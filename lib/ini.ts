@@ -69,7 +69,8 @@ export class IniDocument {
 
   /** The section names in the order of the file, each once. */
   sections(): string[] {
-    return [...new Set(this.#sections.map((section) => section.name))];
+    const names = this.#sections.map((section) => section.name);
+    return names.length === this.#byName.size ? names : [...new Set(names)];
   }
 
   /** Whether there is a section of this name. */

@@ -63,7 +63,7 @@ export function cutSections(text: string): CutText {
   let preambleEnd = text.length;
   let bodyStart = 0;
   let current: Section | undefined;
-  const keys = new Set<string>();
+  const keys = new KeysSeen();
   const reader = new LineReader(false);
   const close = (end: number) => {
     if (current === undefined) preambleEnd = end;
@@ -104,6 +104,26 @@ export function cutSections(text: string): CutText {
   }
   close(text.length);
   return { preamble: text.slice(0, preambleEnd), sections, byName, problems };
+}
+
+/** The keys of one section after the other: a list as long as there are few, which is much faster. */
+class KeysSeen {
+  #few: string[] = [];
+  #many: Set<string> | undefined;
+
+  has(key: string): boolean {
+    return this.#many === undefined ? this.#few.includes(key) : this.#many.has(key);
+  }
+
+  add(key: string): void {
+    if (this.#many !== undefined) this.#many.add(key);
+    else if (this.#few.push(key) > 20) this.#many = new Set(this.#few);
+  }
+
+  clear(): void {
+    this.#few = [];
+    this.#many = undefined;
+  }
 }
 
 /** Puts changed lines in the place of a section's body. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AwsFiles, profileNames, stsmfaBlock } from "./aws_files.ts";
+import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
 import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
@@ -20,9 +20,11 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
     ? []
     : names.filter((name) => name.endsWith(ending) && name.length > ending.length)
       .map((name) => name.slice(0, -ending.length));
-  return [
-    ...new Set([...siblings, ...names.filter((name) => stsmfaBlock(files, name) !== undefined)]),
-  ];
+  const withBlock = new Set(
+    configProfiles(files.config.document).filter((name) => stsmfaBlock(files, name) !== undefined),
+  );
+  const blocks = withBlock.size === 0 ? [] : names.filter((name) => withBlock.has(name));
+  return [...new Set([...siblings, ...blocks])];
 }
 
 /** The error for files without a profile that is ours to renew. */

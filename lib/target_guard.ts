@@ -78,10 +78,12 @@ export function checkTarget(
       { hint: "rename [DEFAULT] to [default], or remove the key" },
     );
   }
-  const lookalike = document.sections().find((each) =>
-    each !== section && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
-  );
-  if (lookalike !== undefined && !document.has(section)) {
+  const lookalike = document.has(section)
+    ? undefined
+    : document.sections().find((each) =>
+      each.includes(section) && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
+    );
+  if (lookalike !== undefined) {
     throw new StsmfaError(
       "TargetIsShadowed",
       `${path}: line ${

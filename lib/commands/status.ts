@@ -77,15 +77,14 @@ async function run(
   const names = namedProfiles(flags, operands);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const known = new Set(profileNames(files));
-  const managed = managedProfiles(files, context.env, flags);
+  const managed = () => managedProfiles(files, context.env, flags);
   const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
   for (const name of names) {
-    if (!known.has(name) && !managed.includes(name)) {
+    if (!profileNames(files).includes(name) && !managed().includes(name)) {
       throw profileNotFound(files, name, suffix, "stsmfa status");
     }
   }
-  const shown = names.length > 0 ? names : managed;
+  const shown = names.length > 0 ? names : managed();
   if (shown.length === 0) throw nothingManaged(files);
   const areNamed = names.length > 0;
   const rows = await Promise.all(

@@ -6,6 +6,7 @@ import {
   parseAwsFile,
   profileNames,
   profileValue,
+  readAwsFile,
   readAwsFiles,
   sectionValue,
   stsmfaBlock,
@@ -226,4 +227,34 @@ Deno.test({
       "x # y",
     ]);
   },
+});
+
+Deno.test("readAwsFile() gives what is known already again as long as every byte is the same", async () => {
+  for (const offset of [0, 1, 4]) {
+    for (let length = 0; length < 10; length++) {
+      const content = () => new Uint8Array(offset + length).fill(35).subarray(offset);
+      const known = await readAwsFile(contextThatReads(() => Promise.resolve(content())), "/f");
+      assertEquals(
+        await readAwsFile(contextThatReads(() => Promise.resolve(content())), "/f", known) ===
+          known,
+        true,
+      );
+      for (const other of [content().subarray(1), new Uint8Array(length + 1).fill(35)]) {
+        if (other.length === length) continue;
+        assertEquals(
+          await readAwsFile(contextThatReads(() => Promise.resolve(other)), "/f", known) === known,
+          false,
+        );
+      }
+      for (let at = 0; at < length; at++) {
+        const changed = content();
+        changed[at] = 59;
+        assertEquals(
+          await readAwsFile(contextThatReads(() => Promise.resolve(changed)), "/f", known) ===
+            known,
+          false,
+        );
+      }
+    }
+  }
 });
