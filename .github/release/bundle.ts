@@ -5,20 +5,25 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin, stop } from "esbuild";
 import { bundleable } from "./bundleable.ts";
+import { packageOf } from "./licenses.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What has to be embedded though no `import` names it. */
 export const worker = "system_hook_worker.js";
 
-/** Writes the bundle, which begins with `cli.js`, to a folder. */
-export async function bundle(outdir: string, nodeModules: string): Promise<void> {
+/**
+ * Writes the bundle, which begins with `cli.js`, to a folder.
+ *
+ * @returns the folders of the packages that it holds parts of
+ */
+export async function bundle(outdir: string, nodeModules: string): Promise<Set<string>> {
   try {
-    await build({
+    const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: { cli: "cli.ts", system_hook_worker: "lib/system_hook_worker.ts" },
       outdir,
@@ -32,8 +37,13 @@ export async function bundle(outdir: string, nodeModules: string): Promise<void>
       // loads Node's https, http2, crypto and fs, which takes longer than all the rest of a run.
       platform: "browser",
       plugins: [sources, packages],
+      metafile: true,
       logLevel: "warning",
     });
+    const paths = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    return new Set(
+      paths.flatMap((path) => packageOf(resolve(root, path).replaceAll("\\", "/")) ?? []),
+    );
   } finally {
     await stop();
   }

@@ -1,9 +1,9 @@
 /**
  * Compiles the standalone program:
- * `deno task compile [--target TRIPLE] [--output PATH] [--deno PATH]`.
+ * `deno task compile [--target TRIPLE] [--output PATH] [--licenses PATH] [--deno PATH]`.
  *
- * The Deno that is named compiles, and its runtime is what the program has inside; without a name it is
- * the one that runs this.
+ * `--licenses` writes the licences of what the program holds. The Deno that `--deno` names compiles,
+ * and its runtime is what the program has inside; without it that is the Deno that runs this.
  *
  * @module
  */
@@ -11,6 +11,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, worker } from "./bundle.ts";
+import { licenses } from "./licenses.ts";
 
 const compileFlags = [
   "--no-prompt",
@@ -28,10 +29,11 @@ async function run(deno: string, cwd: string, ...args: string[]): Promise<void> 
   if (!success) throw new Error(`deno ${args[0]} failed`);
 }
 
-const { deno, output, target } = parseArgs({
+const { deno, licenses: texts, output, target } = parseArgs({
   args: Deno.args,
   options: {
     deno: { type: "string", default: Deno.execPath() },
+    licenses: { type: "string" },
     output: { type: "string", default: "stsmfa" },
     target: { type: "string" },
   },
@@ -42,7 +44,8 @@ try {
   await run(Deno.execPath(), work, "install", "--quiet", "--frozen", "--node-modules-dir=auto");
   // A folder of its own: nothing of the project's is to be looked up when it runs.
   const bundled = join(work, "bundle");
-  await bundle(bundled, join(work, "node_modules"));
+  const packages = await bundle(bundled, join(work, "node_modules"));
+  if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   await Deno.writeTextFile(join(bundled, "deno.json"), "{}\n");
   const forTarget = target === undefined ? [] : ["--target", target];
   const files = ["--include", worker, "--output", resolve(output), "cli.js"];

@@ -29,6 +29,10 @@ class Stsmfa < Formula
 
   def install
     bin.install "stsmfa"
+    bash_completion.install "completions/stsmfa.bash" => "stsmfa"
+    zsh_completion.install "completions/_stsmfa"
+    fish_completion.install "completions/stsmfa.fish"
+    man1.install "man/stsmfa.1"
   end
 
   test do

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { pack, printed } from "../../.github/release/pack.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 import { type Home, openHome } from "../support/homes.ts";
@@ -62,6 +63,14 @@ test("the compiled program tells its version, its runtime and the target", async
   await using home = await openHome(today());
   const { stdout } = await run(home, ["--version"]);
   assertMatch(stdout, /^stsmfa \d+\.\d+\.\d+\ndeno \d+\.\d+\.\d+, \w+-[\w-]+\n$/);
+});
+
+test("the archive of a release holds completions and the manual page", async () => {
+  await using home = await openHome(today());
+  await pack(compiledProgram(), home.test.path("archive"));
+  for (const name of Object.keys(printed)) {
+    assertStringIncludes(await home.test.read(`archive/${name}`), "docker-credential");
+  }
 });
 
 const note = hookText(

@@ -1,5 +1,12 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { fill, templates } from "../../.github/release/fill.ts";
+import { licenses, packageOf } from "../../.github/release/licenses.ts";
 import { releaseNotes } from "../../.github/release/release_notes.ts";
 import { billOfMaterials } from "../../.github/release/sbom.ts";
 
@@ -90,4 +97,24 @@ Deno.test("the bill of materials has every package of deno.lock with its hash", 
   const sts = components.find(({ name }) => name === "@aws-sdk/client-sts");
   assertEquals(sts?.purl, `pkg:npm/%40aws-sdk/client-sts@${sts?.version}`);
   assert(components.every(({ hashes: [hash] }) => /^[0-9a-f]{128}$/.test(hash!.content)));
+});
+
+Deno.test("a bundled file belongs to the innermost package around it", () => {
+  const inner = "/w/node_modules/.deno/@a+b@1.0.0/node_modules/@a/b";
+  assertEquals(packageOf(`${inner}/dist-es/index.js`), inner);
+  assertEquals(packageOf("/w/node_modules/acorn/acorn.mjs"), "/w/node_modules/acorn");
+  assertEquals(packageOf("/w/lib/refresh.ts"), undefined);
+});
+
+Deno.test("a release tells the licence of every package it holds, or is none", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "stsmfa-licenses-" });
+  try {
+    const manifest = { name: "@a/b", version: "1.2.3", license: "ISC" };
+    await Deno.writeTextFile(`${directory}/package.json`, JSON.stringify(manifest));
+    await assertRejects(() => licenses([directory]), Error, "@a/b 1.2.3 has no licence file (ISC)");
+    await Deno.writeTextFile(`${directory}/LICENSE.md`, "May be used.\n");
+    assertStringIncludes(await licenses([directory]), "\n@a/b 1.2.3\n\nMay be used.\n");
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
