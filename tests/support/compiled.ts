@@ -1,5 +1,5 @@
 /**
- * The compiled program, for tests that need it: the variable STSMFA_BINARY says where it is.
+ * The compiled program, for tests that are of it alone: the variable STSMFA_BINARY says where it is.
  *
  * @module
  */

@@ -69,11 +69,14 @@ Deno.test("IniDocument.nested() gives the keys below a key, with their case and 
   assertEquals(IniDocument.parse(text).nested("missing", "s3"), []);
 });
 
+const manyKeys = Array.from({ length: 30 }, (_, n) => `k${n} = 1\n`).join("");
+
 const problems: [text: string, lines: number[], message: RegExp][] = [
   ["\uFEFF[a]\n", [1], /byte order mark/],
   ["k = v\n[a]\n", [1], /before any \[section\]/],
   ["[a]\n[b]\n[a]\n", [3], /repeats \[a\] of line 1/],
   ["[a]\nk = 1\nK = 2\n", [3], /repeats the key K of \[a\]/],
+  [`[a]\n${manyKeys}[b]\n${manyKeys}k7 = 2\n`, [63], /repeats the key k7 of \[b\]/],
   ["[a]\nk\n", [2], /neither/],
   ["[a]\n= v\n", [2], /neither/],
   ["[a]\n [b]\n", [2], /space before its \[section\]/],
