@@ -13,7 +13,7 @@ import { StsmfaError } from "./errors.ts";
 
 /** A terminal for the time of one question. */
 export interface TerminalLine {
-  /** The next keys that are pressed; `undefined` at the end. */
+  /** What the next key sends, or a part of it; `undefined` at the end. */
   read(): Promise<Uint8Array | undefined>;
   write(bytes: Uint8Array): void;
   /** Whether keys come as they are pressed, and are not shown. */

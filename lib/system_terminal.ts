@@ -51,9 +51,9 @@ function line(
 ): TerminalLine {
   return {
     read: async () => {
-      const buffer = new Uint8Array(1024);
-      const length = await keys.read(buffer);
-      return length === null ? undefined : buffer.subarray(0, length);
+      // One alone: what is pasted behind the answer stays where the next reader finds it.
+      const key = new Uint8Array(1);
+      return await keys.read(key) === null ? undefined : key;
     },
     write: (bytes) => {
       for (let rest = bytes; rest.length > 0;) rest = rest.subarray(screen.writeSync(rest));

@@ -111,9 +111,10 @@ for (const streams of ["terminal", "pipes"] as const) {
         { expect: prompt },
         { send: await sts.code() },
         { expect: "******" },
-        { send: "\r" },
+        // Typed ahead of the program, it is for the program.
+        { send: "\rali" },
         { expect: "name" },
-        { send: "alice\r" },
+        { send: "ce\r" },
         { expect: "word" },
         { send: "two words\r" },
       ],
