@@ -7,6 +7,7 @@
 import input from "@inquirer/input";
 import password from "@inquirer/password";
 import select from "@inquirer/select";
+import process from "node:process";
 import { Readable, Writable } from "node:stream";
 import type { Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
@@ -22,8 +23,6 @@ export interface TerminalLine {
   columns(): number | undefined;
   close(): void;
 }
-
-type Check = (answer: string) => string | undefined;
 
 /** The person at a terminal, which is opened for each question. */
 export function personAt(open: () => TerminalLine): Person {
@@ -43,13 +42,13 @@ export function personAt(open: () => TerminalLine): Person {
           ...parts(question),
           mask: "*",
           toggleMask: false,
-          validate: io.checked(check),
+          validate: (answer) => check(answer) ?? true,
         }, io)),
     ask: (question, check, signal) =>
       ask(
         open(),
         signal,
-        (io) => input({ ...parts(question), validate: io.checked(check) }, io),
+        (io) => input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io),
       ),
     choose: (question, choices, signal) =>
       ask(open(), signal, (io) =>
@@ -65,8 +64,6 @@ interface QuestionIo {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-  /** A check as the library wants it. */
-  readonly checked: (check: Check) => (answer: string) => string | true;
 }
 
 /** Asks one question; Ctrl-C, Ctrl-D, Ctrl-Z and the end of the input cancel. */
@@ -75,41 +72,31 @@ async function ask<T>(
   signal: AbortSignal,
   question: (io: QuestionIo) => Promise<T>,
 ): Promise<T> {
-  const keys = new Keys(line);
   const ended = new AbortController();
-  // The library lets Ctrl-D and a vanished terminal wait for ever, and does not come back from
-  // Ctrl-Z, while others wait for our lock. Taken away, the key does not reach it.
-  keys.on("keypress", (_text: string, key: { name?: string | undefined; ctrl?: boolean }) => {
-    if (key.ctrl !== true || (key.name !== "d" && key.name !== "z")) return;
-    key.name = undefined;
-    ended.abort();
-  });
-  keys.on("end", () => ended.abort());
-  // From a background process group, or a terminal that is gone, reading fails.
-  keys.on("error", () => ended.abort());
+  const keys = new Keys(line, () => ended.abort());
+  // A part of the library ends the process by the signal that it got, unless others listen, too.
+  for (const name of endings) process.on(name, leaveToOthers);
   try {
     return await question({
       input: keys,
       output: screen(line),
       signal: AbortSignal.any([signal, ended.signal]),
-      checked: (check) => (answer) => {
-        const complaint = check(answer);
-        if (complaint !== undefined) keys.goOn();
-        return complaint ?? true;
-      },
     });
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw new StsmfaError("Cancelled", "cancelled", { cause: error });
   } finally {
+    for (const name of endings) process.off(name, leaveToOthers);
     keys.destroy();
     line.close();
   }
 }
 
-/** What may end a question: Enter, Ctrl-C, Ctrl-D, Ctrl-Z. */
-// deno-lint-ignore no-control-regex -- those are what the keys send
-const ends = /[\r\n\x03\x04\x1a]/;
+const endings: readonly NodeJS.Signals[] = process.platform === "win32"
+  ? []
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+function leaveToOthers(): void {}
 
 /**
  * The keys that are pressed during one question. What is typed behind its end is not read: it is for
@@ -120,8 +107,9 @@ class Keys extends Readable {
   readonly isTTY = true;
   #isHeld = false;
   #isAwaited = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly line: TerminalLine) {
+  constructor(private readonly line: TerminalLine, private readonly cancel: () => void) {
     super();
   }
 
@@ -134,29 +122,45 @@ class Keys extends Readable {
     this.#isAwaited = true;
     if (this.#isHeld) return;
     this.#isAwaited = false;
-    this.line.read().then((keys) => {
-      if (this.destroyed) return;
-      this.#isHeld = keys !== undefined && ends.test(new TextDecoder().decode(keys));
-      this.push(keys ?? null);
-    }, (error) => this.destroy(error));
+    // Reading fails in a background process group, and where the terminal is gone.
+    this.line.read().then((keys) => this.#take(keys), this.cancel);
   }
 
-  /** Reads on after an answer that was not accepted. */
-  goOn(): void {
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
+    done(error);
+  }
+
+  #take(keys: Uint8Array | undefined): void {
+    if (this.destroyed) return;
+    // The library lets Ctrl-D and a vanished terminal wait for ever, does not come back from Ctrl-Z,
+    // and takes a Ctrl-C behind Esc for another key, while others wait for our lock.
+    if (keys === undefined || keys.some((key) => cancelling.includes(key))) return this.cancel();
+    this.#isHeld = keys.some((key) => entering.includes(key));
+    this.push(keys);
+    // An answer that is accepted ends the question well before.
+    if (this.#isHeld) this.#timer = setTimeout(() => this.#goOn(), 100);
+  }
+
+  #goOn(): void {
     this.#isHeld = false;
     if (this.#isAwaited) this._read();
   }
 }
+
+/** Ctrl-C, Ctrl-D, Ctrl-Z. */
+const cancelling = [3, 4, 26];
+
+/** Enter. */
+const entering = [10, 13];
 
 function screen(line: TerminalLine): Writable {
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
       try {
         line.write(chunk);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
+      } catch { /* It is gone, which the keys tell. */ }
+      done();
     },
   });
   return Object.defineProperty(stream, "columns", { get: line.columns });

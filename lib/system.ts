@@ -82,7 +82,8 @@ function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string)
   try {
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) {
+    // Nobody can be told that there is nobody to tell.
+    if (!(error instanceof Deno.errors.BrokenPipe) && stream !== Deno.stderr) {
       throw storageError("write", "standard output", error);
     }
   }

@@ -120,6 +120,6 @@ function start(
     // A script without a first line that names its interpreter is for sh, as execvp(3) has it; not
     // every version of Deno does that.
     if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
-    return spawn("/bin/sh", [program, ...args]);
+    return spawn("/bin/sh", ["-c", 'exec "$0" "$@"', program, ...args]);
   }
 }

@@ -107,7 +107,14 @@ for (const streams of ["terminal", "pipes"] as const) {
     assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
   });
 
-  for (const [key, character] of [["Ctrl-D", "\x04"], ["Ctrl-Z", "\x1a"]] as const) {
+  for (
+    const [key, character] of [
+      ["Ctrl-D", "\x04"],
+      ["Ctrl-Z", "\x1a"],
+      ["Esc and Ctrl-C", "\x1b\x03"],
+      ["Enter within an arrow key, and Ctrl-C", "\x1b[\r\x03"],
+    ] as const
+  ) {
     test(`${key} at the prompt does not hang (${streams})`, async (sts) => {
       const ended = await run(sts, [{ expect: prompt }, { send: character }], { streams });
       assertEquals([ended.code, ended.restored], [130, true], ended.terminal + ended.stderr);
