@@ -1,8 +1,8 @@
 /**
  * The real terminal. Loaded when there is something to ask.
  *
- * Node's terminal streams are not used: before Deno 2.9 a second question gets no answer by them, and
- * in every version they read ahead, which takes keys from the program that runs next.
+ * Node's terminal streams are not used: in Deno 2.4 a second question gets no answer by them, and in
+ * every version they read ahead, which takes keys from the program that runs next.
  *
  * @module
  */
