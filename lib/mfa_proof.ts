@@ -6,9 +6,8 @@
 
 import type { Context, Person } from "./context.ts";
 import { StsmfaError } from "./errors.ts";
-import { prepareSts } from "./sts.ts";
 import type { MfaSessionSlot } from "./session_cache.ts";
-import type { MfaProof } from "./sts.ts";
+import { type MfaProof, prepareSts } from "./sts.ts";
 import { tokenCodeFromProcess } from "./mfa_process.ts";
 import type { Talk } from "./talk.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";

@@ -52,10 +52,12 @@ export interface StsClient {
   listMfaDevices(): Promise<string[]>;
 }
 
+const loadSdk = () => import("@aws-sdk/client-sts");
+
 /** Loads what a call needs ahead of it, while there is time. */
 export function prepareSts(): void {
   // What does not load now is told by the call.
-  import("@aws-sdk/client-sts").catch(() => {});
+  loadSdk().catch(() => {});
 }
 
 /** Makes a client for a profile's endpoints; needs the permission net (and read, for a CA bundle). */
@@ -77,7 +79,7 @@ export function stsClient(
   ];
 
   const sts = async () => {
-    const sdk = await import("@aws-sdk/client-sts");
+    const sdk = await loadSdk();
     const config = clientConfig(context, http, endpoints.sts.value, region);
     return { sdk, client: new sdk.STSClient({ ...config, credentials: identity }) };
   };

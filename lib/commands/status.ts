@@ -77,10 +77,11 @@ async function run(
   const names = namedProfiles(flags, operands);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const known = profileNames(files);
   const managed = () => managedProfiles(files, context.env, flags);
   const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
   for (const name of names) {
-    if (!profileNames(files).includes(name) && !managed().includes(name)) {
+    if (!known.includes(name) && !managed().includes(name)) {
       throw profileNotFound(files, name, suffix, "stsmfa status");
     }
   }
