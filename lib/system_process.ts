@@ -71,6 +71,7 @@ export async function runAttached(
   const listeners = new Map(signals.map((name) => {
     const pass = () => {
       if (isAtTerminal && fromTerminal.includes(name)) return;
+      if (name === "SIGUSR1") void closeDebugger();
       try {
         child.kill(name);
       } catch { /* it is gone, or not there yet */ }
@@ -98,6 +99,21 @@ export async function runAttached(
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   return code;
+}
+
+/**
+ * From version 2.9.2 on Deno answers SIGUSR1 with a debugger, too, at which everyone on this machine
+ * can read our memory and run code as us; no option prevents it
+ * (https://github.com/denoland/deno/pull/35738). The compiled program has none.
+ */
+async function closeDebugger(): Promise<void> {
+  if (Deno.build.standalone) return;
+  const { close, url } = await import("node:inspector");
+  // It opens after our listener has run, or never.
+  for (const end = performance.now() + 1000; performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (url()) close();
+  }
 }
 
 function start(

@@ -50,13 +50,13 @@ function test(name: string, body: () => Promise<void>, shell = { name: "", ignor
 
 for (const when of ["a valid session", "the prompt for a code"]) {
   test(`Ctrl-C reaches the program once, which may take it twice: behind ${when}`, async () => {
-    // Each time it asks us for SIGUSR1, behind which no Ctrl-C can still be under way.
+    // Each time it asks us for SIGUSR2, behind which no Ctrl-C can still be under way.
     // What it waits for ignores Ctrl-C from its first moment on.
     const script = `n=0
 trap '' INT
 sleep 20 &
-trap 'n=$((n+1)); kill -USR1 $PPID' INT
-trap 'm=$n; echo "interrupted $m"; if [ $m = 2 ]; then kill $!; exit 9; fi' USR1
+trap 'n=$((n+1)); kill -USR2 $PPID' INT
+trap 'm=$n; echo "interrupted $m"; if [ $m = 2 ]; then kill $!; exit 9; fi' USR2
 echo ready
 while kill -0 $!; do wait $!; done`;
     await using sts = await startLoopbackSts();

@@ -9,7 +9,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { session } from "../support/homes.ts";
 import { parseEnvironment } from "../support/shells.ts";
-import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const keys = `${longTermSection("default-long-term", alice())}\n`;
@@ -132,6 +132,23 @@ test("exec passes signals on when nobody is at a terminal, each once", async () 
     running.child.kill(`SIG${name}` as Deno.Signal);
     await reads(running, `${name}\n`);
   }
+  assertEquals((await finish(running)).code, 9);
+});
+
+test("exec leaves no debugger behind SIGUSR1, which Deno opens for everyone on this machine", async () => {
+  await using home = await ExecHome.create();
+  // Deno listens from half a second after its start on.
+  const script = `trap 'n=$((n+1))' USR1; trap 'kill $!; exit 9' TERM; n=0
+while [ $n -lt 12 ]; do kill -USR1 $PPID; sleep 0.1; done
+sleep 20 & echo "passed on"; while kill -0 $!; do wait $!; done`;
+  const running = home.shell(script);
+  await reads(running, "passed on\n");
+  const isOpen = async () => {
+    const targets = await fetch("http://127.0.0.1:9229/json/list").catch(() => undefined);
+    return (await targets?.text())?.includes(`[pid: ${running.child.pid}]`) ?? false;
+  };
+  await until(async () => !await isOpen(), "the end of the debugger");
+  running.child.kill("SIGTERM");
   assertEquals((await finish(running)).code, 9);
 });
 
