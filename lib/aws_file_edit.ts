@@ -7,7 +7,7 @@
 
 import { basename, dirname } from "./path.ts";
 import { rehearse, removeLeftovers, replaceFile } from "./atomic_write.ts";
-import { type AwsFile, readAwsFile } from "./aws_files.ts";
+import { type AwsFile, isSame, readAwsFile } from "./aws_files.ts";
 import { isBackupDue } from "./backup.ts";
 import type { Context, FileStatus, LockableFile } from "./context.ts";
 import { shellWord, storageError, StsmfaError, systemErrorCode } from "./errors.ts";
@@ -107,15 +107,13 @@ async function editUnderLock(
   const current = await readAwsFile(context, path, options.known, target);
   options.check?.(current);
   const { bytes } = current;
-  const before = current.document.toString();
   const document = current.document.copy();
   edit(document);
-  const after = document.toString();
-  if (after === before) return true;
+  const content = new TextEncoder().encode(document.toString());
+  if (isSame(content, bytes ?? new Uint8Array())) return true;
   await removeLeftovers(context, dirname(target));
-  if (options.backup && bytes !== undefined) await keepBackup(context, path, before, bytes, old);
+  if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
   const isCurrent = async () => await readAwsFile(context, path, current, target) === current;
-  const content = new TextEncoder().encode(after);
   if (!await replaceFile(context, target, content, old, isCurrent)) return false;
   warnAboutStatus(path, old, options.warn);
   return true;
@@ -159,15 +157,14 @@ function checkWritable(path: string, status: FileStatus | undefined): void {
 async function keepBackup(
   context: Context,
   path: string,
-  text: string,
   bytes: Uint8Array,
   old: FileStatus | undefined,
 ): Promise<void> {
   try {
     const backup = await context.files.resolveLinks(`${path}~`);
     const earlier = await context.files.read(backup);
-    const known = earlier && new TextDecoder("utf-8", { ignoreBOM: true }).decode(earlier);
-    if (!isBackupDue(text, known)) return;
+    const text = (each: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(each);
+    if (!isBackupDue(text(bytes), earlier && text(earlier))) return;
     const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
     await replaceFile(context, backup, bytes, old && { ...old, mode });
   } catch (error) {

@@ -117,7 +117,8 @@ export async function readAwsFile(
   return { path, document: parseAwsFile(path, bytes), ...(bytes && { bytes }) };
 }
 
-function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
+/** Whether two files have the same content; a missing one is like no other. */
+export function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
   if (bytes === undefined || known === undefined) return bytes === known;
   if (bytes.length !== known.length) return false;
   // Four at a time, where the memory allows: these can be many megabytes.

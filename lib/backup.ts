@@ -11,7 +11,24 @@ import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./sessi
 
 /** Whether the backup lacks something that a person put into the file. */
 export function isBackupDue(current: string, backup: string | undefined): boolean {
-  return backup === undefined || withoutSessions(current) !== withoutSessions(backup);
+  if (backup === undefined) return true;
+  const { start, tail } = commonSections(current, backup);
+  const differing = (text: string) => withoutSessions(text.slice(start, text.length - tail));
+  return differing(current) !== differing(backup);
+}
+
+/** How many characters at the beginning and end of both texts are whole sections that are the same. */
+function commonSections(a: string, b: string): { start: number; tail: number } {
+  const most = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < most && a.charCodeAt(same) === b.charCodeAt(same)) same++;
+  const start = same < 2 ? 0 : a.lastIndexOf("\n[", same - 2) + 1;
+  let tail = 0;
+  while (
+    tail < most - start && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)
+  ) tail++;
+  const header = a.indexOf("\n[", a.length - tail);
+  return { start, tail: header < 0 ? 0 : a.length - header - 1 };
 }
 
 /** The file's text without sessions and blank lines. */
@@ -19,8 +36,8 @@ function withoutSessions(text: string): string {
   const document = IniDocument.parse(text);
   const sessions = new Set<string>();
   for (const section of document.sections()) {
-    if (holdsLongTermCredentials(document, section)) continue;
     if (readSessionSection(document, section).sessionToken === undefined) continue;
+    if (holdsLongTermCredentials(document, section)) continue;
     sessions.add(`[${section}]`);
     for (const { key, value } of document.entries(section)) {
       // A renewal moves inline comments to lines of their own.

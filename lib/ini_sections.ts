@@ -70,10 +70,23 @@ export function cutSections(text: string): CutText {
     else current.body = text.slice(bodyStart, end);
   };
 
+  const seeKey = (key: string, written: string, number: number) => {
+    if (current === undefined) problem(number, "has a key before any [section]");
+    else if (keys.has(key)) problem(number, `repeats the key ${written} of [${current.name}]`);
+    keys.add(key);
+  };
+
   let inBlock = false;
   const hasReturns = text.includes("\r");
   for (let start = 0, number = 1; start < text.length; number++) {
     const end = endOfLine(text, start, hasReturns);
+    const plainKey = reader.plainKey(text, start);
+    if (plainKey !== undefined) {
+      seeKey(plainKey, plainKey, number);
+      inBlock = false;
+      start = end;
+      continue;
+    }
     const line = reader.next(text.slice(start, end));
     if (line.kind === "header") {
       close(start);
@@ -85,12 +98,7 @@ export function cutSections(text: string): CutText {
       else problem(number, `repeats [${line.name}] of line ${earlier.line}`);
       keys.clear();
     } else if (line.kind === "key") {
-      const key = line.key.toLowerCase();
-      if (current === undefined) problem(number, "has a key before any [section]");
-      else if (keys.has(key)) {
-        problem(number, `repeats the key ${line.key} of [${current.name}]`);
-      }
-      keys.add(key);
+      seeKey(line.key.toLowerCase(), line.key, number);
       inBlock = line.value === "";
     } else if (line.kind === "other") {
       problem(number, "is neither a comment, a [section] nor key = value");

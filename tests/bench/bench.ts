@@ -67,7 +67,7 @@ async function fresh(text = longTerm): Promise<void> {
 /** A refresh with a new code, from a home where nothing is kept. */
 function refresh(program: Argv, words: readonly string[] = [], text?: string): Subject {
   return {
-    argv: [...program, ...words, "--no-backup"],
+    argv: [...program, ...words],
     before: async () => {
       await fresh(text);
       return ["--token-code", await sts.code()];

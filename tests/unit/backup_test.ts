@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { isBackupDue } from "../../lib/backup.ts";
 import { Secret } from "../../lib/credentials.ts";
 import { IniDocument } from "../../lib/ini.ts";
 import { writeSessionSection } from "../../lib/session_section.ts";
+import { newKey, newName, soundFile } from "../support/ini_files.ts";
 
 const person = `# mine
 [me-long-term]
@@ -65,4 +67,38 @@ Deno.test({
     const before = renewed(person, "me").replace("token1", "token1 # from work");
     assertEquals(isBackupDue(renewed(before, "me", 2), before), false);
   },
+});
+
+Deno.test("isBackupDue() sees the same whether or not it may pass over what both files begin and end with", () => {
+  const change = fc.record({
+    name: newName,
+    kind: fc.constantFrom("nothing", "session", "session", "no section", "set"),
+    number: fc.integer({ min: 1, max: 4 }),
+    key: newKey,
+  });
+  const changed = (
+    text: string,
+    { name, kind, number, key }: typeof change extends fc.Arbitrary<infer T> ? T : never,
+  ) => {
+    const document = IniDocument.parse(text);
+    if (kind === "session") return renewed(text, name, number);
+    if (kind === "no section") document.removeSection(name);
+    if (kind === "set") document.set(name, key, `v${number}`);
+    return document.toString();
+  };
+  const amid = (text: string, number: number) =>
+    renewed("", "x", number) + text + renewed("", "y", number);
+  const answers = { true: 0, false: 0 };
+  fc.assert(
+    fc.property(soundFile, change, change, change, ({ text, eol }, first, second, third) => {
+      fc.pre(eol !== "\r" && (text === "" || text.endsWith(eol)));
+      const base = changed(text, first);
+      const [current, backup] = [changed(base, second), changed(base, third)];
+      const due = isBackupDue(current, backup);
+      answers[`${due}`]++;
+      assertEquals(isBackupDue(amid(current, 1), amid(backup, 2)), due);
+    }),
+    { numRuns: 2000 },
+  );
+  assertEquals([answers.true > 300, answers.false > 300], [true, true], JSON.stringify(answers));
 });
