@@ -162,9 +162,7 @@ async function keepBackup(
 ): Promise<void> {
   try {
     const backup = await context.files.resolveLinks(`${path}~`);
-    const earlier = await context.files.read(backup);
-    const text = (each: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(each);
-    if (!isBackupDue(text(bytes), earlier && text(earlier))) return;
+    if (!isBackupDue(bytes, await context.files.read(backup))) return;
     const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
     await replaceFile(context, backup, bytes, old && { ...old, mode });
   } catch (error) {

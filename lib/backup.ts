@@ -10,25 +10,27 @@ import { inlineComment } from "./ini_lines.ts";
 import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
 /** Whether the backup lacks something that a person put into the file. */
-export function isBackupDue(current: string, backup: string | undefined): boolean {
+export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined): boolean {
   if (backup === undefined) return true;
   const { start, tail } = commonSections(current, backup);
-  const differing = (text: string) => withoutSessions(text.slice(start, text.length - tail));
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const differing = (bytes: Uint8Array) =>
+    withoutSessions(decoder.decode(bytes.subarray(start, bytes.length - tail)));
   return differing(current) !== differing(backup);
 }
 
-/** How many characters at the beginning and end of both texts are whole sections that are the same. */
-function commonSections(a: string, b: string): { start: number; tail: number } {
+/** How many bytes at the beginning and end of both files are whole sections that are the same. */
+function commonSections(a: Uint8Array, b: Uint8Array): { start: number; tail: number } {
   const most = Math.min(a.length, b.length);
-  let same = 0;
-  while (same < most && a.charCodeAt(same) === b.charCodeAt(same)) same++;
-  const start = same < 2 ? 0 : a.lastIndexOf("\n[", same - 2) + 1;
+  const isHeader = (at: number) => a[at - 1] === 10 && a[at] === 91;
+  let start = 0;
+  while (start < most && a[start] === b[start]) start++;
+  do start--; while (start > 0 && !isHeader(start));
+  start = Math.max(start, 0);
   let tail = 0;
-  while (
-    tail < most - start && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)
-  ) tail++;
-  const header = a.indexOf("\n[", a.length - tail);
-  return { start, tail: header < 0 ? 0 : a.length - header - 1 };
+  while (tail < most - start && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  do tail--; while (tail > 0 && !isHeader(a.length - tail));
+  return { start, tail: Math.max(tail, 0) };
 }
 
 /** The file's text without sessions and blank lines. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isBackupDue } from "../../lib/backup.ts";
+import * as backups from "../../lib/backup.ts";
 import { Secret } from "../../lib/credentials.ts";
 import { IniDocument } from "../../lib/ini.ts";
 import { writeSessionSection } from "../../lib/session_section.ts";
@@ -14,6 +14,11 @@ aws_secret_access_key = S1
 [other]
 region = eu-west-1 # home
 `;
+
+function isBackupDue(current: string, backup: string | undefined): boolean {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  return backups.isBackupDue(bytes(current), backup === undefined ? undefined : bytes(backup));
+}
 
 /** The text after stsmfa wrote a session. */
 function renewed(text: string, section: string, number = 1): string {
