@@ -49,6 +49,9 @@ async function run(
   if (program === undefined || program === "") {
     throw withoutCommand(context.args, flags, operands);
   }
+  // From here on signals are ours. Half a second after its start Deno, from 2.9.2 on, undoes what
+  // `nohup` asked for; it is seen before that.
+  context.signal.throwIfAborted();
   const name = oneProfile(context.env, flags, operands);
   const problem = await programProblem(context, program);
   if (problem !== undefined) return notStarted(problem);
