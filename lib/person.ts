@@ -42,7 +42,13 @@ export function personAt(open: () => TerminalLine): Person {
           ...parts(question),
           mask: "*",
           toggleMask: false,
-          validate: (answer) => check(answer) ?? true,
+          validate: (answer) => {
+            const complaint = check(answer);
+            if (complaint === undefined) return true;
+            // Nobody can mend what is not to be seen, but the library leaves it there.
+            io.input.startAfresh();
+            return complaint;
+          },
         }, io)),
     ask: (question, check, signal) =>
       ask(
@@ -61,7 +67,7 @@ export function personAt(open: () => TerminalLine): Person {
 }
 
 interface QuestionIo {
-  readonly input: NodeJS.ReadableStream;
+  readonly input: Keys;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
 }
@@ -107,6 +113,7 @@ class Keys extends Readable {
   readonly isTTY = true;
   #isHeld = false;
   #isAwaited = false;
+  #startsAfresh = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly line: TerminalLine, private readonly cancel: () => void) {
@@ -116,6 +123,11 @@ class Keys extends Readable {
   setRawMode(isRaw: boolean): this {
     this.line.setRaw(isRaw);
     return this;
+  }
+
+  /** Has the next key clear the line first. */
+  startAfresh(): void {
+    this.#startsAfresh = true;
   }
 
   override _read(): void {
@@ -137,6 +149,8 @@ class Keys extends Readable {
     // and takes a Ctrl-C behind Esc for another key, while others wait for our lock.
     if (keys === undefined || keys.some((key) => cancelling.includes(key))) return this.cancel();
     this.#isHeld = keys.some((key) => entering.includes(key));
+    if (this.#startsAfresh) this.push(new Uint8Array([ctrlU]));
+    this.#startsAfresh = false;
     this.push(keys);
     // An answer that is accepted ends the question well before.
     if (this.#isHeld) this.#timer = setTimeout(() => this.#goOn(), 100);
@@ -150,6 +164,9 @@ class Keys extends Readable {
 
 /** Ctrl-C, Ctrl-D, Ctrl-Z. */
 const cancelling = [3, 4, 26];
+
+/** For readline: remove what stands before the cursor. */
+const ctrlU = 21;
 
 /** Enter. */
 const entering = [10, 13];

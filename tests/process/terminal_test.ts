@@ -83,6 +83,19 @@ test("what is no code is refused on the spot, without a request that could lock 
   assertEquals([ended.code, sts.count("GetSessionToken")], [130, 0]);
 });
 
+test("behind a refused code one types the code anew, without removing the other first", async (sts) => {
+  const ended = await run(sts, [
+    { expect: prompt },
+    { send: `12345${enter}` },
+    { expect: "six digits, not 5" },
+    { send: enter },
+    { expect: "six digits" },
+    { send: `${await sts.code()}${enter}` },
+    { expect: "renewed" },
+  ]);
+  assertEquals([ended.code, ended.restored], [0, true], ended.terminal);
+});
+
 test("three wrong codes are enough: exit 4 and the file as it was", async (sts) => {
   const wrong = (said: string): Step[] => [
     { expect: said },
