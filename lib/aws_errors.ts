@@ -131,14 +131,14 @@ const table: readonly Row[] = [
       `AWS does not know the access key ${call.credentials.accessKeyId}: it was deleted, deactivated, or belongs to another partition`,
     (call) =>
       "sessionToken" in call.credentials
-        ? "it is a session's; ask for a new one: stsmfa --force"
+        ? "it is a session's; to get a new one, run the same command with --force"
         : "look the key up under Security credentials in the IAM console, and store a valid one",
   ),
   row(
     named("ExpiredToken", "ExpiredTokenException"),
     "SessionExpired",
     () => "the session the call was made with has expired",
-    () => "ask for a new one: stsmfa --force",
+    () => "to get a new one, run the same command with --force",
   ),
   row(
     says("MaxSessionDuration"),

@@ -207,6 +207,7 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
+  EROFS: () => "stsmfa exec, env and process need no file to write to",
   EBUSY: () => "mount the folder that holds it instead of the file alone",
 };
 

@@ -38,7 +38,8 @@ export async function acquireLock(
       if (pause === 5) options.onWait?.();
       if (context.clock.now().getTime() > end) {
         throw new StsmfaError("LockTimeout", `another stsmfa has held ${path} for too long`, {
-          hint: "see who it is: ps aux | grep stsmfa",
+          hint:
+            "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",
         });
       }
       await context.clock.sleep(pause, context.signal);

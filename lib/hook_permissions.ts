@@ -164,7 +164,12 @@ async function refuseSelfApproval(
   for (const path of await Promise.all(own.map((each) => context.files.resolveLinks(each)))) {
     const covering = scope.write.find((each) => covers(each, path) || covers(path, each));
     if (covering === undefined) continue;
-    throw invalid(name, "write", covering, "it would let the hook approve itself");
+    throw invalid(
+      name,
+      "write",
+      covering,
+      `it would let the hook approve itself, since ${path} is in there; a folder of its own would not`,
+    );
   }
 }
 

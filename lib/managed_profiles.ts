@@ -6,8 +6,9 @@
 
 import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "./aws_files.ts";
 import type { Environment } from "./context.ts";
-import { StsmfaError } from "./errors.ts";
+import { shellWord, StsmfaError } from "./errors.ts";
 import { defaultLongTermSuffix, withSuffix } from "./long_term_source.ts";
+import { holdsLongTermCredentials } from "./session_section.ts";
 import type { ProfileFlags } from "./settings.ts";
 
 /** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
@@ -29,9 +30,18 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
 
 /** The error for files without a profile that is ours to renew. */
 export function nothingManaged(files: AwsFiles): StsmfaError {
+  const { document } = files.credentials;
+  const holder = ["default", ...document.sections()]
+    .find((section) => holdsLongTermCredentials(document, section));
   return new StsmfaError(
     "ProfileNotFound",
     `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
-    { hint: "store your access key: stsmfa init" },
+    {
+      hint: holder === undefined
+        ? "store your access key: stsmfa init"
+        : `move the key of [${holder}] out of the session's place: stsmfa init ${
+          shellWord(holder)
+        } --adopt`,
+    },
   );
 }

@@ -49,6 +49,11 @@ export function checkTarget(
       { hint: elsewhere },
     );
   }
+  const served = section !== name
+    ? ""
+    : `as it is, it works with exec, env and process: stsmfa exec ${
+      shellWord(name)
+    } -- COMMAND; for a session in the file, `;
   for (
     const key of [
       "role_arn",
@@ -63,10 +68,9 @@ export function checkTarget(
     if (found === undefined) continue;
     throw new StsmfaError(
       "TargetIsShadowed",
-      `${found.path}: line ${found.line}: ${key} in [${found.section}] and keys in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
+      `${found.path}: line ${found.line}: ${key} in [${found.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
       {
-        hint:
-          `move ${key} into a stsmfa block of the profile, or ${elsewhere}; stsmfa env, exec and process serve it as it is`,
+        hint: `${served}move ${key} into a stsmfa block of the profile, or ${elsewhere}`,
       },
     );
   }

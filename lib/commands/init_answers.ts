@@ -37,7 +37,8 @@ export function keySource(
       ? "an access key is needed, and there is nobody to ask"
       : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set";
     throw new StsmfaError("Usage", problem, {
-      hint: "set both, or give ID and secret as two lines on standard input with --keys-from stdin",
+      hint:
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give ID and secret as two lines on standard input with --keys-from stdin",
     });
   }
   const token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"].find((name) =>

@@ -86,7 +86,7 @@ const rows: readonly Row[] = [
     awsMessage: "The security token included in the request is expired",
     code: "SessionExpired",
     says: "the session the call was made with has expired",
-    hint: "stsmfa --force",
+    hint: "run the same command with --force",
   },
   {
     situation: "session credentials as source",

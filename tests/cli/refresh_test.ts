@@ -192,8 +192,11 @@ Deno.test("refresh --all and a name exclude each other; --all with nothing to re
   assertEquals(await home.run("--all"), 3);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: store your access key: stsmfa init",
+    "stsmfa: hint: move the key of [me] out of the session's place: stsmfa init me --adopt\n",
   );
+  await home.test.write(".aws/credentials", "[me]\nregion = eu-west-1\n");
+  assertEquals(await home.run("--all"), 3);
+  assertStringIncludes(home.stderr, "stsmfa: hint: store your access key: stsmfa init\n");
 });
 
 Deno.test("without a name the profile is AWS_PROFILE, else AWS_DEFAULT_PROFILE, else default", async () => {

@@ -197,8 +197,9 @@ mfa_serial = arn:aws:iam::123456789012:mfa/alice
   assertStringIncludes(home.stderr, `stsmfa: error: ${path}: line 2: role_arn in [profile std]`);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: move role_arn into a stsmfa block of the profile, or write to another profile: " +
-      "stsmfa std --target-profile std-mfa; stsmfa env, exec and process serve it as it is\n",
+    "stsmfa: hint: as it is, it works with exec, env and process: stsmfa exec std -- COMMAND; " +
+      "for a session in the file, move role_arn into a stsmfa block of the profile, or write to " +
+      "another profile: stsmfa std --target-profile std-mfa\n",
   );
   assertEquals(home.sts.count(), 0);
 

@@ -111,7 +111,10 @@ Deno.test("whoami of an expired session renews it, or says what to give where no
 Deno.test("whoami of a session that AWS takes no more says so", async () => {
   for (
     const [code, said] of [
-      ["ExpiredToken", /has expired\nstsmfa: hint: ask for a new one: stsmfa --force\n$/],
+      [
+        "ExpiredToken",
+        /has expired\nstsmfa: hint: to get a new one, run the same command with --force\n$/,
+      ],
       ["InvalidClientTokenId", /AWS does not know the access key ASIA/],
     ] as const
   ) {
@@ -158,5 +161,8 @@ Deno.test("whoami of a session that AWS does not know any more tells how to get 
     credentials: alicesFile + session("default", "2026-03-04T06:00:00Z"),
   });
   assertEquals(await home.run("whoami"), 4);
-  assertStringIncludes(home.stderr, "hint: it is a session's; ask for a new one: stsmfa --force");
+  assertStringIncludes(
+    home.stderr,
+    "hint: it is a session's; to get a new one, run the same command with --force",
+  );
 });

@@ -105,7 +105,7 @@ for (
       assertEquals(
         error.hint,
         `move ${key} into a stsmfa block of the profile, or write to another profile: ` +
-          "stsmfa me --target-profile t-mfa; stsmfa env, exec and process serve it as it is",
+          "stsmfa me --target-profile t-mfa",
       );
     }
   });
