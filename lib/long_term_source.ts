@@ -11,6 +11,7 @@ import {
   profileNames,
   profileValue,
   sectionValue,
+  stsmfaBlock,
 } from "./aws_files.ts";
 import { type LongTermCredentials, Secret } from "./credentials.ts";
 import { shellWord, StsmfaError } from "./errors.ts";
@@ -130,10 +131,16 @@ function longTermSource(files: AwsFiles, name: string): LongTermSource | undefin
   const { path, line, section } = (id ?? secret)!;
   if (id === undefined || secret === undefined) {
     const missing = id === undefined ? "aws_access_key_id" : "aws_secret_access_key";
+    const isIndented = (id ?? secret)!.value.split("\n").slice(1)
+      .some((each) => each.toLowerCase().startsWith(missing));
     throw new StsmfaError(
       "LongTermCredentialsMissing",
       `${path}: [${section}] of line ${line} has no ${missing}`,
-      { hint: `add it: aws configure --profile ${shellWord(name)}` },
+      {
+        hint: isIndented
+          ? `its line is indented, which makes it a part of the value above; remove the space before ${missing}`
+          : `add it: aws configure --profile ${shellWord(name)}`,
+      },
     );
   }
   if (token !== undefined || id.value.startsWith("ASIA")) return undefined;
@@ -182,7 +189,11 @@ function missingSource(
     ["aws_session_token", "aws_security_token"].some((key) => profileValue(files, each, key)) ||
     profileValue(files, each, "aws_access_key_id")?.value.startsWith("ASIA")
   );
-  const store = `store the user's access key: ${initCommand(name, suffix)}`;
+  const role = profileValue(files, name, "role_arn") ??
+    stsmfaBlock(files, name)?.find(({ key }) => key === "role_arn");
+  const store = role !== undefined && named !== undefined
+    ? "stsmfa takes no role on top of another, as SDKs do; name the user's profile: --source-profile"
+    : `store the user's access key: ${initCommand(name, suffix)}`;
   if (session !== undefined) {
     return new StsmfaError(
       "SourceIsSession",
@@ -205,10 +216,6 @@ function missingSource(
     `there are no long-term keys for profile ${profile}: [${name}] has ${what}, and ${
       sibling === name ? "no suffix is set" : `there is no [${sibling}]`
     }`,
-    {
-      hint: other?.key === "role_arn" && named !== undefined
-        ? `a role on top of a role is not supported; name the user's profile: --source-profile`
-        : store,
-    },
+    { hint: store },
   );
 }

@@ -104,6 +104,33 @@ for (
   });
 }
 
+Deno.test("findLongTermSource() sees the space that makes a key a part of the value above", () => {
+  const error = failure({
+    credentials: "[me-long-term]\naws_access_key_id = AKIA1\n aws_secret_access_key = verySecret\n",
+  });
+  assertEquals(
+    error.hint,
+    "its line is indented, which makes it a part of the value above; remove the space before " +
+      "aws_secret_access_key",
+  );
+});
+
+for (
+  const [what, config] of Object.entries({
+    "by itself": "[profile role]\nrole_arn = x\n",
+    "by stsmfa": "[profile role]\nstsmfa =\n  role_arn = x\n",
+  })
+) {
+  for (const credentials of ["", `[role]\n${session}`]) {
+    Deno.test(`findLongTermSource() takes no profile of a role for a user: ${what}, ${credentials ? "with" : "without"} a session`, () => {
+      assertStringIncludes(
+        failure({ config, credentials, named: "role" }).hint!,
+        "stsmfa takes no role on top of another, as SDKs do; name the user's profile",
+      );
+    });
+  }
+}
+
 for (
   const [what, held] of Object.entries({
     "a token": "aws_access_key_id = AKIA1\naws_secret_access_key = S\naws_session_token = T\n",
