@@ -19,10 +19,8 @@ import type { HookFile } from "./hook_file.ts";
 export async function hookCode({ name, path, source, language }: HookFile): Promise<string> {
   let code = source;
   if (language === "ts") {
-    const { stripTypeScriptTypes } = await import("node:module") as {
-      stripTypeScriptTypes?: (code: string) => string;
-    };
-    if (stripTypeScriptTypes === undefined) {
+    const strip = await typeStripper();
+    if (strip === undefined) {
       throw invalid(
         name,
         `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
@@ -30,13 +28,21 @@ export async function hookCode({ name, path, source, language }: HookFile): Prom
       );
     }
     try {
-      code = stripTypeScriptTypes(source);
+      code = strip(source);
     } catch (error) {
       throw invalid(name, `${path} cannot be read as TypeScript: ${reason(error)}`);
     }
   }
   refuseImports(name, path, code);
   return code;
+}
+
+/** What takes the types off TypeScript; `undefined` before Deno 2.8. */
+export async function typeStripper(): Promise<((code: string) => string) | undefined> {
+  const { stripTypeScriptTypes } = await import("node:module") as {
+    stripTypeScriptTypes?: (code: string) => string;
+  };
+  return stripTypeScriptTypes;
 }
 
 function refuseImports(name: string, path: string, code: string): void {

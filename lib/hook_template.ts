@@ -5,7 +5,10 @@
  */
 
 /** The text of a hook that does next to nothing, and explains the rest. */
-export function hookTemplate(name: string): string {
+export function hookTemplate(name: string, language: "js" | "ts"): string {
+  const [type, end] = language === "ts"
+    ? ['import type { Hook } from "jsr:@x/stsmfa/hook";\n', " satisfies Hook"]
+    : ['/** @type {import("jsr:@x/stsmfa/hook").Hook} */', ""];
   return `// A hook of stsmfa. To have it run after a refresh, name it in ~/.aws/config:
 //
 //   [profile work]
@@ -20,8 +23,7 @@ export function hookTemplate(name: string): string {
 //
 // It runs in a process of its own, for 30 seconds at most, may do what "permissions" lists and
 // nothing else, and imports nothing but types.
-import type { Hook } from "jsr:@x/stsmfa/hook";
-
+${type}
 export default {
   // "pre-refresh": before the code is asked for; what it throws stops the refresh.
   // "post-refresh": when the new session is in place; what it throws is reported.
@@ -42,6 +44,6 @@ export default {
   async run(event) {
     return { message: \`\${event.profile} has a session until \${event.expiration}\` };
   },
-} satisfies Hook;
+}${end};
 `;
 }

@@ -12,6 +12,7 @@ import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
 import { findHook, ownHooks, shippedHooks } from "../hook_file.ts";
 import { hooksDirectory, scopeInWords } from "../hook_permissions.ts";
+import { typeStripper } from "../hook_source.ts";
 import { hookTemplate } from "../hook_template.ts";
 import { writeDecision } from "../hook_trust.ts";
 import { runHook } from "../hook_run.ts";
@@ -241,13 +242,19 @@ async function create(
   if (directory === undefined) {
     throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
   }
-  const path = `${directory}/${name}.ts`;
+  const language = await typeStripper() === undefined ? "js" : "ts";
+  const path = `${directory}/${name}.${language}`;
   if ((await ownHooks(context)).includes(name)) {
     throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
   }
   try {
     await context.files.makeDirectory(directory, 0o700);
-    await replaceFile(context, path, new TextEncoder().encode(hookTemplate(name)), undefined);
+    await replaceFile(
+      context,
+      path,
+      new TextEncoder().encode(hookTemplate(name, language)),
+      undefined,
+    );
   } catch (error) {
     throw storageError("write", path, error);
   }

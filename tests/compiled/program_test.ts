@@ -101,3 +101,11 @@ test("a hook in TypeScript runs too, or the compiled program says why not", asyn
   assertStringIncludes(stderr, "note.ts: this runtime (before Deno 2.8) takes no types off a hook");
   assertStringIncludes(stderr, "hint: save it as .js, without types");
 });
+
+test("the compiled program begins a hook that it can run", async () => {
+  await using home = await openHookHome({}, today());
+  for (const words of [["new", "notify"], ["allow", "notify", "--yes"], ["run", "notify"]]) {
+    const { code, stderr } = await run(home, ["hooks", ...words]);
+    assertEquals(code, 0, stderr);
+  }
+});
