@@ -28,6 +28,9 @@ import {
 /** Waiting for somebody who types a code may take this long. */
 const typingSeconds = 300;
 
+/** A code that was given beforehand is worth nothing after this long. */
+const givenSeconds = 60;
+
 /** Who has no code to give waits this long for another process to bring one. */
 const glanceSeconds = 10;
 
@@ -133,7 +136,11 @@ async function renewGroup(
     provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   refuseRecursion(context, group[0]!);
   const slot = await MfaSessionSlot.open(context, group[0]!, {
-    patienceSeconds: canGive ? typingSeconds : glanceSeconds,
+    patienceSeconds: options.given !== undefined
+      ? givenSeconds
+      : canGive
+      ? typingSeconds
+      : glanceSeconds,
     onWait: () =>
       talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
     onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),

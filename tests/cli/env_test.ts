@@ -219,6 +219,18 @@ Deno.test("a bad flag is refused, however valid the session is", async () => {
   assertStringIncludes(home.stderr, "variable STSMFA_REGION: Europe is not a region");
 });
 
+Deno.test("a code that was given waits for another stsmfa for as long as it may be good", async () => {
+  await using home = await openHome();
+  home.answer(async () => {
+    const before = home.test.clock.now().getTime();
+    assertEquals(await home.run("env", "--token-code", "123456"), 6);
+    assertEquals(Math.round((home.test.clock.now().getTime() - before) / 10_000), 6);
+    assertStringIncludes(home.stderr, "hint: one that asks for a code in another terminal?");
+    return home.sts.code();
+  });
+  assertEquals(await home.run("env"), 0);
+});
+
 Deno.test("a wait for another stsmfa that ends in an error is wiped away before it", async () => {
   await using home = await openHome({ isTerminal: true });
   let shown = "";
