@@ -1,9 +1,10 @@
 /**
  * Compiles the standalone program:
- * `deno task compile [--target TRIPLE] [--output PATH] [--licenses PATH] [--deno PATH]`.
+ * `deno task compile [--target TRIPLE] [--output PATH] [--licenses PATH] [--sbom PATH] [--deno PATH]`.
  *
- * `--licenses` writes the licences of what the program holds. The Deno that `--deno` names compiles,
- * and its runtime is what the program has inside; without it that is the Deno that runs this.
+ * `--licenses` writes the licences of what the program holds, `--sbom` its bill of materials. The Deno
+ * that `--deno` names compiles, and its runtime is what the program has inside; without it that is the
+ * Deno that runs this.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, worker } from "./bundle.ts";
 import { licenses } from "./licenses.ts";
+import { billOfMaterials, packagesIn } from "./sbom.ts";
 
 const compileFlags = [
   "--no-prompt",
@@ -29,12 +31,28 @@ async function run(deno: string, cwd: string, ...args: string[]): Promise<void> 
   if (!success) throw new Error(`deno ${args[0]} failed`);
 }
 
-const { deno, licenses: texts, output, target } = parseArgs({
+/** The version of a Deno. */
+async function versionOf(deno: string): Promise<string> {
+  const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
+  const version = /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
+  if (version === undefined) throw new Error(`${deno} does not say which version it is`);
+  return version;
+}
+
+async function writeSbom(path: string, deno: string, directories: Set<string>): Promise<void> {
+  const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
+  const lock = JSON.parse(await Deno.readTextFile("deno.lock"));
+  const parts = { version, deno: await versionOf(deno), packages: await packagesIn(directories) };
+  await Deno.writeTextFile(path, `${JSON.stringify(billOfMaterials(lock, parts), undefined, 2)}\n`);
+}
+
+const { deno, licenses: texts, output, sbom, target } = parseArgs({
   args: Deno.args,
   options: {
     deno: { type: "string", default: Deno.execPath() },
     licenses: { type: "string" },
     output: { type: "string", default: "stsmfa" },
+    sbom: { type: "string" },
     target: { type: "string" },
   },
 }).values;
@@ -46,6 +64,7 @@ try {
   const bundled = join(work, "bundle");
   const packages = await bundle(bundled, join(work, "node_modules"));
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
+  if (sbom !== undefined) await writeSbom(sbom, deno, packages);
   await Deno.writeTextFile(join(bundled, "deno.json"), "{}\n");
   const forTarget = target === undefined ? [] : ["--target", target];
   const files = ["--include", worker, "--output", resolve(output), "cli.js"];

@@ -1,11 +1,12 @@
 /**
- * Prints a software bill of materials (CycloneDX 1.6) from deno.lock: every package of the npm
- * registry that the program was built with, those of the tests included.
+ * A software bill of materials (CycloneDX 1.6) of the program: the packages that are bundled into it,
+ * with their hashes in deno.lock, and the Deno that runs them.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
+import { join } from "node:path";
 
 /** What this reads of deno.lock, version 5. */
 export interface Lock {
@@ -13,42 +14,71 @@ export interface Lock {
   readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
 }
 
-/** A bill of materials for a version of stsmfa. */
-export function billOfMaterials(lock: Lock, version: string): Record<string, unknown> {
+/** What a program holds. */
+export interface Parts {
+  /** The version of stsmfa. */
+  readonly version: string;
+  /** The version of Deno. */
+  readonly deno: string;
+  /** The packages, such as `@inquirer/input@5.2.0`. */
+  readonly packages: readonly string[];
+}
+
+/** The names and versions of the packages in these folders, each once. */
+export async function packagesIn(directories: Iterable<string>): Promise<string[]> {
+  const found = await Promise.all([...directories].map(async (directory) => {
+    const { name, version } = JSON.parse(await Deno.readTextFile(join(directory, "package.json")));
+    return `${name}@${version}`;
+  }));
+  return [...new Set(found)].sort();
+}
+
+/** The bill of materials of a program. */
+export function billOfMaterials(lock: Lock, parts: Parts): Record<string, unknown> {
   if (lock.version !== "5") throw new Error(`deno.lock has version ${lock.version}, not 5`);
-  const purl = `pkg:generic/stsmfa@${version}`;
+  const purl = `pkg:generic/stsmfa@${parts.version}`;
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
     serialNumber: `urn:uuid:${crypto.randomUUID()}`,
     version: 1,
     metadata: {
-      component: { type: "application", "bom-ref": purl, name: "stsmfa", version, purl },
+      component: {
+        type: "application",
+        "bom-ref": purl,
+        name: "stsmfa",
+        version: parts.version,
+        purl,
+      },
     },
-    components: Object.entries(lock.npm).map(([key, { integrity }]) => component(key, integrity)),
+    components: [runtime(parts.deno), ...parts.packages.map((each) => component(lock, each))],
   };
 }
 
-function component(key: string, integrity: string): Record<string, unknown> {
-  // Such as `@inquirer/input@5.2.0_@types+node@22.0.0`: what is behind `_` are peers.
-  const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(key) ?? [];
-  const [, base64] = /^sha512-(.+)$/.exec(integrity) ?? [];
+function runtime(version: string): Record<string, unknown> {
+  const purl = `pkg:github/denoland/deno@v${version}`;
+  return { type: "platform", "bom-ref": purl, name: "deno", version, purl };
+}
+
+function component(lock: Lock, nameAndVersion: string): Record<string, unknown> {
+  // A key such as `@inquirer/input@5.2.0_@types+node@22.0.0` has peers behind `_`; the bytes are the
+  // same with any.
+  const key = Object.keys(lock.npm).find((each) =>
+    each === nameAndVersion || each.startsWith(`${nameAndVersion}_`)
+  );
+  if (key === undefined) throw new Error(`deno.lock has no ${nameAndVersion}`);
+  const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(nameAndVersion) ?? [];
+  const [, base64] = /^sha512-(.+)$/.exec(lock.npm[key]!.integrity) ?? [];
   if (name === undefined || version === undefined || base64 === undefined) {
     throw new Error(`deno.lock has a package of an unknown form: ${key}`);
   }
+  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   return {
     type: "library",
-    "bom-ref": `npm:${key}`,
+    "bom-ref": purl,
     name,
     version,
-    purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+    purl,
     hashes: [{ alg: "SHA-512", content: Buffer.from(base64, "base64").toString("hex") }],
   };
-}
-
-if (import.meta.main) {
-  const root = new URL("../../", import.meta.url);
-  const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  const lock = JSON.parse(await Deno.readTextFile(new URL("deno.lock", root)));
-  console.log(JSON.stringify(billOfMaterials(lock, version), undefined, 2));
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { alicesFile, longTerm, openHome, session } from "../support/homes.ts";
 
 const renew = ["--force", "--quiet"];
@@ -8,8 +9,7 @@ Deno.test("the first run keeps the file as the person made it, as credentials~ w
   home.types();
   assertEquals(await home.run(), 0);
   assertEquals(await home.test.read(".aws/credentials~"), alicesFile);
-  const info = await Deno.stat(home.test.path(".aws/credentials~"));
-  assertEquals(info.mode! & 0o777, 0o600);
+  assertMode(0o600, home.test.path(".aws/credentials~"));
 });
 
 Deno.test("later runs never replace the backup by a state that only stsmfa made", async () => {

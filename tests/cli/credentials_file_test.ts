@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { alicesFile, longTerm, openHome, session } from "../support/homes.ts";
 
 Deno.test({
@@ -58,8 +59,8 @@ Deno.test("mode 0644 is kept, with a warning that says how to mend it", async ()
     home.stderr,
     `stsmfa: warning: ${path} can be read by others (mode 0644); to mend it: chmod 600 ${path}\n`,
   );
-  assertEquals((await Deno.stat(path)).mode! & 0o777, 0o644);
-  assertEquals((await Deno.stat(`${path}~`)).mode! & 0o777, 0o600);
+  assertMode(0o644, path);
+  assertMode(0o600, `${path}~`);
 });
 
 Deno.test("a new file has mode 0600, its new folder 0700", async () => {
@@ -68,9 +69,8 @@ Deno.test("a new file has mode 0600, its new folder 0700", async () => {
   home.test.env["AWS_CONFIG_FILE"] = "~/keys/config";
   home.types();
   assertEquals(await home.run("me"), 0);
-  const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
-  assertEquals(await mode(".aws"), 0o700);
-  assertEquals(await mode(".aws/credentials"), 0o600);
+  assertMode(0o700, home.test.path(".aws"));
+  assertMode(0o600, home.test.path(".aws/credentials"));
   assertEquals(await home.test.list(), ["credentials"]);
   assertMatch(await home.credentials(), /^\[me\]\naws_access_key_id/);
 });

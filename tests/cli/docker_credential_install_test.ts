@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { openHome } from "../support/homes.ts";
 
 Deno.test("install writes a program that starts stsmfa, and again, but over nobody else's file", async () => {
@@ -17,7 +18,7 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
         home.test.path(".local/bin")
       }:$PATH\n`,
     );
-    assertEquals(Deno.statSync(path).mode! & 0o777, 0o755);
+    assertMode(0o755, path);
   }
   assertEquals(
     await Deno.readTextFile(path),

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { alice } from "../support/loopback_sts.ts";
 import { type Home, longTerm, openHome } from "../support/homes.ts";
 import {
@@ -138,8 +139,8 @@ Deno.test("import without AWS's files makes them, for their owner alone", async 
   await home.test.write(".stscreds/credentials", stscredsSection("default"));
   assertEquals(await home.run("import"), 0);
   assertEquals(await home.credentials(), longTerm("default-long-term").replaceAll(/ +=/g, " ="));
-  const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
-  assertEquals([await mode(".aws"), await mode(".aws/credentials")], [0o700, 0o600]);
+  assertMode(0o700, home.test.path(".aws"));
+  assertMode(0o600, home.test.path(".aws/credentials"));
   assertEquals(await home.test.list(), ["credentials"]);
 });
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { type Home, type HomeOptions, openHome } from "../support/homes.ts";
 import { alice, ALICE_DEVICE, type Fault, type LoopbackUser } from "../support/loopback_sts.ts";
 import { type Answer, ctrlC } from "../support/test_context.ts";
@@ -69,18 +70,12 @@ Deno.test("what init stores is enough for the next refresh: no list, no question
   assertEquals(home.sts.requests.slice(before).map(({ action }) => action), ["GetSessionToken"]);
 });
 
-Deno.test({
-  name: "new files are for their owner alone",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await using home = await openNew();
-    home.types();
-    await home.run("init", "--region", "eu-central-1");
-    const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
-    assertEquals(await mode(".aws"), 0o700);
-    assertEquals(await mode(".aws/credentials"), 0o600);
-    assertEquals(await mode(".aws/config"), 0o600);
-  },
+Deno.test("new files are for their owner alone", async () => {
+  await using home = await openNew();
+  home.types();
+  assertEquals(await home.run("init", "--region", "eu-central-1"), 0);
+  assertMode(0o700, home.test.path(".aws"));
+  assertMode(0o600, home.test.path(".aws/credentials"), home.test.path(".aws/config"));
 });
 
 Deno.test("init --json tells programs what was stored, and nothing that is secret", async () => {

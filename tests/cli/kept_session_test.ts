@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { type Home, type HomeOptions, longTerm, openHome as open } from "../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../support/loopback_sts.ts";
 import { processOutput } from "../support/process_output.ts";
@@ -110,11 +111,10 @@ Deno.test("kept sessions are for their owner alone, whatever mode the file had",
   home.types();
   await keyId(home, "a");
   const path = home.test.path(await stateFile(home));
-  const mode = async () => (await Deno.stat(path)).mode! & 0o777;
-  assertEquals(await mode(), 0o600);
+  assertMode(0o600, path);
   await Deno.chmod(path, 0o644);
   await keyId(home, "b");
-  assertEquals(await mode(), 0o600);
+  assertMode(0o600, path);
 });
 
 for (

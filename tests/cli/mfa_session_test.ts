@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { ALICE_DEVICE } from "../support/loopback_sts.ts";
 import { type Home, longTerm, openHome } from "../support/homes.ts";
 
@@ -96,12 +97,10 @@ Deno.test("what is kept between runs is for its owner alone, below XDG_STATE_HOM
   home.types();
   await home.run();
   const directory = "state/stsmfa/sessions";
-  const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
   const names = await home.test.list(directory);
   assertEquals(names.length, 1);
-  assertEquals(await mode(`${directory}/${names[0]}`), 0o600);
-  assertEquals(await mode(directory), 0o700);
-  assertEquals(await mode("state/stsmfa"), 0o700);
+  assertMode(0o600, home.test.path(`${directory}/${names[0]}`));
+  assertMode(0o700, home.test.path(directory), home.test.path("state/stsmfa"));
 });
 
 Deno.test("a torn or foreign file in the place of a kept session costs a code and nothing else", async () => {

@@ -21,7 +21,8 @@ const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
 /** The words behind `stsmfa` in a command of README. */
 function stsmfaArguments(command: string): string[] {
   const inside = /^eval "\$\((.*)\)"$/.exec(command)?.[1] ?? command;
-  const match = /^(?:.* \| )?(?:stsmfa|deno run -A jsr:@x\/stsmfa)(?: (.*))?$/.exec(inside);
+  const program = inside.replace(`deno run -A jsr:${deno.name}`, "stsmfa");
+  const match = /^(?:.* \| )?stsmfa(?: (.*))?$/.exec(program);
   if (match === null) throw new Error(`no test knows how to run: ${command}`);
   return (match[1] ?? "").split(" ").filter((word) => word !== "");
 }

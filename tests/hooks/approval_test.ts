@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome, writeHook } from "../support/hook_home.ts";
 
 const greeting = hookText(
@@ -127,10 +128,8 @@ Deno.test("approvals are files of their own, for their owner alone, and damaged 
   const [entry, ...others] = [...Deno.readDirSync(folder)];
   assertEquals(others, []);
   const path = `${folder}/${entry!.name}`;
-  assertEquals([Deno.statSync(path).mode! & 0o777, Deno.statSync(folder).mode! & 0o777], [
-    0o600,
-    0o700,
-  ]);
+  assertMode(0o600, path);
+  assertMode(0o700, folder);
   const text = await Deno.readTextFile(path);
   for (
     const damaged of [

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { alice, ALICE_DEVICE } from "../support/loopback_sts.ts";
 import { type DockerWorld, openDocker } from "../support/docker_world.ts";
 
@@ -22,7 +23,7 @@ Deno.test("a refresh signs docker in to the registry of the profile's account an
     auths: { [own]: { auth: world.ecr.auth("eu-west-1") } },
   });
   const path = world.home.test.path(".docker/config.json");
-  assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+  assertMode(0o600, path);
   const { aws_access_key_id: accessKeyId = "" } = await world.home.section("default");
   assertEquals(world.ecr.passwords, [{ accessKeyId, region: "eu-west-1", service: "ecr" }]);
   assertEquals(await world.home.test.list(".docker"), ["config.json"]);
@@ -121,7 +122,7 @@ Deno.test("mode and symbolic link of config.json stay, and an open file is told 
   const [exitStatus, said] = await world.refresh();
   assertEquals(exitStatus, 0, said);
   assertEquals(Deno.lstatSync(test.path(".docker/config.json")).isSymlink, true);
-  assertEquals(Deno.statSync(test.path("dotfiles/docker.json")).mode! & 0o777, 0o640);
+  assertMode(0o640, test.path("dotfiles/docker.json"));
   assertStringIncludes(await test.read("dotfiles/docker.json"), world.ecr.auth("eu-west-1"));
   assertStringIncludes(said, "others may read the password: chmod 600 ");
   assertEquals(await test.list("dotfiles"), ["docker.json"]);
@@ -135,7 +136,7 @@ Deno.test("DOCKER_CONFIG is the folder, made when it is missing", async () => {
   const [exitStatus, said] = await world.refresh();
   assertEquals(exitStatus, 0, said);
   assertStringIncludes(await test.read("ci/docker/config.json"), own);
-  assertEquals(Deno.statSync(test.path("ci/docker")).mode! & 0o777, 0o700);
+  assertMode(0o700, test.path("ci/docker"));
 });
 
 Deno.test("docker_mode = helper has docker ask stsmfa, in any region, and needs no password", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
 import { type Home, openHome } from "../support/homes.ts";
 
 const names = [
@@ -52,7 +53,7 @@ Deno.test("a new file has the session's variables, and is for its owner alone", 
     names.map((name, n) => `${name}=${values[n]}\n`).join(""),
   );
   assertMatch(values[0]!, /^ASIA/);
-  assertEquals(Deno.statSync(home.test.path("shop/.env")).mode! & 0o777, 0o600);
+  assertMode(0o600, home.test.path("shop/.env"));
   assertEquals(await home.test.list("shop"), [".env"]);
 });
 
@@ -120,7 +121,7 @@ Deno.test("a file that others could read is closed, and that is said; its link s
     "it names AWS_PROFILE, too, which some SDKs prefer",
   ]);
   assertEquals(Deno.lstatSync(home.test.path("shop/.env")).isSymlink, true);
-  assertEquals(Deno.statSync(home.test.path("real/env")).mode! & 0o777, 0o600);
+  assertMode(0o600, home.test.path("real/env"));
   assertMatch(await home.test.read("real/env"), /^A=1\nAWS_PROFILE=other\nAWS_ACCESS_KEY_ID=ASIA/);
 });
 

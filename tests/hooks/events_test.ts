@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
+import deno from "../../deno.json" with { type: "json" };
 import { hookText, openHookHome } from "../support/hook_home.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -182,7 +184,7 @@ Deno.test("hooks new writes a hook that can be approved and tried with keys good
   await using home = await openHookHome({});
   assertEquals(await home.run("hooks", "new", "notify"), 0);
   const path = home.test.path(".config/stsmfa/hooks/notify.ts");
-  assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+  assertMode(0o600, path);
   assertEquals(await home.run("hooks", "new", "notify"), 2);
   assertEquals(await home.run("hooks", "run", "notify"), 7);
   assertEquals(await home.run("hooks", "allow", "notify", "--yes"), 0);
@@ -192,7 +194,7 @@ Deno.test("hooks new writes a hook that can be approved and tried with keys good
 
   const map = home.test.path("map.json");
   const types = new URL("../../lib/hook.ts", import.meta.url).href;
-  await Deno.writeTextFile(map, JSON.stringify({ imports: { "jsr:@x/stsmfa/hook": types } }));
+  await Deno.writeTextFile(map, JSON.stringify({ imports: { [`jsr:${deno.name}/hook`]: types } }));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["check", "--no-config", "--import-map", map, path],
   }).output();

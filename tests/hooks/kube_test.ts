@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../support/file_mode.ts";
+import { CA_FILE } from "../support/loopback_sts.ts";
 import { loopbackAuthority } from "../support/loopback_eks.ts";
 import { openKubeHome, SHOP } from "../support/kube_home.ts";
 
@@ -56,8 +58,8 @@ Deno.test("kube writes a kubeconfig where there is none, for its owner alone", a
   assertMatch(home.stdout, /hook kube {2}done .*shop: written to \S+\/\.kube\/config/);
   const { accessKeyId } = eks.requests[0]!;
   assertEquals(accessKeyId, (await home.section("prod"))["aws_access_key_id"]);
-  const mode = async (name: string) => (await Deno.stat(home.test.path(name))).mode! & 0o777;
-  assertEquals([await mode(".kube"), await mode(".kube/config")], [0o700, 0o600]);
+  assertMode(0o700, home.test.path(".kube"));
+  assertMode(0o600, home.test.path(".kube/config"));
   assertEquals(await home.test.list(".kube"), ["config"]);
 });
 
@@ -100,7 +102,7 @@ Deno.test("kube leaves all else in the file as it is, and writes nothing a secon
   );
   assert((await Deno.lstat(test.path(".kube/config"))).isSymlink);
   const first = await Deno.stat(test.path("dotfiles/kubeconfig"));
-  assertEquals(first.mode! & 0o777, 0o640);
+  assertMode(0o640, test.path("dotfiles/kubeconfig"));
 
   test.clock.advance(60);
   assertEquals(await kube.refresh(), 0, test.output);
@@ -231,7 +233,7 @@ Deno.test("kube: several clusters, aliases, and what can't be meant", async () =
 Deno.test("kube finds EKS by its own certificates, and says where it can't be reached", async () => {
   await using kube = await openKubeHome({
     sts: { tls: true },
-    env: { AWS_CA_BUNDLE: new URL("../support/tls/ca.pem", import.meta.url).pathname },
+    env: { AWS_CA_BUNDLE: CA_FILE },
   });
   assertEquals(await kube.refresh(), 0, kube.home.test.output);
   assertEquals(await kube.read(), fresh);

@@ -1,25 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { inEachShell } from "../support/install_shells.ts";
 import {
   archiveName,
   installScript,
   LoopbackRelease,
   type ReleaseOptions,
 } from "../support/loopback_release.ts";
-import { needsProgram, needsShell, type ShellProgram } from "../support/shells.ts";
-
-const shells: readonly ShellProgram[] = ["dash", "bash"];
-
-/** A test in each shell that is here. */
-function inEachShell(name: string, fn: (shell: ShellProgram) => Promise<void>): void {
-  for (const shell of shells) {
-    const lack = [needsShell(shell), needsProgram("curl")].find(({ ignore }) => ignore);
-    Deno.test({
-      name: `install.sh in ${shell} ${name}${lack?.name ?? ""}`,
-      ignore: lack !== undefined,
-      fn: () => fn(shell),
-    });
-  }
-}
 
 inEachShell("installs the latest release and says how to reach it", async (shell) => {
   await using release = await LoopbackRelease.start();
@@ -32,7 +18,10 @@ inEachShell("installs the latest release and says how to reach it", async (shell
   ]);
   assertStringIncludes(stdout, "The attestation was not verified: ");
   assertStringIncludes(stdout, `Installed stsmfa 1.2.3 as ${release.directory}/stsmfa\n`);
-  assertStringIncludes(stdout, `export PATH="${release.directory}:$PATH"`);
+  assertStringIncludes(
+    stdout,
+    `To have it first on your PATH: export PATH='${release.directory}':"$PATH"\n`,
+  );
 });
 
 inEachShell("goes to ~/.local/bin unless told otherwise", async (shell) => {
@@ -58,9 +47,43 @@ inEachShell("lets gh verify who built it", async (shell) => {
   assertStringIncludes(stdout, "The attestation says: built by x/stsmfa's release workflow.");
   assertStringIncludes(
     await Deno.readTextFile(`${release.home}/gh`),
-    "--repo x/stsmfa --signer-workflow x/stsmfa/.github/workflows/release.yml\n",
+    "--hostname github.com --repo x/stsmfa --signer-workflow x/stsmfa/.github/workflows/release.yml\n",
   );
 });
+
+inEachShell("asks gh about github.com, whatever else gh is for", async (shell) => {
+  await using release = await LoopbackRelease.start({ attestation: "good" });
+  const { code, stdout } = await release.install(shell, [], {
+    GH_HOST: "github.example.com",
+    STSMFA_REQUIRE_ATTESTATION: "1",
+  });
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "The attestation says: ");
+});
+
+for (
+  const [attestation, reason] of [
+    [undefined, "there is no gh (https://cli.github.com) that can do it"],
+    ["too old", "there is no gh (https://cli.github.com) that can do it"],
+    ["not logged in", "gh is not logged in to github.com"],
+  ] as const
+) {
+  const what = attestation ?? "not here";
+  inEachShell(`says so when gh is ${what}, and installs only if that will do`, async (shell) => {
+    await using release = await LoopbackRelease.start(attestation ? { attestation } : {});
+    const required = await release.install(shell, [], { STSMFA_REQUIRE_ATTESTATION: "1" });
+    assertEquals([required.code, required.stdout], [1, ""]);
+    assertEquals(
+      required.stderr,
+      `install.sh: the attestation was not verified: ${reason}; nothing was installed\n`,
+    );
+    assertEquals(release.installed(), {});
+    const { code, stdout } = await release.install(shell, [], { STSMFA_REQUIRE_ATTESTATION: "0" });
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `The attestation was not verified: ${reason}.\n`);
+    assertEquals(release.installed(), { stsmfa: "755" });
+  });
+}
 
 const other = "0".repeat(64);
 
@@ -94,6 +117,23 @@ const failures: Record<
   "the processor is unknown": { machine: ["Linux", "riscv64"], says: "Linux riscv64" },
   "the attestation is bad": { attestation: "bad", says: "the attestation of" },
   "the program does not run": { program: "exit 127", says: "does not run here" },
+  "the archive holds a program of another version": {
+    program: "echo stsmfa 1.2.2; echo stsmfa 1.2.3",
+    attestation: "good",
+    says: `${archiveName} holds another version, stsmfa 1.2.2; nothing was installed`,
+  },
+  "nothing says where it goes": {
+    env: { STSMFA_INSTALL: "", HOME: "" },
+    says: "neither STSMFA_INSTALL nor HOME says where it goes",
+  },
+  "the address only looks like loopback": {
+    env: { STSMFA_RELEASES: "http://127.0.0.1:80@127.0.0.1:9/releases" },
+    says: "an address must not have an @ in it",
+  },
+  "the address only looks like GitHub": {
+    env: { STSMFA_RELEASES: "https://github.com@127.0.0.1:9/releases" },
+    says: "an address must not have an @ in it",
+  },
   "the release is not on https": {
     env: { STSMFA_RELEASES: "http://example.com/releases" },
     says: "not an https address",

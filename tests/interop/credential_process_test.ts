@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import {
   alice,
@@ -148,7 +149,7 @@ console.log(JSON.stringify(found));
 
 Deno.test("the AWS SDK for JavaScript uses stsmfa for profiles of every kind, on one code", () =>
   check(async (test, sts) => {
-    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "run",

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import {
   alice,
   ALICE_DEVICE,
@@ -15,7 +16,7 @@ import {
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
-const bundle = { AWS_CA_BUNDLE: CA_FILE.pathname };
+const bundle = { AWS_CA_BUNDLE: CA_FILE };
 
 /** One run against the STS, and the credentials file after it. */
 async function refresh(
@@ -49,7 +50,7 @@ Deno.test("an unknown authority: exit 5, AWS_CA_BUNDLE is named, and the file is
 
 Deno.test("a missing or foreign AWS_CA_BUNDLE: exit 3, the file is named, and nothing is sent", async () => {
   await using sts = await startLoopbackSts({ tls: true });
-  for (const path of ["/nowhere/ca.pem", new URL(import.meta.url).pathname]) {
+  for (const path of ["/nowhere/ca.pem", fileURLToPath(import.meta.url)]) {
     const { code, stderr, after } = await refresh(sts, { AWS_CA_BUNDLE: path });
     assertEquals([code, after, sts.count()], [3, before, 0], stderr);
     assertStringIncludes(stderr, path);

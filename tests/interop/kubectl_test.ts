@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { CA_FILE } from "../support/loopback_sts.ts";
 import { openKubeHome } from "../support/kube_home.ts";
 import { kubectl, needsKubectl } from "../support/kubectl.ts";
 import { LoopbackKube, type TokenReview } from "../support/loopback_kube.ts";
@@ -22,13 +23,12 @@ async function openCluster(block: readonly string[] = ["kube_cluster = shop"]) {
     stsHost: "",
   };
   const cluster = stack.use(new LoopbackKube(review));
-  const ca = new URL("../support/tls/ca.pem", import.meta.url).pathname;
   const kube = stack.use(
     await openKubeHome({
       block: [...block, `role_arn = ${roleArn}`],
       endpoint: cluster.url,
       sts: { tls: true, roles: [{ roleArn }] },
-      env: { AWS_CA_BUNDLE: ca },
+      env: { AWS_CA_BUNDLE: CA_FILE },
     }),
   );
   const { home } = kube;

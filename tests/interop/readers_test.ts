@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { IniDocument } from "../../lib/ini.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
@@ -141,7 +142,7 @@ for (const [shape, shaped] of Object.entries(shapes)) {
     await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
     await using test = await renewedHome(sts, shaped);
     await test.write("reader.ts", sdkReader);
-    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "run",

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini.ts";
+import { assertMode } from "../support/file_mode.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
@@ -40,9 +41,7 @@ async function killed(
   assert(isNew || after === before, "the file is neither the old one nor the new one");
   if (code === 0) assert(isNew);
   const temporary = home.list().filter((name) => name.startsWith(".stsmfa-"));
-  for (const name of temporary) {
-    assertEquals(Deno.statSync(home.path(`.aws/${name}`)).mode! & 0o777, 0o600);
-  }
+  assertMode(0o600, ...temporary.map((name) => home.path(`.aws/${name}`)));
 
   // In this process, for it is quicker; the locks are the system's.
   await using test = await TestContext.create({

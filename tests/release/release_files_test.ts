@@ -1,14 +1,7 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fill, templates } from "../../.github/release/fill.ts";
 import { licenses, packageOf } from "../../.github/release/licenses.ts";
 import { releaseNotes } from "../../.github/release/release_notes.ts";
-import { billOfMaterials } from "../../.github/release/sbom.ts";
 
 const changelog = `# Changelog
 
@@ -83,20 +76,6 @@ Deno.test("a release that lacks an archive is none", () => {
   const checksums = lines.slice(1).join("\n");
   const template = "{{sha256 x86_64-unknown-linux-gnu}}";
   assertThrows(() => fill(template, { ...release, checksums }), Error, "has no archive for");
-});
-
-Deno.test("the bill of materials has every package of deno.lock with its hash", async () => {
-  const lock = JSON.parse(
-    await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)),
-  );
-  const { components, bomFormat } = billOfMaterials(lock, "1.2.3") as {
-    bomFormat: string;
-    components: { name: string; version: string; purl: string; hashes: { content: string }[] }[];
-  };
-  assertEquals([bomFormat, components.length], ["CycloneDX", Object.keys(lock.npm).length]);
-  const sts = components.find(({ name }) => name === "@aws-sdk/client-sts");
-  assertEquals(sts?.purl, `pkg:npm/%40aws-sdk/client-sts@${sts?.version}`);
-  assert(components.every(({ hashes: [hash] }) => /^[0-9a-f]{128}$/.test(hash!.content)));
 });
 
 Deno.test("a bundled file belongs to the innermost package around it", () => {

@@ -24,9 +24,32 @@ export interface ReleaseOptions {
   readonly missing?: readonly string[];
   /** What `uname -s` and `uname -m` say. */
   readonly machine?: readonly [system: string, machine: string];
-  /** What gh says of an attestation; without it there is no gh. */
-  readonly attestation?: "good" | "bad";
+  /** What gh says of an attestation, or why it says nothing; without it there is no gh. */
+  readonly attestation?: "good" | "bad" | "not logged in" | "too old";
+  /** Further programs that are found before those of the system, by their names. */
+  readonly tools?: Readonly<Record<string, string>>;
 }
+
+/**
+ * A gh with a login to github.com, unless told otherwise, and a broken one to another host, which is
+ * the one that it asks where none is named. Keeps its arguments in a file `gh`.
+ */
+function fakeGh(home: string, attestation: ReleaseOptions["attestation"]): string {
+  const verdict = attestation === "good" ? 0 : 1;
+  return `[ "$3" = --help ] && { ${helps[attestation ?? "none"] ?? helps.good}; exit; }
+echo "$@" >>${home}/gh
+case "$1 $*" in
+  "auth "*"--hostname github.com"*) exit ${attestation === "not logged in" ? 1 : 0} ;;
+  "attestation "*"--hostname github.com"*) exit ${verdict} ;;
+esac
+exit 1`;
+}
+
+const helps: Readonly<Record<string, string>> & { readonly good: string } = {
+  none: "false",
+  "too old": "echo '  --repo string'",
+  good: "echo '  --hostname string'",
+};
 
 /** A directory to install to, and the release. */
 export class LoopbackRelease implements AsyncDisposable {
@@ -47,14 +70,10 @@ export class LoopbackRelease implements AsyncDisposable {
     await executable("stsmfa", options.program ?? "echo stsmfa 1.2.3; echo deno 2.9.6");
     const [system, machine] = options.machine ?? ["Linux", "x86_64"];
     await executable("tools/uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
-    const { attestation } = options;
-    await executable(
-      "tools/gh",
-      `[ "$3" = --help ] && exit ${attestation === undefined ? 1 : 0}
-echo "$@" >>${home}/gh
-[ "$1" = auth ] && exit 0
-exit ${attestation === "bad" ? 1 : 0}`,
-    );
+    await executable("tools/gh", fakeGh(home, options.attestation));
+    for (const [name, text] of Object.entries(options.tools ?? {})) {
+      await executable(`tools/${name}`, text);
+    }
     const tar = new Deno.Command("tar", {
       args: ["-czf", `${home}/archive`, "-C", home, "stsmfa"],
     });
@@ -99,6 +118,16 @@ exit ${attestation === "bad" ? 1 : 0}`,
     }
   }
 
+  /** All of the environment that a shell gets. */
+  get env(): Record<string, string> {
+    return {
+      HOME: this.home,
+      PATH: `${this.home}/tools:/usr/bin:/bin`,
+      STSMFA_INSTALL: this.directory,
+      STSMFA_RELEASES: `http://127.0.0.1:${this.server!.addr.port}/releases`,
+    };
+  }
+
   /** Feeds a script to a shell, as `curl ... | sh -s -- ARGS` does. */
   async install(
     shell: ShellProgram,
@@ -109,13 +138,7 @@ exit ${attestation === "bad" ? 1 : 0}`,
     return await runShell([shell, "-s", "--", ...args], {
       cwd: this.home,
       input: script,
-      env: {
-        HOME: this.home,
-        PATH: `${this.home}/tools:/usr/bin:/bin`,
-        STSMFA_INSTALL: this.directory,
-        STSMFA_RELEASES: `http://127.0.0.1:${this.server!.addr.port}/releases`,
-        ...env,
-      },
+      env: { ...this.env, ...env },
     });
   }
 

@@ -14,6 +14,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 import { Authority } from "./sts_authority.ts";
 import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
@@ -80,7 +81,7 @@ export interface SeenRequest {
 }
 
 /** The authority that signed the server's certificate, for clients to trust with `tls: true`. */
-export const CA_FILE: URL = new URL("./tls/ca.pem", import.meta.url);
+export const CA_FILE: string = fileURLToPath(new URL("./tls/ca.pem", import.meta.url));
 
 /** Starts it on a free port of 127.0.0.1. */
 export async function startLoopbackSts(options: LoopbackStsOptions = {}): Promise<LoopbackSts> {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+
 const probe = `
 import importlib.util, json, sys
 names = ["termios", "boto3", "botocore", "moto", "flask"]
@@ -107,6 +109,6 @@ export async function atTerminal(order: {
   /** Until it is killed; default 10. */
   readonly seconds?: number;
 }): Promise<TerminalRun> {
-  const script = new URL("./pty.py", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("./pty.py", import.meta.url));
   return JSON.parse(await runPython([script], { input: JSON.stringify(order) }));
 }

@@ -5,7 +5,9 @@
  * @module
  */
 
-const cli = new URL("../../cli.ts", import.meta.url).pathname;
+import { fileURLToPath } from "node:url";
+
+const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 const binary = Deno.env.get("STSMFA_BINARY");
 

@@ -1,0 +1,15 @@
+/**
+ * Who may do what with a file.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+
+/** Asserts the mode of files or folders, on systems that know modes: Windows does not. */
+export function assertMode(mode: number, ...paths: readonly string[]): void {
+  if (Deno.build.os === "windows") return;
+  for (const path of paths) {
+    assertEquals((Deno.statSync(path).mode! & 0o777).toString(8), mode.toString(8), path);
+  }
+}
