@@ -18,13 +18,14 @@ export interface Talk {
   endProgress(): void;
 }
 
-/** Talks on stderr; for programs, in lines of JSON. */
+/** Talks on stderr; for programs, in lines of JSON. The same warning is given once. */
 export function terminalTalk(
   terminal: Terminal,
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },
 ): Talk {
   const { stderr } = terminal;
   let last = "";
+  const warnings = new Set<string>();
   const endProgress = () => {
     if (last !== "" && stderr.isTerminal) stderr.write("\r\x1b[K");
     last = "";
@@ -32,6 +33,8 @@ export function terminalTalk(
   return {
     endProgress,
     warn: (message) => {
+      if (warnings.has(message)) return;
+      warnings.add(message);
       endProgress();
       const text = json ? JSON.stringify({ warning: { message } }) : `stsmfa: warning: ${message}`;
       stderr.write(`${text}\n`);

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
+import { alice } from "../support/loopback_sts.ts";
 import { alicesFile, longTerm, openHome, session } from "../support/homes.ts";
 
 Deno.test({
@@ -61,6 +62,21 @@ Deno.test("mode 0644 is kept, with a warning that says how to mend it", async ()
   );
   assertMode(0o644, path);
   assertMode(0o600, `${path}~`);
+});
+
+Deno.test("a warning is given once, however many users have their sessions in the file", async () => {
+  const bob = alice({
+    userName: "bob",
+    accessKeyId: "AKIABOBBOBBOBBOBBOB2",
+    devices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/bob", secret: "KRSXG5CTMVRXEZLU" }],
+  });
+  const credentials = longTerm("work-long-term") + longTerm("home-long-term", bob);
+  await using home = await openHome({ credentials, sts: { users: [alice(), bob] } });
+  await Deno.chmod(home.test.path(".aws/credentials"), 0o644);
+  home.types();
+  home.types(1, bob.devices[0]!.serialNumber);
+  assertEquals(await home.run("--all"), 0);
+  assertEquals(home.stderr.match(/warning: .* can be read by others/g)?.length, 1);
 });
 
 Deno.test("a new file has mode 0600, its new folder 0700", async () => {
