@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files.ts";
+import { type AwsFilePaths, type AwsFiles, profileNames, profileValue } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { resolveEndpoints } from "../endpoint.ts";
 import { StsmfaError } from "../errors.ts";
@@ -20,6 +20,8 @@ import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
+import { expiredFindings } from "./sections.ts";
+import { readSetup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
 
 /** How much is looked at. */
@@ -65,30 +67,48 @@ export async function diagnose(
   const known = areSound
     ? isOfAll ? profileNames(files) : names.filter((name) => name !== lost)
     : [];
-  const served = (areSound && isOfAll ? managedProfiles(files, context.env, flags) : known)
-    .map((name) => resolvedProfile(context, files, flags, name));
+  const managed = areSound ? managedProfiles(files, context.env, flags) : [];
+  const setup = await readSetup(context, files, flags, { suffix, names: managed });
+  const served = (isOfAll ? managed : known)
+    .map((name) => resolvedProfile(context, setup, flags, name));
   const profiles = served.flatMap(({ profile }) => profile ?? []);
   const family = [
     ...names,
+    ...names.flatMap((name) => profileValue(files, name, "source_profile")?.value ?? []),
     ...profiles.flatMap(({ source, target }) => [source.section, target.section]),
     ...names.map((name) => `${name}-${suffix}`),
   ];
+  const looked = isOfAll ? known : [...new Set(family)];
   const ways = waysToAws(context, files, profiles, names[0] ?? "default");
+  const certain = [
+    ...lines.filter((each) => isOfAll || isAbout(each, family)),
+    ...(await Promise.all(looked.map((name) => profileFindings(context, setup, name)))).flat(),
+  ];
   const findings = [
     ...read.findings,
     ...await modeFindings(context, read),
-    ...lines.filter((each) => isOfAll || isAbout(each, family)),
-    ...served.flatMap(({ findings }) => findings),
-    ...(isOfAll ? known : [...new Set(family)]).flatMap((name) => profileFindings(files, name)),
+    ...certain,
+    ...served.flatMap(({ findings }) => findings).filter((each) => !isToldBy(certain, each)),
+    ...expiredFindings(context, setup, looked),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
   ];
-  const problems = findings.filter(({ level }) => level === "problem");
-  const warnings = findings.filter(({ level }) => level === "warning");
+  const once = new Map(findings.map((each) => [`${each.where} ${each.what}`, each]));
+  const problems = [...once.values()].filter(({ level }) => level === "problem");
+  const warnings = [...once.values()].filter(({ level }) => level === "warning");
   return { findings: [...problems, ...warnings], profileCount: known.length };
+}
+
+/** Whether the cause of what stopped stsmfa was found, too, and told better. */
+function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean {
+  return certain.some((each) =>
+    each.level === "problem" && (what.startsWith(`${each.where} `) ||
+      (each.code === "PartialCredentials" && code === "LongTermCredentialsMissing" &&
+        what.startsWith(each.where.replace(/\d+$/, "")) && what.includes(" has no aws_")))
+  );
 }
 
 /** Whether a finding is about a section that is, or is meant to be, one of these profiles. */
