@@ -96,9 +96,9 @@ export async function diagnose(
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
   ];
-  const once = new Map(findings.map((each) => [`${each.where} ${each.what}`, each]));
-  const problems = [...once.values()].filter(({ level }) => level === "problem");
-  const warnings = [...once.values()].filter(({ level }) => level === "warning");
+  const told = withoutEchoes(findings);
+  const problems = told.filter(({ level }) => level === "problem");
+  const warnings = told.filter(({ level }) => level === "warning");
   return { findings: [...problems, ...warnings], profileCount: known.length };
 }
 
@@ -108,6 +108,18 @@ function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean
     each.level === "problem" && (what.startsWith(`${each.where} `) ||
       (each.code === "PartialCredentials" && code === "LongTermCredentialsMissing" &&
         what.startsWith(each.where.replace(/\d+$/, "")) && what.includes(" has no aws_")))
+  );
+}
+
+/** Each finding once, and nothing that only follows from another one of the same line. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const once = [...new Map(findings.map((each) => [`${each.where} ${each.what}`, each])).values()];
+  const quoted = once.filter(({ code }) => code === "QuotedValue").map(({ where }) => where);
+  const broken = once.filter(({ level }) => level === "problem").map(({ where }) => where);
+  return once.filter(({ code, where }) =>
+    code === "UnknownKey"
+      ? !broken.includes(where)
+      : code === "QuotedValue" || !quoted.includes(where)
   );
 }
 

@@ -93,7 +93,9 @@ function rivalFindings(files: AwsFiles, name: string): Finding[] {
   if (keys === undefined) return [];
   return (["role_arn", "credential_process"] as const).flatMap((key) => {
     const other = profileValue(files, name, key);
-    if (other === undefined) return [];
+    const isOwnSource = key === "role_arn" &&
+      profileValue(files, name, "source_profile")?.value === name;
+    if (other === undefined || isOwnSource) return [];
     return {
       level: "warning",
       code: "RivalCredentials",

@@ -135,15 +135,10 @@ testDoctor({
     config: `[profile a]\n${role}source_profile = k\n${serial}`,
     finds: [],
   },
-  "no more than a rivalry in a role on keys of the profile itself": {
+  "nothing wrong with a role on keys of the profile itself": {
     credentials: alicesFile,
     config: `[profile a]\n${role}source_profile = a\n${longTerm("a").replace("[a]\n", "")}`,
-    finds: [[
-      "warning",
-      "RivalCredentials",
-      `${config}:2`,
-      "remove role_arn or the keys",
-    ]],
+    finds: [],
   },
   "nothing wrong with profiles of aws-vault": {
     config:
