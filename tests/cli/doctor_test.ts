@@ -89,6 +89,31 @@ testDoctor({
   },
 });
 
+const [past, future] = ["2026-03-04T05:00:00Z", "2026-03-04T12:00:00Z"];
+
+testDoctor({
+  "sessions that are over, each kind once": {
+    credentials: alicesFile + session("default", past) + session("prod", past) +
+      session("other", past) + session("good", future) + session("unknown"),
+    config:
+      "[profile prod]\nstsmfa =\n  source_profile = default\n  role_arn = arn:aws:iam::222222222222:role/R\n",
+    finds: [
+      ["warning", "SessionExpired", credentials, "stsmfa default prod"],
+      ["warning", "SessionExpired", `${credentials}:15`, "whoever made it has to renew it"],
+    ],
+  },
+  "the session of one profile": {
+    credentials: alicesFile + session("default", past) + session("other", past),
+    args: ["default"],
+    finds: [["warning", "SessionExpired", `${credentials}:5`, "stsmfa default"]],
+  },
+  "a session in a section of its own": {
+    credentials: alicesFile + session("elsewhere", past),
+    config: "[default]\nstsmfa =\n  target_profile = elsewhere\n",
+    finds: [["warning", "SessionExpired", `${credentials}:5`, "stsmfa default"]],
+  },
+});
+
 Deno.test("doctor finds nothing in a home that is in order, before and after a refresh", async () => {
   const sound = "[default]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 20\n" +
     "[profile prod]\nstsmfa =\n  source_profile = default\n  role_arn = arn:aws:iam::222222222222:role/Administrator\n";
