@@ -4,6 +4,8 @@
  * @module
  */
 
+import { dirname } from "./path.ts";
+
 /** What a process that runs stsmfa may rely on; small and stable. */
 export const ExitStatus = {
   /** All done, or nothing to do. */
@@ -207,6 +209,10 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
+  EISDIR: (path) => `see what is in it: ls -la ${shellWord(path)}`,
+  ENOTREG: (path) => `see what it is: ls -ld ${shellWord(path)}`,
+  ELOOP: (path) => `see where it leads: ls -ld ${shellWord(path)}`,
+  ENOTDIR: (path) => `see what is there: ls -ld ${shellWord(dirname(path))}`,
   EBUSY: () => "mount the folder that holds it instead of the file alone",
 };
 

@@ -11,14 +11,7 @@ import { statusOf } from "../doctor/finding.ts";
 import { withoutControls } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import {
-  commonFlags,
-  type FileFlags,
-  fileFlags,
-  profileFlag,
-  profileFlags,
-  toggle,
-} from "./flags.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
 import { namedProfiles } from "./profile_operand.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
@@ -43,7 +36,7 @@ const command: Command<Flags> = {
     ...commonFlags,
     offline: toggle("Leave the network alone; the clock is not compared then"),
     ...fileFlags,
-    ...profileFlag,
+    profile: text("The profile, in place of the operand", "profile"),
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { p: "profile", q: "quiet" },

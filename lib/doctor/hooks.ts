@@ -41,7 +41,20 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
     const decision = await readDecision(context, path);
     // A hook that was denied is left out as its owner wishes.
     if (isShipped || decision?.state === "denied") return undefined;
-    const allow = `see what it may do, and approve it: stsmfa hooks allow ${shellWord(word)}`;
+    const missing = ["export", "on", "run"].find((each) => !source.match(`\\b${each}\\b`));
+    if (missing !== undefined) {
+      return {
+        level: "problem",
+        code: "InvalidHook",
+        what: `hook ${word} is none: there is no ${missing} in it`,
+        where: path,
+        fix: "mend it; what a sound one looks like: stsmfa hooks new NAME",
+      };
+    }
+    const allow =
+      `see what it may do, and approve it (one that can't be loaded has to be mended first): stsmfa hooks allow ${
+        shellWord(word)
+      }`;
     const found = (what: string): Finding => ({
       level: "problem",
       code: "HookNotApproved",

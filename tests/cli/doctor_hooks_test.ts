@@ -21,6 +21,15 @@ Deno.test("doctor finds hooks that wait for an approval, or have changed since, 
   assertEquals(await found(home), []);
 });
 
+Deno.test("doctor does not ask to approve what is no hook", async () => {
+  await using home = await openHookHome({ "notify.ts": "export default {};\n" }, { hooks: false });
+  assertEquals(await found(home), ["hook notify is none: there is no on in it"]);
+  assertEquals([home.json[0].code, home.json[0].fix.includes("hooks allow")], [
+    "InvalidHook",
+    false,
+  ]);
+});
+
 Deno.test("doctor finds hooks that are not there, and says nothing of those that come along", async () => {
   await using home = await openHookHome({ "docker.ts": text }, { hooks: false });
   await Deno.remove(home.test.path(".config/stsmfa/hooks/docker.ts"));

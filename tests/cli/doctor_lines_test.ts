@@ -15,6 +15,15 @@ testDoctor({
       ["problem", "UnparsableFile", `${credentials}:9`, "remove the space"],
     ],
   },
+  "a header that is cut, and nothing of the keys below it": {
+    credentials: `[default\n${twins}`,
+    config: "[default]\nregion = a\n[profile a\nregion = b\n[profile b]\nregion = c\nregion = d\n",
+    finds: [
+      ["problem", "UnparsableFile", `${config}:3`, "add the ]"],
+      ["problem", "UnparsableFile", `${config}:7`, "remove or rename"],
+      ["problem", "UnparsableFile", `${credentials}:1`, "add the ]"],
+    ],
+  },
   "headers of the credentials file that SDKs read differently": {
     credentials:
       `${alicesFile}[ a ]\n["b"]\n[profile c]\n[d]# note\n[DEFAULT]\n[__proto__]\n[e f]\n[g] # fine\n`,

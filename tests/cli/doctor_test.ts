@@ -15,11 +15,64 @@ testDoctor({
           mode: 0o600,
         })
       ),
-    finds: [["problem", "UnparsableFile", credentials, "UTF-8"]],
+    finds: [["problem", "UnparsableFile", `${credentials}:2`, "UTF-8"]],
   },
   "a folder in the place of a file": {
     prepare: (home) => Deno.mkdir(home.test.path(".aws/config")),
-    finds: [["problem", "FileUnreadable", config, ""]],
+    finds: [["problem", "FileUnreadable", config, `mv ${config} ${config}.old`]],
+  },
+  "a link that leads back to itself, once": {
+    prepare: (home) => Deno.symlink("config", home.test.path(".aws/config")),
+    finds: [["problem", "FileUnreadable", config, `rm ${config}`]],
+  },
+  "a file in the place of the folder, once": {
+    credentials: null,
+    prepare: (home) => home.test.write(".aws", ""),
+    finds: [["problem", "NotAFolder", "~/.aws", "ls -ld ~/.aws"]],
+  },
+  "a folder that leads back to itself, once": {
+    credentials: null,
+    prepare: (home) => Deno.symlink(".aws", home.test.path(".aws")),
+    finds: [["problem", "FileUnreadable", "~/.aws", "rm ~/.aws"]],
+  },
+  "a folder that lets nobody in, once": {
+    files: (files) => {
+      const refuse = (path: string) => {
+        if (path.includes("/.aws/")) throw new Deno.errors.PermissionDenied("x");
+      };
+      return {
+        ...files,
+        read: async (path) => (refuse(path), await files.read(path)),
+        status: async (path) => (refuse(path), await files.status(path)),
+      };
+    },
+    finds: [["problem", "FileUnreadable", "~/.aws", "ls -ld ~/.aws"]],
+  },
+  "files that nobody may read, each": {
+    config: "",
+    files: (files) => ({
+      ...files,
+      read: (path) =>
+        path.includes("/.aws/")
+          ? Promise.reject(new Deno.errors.PermissionDenied("x"))
+          : files.read(path),
+    }),
+    finds: [
+      ["problem", "FileUnreadable", config, `ls -ld ${config}`],
+      ["problem", "FileUnreadable", credentials, `ls -ld ${credentials}`],
+    ],
+  },
+  "a link to nothing": {
+    prepare: (home) => Deno.symlink("../nosuch/config", home.test.path(".aws/config")),
+    finds: [["warning", "FileNotFound", config, `rm ${config}`]],
+  },
+  "nothing wrong with links that lead somewhere, or files that are not there": {
+    credentials: null,
+    prepare: async (home) => {
+      await home.test.write("real/credentials", alicesFile);
+      await Deno.symlink("real", home.test.path(".aws"));
+    },
+    finds: [],
   },
   "secrets that others can read": {
     prepare: (home) => Deno.chmod(home.test.path(".aws/credentials"), 0o644),

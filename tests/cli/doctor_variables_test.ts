@@ -113,6 +113,10 @@ testDoctor({
     env: { AWS_CA_BUNDLE: "/nosuch.pem" },
     finds: [["problem", "InvalidSetting", "variable AWS_CA_BUNDLE", "unset AWS_CA_BUNDLE"]],
   },
+  "a file of certificates that a profile names": {
+    config: "[default]\nca_bundle = /nosuch.pem\n",
+    finds: [["problem", "InvalidSetting", "~/.aws/config:2 ca_bundle", "remove the line"]],
+  },
   "a proxy that is none": {
     env: { HTTPS_PROXY: "http://me:hunter2@:x" },
     finds: [["problem", "InvalidSetting", "variable HTTPS_PROXY", "unset HTTPS_PROXY"]],
