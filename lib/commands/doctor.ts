@@ -12,7 +12,7 @@ import { withoutControls } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
-import { namedProfiles } from "./profile_operand.ts";
+import { namedProfiles, usualProfile } from "./profile_operand.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -56,6 +56,7 @@ async function run(
     paths: awsFilePaths(context.env, flags),
     flags: { longTermSuffix },
     names,
+    usual: usualProfile(context.env),
     isOffline: flags.offline ?? false,
   });
   const { findings } = diagnosis;

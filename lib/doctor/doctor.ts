@@ -21,7 +21,7 @@ import { lineFindings } from "./lines.ts";
 import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
 import { expiredFindings } from "./sections.ts";
-import { readSetup } from "./setup.ts";
+import { readSetup, type Setup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
 
 /** How much is looked at. */
@@ -30,6 +30,8 @@ export interface DoctorOptions {
   readonly flags: ProfileFlags;
   /** The profiles that are meant; all of them when there is none. */
   readonly names: readonly string[];
+  /** The profile that stsmfa renews where none is named. */
+  readonly usual: string;
   /** Whether the network is left alone. */
   readonly isOffline: boolean;
 }
@@ -47,7 +49,7 @@ export interface Diagnosis {
  */
 export async function diagnose(
   context: Context,
-  { paths, flags, names, isOffline }: DoctorOptions,
+  { paths, flags, names, usual, isOffline }: DoctorOptions,
 ): Promise<Diagnosis> {
   const read = await readWhatever(context, paths);
   const { files, areSound } = read;
@@ -89,6 +91,9 @@ export async function diagnose(
     ...await modeFindings(context, read),
     ...certain,
     ...served.flatMap(({ findings }) => findings).filter((each) => !isToldBy(certain, each)),
+    ...(isOfAll && areSound && managed.length === 0
+      ? usualFindings(context, setup, flags, usual)
+      : []),
     ...expiredFindings(context, setup, looked),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
@@ -100,6 +105,21 @@ export async function diagnose(
   const problems = told.filter(({ level }) => level === "problem");
   const warnings = told.filter(({ level }) => level === "warning");
   return { findings: [...problems, ...warnings], profileCount: known.length };
+}
+
+/**
+ * What keeps the profile that is renewed where none is named from being so, when no profile is
+ * stsmfa's yet: long-term keys that are still where the session would go. Without keys it is nothing
+ * that stsmfa could renew.
+ */
+function usualFindings(
+  context: Context,
+  setup: Setup,
+  flags: ProfileFlags,
+  usual: string,
+): readonly Finding[] {
+  const { profile, findings } = resolvedProfile(context, setup, flags, usual);
+  return profile === undefined ? [] : findings;
 }
 
 /** Whether the cause of what stopped stsmfa was found, too, and told better. */

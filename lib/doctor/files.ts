@@ -68,7 +68,8 @@ async function folderFindings(
   if (!error || !credentials.error || dirname(credentials.file.path) !== folder) return undefined;
   try {
     // That it is no folder is told by who looks at its mode.
-    if (!(await files.status(folder))?.isDirectory) return [];
+    const status = await files.status(folder);
+    if (status !== undefined && !status.isDirectory) return [];
     if (systemErrorCode(error) !== "EACCES") return undefined;
     // In a folder that lets nobody in, there is not even something to be known of a file.
     await files.status(config.file.path);

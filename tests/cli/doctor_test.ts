@@ -121,6 +121,25 @@ testDoctor({
     args: ["work"],
     finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
   },
+  "keys where the session of the usual profile would go, as long as no profile is renewed": {
+    credentials: longTerm("default"),
+    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init default --adopt"]],
+  },
+  "keys where the session would go that a variable names": {
+    credentials: longTerm("work") + longTerm("default"),
+    env: { AWS_PROFILE: "work" },
+    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
+  },
+  "nothing wrong with keys beside profiles that are renewed, or that no profile needs": {
+    credentials: longTerm("default") + longTerm("other"),
+    config: "[profile prod]\nstsmfa =\n  source_profile = default\n",
+    finds: [],
+  },
+  "nothing wrong with a usual profile that stsmfa can't renew": {
+    credentials: null,
+    config: "[default]\nregion = eu-west-1\n",
+    finds: [],
+  },
   "roles and processes beside keys": {
     credentials: `${alicesFile}${session("a")}${session("b")}`,
     config:
