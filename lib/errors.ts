@@ -169,7 +169,8 @@ export function storageError(
     ? "FileUnreadable"
     : "FileUnwritable";
   return new StsmfaError(code, `cannot ${action} ${path}: ${reason}`, {
-    hint: (systemCode && hints[systemCode]?.(path)) || undefined,
+    hint: systemCode &&
+      (hints[systemCode] ?? (action === "read" ? readHints[systemCode] : undefined))?.(path),
     cause: error,
   });
 }
@@ -209,11 +210,15 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
+  EBUSY: () => "mount the folder that holds it instead of the file alone",
+};
+
+/** What shows why something else than a file is there. */
+const readHints: typeof hints = {
   EISDIR: (path) => `see what is in it: ls -la ${shellWord(path)}`,
   ENOTREG: (path) => `see what it is: ls -ld ${shellWord(path)}`,
   ELOOP: (path) => `see where it leads: ls -ld ${shellWord(path)}`,
   ENOTDIR: (path) => `see what is there: ls -ld ${shellWord(dirname(path))}`,
-  EBUSY: () => "mount the folder that holds it instead of the file alone",
 };
 
 /** A word as a POSIX shell would need it, for commands in hints. */

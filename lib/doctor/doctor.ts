@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AwsFilePaths, type AwsFiles, profileNames, profileValue } from "../aws_files.ts";
+import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { resolveEndpoints } from "../endpoint.ts";
 import { StsmfaError } from "../errors.ts";
@@ -13,13 +13,15 @@ import { managedProfiles } from "../managed_profiles.ts";
 import { isRegion, partitionOfRegion } from "../partition.ts";
 import type { Profile } from "../profile.ts";
 import type { ProfileFlags } from "../settings.ts";
-import { modeFindings, readWhatever } from "./files.ts";
+import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { bareName } from "./headers.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
+import { modeFindings } from "./modes.ts";
 import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
+import { sourcesOf } from "./roles.ts";
 import { expiredFindings } from "./sections.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
@@ -76,7 +78,7 @@ export async function diagnose(
   const profiles = served.flatMap(({ profile }) => profile ?? []);
   const family = [
     ...names,
-    ...names.flatMap((name) => profileValue(files, name, "source_profile")?.value ?? []),
+    ...names.flatMap((name) => sourcesOf(files, name)),
     ...profiles.flatMap(({ source, target }) => [source.section, target.section]),
     ...names.map((name) => `${name}-${suffix}`),
   ];
@@ -84,7 +86,9 @@ export async function diagnose(
   const ways = waysToAws(context, files, profiles, names[0] ?? "default");
   const certain = [
     ...lines.filter((each) => isOfAll || isAbout(each, family)),
-    ...(await Promise.all(looked.map((name) => profileFindings(context, setup, name)))).flat(),
+    ...(await Promise.all(
+      looked.map((name) => profileFindings(context, setup, name, known.includes(name))),
+    )).flat(),
   ];
   const findings = [
     ...read.findings,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type AwsFiles, type FileValue, profileValue } from "../aws_files.ts";
+import { type AwsFiles, type FileValue, profileValue, sectionValue } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../find_program.ts";
@@ -35,10 +35,15 @@ function asksForItself(files: AwsFiles, { value }: FileValue, profile: string): 
   return asksStsmfa(files, profile) && value.split(/[\s"'=]+/).includes(profile);
 }
 
+/** Whether SDKs take the profile's role, and look at nothing else in it. */
+function takesRole(files: AwsFiles, profile: string): boolean {
+  return profileValue(files, profile, "role_arn") !== undefined;
+}
+
 /** An `sso_session` that is not there. */
 export function ssoFindings(files: AwsFiles, profile: string): Finding[] {
   const found = profileValue(files, profile, "sso_session");
-  if (found === undefined) return [];
+  if (found === undefined || takesRole(files, profile)) return [];
   const { config } = files;
   const names = config.document.sections()
     .flatMap((section) => /^sso-session\s+(["']?)(.+)\1\s*$/.exec(section)?.[2] ?? []);
@@ -63,8 +68,9 @@ export async function processFindings(
   profile: string,
 ): Promise<Finding[]> {
   const found = profileValue(files, profile, "credential_process");
-  // Where there are keys it is not run.
-  if (found === undefined || profileValue(files, profile, "aws_access_key_id")) return [];
+  // Where there are keys in the credentials file it is not run.
+  if (found === undefined || takesRole(files, profile)) return [];
+  if (sectionValue(files.credentials, profile, "aws_access_key_id")) return [];
   const program = firstWord(found.value);
   if (program === undefined || context.os === "windows") return [];
   const tells = (code: string, what: string, fix: string): Finding[] => [{

@@ -69,16 +69,21 @@ function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
   }
 }
 
-/** What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it. */
+/**
+ * What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it.
+ *
+ * @param isMeant whether it is looked at for itself, and not as somebody's source
+ */
 export async function profileFindings(
   context: Context,
   setup: Setup,
   name: string,
+  isMeant: boolean,
 ): Promise<Finding[]> {
   const { files } = setup;
   return [
     ...rivalFindings(files, name),
-    ...roleFindings(setup, name),
+    ...(isMeant ? roleFindings(setup, name) : []),
     ...halfKeyFindings(files, name),
     ...(name === "default" ? twinFindings(files) : []),
     ...ssoFindings(files, name),
@@ -103,7 +108,11 @@ function rivalFindings(files: AwsFiles, name: string): Finding[] {
         ? `${key} and the keys of ${
           placeOf(keys)
         } exclude each other: SDKs use the role, and the keys where another profile names this one as its source`
-        : `${key} is not run: SDKs use the keys of ${placeOf(keys)}`,
+        : keys.path === files.credentials.path
+        ? `${key} is not run: SDKs use the keys of ${placeOf(keys)}`
+        : `${key} and the keys of ${
+          placeOf(keys)
+        } exclude each other: botocore runs the one, and other SDKs use the others`,
       where: placeOf(other),
       fix: `remove ${key} or the keys`,
       section: sectionOf(files, other),

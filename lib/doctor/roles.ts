@@ -22,6 +22,19 @@ export function roleFindings(setup: Setup, name: string): Finding[] {
   return chain === undefined ? codeFindings(setup, name) : [chain];
 }
 
+/** The profiles whose `source_profile`s lead from a profile to credentials, itself the first. */
+export function sourcesOf(files: AwsFiles, name: string): string[] {
+  const sources = [name];
+  for (let profile = name;;) {
+    const source = profileValue(files, profile, "source_profile")?.value;
+    if (source === undefined || sources.includes(source)) return sources;
+    if (profileValue(files, profile, "role_arn") === undefined) return sources;
+    sources.push(source);
+    profile = source;
+    if (holdsKeys(files, profile)) return sources;
+  }
+}
+
 /** Follows `source_profile` as botocore does, up to credentials or to what it refuses. */
 function chainFinding(setup: Setup, name: string): Finding | undefined {
   const { files } = setup;

@@ -97,6 +97,13 @@ testBoth({
     credentials: `${alicesFile}[a-long-term]\naws_access_key_id = AKIAOTHEROTHEROTHER2\n`,
     finds: [["problem", "PartialCredentials", `${credentials}:6`, "add aws_secret_access_key"]],
   },
+  "half a key that is not used": {
+    config: "[profile a]\naws_access_key_id = x\ncredential_process = /bin/sh x\n",
+    finds: [
+      ["warning", "RivalCredentials", `${config}:3`, "remove"],
+      ["warning", "PartialCredentials", `${config}:2`, "remove the line"],
+    ],
+  },
   "an sso_session that is not there": {
     config: `[profile a]\nsso_session = crop\n[profile b]\n${sso}`,
     finds: [["problem", "InvalidSetting", `${config}:2`, "did you mean corp?"]],
@@ -121,6 +128,23 @@ testBoth({
 });
 
 testDoctor({
+  "what is wrong at the end of a chain of roles, by name": {
+    config:
+      `[profile a]\n${role}source_profile = b\n[profile b]\n${role}source_profile = c\n[profile c]\ncredential_process = /nosuch\n`,
+    args: ["a"],
+    finds: [["problem", "CommandNotFound", `${config}:8`, "correct its path"]],
+  },
+  "nothing wrong with a source whose own role is not taken, by name": {
+    credentials: longTerm("c"),
+    config: `[profile a]\n${role}source_profile = c\n[profile c]\nregion = eu-west-1\n` +
+      `source_profile = nosuch\n`,
+    args: ["a"],
+    finds: [],
+  },
+  "nothing wrong with a process that a role keeps from being run": {
+    config: `[profile a]\n${role}source_profile = default\ncredential_process = /nosuch\n`,
+    finds: [],
+  },
   "a role without a source that stsmfa serves": {
     config: `[profile a]\n${role}stsmfa =\n  source_profile = default\n`,
     finds: [["warning", "InvalidSetting", `${config}:2`, "into the profile's stsmfa block"]],
