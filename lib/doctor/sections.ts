@@ -13,9 +13,8 @@ import { holdsLongTermCredentials, readSessionSection } from "../session_section
 import { type Finding, placeOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
-/** What SDKs look at before the keys of a profile. */
+/** What SDKs look at before the keys of a profile; beside a role these may be its source. */
 const before = [
-  "role_arn",
   "web_identity_token_file",
   "sso_session",
   "sso_start_url",

@@ -7,6 +7,7 @@
 import { type AwsFiles, expandHome } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import type { IniDocument } from "../ini.ts";
 import { programProblem } from "../find_program.ts";
 import { resolveTarget } from "../target.ts";
 import { resolveProfile } from "../profile.ts";
@@ -45,7 +46,13 @@ export async function readSetup(
       if (!renewed.has(section)) renewed.set(section, undefined);
     }
   }
-  return { files, suffix, names, renewed, hasOtherTool: await hasOtherTool(context) };
+  return {
+    files,
+    suffix,
+    names,
+    renewed,
+    hasOtherTool: await hasOtherTool(context, files.config.document),
+  };
 }
 
 function targetOf({ env }: Context, files: AwsFiles, flags: ProfileFlags, name: string): string {
@@ -58,10 +65,16 @@ function targetOf({ env }: Context, files: AwsFiles, flags: ProfileFlags, name: 
 }
 
 /** aws-vault and awsume run programs with credentials for profiles that SDKs alone can't use. */
-async function hasOtherTool(context: Context): Promise<boolean> {
+async function hasOtherTool(context: Context, config: IniDocument): Promise<boolean> {
   const { env, files, os } = context;
   if (Object.keys(env.startingWith("AWS_VAULT")).length > 0) return true;
   if (Object.keys(env.startingWith("AWSUME")).length > 0) return true;
+  const isOfOtherTool = config.sections().flatMap((section) => config.entries(section))
+    .some(({ key, value }) =>
+      ["include_profile", "parent_profile"].includes(key) ||
+      (key === "credential_process" && /\b(aws-vault|awsume)\b/.test(value))
+    );
+  if (isOfOtherTool) return true;
   for (const folder of ["~/.awsvault", "~/.awsume"]) {
     try {
       if (await files.status(expandHome(env, folder)) !== undefined) return true;

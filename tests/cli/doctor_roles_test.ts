@@ -97,6 +97,10 @@ testBoth({
     credentials: `${alicesFile}[a-long-term]\naws_access_key_id = AKIAOTHEROTHEROTHER2\n`,
     finds: [["problem", "PartialCredentials", `${credentials}:6`, "add aws_secret_access_key"]],
   },
+  "half a key that is to take a role": {
+    config: `[profile a]\n${role}source_profile = a\naws_access_key_id = x\n`,
+    finds: [["problem", "PartialCredentials", `${config}:4`, "add aws_secret_access_key"]],
+  },
   "half a key that is not used": {
     config: "[profile a]\naws_access_key_id = x\ncredential_process = /bin/sh x\n",
     finds: [
@@ -168,6 +172,10 @@ testDoctor({
     config:
       `[profile a]\n${role}source_profile = jon\n[profile jon]\n${serial}[profile b]\n${role}`,
     prepare: (home) => home.test.write(".awsvault/keys/jon", ""),
+    finds: [],
+  },
+  "nothing wrong with profiles that aws-vault alone reads": {
+    config: `[profile a]\n${role}source_profile = jon\n[profile jon]\ninclude_profile = x\n`,
     finds: [],
   },
   "nothing wrong with a user of aws-vault": {
