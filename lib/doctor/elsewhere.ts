@@ -35,9 +35,10 @@ function asksForItself(files: AwsFiles, { value }: FileValue, profile: string): 
   return asksStsmfa(files, profile) && value.split(/[\s"'=]+/).includes(profile);
 }
 
-/** Whether SDKs take the profile's role, and look at nothing else in it. */
+/** Whether SDKs take the profile's role, and look for nothing else in it, as they do beside keys. */
 function takesRole(files: AwsFiles, profile: string): boolean {
-  return profileValue(files, profile, "role_arn") !== undefined;
+  const has = (key: string) => profileValue(files, profile, key) !== undefined;
+  return has("role_arn") && !has("aws_access_key_id") && !has("aws_secret_access_key");
 }
 
 /** An `sso_session` that is not there. */

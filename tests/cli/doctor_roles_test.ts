@@ -132,6 +132,11 @@ testBoth({
 });
 
 testDoctor({
+  "an sso_session that is not there, beside keys that are to take a role": {
+    credentials: longTerm("a"),
+    config: `[profile a]\n${role}source_profile = a\nsso_session = nosuch\n`,
+    finds: [["problem", "InvalidSetting", `${config}:4`, "aws configure sso-session"]],
+  },
   "what is wrong at the end of a chain of roles, by name": {
     config:
       `[profile a]\n${role}source_profile = b\n[profile b]\n${role}source_profile = c\n[profile c]\ncredential_process = /nosuch\n`,
