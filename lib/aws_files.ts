@@ -168,7 +168,7 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
 }
 
 /** The first line that is not UTF-8, counted from 1. */
-function badLine(bytes: Uint8Array): number {
+export function badLine(bytes: Uint8Array): number {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for (let line = 1, start = 0;; line++) {
     const newline = bytes.indexOf(10, start);

@@ -31,7 +31,7 @@ export async function readCaBundle(
       text === undefined
         ? `there is no file ${path}, which AWS_CA_BUNDLE or ca_bundle names`
         : `${path}, which AWS_CA_BUNDLE or ca_bundle names, holds no certificate (PEM)`,
-      { hint: "correct the path, or unset AWS_CA_BUNDLE" },
+      { hint: "correct the path, or take it away, where AWS_CA_BUNDLE or ca_bundle names it" },
     );
   }
   return [text];

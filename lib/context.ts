@@ -40,6 +40,8 @@ export interface Context {
 export interface Environment {
   /** The value, or `undefined` when the variable is unset or empty. */
   get(name: string): string | undefined;
+  /** Whether the variable is set, be it to nothing. */
+  has(name: string): boolean;
   /** Every variable whose name begins with the prefix and that is not empty. */
   startingWith(prefix: string): Readonly<Record<string, string>>;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { dirname } from "./path.ts";
+
 /** What a process that runs stsmfa may rely on; small and stable. */
 export const ExitStatus = {
   /** All done, or nothing to do. */
@@ -167,7 +169,8 @@ export function storageError(
     ? "FileUnreadable"
     : "FileUnwritable";
   return new StsmfaError(code, `cannot ${action} ${path}: ${reason}`, {
-    hint: (systemCode && hints[systemCode]?.(path)) || undefined,
+    hint: systemCode &&
+      (hints[systemCode] ?? (action === "read" ? readHints[systemCode] : undefined))?.(path),
     cause: error,
   });
 }
@@ -209,6 +212,14 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   ENOTCAPABLE: () => "run it with: deno run -A",
   EROFS: () => "stsmfa exec, env and process need no file to write to",
   EBUSY: () => "mount the folder that holds it instead of the file alone",
+};
+
+/** What shows why something else than a file is there. */
+const readHints: typeof hints = {
+  EISDIR: (path) => `see what is in it: ls -la ${shellWord(path)}`,
+  ENOTREG: (path) => `see what it is: ls -ld ${shellWord(path)}`,
+  ELOOP: (path) => `see where it leads: ls -ld ${shellWord(path)}`,
+  ENOTDIR: (path) => `see what is there: ls -ld ${shellWord(dirname(path))}`,
 };
 
 /** A word as a POSIX shell would need it, for commands in hints. */

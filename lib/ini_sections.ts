@@ -70,7 +70,10 @@ export function cutSections(text: string): CutText {
     else current.body = text.slice(bodyStart, end);
   };
 
+  // The keys below a header that is none are not those of the section above.
+  let isLost = false;
   const seeKey = (key: string, written: string, number: number) => {
+    if (isLost) return;
     if (current === undefined) problem(number, "has a key before any [section]");
     else if (keys.has(key)) problem(number, `repeats the key ${written} of [${current.name}]`);
     keys.add(key);
@@ -97,11 +100,18 @@ export function cutSections(text: string): CutText {
       if (earlier === undefined) byName.set(line.name, current);
       else problem(number, `repeats [${line.name}] of line ${earlier.line}`);
       keys.clear();
+      isLost = false;
     } else if (line.kind === "key") {
       seeKey(line.key.toLowerCase(), line.key, number);
       inBlock = line.value === "";
     } else if (line.kind === "other") {
-      problem(number, "is neither a comment, a [section] nor key = value");
+      isLost = isCutHeader(line.raw);
+      problem(
+        number,
+        isLost
+          ? "begins like a [section], and the ] is missing"
+          : "is neither a comment, a [section] nor key = value",
+      );
     }
     if (isIndentedHeader(line)) {
       problem(number, "has space before its [section] header");
@@ -112,6 +122,11 @@ export function cutSections(text: string): CutText {
   }
   close(text.length);
   return { preamble: text.slice(0, preambleEnd), sections, byName, problems };
+}
+
+/** A header without its `]`. */
+function isCutHeader(raw: string): boolean {
+  return raw.startsWith("[") && !raw.includes("]");
 }
 
 /** The keys of one section after the other: a list as long as there are few, which is much faster. */

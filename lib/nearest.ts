@@ -4,10 +4,18 @@
  * @module
  */
 
-/** The candidate with the fewest edits to `word`, unless more than a third of it would change. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate with the fewest edits to `word`.
+ *
+ * @param most how many there may be; a third of the word where nothing is said
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  most = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let fewest = most + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= fewest) continue;
     const edits = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -23,6 +23,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     args,
     env: {
       get: (name) => Deno.env.get(name) || undefined,
+      has: (name) => Deno.env.has(name),
       startingWith: (prefix) =>
         Object.fromEntries(
           Object.entries(Deno.env.toObject())

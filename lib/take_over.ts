@@ -23,7 +23,11 @@ export type TakeOver =
   | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };
 
 /** What files say is planned with; variables are for a single run. */
-const noVariables: Environment = { get: () => undefined, startingWith: () => ({}) };
+const noVariables: Environment = {
+  get: () => undefined,
+  has: () => false,
+  startingWith: () => ({}),
+};
 
 /**
  * Plans what is to be added. A profile that would not resolve afterwards, as it must for a renewal,

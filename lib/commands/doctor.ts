@@ -11,15 +11,8 @@ import { statusOf } from "../doctor/finding.ts";
 import { withoutControls } from "../errors.ts";
 import type { ProfileFlags } from "../settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import {
-  commonFlags,
-  type FileFlags,
-  fileFlags,
-  profileFlag,
-  profileFlags,
-  toggle,
-} from "./flags.ts";
-import { namedProfiles } from "./profile_operand.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
+import { namedProfiles, usualProfile } from "./profile_operand.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -43,7 +36,7 @@ const command: Command<Flags> = {
     ...commonFlags,
     offline: toggle("Leave the network alone; the clock is not compared then"),
     ...fileFlags,
-    ...profileFlag,
+    profile: text("The profile, in place of the operand", "profile"),
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { p: "profile", q: "quiet" },
@@ -63,6 +56,7 @@ async function run(
     paths: awsFilePaths(context.env, flags),
     flags: { longTermSuffix },
     names,
+    usual: usualProfile(context.env),
     isOffline: flags.offline ?? false,
   });
   const { findings } = diagnosis;

@@ -13,13 +13,17 @@ import { managedProfiles } from "../managed_profiles.ts";
 import { isRegion, partitionOfRegion } from "../partition.ts";
 import type { Profile } from "../profile.ts";
 import type { ProfileFlags } from "../settings.ts";
-import { modeFindings, readWhatever } from "./files.ts";
+import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { bareName } from "./headers.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
+import { modeFindings } from "./modes.ts";
 import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
+import { sourcesOf } from "./roles.ts";
+import { expiredFindings } from "./sections.ts";
+import { readSetup, type Setup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
 
 /** How much is looked at. */
@@ -28,6 +32,8 @@ export interface DoctorOptions {
   readonly flags: ProfileFlags;
   /** The profiles that are meant; all of them when there is none. */
   readonly names: readonly string[];
+  /** The profile that stsmfa renews where none is named. */
+  readonly usual: string;
   /** Whether the network is left alone. */
   readonly isOffline: boolean;
 }
@@ -45,7 +51,7 @@ export interface Diagnosis {
  */
 export async function diagnose(
   context: Context,
-  { paths, flags, names, isOffline }: DoctorOptions,
+  { paths, flags, names, usual, isOffline }: DoctorOptions,
 ): Promise<Diagnosis> {
   const read = await readWhatever(context, paths);
   const { files, areSound } = read;
@@ -65,30 +71,80 @@ export async function diagnose(
   const known = areSound
     ? isOfAll ? profileNames(files) : names.filter((name) => name !== lost)
     : [];
-  const served = (areSound && isOfAll ? managedProfiles(files, context.env, flags) : known)
-    .map((name) => resolvedProfile(context, files, flags, name));
+  const managed = areSound ? managedProfiles(files, context.env, flags) : [];
+  const setup = await readSetup(context, files, flags, { suffix, names: managed });
+  const served = (isOfAll ? managed : known)
+    .map((name) => resolvedProfile(context, setup, flags, name));
   const profiles = served.flatMap(({ profile }) => profile ?? []);
   const family = [
     ...names,
+    ...names.flatMap((name) => sourcesOf(files, name)),
     ...profiles.flatMap(({ source, target }) => [source.section, target.section]),
     ...names.map((name) => `${name}-${suffix}`),
   ];
+  const looked = isOfAll ? known : [...new Set(family)];
   const ways = waysToAws(context, files, profiles, names[0] ?? "default");
+  const certain = [
+    ...lines.filter((each) => isOfAll || isAbout(each, family)),
+    ...(await Promise.all(
+      looked.map((name) => profileFindings(context, setup, name, known.includes(name))),
+    )).flat(),
+  ];
   const findings = [
     ...read.findings,
     ...await modeFindings(context, read),
-    ...lines.filter((each) => isOfAll || isAbout(each, family)),
-    ...served.flatMap(({ findings }) => findings),
-    ...(isOfAll ? known : [...new Set(family)]).flatMap((name) => profileFindings(files, name)),
+    ...certain,
+    ...served.flatMap(({ findings }) => findings).filter((each) => !isToldBy(certain, each)),
+    ...(isOfAll && areSound && managed.length === 0
+      ? usualFindings(context, setup, flags, usual)
+      : []),
+    ...expiredFindings(context, setup, looked),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
   ];
-  const problems = findings.filter(({ level }) => level === "problem");
-  const warnings = findings.filter(({ level }) => level === "warning");
+  const told = withoutEchoes(findings);
+  const problems = told.filter(({ level }) => level === "problem");
+  const warnings = told.filter(({ level }) => level === "warning");
   return { findings: [...problems, ...warnings], profileCount: known.length };
+}
+
+/**
+ * What keeps the profile that is renewed where none is named from being so, when no profile is
+ * stsmfa's yet: long-term keys that are still where the session would go. Without keys it is nothing
+ * that stsmfa could renew.
+ */
+function usualFindings(
+  context: Context,
+  setup: Setup,
+  flags: ProfileFlags,
+  usual: string,
+): readonly Finding[] {
+  const { profile, findings } = resolvedProfile(context, setup, flags, usual);
+  return profile === undefined ? [] : findings;
+}
+
+/** Whether the cause of what stopped stsmfa was found, too, and told better. */
+function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean {
+  return certain.some((each) =>
+    each.level === "problem" && (what.startsWith(`${each.where} `) ||
+      (each.code === "PartialCredentials" && code === "LongTermCredentialsMissing" &&
+        what.startsWith(each.where.replace(/\d+$/, "")) && what.includes(" has no aws_")))
+  );
+}
+
+/** Each finding once, and nothing that only follows from another one of the same line. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const once = [...new Map(findings.map((each) => [`${each.where} ${each.what}`, each])).values()];
+  const quoted = once.filter(({ code }) => code === "QuotedValue").map(({ where }) => where);
+  const broken = once.filter(({ level }) => level === "problem").map(({ where }) => where);
+  return once.filter(({ code, where }) =>
+    code === "UnknownKey"
+      ? !broken.includes(where)
+      : code === "QuotedValue" || !quoted.includes(where)
+  );
 }
 
 /** Whether a finding is about a section that is, or is meant to be, one of these profiles. */

@@ -1,6 +1,5 @@
 /**
- * Looks at AWS's files and stsmfa's folder themselves: whether they can be read and parsed, and who
- * else can read or change them.
+ * Looks at AWS's files themselves: whether they are there, and can be read and parsed.
  *
  * @module
  */
@@ -9,14 +8,13 @@ import {
   type AwsFile,
   type AwsFilePaths,
   type AwsFiles,
-  parseAwsFile,
+  badLine,
   profileNames,
 } from "../aws_files.ts";
 import type { Context } from "../context.ts";
-import { shellWord, storageError } from "../errors.ts";
+import { shellWord, storageError, systemErrorCode } from "../errors.ts";
 import { IniDocument } from "../ini.ts";
-import { dirname } from "../path.ts";
-import { stateDirectory } from "../state_directory.ts";
+import { basename, dirname } from "../path.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Both files as far as they can be read, and their texts. */
@@ -33,9 +31,14 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
   const config = await read(context, paths.config);
   const credentials = await read(context, paths.credentials);
   const files = { config: config.file, credentials: credentials.file };
-  const broken = [...config.findings, ...credentials.findings];
-  const areSound = broken.length === 0;
-  const nothing: readonly Finding[] = areSound && profileNames(files).length === 0
+  const folder = await folderFindings(context, config, credentials);
+  const broken = folder ?? [...config.findings, ...credentials.findings];
+  const areSound = config.findings.length + credentials.findings.length === 0;
+  const dangling =
+    (await Promise.all([config, credentials].map((each) => danglingFindings(context, each))))
+      .flat();
+  const isEmpty = areSound && dangling.length === 0 && profileNames(files).length === 0;
+  const nothing: readonly Finding[] = isEmpty
     ? [{
       level: "warning",
       code: "ProfileNotFound",
@@ -48,14 +51,81 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
     files,
     texts: { config: config.text, credentials: credentials.text },
     areSound,
-    findings: [...broken, ...nothing],
+    findings: [...broken, ...dangling, ...nothing],
   };
+}
+
+/** What keeps both files from being read where the fault is their folder's: told once, of that. */
+async function folderFindings(
+  { files }: Context,
+  config: OneFile,
+  credentials: OneFile,
+): Promise<Finding[] | undefined> {
+  const folder = dirname(config.file.path);
+  const { error } = config;
+  if (!error || !credentials.error || dirname(credentials.file.path) !== folder) return undefined;
+  try {
+    // That it is no folder is told by who looks at its mode.
+    const status = await files.status(folder);
+    if (status !== undefined && !status.isDirectory) return [];
+    if (systemErrorCode(error) !== "EACCES") return undefined;
+    // In a folder that lets nobody in, there is not even something to be known of a file.
+    await files.status(config.file.path);
+    return undefined;
+  } catch (reason) {
+    return [unreadable(folder, reason)];
+  }
+}
+
+function unreadable(path: string, error: unknown): Finding {
+  const finding = findingOf(storageError("read", path, error), path);
+  const code = systemErrorCode(error);
+  const word = shellWord(path);
+  return {
+    ...finding,
+    fix: code === "EISDIR"
+      ? `move the folder away: mv ${word} ${shellWord(`${path}.old`)}`
+      : code === "ELOOP"
+      ? `see where the links lead: ls -ld ${word}; if nothing is behind them: rm ${word}`
+      : code === "EACCES" || code === "ENOTDIR" || code === "ENOTREG"
+      ? finding.fix
+      : `see what it is: ls -ld ${word}`,
+  };
+}
+
+/** A symbolic link to nothing: readers see no file, and say nothing of it. */
+async function danglingFindings(
+  { files }: Context,
+  { file: { path, bytes }, error }: OneFile,
+): Promise<Finding[]> {
+  if (bytes !== undefined || error !== undefined) return [];
+  const folder = dirname(path);
+  if (!(await files.status(folder).catch(() => undefined))?.isDirectory) return [];
+  const target = await files.resolveLinks(path);
+  const plain = `${await files.resolveLinks(folder)}/${basename(path)}`;
+  if (target === plain || await files.status(path) !== undefined) return [];
+  return [{
+    level: "warning",
+    code: "FileNotFound",
+    what: `it is a symbolic link to ${target}, where there is nothing`,
+    where: path,
+    fix: `bring the file back, or remove the link: rm ${shellWord(path)}`,
+  }];
+}
+
+/** A file as far as it can be read. */
+interface OneFile {
+  readonly file: AwsFile;
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  /** Why it can't be read. */
+  readonly error?: unknown;
 }
 
 async function read(
   context: Context,
   path: string,
-): Promise<{ file: AwsFile; text: string; findings: readonly Finding[] }> {
+): Promise<OneFile> {
   const none = { file: { path, document: IniDocument.parse("") }, text: "" };
   let bytes: Uint8Array | undefined;
   try {
@@ -63,14 +133,17 @@ async function read(
     // Refuses what is not UTF-8; what it says of lines, it says of the first alone.
     if (bytes !== undefined) new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    if (bytes === undefined) {
-      return { ...none, findings: [findingOf(storageError("read", path, error), path)] };
-    }
-    try {
-      parseAwsFile(path, bytes);
-    } catch (refusal) {
-      return { ...none, findings: [findingOf(refusal, path)] };
-    }
+    if (bytes === undefined) return { ...none, error, findings: [unreadable(path, error)] };
+    return {
+      ...none,
+      findings: [{
+        level: "problem",
+        code: "UnparsableFile",
+        what: "the line is not UTF-8 text; the AWS CLI reads nothing of such a file",
+        where: `${path}:${badLine(bytes)}`,
+        fix: "save the file as UTF-8 without a byte order mark",
+      }],
+    };
   }
   if (bytes === undefined) return { ...none, findings: [] };
   const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
@@ -88,89 +161,11 @@ async function read(
       ? "save the file as UTF-8 without a byte order mark"
       : message.startsWith("repeats")
       ? "remove or rename one of the two"
+      : message.includes("the ] is missing")
+      ? "add the ] at the end of the line"
       : message.startsWith("has space")
       ? "remove the space before the ["
       : "correct the line in an editor",
   }));
   return { file: { path, document, bytes }, text, findings };
-}
-
-/** Looks at modes and owners of the files, the folders they are in, and stsmfa's own. */
-export async function modeFindings(
-  context: Context,
-  { files }: Pick<ReadFiles, "files">,
-): Promise<Finding[]> {
-  const { config, credentials } = files;
-  const state = stateDirectory(context);
-  const hasKeys = config.document.sections()
-    .some((section) => config.document.get(section, "aws_secret_access_key") !== undefined);
-  const folders = new Set([config.path, credentials.path].map(dirname));
-  const findings = [
-    await accessFindings(context, credentials.path, "file", true),
-    await accessFindings(context, config.path, "file", hasKeys),
-    ...await Promise.all(
-      [...folders].map((folder) => accessFindings(context, folder, "folder", false)),
-    ),
-    state === undefined ? [] : await accessFindings(context, state, "folder", true),
-  ];
-  return findings.flat();
-}
-
-async function accessFindings(
-  context: Context,
-  path: string,
-  kind: "file" | "folder",
-  isSecret: boolean,
-): Promise<Finding[]> {
-  let status;
-  try {
-    status = await context.files.status(path);
-  } catch (error) {
-    return [findingOf(storageError("read", path, error), path)];
-  }
-  // That a folder stands where a file should be is said by whoever reads it.
-  if (status === undefined || (kind === "file" && !status.isFile)) return [];
-  const { mode = 0, uid } = status;
-  const word = shellWord(path);
-  const found = (level: Finding["level"], code: string, what: string, fix: string): Finding[] => [
-    { level, code, what, where: path, fix },
-  ];
-  if (kind === "folder" && !status.isDirectory) {
-    return found(
-      "problem",
-      "NotAFolder",
-      "this should be a folder",
-      `see what it is: ls -ld ${word}`,
-    );
-  }
-  if (uid !== undefined && uid !== 0 && context.userId !== undefined && uid !== context.userId) {
-    return found(
-      context.userId === 0 ? "warning" : "problem",
-      "ForeignOwner",
-      `the ${kind} belongs to another user`,
-      `make it yours: sudo chown "$(id -u)" ${word}`,
-    );
-  }
-  // In a folder like /tmp others can't replace what is yours.
-  if ((mode & 0o022) !== 0 && !(kind === "folder" && (mode & 0o1000) !== 0)) {
-    return found(
-      "problem",
-      "WritableByOthers",
-      `others can change the ${kind} (mode ${octal(mode)})`,
-      isSecret ? `chmod ${kind === "file" ? "600" : "700"} ${word}` : `chmod go-w ${word}`,
-    );
-  }
-  if (isSecret && (mode & 0o055) !== 0) {
-    return found(
-      "warning",
-      "ReadableByOthers",
-      `others can read the ${kind} (mode ${octal(mode)}), and it holds secrets`,
-      `chmod ${kind === "file" ? "600" : "700"} ${word}`,
-    );
-  }
-  return [];
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, "0");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileValue } from "../aws_files.ts";
+import type { AwsFiles, FileValue } from "../aws_files.ts";
 import { ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
 /** Something that is wrong, or that will surprise. */
@@ -26,6 +26,14 @@ export interface Finding {
 /** Where a value stands. */
 export function placeOf({ path, line }: Pick<FileValue, "path" | "line">): string {
   return `${path}:${line}`;
+}
+
+/** The section that a value stands in. */
+export function sectionOf(
+  files: AwsFiles,
+  { path, section }: Pick<FileValue, "path" | "section">,
+): NonNullable<Finding["section"]> {
+  return { file: path === files.config.path ? "config" : "credentials", name: section };
 }
 
 /**

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { AwsFiles } from "../aws_files.ts";
+import { type AwsFiles, stsmfaBlock } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
 import { findHook } from "../hook_file.ts";
 import { digest } from "../digest.ts";
+import type { ProfileHook } from "../hook_name.ts";
 import { readDecision } from "../hook_trust.ts";
 import { knowHook } from "../known_hook.ts";
 import { Settings } from "../settings.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
 
 /** Hooks that would be skipped, or that can't be used. */
 export async function hookFindings(
@@ -20,19 +21,53 @@ export async function hookFindings(
   files: AwsFiles,
   profiles: readonly string[],
 ): Promise<Finding[]> {
-  const words = new Set(profiles.flatMap((name) => namedHooks(context, files, name)));
-  const findings = await Promise.all([...words].map((word) => hookFinding(context, word)));
+  const named = profiles.map((profile) => ({
+    profile,
+    hooks: namedHooks(context, files, profile),
+  }));
+  const words = new Set(named.flatMap(({ hooks }) => hooks.map(({ word }) => word)));
+  const findings = await Promise.all([
+    ...[...words].map((word) => hookFinding(context, word)),
+    ...named.map(({ profile, hooks }) => fileOfDotenvFinding(context, files, profile, hooks)),
+  ]);
   return findings.flatMap((finding) => finding ?? []);
 }
 
-function namedHooks({ env }: Context, files: AwsFiles, name: string): string[] {
+function namedHooks({ env }: Context, files: AwsFiles, name: string): readonly ProfileHook[] {
   try {
-    return new Settings(files, env, {}, name).hooks.map(({ word }) => word);
+    return new Settings(files, env, {}, name).hooks;
   } catch (error) {
     // Whoever resolves the profile says what is wrong with its block.
     if (error instanceof StsmfaError) return [];
     throw error;
   }
+}
+
+/** The `dotenv` that comes along has no default for the one thing that it must know. */
+async function fileOfDotenvFinding(
+  context: Context,
+  files: AwsFiles,
+  profile: string,
+  hooks: readonly ProfileHook[],
+): Promise<Finding | undefined> {
+  const hook = hooks.find(({ word, options }) => word === "dotenv" && !options["file"]);
+  if (hook === undefined) return undefined;
+  try {
+    const { path, isShipped } = await findHook(context, hook.word);
+    if (!isShipped || (await readDecision(context, path))?.state === "denied") return undefined;
+  } catch {
+    // What keeps it from being found is told for the hook itself.
+    return undefined;
+  }
+  const hooksKey = stsmfaBlock(files, profile)!.find(({ key }) => key === "hooks")!;
+  return {
+    level: "problem",
+    code: "InvalidSetting",
+    what: `profile ${profile}: hook dotenv fails without dotenv_file`,
+    where: placeOf(hooksKey),
+    fix: "say in the stsmfa block which file gets the session: dotenv_file = ~/PATH/.env",
+    section: sectionOf(files, hooksKey),
+  };
 }
 
 async function hookFinding(context: Context, word: string): Promise<Finding | undefined> {
@@ -41,7 +76,20 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
     const decision = await readDecision(context, path);
     // A hook that was denied is left out as its owner wishes.
     if (isShipped || decision?.state === "denied") return undefined;
-    const allow = `see what it may do, and approve it: stsmfa hooks allow ${shellWord(word)}`;
+    const missing = ["export", "on", "run"].find((each) => !source.match(`\\b${each}\\b`));
+    if (missing !== undefined) {
+      return {
+        level: "problem",
+        code: "InvalidHook",
+        what: `hook ${word} is none: there is no ${missing} in it`,
+        where: path,
+        fix: "mend it; what a sound one looks like: stsmfa hooks new NAME",
+      };
+    }
+    const allow =
+      `see what it may do, and approve it (one that can't be loaded has to be mended first): stsmfa hooks allow ${
+        shellWord(word)
+      }`;
     const found = (what: string): Finding => ({
       level: "problem",
       code: "HookNotApproved",

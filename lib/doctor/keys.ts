@@ -6,8 +6,9 @@
  */
 
 import { type IniLine, inlineComment, strip } from "../ini_lines.ts";
-import { isUsableSerial } from "../mfa_serial.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../mfa_serial.ts";
 import type { Finding } from "./finding.ts";
+import { meantKey } from "./known_keys.ts";
 
 /** Keys that decide who one is. */
 const identityKeys = new Set([
@@ -39,6 +40,10 @@ const otherKeys = new Set([
 
 const serialKeys = new Set(["mfa_serial", "aws_mfa_device"]);
 
+/** Keys whose values are one word; in those of others quotes have a meaning. */
+const wordKeys = new Set([...identityKeys, ...serialKeys]);
+wordKeys.delete("credential_process");
+
 /** What is wrong with one line of a section; an indented one may be a setting of stsmfa's own. */
 export function keyFindings(
   line: IniLine,
@@ -54,14 +59,37 @@ export function keyFindings(
   const findings: Finding[] = [];
   const { key, value, separator } = parts(line);
   const name = key.toLowerCase();
-  const serialNumber = value.slice(0, value.length - (inlineComment(` ${value}`)?.length ?? 0));
+  if (wordKeys.has(name) && /^["'\u2018-\u201f\u00ab]/.test(value)) {
+    const what = `the value of ${key} begins with a quote, which is a part of it to every SDK`;
+    return [found("problem", "QuotedValue", what, "remove the quotes around it")];
+  }
+  const serialNumber = strip(
+    value.slice(0, value.length - (inlineComment(` ${value}`)?.length ?? 0)),
+  );
   if (serialKeys.has(name) && !isUsableSerial(serialNumber)) {
     findings.push(found(
       "problem",
       "UnusableMfaDevice",
-      `${strip(serialNumber)} is a security key or passkey, and AWS STS takes none`,
+      `${serialNumber} is a security key or passkey, and AWS STS takes none`,
       "register a virtual MFA device (an authenticator app) beside it and give its ARN; what there is: stsmfa devices",
     ));
+  } else if (serialKeys.has(name) && serialNumber !== "" && !isSerialNumber(serialNumber)) {
+    const device = serialNumberOfUser(serialNumber);
+    findings.push(found(
+      "problem",
+      "InvalidSetting",
+      device === undefined
+        ? `${key} is neither the ARN of an MFA device nor the number of a hardware device`
+        : `${key} is the ARN of a user, and not of an MFA device`,
+      device === undefined
+        ? "write it like arn:aws:iam::123456789012:mfa/alice; what there is: stsmfa devices"
+        : `try ${device}`,
+    ));
+  }
+  const meant = line.kind === "key" ? meantKey(section, name) : undefined;
+  if (meant !== undefined) {
+    const what = `no SDK knows ${key}; did you mean ${meant}?`;
+    findings.push(found("warning", "UnknownKey", what, `write it as ${meant}, or remove the line`));
   }
   if (line.kind !== "key" || !(identityKeys.has(name) || otherKeys.has(name))) return findings;
   const level = identityKeys.has(name) ? "problem" : "warning";

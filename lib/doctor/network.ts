@@ -31,7 +31,10 @@ export async function certificateFindings(
         await readCaBundle(context, value);
         return [];
       } catch (error) {
-        return [findingOf(error, describeOrigin(origin))];
+        const fix = origin.kind === "variable"
+          ? `correct the path, or: unset ${origin.variable}`
+          : "correct the path, or remove the line";
+        return [{ ...findingOf(error, describeOrigin(origin)), fix }];
       }
     }),
   );

@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  type AwsFiles,
-  configSection,
-  profileNames,
-  profileValue,
-  sectionValue,
-} from "../aws_files.ts";
+import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { resolveOutline } from "../outline.ts";
@@ -18,15 +12,23 @@ import { type Profile, resolveProfile } from "../profile.ts";
 import type { ProfileFlags } from "../settings.ts";
 import { checkTarget } from "../target_guard.ts";
 import { readSessionSection } from "../session_section.ts";
-import { type Finding, findingOf, placeOf } from "./finding.ts";
+import { elsewhereKey, processFindings, ssoFindings } from "./elsewhere.ts";
+import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
+import { roleFindings } from "./roles.ts";
+import { halfKeyFindings, twinFindings } from "./sections.ts";
+import type { Setup } from "./setup.ts";
+
+/** What stsmfa says of a profile that has no keys of a user; it need not have them. */
+const keylessCodes = ["InvalidSetting", "LongTermCredentialsMissing", "SourceIsSession"];
 
 /** A profile that stsmfa can serve, or why it can't. */
 export function resolvedProfile(
   { env }: Context,
-  files: AwsFiles,
+  setup: Setup,
   flags: ProfileFlags,
   name: string,
 ): { profile?: Profile; findings: readonly Finding[] } {
+  const { files } = setup;
   try {
     const profile = resolveProfile(files, env, flags, name);
     return { profile, findings: targetFindings(profile, files) };
@@ -36,8 +38,19 @@ export function resolvedProfile(
     const isInFile = finding.code === "UnusableMfaDevice" &&
       resolveOutline(files, env, flags, name).serialNumber?.origin.kind === "file";
     // Its line is found by whoever looks at lines.
-    return { findings: isInFile ? [] : [finding] };
+    return { findings: isInFile || isOfOthers(setup, name, finding) ? [] : [finding] };
   }
+}
+
+/**
+ * Whether it only says that stsmfa can't renew a profile that is not its own: one that gets its
+ * credentials elsewhere, takes a role of a profile that does, or holds a session of another tool.
+ */
+function isOfOthers({ files, names, hasOtherTool }: Setup, name: string, { code }: Finding) {
+  if (names.includes(name) || !keylessCodes.includes(code)) return false;
+  return hasOtherTool || code === "SourceIsSession" ||
+    profileValue(files, name, "role_arn") !== undefined ||
+    elsewhereKey(files, name) !== undefined;
 }
 
 function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
@@ -56,11 +69,25 @@ function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
   }
 }
 
-/** What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it. */
-export function profileFindings(files: AwsFiles, name: string): Finding[] {
+/**
+ * What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it.
+ *
+ * @param isMeant whether it is looked at for itself, and not as somebody's source
+ */
+export async function profileFindings(
+  context: Context,
+  setup: Setup,
+  name: string,
+  isMeant: boolean,
+): Promise<Finding[]> {
+  const { files } = setup;
   return [
     ...rivalFindings(files, name),
-    ...sourceFindings(files, name),
+    ...(isMeant ? roleFindings(setup, name) : []),
+    ...halfKeyFindings(files, name),
+    ...(name === "default" ? twinFindings(files) : []),
+    ...ssoFindings(files, name),
+    ...await processFindings(context, files, name),
     ...securityTokenFindings(files, name),
   ];
 }
@@ -71,7 +98,9 @@ function rivalFindings(files: AwsFiles, name: string): Finding[] {
   if (keys === undefined) return [];
   return (["role_arn", "credential_process"] as const).flatMap((key) => {
     const other = profileValue(files, name, key);
-    if (other === undefined) return [];
+    const isOwnSource = key === "role_arn" &&
+      profileValue(files, name, "source_profile")?.value === name;
+    if (other === undefined || isOwnSource) return [];
     return {
       level: "warning",
       code: "RivalCredentials",
@@ -79,32 +108,16 @@ function rivalFindings(files: AwsFiles, name: string): Finding[] {
         ? `${key} and the keys of ${
           placeOf(keys)
         } exclude each other: SDKs use the role, and the keys where another profile names this one as its source`
-        : `${key} is not run: SDKs use the keys of ${placeOf(keys)}`,
+        : keys.path === files.credentials.path
+        ? `${key} is not run: SDKs use the keys of ${placeOf(keys)}`
+        : `${key} and the keys of ${
+          placeOf(keys)
+        } exclude each other: botocore runs the one, and other SDKs use the others`,
       where: placeOf(other),
       fix: `remove ${key} or the keys`,
-      section: {
-        file: other.path === files.config.path ? "config" : "credentials",
-        name: other.section,
-      },
+      section: sectionOf(files, other),
     };
   });
-}
-
-function sourceFindings(files: AwsFiles, name: string): Finding[] {
-  const source = profileValue(files, name, "source_profile");
-  if (source === undefined || profileValue(files, name, "role_arn") === undefined) return [];
-  if (profileNames(files).includes(source.value)) return [];
-  return [{
-    level: "problem",
-    code: "ProfileNotFound",
-    what: `source_profile: there is no profile ${source.value}`,
-    where: placeOf(source),
-    fix: "correct the name",
-    section: {
-      file: source.path === files.config.path ? "config" : "credentials",
-      name: source.section,
-    },
-  }];
 }
 
 function securityTokenFindings(files: AwsFiles, name: string): Finding[] {

@@ -43,6 +43,8 @@ export function variableFindings(
 ): Finding[] {
   return [
     ...keyVariableFindings(context),
+    ...webIdentityFindings(context),
+    ...emptyProfileFindings(context),
     ...(areFilesSound ? profileVariableFindings(context, files) : []),
     ...(isAnyProfile ? [...rivals(context, "PROFILE"), ...rivals(context, "REGION")] : []),
     ...pathVariableFindings(context, files),
@@ -52,7 +54,8 @@ export function variableFindings(
 function keyVariableFindings({ env, clock }: Context): Finding[] {
   const set = keyVariables.filter((name) => env.get(name) !== undefined);
   const [first] = set;
-  if (first === undefined) return [];
+  // A token alone is looked at by no SDK.
+  if (first === undefined || !keyVariables.slice(0, 2).includes(first)) return [];
   const unset = `unset ${set.join(" ")}`;
   const { profile, accessKeyId, expiration } = environmentState(env);
   const isOurs = profile !== undefined && accessKeyId !== undefined && expiration !== undefined;
@@ -98,6 +101,32 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
     ));
   }
   return findings;
+}
+
+/** A role that SDKs take before they look at the profile's keys, as pods and build jobs have it. */
+function webIdentityFindings({ env }: Context): Finding[] {
+  const [role, token] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+  if (env.get(role!) === undefined || env.get(token!) === undefined) return [];
+  return [found(
+    "warning",
+    "ShadowingVariable",
+    token!,
+    `with ${role} it gives this shell a role, and SDKs use that instead of the profile's keys`,
+    `unset ${token} ${role}`,
+  )];
+}
+
+/** botocore takes the first of the two that is set, were it to nothing. */
+function emptyProfileFindings({ env }: Context): Finding[] {
+  const variable = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"].find((name) => env.has(name));
+  if (variable === undefined || env.get(variable) !== undefined) return [];
+  return [found(
+    "problem",
+    "ProfileNotFound",
+    variable,
+    "it is set to nothing, and the AWS CLI and boto look for a profile of that name",
+    `unset ${variable}`,
+  )];
 }
 
 function profileVariableFindings({ env }: Context, files: AwsFiles): Finding[] {

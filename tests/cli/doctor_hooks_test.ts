@@ -21,6 +21,30 @@ Deno.test("doctor finds hooks that wait for an approval, or have changed since, 
   assertEquals(await found(home), []);
 });
 
+Deno.test("doctor does not ask to approve what is no hook", async () => {
+  await using home = await openHookHome({ "notify.ts": "export default {};\n" }, { hooks: false });
+  assertEquals(await found(home), ["hook notify is none: there is no on in it"]);
+  assertEquals([home.json[0].code, home.json[0].fix.includes("hooks allow")], [
+    "InvalidHook",
+    false,
+  ]);
+});
+
+Deno.test("doctor finds a dotenv that does not know its file", async () => {
+  await using home = await openHookHome({}, { hooks: false });
+  await home.test.write(".aws/config", "[default]\nstsmfa =\n  hooks = dotenv\n");
+  assertEquals(await found(home), ["profile default: hook dotenv fails without dotenv_file"]);
+  assertEquals(home.json[0].where.endsWith("config:3"), true);
+  await home.test.write(
+    ".aws/config",
+    "[default]\nstsmfa =\n  hooks = dotenv\n  dotenv_file = ~/shop/.env\n",
+  );
+  assertEquals(await found(home), []);
+  await writeHook(home, "dotenv.ts", text);
+  await home.test.write(".aws/config", "[default]\nstsmfa =\n  hooks = dotenv\n");
+  assertEquals(await found(home), ["hook dotenv waits for your approval"]);
+});
+
 Deno.test("doctor finds hooks that are not there, and says nothing of those that come along", async () => {
   await using home = await openHookHome({ "docker.ts": text }, { hooks: false });
   await Deno.remove(home.test.path(".config/stsmfa/hooks/docker.ts"));

@@ -15,6 +15,15 @@ testDoctor({
       ["problem", "UnparsableFile", `${credentials}:9`, "remove the space"],
     ],
   },
+  "a header that is cut, and nothing of the keys below it": {
+    credentials: `[default\n${twins}`,
+    config: "[default]\nregion = a\n[profile a\nregion = b\n[profile b]\nregion = c\nregion = d\n",
+    finds: [
+      ["problem", "UnparsableFile", `${config}:3`, "add the ]"],
+      ["problem", "UnparsableFile", `${config}:7`, "remove or rename"],
+      ["problem", "UnparsableFile", `${credentials}:1`, "add the ]"],
+    ],
+  },
   "headers of the credentials file that SDKs read differently": {
     credentials:
       `${alicesFile}[ a ]\n["b"]\n[profile c]\n[d]# note\n[DEFAULT]\n[__proto__]\n[e f]\n[g] # fine\n`,
@@ -64,6 +73,55 @@ testDoctor({
       ["problem", "InlineComment", `${credentials}:8`, "a line of its own"],
       ["warning", "UnlikeKey", `${config}:2`, "write it as region"],
       ["warning", "UnlikeKey", `${config}:2`, "region = ..."],
+    ],
+  },
+});
+
+testDoctor({
+  "values in quotes": {
+    credentials:
+      `${alicesFile}aws_mfa_device = "arn:aws:iam::123456789012:mfa/alice"\n[a]\naws_access_key_id = 'AKIAOTHEROTHEROTHER2'\naws_secret_access_key = \u201chunter2\u201d\n`,
+    config:
+      '[profile b]\nrole_arn = arn:aws:iam::222222222222:role/R\nsource_profile = "default"\n[profile c]\nstsmfa =\n  source_profile = "default"\n[profile d]\ncredential_process = "/bin/sh" x\n',
+    finds: [
+      ["problem", "QuotedValue", `${credentials}:5`, "remove the quotes"],
+      ["problem", "QuotedValue", `${credentials}:7`, "remove the quotes"],
+      ["problem", "QuotedValue", `${credentials}:8`, "remove the quotes"],
+      ["problem", "QuotedValue", `${config}:3`, "remove the quotes"],
+      ["problem", "QuotedValue", `${config}:6`, "remove the quotes"],
+    ],
+  },
+  "what is no MFA device, once": {
+    credentials: `${alicesFile}aws_mfa_device = hunter2-hunter2\n`,
+    config:
+      "[profile a]\nmfa_serial = arn:aws:iam::123456789012:user/dev/bob\n[profile b]\nmfa_serial = GAHT12345678\n[profile c]\nmfa_serial =\n",
+    finds: [
+      ["problem", "InvalidSetting", `${credentials}:5`, "arn:aws:iam::123456789012:mfa/alice"],
+      ["problem", "InvalidSetting", `${config}:2`, "try arn:aws:iam::123456789012:mfa/bob"],
+    ],
+  },
+  "keys that are misspelt, and no others": {
+    credentials: `${alicesFile}[a]\naws_acces_key_id = x\n`,
+    config: [
+      "[profile a]",
+      "mfa_serail = arn:aws:iam::123456789012:mfa/alice",
+      "source-profile = b",
+      "s3 =",
+      "  mfa_serail = x",
+      ...["include_profile", "parent_profile", "mfa_process", "role_duration", "assume_role"]
+        .map((key) => `${key} = x`),
+      ...["_mfa_serial", "role_arn_2", "sso_account_name", "manager", "aws_account_id"]
+        .map((key) => `${key} = x`),
+      "[sso-session s]",
+      "sso_start_uri = x",
+      "[plugins]",
+      "sso_start_uri = x",
+    ].join("\n"),
+    finds: [
+      ["warning", "UnknownKey", `${credentials}:6`, "write it as aws_access_key_id"],
+      ["warning", "UnknownKey", `${config}:2`, "write it as mfa_serial"],
+      ["warning", "UnknownKey", `${config}:3`, "write it as source_profile"],
+      ["warning", "UnknownKey", `${config}:17`, "write it as sso_start_url"],
     ],
   },
 });

@@ -15,11 +15,64 @@ testDoctor({
           mode: 0o600,
         })
       ),
-    finds: [["problem", "UnparsableFile", credentials, "UTF-8"]],
+    finds: [["problem", "UnparsableFile", `${credentials}:2`, "UTF-8"]],
   },
   "a folder in the place of a file": {
     prepare: (home) => Deno.mkdir(home.test.path(".aws/config")),
-    finds: [["problem", "FileUnreadable", config, ""]],
+    finds: [["problem", "FileUnreadable", config, `mv ${config} ${config}.old`]],
+  },
+  "a link that leads back to itself, once": {
+    prepare: (home) => Deno.symlink("config", home.test.path(".aws/config")),
+    finds: [["problem", "FileUnreadable", config, `rm ${config}`]],
+  },
+  "a file in the place of the folder, once": {
+    credentials: null,
+    prepare: (home) => home.test.write(".aws", ""),
+    finds: [["problem", "NotAFolder", "~/.aws", "ls -ld ~/.aws"]],
+  },
+  "a folder that leads back to itself, once": {
+    credentials: null,
+    prepare: (home) => Deno.symlink(".aws", home.test.path(".aws")),
+    finds: [["problem", "FileUnreadable", "~/.aws", "rm ~/.aws"]],
+  },
+  "a folder that lets nobody in, once": {
+    files: (files) => {
+      const refuse = (path: string) => {
+        if (path.includes("/.aws/")) throw new Deno.errors.PermissionDenied("x");
+      };
+      return {
+        ...files,
+        read: async (path) => (refuse(path), await files.read(path)),
+        status: async (path) => (refuse(path), await files.status(path)),
+      };
+    },
+    finds: [["problem", "FileUnreadable", "~/.aws", "ls -ld ~/.aws"]],
+  },
+  "files that nobody may read, each": {
+    config: "",
+    files: (files) => ({
+      ...files,
+      read: (path) =>
+        path.includes("/.aws/")
+          ? Promise.reject(new Deno.errors.PermissionDenied("x"))
+          : files.read(path),
+    }),
+    finds: [
+      ["problem", "FileUnreadable", config, `ls -ld ${config}`],
+      ["problem", "FileUnreadable", credentials, `ls -ld ${credentials}`],
+    ],
+  },
+  "a link to nothing": {
+    prepare: (home) => Deno.symlink("../nosuch/config", home.test.path(".aws/config")),
+    finds: [["warning", "FileNotFound", config, `rm ${config}`]],
+  },
+  "nothing wrong with links that lead somewhere, or files that are not there": {
+    credentials: null,
+    prepare: async (home) => {
+      await home.test.write("real/credentials", alicesFile);
+      await Deno.symlink("real", home.test.path(".aws"));
+    },
+    finds: [],
   },
   "secrets that others can read": {
     prepare: (home) => Deno.chmod(home.test.path(".aws/credentials"), 0o644),
@@ -68,6 +121,25 @@ testDoctor({
     args: ["work"],
     finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
   },
+  "keys where the session of the usual profile would go, as long as no profile is renewed": {
+    credentials: longTerm("default"),
+    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init default --adopt"]],
+  },
+  "keys where the session would go that a variable names": {
+    credentials: longTerm("work") + longTerm("default"),
+    env: { AWS_PROFILE: "work" },
+    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
+  },
+  "nothing wrong with keys beside profiles that are renewed, or that no profile needs": {
+    credentials: longTerm("default") + longTerm("other"),
+    config: "[profile prod]\nstsmfa =\n  source_profile = default\n",
+    finds: [],
+  },
+  "nothing wrong with a usual profile that stsmfa can't renew": {
+    credentials: null,
+    config: "[default]\nregion = eu-west-1\n",
+    finds: [],
+  },
   "roles and processes beside keys": {
     credentials: `${alicesFile}${session("a")}${session("b")}`,
     config:
@@ -86,6 +158,31 @@ testDoctor({
       ["problem", "StaleSecurityToken", `${credentials}:9`, "remove the line"],
       ["problem", "StaleSecurityToken", `${credentials}:11`, "remove the line"],
     ],
+  },
+});
+
+const [past, future] = ["2026-03-04T05:00:00Z", "2026-03-04T12:00:00Z"];
+
+testDoctor({
+  "sessions that are over, each kind once": {
+    credentials: alicesFile + session("default", past) + session("prod", past) +
+      session("other", past) + session("good", future) + session("unknown"),
+    config:
+      "[profile prod]\nstsmfa =\n  source_profile = default\n  role_arn = arn:aws:iam::222222222222:role/R\n",
+    finds: [
+      ["warning", "SessionExpired", credentials, "stsmfa default prod"],
+      ["warning", "SessionExpired", `${credentials}:15`, "whoever made it has to renew it"],
+    ],
+  },
+  "the session of one profile": {
+    credentials: alicesFile + session("default", past) + session("other", past),
+    args: ["default"],
+    finds: [["warning", "SessionExpired", `${credentials}:5`, "stsmfa default"]],
+  },
+  "a session in a section of its own": {
+    credentials: alicesFile + session("elsewhere", past),
+    config: "[default]\nstsmfa =\n  target_profile = elsewhere\n",
+    finds: [["warning", "SessionExpired", `${credentials}:5`, "stsmfa default"]],
   },
 });
 

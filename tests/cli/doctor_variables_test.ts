@@ -64,6 +64,40 @@ testDoctor({
       ["warning", "RivalVariables", "variable AWS_DEFAULT_PROFILE", "unset AWS_DEFAULT_PROFILE"],
     ],
   },
+  "a profile's name that is empty": {
+    env: { AWS_PROFILE: "" },
+    finds: [["problem", "ProfileNotFound", "variable AWS_PROFILE", "unset AWS_PROFILE"]],
+  },
+  "an empty name that wins": {
+    env: { AWS_DEFAULT_PROFILE: "", AWS_PROFILE: "default-long-term" },
+    finds: [[
+      "problem",
+      "ProfileNotFound",
+      "variable AWS_DEFAULT_PROFILE",
+      "unset AWS_DEFAULT_PROFILE",
+    ]],
+  },
+  "nothing wrong with an empty name that nobody looks at": {
+    env: { AWS_DEFAULT_PROFILE: "default-long-term", AWS_PROFILE: "", STSMFA_PROFILE: "" },
+    finds: [],
+  },
+  "a role of a token in the shell": {
+    env: { AWS_ROLE_ARN: "arn:aws:iam::222222222222:role/R", AWS_WEB_IDENTITY_TOKEN_FILE: "/t" },
+    finds: [[
+      "warning",
+      "ShadowingVariable",
+      "variable AWS_WEB_IDENTITY_TOKEN_FILE",
+      "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN",
+    ]],
+  },
+  "nothing wrong with half of what gives a role": {
+    env: { AWS_ROLE_ARN: "arn:aws:iam::222222222222:role/R" },
+    finds: [],
+  },
+  "nothing wrong with tokens that no SDK looks at": {
+    env: { AWS_SESSION_TOKEN: "hunter2", AWS_SECURITY_TOKEN: "hunter22" },
+    finds: [],
+  },
   "two regions": {
     env: { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "us-east-1" },
     finds: [["warning", "RivalVariables", "variable AWS_DEFAULT_REGION", "unset"]],
@@ -78,6 +112,10 @@ testDoctor({
   "a file of certificates that is not there, also offline": {
     env: { AWS_CA_BUNDLE: "/nosuch.pem" },
     finds: [["problem", "InvalidSetting", "variable AWS_CA_BUNDLE", "unset AWS_CA_BUNDLE"]],
+  },
+  "a file of certificates that a profile names": {
+    config: "[default]\nca_bundle = /nosuch.pem\n",
+    finds: [["problem", "InvalidSetting", "~/.aws/config:2 ca_bundle", "remove the line"]],
   },
   "a proxy that is none": {
     env: { HTTPS_PROXY: "http://me:hunter2@:x" },

@@ -18,5 +18,9 @@ export function fakeFiles(texts: { config?: string; credentials?: string }): Aws
 }
 
 export function fakeEnv(variables: Readonly<Record<string, string>> = {}): Environment {
-  return { get: (name) => variables[name] || undefined, startingWith: () => ({}) };
+  return {
+    get: (name) => variables[name] || undefined,
+    has: (name) => Object.hasOwn(variables, name),
+    startingWith: () => ({}),
+  };
 }

@@ -163,6 +163,7 @@ export class TestContext implements AsyncDisposable {
       args,
       env: {
         get: (name) => this.env[name] || undefined,
+        has: (name) => Object.hasOwn(this.env, name),
         startingWith: (prefix) =>
           Object.fromEntries(
             Object.entries(this.env)

@@ -114,6 +114,7 @@ export class Typist implements AsyncDisposable {
       ...context,
       env: {
         get: (name) => assigned.get(name) ?? context.env.get(name),
+        has: (name) => assigned.has(name) || context.env.has(name),
         startingWith: (prefix) => context.env.startingWith(prefix),
       },
       terminal: {

@@ -92,7 +92,7 @@ const faults: ["read" | "write" | "lock", string, ErrorCode, string, hinted: boo
   ["write", "ENOSPC", "StorageFull", "no space left on the disk", true],
   ["write", "EDQUOT", "StorageFull", "the disk quota is used up", true],
   ["write", "EROFS", "FileUnwritable", "the file system is read-only", true],
-  ["read", "EISDIR", "FileUnreadable", "it is a directory", false],
+  ["read", "EISDIR", "FileUnreadable", "it is a directory", true],
   ["write", "EBUSY", "FileUnwritable", "it is in use, or mounted as a single file", true],
   ["read", "ENOTCAPABLE", "FileUnreadable", "Deno was started without the permission for it", true],
   ["write", "EXDEV", "FileUnwritable", "EXDEV", false],

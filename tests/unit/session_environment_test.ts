@@ -14,6 +14,7 @@ type Variables = Readonly<Record<string, string>>;
 function environment(variables: Variables): Environment {
   return {
     get: (name) => variables[name] || undefined,
+    has: (name) => Object.hasOwn(variables, name),
     startingWith: () => ({}),
   };
 }
