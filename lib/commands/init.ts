@@ -14,6 +14,7 @@ import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources } from "../mfa_proof.ts";
 import { defaultMinLeftSeconds } from "../outcome.ts";
 import { resolveProfile } from "../profile.ts";
+import { roleCodesOf } from "../role_code.ts";
 import { currentSession } from "../session.ts";
 import { type ProfileFlags, Settings } from "../settings.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
@@ -122,6 +123,11 @@ async function run(
     backup,
     talk,
   });
+  for (const { serialNumber: { path, line } } of roleCodesOf(files, name)) {
+    talk.warn(
+      `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
+    );
+  }
   if (!session) return initResult(context, plan, enrolment, undefined);
   try {
     const credentials = await firstSession(context, flags, name, given, talk);

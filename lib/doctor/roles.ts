@@ -12,6 +12,7 @@ import {
   profileValue,
 } from "../aws_files.ts";
 import { nearest } from "../nearest.ts";
+import { roleCode } from "../role_code.ts";
 import { elsewhereKey } from "./elsewhere.ts";
 import { type Finding, placeOf, sectionOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
@@ -153,13 +154,11 @@ function poorFinding(setup: Setup, source: FileValue): Finding | undefined {
   );
 }
 
-/** A code that SDKs ask for, and that AWS takes of long-term keys alone. */
+/** A code that SDKs ask for, though the source is, or gets, a session of ours. */
 function codeFindings({ files, renewed, suffix }: Setup, name: string): Finding[] {
-  const serialNumber = profileValue(files, name, "mfa_serial");
-  const source = profileValue(files, name, "source_profile");
-  if (serialNumber === undefined || source === undefined || source.value === name) return [];
-  if (profileValue(files, name, "role_arn") === undefined) return [];
-  if (!renewed.get(source.value)) return [];
+  const code = roleCode(files, name);
+  if (code === undefined || !renewed.get(code.source.value)) return [];
+  const { serialNumber, source } = code;
   const keys = `${source.value}-${suffix}`;
   return [{
     level: "warning",

@@ -210,3 +210,19 @@ Deno.test("Ctrl-C at the code: the key has moved, none is lost, and the next ref
   home.types();
   assertEquals(await home.run("work"), 0, home.stderr);
 });
+
+Deno.test("init --adopt tells of roles for which SDKs would go on asking for a code", async () => {
+  const role = (name: string, source: string, own: string) =>
+    `[profile ${name}]\nrole_arn = ${roleArn}\nsource_profile = ${source}\n${own}`;
+  await using home = await openWith(`[work]\n${id}\n${secret}\n`, {
+    config: config + role("asked", "work", `${serial}\n`) + role("quiet", "work", "") +
+      role("other", "b", `${serial}\n`),
+  });
+  home.types();
+  assertEquals(await home.run("init", "work", "--adopt"), 0);
+  assertEquals(home.stderr.match(/warning: .*mfa_serial/g)?.length, 1);
+  assertStringIncludes(
+    home.stderr,
+    `${home.test.path(".aws/config")}: line 6: for this mfa_serial SDKs ask for a code`,
+  );
+});
