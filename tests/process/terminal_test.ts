@@ -120,6 +120,15 @@ for (const streams of ["terminal", "pipes"] as const) {
     assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
   });
 
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    test(`${signal} at the prompt (${streams}) does what Ctrl-C does`, async (sts) => {
+      const ended = await run(sts, [{ expect: prompt }, { signal }], { streams });
+      assertEquals([ended.code, ended.restored], [130, true], ended.terminal + ended.stderr);
+      assertUntouched(ended);
+      assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
+    });
+  }
+
   for (
     const [key, character] of [
       ["Ctrl-D", "\x04"],

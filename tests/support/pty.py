@@ -2,9 +2,9 @@
 
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
 terminal; "pipes": none is, but it is the controlling terminal; "none": no terminal at all), and
-steps, each {"expect": text} or {"send": text}. Prints one JSON object: what the terminal showed, stdout and
-stderr when they are pipes, the exit status, whether the terminal's settings are as before, and the
-expectation that was not met in time, if there is one.
+steps, each {"expect": text}, {"send": text}, {"signal": name} or {"until": file}. Prints one JSON
+object: what the terminal showed, stdout and stderr when they are pipes, the exit status, whether the
+terminal's settings are as before, and the expectation that was not met in time, if there is one.
 """
 
 import fcntl
@@ -63,6 +63,9 @@ def main():
     for step in order["steps"]:
         if "send" in step:
             os.write(master, step["send"].encode())
+            continue
+        if "signal" in step:
+            child.send_signal(getattr(signal, step["signal"]))
             continue
         if "until" in step:
             path = os.path.join(order["cwd"], step["until"])

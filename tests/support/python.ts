@@ -82,6 +82,8 @@ export type Step =
   /** Waits until the terminal shows this, after what was waited for before. */
   | { readonly expect: string }
   | { readonly send: string }
+  /** To the program itself. */
+  | { readonly signal: "SIGTERM" | "SIGHUP" }
   /** Waits until there is a file of this name in the working directory. */
   | { readonly until: string };
 
