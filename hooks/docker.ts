@@ -181,7 +181,9 @@ async function edit(event: HookEvent, entries: readonly Entry[]) {
           }
           if (password === undefined) {
             isNew ||= helper !== "stsmfa";
-            return setJson(text, ["credHelpers", host], "stsmfa");
+            // What is kept from docker_mode = auths, or a docker login, is a password for nothing.
+            const written = removeJson(text, ["auths", host, "auth"]);
+            return setJson(written, ["credHelpers", host], "stsmfa");
           }
           const auth = btoa(`${password.username}:${password.password}`);
           const written = setJson(text, ["auths", host, "auth"], auth);

@@ -158,6 +158,17 @@ Deno.test("docker_mode = helper has docker ask stsmfa, in any region, and needs 
   assertEquals(await world.refresh(), [0, `docker asks stsmfa for ${own}, ${far}`]);
 });
 
+Deno.test("docker_mode = helper leaves no password of docker_mode = auths behind", async () => {
+  const others = `"index.docker.io": { "auth": "bWU6bWluZQ==" }`;
+  const docker = `{ "auths": { ${others}, "${own}": { "auth": "QVdTOm9sZA==", "email": "me" } } }`;
+  await using world = await openDocker(["docker_mode = helper"], { docker });
+  assertEquals((await world.refresh())[0], 0, world.home.stderr);
+  assertEquals(JSON.parse(await config(world)), {
+    auths: { ...JSON.parse(`{ ${others} }`), [own]: { email: "me" } },
+    credHelpers: { [own]: "stsmfa" },
+  });
+});
+
 Deno.test("partitions have registries of their own names", async () => {
   const mfaSerial = ALICE_DEVICE.replace("aws", "aws-cn");
   const devices = [{ serialNumber: mfaSerial, secret: alice().devices[0]!.secret }];
