@@ -14,7 +14,7 @@ export class HostileHome implements AsyncDisposable {
   static async create(): Promise<HostileHome> {
     const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-hostile-" }));
     await Deno.mkdir(`${home}/scope`);
-    await Deno.writeTextFile(`${home}/secret.json`, '{"secret":"4711"}');
+    await Deno.writeTextFile(`${home}/secret.json`, '{"secret":"untold"}');
     return new HostileHome(home);
   }
 
