@@ -13,7 +13,8 @@ import { asksStsmfa } from "../long_term_source.ts";
 import { nearest } from "../nearest.ts";
 import { type Finding, placeOf, sectionOf } from "./finding.ts";
 
-const elsewhereKeys = [
+/** Keys by which a profile gets its credentials elsewhere. */
+export const elsewhereKeys = [
   "credential_process",
   "sso_session",
   "sso_start_url",

@@ -10,16 +10,9 @@ import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../session_section.ts";
+import { elsewhereKeys } from "./elsewhere.ts";
 import { type Finding, placeOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
-
-/** What SDKs look at before the keys of a profile; beside a role these may be its source. */
-const before = [
-  "web_identity_token_file",
-  "sso_session",
-  "sso_start_url",
-  "login_session",
-];
 
 /** An access key without its secret, or the other way round: no SDK puts halves together. */
 export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
@@ -40,8 +33,12 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
     const other = halves[1 - at]!;
     // A secret alone is passed over.
     if (id === undefined && other.id !== undefined && other.secret !== undefined) return [];
-    const isNotUsed = [...before, ...(file === "config" ? ["credential_process"] : [])]
-      .some((key) => profileValue(files, name, key) !== undefined);
+    // What SDKs look at before the keys of a profile; beside a role these may be its source.
+    const isNotUsed = elsewhereKeys
+      .some((key) =>
+        (file === "config" || key !== "credential_process") &&
+        profileValue(files, name, key) !== undefined
+      );
     const missing = id === undefined ? "aws_access_key_id" : "aws_secret_access_key";
     return {
       level: isNotUsed ? "warning" : "problem",
