@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { CommandTable } from "./lib/commands/command.ts";
-import { runCommandLine } from "./lib/commands/command_line.ts";
+import type { CommandTable } from "./lib/cli/command.ts";
+import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import { hookMode } from "./lib/hook_mode.ts";
-import { systemContext } from "./lib/system.ts";
+import { hookMode } from "./lib/system/hook_mode.ts";
+import { systemContext } from "./lib/system/context.ts";
 
 const commands = {
   refresh: {
@@ -124,8 +124,8 @@ export function main(context: Context): Promise<number> {
 
 /** Runs a hook instead, where the program was started for that by itself. */
 async function hookChild(): Promise<never> {
-  const { hookChild } = await importLazily<typeof import("./lib/system_hook_child.ts")>(
-    "./lib/system_hook_child.ts",
+  const { hookChild } = await importLazily<typeof import("./lib/system/hook_child.ts")>(
+    "./lib/system/hook_child.ts",
     import.meta.url,
   );
   return await hookChild();

@@ -27,17 +27,17 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "./lib/aws_files.ts";
+import { awsFilePaths, readAwsFiles } from "./lib/aws_files/read.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import type { TokenCodeProvider } from "./lib/mfa_proof.ts";
-import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/outcome.ts";
-import type { ProfileFlags } from "./lib/settings.ts";
-import { systemContext } from "./lib/system.ts";
+import type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
+import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/session/outcome.ts";
+import type { ProfileFlags } from "./lib/profile/settings.ts";
+import { systemContext } from "./lib/system/context.ts";
 
 export type * from "./lib/context.ts";
 export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
-export type { Endpoints } from "./lib/endpoint.ts";
+export type { Endpoints } from "./lib/profile/endpoint.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -46,16 +46,16 @@ export {
   StsmfaError,
 } from "./lib/errors.ts";
 export type * from "./lib/hook.ts";
-export type { ProfileHook } from "./lib/hook_name.ts";
-export type { HookOutcome } from "./lib/hook_run.ts";
-export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini.ts";
-export type { LongTermSource } from "./lib/long_term_source.ts";
-export type { ProfileOutline } from "./lib/outline.ts";
-export type { TokenCodeProvider } from "./lib/mfa_proof.ts";
-export type { RefreshOutcome } from "./lib/outcome.ts";
-export type { Partition } from "./lib/partition.ts";
-export type { Profile, Role } from "./lib/profile.ts";
-export type { Origin, ProfileFlags, Resolved } from "./lib/settings.ts";
+export type { ProfileHook } from "./lib/profile/hook_names.ts";
+export type { HookOutcome } from "./lib/hooks/run.ts";
+export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
+export type { LongTermSource } from "./lib/profile/source.ts";
+export type { ProfileOutline } from "./lib/profile/outline.ts";
+export type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
+export type { RefreshOutcome } from "./lib/session/outcome.ts";
+export type { Partition } from "./lib/profile/partition.ts";
+export type { Profile, Role } from "./lib/profile/profile.ts";
+export type { Origin, ProfileFlags, Resolved } from "./lib/profile/settings.ts";
 
 /** What can be said beside the names of the profiles. */
 export interface RefreshProfilesOptions extends ProfileFlags {
@@ -96,8 +96,8 @@ export async function refreshProfiles(
   const signal = options.signal ?? new AbortController().signal;
   const context = options.context ?? systemContext([], signal);
   const files = await readAwsFiles(context, awsFilePaths(context.env, options));
-  const { refresh, resolveProfile } = await importLazily<typeof import("./lib/refresh.ts")>(
-    "./lib/refresh.ts",
+  const { refresh, resolveProfile } = await importLazily<typeof import("./lib/session/refresh.ts")>(
+    "./lib/session/refresh.ts",
     import.meta.url,
   );
   const profiles = names.map((name) => resolveProfile(files, context.env, options, name));

@@ -27,10 +27,10 @@ import {
   registryHosts,
   registryOf,
   type RegistryPassword,
-} from "../lib/ecr.ts";
+} from "../lib/docker/ecr.ts";
 import type { Hook, HookEvent } from "../lib/hook.ts";
-import { getJson, JsonProblem, removeJson, setJson } from "../lib/json_edit.ts";
-import { dnsSuffixes } from "../lib/partition.ts";
+import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
+import { dnsSuffixes } from "../lib/profile/partition.ts";
 import { editFile } from "./edit_file.ts";
 
 const endpoints = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_ECR_PUBLIC", "AWS_ENDPOINT_URL"];
@@ -132,7 +132,7 @@ async function withPasswords(event: HookEvent, registries: readonly Registry[]) 
 }
 
 async function askPassword(event: HookEvent, registry: Registry): Promise<RegistryPassword> {
-  const { signedHeaders } = await import("../lib/sigv4.ts");
+  const { signedHeaders } = await import("../lib/aws/sigv4.ts");
   const { region, service } = registry;
   const variable = endpoints[service === "ecr" ? 0 : 1]!;
   const endpoint = Deno.env.get(variable) || Deno.env.get("AWS_ENDPOINT_URL");

@@ -18,8 +18,8 @@
 
 import process from "node:process";
 import type { Hook, HookEvent } from "../lib/hook.ts";
-import type { KubeconfigFile } from "../lib/kubeconfig.ts";
-import { dnsSuffixes, partitionOfRegion } from "../lib/partition.ts";
+import type { KubeconfigFile } from "../lib/kube/kubeconfig.ts";
+import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
 import { dirname } from "../lib/path.ts";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
@@ -89,7 +89,7 @@ async function letIn(event: HookEvent, { cluster, context, user }: Wanted): Prom
   const { editFile } = await import("./edit_file.ts");
   // The YAML parser looks for variables that help to debug it, which this hook may not see.
   process.env = {};
-  const { findCluster, withAccess } = await import("../lib/kubeconfig.ts");
+  const { findCluster, withAccess } = await import("../lib/kube/kubeconfig.ts");
   const found = await describe(event, cluster);
   const isFound = typeof found === "object";
   const files: KubeconfigFile[] = [];
@@ -144,7 +144,7 @@ function paths({ permissions: { read, write } }: HookEvent) {
 /** What DescribeCluster tells, or why it does not. */
 async function describe(event: HookEvent, cluster: string) {
   const { region, credentials } = event;
-  const { describeClusterRequest, readCluster } = await import("../lib/eks.ts");
+  const { describeClusterRequest, readCluster } = await import("../lib/kube/eks.ts");
   const endpoint = Deno.env.get("AWS_ENDPOINT_URL_EKS") || Deno.env.get("AWS_ENDPOINT_URL") ||
     `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`;
   const caller = { credentials: credentials!, region, at: new Date() };

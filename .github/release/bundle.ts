@@ -14,7 +14,7 @@ import { packageOf } from "./licenses.ts";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** What has to be embedded though no `import` names it. */
-export const worker = "system_hook_worker.js";
+export const worker = "hook_worker.js";
 
 /**
  * Writes the bundle, which begins with `cli.js`, to a folder.
@@ -25,7 +25,7 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
   try {
     const { metafile } = await build({
       absWorkingDir: root,
-      entryPoints: { cli: "cli.ts", system_hook_worker: "lib/system_hook_worker.ts" },
+      entryPoints: { cli: "cli.ts", hook_worker: "lib/system/hook_worker.ts" },
       outdir,
       bundle: true,
       splitting: true,

@@ -22,7 +22,7 @@ const compileFlags = [
   "--unstable-worker-options",
   // Only with all permissions may a program open the terminal.
   "--allow-all",
-  // A hook must not build code that nobody looked through (`lib/hook_source.ts`).
+  // A hook must not build code that nobody looked through (`lib/hooks/source.ts`).
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 

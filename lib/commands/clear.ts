@@ -4,15 +4,15 @@
  * @module
  */
 
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
-import { type Cleared, clearSessions } from "../clear.ts";
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { type Cleared, clearSessions } from "../setup/clear.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
-import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
-import type { ProfileFlags } from "../settings.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
 import { terminalTalk } from "../talk.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -21,8 +21,8 @@ import {
   profileFlags,
   sessionFlags,
   toggle,
-} from "./flags.ts";
-import { namedProfiles, usualProfile } from "./profile_operand.ts";
+} from "../cli/flags.ts";
+import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 
 type Settings = Pick<ProfileFlags, "targetProfile" | "longTermSuffix" | "shortTermSuffix">;
 

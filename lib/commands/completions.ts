@@ -4,20 +4,20 @@
  * @module
  */
 
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, withSuffix } from "../long_term_source.ts";
-import { managedProfiles } from "../managed_profiles.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
+import { managedProfiles } from "../profile/managed.ts";
 import { nearest } from "../nearest.ts";
-import type { Command, CommandResult, CommonFlags, Program } from "./command.ts";
-import { completionWords } from "./completion_words.ts";
-import { bashCompletions } from "./completions_bash.ts";
-import { fishCompletions } from "./completions_fish.ts";
-import { powershellCompletions } from "./completions_powershell.ts";
-import { zshCompletions } from "./completions_zsh.ts";
-import { commonFlags, type FileFlags, fileFlags } from "./flags.ts";
-import { manPage } from "./man_page.ts";
+import type { Command, CommandResult, CommonFlags, Program } from "../cli/command.ts";
+import { completionWords } from "../cli/completion_words.ts";
+import { bashCompletions } from "../cli/completions_bash.ts";
+import { fishCompletions } from "../cli/completions_fish.ts";
+import { powershellCompletions } from "../cli/completions_powershell.ts";
+import { zshCompletions } from "../cli/completions_zsh.ts";
+import { commonFlags, type FileFlags, fileFlags } from "../cli/flags.ts";
+import { manPage } from "../cli/man_page.ts";
 
 interface Flags extends CommonFlags, FileFlags {}
 

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../mfa_serial.ts";
-import { resolveOutline } from "../outline.ts";
-import { resolveProfile } from "../profile.ts";
-import { describeOrigin, type ProfileFlags } from "../settings.ts";
-import { type StsClient, stsClient } from "../sts.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
+import { resolveOutline } from "../profile/outline.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { describeOrigin, type ProfileFlags } from "../profile/settings.ts";
+import { type StsClient, stsClient } from "../aws/sts.ts";
 import { terminalTalk } from "../talk.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
 

@@ -6,17 +6,17 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { type Registry, registryOf, serverHost } from "../ecr.ts";
-import { configuredEndpoint, resolveEndpoints } from "../endpoint.ts";
+import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
+import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { partitionOfRegion } from "../partition.ts";
-import type { Command, CommandResult, CommonFlags } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, toggle } from "./flags.ts";
-import { usualProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
+import { commonFlags, type FileFlags, fileFlags, toggle } from "../cli/flags.ts";
+import { usualProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly nonInteractive?: boolean;
@@ -126,10 +126,10 @@ async function get(context: Context, flags: Flags): Promise<CommandResult> {
 async function passwordOf(context: Context, flags: Flags, registry: Registry) {
   const { env } = context;
   const known = await filesOf(context, flags);
-  const { profileOfRegistry } = await import("../registry_profile.ts");
+  const { profileOfRegistry } = await import("../docker/registry_profile.ts");
   const name = profileOfRegistry(known, env, registry, usualProfile(env));
   const { credentials, files } = await profileSession(context, flags, name);
-  const { registryPassword } = await import("../ecr_client.ts");
+  const { registryPassword } = await import("../docker/ecr_client.ts");
   const { region } = registry;
   const { caBundle } = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));
   return await registryPassword(context, registry, credentials, {
@@ -174,7 +174,7 @@ async function erase(context: Context): Promise<CommandResult> {
 }
 
 async function list(context: Context, flags: Flags): Promise<CommandResult> {
-  const { servedHosts } = await import("../registry_profile.ts");
+  const { servedHosts } = await import("../docker/registry_profile.ts");
   const hosts = servedHosts(await filesOf(context, flags), context.env);
   return answer(Object.fromEntries(hosts.map((host) => [host, "AWS"])));
 }
@@ -189,7 +189,7 @@ async function install(
   _flags: Flags,
   directory: string,
 ): Promise<CommandResult> {
-  const { installLauncher } = await import("../docker_launcher.ts");
+  const { installLauncher } = await import("../docker/launcher.ts");
   const { path, isOnPath } = await installLauncher(context, directory);
   const lines = [
     `wrote ${path}`,

@@ -4,15 +4,22 @@
  * @module
  */
 
-import { awsFilePaths } from "../aws_files.ts";
+import { awsFilePaths } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
 import { statusOf } from "../doctor/finding.ts";
 import { withoutControls } from "../errors.ts";
-import type { ProfileFlags } from "../settings.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlags, text, toggle } from "./flags.ts";
-import { namedProfiles, usualProfile } from "./profile_operand.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlags,
+  text,
+  toggle,
+} from "../cli/flags.ts";
+import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;

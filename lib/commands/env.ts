@@ -6,12 +6,12 @@
 
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { sessionEnvironment, withoutSession } from "../session_environment.ts";
-import { type Shell, shells, statements } from "../shell.ts";
-import type { Command, CommandResult, Flag } from "./command.ts";
-import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
+import { type Shell, shells, statements } from "../shell/statements.ts";
+import type { Command, CommandResult, Flag } from "../cli/command.ts";
+import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends SessionFlags {
   readonly shell?: Shell;

@@ -6,12 +6,12 @@
 
 import type { Context } from "../context.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import { programProblem, startProblem } from "../find_program.ts";
-import { sessionEnvironment } from "../session_environment.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { legacyFlag, type SessionFlags, sessionFlags } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { programProblem, startProblem } from "../files/find_program.ts";
+import { sessionEnvironment } from "../shell/environment.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends SessionFlags {
   readonly legacy?: boolean;

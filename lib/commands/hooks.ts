@@ -7,7 +7,7 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import type { Command, CommandResult } from "./command.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
 import {
   commonFlags,
   fileFlags,
@@ -15,7 +15,7 @@ import {
   profileFlags,
   sessionFlags,
   toggle,
-} from "./flags.ts";
+} from "../cli/flags.ts";
 import { type HooksFlags, type HooksWord, hooksWords } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {

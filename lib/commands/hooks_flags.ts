@@ -6,8 +6,8 @@
 
 import type { Context } from "../context.ts";
 import type { HookPoint } from "../hook.ts";
-import type { CommandResult } from "./command.ts";
-import type { FileFlags, SessionFlags } from "./flags.ts";
+import type { CommandResult } from "../cli/command.ts";
+import type { FileFlags, SessionFlags } from "../cli/flags.ts";
 
 /** Flags of all of it; each part looks at its own. */
 export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {

@@ -4,26 +4,26 @@
  * @module
  */
 
-import { replaceFile } from "../atomic_write.ts";
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files.ts";
+import { replaceFile } from "../files/replace.ts";
+import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
-import { findHook, ownHooks, shippedHooks } from "../hook_file.ts";
-import { hooksDirectory, scopeInWords } from "../hook_permissions.ts";
-import { typeStripper } from "../hook_source.ts";
-import { hookTemplate } from "../hook_template.ts";
-import { writeDecision } from "../hook_trust.ts";
-import { runHook } from "../hook_run.ts";
-import { knowHook, type KnownHook } from "../known_hook.ts";
-import { type Profile, resolveProfile } from "../profile.ts";
-import { Settings } from "../settings.ts";
-import type { CommandResult, Paint } from "./command.ts";
-import { approvalAtTerminal, hookInWords } from "./hook_approval.ts";
+import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
+import { hooksDirectory, scopeInWords } from "../hooks/permissions.ts";
+import { typeStripper } from "../hooks/source.ts";
+import { hookTemplate } from "../hooks/template.ts";
+import { writeDecision } from "../hooks/approval.ts";
+import { runHook } from "../hooks/run.ts";
+import { knowHook, type KnownHook } from "../hooks/find.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { Settings } from "../profile/settings.ts";
+import type { CommandResult, Paint } from "../cli/command.ts";
+import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import type { HooksFlags, HooksPart, HooksWord } from "./hooks_flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 import { hookLines } from "./refresh_result.ts";
 
 /** Each part by its name. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import {
@@ -12,13 +12,13 @@ import {
   type OtherTool,
   otherTools,
   type WhatItTakes,
-} from "../found_profile.ts";
-import { defaultLongTermSuffix } from "../long_term_source.ts";
+} from "../setup/found_profile.ts";
+import { defaultLongTermSuffix } from "../profile/source.ts";
 import { nearest } from "../nearest.ts";
-import { findOtherTools, usualAccountsFile } from "../other_tools.ts";
-import { planTakeOver, type TakeOver, takeOver } from "../take_over.ts";
+import { findOtherTools, usualAccountsFile } from "../setup/other_tools.ts";
+import { planTakeOver, type TakeOver, takeOver } from "../setup/import.ts";
 import { terminalTalk } from "../talk.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -27,7 +27,7 @@ import {
   sessionFlags,
   text,
   toggle,
-} from "./flags.ts";
+} from "../cli/flags.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly from?: OtherTool;

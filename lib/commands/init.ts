@@ -4,21 +4,21 @@
  * @module
  */
 
-import { checkEditable } from "../aws_file_edit.ts";
-import { awsFilePaths, readAwsFiles } from "../aws_files.ts";
+import { checkEditable } from "../aws_files/edit.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import { enrol, type Enrolment, type EnrolmentPlan, planEnrolment } from "../enrol.ts";
+import { enrol, type Enrolment, type EnrolmentPlan, planEnrolment } from "../setup/store_key.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import { checkSources, type TokenCodeSources } from "../mfa_proof.ts";
-import { defaultMinLeftSeconds } from "../outcome.ts";
-import { resolveProfile } from "../profile.ts";
-import { roleCodesOf } from "../role_code.ts";
-import { currentSession } from "../session.ts";
-import { type ProfileFlags, Settings } from "../settings.ts";
+import { checkSources, type TokenCodeSources } from "../mfa/authenticate.ts";
+import { defaultMinLeftSeconds } from "../session/outcome.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { roleCodesOf } from "../profile/role_mfa.ts";
+import { currentSession } from "../session/current.ts";
+import { type ProfileFlags, Settings } from "../profile/settings.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
-import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -28,11 +28,11 @@ import {
   sessionFlags,
   text,
   toggle,
-} from "./flags.ts";
+} from "../cli/flags.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { warnOfShadows } from "./shadows.ts";
-import { tokenCodeProvider } from "./token_code_flag.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { warnOfShadows } from "../cli/overriding_variables.ts";
+import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 
 type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
 

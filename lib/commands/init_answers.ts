@@ -9,12 +9,12 @@ import {
   checkedAccessKey,
   parseAccessKey,
   secretAccessKeyComplaint,
-} from "../access_key.ts";
-import { type AwsFiles, profileValue } from "../aws_files.ts";
+} from "../keys/access_key.ts";
+import { type AwsFiles, profileValue } from "../aws_files/read.ts";
 import type { Context, Person } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import { isRegion } from "../partition.ts";
+import { isRegion } from "../profile/partition.ts";
 
 /** Where the key comes from. */
 export type KeysFrom = "terminal" | "env" | "stdin";

@@ -8,14 +8,14 @@
 
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
-import { clusterToken, isClusterName, mostTokenBytes } from "../eks.ts";
-import { resolveEndpoints } from "../endpoint.ts";
+import { clusterToken, isClusterName, mostTokenBytes } from "../kube/eks.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { partitionOfRegion } from "../partition.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { type SessionFlags, sessionFlags, text } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends SessionFlags {
   readonly cluster?: string;

@@ -9,10 +9,10 @@
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { type SessionFlags, sessionFlags, text } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 const command: Command<SessionFlags> = {
   description: [

@@ -8,11 +8,11 @@ import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { accountOf } from "../outcome.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { type SessionFlags, sessionFlags } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { type ProfileSession, profileSession } from "./profile_session.ts";
+import { accountOf } from "../session/outcome.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 
 const values: Readonly<Record<string, (session: ProfileSession) => string | undefined>> = {
   aws_access_key_id: ({ credentials }) => credentials.accessKeyId,
@@ -86,8 +86,8 @@ async function keptAccount(
   { profile: name, files, credentials }: ProfileSession,
 ): Promise<string | undefined> {
   const [{ resolveProfile }, { keptSession }] = await Promise.all([
-    import("../profile.ts"),
-    import("../session_cache.ts"),
+    import("../profile/profile.ts"),
+    import("../state/session_cache.ts"),
   ]);
   try {
     const profile = resolveProfile(files, context.env, flags, name);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
 import {
@@ -13,11 +13,11 @@ import {
   type RefreshOutcome,
   validOutcome,
   validSession,
-} from "../outcome.ts";
-import { resolveOutline } from "../outline.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { fileFlags, sessionFlags, toggle } from "./flags.ts";
-import { namedProfiles, usualProfile } from "./profile_operand.ts";
+} from "../session/outcome.ts";
+import { resolveOutline } from "../profile/outline.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { fileFlags, sessionFlags, toggle } from "../cli/flags.ts";
+import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SessionFlags } from "./flags.ts";
+import type { SessionFlags } from "../cli/flags.ts";
 
 /** The flags of `refresh`. */
 export interface RefreshFlags extends SessionFlags {

@@ -8,9 +8,9 @@ import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
-import type { RefreshOutcome } from "../outcome.ts";
-import type { HookOutcome } from "../hook_run.ts";
-import type { CommandResult, Paint } from "./command.ts";
+import type { RefreshOutcome } from "../session/outcome.ts";
+import type { HookOutcome } from "../hooks/run.ts";
+import type { CommandResult, Paint } from "../cli/command.ts";
 
 /** A profile that could not even be resolved. */
 export interface FailedProfile {

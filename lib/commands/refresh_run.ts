@@ -4,23 +4,23 @@
  * @module
  */
 
-import type { AwsFiles } from "../aws_files.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { asksStsmfa } from "../long_term_source.ts";
-import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
-import { defaultMinLeftSeconds } from "../outcome.ts";
-import { type Profile, resolveProfile } from "../profile.ts";
-import { refresh } from "../refresh.ts";
+import { asksStsmfa } from "../profile/source.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import { defaultMinLeftSeconds } from "../session/outcome.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { refresh } from "../session/refresh.ts";
 import { terminalTalk } from "../talk.ts";
-import type { CommandResult } from "./command.ts";
-import { parseMinLeft } from "./flags.ts";
-import { approvalAtTerminal } from "./hook_approval.ts";
-import { planResult } from "./plan.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { parseMinLeft } from "../cli/flags.ts";
+import { approvalAtTerminal } from "../cli/hook_approval.ts";
+import { planResult } from "./refresh_plan.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
-import { warnOfShadows } from "./shadows.ts";
-import { tokenCodeProvider } from "./token_code_flag.ts";
+import { warnOfShadows } from "../cli/overriding_variables.ts";
+import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 
 /** Renews the profiles that were asked for, or with `--all` those that are ours. */
 export async function renewProfiles(

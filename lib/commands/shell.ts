@@ -5,9 +5,9 @@
  */
 
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { type FunctionShell, functionShells, shellFunction } from "../shell_function.ts";
-import type { Command, CommandResult, CommonFlags } from "./command.ts";
-import { commonFlags } from "./flags.ts";
+import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
+import { commonFlags } from "../cli/flags.ts";
 
 const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);

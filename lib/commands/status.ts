@@ -4,23 +4,23 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files.ts";
+import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
-import { managedProfiles, nothingManaged } from "../managed_profiles.ts";
-import { resolveOutline } from "../outline.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import { resolveOutline } from "../profile/outline.ts";
 import {
   holdsLongTermCredentials,
   readSessionSection,
   sessionCredentials,
   type SessionSection,
-} from "../session_section.ts";
-import type { Profile } from "../profile.ts";
-import type { ProfileFlags } from "../settings.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "./command.ts";
+} from "../aws_files/session_section.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -29,8 +29,8 @@ import {
   profileFlag,
   profileFlags,
   text,
-} from "./flags.ts";
-import { namedProfiles } from "./profile_operand.ts";
+} from "../cli/flags.ts";
+import { namedProfiles } from "../cli/profile_argument.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -138,7 +138,7 @@ async function isKept(
   { accessKeyId }: SessionSection,
 ): Promise<boolean> {
   if (!accessKeyId?.startsWith("AKIA")) return false;
-  const { isKeptSession } = await import("../session_cache.ts");
+  const { isKeptSession } = await import("../state/session_cache.ts");
   const profile = await completeOrUndefined(context, files, {}, name);
   return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
 }
@@ -151,8 +151,8 @@ async function keptFor(
   name: string,
 ): Promise<SessionCredentials | undefined> {
   const [{ keptSession }, { isWritable }] = await Promise.all([
-    import("../session_cache.ts"),
-    import("../target_guard.ts"),
+    import("../state/session_cache.ts"),
+    import("../profile/target_check.ts"),
   ]);
   const profile = await completeOrUndefined(context, files, flags, name);
   if (profile === undefined || isWritable(profile, files)) return undefined;
@@ -165,7 +165,7 @@ async function completeOrUndefined(
   flags: Pick<Flags, "longTermSuffix">,
   name: string,
 ): Promise<Profile | undefined> {
-  const { resolveProfile } = await import("../profile.ts");
+  const { resolveProfile } = await import("../profile/profile.ts");
   try {
     return resolveProfile(files, context.env, flags, name);
   } catch (error) {

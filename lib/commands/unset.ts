@@ -6,12 +6,12 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { withoutSession } from "../session_environment.ts";
-import { type FunctionShell, scriptMark } from "../shell_function.ts";
-import type { Command, CommandResult, CommonFlags } from "./command.ts";
+import { withoutSession } from "../shell/environment.ts";
+import { type FunctionShell, scriptMark } from "../shell/function.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { statementsResult } from "./env.ts";
-import { commonFlags } from "./flags.ts";
-import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
+import { commonFlags } from "../cli/flags.ts";
+import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
 
 interface Flags extends CommonFlags {
   readonly shell?: FunctionShell;

@@ -9,14 +9,14 @@ import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
-import { environmentState, sessionEnvironment } from "../session_environment.ts";
-import { type FunctionShell, scriptMark } from "../shell_function.ts";
-import type { Command, CommandResult, Paint } from "./command.ts";
+import { environmentState, sessionEnvironment } from "../shell/environment.ts";
+import { type FunctionShell, scriptMark } from "../shell/function.ts";
+import type { Command, CommandResult, Paint } from "../cli/command.ts";
 import { statementsResult } from "./env.ts";
-import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "./flags.ts";
-import { functionShellFlag, neededShell } from "./function_shell_flag.ts";
-import { namedProfiles, oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
+import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends SessionFlags {
   readonly shell?: FunctionShell;

@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { AwsFiles } from "../aws_files.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import { resolveEndpoints } from "../endpoint.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { partitionOfRegion } from "../partition.ts";
-import { type Profile, resolveProfile } from "../profile.ts";
-import type { ProfileFlags } from "../settings.ts";
-import { stsClient } from "../sts.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { type SessionFlags, sessionFlags } from "./flags.ts";
-import { oneProfile } from "./profile_operand.ts";
-import { profileSession } from "./profile_session.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { stsClient } from "../aws/sts.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 
 const command: Command<SessionFlags> = {
   description: [

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files.ts";
+import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { resolveEndpoints } from "../endpoint.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
 import { StsmfaError } from "../errors.ts";
-import { askableProfiles, defaultLongTermSuffix, profileNotFound } from "../long_term_source.ts";
-import { managedProfiles } from "../managed_profiles.ts";
-import { isRegion, partitionOfRegion } from "../partition.ts";
-import type { Profile } from "../profile.ts";
-import type { ProfileFlags } from "../settings.ts";
+import { askableProfiles, defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { managedProfiles } from "../profile/managed.ts";
+import { isRegion, partitionOfRegion } from "../profile/partition.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
 import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { bareName } from "./headers.ts";

@@ -10,10 +10,10 @@ import {
   type AwsFiles,
   badLine,
   profileNames,
-} from "../aws_files.ts";
+} from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, storageError, systemErrorCode } from "../errors.ts";
-import { IniDocument } from "../ini.ts";
+import { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { type Finding, findingOf } from "./finding.ts";
 

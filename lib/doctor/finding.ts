@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AwsFiles, FileValue } from "../aws_files.ts";
+import type { AwsFiles, FileValue } from "../aws_files/read.ts";
 import { ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
 /** Something that is wrong, or that will surprise. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type IniLine, strip } from "../ini_lines.ts";
+import { type IniLine, strip } from "../ini/lines.ts";
 import type { Finding } from "./finding.ts";
 
 type Trouble = Pick<Finding, "level" | "what" | "fix">;

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type AwsFiles, stsmfaBlock } from "../aws_files.ts";
+import { type AwsFiles, stsmfaBlock } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import { findHook } from "../hook_file.ts";
+import { findHook } from "../hooks/file.ts";
 import { digest } from "../digest.ts";
-import type { ProfileHook } from "../hook_name.ts";
-import { readDecision } from "../hook_trust.ts";
-import { knowHook } from "../known_hook.ts";
-import { Settings } from "../settings.ts";
+import type { ProfileHook } from "../profile/hook_names.ts";
+import { readDecision } from "../hooks/approval.ts";
+import { knowHook } from "../hooks/find.ts";
+import { Settings } from "../profile/settings.ts";
 import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
 
 /** Hooks that would be skipped, or that can't be used. */

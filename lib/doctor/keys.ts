@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type IniLine, inlineComment, strip } from "../ini_lines.ts";
-import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../mfa_serial.ts";
+import { type IniLine, inlineComment, strip } from "../ini/lines.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 import type { Finding } from "./finding.ts";
 import { meantKey } from "./known_keys.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readLines } from "../ini_lines.ts";
+import { readLines } from "../ini/lines.ts";
 import type { ReadFiles } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { headerFinding } from "./headers.ts";

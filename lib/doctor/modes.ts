@@ -7,7 +7,7 @@
 import type { Context } from "../context.ts";
 import { shellWord, storageError } from "../errors.ts";
 import { dirname } from "../path.ts";
-import { stateDirectory } from "../state_directory.ts";
+import { stateDirectory } from "../state/directory.ts";
 import type { ReadFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
 

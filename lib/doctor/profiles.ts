@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files.ts";
+import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { resolveOutline } from "../outline.ts";
-import { type Profile, resolveProfile } from "../profile.ts";
-import type { ProfileFlags } from "../settings.ts";
-import { checkTarget } from "../target_guard.ts";
-import { readSessionSection } from "../session_section.ts";
-import { elsewhereKey, processFindings, ssoFindings } from "./elsewhere.ts";
+import { resolveOutline } from "../profile/outline.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { checkTarget } from "../profile/target_check.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
+import { elsewhereKey, processFindings, ssoFindings } from "./other_credentials.ts";
 import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
 import { roleFindings } from "./roles.ts";
 import { halfKeyFindings, twinFindings } from "./sections.ts";

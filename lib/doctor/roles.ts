@@ -10,10 +10,10 @@ import {
   type FileValue,
   profileNames,
   profileValue,
-} from "../aws_files.ts";
+} from "../aws_files/read.ts";
 import { nearest } from "../nearest.ts";
-import { roleCode } from "../role_code.ts";
-import { elsewhereKey } from "./elsewhere.ts";
+import { roleCode } from "../profile/role_mfa.ts";
+import { elsewhereKey } from "./other_credentials.ts";
 import { type Finding, placeOf, sectionOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files.ts";
+import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { holdsLongTermCredentials, readSessionSection } from "../session_section.ts";
-import { elsewhereKeys } from "./elsewhere.ts";
+import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
+import { elsewhereKeys } from "./other_credentials.ts";
 import { type Finding, placeOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 

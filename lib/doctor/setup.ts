@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type AwsFiles, expandHome } from "../aws_files.ts";
+import { type AwsFiles, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import type { IniDocument } from "../ini.ts";
-import { programProblem } from "../find_program.ts";
-import { resolveTarget } from "../target.ts";
-import { resolveProfile } from "../profile.ts";
-import { type ProfileFlags, Settings } from "../settings.ts";
-import { isWritable } from "../target_guard.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { programProblem } from "../files/find_program.ts";
+import { resolveTarget } from "../profile/target.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { isWritable } from "../profile/target_check.ts";
 
 /** The files, what stsmfa does for them, and whether others have a hand in them. */
 export interface Setup {

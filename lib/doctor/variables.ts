@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type AwsFiles, profileNames } from "../aws_files.ts";
+import { type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { askableProfiles, defaultLongTermSuffix } from "../long_term_source.ts";
-import { environmentState } from "../session_environment.ts";
+import { askableProfiles, defaultLongTermSuffix } from "../profile/source.ts";
+import { environmentState } from "../shell/environment.ts";
 import type { Finding } from "./finding.ts";
 
 const keyVariables = [

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { parse } from "../../lib/commands/parse.ts";
-import { IniDocument } from "../../lib/ini.ts";
+import { parse } from "../../lib/cli/parse.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import { openHome } from "../support/homes.ts";
 import { codeSpans, parsePage } from "../support/page.ts";
 import { TestContext } from "../support/test_context.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import {
   FailingFiles,
   type Failure,

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { HookJob } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { hookCode } from "../../lib/hook_source.ts";
-import { runHook } from "../../lib/system_hook.ts";
+import { hookCode } from "../../lib/hooks/source.ts";
+import { runHook } from "../../lib/system/hook.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";
 import { HostileHome, isAlive } from "../support/hostile_run.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";

@@ -6,8 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import command from "../../lib/commands/shell.ts";
-import { statements } from "../../lib/shell.ts";
-import { type FunctionShell, scriptMark, shellFunction } from "../../lib/shell_function.ts";
+import { statements } from "../../lib/shell/statements.ts";
+import { type FunctionShell, scriptMark, shellFunction } from "../../lib/shell/function.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
 

@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { quoted } from "../../lib/shell.ts";
-import { shellFunction } from "../../lib/shell_function.ts";
+import { quoted } from "../../lib/shell/statements.ts";
+import { shellFunction } from "../../lib/shell/function.ts";
 import { alice, ALICE_DEVICE, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";

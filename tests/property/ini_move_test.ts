@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue, type Sections } from "../support/botocore.ts";
 import { hasKnownDifference, keys, newName, soundFile } from "../support/ini_files.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { externalDataInterceptor, loadSharedConfigFiles } from "@smithy/core/config";
 import fc from "fast-check";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 import { type Answer, asBotocore, botocoreTest, keyAndValue } from "../support/botocore.ts";
 import {
   hasKnownDifference,

@@ -48,7 +48,7 @@ Deno.test("the default command is there from the start, others when they are nee
 
 Deno.test("the worker of hooks is beside the bundle", () => {
   assertEquals(
-    bundleable('new Worker(new URL("./system_hook_worker.ts", import.meta.url).href)'),
-    'new Worker(new URL("./system_hook_worker.js", import.meta.url).href)',
+    bundleable('new Worker(new URL("./hook_worker.ts", import.meta.url).href)'),
+    'new Worker(new URL("./hook_worker.js", import.meta.url).href)',
   );
 });

@@ -1,6 +1,6 @@
 /** AWS's two files and the environment, made of texts. */
 
-import { type AwsFiles, parseAwsFile } from "../../lib/aws_files.ts";
+import { type AwsFiles, parseAwsFile } from "../../lib/aws_files/read.ts";
 import type { Environment } from "../../lib/context.ts";
 
 export const configPath = "/home/alice/.aws/config";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IniDocument, IniEntry } from "../../lib/ini.ts";
+import type { IniDocument, IniEntry } from "../../lib/ini/document.ts";
 
 /** Sections and their keys, in order. */
 export type Sections = [section: string, entries: [key: string, value: string][]][];

@@ -5,7 +5,7 @@
  */
 
 import fc from "fast-check";
-import { IniDocument } from "../../lib/ini.ts";
+import { IniDocument } from "../../lib/ini/document.ts";
 
 const names = [
   "default",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FunctionShell } from "../../lib/shell_function.ts";
+import type { FunctionShell } from "../../lib/shell/function.ts";
 import { parseEnvironment, type ShellProgram } from "./shells.ts";
 import { SpawnedHome } from "./spawned_cli.ts";
 

@@ -7,7 +7,7 @@
 import { main } from "../../cli.ts";
 import type { Clock, Context, FetchOptions, Files, Output, Person } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { systemContext } from "../../lib/system.ts";
+import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);
 

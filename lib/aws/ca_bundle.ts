@@ -1,0 +1,38 @@
+/**
+ * Certificates to trust beside the built-in ones, as `AWS_CA_BUNDLE` or `ca_bundle` names them.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { storageError, StsmfaError } from "../errors.ts";
+
+/**
+ * Reads a file of certificates.
+ *
+ * @throws StsmfaError `InvalidSetting` when there is no such file or it holds no certificate,
+ * `FileUnreadable`
+ */
+export async function readCaBundle(
+  context: Context,
+  path: string | undefined,
+): Promise<readonly string[] | undefined> {
+  if (path === undefined) return undefined;
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await context.files.read(path);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
+  const text = bytes && new TextDecoder().decode(bytes);
+  if (!text?.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      text === undefined
+        ? `there is no file ${path}, which AWS_CA_BUNDLE or ca_bundle names`
+        : `${path}, which AWS_CA_BUNDLE or ca_bundle names, holds no certificate (PEM)`,
+      { hint: "correct the path, or take it away, where AWS_CA_BUNDLE or ca_bundle names it" },
+    );
+  }
+  return [text];
+}

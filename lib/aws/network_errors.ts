@@ -1,0 +1,62 @@
+/**
+ * What the network says when AWS says nothing, as errors that tell what to do.
+ *
+ * @module
+ */
+
+import { StsmfaError } from "../errors.ts";
+import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
+
+/** The error to show when there was no answer. */
+export function networkError(
+  error: unknown,
+  call: Omit<FailedCall, "credentials">,
+): StsmfaError {
+  const host = hostOf(call.endpoint);
+  const again = call.tokenCode === undefined
+    ? "try again"
+    : "wait for the next code and try again: this one may be spent";
+  if (call.timedOut || isAbort(error)) {
+    return new StsmfaError("NetworkTimeout", `${host} did not answer ${call.action} in time`, {
+      hint: `check the network and HTTPS_PROXY, then ${again}`,
+      cause: withoutRequest(error),
+    });
+  }
+  if (isMissingPermission(error)) {
+    return new StsmfaError(
+      "NetworkUnreachable",
+      `Deno was started without the permission to reach ${host}`,
+      {
+        hint: "run it with: deno run -A",
+        cause: withoutRequest(error),
+      },
+    );
+  }
+  const reason = withoutSecrets(reasonOf(error), call);
+  return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
+    hint: /certificate|UnknownIssuer/i.test(reason)
+      ? "name your organisation's certificates: AWS_CA_BUNDLE=/path/to/bundle.pem"
+      : /resolve|lookup|dns|Name or service/i.test(reason)
+      ? "check the network, the region (--region) and HTTPS_PROXY"
+      : `check the network and HTTPS_PROXY, then ${again}`,
+    cause: withoutRequest(error),
+  });
+}
+
+/** The innermost message, without the address line that Deno puts before it. */
+function reasonOf(error: unknown): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  const message = inner instanceof Error ? inner.message : String(inner);
+  return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
+}
+
+/** Whether Deno itself forbade the request. */
+export function isMissingPermission(error: unknown): boolean {
+  return error instanceof Error && error.name === "NotCapable";
+}
+
+/** Whether we or a deadline of ours ended the request. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}

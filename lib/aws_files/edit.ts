@@ -1,0 +1,189 @@
+/**
+ * Edits one of AWS's files as other programs may be using it: lock, read again, edit, keep a backup,
+ * replace.
+ *
+ * @module
+ */
+
+import { basename, dirname } from "../path.ts";
+import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
+import { type AwsFile, isSame, readAwsFile } from "./read.ts";
+import { isBackupDue } from "./backup.ts";
+import type { Context, FileStatus, LockableFile } from "../context.ts";
+import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { acquireLock } from "../files/lock.ts";
+import type { IniDocument } from "../ini/document.ts";
+
+/** How a file is edited. */
+export interface EditOptions {
+  /** Keeps the last state that a person made, as `credentials~`. */
+  readonly backup: boolean;
+  /** The file as it was read before, which saves reading it anew while it is the same. */
+  readonly known: AwsFile;
+  /** Looks at the file as it is under the lock, before the edit; throws to refuse it. */
+  readonly check?: (file: AwsFile) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** Changes the document; may be called again, with a new one, when the file was saved meanwhile. */
+export type Edit = (document: IniDocument) => void;
+
+/** Others hold this lock for milliseconds. */
+const patienceSeconds = 30;
+
+/**
+ * Edits a file in one step. What the edit leaves alone stays byte for byte; mode, owner and symbolic
+ * links stay, too. A missing file is created for its owner alone.
+ *
+ * @throws StsmfaError `UnparsableFile`, `FileUnwritable`, `FileUnreadable`, `StorageFull`,
+ * `LockTimeout`, and what `check` and `edit` throw; the file is then as it was
+ */
+export async function editAwsFile(
+  context: Context,
+  edit: Edit,
+  options: EditOptions,
+): Promise<void> {
+  const { path } = options.known;
+  try {
+    const target = await context.files.resolveLinks(path);
+    await context.files.makeDirectory(dirname(target), 0o700);
+    const lock = await lockFor(context, target);
+    try {
+      for (
+        let attempt = 1;
+        !await editUnderLock(context, target, edit, options);
+        attempt++
+      ) {
+        if (attempt === mostAttempts) {
+          throw new StsmfaError("FileUnwritable", `cannot write ${path}: it keeps changing`, {
+            hint: "see which program writes it, and run the same command again",
+          });
+        }
+      }
+    } finally {
+      lock.close();
+    }
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+}
+
+/** What an edit adds takes less than this many bytes. */
+const mostOfEdit = 4096;
+
+/** Whoever saves the file without our lock is waited for this often. */
+const mostAttempts = 5;
+
+/**
+ * Locks the directory, since a lock on the file would be gone with the file it replaces; where
+ * directories can't be locked (Windows, NFS), a file beside it.
+ */
+async function lockFor(context: Context, target: string): Promise<LockableFile> {
+  const lockBeside = () =>
+    acquireLock(context, `${target}.lock`, { kind: "file", patienceSeconds });
+  if (context.os === "windows") return await lockBeside();
+  try {
+    return await acquireLock(context, dirname(target), { kind: "directory", patienceSeconds });
+  } catch (error) {
+    const code = error instanceof StsmfaError ? systemErrorCode(error.cause) : undefined;
+    const isUnsupported = ["EBADF", "ENOLCK", "ENOTSUP", "EOPNOTSUPP", "EINVAL"].includes(
+      code ?? "",
+    );
+    if (isUnsupported) return await lockBeside();
+    throw error;
+  }
+}
+
+/** Gives false when somebody saved the file meanwhile. */
+async function editUnderLock(
+  context: Context,
+  target: string,
+  edit: Edit,
+  options: EditOptions,
+): Promise<boolean> {
+  const { path } = options.known;
+  const old = await context.files.status(target);
+  checkWritable(path, old);
+  const current = await readAwsFile(context, path, options.known, target);
+  options.check?.(current);
+  const { bytes } = current;
+  const document = current.document.copy();
+  edit(document);
+  const content = new TextEncoder().encode(document.toString());
+  if (isSame(content, bytes ?? new Uint8Array())) return true;
+  await removeLeftovers(context, dirname(target));
+  if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
+  const isCurrent = async () => await readAwsFile(context, path, current, target) === current;
+  if (!await replaceFile(context, target, content, old, isCurrent)) return false;
+  warnAboutStatus(path, old, options.warn);
+  return true;
+}
+
+/**
+ * Makes sure, before a code is asked for, that the file can be written, and that there is room.
+ *
+ * @throws StsmfaError `FileUnwritable`
+ */
+export async function checkEditable(context: Context, known: AwsFile): Promise<void> {
+  const { files } = context;
+  const { path } = known;
+  try {
+    const target = await files.resolveLinks(path);
+    const old = await files.status(target);
+    checkWritable(path, old);
+    if (await files.status(dirname(target)) === undefined) return;
+    (await lockFor(context, target)).close();
+    const size = (known.bytes?.length ?? 0) + mostOfEdit;
+    await rehearse(context, dirname(target), size, old);
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+}
+
+function checkWritable(path: string, status: FileStatus | undefined): void {
+  if (status === undefined) return;
+  if (!status.isFile) {
+    const what = status.isDirectory ? "a directory" : "not a regular file";
+    throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is ${what}`);
+  }
+  if (status.mode !== undefined && (status.mode & 0o222) === 0) {
+    throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is read-only`, {
+      hint: `chmod u+w ${shellWord(path)}`,
+    });
+  }
+}
+
+/** Beside the path that the user knows, not beside the end of its links: that may be a repository. */
+async function keepBackup(
+  context: Context,
+  path: string,
+  bytes: Uint8Array,
+  old: FileStatus | undefined,
+): Promise<void> {
+  try {
+    const backup = await context.files.resolveLinks(`${path}~`);
+    if (!isBackupDue(bytes, await context.files.read(backup))) return;
+    const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
+    await replaceFile(context, backup, bytes, old && { ...old, mode });
+  } catch (error) {
+    const { code, message, hint } = storageError("write", `${path}~`, error);
+    throw new StsmfaError(code, message, {
+      hint: hint ?? "move it away, or do without a backup: --no-backup",
+      cause: error,
+    });
+  }
+}
+
+function warnAboutStatus(
+  path: string,
+  old: FileStatus | undefined,
+  warn: (message: string) => void,
+): void {
+  if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
+    const mode = old.mode.toString(8).padStart(4, "0");
+    warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`);
+  }
+  if (old !== undefined && old.linkCount > 1) {
+    warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);
+  }
+}

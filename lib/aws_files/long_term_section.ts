@@ -1,0 +1,141 @@
+/**
+ * Long-term keys as a section of the credentials file. They are stored once and never overwritten.
+ *
+ * @module
+ */
+
+import { sectionValue } from "./read.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { holdsLongTermCredentials } from "./session_section.ts";
+
+/** Long-term keys that a section gets, and the device that goes with them. */
+export interface LongTermSection {
+  readonly section: string;
+  readonly credentials: LongTermCredentials;
+  readonly serialNumber?: string | undefined;
+  /** Whether it takes the place of a device that the section names already. */
+  readonly replacesDevice?: boolean;
+}
+
+/**
+ * Writes long-term keys to a section that has none.
+ *
+ * @throws StsmfaError `LongTermCredentialsStored`
+ */
+export function storeLongTermSection(
+  document: IniDocument,
+  path: string,
+  stored: LongTermSection,
+): void {
+  const { section, credentials } = stored;
+  refuseStored(document, path, section);
+  document.set(section, "aws_access_key_id", credentials.accessKeyId);
+  document.set(section, "aws_secret_access_key", credentials.secretAccessKey.reveal());
+  setSerialNumber(document, path, stored);
+}
+
+/**
+ * Reads the long-term key of a section, as it is used: without inline comments.
+ *
+ * @throws StsmfaError `LongTermCredentialsMissing`
+ */
+export function readLongTermSection(
+  document: IniDocument,
+  path: string,
+  section: string,
+): LongTermCredentials {
+  const get = (key: string) => sectionValue({ path, document }, section, key)?.value;
+  const accessKeyId = get("aws_access_key_id");
+  const secretAccessKey = get("aws_secret_access_key");
+  const isHeld = holdsLongTermCredentials(document, section);
+  if (isHeld && accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return { accessKeyId, secretAccessKey: new Secret(secretAccessKey) };
+  }
+  const missing = accessKeyId === undefined ? "aws_access_key_id" : "aws_secret_access_key";
+  throw new StsmfaError(
+    "LongTermCredentialsMissing",
+    isHeld
+      ? `${path}: [${section}] of line ${document.sectionLine(section)} has no ${missing}`
+      : `${path}: [${section}] holds no long-term key that could be moved`,
+    {
+      hint: isHeld
+        ? `add it: aws configure --profile ${shellWord(section)}`
+        : `to type one in: stsmfa init ${shellWord(section)}`,
+    },
+  );
+}
+
+/** What aws-mfa keeps beside a key goes with it, unless the other section has its own. */
+const companions = ["aws_mfa_device", "assume_role"];
+
+/**
+ * Moves the long-term key of a section to another one that has none, with comments and companions;
+ * all other keys stay.
+ *
+ * @throws StsmfaError `LongTermCredentialsStored`; `LongTermCredentialsMissing` when it is no longer
+ * the key that is expected there
+ */
+export function adoptLongTermSection(
+  document: IniDocument,
+  path: string,
+  from: string,
+  stored: LongTermSection,
+): void {
+  const { section, credentials } = stored;
+  refuseStored(document, path, section);
+  const { accessKeyId, secretAccessKey } = readLongTermSection(document, path, from);
+  if (
+    accessKeyId !== credentials.accessKeyId ||
+    secretAccessKey.reveal() !== credentials.secretAccessKey.reveal()
+  ) {
+    throw new StsmfaError(
+      "LongTermCredentialsMissing",
+      `${path}: [${from}] was changed meanwhile: its key is not the one that AWS was asked about`,
+      { hint: "run the same command again" },
+    );
+  }
+  document.moveKeys(from, section, [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    ...companions.filter((key) => document.entry(section, key) === undefined),
+  ]);
+  setSerialNumber(document, path, stored);
+}
+
+/**
+ * @param profile whose key it is, if it can be renewed with what is there
+ * @throws StsmfaError `LongTermCredentialsStored` for a section that has keys
+ */
+export function refuseStored(
+  document: IniDocument,
+  path: string,
+  section: string,
+  profile?: string,
+): void {
+  const stored = document.entry(section, "aws_access_key_id") ??
+    document.entry(section, "aws_secret_access_key");
+  if (stored === undefined) return;
+  const renewing = profile === undefined ? "" : `for a session: stsmfa ${shellWord(profile)}; `;
+  throw new StsmfaError(
+    "LongTermCredentialsStored",
+    `${path}: [${section}] has keys already, in line ${stored.line}; they are never overwritten`,
+    { hint: `${renewing}to replace them: aws configure --profile ${shellWord(section)}` },
+  );
+}
+
+/** aws-mfa's key is read first, so it is the one to change where it is used. */
+function setSerialNumber(
+  document: IniDocument,
+  path: string,
+  { section, serialNumber, replacesDevice }: LongTermSection,
+): void {
+  const named = ["aws_mfa_device", "mfa_serial"]
+    .map((key) => sectionValue({ path, document }, section, key))
+    .find((found) => found !== undefined);
+  if (serialNumber === undefined || named?.value === serialNumber) return;
+  if (named === undefined || replacesDevice) {
+    document.set(section, named?.key ?? "mfa_serial", serialNumber);
+  }
+}

@@ -1,0 +1,286 @@
+/**
+ * AWS's two files: where they are, what is in them, and the view of their profiles that the SDKs
+ * share.
+ *
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ *
+ * @module
+ */
+
+import type { Context, Environment } from "../context.ts";
+import { storageError, StsmfaError } from "../errors.ts";
+import { IniDocument, type IniEntry } from "../ini/document.ts";
+import { inlineComment } from "../ini/lines.ts";
+
+/** A file and what it says. A missing file has an empty document. */
+export interface AwsFile {
+  /** Where it is, also when it does not exist. */
+  readonly path: string;
+  /** What it says. */
+  readonly document: IniDocument;
+  /** Its content; absent when there is no such file. */
+  readonly bytes?: Uint8Array;
+}
+
+/** Both files. */
+export interface AwsFiles {
+  /** `~/.aws/config`, or its like. */
+  readonly config: AwsFile;
+  /** `~/.aws/credentials`, or its like. */
+  readonly credentials: AwsFile;
+}
+
+/** Where both files are. */
+export interface AwsFilePaths {
+  /** `~/.aws/config`, or its like. */
+  readonly config: string;
+  /** `~/.aws/credentials`, or its like. */
+  readonly credentials: string;
+}
+
+/** A value and the line it stands on. */
+export interface FileValue {
+  /** Without surrounding space and inline comment. */
+  readonly value: string;
+  /** The file. */
+  readonly path: string;
+  /** The section, without brackets. */
+  readonly section: string;
+  /** The key, in lower case unless nested. */
+  readonly key: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Finds the files: flag, else variable, else below the home directory.
+ *
+ * @throws StsmfaError `InvalidSetting` when there is no home directory and a path is not given
+ */
+export function awsFilePaths(
+  env: Environment,
+  flags: {
+    readonly configFile?: string | undefined;
+    readonly credentialsFile?: string | undefined;
+  },
+): AwsFilePaths {
+  return {
+    config: expandHome(env, flags.configFile ?? env.get("AWS_CONFIG_FILE") ?? "~/.aws/config"),
+    credentials: expandHome(
+      env,
+      flags.credentialsFile ?? env.get("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials",
+    ),
+  };
+}
+
+/** Replaces a leading `~` by the home directory. */
+export function expandHome(env: Environment, path: string): string {
+  if (path !== "~" && !path.startsWith("~/") && !path.startsWith("~\\")) return path;
+  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  if (home === undefined) {
+    throw new StsmfaError("InvalidSetting", `cannot find ${path}: HOME is not set`, {
+      hint: "set HOME, or give --credentials-file and --config-file",
+    });
+  }
+  const endsWithSeparator = home.endsWith("/") || home.endsWith("\\");
+  return (endsWithSeparator ? home.slice(0, -1) : home) + path.slice(1);
+}
+
+/** Reads both files. */
+export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promise<AwsFiles> {
+  return {
+    config: await readAwsFile(context, paths.config),
+    credentials: await readAwsFile(context, paths.credentials),
+  };
+}
+
+/**
+ * Reads one file.
+ *
+ * @param known the file as it was read before; given again when its content is the same
+ * @param target where the path's symbolic links lead, if they have been followed
+ * @throws StsmfaError `UnparsableFile` when botocore could not read it, `FileUnreadable`
+ */
+export async function readAwsFile(
+  context: Context,
+  path: string,
+  known?: AwsFile,
+  target = path,
+): Promise<AwsFile> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await context.files.read(target);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
+  if (known !== undefined && isSame(bytes, known.bytes)) return known;
+  return { path, document: parseAwsFile(path, bytes), ...(bytes && { bytes }) };
+}
+
+/** Whether two files have the same content; a missing one is like no other. */
+export function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
+  if (bytes === undefined || known === undefined) return bytes === known;
+  if (bytes.length !== known.length) return false;
+  // Four at a time, where the memory allows: these can be many megabytes.
+  const areWhole = bytes.byteOffset % 4 === 0 && known.byteOffset % 4 === 0;
+  const count = areWhole ? bytes.length >> 2 : 0;
+  const words = new Uint32Array(bytes.buffer, areWhole ? bytes.byteOffset : 0, count);
+  const knownWords = new Uint32Array(known.buffer, areWhole ? known.byteOffset : 0, count);
+  for (let at = 0; at < count; at++) if (words[at] !== knownWords[at]) return false;
+  for (let at = count * 4; at < bytes.length; at++) if (bytes[at] !== known[at]) return false;
+  return true;
+}
+
+/**
+ * Parses a file as strictly as botocore, which refuses the whole file for one bad line.
+ *
+ * @throws StsmfaError `UnparsableFile`, naming the lines
+ */
+export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDocument {
+  if (bytes === undefined) return IniDocument.parse("");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw new StsmfaError("UnparsableFile", `${path}: line ${badLine(bytes)} is not UTF-8 text`, {
+      hint: "save it as UTF-8 without a byte order mark; nothing was changed",
+      cause: error,
+    });
+  }
+  const document = IniDocument.parse(text);
+  const [first, ...more] = document.problems;
+  if (first !== undefined) {
+    const others = more.length === 0
+      ? ""
+      : `; also line${more.length > 1 ? "s" : ""} ${
+        more.slice(0, 5).map((each) => each.line).join(", ")
+      }${more.length > 5 ? ", ..." : ""}`;
+    throw new StsmfaError(
+      "UnparsableFile",
+      `${path}: line ${first.line} ${first.message}${others}`,
+      {
+        hint:
+          "the AWS CLI cannot read such a file; mend the line in an editor; nothing was changed",
+      },
+    );
+  }
+  return document;
+}
+
+/** The first line that is not UTF-8, counted from 1. */
+export function badLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let line = 1, start = 0;; line++) {
+    const newline = bytes.indexOf(10, start);
+    try {
+      decoder.decode(bytes.subarray(start, newline < 0 ? bytes.length : newline));
+    } catch {
+      return line;
+    }
+    if (newline < 0) return line;
+    start = newline + 1;
+  }
+}
+
+/**
+ * The section of the config file that holds a profile, or `undefined`. botocore takes `[default]`
+ * and `[profile default]` for the same; the later one wins.
+ */
+export function configSection(config: IniDocument, profile: string): string | undefined {
+  const plain = `profile ${profile}`;
+  if (profile !== "default") {
+    // Two words need quotes.
+    if (config.has(plain) && !/\s/.test(profile)) return plain;
+  } else if (config.has(plain) || config.has("default")) {
+    return (config.sectionLine(plain) ?? 0) > (config.sectionLine("default") ?? 0)
+      ? plain
+      : "default";
+  }
+  return quotedSections(config).get(profile);
+}
+
+/** The section of the config file that a profile has, or is to get. */
+export function configSectionOrNew(config: IniDocument, profile: string): string {
+  const quote = !/[\s'"\\]/.test(profile) ? "" : profile.includes('"') ? "'" : '"';
+  return configSection(config, profile) ??
+    (profile === "default" ? profile : `profile ${quote}${profile}${quote}`);
+}
+
+const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
+
+/** Sections such as `[profile "a b"]`, by profile; kept, since every setting asks. */
+function quotedSections(config: IniDocument): Map<string, string> {
+  let found = quotedSectionsOf.get(config);
+  if (found === undefined) {
+    found = new Map();
+    for (const section of config.sections()) {
+      if (!/["'\t]|\s\s/.test(section)) continue;
+      const profile = profileOfSection(section);
+      if (profile !== undefined) found.set(profile, section);
+    }
+    quotedSectionsOf.set(config, found);
+  }
+  return found;
+}
+
+/** The profile that a section of the config file describes, if it describes one. */
+function profileOfSection(section: string): string | undefined {
+  if (section === "default") return "default";
+  const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(section);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** Every profile either file knows, in the order of the files. */
+export function profileNames({ config, credentials }: AwsFiles): string[] {
+  const others = configProfiles(config.document).filter((name) => !credentials.document.has(name));
+  return [...credentials.document.sections(), ...others].filter((name) => name !== "DEFAULT");
+}
+
+/** Every profile of the config file, each once. */
+export function configProfiles(config: IniDocument): string[] {
+  return [...new Set(config.sections().flatMap((section) => profileOfSection(section) ?? []))];
+}
+
+/**
+ * A profile's own key as SDKs see it: the credentials file first, then the config file. White space
+ * followed by `#` or `;` ends a value for the JavaScript and Go SDKs; none of the keys asked for
+ * here can hold that, so it ends it here, too.
+ */
+export function profileValue(files: AwsFiles, profile: string, key: string): FileValue | undefined {
+  const inCredentials = sectionValue(files.credentials, profile, key);
+  if (inCredentials !== undefined) return inCredentials;
+  const section = configSection(files.config.document, profile);
+  return section === undefined ? undefined : sectionValue(files.config, section, key);
+}
+
+/** A key of one section; an empty value counts as none. */
+export function sectionValue(file: AwsFile, section: string, key: string): FileValue | undefined {
+  const entry = file.document.entry(section, key);
+  return entry && fileValue(file, section, entry);
+}
+
+/** The keys of the profile's `stsmfa` block in the config file. */
+export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | undefined {
+  const section = configSection(files.config.document, profile);
+  if (section === undefined || files.config.document.entry(section, "stsmfa") === undefined) {
+    return undefined;
+  }
+  return nestedValues(files.config, section, "stsmfa");
+}
+
+/** The keys nested below a key; one without a value has the value `""`. */
+export function nestedValues(file: AwsFile, section: string, key: string): FileValue[] {
+  return file.document.nested(section, key).map((entry) =>
+    fileValue(file, section, entry) ?? { ...entry, value: "", path: file.path, section }
+  );
+}
+
+function fileValue(file: AwsFile, section: string, entry: IniEntry): FileValue | undefined {
+  const comment = entry.key === "mfa_process" ? undefined : inlineComment(` ${entry.value}`);
+  const value = comment === undefined
+    ? entry.value
+    : entry.value.slice(0, entry.value.length - comment.length).trim();
+  return value === ""
+    ? undefined
+    : { value, path: file.path, section, key: entry.key, line: entry.line };
+}

@@ -1,0 +1,45 @@
+/**
+ * Puts sessions into the credentials file.
+ *
+ * @module
+ */
+
+import { editAwsFile, type EditOptions } from "./edit.ts";
+import type { Context } from "../context.ts";
+import type { SessionCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { writeSessionSection } from "./session_section.ts";
+
+/** A session and the section it goes to. */
+export interface SessionWrite {
+  readonly section: string;
+  readonly credentials: SessionCredentials;
+  readonly roleArn: string | undefined;
+}
+
+/**
+ * Writes sessions, several in one step. What is outside the keys we own stays byte for byte.
+ *
+ * @throws StsmfaError `ServiceUnavailable` for a session that a file can't hold, and what
+ * `editAwsFile` throws; the file is then as it was
+ */
+export async function writeSessions(
+  context: Context,
+  writes: readonly SessionWrite[],
+  options: EditOptions & { readonly legacyToken: boolean },
+): Promise<void> {
+  const { legacyToken } = options;
+  await editAwsFile(context, (document) => {
+    for (const { section, credentials, roleArn } of writes) {
+      try {
+        writeSessionSection(document, section, credentials, { roleArn, legacyToken });
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new StsmfaError(
+          "ServiceUnavailable",
+          `the answer of STS is unusable: ${error.message}`,
+        );
+      }
+    }
+  }, options);
+}

@@ -1,0 +1,55 @@
+/**
+ * Asks whether a hook may run: shows what it may do, what has changed, and then the question.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { scopeInWords } from "../hooks/permissions.ts";
+import { changes } from "../hooks/approval.ts";
+import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
+import type { KnownHook } from "../hooks/find.ts";
+
+/** Words, since a code that is typed ahead of its question must not be an answer. */
+const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
+  ["yes", "allow"],
+  ["no", "skip"],
+  ["never", "deny"],
+]);
+
+/** Asks the person at the terminal; where nobody is there, hooks are skipped. */
+export function approvalAtTerminal(
+  context: Context,
+  { nonInteractive = false }: { readonly nonInteractive?: boolean },
+): AskApproval {
+  return async (hook) => {
+    const person = nonInteractive ? undefined : await context.terminal.person();
+    if (person === undefined) return "skip";
+    const words = hookInWords(context, hook).map((line) => `${line}\n`).join("");
+    const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
+    const { stderr } = context.terminal;
+    stderr.write(words);
+    // SDKs and scripts keep stderr to themselves: who is asked sees what is in the question alone.
+    const asked = stderr.isTerminal ? question : words + question;
+    const word = (answer: string) => answer.trim().toLowerCase();
+    const answer = await person.ask(
+      asked,
+      (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
+      context.signal,
+    );
+    return answers.get(word(answer)) ?? "skip";
+  };
+}
+
+/** What a hook is and may do, line by line; changes since its approval first. */
+export function hookInWords(context: Context, hook: KnownHook): string[] {
+  const { file, manifest, scope, needed, decision, state } = hook;
+  const before = decision?.state === "allowed" && state === "changed"
+    ? changes(decision.approval, needed).map((line) => `    ${line}`)
+    : [];
+  return [
+    `hook ${file.name}, ${file.path}, ${manifest.on.join(" and ")}`,
+    ...(before.length === 0 ? [] : ["  changed since it was approved:", ...before]),
+    ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
+  ];
+}

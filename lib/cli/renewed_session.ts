@@ -1,0 +1,48 @@
+/**
+ * The session of a profile that has none with enough left in its section. Loaded lazily.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { type CurrentSession, currentSession } from "../session/current.ts";
+import { terminalTalk } from "../talk.ts";
+import type { SessionFlags } from "./flags.ts";
+import { approvalAtTerminal } from "./hook_approval.ts";
+import { tokenCodeProvider } from "./token_code_flag.ts";
+
+/** How {@link renewedSession} looks at a profile. */
+export interface RenewedSessionOptions {
+  /** Whether no flag makes another session of it than the one its section is for. */
+  readonly isOwn: boolean;
+  /** What must be left of a session that lasts so long. */
+  readonly minLeftSeconds: (durationSeconds: number) => number;
+}
+
+/** Gives the profile's session, renewed where it has too little left. */
+export async function renewedSession(
+  context: Context,
+  files: AwsFiles,
+  flags: SessionFlags,
+  name: string,
+  { isOwn, minLeftSeconds }: RenewedSessionOptions,
+): Promise<CurrentSession> {
+  const given = tokenCodeProvider(context, flags.tokenCode);
+  const profile = resolveProfile(files, context.env, flags, name);
+  const talk = terminalTalk(context.terminal, flags);
+  const session = await currentSession(context, files, profile, isOwn, {
+    force: flags.force ?? false,
+    minLeftSeconds: minLeftSeconds(profile.durationSeconds),
+    backup: flags.backup ?? true,
+    legacyToken: flags.legacyToken ?? false,
+    given,
+    interactive: !flags.nonInteractive,
+    // They are for what the profile is, not for what flags make of it.
+    ...(isOwn && (flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
+    talk,
+  }).finally(talk.endProgress);
+  for (const { error } of session.hooks) if (error !== undefined) talk.warn(error.message);
+  return session;
+}

@@ -1,0 +1,68 @@
+/**
+ * Tells what keeps a program from being run, as shells do.
+ *
+ * @module
+ */
+
+import type { Context, FileStatus } from "../context.ts";
+import { shellWord, StsmfaError, systemErrorCode, systemReason } from "../errors.ts";
+
+/**
+ * Looks for a program before it is run.
+ *
+ * @param program a path, or a name to look for along PATH
+ * @returns `CommandNotFound`, `CommandNotRunnable`, or `undefined` when nothing speaks against it
+ */
+export async function programProblem(
+  { env, files, os }: Pick<Context, "env" | "files" | "os">,
+  program: string,
+): Promise<StsmfaError | undefined> {
+  if (os === "windows") return undefined;
+  if (program.includes("/")) {
+    try {
+      const status = await files.status(program);
+      return status === undefined ? notFound(program) : problemOf(program, status);
+    } catch (error) {
+      return startProblem(program, error);
+    }
+  }
+  const path = env.get("PATH");
+  if (path === undefined) return undefined;
+  let problem: StsmfaError | undefined;
+  for (const directory of path.split(":")) {
+    const place = `${directory || "."}/${program}`;
+    const status = await files.status(place).catch(() => undefined);
+    if (!status?.isFile) continue;
+    const found = problemOf(place, status);
+    if (found === undefined) return undefined;
+    problem ??= found;
+  }
+  return problem ?? notFound(program);
+}
+
+function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
+  const { isFile, isDirectory, mode } = status;
+  if (isFile && (mode === undefined || (mode & 0o111) !== 0)) return undefined;
+  const hint = isFile ? `chmod +x ${shellWord(path)}` : undefined;
+  return notRunnable(path, isDirectory ? "it is a directory" : "it is not executable", hint);
+}
+
+/**
+ * Why a program did not start.
+ *
+ * @throws the error itself when it is no fault of the system, but one of ours
+ */
+export function startProblem(program: string, error: unknown): StsmfaError {
+  if (systemErrorCode(error) !== "ENOENT") return notRunnable(program, systemReason(error));
+  const what = `there is no program ${program}, or not the one that its first line names`;
+  return new StsmfaError("CommandNotFound", what);
+}
+
+function notFound(program: string): StsmfaError {
+  const hint = /\s/.test(program) ? "for a shell's command line: -- sh -c 'COMMAND'" : undefined;
+  return new StsmfaError("CommandNotFound", `there is no program ${program}`, { hint });
+}
+
+function notRunnable(program: string, reason: string, hint?: string): StsmfaError {
+  return new StsmfaError("CommandNotRunnable", `cannot run ${program}: ${reason}`, { hint });
+}

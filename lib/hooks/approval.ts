@@ -1,0 +1,135 @@
+/**
+ * What the user has decided about hooks. An approval is for one file, the bytes in it and the
+ * permissions it gets for them; a denial is for the file, whatever becomes of it.
+ *
+ * One file per hook, mode 0600, in the state directory. A torn or foreign file counts as none.
+ *
+ * @module
+ */
+
+import { replaceFile } from "../files/replace.ts";
+import type { Context } from "../context.ts";
+import { digest } from "../digest.ts";
+import { storageError, StsmfaError } from "../errors.ts";
+import type { HookFile } from "./file.ts";
+import { type HookManifest, parseManifest, permissionKinds } from "./manifest.ts";
+import type { HookScope } from "./permissions.ts";
+import { stateDirectory } from "../state/directory.ts";
+
+/** What is approved. */
+export interface Approval {
+  /** Of path, content and permissions. */
+  readonly hash: string;
+  /** Of the content alone. */
+  readonly contentHash: string;
+  readonly manifest: HookManifest;
+  readonly scope: HookScope;
+}
+
+/** The last decision about a hook's file. */
+export type Decision =
+  | { readonly state: "allowed"; readonly approval: Approval }
+  | { readonly state: "denied" };
+
+/** The approval that a hook needs now. */
+export async function neededApproval(
+  { path, source }: HookFile,
+  manifest: HookManifest,
+  scope: HookScope,
+): Promise<Approval> {
+  const contentHash = await digest(source);
+  const { on, needsCredentials, providesTokenCode } = manifest;
+  const terms = JSON.stringify([scope, on, needsCredentials, providesTokenCode]);
+  const hash = await digest([path, contentHash, terms].join("\n"));
+  return { hash, contentHash, manifest, scope };
+}
+
+/** The last decision about a file, if there is one. */
+export async function readDecision(context: Context, path: string): Promise<Decision | undefined> {
+  const file = await decisionPath(context, path);
+  let bytes: Uint8Array | undefined;
+  let isForeign: boolean;
+  try {
+    bytes = await context.files.read(file);
+    isForeign = await couldBeForeign(context, file);
+  } catch (error) {
+    throw storageError("read", file, error);
+  }
+  if (bytes === undefined) return undefined;
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes));
+    if (value.version !== 1 || value.path !== path) return undefined;
+    if (value.state === "denied") return { state: "denied" };
+    const { hash, contentHash, manifest, scope } = value.approval;
+    const isSound = [hash, contentHash].every((each) => /^[\da-f]{64}$/.test(each)) &&
+      permissionKinds.every((kind) => Array.isArray(scope[kind]));
+    if (value.state !== "allowed" || !isSound || isForeign) return undefined;
+    const declared = parseManifest(path, {
+      on: manifest.on,
+      permissions: manifest.permissions,
+      needs: manifest.needsCredentials ? ["credentials"] : [],
+      provides: manifest.providesTokenCode ? ["token-code"] : [],
+      run: true,
+    });
+    return { state: "allowed", approval: { hash, contentHash, manifest: declared, scope } };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether somebody else could have written a file. */
+async function couldBeForeign({ files, userId }: Context, file: string): Promise<boolean> {
+  const { uid, mode = 0 } = await files.status(file) ?? {};
+  return (uid !== undefined && uid !== 0 && uid !== userId) || (mode & 0o022) !== 0;
+}
+
+/** Remembers a decision. */
+export async function writeDecision(
+  context: Context,
+  path: string,
+  decision: Decision,
+): Promise<void> {
+  const file = await decisionPath(context, path);
+  const text = JSON.stringify({ version: 1, path, ...decision }, null, 2) + "\n";
+  try {
+    await context.files.makeDirectory(file.slice(0, file.lastIndexOf("/")), 0o700);
+    await replaceFile(context, file, new TextEncoder().encode(text), undefined);
+  } catch (error) {
+    throw storageError("write", file, error);
+  }
+}
+
+async function decisionPath(context: Context, path: string): Promise<string> {
+  const state = stateDirectory(context);
+  if (state === undefined) {
+    throw new StsmfaError("InvalidSetting", "approvals of hooks cannot be kept: HOME is not set");
+  }
+  return `${state}/hooks/${(await digest(path)).slice(0, 32)}.json`;
+}
+
+/** What differs between an approval and the one that is needed now, permissions first. */
+export function changes(before: Approval, now: Approval): string[] {
+  const lines = permissionKinds.flatMap((kind) => [
+    ...now.scope[kind].filter((word) => !before.scope[kind].includes(word))
+      .map((word) => `new: ${kind} ${word}`),
+    ...before.scope[kind].filter((word) => !now.scope[kind].includes(word))
+      .map((word) => `gone: ${kind} ${word}`),
+  ]);
+  const flag = (name: string, was: boolean, is: boolean) =>
+    was === is ? [] : [`${is ? "new" : "gone"}: ${name}`];
+  return [
+    ...lines,
+    ...flag(
+      "the keys of the session",
+      before.manifest.needsCredentials,
+      now.manifest.needsCredentials,
+    ),
+    ...flag("the token code", before.manifest.providesTokenCode, now.manifest.providesTokenCode),
+    ...(String(before.manifest.on) === String(now.manifest.on)
+      ? []
+      : [`runs on ${now.manifest.on.join(", ")}, not on ${before.manifest.on.join(", ")}`]),
+    ...(before.contentHash === now.contentHash
+      ? []
+      : [`the code: ${before.contentHash.slice(0, 12)} is now ${now.contentHash.slice(0, 12)}`]),
+  ];
+}

@@ -1,0 +1,138 @@
+/**
+ * Finds a hook's file and makes sure that nobody but its owner could have put it there.
+ *
+ * @module
+ */
+
+import { expandHome } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { hookName, isHookPath } from "../profile/hook_names.ts";
+import { hooksDirectory } from "./permissions.ts";
+import { nearest } from "../nearest.ts";
+import { dirname } from "../path.ts";
+
+/** A hook's file, with the very bytes that are approved and run. */
+export interface HookFile {
+  /** As in `hooks = NAME`; for a path its last part, without the ending. */
+  readonly name: string;
+  /** Where it really is; `stsmfa:NAME` for one that comes with stsmfa. */
+  readonly path: string;
+  /** The source text; empty for one that comes with stsmfa. */
+  readonly source: string;
+  readonly language: "js" | "ts";
+  readonly isShipped: boolean;
+}
+
+/** The hooks that come with stsmfa. */
+export const shippedHooks = ["docker", "dotenv", "kube"] as const;
+
+/**
+ * Finds a hook: a path as it is; a name among the user's own hooks, then among those that come with
+ * stsmfa.
+ *
+ * @throws StsmfaError `InvalidHook` where there is none, or others could have changed it;
+ * `FileUnreadable`
+ */
+export async function findHook(context: Context, word: string): Promise<HookFile> {
+  const name = hookName(word);
+  if (!/^[\w-]+$/.test(name)) {
+    throw new StsmfaError("InvalidHook", `${word}: a hook's name has letters, digits, - and _`);
+  }
+  const directory = hooksDirectory(context);
+  const candidates = isHookPath(word)
+    ? [pathOf(context, word)]
+    : directory === undefined
+    ? []
+    : [`${directory}/${name}.ts`, `${directory}/${name}.js`];
+  const found: string[] = [];
+  for (const path of candidates) if (await status(context, path) !== undefined) found.push(path);
+  const [path, other] = found;
+  if (other !== undefined) {
+    throw new StsmfaError("InvalidHook", `hook ${name} is there twice: ${path} and ${other}`, {
+      hint: "remove one of them",
+    });
+  }
+  if (path !== undefined) return await readHook(context, name, path);
+  if (!isHookPath(word) && (shippedHooks as readonly string[]).includes(name)) {
+    return { name, path: `stsmfa:${name}`, source: "", language: "ts", isShipped: true };
+  }
+  const near = nearest(name, [...await ownHooks(context), ...shippedHooks]);
+  const where = isHookPath(word) ? candidates[0] : `${directory ?? "your hooks folder"}/${name}.ts`;
+  throw new StsmfaError("InvalidHook", `there is no hook ${word}`, {
+    hint: near === undefined ? `it would be ${where}` : `did you mean ${near}?`,
+  });
+}
+
+/** The names of the user's own hooks. */
+export async function ownHooks(context: Context): Promise<string[]> {
+  const directory = hooksDirectory(context);
+  if (directory === undefined || await status(context, directory) === undefined) return [];
+  const names = await context.files.list(directory).catch((error) => {
+    throw storageError("read", directory, error);
+  });
+  return names.flatMap((name) => /^([\w-]+)\.[jt]s$/.exec(name)?.[1] ?? []).sort();
+}
+
+function pathOf(context: Context, word: string): string {
+  const path = expandHome(context.env, word);
+  if (!/^(\/|[A-Za-z]:[\\/])/.test(path)) {
+    throw new StsmfaError("InvalidHook", `${word}: a hook's path begins with ~ or /`, {
+      hint: "a relative one would be another hook in every folder",
+    });
+  }
+  if (!/\.[jt]s$/.test(path)) {
+    throw new StsmfaError("InvalidHook", `${word}: a hook is a .ts or .js file`);
+  }
+  return path;
+}
+
+async function status(context: Context, path: string) {
+  try {
+    return await context.files.status(path);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
+}
+
+/** More would be no hook, but something else. */
+const mostBytes = 1024 * 1024;
+
+async function readHook(context: Context, name: string, path: string): Promise<HookFile> {
+  try {
+    const real = await context.files.resolveLinks(path);
+    for (const each of new Set([path, real])) await refuseOthers(context, name, each);
+    const bytes = await context.files.read(real);
+    if (bytes === undefined) throw new StsmfaError("InvalidHook", `there is no hook ${path}`);
+    if (bytes.length > mostBytes) {
+      throw new StsmfaError("InvalidHook", `hook ${name}: ${real} is too large`);
+    }
+    const source = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const language = real.endsWith(".ts") ? "ts" : "js";
+    return { name, path: real, source, language, isShipped: false };
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new StsmfaError("InvalidHook", `hook ${name}: ${path} is not UTF-8 text`);
+    }
+    throw storageError("read", path, error);
+  }
+}
+
+/** The file and its folder belong to the user, or root, and only they can write them. */
+async function refuseOthers(context: Context, name: string, path: string): Promise<void> {
+  for (const each of [path, dirname(path)]) {
+    const found = await context.files.status(each);
+    if (found === undefined) continue;
+    const { uid, mode } = found;
+    if (uid !== undefined && uid !== 0 && uid !== context.userId) {
+      throw new StsmfaError("InvalidHook", `hook ${name}: ${each} belongs to another user`, {
+        hint: `see who owns it: ls -ld ${shellWord(each)}`,
+      });
+    }
+    if (mode !== undefined && (mode & 0o022) !== 0) {
+      throw new StsmfaError("InvalidHook", `hook ${name}: others can write ${each}`, {
+        hint: `chmod go-w ${shellWord(each)}`,
+      });
+    }
+  }
+}

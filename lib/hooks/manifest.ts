@@ -1,0 +1,89 @@
+/**
+ * What a hook declares, as it comes out of the hook's own process: checked, since nothing vouches
+ * for it.
+ *
+ * @module
+ */
+
+import { StsmfaError } from "../errors.ts";
+import type { HookPermissions, HookPoint } from "../hook.ts";
+
+/** What a hook declares. */
+export interface HookManifest {
+  readonly on: readonly HookPoint[];
+  readonly permissions: Required<HookPermissions>;
+  readonly needsCredentials: boolean;
+  readonly providesTokenCode: boolean;
+}
+
+/** The kinds of permissions, in the order in which they are shown. */
+export const permissionKinds = ["read", "write", "net", "run", "env"] as const;
+
+/** One of {@link permissionKinds}. */
+export type PermissionKind = (typeof permissionKinds)[number];
+
+/** Its owner is to read all of them before they are approved. */
+const mostWords = 64;
+
+/** What hides a word, or parts of the screen, from who is asked to approve it. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+/**
+ * Reads a manifest.
+ *
+ * @param name of the hook, for the message
+ * @throws StsmfaError `InvalidHook`
+ */
+export function parseManifest(name: string, value: unknown): HookManifest {
+  const invalid = (problem: string) =>
+    new StsmfaError("InvalidHook", `hook ${name}: ${problem}`, {
+      hint: "see a sound one: stsmfa hooks new NAME",
+    });
+  if (typeof value !== "object" || value === null) {
+    throw invalid("its default export is not a hook");
+  }
+  const { on, permissions = {}, needs, provides, run } = value as Record<string, unknown>;
+  const list = (what: string, words: unknown, allowed?: readonly string[]): string[] => {
+    const all = words === undefined ? [] : Array.isArray(words) ? words : [words];
+    if (all.length > mostWords) throw invalid(`${what} has more than ${mostWords} words`);
+    for (const word of all) {
+      if (typeof word !== "string" || word === "" || word.length > 4096 || unseen.test(word)) {
+        throw invalid(`${what} is not a list of words`);
+      }
+      if (allowed !== undefined && !allowed.includes(word)) {
+        throw invalid(`${what} has ${word}, which is none of ${allowed.join(", ")}`);
+      }
+    }
+    return all as string[];
+  };
+  const points = list("on", on, ["pre-refresh", "post-refresh"]);
+  if (points.length === 0) throw invalid('it does not say when it runs: on: "post-refresh"');
+  if (run !== true) throw invalid("it has no function run");
+  if (typeof permissions !== "object" || permissions === null || Array.isArray(permissions)) {
+    throw invalid("permissions is not an object");
+  }
+  const unknown = Object.keys(permissions)
+    .find((kind) => !(permissionKinds as readonly string[]).includes(kind));
+  if (unknown !== undefined) {
+    throw invalid(`there is no permission ${unknown}; there are ${permissionKinds.join(", ")}`);
+  }
+  const of = (kind: PermissionKind) =>
+    [...new Set(list(`permissions.${kind}`, (permissions as Record<string, unknown>)[kind]))]
+      .sort();
+  const providesTokenCode = list("provides", provides, ["token-code"]).length > 0;
+  if (providesTokenCode && !points.includes("pre-refresh")) {
+    throw invalid("it gives a token code, and does not run before the refresh");
+  }
+  return {
+    on: [...new Set(points)].sort() as HookPoint[],
+    permissions: {
+      read: of("read"),
+      write: of("write"),
+      net: of("net"),
+      run: of("run"),
+      env: of("env"),
+    },
+    needsCredentials: list("needs", needs, ["credentials"]).length > 0,
+    providesTokenCode,
+  };
+}

@@ -1,0 +1,295 @@
+/**
+ * From what a hook declares to what it gets: `~` and variables filled in once, for the approval; the
+ * profile's region, account and name for each run.
+ *
+ * @module
+ */
+
+import { awsFilePaths, expandHome } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import type { HookPermissions } from "../hook.ts";
+import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
+import { dirname, join } from "../path.ts";
+import { stateDirectory } from "../state/directory.ts";
+
+/** Permissions with nothing left to fill in but what differs from profile to profile. */
+export type HookScope = Required<HookPermissions>;
+
+/** What differs from profile to profile. */
+export interface ScopeValues {
+  readonly profile: string;
+  readonly region: string;
+  readonly accountId: string | undefined;
+  /** The hook's options in the profile's block. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fills in what is the same for every profile: `~`, and `{env:NAME|DEFAULT}`, the value of a
+ * variable, which for paths may be a list of them. `/..` behind it is the folder it is in. Paths are
+ * followed to where they really lead.
+ *
+ * @throws StsmfaError `InvalidHook` for what no hook may have, or what can't be understood
+ */
+export async function resolveScope(
+  context: Context,
+  name: string,
+  { permissions }: Pick<HookManifest, "permissions">,
+): Promise<HookScope> {
+  const scope: Record<PermissionKind, string[]> = {
+    read: [],
+    write: [],
+    net: [],
+    run: [],
+    env: [],
+  };
+  for (const kind of permissionKinds) {
+    for (const word of permissions[kind]) {
+      const filled = word.replace(
+        /\{env:(\w+)(?:\|((?:[^{}]|\{\w+\})*))?\}/g,
+        (_, variable: string, otherwise: string | undefined) => {
+          if (isSecret(variable)) {
+            throw invalid(name, kind, word, "a secret is no part of a permission, which is shown");
+          }
+          return context.env.get(variable) ?? otherwise ?? "";
+        },
+      );
+      if (filled === "") continue;
+      const isList = filled !== word && isPathKind(kind);
+      for (const each of isList ? pathsOf(context, filled) : [filled]) {
+        const value = isPathKind(kind)
+          ? await realPath(context, name, kind, each)
+          : kind === "net"
+          ? hostOf(each)
+          : each;
+        check(name, kind, value);
+        if (!scope[kind].includes(value)) scope[kind].push(value);
+      }
+    }
+  }
+  await refuseSelfApproval(context, name, scope);
+  return scope;
+}
+
+/** Whether a variable's value, not the file that it names, may be a secret. */
+function isSecret(variable: string): boolean {
+  return /SECRET|TOKEN|PASSW|KEY|AUTH|CREDENTIAL/i.test(variable) &&
+    !/_(FILE|PATH|DIR)$/i.test(variable);
+}
+
+function isPathKind(kind: PermissionKind): boolean {
+  return kind === "read" || kind === "write";
+}
+
+/** The paths of a list such as KUBECONFIG; a `/..` at its end holds for each. */
+function pathsOf({ os }: Context, list: string): string[] {
+  const [, paths = "", up = ""] = /^(.*?)(\/\.\.)?$/s.exec(list) ?? [];
+  return paths.split(os === "windows" ? ";" : ":").filter((path) => path !== "")
+    .map((path) => path + up);
+}
+
+/** The host of a URL; anything else as it is. */
+function hostOf(word: string): string {
+  return /^https?:\/\//.test(word) && URL.canParse(word) ? new URL(word).host : word;
+}
+
+/** A path as the runtime will see it; one that differs from profile to profile is left to later. */
+async function realPath(
+  context: Context,
+  name: string,
+  kind: PermissionKind,
+  path: string,
+): Promise<string> {
+  if (path.startsWith("{option:")) return path;
+  const [, below = "", up] = /^(.*?)(\/\.\.)?$/s.exec(expandHome(context.env, path)) ?? [];
+  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(below);
+  const parts = below.split(/[/\\]/);
+  if (!isAbsolute || parts.includes("..") || parts.includes(".")) {
+    throw invalid(name, kind, path, "paths begin with ~ or /, and have no .. in them");
+  }
+  // Nothing exists yet below a part that is filled in later.
+  const at = parts.findIndex((part) => part.includes("{"));
+  if (at < 0) {
+    const real = await context.files.resolveLinks(below.replace(/(?<=.)\/+$/, ""));
+    // A file is replaced where it is, not where a link to it is.
+    return up === undefined ? real : dirname(real);
+  }
+  const fixed = parts.slice(0, at).join("/") || "/";
+  return [(await context.files.resolveLinks(fixed)).replace(/\/$/, ""), ...parts.slice(at)].join(
+    "/",
+  );
+}
+
+function check(name: string, kind: PermissionKind, value: string): void {
+  const fillIns = value.match(/\{[^}]*\}/g) ?? [];
+  const isKnown = (each: string) =>
+    ["{region}", "{account}", "{profile}"].includes(each) ||
+    (isPathKind(kind) && /^\{option:\w+\|[^{}|]+\}$/.test(each) && value.startsWith(each));
+  if (!fillIns.every(isKnown)) {
+    throw invalid(
+      name,
+      kind,
+      value,
+      "there are {region}, {account}, {profile}, {env:NAME|DEFAULT} and, for paths, {option:NAME|DEFAULT}",
+    );
+  }
+  const plain = value.replace(/\{[^}]*\}/g, "x");
+  if (kind === "net" && !/^(\[[\da-fA-F:.]+\]|[\w*.-]+)(:\d{1,5})?$/.test(plain)) {
+    throw invalid(name, kind, value, "write a host, with or without a port");
+  }
+  if (kind === "net" && plain.includes("*") && !/^\*(\.[\w-]+){2,}(:\d+)?$/.test(plain)) {
+    throw invalid(name, kind, value, "name the hosts");
+  }
+  if (kind === "env" && (!/^\w+$/.test(plain) || /^(LD|DYLD)_/.test(plain))) {
+    throw invalid(
+      name,
+      kind,
+      value,
+      "name single variables, and none that makes programs load code",
+    );
+  }
+  if (kind === "run" && !/^[\w./\\:@+~ -]+$/.test(plain)) {
+    throw invalid(name, kind, value, "write the name or path of a program");
+  }
+}
+
+/** A hook that could write approvals, or other hooks, would approve itself. */
+async function refuseSelfApproval(
+  context: Context,
+  name: string,
+  scope: HookScope,
+): Promise<void> {
+  const own = [hooksDirectory(context), stateDirectory(context)].flatMap((path) => path ?? []);
+  for (const path of await Promise.all(own.map((each) => context.files.resolveLinks(each)))) {
+    const covering = scope.write.find((each) => covers(each, path) || covers(path, each));
+    if (covering === undefined) continue;
+    throw invalid(
+      name,
+      "write",
+      covering,
+      `it would let the hook approve itself, since ${path} is in there; a folder of its own would not`,
+    );
+  }
+}
+
+/**
+ * Whether a path is another one, or below it, on any system: where names differ by case or separator
+ * alone, they may be one.
+ */
+export function covers(outer: string, inner: string): boolean {
+  const [start, path] = [outer, inner]
+    .map((each) => `${each.toLowerCase().replaceAll("\\", "/").replace(/\/$/, "")}/`);
+  return path!.startsWith(start!);
+}
+
+function invalid(
+  name: string,
+  kind: PermissionKind,
+  value: string,
+  problem: string,
+): StsmfaError {
+  return new StsmfaError("InvalidHook", `hook ${name}: permission ${kind} ${value}: ${problem}`);
+}
+
+/**
+ * `${XDG_CONFIG_HOME:-~/.config}/stsmfa/hooks`, on Windows `%APPDATA%\stsmfa\hooks`; `undefined` when
+ * the environment names no home.
+ */
+export function hooksDirectory({ env, os }: Context): string | undefined {
+  if (os === "windows") {
+    const appData = env.get("APPDATA");
+    return appData && `${appData}\\stsmfa\\hooks`;
+  }
+  const config = env.get("XDG_CONFIG_HOME");
+  if (config?.startsWith("/")) return `${config}/stsmfa/hooks`;
+  const home = env.get("HOME");
+  return home && `${home.replace(/\/$/, "")}/.config/stsmfa/hooks`;
+}
+
+/**
+ * Fills in what differs from profile to profile: `{region}`, `{account}`, `{profile}`, and the path
+ * that an option names, `{option:NAME|DEFAULT}`, with `/..` behind it the folder it is in.
+ *
+ * @throws StsmfaError `InvalidHook` for a name that would lead out of the directory it is put into
+ */
+export async function fillScope(
+  context: Context,
+  name: string,
+  scope: HookScope,
+  values: ScopeValues,
+): Promise<HookScope> {
+  const fill = async (kind: PermissionKind, word: string) => {
+    const [, option, otherwise = "", up = ""] =
+      /^\{option:(\w+)\|([^{}]*)\}(\/\.\.)?$/.exec(word) ?? [];
+    if (option !== undefined) {
+      const path = (values.options[option] || otherwise) + up;
+      return await realPath(context, name, kind, path);
+    }
+    const value = word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {
+      const value = key === "region"
+        ? values.region
+        : key === "account"
+        ? values.accountId
+        : values.profile;
+      if (value !== undefined && /^[\w@+=,][\w.@+=,-]*$/.test(value)) return value;
+      const problem = value === undefined
+        ? "the account is not known"
+        : `${value} cannot be part of a permission`;
+      throw invalid(name, kind, word, problem);
+    });
+    check(name, kind, value);
+    return value;
+  };
+  const filled: Record<PermissionKind, string[]> = {
+    read: [],
+    write: [],
+    net: [],
+    run: [],
+    env: [],
+  };
+  for (const kind of permissionKinds) {
+    for (const word of scope[kind]) filled[kind].push(await fill(kind, word));
+  }
+  await refuseSelfApproval(context, name, filled);
+  return filled;
+}
+
+/** What a scope lets a hook do, a line for each permission, with what should be known about it. */
+export function scopeInWords(
+  context: Context,
+  scope: HookScope,
+  { needsCredentials, providesTokenCode }: HookManifest,
+): string[] {
+  const verbs = { read: "read", write: "write", net: "reach", run: "run", env: "see variable" };
+  const lines = permissionKinds.flatMap((kind) =>
+    scope[kind].map((word) => {
+      const warning = warn(context, kind, word);
+      return `may ${verbs[kind]} ${word}${warning === undefined ? "" : ` (${warning})`}`;
+    })
+  );
+  if (needsCredentials) lines.push("gets the keys of the new session");
+  if (providesTokenCode) lines.push("may give the token code");
+  return lines.length === 0 ? ["may do nothing but calculate"] : lines;
+}
+
+function warn(context: Context, kind: PermissionKind, word: string): string | undefined {
+  if (kind === "run") return "with all your rights: what it runs is not contained";
+  if (kind === "env") return isSecret(word) ? "may be a secret" : undefined;
+  if (kind === "net") return undefined;
+  const [, path = word] = /^\{option:\w+\|([^{}]+)\}/.exec(word) ?? [];
+  const place = expandHome(context.env, path);
+  const { config, credentials } = awsFilePaths(context.env, {});
+  const withKeys = [
+    expandHome(context.env, "~/.aws"),
+    config,
+    credentials,
+    stateDirectory(context),
+  ];
+  if (withKeys.some((each) => each && (covers(place, each) || covers(each, place)))) {
+    return "your AWS keys are there";
+  }
+  return place === "/" || place === dirname(join(expandHome(context.env, "~"), "x"))
+    ? "that is nearly everything"
+    : undefined;
+}

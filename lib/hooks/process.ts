@@ -1,0 +1,84 @@
+/**
+ * A hook's process, as those see it who wait for it.
+ *
+ * @module
+ */
+
+import type { Context, HookJob, HookReport } from "../context.ts";
+import { storageError } from "../errors.ts";
+import type { HookFile } from "./file.ts";
+import { importLazily } from "../import_lazily.ts";
+
+/** What came of a hook's process. */
+export type HookAnswer =
+  | { readonly value: unknown; readonly output: string }
+  /** What went wrong, as the end of a sentence, in words of the hook. */
+  | { readonly problem: string; readonly output: string };
+
+/**
+ * Runs a hook's process until it is done or its time is over.
+ *
+ * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is no hook, `FileUnreadable` where
+ * no process can be started
+ */
+export async function hookAnswer(
+  context: Context,
+  file: HookFile,
+  seconds: number,
+  job: Omit<HookJob, "hook" | "signal">,
+): Promise<HookAnswer> {
+  const hook = file.isShipped ? { shipped: file.name } : await codeOf(file);
+  const report = await deadlined(
+    context,
+    seconds,
+    (signal) => context.runHook({ ...job, hook, signal }),
+  );
+  if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
+  const { end, output } = report;
+  return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
+}
+
+/** What reads JavaScript is loaded for hooks of the user alone. */
+async function codeOf(file: HookFile): Promise<{ readonly code: string }> {
+  const { hookCode } = await importLazily<typeof import("./source.ts")>(
+    "./source.ts",
+    import.meta.url,
+  );
+  return { code: await hookCode(file) };
+}
+
+/** Gives `undefined` when the time is over. */
+async function deadlined<T>(
+  context: Context,
+  seconds: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const deadline = context.clock.deadline(seconds * 1000);
+  try {
+    return await run(AbortSignal.any([context.signal, deadline.signal]));
+  } catch (error) {
+    if (context.signal.aborted) throw context.signal.reason;
+    if (deadline.signal.aborted) return undefined;
+    throw storageError("read", "the program that runs hooks", error);
+  } finally {
+    deadline.cancel();
+  }
+}
+
+function problemOf(end: Exclude<HookReport["end"], { readonly kind: "done" }>): string {
+  switch (end.kind) {
+    case "threw":
+      return `failed: ${end.name}: ${end.message}`;
+    case "died":
+      return `ended its process before it was done (status ${end.exitStatus})`;
+    case "flooded":
+      return "printed more than anybody reads";
+  }
+}
+
+/** Words from a hook must not steer the terminal. */
+export function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex -- those are what steers it
+  const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+/g, " ").trim();
+  return line.length > 500 ? `${line.slice(0, 500)}...` : line;
+}

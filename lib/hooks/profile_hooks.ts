@@ -1,0 +1,129 @@
+/**
+ * A profile's hooks: found and approved before anything is asked, run before and after a refresh.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import type { HookPoint } from "../hook.ts";
+import { type HookOutcome, type HookRun, runHook } from "./run.ts";
+import { writeDecision } from "./approval.ts";
+import { knowHook, type KnownHook } from "./find.ts";
+import type { TokenCodeProvider } from "../mfa/authenticate.ts";
+import type { Profile } from "../profile/profile.ts";
+import { checkedTokenCode } from "../mfa/token_code.ts";
+
+/** What is decided about a hook that needs an approval. */
+export type ApprovalAnswer = "allow" | "skip" | "deny";
+
+/** Asks the owner; absent where nobody is there. */
+export type AskApproval = (hook: KnownHook) => Promise<ApprovalAnswer>;
+
+/** The hooks of profiles that are to be renewed, each known and decided about. */
+export class PreparedHooks {
+  readonly #hooks: Map<string, KnownHook | StsmfaError>;
+
+  private constructor(
+    private readonly context: Context,
+    hooks: Map<string, KnownHook | StsmfaError>,
+  ) {
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Finds the hooks of profiles, and asks about those that need an approval.
+   *
+   * @throws StsmfaError `Cancelled`
+   */
+  static async of(
+    context: Context,
+    profiles: readonly Profile[],
+    ask: AskApproval | undefined,
+  ): Promise<PreparedHooks> {
+    const hooks = new Map<string, KnownHook | StsmfaError>();
+    const words = profiles.flatMap((profile) => profile.hooks.map(({ word }) => word));
+    for (const word of new Set(words)) {
+      try {
+        hooks.set(word, await decided(context, await knowHook(context, word), ask));
+      } catch (error) {
+        if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+        hooks.set(word, error);
+      }
+    }
+    return new PreparedHooks(context, hooks);
+  }
+
+  /** Why a profile can't have the hooks that it names; one that is not approved is skipped. */
+  fault(profile: Profile): StsmfaError | undefined {
+    return profile.hooks.map(({ word }) => this.#hooks.get(word))
+      .find((hook): hook is StsmfaError =>
+        hook instanceof StsmfaError && hook.code !== "HookNotApproved"
+      );
+  }
+
+  /** Gives codes of the profile's device, if one of its hooks does. */
+  tokenCodes(profile: Profile): TokenCodeProvider | undefined {
+    const giver = this.#of(profile, "pre-refresh")
+      .find(({ hook }) => !(hook instanceof StsmfaError) && hook.manifest.providesTokenCode);
+    if (giver === undefined) return undefined;
+    const { options } = giver;
+    const hook = giver.hook as KnownHook;
+    return async (serialNumber) => {
+      const run = { options, serialNumber };
+      const { error, tokenCode } = await runHook(this.context, hook, profile, "pre-refresh", run);
+      if (error !== undefined) throw error;
+      if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
+      throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
+    };
+  }
+
+  /** Runs the hooks of a profile at one point, one after another. */
+  async run(
+    profile: Profile,
+    on: HookPoint,
+    done: Pick<HookRun, "session" | "accountId"> = {},
+  ): Promise<HookOutcome[]> {
+    const outcomes: HookOutcome[] = [];
+    for (const { name, hook, options } of this.#of(profile, on)) {
+      if (hook instanceof StsmfaError) {
+        outcomes.push({ name, on, status: "skipped", seconds: 0, error: hook });
+      } else if (on === "post-refresh" || !hook.manifest.providesTokenCode) {
+        outcomes.push(await runHook(this.context, hook, profile, on, { options, ...done }));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Hooks that run at this point; one that was not approved is said once, after the refresh. */
+  #of(profile: Profile, on: HookPoint) {
+    return profile.hooks.map((each) => ({ ...each, hook: this.#hooks.get(each.word)! }))
+      .filter(({ hook }) =>
+        hook instanceof StsmfaError ? on === "post-refresh" : hook.manifest.on.includes(on)
+      );
+  }
+}
+
+async function decided(
+  context: Context,
+  hook: KnownHook,
+  ask: AskApproval | undefined,
+): Promise<KnownHook | StsmfaError> {
+  const { file: { name, path }, state } = hook;
+  if (state === "allowed") return hook;
+  if (state === "denied") {
+    return new StsmfaError("HookNotApproved", `hook ${name} was denied, and is not run`, {
+      hint: `to allow it after all: stsmfa hooks allow ${name}`,
+    });
+  }
+  const answer = await ask?.(hook) ?? "skip";
+  if (answer === "allow") {
+    await writeDecision(context, path, { state: "allowed", approval: hook.needed });
+    return hook;
+  }
+  if (answer === "deny") await writeDecision(context, path, { state: "denied" });
+  const what = state === "new" ? "has not been approved" : "has changed since it was approved";
+  return new StsmfaError("HookNotApproved", `hook ${name} ${what}, and is not run`, {
+    hint: `see what it may do, and approve it: stsmfa hooks allow ${name}`,
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * One run of a hook: what it is told, what it is given, and how it came out.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import type { HookEvent, HookPoint } from "../hook.ts";
+import { fillScope, type HookScope } from "./permissions.ts";
+import { hookAnswer, oneLine } from "./process.ts";
+import type { KnownHook } from "./find.ts";
+import { accountOfArn } from "../profile/mfa_serial.ts";
+import type { Profile } from "../profile/profile.ts";
+
+/** A hook has this long. */
+const hookSeconds = 30;
+
+/** How a hook came out. */
+export interface HookOutcome {
+  /** The hook's name. */
+  readonly name: string;
+  /** When it ran, or would have. */
+  readonly on: HookPoint;
+  /** Skipped is one that was not approved. */
+  readonly status: "done" | "failed" | "skipped";
+  /** How long it took. */
+  readonly seconds: number;
+  /** One line from the hook itself. */
+  readonly message?: string;
+  /** What it printed, without secrets. */
+  readonly output?: string;
+  /** Why it failed or was skipped. */
+  readonly error?: StsmfaError;
+}
+
+/** What a run of a hook is given. */
+export interface HookRun {
+  readonly options: Readonly<Record<string, string>>;
+  readonly session?: SessionCredentials | undefined;
+  readonly serialNumber?: string | undefined;
+  /** Where it is known better than from role and device. */
+  readonly accountId?: string | undefined;
+}
+
+/** Runs one hook; whatever goes wrong, being cancelled included, is an outcome. */
+export async function runHook(
+  context: Context,
+  hook: KnownHook,
+  profile: Profile,
+  on: HookPoint,
+  run: HookRun,
+): Promise<HookOutcome & { readonly tokenCode?: string }> {
+  const { name } = hook.file;
+  const { clock } = context;
+  const start = clock.now();
+  const seconds = () => (clock.now().getTime() - start.getTime()) / 1000;
+  const secrets = secretsOf(profile, run.session);
+  try {
+    if (context.signal.aborted) throw context.signal.reason;
+    const { region, role } = profile;
+    const { options, serialNumber = profile.mfa.serialNumber } = run;
+    const accountId = run.accountId ?? accountOfArn(role?.roleArn ?? serialNumber ?? "");
+    const values = { profile: profile.name, region, accountId, options };
+    const scope = await fillScope(context, name, hook.scope, values);
+    const told = { ...run, serialNumber, accountId, permissions: scope };
+    const event = eventOf(hook, profile, on, told);
+    const job = { task: "run", event, scope, env: variables(context, scope) } as const;
+    const answer = await hookAnswer(context, hook.file, hookSeconds, job);
+    const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
+    if (typeof tokenCode === "string") secrets.push(new Secret(tokenCode));
+    const plain = (text: string) => redact(text, secrets);
+    const output = plain(answer.output).trim();
+    const printed = output === "" ? {} : { output };
+    if ("problem" in answer) {
+      const error = new StsmfaError("HookFailed", `hook ${name} ${oneLine(plain(answer.problem))}`);
+      return { name, on, status: "failed", seconds: seconds(), ...printed, error };
+    }
+    return {
+      name,
+      on,
+      status: "done",
+      seconds: seconds(),
+      ...printed,
+      ...(typeof message === "string" && { message: oneLine(plain(message)) }),
+      ...(typeof tokenCode === "string" && { tokenCode }),
+    };
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    return { name, on, status: "failed", seconds: seconds(), error };
+  }
+}
+
+function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {
+  const ofSession = session === undefined ? [] : [session.secretAccessKey, session.sessionToken];
+  return [source.credentials.secretAccessKey, ...ofSession];
+}
+
+/** The variables that it may see, as the context has them. */
+function variables({ env }: Context, scope: HookScope): Record<string, string> {
+  return Object.fromEntries(scope.env.flatMap((name) => {
+    const value = env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
+function eventOf(
+  { manifest }: KnownHook,
+  profile: Profile,
+  on: HookPoint,
+  run: HookRun & Pick<HookEvent, "permissions">,
+): HookEvent {
+  const { options, session, serialNumber, accountId, permissions } = run;
+  const isGiven = session !== undefined && manifest.needsCredentials;
+  return {
+    version: 1,
+    on,
+    profile: profile.name,
+    targetProfile: profile.target.section,
+    region: profile.region,
+    accountId: accountId ?? null,
+    roleArn: profile.role?.roleArn ?? null,
+    serialNumber: serialNumber ?? null,
+    expiration: session === undefined ? null : formatExpiration(session.expiration),
+    options,
+    permissions,
+    ...(isGiven && {
+      credentials: {
+        accessKeyId: session.accessKeyId,
+        secretAccessKey: session.secretAccessKey.reveal(),
+        sessionToken: session.sessionToken.reveal(),
+      },
+    }),
+  };
+}

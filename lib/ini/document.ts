@@ -1,0 +1,314 @@
+/**
+ * A lossless editor for AWS's INI files: what it does not change it gives back byte for byte.
+ *
+ * It sees the lines as botocore (Python's configparser) does, the strictest reader of these files;
+ * where that reader would fail, {@link IniDocument.problems} says so.
+ *
+ * @module
+ */
+
+import {
+  appendLines,
+  endOfKeys,
+  eolOf,
+  flushLeft,
+  lastEol,
+  replaceValue,
+  spacedLike,
+  splitKeys,
+} from "./edit.ts";
+import { type IniLine, readLines, strip } from "./lines.ts";
+import { assertKey, assertSectionName, assertValue } from "./names.ts";
+import {
+  cutSections,
+  type CutText,
+  type IniEntry,
+  type IniProblem,
+  readEntries,
+  type Section,
+  setBody,
+} from "./sections.ts";
+
+export type { IniEntry, IniProblem } from "./sections.ts";
+
+/** An INI file that can be edited without losing a byte outside the edited keys. */
+export class IniDocument {
+  // Fields that a dump of the object does not show: they hold keys.
+  #preamble: string;
+  readonly #sections: Section[];
+  readonly #byName: Map<string, Section>;
+  /** What keeps botocore from reading this file; empty for a sound one. */
+  readonly problems: readonly IniProblem[];
+
+  private constructor({ preamble, sections, byName, problems }: CutText) {
+    this.#preamble = preamble;
+    this.#sections = sections;
+    this.#byName = byName;
+    this.problems = problems;
+  }
+
+  /** Takes any text; it never fails. */
+  static parse(text: string): IniDocument {
+    return new IniDocument(cutSections(text));
+  }
+
+  /** A document of its own with the same content. */
+  copy(): IniDocument {
+    const sections = this.#sections.map((section) => ({ ...section }));
+    const byName = new Map<string, Section>();
+    for (const section of sections) {
+      if (!byName.has(section.name)) byName.set(section.name, section);
+    }
+    return new IniDocument({
+      preamble: this.#preamble,
+      sections,
+      byName,
+      problems: this.problems,
+    });
+  }
+
+  /** The section names in the order of the file, each once. */
+  sections(): string[] {
+    const names = this.#sections.map((section) => section.name);
+    return names.length === this.#byName.size ? names : [...new Set(names)];
+  }
+
+  /** Whether there is a section of this name. */
+  has(section: string): boolean {
+    return this.#byName.has(section);
+  }
+
+  /** The line of the section's header, counted from 1. */
+  sectionLine(section: string): number | undefined {
+    return this.#byName.get(section)?.line;
+  }
+
+  /** The section's keys in the order of the file. */
+  entries(section: string): readonly IniEntry[] {
+    const found = this.#byName.get(section);
+    return found === undefined ? [] : found.entries ??= readEntries(found);
+  }
+
+  /** One key of a section; keys are compared in lower case. */
+  entry(section: string, key: string): IniEntry | undefined {
+    return this.entries(section).find((entry) => entry.key === key.toLowerCase());
+  }
+
+  /** The value of a key, or `undefined`. */
+  get(section: string, key: string): string | undefined {
+    return this.entry(section, key)?.value;
+  }
+
+  /**
+   * The keys nested under a key, as in `s3 =` followed by indented lines. Their keys keep their
+   * case; a line without `=` is given with the whole line as key and an empty value.
+   */
+  nested(section: string, key: string): IniEntry[] {
+    const parent = this.entry(section, key);
+    if (parent === undefined) return [];
+    const found = this.#byName.get(section)!;
+    const inner: IniEntry[] = [];
+    let line = found.line;
+    let inside = false;
+    for (const each of readLines(found.body)) {
+      line++;
+      if (each.kind === "key") inside = line === parent.line;
+      else if (inside && each.kind === "continuation") {
+        const text = strip(each.raw);
+        const at = text.indexOf("=");
+        inner.push(
+          at < 0
+            ? { key: text, value: "", line }
+            : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim(), line },
+        );
+      }
+    }
+    return inner;
+  }
+
+  /**
+   * Sets a key in place, keeping the spacing of its line, or adds it behind the section's last key,
+   * spaced like that one; a missing section is added at the end, set off like its neighbours. An
+   * inline comment, which botocore would read as part of the value, moves to a line of its own.
+   *
+   * @throws RangeError when the name or value could start a line of its own or would not be read
+   * back as it is
+   */
+  set(section: string, key: string, value: string): void {
+    assertKey(key);
+    assertValue(value);
+    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const lines = readLines(found.body);
+    const at = lines.findIndex((line) =>
+      line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
+    );
+    if (at >= 0) replaceValue(lines, at, key, value, this.#eol());
+    else this.#insertKey(found, lines, key, value);
+    setBody(found, lines);
+  }
+
+  /**
+   * Adds a key without a value of its own, and keys nested below it, behind the section's last key; a
+   * missing section is added.
+   *
+   * @throws RangeError as {@link IniDocument.set} does, and for a key that is there already
+   */
+  addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
+    assertKey(key);
+    if (this.entry(section, key) !== undefined) throw new RangeError(`${key} is there already`);
+    for (const [inner, value] of Object.entries(values)) {
+      assertKey(inner);
+      assertValue(value);
+    }
+    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
+    appendLines(found, [`${key} =`, ...inner], this.#eol());
+  }
+
+  /** Removes keys and their further lines; comments and blank lines between them stay. */
+  remove(section: string, ...keys: readonly string[]): void {
+    const found = this.#byName.get(section);
+    if (found === undefined) return;
+    const lowerCase = keys.map((key) => key.toLowerCase());
+    let inside = false;
+    setBody(
+      found,
+      readLines(found.body).filter((line) => {
+        if (line.kind === "key") inside = lowerCase.includes(line.key.toLowerCase());
+        return !(inside && (line.kind === "key" || line.kind === "continuation"));
+      }),
+    );
+  }
+
+  /** Whether comments stand beside the section's header, or above or among its keys. */
+  hasComments(section: string): boolean {
+    const { header, body } = this.#byName.get(section) ?? { header: "", body: "" };
+    const lines = readLines(body);
+    return strip(header.slice(header.lastIndexOf("]") + 1)) !== "" ||
+      lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
+  }
+
+  /** Removes a section with all that is in it, up to the next header or the comment above that. */
+  removeSection(section: string): void {
+    const found = this.#byName.get(section);
+    if (found === undefined) return;
+    const at = this.#sections.indexOf(found);
+    const lines = readLines(found.body);
+    const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
+    this.#sections.splice(at, 1);
+    this.#byName.delete(section);
+    const before = this.#sections[at - 1];
+    if (before === undefined) this.#preamble += rest;
+    else setBody(before, readLines(before.body + rest));
+  }
+
+  /**
+   * Moves keys to another section, with their further lines and the comments right above them: behind
+   * the keys that it has, or, where it is missing, to a new one behind the section they come from.
+   *
+   * @throws RangeError for a section's name that would not be read back as it is, and for a key that
+   * is in the other section already
+   */
+  moveKeys(from: string, to: string, keys: readonly string[]): void {
+    const source = this.#byName.get(from);
+    if (source === undefined) return;
+    const target = this.#byName.get(to);
+    const lines = readLines(source.body);
+    const end = endOfKeys(lines);
+    const rest = lines.slice(end);
+    const { moved, kept } = splitKeys(
+      lines.slice(0, end),
+      keys.map((key) => key.toLowerCase()),
+    );
+    if (moved.length === 0) return;
+    if (target !== undefined) {
+      const twin = moved.find((line) => line.kind === "key" && this.entry(to, line.key));
+      if (twin !== undefined) throw new RangeError(`[${to}] has such a key already`);
+      setBody(source, [...kept, ...rest]);
+      appendLines(target, moved.map(flushLeft), this.#eol());
+      return;
+    }
+    assertSectionName(to);
+    const eol = this.#eol();
+    const last = kept.at(-1);
+    const gap = last?.kind === "blank" ? "" : eol;
+    const section: Section = { name: to, header: `${gap}[${to}]${eol}`, line: 0, body: "" };
+    setBody(source, kept);
+    if (last !== undefined && eolOf(last.raw) === undefined) source.body += eol;
+    setBody(section, [...moved, ...rest]);
+    this.#sections.splice(this.#sections.indexOf(source) + 1, 0, section);
+    this.#byName.set(to, section);
+  }
+
+  /** The whole file. */
+  toString(): string {
+    return this.#preamble +
+      this.#sections.map((section) => section.header + section.body).join("");
+  }
+
+  #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
+    const last = lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation");
+    const before = last < 0 ? section.header : lines[last]!.raw;
+    const eol = eolOf(before) ?? this.#eol();
+    if (eolOf(before) === undefined) {
+      // Only the last line of the file can lack its end, so nothing follows it.
+      lines.push({ kind: "blank", raw: eol });
+    }
+    const neighbours = lines.some((line) => line.kind === "key") ? lines : this.#lastKeyLines();
+    const raw = spacedLike(neighbours, key, value) + eol;
+    const at = eolOf(before) === undefined ? lines.length : last + 1;
+    lines.splice(at, 0, { kind: "key", raw, key, value });
+  }
+
+  /** The lines of the last section that has a key. */
+  #lastKeyLines(): IniLine[] {
+    for (const section of this.#sections.toReversed()) {
+      const lines = readLines(section.body);
+      if (lines.some((line) => line.kind === "key")) return lines;
+    }
+    return [];
+  }
+
+  #addSection(name: string): Section {
+    assertSectionName(name);
+    const eol = this.#eol();
+    const last = this.#sections.at(-1);
+    const tail = last === undefined ? this.#preamble : last.header + last.body;
+    let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
+    if (tail.trim() !== "") {
+      const missing = this.#blankLinesBetweenSections() - trailingBlankLines(tail);
+      gap += eol.repeat(Math.max(0, missing));
+    }
+    const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
+    this.#sections.push(section);
+    this.#byName.set(name, section);
+    return section;
+  }
+
+  /** How many blank lines stand before the last header and the comments above it; else one. */
+  #blankLinesBetweenSections(): number {
+    const before = this.#sections.at(-2);
+    if (before === undefined) return 1;
+    const lines = readLines(before.body);
+    while (lines.at(-1)?.kind === "comment") lines.pop();
+    let blank = 0;
+    while (lines.pop()?.kind === "blank") blank++;
+    return blank;
+  }
+
+  /** The line end of the last line that has one. */
+  #eol(): string {
+    for (const section of this.#sections.toReversed()) {
+      const eol = lastEol(section.body) ?? lastEol(section.header);
+      if (eol !== undefined) return eol;
+    }
+    return lastEol(this.#preamble) ?? "\n";
+  }
+}
+
+function trailingBlankLines(text: string): number {
+  const lines = readLines(text);
+  let count = 0;
+  while (lines.pop()?.kind === "blank") count++;
+  return count;
+}

@@ -1,0 +1,69 @@
+/**
+ * The shape of an access key, for keys that come from outside the files.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
+ *
+ * @module
+ */
+
+import { type LongTermCredentials, Secret } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+
+/** Why a text can't be the id of a long-term key, or `undefined` when it can. */
+export function accessKeyIdComplaint(text: string): string | undefined {
+  const value = text.trim();
+  if (value.startsWith("ASIA")) {
+    return "this is the key of a session; a user's own begins with AKIA";
+  }
+  // AWS would be told it, and what AWS does not know is repeated.
+  if (/^(?=.*[a-z])\w{40}$/.test(value)) {
+    return "this looks like the secret access key; the ID is the shorter one, as in AKIAIOSFODNN7EXAMPLE";
+  }
+  return /^\w{16,128}$/.test(value)
+    ? undefined
+    : "an access key ID has 16 or more letters and digits, as in AKIAIOSFODNN7EXAMPLE";
+}
+
+/** Why a text can't be a secret access key, or `undefined` when it can; never repeats it. */
+export function secretAccessKeyComplaint(text: string): string | undefined {
+  return /^[\x21-\x7e]{16,}$/.test(text.trim())
+    ? undefined
+    : "a secret access key has 40 letters, digits, + and /, and no spaces";
+}
+
+/**
+ * A key from two texts.
+ *
+ * @param origin where they are from, for the message
+ * @throws StsmfaError `Usage`; the texts are not repeated
+ */
+export function checkedAccessKey(
+  accessKeyId: string,
+  secretAccessKey: string,
+  origin: string,
+): LongTermCredentials {
+  const complaint = accessKeyIdComplaint(accessKeyId) ?? secretAccessKeyComplaint(secretAccessKey);
+  if (complaint !== undefined) throw new StsmfaError("Usage", `${origin}: ${complaint}`);
+  return {
+    accessKeyId: accessKeyId.trim(),
+    secretAccessKey: new Secret(secretAccessKey.trim()),
+  };
+}
+
+/**
+ * A key from a text of two words: the id and the secret, separated by a line end, white space or a
+ * comma; the header of the file that the IAM console gives is passed over.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function parseAccessKey(text: string, origin: string): LongTermCredentials {
+  const words = text.replace(/^\ufeff/, "").replace(/^Access key ID,Secret access key\s/i, "")
+    .split(/[\s,]+/).filter((word) => word !== "");
+  const [accessKeyId = "", secretAccessKey = "", ...more] = words;
+  if (words.length < 2 || more.length > 0) {
+    throw new StsmfaError("Usage", `${origin}: two words are needed, and ${words.length} found`, {
+      hint: "give the access key ID in the first, the secret access key in the second",
+    });
+  }
+  return checkedAccessKey(accessKeyId, secretAccessKey, origin);
+}

@@ -1,0 +1,78 @@
+/**
+ * Finds the MFA device when no setting names it.
+ *
+ * @module
+ */
+
+import type { Context, Person } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
+import type { StsClient } from "../aws/sts.ts";
+
+/**
+ * The serial number of the user's device: the one usable device that IAM lists, or the one a person
+ * chooses. Where IAM does not allow the list, it is derived from the caller's ARN, as for the
+ * console's default name; the user's path is not part of it.
+ *
+ * @throws StsmfaError `MfaDeviceMissing`, `UnusableMfaDevice`, `MfaDeviceChoiceNeeded`, and what the
+ * calls throw
+ */
+export async function discoverMfaDevice(
+  context: Context,
+  sts: StsClient,
+  person: () => Promise<Person | undefined>,
+): Promise<string> {
+  const serialNumbers = await listedDevices(sts);
+  if (serialNumbers === undefined) return derivedDevice((await sts.getCallerIdentity()).arn);
+  const usable = serialNumbers.filter(isUsableSerial).filter(isSerialNumber);
+  if (usable.length === 1) return usable[0]!;
+  if (usable.length > 1) return await chooseDevice(context, usable, await person());
+  if (serialNumbers.length === 0) {
+    throw new StsmfaError("MfaDeviceMissing", "this IAM user has no MFA device", {
+      hint: "register one under Security credentials in the IAM console",
+    });
+  }
+  throw new StsmfaError(
+    "UnusableMfaDevice",
+    `this user's MFA devices are security keys or passkeys, and AWS STS takes none: ${
+      serialNumbers.join(", ")
+    }`,
+    { hint: "register a virtual MFA device (an authenticator app) beside it in the IAM console" },
+  );
+}
+
+/** `undefined` when IAM refuses, or can't be reached where STS can. */
+async function listedDevices(sts: StsClient): Promise<string[] | undefined> {
+  try {
+    return await sts.listMfaDevices();
+  } catch (error) {
+    const codes = ["AccessDenied", "NetworkUnreachable", "NetworkTimeout", "ServiceUnavailable"];
+    if (error instanceof StsmfaError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+function derivedDevice(arn: string): string {
+  const ofUser = serialNumberOfUser(arn);
+  if (ofUser !== undefined) return ofUser;
+  const root = /^(arn:[^:]+:iam::\d{12}):root$/.exec(arn);
+  if (root !== null) return `${root[1]}:mfa/root-account-mfa-device`;
+  throw new StsmfaError("MfaDeviceMissing", `cannot tell the MFA device of ${arn}`, {
+    hint: "give it with --mfa-serial ARN",
+  });
+}
+
+async function chooseDevice(
+  context: Context,
+  serialNumbers: readonly string[],
+  person: Person | undefined,
+): Promise<string> {
+  if (person === undefined) {
+    throw new StsmfaError(
+      "MfaDeviceChoiceNeeded",
+      `this user has several MFA devices: ${serialNumbers.join(", ")}`,
+      { hint: `choose one: --mfa-serial ${serialNumbers[0]}, or set mfa_serial` },
+    );
+  }
+  return await person.choose("MFA device", serialNumbers, context.signal);
+}

@@ -1,0 +1,79 @@
+/**
+ * The token code from a command, such as a password manager's.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { StsmfaError, systemErrorCode } from "../errors.ts";
+import type { Profile } from "../profile/profile.ts";
+import { mfaCommand } from "../profile/mfa_command.ts";
+import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+
+/** Tells a stsmfa that an `mfa_process` starts whose code it is to print: ids of access keys. */
+const variable = "STSMFA_ASKING_FOR";
+
+/**
+ * Refuses to ask an `mfa_process` for a code that this very command is to print, since both would
+ * wait for each other.
+ *
+ * @throws StsmfaError `Recursion`
+ */
+export function refuseRecursion(
+  { env }: Context,
+  { name, source: { section, credentials } }: Pick<Profile, "name" | "source">,
+): void {
+  if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
+  throw new StsmfaError(
+    "Recursion",
+    `the mfa_process that is to print a code of [${section}] asks for a session of profile ${name}, which needs that code itself`,
+    { hint: "let mfa_process use other credentials, or none" },
+  );
+}
+
+/** A command may take this long: people touch keys and unlock vaults meanwhile. */
+const mfaProcessSeconds = 60;
+
+/**
+ * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any
+ * other text by the shell.
+ *
+ * @param accessKeyId the source's, whose sessions the command can't ask stsmfa for
+ * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
+ */
+export async function tokenCodeFromProcess(
+  context: Context,
+  process: string,
+  accessKeyId: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const argv = mfaCommand(process, context.os);
+  const deadline = context.clock.deadline(mfaProcessSeconds * 1000);
+  const failed = (problem: string, cause?: unknown) =>
+    new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
+      hint: "run the command by hand to see why; stsmfa --dry-run tells where it is set",
+      cause,
+    });
+  try {
+    const result = await context.runCommand({
+      argv,
+      env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
+      signal: AbortSignal.any([signal, deadline.signal]),
+    });
+    if (result.exitStatus !== 0) throw failed(`ended with exit status ${result.exitStatus}`);
+    const tokenCode = normaliseTokenCode(result.stdout);
+    const complaint = tokenCodeComplaint(tokenCode);
+    if (complaint !== undefined) throw failed("printed something other than six digits");
+    return tokenCode;
+  } catch (error) {
+    if (error instanceof StsmfaError) throw error;
+    if (signal.aborted) throw signal.reason;
+    if (deadline.signal.aborted) {
+      throw failed(`printed no code within ${mfaProcessSeconds} seconds`, error);
+    }
+    const missing = systemErrorCode(error) === "ENOENT";
+    throw failed(missing ? `cannot start: there is no program ${argv[0]}` : "cannot start", error);
+  } finally {
+    deadline.cancel();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * How a hook is called in a profile's `hooks = NAME, PATH`.
+ *
+ * @module
+ */
+
+import { basename } from "../path.ts";
+
+/** A hook that a profile asks for. */
+export interface ProfileHook {
+  /** The name or path, as it is written there. */
+  readonly word: string;
+  /** Its name. */
+  readonly name: string;
+  /** The `NAME_*` keys of the block, in lower case and without the name. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Whether a hook is named by its path. */
+export function isHookPath(word: string): boolean {
+  return /[/\\]/.test(word);
+}
+
+/** A hook's name: of a path, the last part without its ending. */
+export function hookName(word: string): string {
+  return isHookPath(word) ? basename(word).replace(/\.[jt]s$/, "") : word;
+}
+
+/**
+ * The hook that a key of the block is an option of, and the option's name: of several hooks the one
+ * with the longest name. `-` is `_` in both.
+ */
+export function hookOption(
+  key: string,
+  names: readonly string[],
+): { readonly name: string; readonly option: string } | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll("-", "_");
+  const [name] = names.filter((each) => plain(key).startsWith(`${plain(each)}_`))
+    .sort((a, b) => b.length - a.length);
+  return name === undefined ? undefined : { name, option: plain(key).slice(name.length + 1) };
+}

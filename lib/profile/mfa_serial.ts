@@ -1,0 +1,60 @@
+/**
+ * The serial number of an MFA device: which ones STS takes.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ *
+ * @module
+ */
+
+import { StsmfaError } from "../errors.ts";
+import { describeOrigin, type Resolved, settingError } from "./settings.ts";
+
+/** Whether STS can check codes of the device; FIDO keys and passkeys it can't. */
+export function isUsableSerial(serialNumber: string): boolean {
+  return !/:u2f\//.test(serialNumber);
+}
+
+/** Whether it is a device's ARN, or a hardware device's number. */
+export function isSerialNumber(serialNumber: string): boolean {
+  return /^arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa\/[\w+=/:,.@-]+$/.test(serialNumber) ||
+    /^[A-Za-z0-9]{9,32}$/.test(serialNumber);
+}
+
+/** The ARN that the console gives a user's device by default; a user's path is not part of it. */
+export function serialNumberOfUser(arn: string): string | undefined {
+  const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn);
+  return user === null ? undefined : `${user[1]}:mfa/${user[2]}`;
+}
+
+/** The account of a device's ARN; `undefined` for a hardware device's number. */
+export function accountOfArn(arn: string): string | undefined {
+  return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
+}
+
+/**
+ * Refuses what cannot be the serial number of a device that STS takes, before it costs a code.
+ *
+ * @throws StsmfaError `UnusableMfaDevice`, `InvalidSetting`, `Usage`
+ */
+export function checkMfaSerial(serialNumber: Resolved<string>): void {
+  const { value } = serialNumber;
+  if (!isUsableSerial(value)) {
+    throw new StsmfaError(
+      "UnusableMfaDevice",
+      `${
+        describeOrigin(serialNumber.origin)
+      }: ${value} is a security key or passkey, and AWS STS takes none`,
+      { hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN" },
+    );
+  }
+  const ofUser = serialNumberOfUser(value);
+  if (ofUser !== undefined) {
+    throw settingError(serialNumber, `${value} is a user, not an MFA device`, `try ${ofUser}`);
+  }
+  if (isSerialNumber(value)) return;
+  throw settingError(
+    serialNumber,
+    `${value} is not the serial number of an MFA device`,
+    "write it like arn:aws:iam::123456789012:mfa/alice, or GAHT12345678 for a hardware device",
+  );
+}

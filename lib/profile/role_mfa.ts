@@ -1,0 +1,30 @@
+/**
+ * The codes that SDKs ask for by themselves, for roles.
+ *
+ * @module
+ */
+
+import { type AwsFiles, type FileValue, profileNames, profileValue } from "../aws_files/read.ts";
+
+/** A role profile's own `mfa_serial`, and the source that its code goes with. */
+export interface RoleCode {
+  readonly serialNumber: FileValue;
+  readonly source: FileValue;
+}
+
+/**
+ * What makes SDKs ask for a code before they take a profile's role. AWS checks one beside long-term
+ * keys alone: where the source has got a session, the role is to be had without.
+ */
+export function roleCode(files: AwsFiles, name: string): RoleCode | undefined {
+  const serialNumber = profileValue(files, name, "mfa_serial");
+  const source = profileValue(files, name, "source_profile");
+  if (serialNumber === undefined || source === undefined || source.value === name) return undefined;
+  return profileValue(files, name, "role_arn") && { serialNumber, source };
+}
+
+/** Of every role profile with this source. */
+export function roleCodesOf(files: AwsFiles, source: string): RoleCode[] {
+  return profileNames(files).flatMap((name) => roleCode(files, name) ?? [])
+    .filter((each) => each.source.value === source);
+}

@@ -1,0 +1,254 @@
+/**
+ * Where a setting can come from, and which place wins: flag, variable, the profile's `stsmfa` block,
+ * the profile's standard keys, the source's keys.
+ *
+ * @module
+ */
+
+import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "../aws_files/read.ts";
+import type { Environment } from "../context.ts";
+import { type ErrorCode, StsmfaError } from "../errors.ts";
+import { hookName, hookOption, type ProfileHook } from "./hook_names.ts";
+import { nearest } from "../nearest.ts";
+
+/** Settings given on the command line; an absent one is `undefined`. */
+export interface ProfileFlags {
+  /** `--source-profile`: where the long-term keys are. */
+  readonly sourceProfile?: string | undefined;
+  /** `--target-profile`: where the session goes. */
+  readonly targetProfile?: string | undefined;
+  /** `--long-term-suffix`: of the source. */
+  readonly longTermSuffix?: string | undefined;
+  /** `--short-term-suffix`: of the target. */
+  readonly shortTermSuffix?: string | undefined;
+  /** `--mfa-serial`: ARN or number of the device. */
+  readonly mfaSerial?: string | undefined;
+  /** `--mfa-process`: a command that prints the code. */
+  readonly mfaProcess?: string | undefined;
+  /** `--duration`: `12h`, `90m` or seconds. */
+  readonly duration?: string | undefined;
+  /** `--role-arn`: the role to assume. */
+  readonly roleArn?: string | undefined;
+  /** `--role-session-name`. */
+  readonly roleSessionName?: string | undefined;
+  /** `--external-id`. */
+  readonly externalId?: string | undefined;
+  /** `--region`: whose STS is asked. */
+  readonly region?: string | undefined;
+}
+
+/** A setting's name. */
+export type SettingName = keyof ProfileFlags;
+
+interface SettingSpec {
+  readonly flag: string;
+  readonly variables: readonly string[];
+  /** The key in the `stsmfa` block. */
+  readonly key?: string;
+  /** The key that SDKs know in the profile's own section. */
+  readonly standardKey?: string;
+  /** Keys in the source section, in their order; aws-mfa's are among them. */
+  readonly sourceKeys?: readonly string[];
+}
+
+/** The one table of settings: flag, variables and keys of each. */
+export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
+  sourceProfile: {
+    flag: "--source-profile",
+    variables: ["STSMFA_SOURCE_PROFILE"],
+    key: "source_profile",
+  },
+  targetProfile: {
+    flag: "--target-profile",
+    variables: ["STSMFA_TARGET_PROFILE"],
+    key: "target_profile",
+  },
+  longTermSuffix: { flag: "--long-term-suffix", variables: ["STSMFA_LONG_TERM_SUFFIX"] },
+  shortTermSuffix: { flag: "--short-term-suffix", variables: ["STSMFA_SHORT_TERM_SUFFIX"] },
+  mfaSerial: {
+    flag: "--mfa-serial",
+    variables: ["STSMFA_MFA_SERIAL", "AWS_MFA_SERIAL", "MFA_DEVICE"],
+    key: "mfa_serial",
+    standardKey: "mfa_serial",
+    sourceKeys: ["aws_mfa_device", "mfa_serial"],
+  },
+  mfaProcess: {
+    flag: "--mfa-process",
+    variables: ["STSMFA_MFA_PROCESS"],
+    key: "mfa_process",
+    standardKey: "mfa_process",
+    sourceKeys: ["mfa_process"],
+  },
+  duration: {
+    flag: "--duration",
+    variables: ["STSMFA_DURATION", "MFA_STS_DURATION"],
+    key: "duration_seconds",
+    standardKey: "duration_seconds",
+  },
+  roleArn: {
+    flag: "--role-arn",
+    variables: ["STSMFA_ROLE_ARN", "MFA_ASSUME_ROLE"],
+    key: "role_arn",
+    standardKey: "role_arn",
+    sourceKeys: ["assume_role"],
+  },
+  roleSessionName: {
+    flag: "--role-session-name",
+    variables: ["STSMFA_ROLE_SESSION_NAME"],
+    key: "role_session_name",
+    standardKey: "role_session_name",
+  },
+  externalId: {
+    flag: "--external-id",
+    variables: ["STSMFA_EXTERNAL_ID"],
+    key: "external_id",
+    standardKey: "external_id",
+  },
+  region: {
+    flag: "--region",
+    variables: ["STSMFA_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"],
+    key: "region",
+    standardKey: "region",
+    sourceKeys: ["region"],
+  },
+};
+
+/** The keys of the `stsmfa` block, but for those of hooks. */
+const ownKeys = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
+
+/** Where a value comes from. */
+export type Origin =
+  | { readonly kind: "flag"; readonly flag: string }
+  | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string; readonly line: number; readonly key: string }
+  | {
+    readonly kind: "argument" | "convention" | "default" | "discovered";
+    readonly reason: string;
+  };
+
+/** A value and where it comes from. */
+export interface Resolved<T> {
+  /** The value. */
+  readonly value: T;
+  /** Where it comes from. */
+  readonly origin: Origin;
+}
+
+/** The origin in words: `flag --duration`, `variable AWS_REGION`, `~/.aws/config:12`. */
+export function describeOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case "flag":
+      return `flag ${origin.flag}`;
+    case "variable":
+      return `variable ${origin.variable}`;
+    case "file":
+      return `${origin.path}:${origin.line} ${origin.key}`;
+    default:
+      return origin.reason;
+  }
+}
+
+/** A file's value as a resolved one. */
+export function fromFile(found: FileValue): Resolved<string> {
+  const { value, path, line, key } = found;
+  return { value, origin: { kind: "file", path, line, key } };
+}
+
+/**
+ * An error that names the place of a bad value. From a flag it is wrong usage, from anywhere else a
+ * wrong setting.
+ */
+export function settingError(
+  setting: Resolved<unknown>,
+  problem: string,
+  hint?: string,
+): StsmfaError {
+  const code: ErrorCode = setting.origin.kind === "flag" ? "Usage" : "InvalidSetting";
+  return new StsmfaError(code, `${describeOrigin(setting.origin)}: ${problem}`, { hint });
+}
+
+/** Looks settings up for one profile. */
+export class Settings {
+  readonly #block: readonly FileValue[];
+
+  /** @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block */
+  constructor(
+    private readonly files: AwsFiles,
+    private readonly env: Environment,
+    private readonly flags: ProfileFlags,
+    private readonly profile: string,
+  ) {
+    this.#block = stsmfaBlock(files, profile) ?? [];
+    this.#checkBlock();
+  }
+
+  /** The hooks the profile asks for, in the order they run, each once. */
+  get hooks(): readonly ProfileHook[] {
+    const value = this.#block.find((each) => each.key === "hooks")?.value ?? "";
+    const words = value.split(",").map((word) => word.trim()).filter((word) => word !== "");
+    const hooks = [...new Set(words)].map((word) => ({ word, name: hookName(word) }));
+    const options = this.#block.flatMap(({ key, value }) => {
+      // Those of ours are not the hook's, whatever its name: mfa_process may hold a seed.
+      const found = ownKeys.includes(key)
+        ? undefined
+        : hookOption(key, hooks.map(({ name }) => name));
+      return found === undefined ? [] : [{ ...found, value }];
+    });
+    return hooks.map(({ word, name }) => {
+      const own = options.filter((each) => each.name === name);
+      return {
+        word,
+        name,
+        options: Object.fromEntries(own.map((each) => [each.option, each.value])),
+      };
+    });
+  }
+
+  /**
+   * The value with the highest precedence.
+   *
+   * @param source finds a key among the source's keys, once the source is known
+   * @throws StsmfaError `Usage` for an empty flag
+   */
+  find(
+    name: SettingName,
+    source?: (key: string) => FileValue | undefined,
+  ): Resolved<string> | undefined {
+    const spec = settingSpecs[name];
+    const given = this.flags[name];
+    if (given !== undefined) {
+      const setting: Resolved<string> = {
+        value: given.trim(),
+        origin: { kind: "flag", flag: spec.flag },
+      };
+      if (setting.value === "") throw settingError(setting, "the value is empty");
+      return setting;
+    }
+    for (const variable of spec.variables) {
+      const value = this.env.get(variable)?.trim();
+      if (value) return { value, origin: { kind: "variable", variable } };
+    }
+    const found = this.#block.find((each) => each.key === spec.key && each.value !== "") ??
+      (spec.standardKey && profileValue(this.files, this.profile, spec.standardKey)) ??
+      spec.sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
+    return found ? fromFile(found) : undefined;
+  }
+
+  #checkBlock(): void {
+    if (this.#block.length === 0) return;
+    const hooks = this.hooks.map(({ name }) => name);
+    const seen = new Set<string>();
+    for (const { key, path, line } of this.#block) {
+      const where = `${path}: line ${line}, in the stsmfa block of profile ${this.profile}`;
+      if (seen.has(key)) {
+        throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`);
+      }
+      seen.add(key);
+      if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
+      const near = nearest(key, ownKeys);
+      throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
+        hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,
+      });
+    }
+  }
+}

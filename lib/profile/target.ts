@@ -1,0 +1,36 @@
+/**
+ * The section a session goes to.
+ *
+ * @module
+ */
+
+import { assertSectionName } from "../ini/names.ts";
+import { withSuffix } from "./source.ts";
+import { type Resolved, settingError, type Settings } from "./settings.ts";
+
+/**
+ * The target of a profile: the one that was named, else the profile with the short-term suffix, else
+ * the profile itself.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`
+ */
+export function resolveTarget(settings: Settings, name: string): Resolved<string> {
+  const named = settings.find("targetProfile");
+  const suffix = settings.find("shortTermSuffix");
+  const target: Resolved<string> = named ?? {
+    value: withSuffix(name, suffix?.value),
+    origin: suffix?.origin ?? { kind: "convention", reason: "the profile itself" },
+  };
+  try {
+    assertSectionName(target.value);
+  } catch (error) {
+    throw settingError(target, `${JSON.stringify(target.value)}: ${(error as Error).message}`);
+  }
+  if (target.value === "DEFAULT" || target.value === "__proto__") {
+    throw settingError(
+      target,
+      `[${target.value}] cannot be a profile: some SDKs treat it specially`,
+    );
+  }
+  return target;
+}

@@ -1,0 +1,119 @@
+/**
+ * Keeps sessions out of sections where they would destroy or mislead.
+ *
+ * @module
+ */
+
+import { type AwsFiles, profileValue } from "../aws_files/read.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import { defaultLongTermSuffix } from "./source.ts";
+import type { Profile } from "./profile.ts";
+import {
+  holdsLongTermCredentials,
+  ownedKeys,
+  readSessionSection,
+} from "../aws_files/session_section.ts";
+
+/**
+ * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
+ *
+ * @param isOurs whether a session key id is one that stsmfa itself put there
+ * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
+ */
+export function checkTarget(
+  profile: Profile,
+  files: AwsFiles,
+  isOurs: (accessKeyId: string) => boolean,
+): void {
+  const { name, source, target: { section } } = profile;
+  const { path, document } = files.credentials;
+  const elsewhere = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
+    shellWord(`${section}-mfa`)
+  }`;
+  if (section === source.section) {
+    throw new StsmfaError(
+      "SourceIsTarget",
+      `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
+      {
+        hint: section === name
+          ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
+            shellWord(section)
+          } --adopt; or ${elsewhere}`
+          : "give another --target-profile",
+      },
+    );
+  }
+  const keyId = document.get(section, "aws_access_key_id");
+  if (holdsLongTermCredentials(document, section) && !(keyId !== undefined && isOurs(keyId))) {
+    throw new StsmfaError(
+      "TargetHoldsLongTermCredentials",
+      `${path}: [${section}] of line ${
+        document.sectionLine(section)
+      } holds long-term keys; they are never overwritten`,
+      { hint: elsewhere },
+    );
+  }
+  const served = section !== name
+    ? ""
+    : `as it is, it works with exec, env and process: stsmfa exec ${
+      shellWord(name)
+    } -- COMMAND; for a session in the file, `;
+  for (
+    const key of [
+      "role_arn",
+      "web_identity_token_file",
+      "sso_session",
+      "sso_start_url",
+      "credential_process",
+      "login_session",
+    ]
+  ) {
+    const found = profileValue(files, section, key);
+    if (found === undefined) continue;
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${found.path}: line ${found.line}: ${key} in [${found.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
+      {
+        hint: `${served}move ${key} into a stsmfa block of the profile, or ${elsewhere}`,
+      },
+    );
+  }
+  const inherited = document.entries("DEFAULT").find(({ key }) => ownedKeys.includes(key));
+  if (inherited !== undefined) {
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${path}: line ${inherited.line}: botocore gives ${inherited.key} of [DEFAULT] to every profile`,
+      { hint: "rename [DEFAULT] to [default], or remove the key" },
+    );
+  }
+  const lookalike = document.has(section)
+    ? undefined
+    : document.sections().find((each) =>
+      each.includes(section) && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
+    );
+  if (lookalike !== undefined) {
+    throw new StsmfaError(
+      "TargetIsShadowed",
+      `${path}: line ${
+        document.sectionLine(lookalike)
+      }: [${lookalike}] is not read as [${section}] by every SDK`,
+      { hint: `write it as [${section}]` },
+    );
+  }
+}
+
+/**
+ * Whether the target may hold the profile's session, as far as the files tell: whether a session
+ * with an odd key id is ours is known under the lock alone.
+ */
+export function isWritable(profile: Profile, files: AwsFiles): boolean {
+  const { section } = profile.target;
+  const { sessionToken } = readSessionSection(files.credentials.document, section);
+  try {
+    checkTarget(profile, files, () => sessionToken !== undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof StsmfaError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * A profile's session for who uses it at once: the one in the credentials file, or the one kept for
+ * stsmfa alone; renewed first where it has too little left.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import type { SessionCredentials } from "../credentials.ts";
+import { importLazily } from "../import_lazily.ts";
+import {
+  accountOf,
+  checkMinLeft,
+  type RefreshOptions,
+  type RefreshOutcome,
+  validSession,
+} from "./outcome.ts";
+import type { HookOutcome } from "../hooks/run.ts";
+import type { Profile } from "../profile/profile.ts";
+import { keptSession } from "../state/session_cache.ts";
+import type { FoundSession } from "./storage.ts";
+import { isWritable } from "../profile/target_check.ts";
+
+/** A session, and the account it is good in, if that is known. */
+export interface CurrentSession {
+  readonly credentials: SessionCredentials;
+  readonly accountId: string | undefined;
+  /** How the profile's hooks came out, if it was renewed. */
+  readonly hooks: readonly HookOutcome[];
+}
+
+/**
+ * Gives a profile's session. It is written to the credentials file if `stsmfa refresh` would write
+ * it there; a profile that can't have it there (its keys are in the section itself, SDKs would not
+ * read it) is served all the same.
+ *
+ * @param isOwn whether the profile is as its files describe it; one that flags have made another one
+ * must not replace its session there
+ * @throws StsmfaError what keeps the profile from its session
+ */
+export async function currentSession(
+  context: Context,
+  files: AwsFiles,
+  profile: Profile,
+  isOwn: boolean,
+  options: Omit<RefreshOptions, "place" | "spareOthers">,
+): Promise<CurrentSession> {
+  const { minLeftSeconds, force } = options;
+  checkMinLeft(profile, minLeftSeconds);
+  const place = isOwn && isWritable(profile, files) ? "file-or-state" : "state";
+  if (!force) {
+    const found = place === "state"
+      ? await keptSession(context, profile, minLeftSeconds)
+      : writtenSession(context, files, profile, minLeftSeconds);
+    if (found !== undefined) {
+      const { credentials, serialNumber } = found;
+      return { credentials, accountId: accountOf(profile, serialNumber), hooks: [] };
+    }
+  }
+  const { renew } = await importLazily<typeof import("./renew.ts")>(
+    "./renew.ts",
+    import.meta.url,
+  );
+  const outcomes = new Map<Profile, RefreshOutcome>();
+  await renew(context, files, [profile], { ...options, place, spareOthers: false }, outcomes);
+  const outcome = outcomes.get(profile)!;
+  if (outcome.kind === "failed") throw outcome.error;
+  const { credentials, accountId, hooks = [] } = outcome;
+  return { credentials, accountId, hooks };
+}
+
+function writtenSession(
+  context: Context,
+  { credentials: file }: AwsFiles,
+  profile: Profile,
+  minLeftSeconds: number,
+): FoundSession | undefined {
+  const credentials = validSession(context, profile, file, minLeftSeconds);
+  return credentials && { credentials, ...profile.mfa };
+}

@@ -1,0 +1,249 @@
+/**
+ * Gets sessions from AWS for profiles of one source and one MFA device, with as few codes as can be.
+ *
+ * @module
+ */
+
+import type { Context, Person } from "../context.ts";
+import type { SessionCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { formatDuration } from "../duration.ts";
+import { discoverMfaDevice } from "../mfa/device.ts";
+import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/authenticate.ts";
+import { chainedRoleSeconds, type Profile, sessionTokenRange } from "../profile/profile.ts";
+import type { MfaSession } from "../state/kept_sessions.ts";
+import type { MfaSessionSlot } from "../state/session_cache.ts";
+import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
+import type { Talk } from "../talk.ts";
+
+/** How sessions are obtained. */
+export interface ObtainOptions {
+  /** A code that was handed over. */
+  readonly given?: TokenCodeSources["given"];
+  /** Gives codes in place of the person at the terminal. */
+  readonly provider?: TokenCodeSources["provider"];
+  /** Whether the person at the terminal may be asked. */
+  readonly interactive: boolean;
+  /** Takes no session from before `startedAt`. */
+  readonly force: boolean;
+  readonly minLeftSeconds: number;
+  readonly startedAt: Date;
+  readonly talk: Talk;
+}
+
+/** A profile's session, or why there is none. */
+export interface Obtained {
+  readonly profile: Profile;
+  readonly result: StsmfaError | {
+    readonly credentials: SessionCredentials;
+    readonly serialNumber: string;
+  };
+}
+
+/** An MFA session needs to live just for the moment of the AssumeRole call. */
+const usableSeconds = 120;
+
+/**
+ * Obtains a session for each profile. One MFA session, kept or new, serves all roles that last an
+ * hour at most; a longer one needs a code of its own, since STS counts a role on a session as
+ * chained. A plain profile takes a kept session only if it was made for the same duration and has
+ * half of it left.
+ */
+export async function obtainSessions(
+  context: Context,
+  profiles: readonly Profile[],
+  slot: MfaSessionSlot,
+  options: ObtainOptions,
+): Promise<Obtained[]> {
+  const source = new SourceSessions(context, profiles, slot, options);
+  const isDirect = (profile: Profile) =>
+    profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
+  const obtained: Obtained[] = [];
+  let cancelled: StsmfaError | undefined;
+  const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
+    // Nobody who pressed Ctrl-C wants the next question; what a code was spent for is kept.
+    const result = cancelled ?? await get().catch(expected);
+    if (isCancelled(result)) cancelled = result;
+    obtained.push({ profile, result });
+  };
+  for (const profile of profiles.filter((each) => each.role === undefined)) {
+    await attempt(profile, () => source.plainSession(profile));
+  }
+  const chained = profiles.filter((each) => each.role !== undefined && !isDirect(each));
+  if (chained.length > 0) {
+    const results: readonly Obtained[] = cancelled === undefined
+      ? await source.roleSessions(chained)
+      : chained.map((profile) => ({ profile, result: cancelled! }));
+    cancelled ??= results.map(({ result }) => result).find(isCancelled);
+    obtained.push(...results);
+  }
+  for (const profile of profiles.filter(isDirect)) {
+    await attempt(profile, () => source.directRoleSession(profile));
+  }
+  return obtained;
+}
+
+/** Lets an expected fault be a result; a fault of ours goes on up. */
+function expected(error: unknown): StsmfaError {
+  if (error instanceof StsmfaError) return error;
+  throw error;
+}
+
+function isCancelled(result: Obtained["result"]): result is StsmfaError {
+  return result instanceof StsmfaError && result.code === "Cancelled";
+}
+
+/** The sessions of one source key and device. */
+class SourceSessions {
+  readonly #sts: StsClient;
+  readonly #mfa: Profile["mfa"];
+  readonly #process: TokenCodeSources["process"];
+  #serialNumber: Promise<string> | undefined;
+  #given: TokenCodeSources["given"];
+  #person: Promise<Person | undefined> | undefined;
+
+  constructor(
+    private readonly context: Context,
+    profiles: readonly Profile[],
+    private readonly slot: MfaSessionSlot,
+    private readonly options: ObtainOptions,
+  ) {
+    const first = profiles[0]!;
+    this.#sts = stsClient(context, first, first.source.credentials);
+    this.#mfa = first.mfa;
+    const command = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
+    const { accessKeyId } = first.source.credentials;
+    this.#process = command === undefined ? undefined : { command, accessKeyId };
+    this.#given = options.given;
+  }
+
+  /** A session for a profile without a role. */
+  async plainSession(profile: Profile): Promise<MfaSession> {
+    const { durationSeconds } = profile;
+    const enough = Math.max(this.options.minLeftSeconds, durationSeconds / 2);
+    const kept = this.#kept(enough);
+    if (kept?.durationSeconds === durationSeconds && await this.#isMeant(kept)) return kept;
+    return await this.#newMfaSession(durationSeconds);
+  }
+
+  /** A code that was handed over asks for a session of its own, unless this one was made with it. */
+  async #isMeant(kept: MfaSession): Promise<boolean> {
+    if (this.#given === undefined || this.#isNew(kept)) return true;
+    const { serialNumber } = kept;
+    return await this.slot.isUsedCode(
+      serialNumber,
+      await this.#given(serialNumber, this.context.signal),
+    );
+  }
+
+  /** Sessions for roles, in parallel, on one MFA session. */
+  async roleSessions(profiles: readonly Profile[]): Promise<Obtained[]> {
+    const kept = this.#kept(usableSeconds);
+    const assumeAll = async (each: readonly Profile[], session: MfaSession) =>
+      await Promise.all(each.map((profile) => this.#assumeRole(profile, session)));
+    let obtained: Obtained[] = [];
+    let missing = profiles;
+    if (kept !== undefined) {
+      obtained = await assumeAll(profiles, kept);
+      missing = obtained.filter(({ result }) => isSessionGone(result)).map((each) => each.profile);
+      if (missing.length === 0) return obtained;
+      await this.slot.dropSession();
+      obtained = obtained.filter(({ result }) => !isSessionGone(result));
+    }
+    try {
+      const session = await this.#newMfaSession(sessionTokenRange.usual);
+      return [...obtained, ...await assumeAll(missing, session)];
+    } catch (error) {
+      const result = expected(error);
+      return [...obtained, ...missing.map((profile) => ({ profile, result }))];
+    }
+  }
+
+  /** A session for a role that lasts longer than an hour: the code goes with the role itself. */
+  async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
+    const { talk } = this.options;
+    talk.note(
+      `${profile.name} asks for ${
+        formatDuration(profile.durationSeconds)
+      }; a role that lasts longer than 1h needs a code of its own`,
+    );
+    const sts = stsClient(this.context, profile, profile.source.credentials);
+    const { durationSeconds } = profile;
+    return await this.#withCode(async (mfa) => ({
+      credentials: await sts.assumeRole({ ...profile.role!, durationSeconds }, mfa),
+      serialNumber: mfa.serialNumber,
+    }));
+  }
+
+  /** The session kept for this source, if it may be used. */
+  #kept(seconds: number): MfaSession | undefined {
+    const session = this.slot.session(seconds);
+    if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
+    const { serialNumber } = this.#mfa;
+    return serialNumber === undefined || serialNumber === session.serialNumber
+      ? session
+      : undefined;
+  }
+
+  /** Whether a session was made since this run began, by us or by one we waited for. */
+  #isNew(session: MfaSession): boolean {
+    return session.obtainedAt >= this.options.startedAt;
+  }
+
+  async #newMfaSession(durationSeconds: number): Promise<MfaSession> {
+    const session = await this.#withCode(async (mfa): Promise<MfaSession> => ({
+      credentials: await this.#sts.getSessionToken(mfa, durationSeconds),
+      serialNumber: mfa.serialNumber,
+      durationSeconds,
+      obtainedAt: this.context.clock.now(),
+    }));
+    await this.slot.keepSession(session);
+    return session;
+  }
+
+  async #assumeRole(profile: Profile, session: MfaSession): Promise<Obtained> {
+    const { credentials, serialNumber } = session;
+    const { durationSeconds } = profile;
+    try {
+      const role = { ...profile.role!, durationSeconds };
+      const sts = stsClient(this.context, profile, credentials);
+      return { profile, result: { credentials: await sts.assumeRole(role), serialNumber } };
+    } catch (error) {
+      return { profile, result: expected(error) };
+    }
+  }
+
+  async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
+    const { context, slot, options } = this;
+    const sources = {
+      given: this.#given,
+      provider: options.provider,
+      process: this.#process,
+      person: () => this.#findPerson(),
+    };
+    await checkSources(sources, this.#mfa.serialNumber);
+    const serialNumber = await this.#device();
+    this.#given = undefined;
+    return await withTokenCode(context, serialNumber, sources, slot, options.talk, send);
+  }
+
+  #device(): Promise<string> {
+    const { serialNumber } = this.#mfa;
+    return this.#serialNumber ??= serialNumber === undefined
+      ? discoverMfaDevice(this.context, this.#sts, () => this.#findPerson())
+      : Promise.resolve(serialNumber);
+  }
+
+  /** Opens the terminal at the first question alone: what asks is slow to load. */
+  #findPerson(): Promise<Person | undefined> {
+    return this.#person ??= this.options.interactive
+      ? this.context.terminal.person()
+      : Promise.resolve(undefined);
+  }
+}
+
+/** AWS's answers to a session that was revoked or ended early. */
+function isSessionGone(result: Obtained["result"]): boolean {
+  return result instanceof StsmfaError &&
+    (result.code === "SessionExpired" || result.code === "AccessKeyRefused");
+}

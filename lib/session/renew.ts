@@ -1,0 +1,218 @@
+/**
+ * The second half of a refresh, loaded when a session has to be renewed: under the lock of the MFA
+ * session, look again, obtain, put in place.
+ *
+ * @module
+ */
+
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import type { HookOutcome } from "../hooks/run.ts";
+import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
+import { importLazily } from "../import_lazily.ts";
+import { refuseRecursion } from "../mfa/process.ts";
+import type { TokenCodeProvider } from "../mfa/authenticate.ts";
+import { obtainSessions } from "./obtain.ts";
+import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
+import type { Profile } from "../profile/profile.ts";
+import { MfaSessionSlot, sessionScope } from "../state/session_cache.ts";
+import {
+  filePlace,
+  filePlaceOrState,
+  type Renewed,
+  type SessionPlace,
+  statePlace,
+} from "./storage.ts";
+
+/** Waiting for somebody who types a code may take this long. */
+const typingSeconds = 300;
+
+/** A code that was given beforehand is worth nothing after this long. */
+const givenSeconds = 60;
+
+/** Who has no code to give waits this long for another process to bring one. */
+const glanceSeconds = 10;
+
+/** How a group is renewed. */
+interface GroupOptions extends RefreshOptions {
+  readonly startedAt: Date;
+  readonly prepared: PreparedHooks | undefined;
+}
+
+/**
+ * Renews profiles group by group: those of one source and device share a code. Sets the outcome of
+ * each. Their hooks are found and approved before anything is asked; those that run after a refresh
+ * do so when all locks are released, and can undo nothing.
+ */
+export async function renew(
+  context: Context,
+  files: AwsFiles,
+  stale: readonly Profile[],
+  options: RefreshOptions,
+  outcomes: Map<Profile, RefreshOutcome>,
+): Promise<void> {
+  const startedAt = context.clock.now();
+  const given = options.given && askOnce(options.given);
+  let cancelled: StsmfaError | undefined;
+  const prepared = options.hooks && await preparedHooks(context, stale, options.hooks.ask);
+  const able = stale.filter((profile) => {
+    const error = prepared?.fault(profile);
+    if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error });
+    return error === undefined;
+  });
+  const groups = Map.groupBy(
+    able,
+    (profile) => `${sessionScope(profile)} ${profile.mfa.serialNumber ?? ""}`,
+  );
+  for (const group of groups.values()) {
+    try {
+      if (cancelled !== undefined) throw cancelled;
+      const groupOptions = { ...options, given: given?.provide, startedAt, prepared };
+      await renewGroup(context, files, group, groupOptions, outcomes);
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      for (const profile of group) {
+        if (!outcomes.has(profile)) outcomes.set(profile, { kind: "failed", profile, error });
+      }
+    }
+    for (const profile of group) {
+      const outcome = outcomes.get(profile);
+      if (outcome?.kind === "failed" && outcome.error.code === "Cancelled") {
+        cancelled = outcome.error;
+      }
+    }
+  }
+  for (const profile of able) {
+    const outcome = outcomes.get(profile);
+    if (outcome?.kind !== "renewed") continue;
+    const done = { session: outcome.credentials, accountId: outcome.accountId };
+    const ran = await prepared?.run(profile, "post-refresh", done) ?? [];
+    outcomes.set(profile, { ...outcome, hooks: [...outcome.hooks ?? [], ...ran] });
+  }
+}
+
+/** What runs hooks is loaded where a profile has some. */
+async function preparedHooks(
+  context: Context,
+  profiles: readonly Profile[],
+  ask: AskApproval | undefined,
+): Promise<PreparedHooks | undefined> {
+  if (profiles.every(({ hooks }) => hooks.length === 0)) return undefined;
+  const { PreparedHooks } = await importLazily<typeof import("../hooks/profile_hooks.ts")>(
+    "../hooks/profile_hooks.ts",
+    import.meta.url,
+  );
+  return await PreparedHooks.of(context, profiles, ask);
+}
+
+/** A provider that is asked once, however often its code is looked at; later groups get none. */
+function askOnce(provide: TokenCodeProvider): { readonly provide: TokenCodeProvider | undefined } {
+  let answer: Promise<string> | undefined;
+  let device: string | undefined;
+  return {
+    get provide() {
+      if (device !== undefined) return undefined;
+      return (serialNumber: string, signal: AbortSignal) => {
+        device = serialNumber;
+        return answer ??= provide(serialNumber, signal);
+      };
+    },
+  };
+}
+
+/** Renews profiles of one source and device, under the lock of their MFA session. */
+async function renewGroup(
+  context: Context,
+  files: AwsFiles,
+  group: readonly Profile[],
+  options: GroupOptions,
+  outcomes: Map<Profile, RefreshOutcome>,
+): Promise<void> {
+  const { talk, prepared } = options;
+  const provider = options.provider ??
+    group.map((profile) => prepared?.tokenCodes(profile)).find((each) => each !== undefined);
+  const canGive = options.interactive || options.given !== undefined ||
+    provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
+  refuseRecursion(context, group[0]!);
+  const slot = await MfaSessionSlot.open(context, group[0]!, {
+    patienceSeconds: options.given !== undefined
+      ? givenSeconds
+      : canGive
+      ? typingSeconds
+      : glanceSeconds,
+    onWait: () =>
+      talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
+    onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
+  });
+  talk.endProgress();
+  try {
+    const place = await placeFor(context, files, slot, options);
+    const isMissing = (profile: Profile) => {
+      try {
+        const found = place.find(profile, options.minLeftSeconds);
+        if (found !== undefined && !options.force) {
+          outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
+          return false;
+        }
+        place.check(profile);
+        return true;
+      } catch (error) {
+        if (!(error instanceof StsmfaError)) throw error;
+        outcomes.set(profile, { kind: "failed", profile, error });
+        return false;
+      }
+    };
+    const missing = group.filter(isMissing);
+    if (missing.length === 0) return;
+    await place.prepare();
+    // It may be another place from here on, with sessions of its own.
+    const fit = missing.filter(isMissing);
+    const ran = new Map<Profile, readonly HookOutcome[]>();
+    for (const profile of fit) {
+      ran.set(profile, await prepared?.run(profile, "pre-refresh") ?? []);
+    }
+    const ready = fit.filter((profile) => {
+      const hooks = ran.get(profile)!;
+      const error = hooks.find(({ status }) => status === "failed")?.error;
+      if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error, hooks });
+      return error === undefined;
+    });
+    if (ready.length === 0) return;
+
+    const renewed: Renewed[] = [];
+    const obtainOptions = { ...options, ...(provider && { provider }) };
+    for (
+      const { profile, result } of await obtainSessions(context, ready, slot, obtainOptions)
+    ) {
+      if (result instanceof StsmfaError) {
+        outcomes.set(profile, { kind: "failed", profile, error: result });
+      } else renewed.push({ profile, ...result });
+    }
+    if (renewed.length === 0) return;
+    await place.put(renewed);
+    for (const { profile, credentials, serialNumber } of renewed) {
+      outcomes.set(profile, {
+        kind: "renewed",
+        profile,
+        credentials,
+        accountId: accountOf(profile, serialNumber),
+        hooks: ran.get(profile)!,
+      });
+    }
+  } finally {
+    slot.close();
+  }
+}
+
+async function placeFor(
+  context: Context,
+  files: AwsFiles,
+  slot: MfaSessionSlot,
+  options: RefreshOptions,
+): Promise<SessionPlace> {
+  const state = statePlace(slot);
+  if (options.place === "state") return state;
+  const file = await filePlace(context, files, slot, options);
+  return options.place === "file-or-state" ? filePlaceOrState(file, state, options) : file;
+}

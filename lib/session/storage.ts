@@ -1,0 +1,114 @@
+/**
+ * Where sessions are put: into the credentials file, for every SDK to read; or, where that must not
+ * or cannot hold them, beside the kept MFA session, for stsmfa alone.
+ *
+ * @module
+ */
+
+import { checkEditable } from "../aws_files/edit.ts";
+import { type AwsFile, type AwsFiles, readAwsFile } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { writeSessions } from "../aws_files/write_sessions.ts";
+import { StsmfaError } from "../errors.ts";
+import { type RefreshOptions, validSession } from "./outcome.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { KeptSession } from "../state/kept_sessions.ts";
+import type { MfaSessionSlot } from "../state/session_cache.ts";
+import { checkTarget } from "../profile/target_check.ts";
+import type { Talk } from "../talk.ts";
+
+/** A session that AWS just gave. */
+export interface Renewed extends KeptSession {
+  readonly profile: Profile;
+}
+
+/** A session that is there already; the device that its MFA was proved with is not always known. */
+export interface FoundSession {
+  readonly credentials: KeptSession["credentials"];
+  readonly serialNumber?: string;
+}
+
+/** A place for the sessions of profiles with the same MFA session, whose lock is held. */
+export interface SessionPlace {
+  /** The profile's session, unless it has less left than this. */
+  find(profile: Profile, minLeftSeconds: number): FoundSession | undefined;
+  /** @throws StsmfaError when the profile's session must not go there */
+  check(profile: Profile): void;
+  /** Makes sure, before a code is asked for, that sessions can be put there. */
+  prepare(): Promise<void>;
+  /** Puts sessions there. */
+  put(renewed: readonly Renewed[]): Promise<void>;
+}
+
+/** The targets' sections of the credentials file, as it is now. */
+export async function filePlace(
+  context: Context,
+  files: AwsFiles,
+  slot: MfaSessionSlot,
+  { backup, legacyToken, talk }: RefreshOptions,
+): Promise<SessionPlace> {
+  const isOurs = (accessKeyId: string) => slot.isOurs(accessKeyId);
+  const credentials = await readAwsFile(context, files.credentials.path, files.credentials);
+  const checkIn = (file: AwsFile, profile: Profile) =>
+    checkTarget(profile, { ...files, credentials: file }, isOurs);
+  return {
+    find: (profile, minLeftSeconds) => {
+      const found = validSession(context, profile, credentials, minLeftSeconds, isOurs);
+      return found && { credentials: found, ...profile.mfa };
+    },
+    check: (profile) => checkIn(credentials, profile),
+    prepare: () => checkEditable(context, credentials),
+    put: async (renewed) => {
+      const writes = renewed.map(({ profile, credentials }) => ({
+        section: profile.target.section,
+        credentials,
+        roleArn: profile.role?.roleArn,
+      }));
+      await writeSessions(context, writes, {
+        backup,
+        legacyToken,
+        known: credentials,
+        check: (file) => renewed.forEach(({ profile }) => checkIn(file, profile)),
+        warn: talk.warn,
+      });
+    },
+  };
+}
+
+/** Beside the kept MFA session. */
+export function statePlace(slot: MfaSessionSlot): SessionPlace {
+  return {
+    find: (profile, minLeftSeconds) => slot.sessionFor(profile, minLeftSeconds),
+    check: () => {},
+    prepare: () => Promise.resolve(),
+    put: async (renewed) => {
+      for (const { profile, ...session } of renewed) await slot.keepSessionFor(profile, session);
+    },
+  };
+}
+
+/**
+ * The credentials file; from its first refusal on, as of a read-only home or a full disk, the state.
+ * What a code was spent for is given to who asked, wherever it is put.
+ */
+export function filePlaceOrState(
+  file: SessionPlace,
+  state: SessionPlace,
+  { talk }: { readonly talk: Talk },
+): SessionPlace {
+  let place = file;
+  const turnToState = (error: unknown) => {
+    if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+    talk.warn(`the session is not written to the credentials file: ${error.message}`);
+    place = state;
+  };
+  return {
+    find: (profile, minLeftSeconds) => place.find(profile, minLeftSeconds),
+    check: (profile) => place.check(profile),
+    prepare: () => place.prepare().catch(turnToState),
+    put: async (renewed) => {
+      if (place === file) await file.put(renewed).catch(turnToState);
+      if (place === state) await state.put(renewed);
+    },
+  };
+}

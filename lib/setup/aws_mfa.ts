@@ -1,0 +1,104 @@
+/**
+ * aws-mfa's sections in the credentials file. `[P-long-term]` for `[P]` is stsmfa's convention, too;
+ * other suffixes were given by flags, and are told from the names of the sections that aws-mfa has
+ * written sessions to.
+ *
+ * @module
+ */
+
+import { type AwsFiles, sectionValue, stsmfaBlock } from "../aws_files/read.ts";
+import { Secret } from "../credentials.ts";
+import { shellWord } from "../errors.ts";
+import type { FoundProfile, WhatItTakes } from "./found_profile.ts";
+import { withSuffix } from "../profile/source.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
+
+/** Finds aws-mfa's profiles. */
+export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundProfile[] {
+  const { path, document } = files.credentials;
+  const ending = withSuffix("", longTermSuffix);
+  const found = new Map<string, WhatItTakes>();
+  const otherSources: string[] = [];
+  const sessions: string[] = [];
+  for (const section of document.sections()) {
+    if (holdsLongTermCredentials(document, section)) {
+      const profile = section.endsWith(ending)
+        ? section.slice(0, section.length - ending.length)
+        : "";
+      if (ending === "" || profile === "") otherSources.push(section);
+      else found.set(profile, { kind: "nothing" });
+    } else if (document.get(section, "assumed_role") !== undefined) sessions.push(section);
+  }
+  for (const target of sessions.filter((each) => !found.has(each))) {
+    found.set(
+      target,
+      stsmfaBlock(files, target) === undefined
+        ? block(files, target, possibleSources(files, target, ending, otherSources))
+        : { kind: "nothing" },
+    );
+  }
+  return [...found].map(([profile, need]) => ({ tool: "aws-mfa", profile, path, need }));
+}
+
+/**
+ * The sections that the session in `[P]` or `[P-short]` can have been made with: the closest of
+ * `[P-long-term]`, `[P]` and `[P-suffix]`.
+ *
+ * @param others sections with long-term keys whose names do not end as by convention
+ */
+function possibleSources(
+  { credentials: { document } }: AwsFiles,
+  target: string,
+  ending: string,
+  others: readonly string[],
+): readonly string[] {
+  for (let profile = target; profile !== ""; profile = withoutLastWord(profile)) {
+    const byConvention = profile + ending;
+    if (ending !== "" && holdsLongTermCredentials(document, byConvention)) return [byConvention];
+    if (others.includes(profile)) return [profile];
+    // Two suffixes of flags are a wide guess: aws-mfa's own key must bear it out.
+    const suffixed = others.filter((each) =>
+      each.startsWith(`${profile}-`) &&
+      (profile === target || document.get(each, "aws_mfa_device") !== undefined)
+    );
+    if (suffixed.length > 0) return suffixed;
+  }
+  return [];
+}
+
+function withoutLastWord(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf("-")));
+}
+
+function block(files: AwsFiles, target: string, sources: readonly string[]): WhatItTakes {
+  const [source, ...more] = sources;
+  if (source === undefined || more.length > 0) {
+    const names = sources.map((each) => `[${each}]`).join(" or ");
+    return {
+      kind: "unknown",
+      reason: names === ""
+        ? `nothing tells which keys [${target}] was made with`
+        : `[${target}] may have been made with the keys of ${names}`,
+      hint: `say which: stsmfa ${shellWord(target)} --source-profile ${
+        source === undefined ? "NAME" : shellWord(source)
+      }`,
+    };
+  }
+  const value = (section: string, key: string) =>
+    sectionValue(files.credentials, section, key)?.value ?? "";
+  const roleArn = value(target, "assumed_role_arn");
+  if (roleArn !== "" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+    return {
+      kind: "unknown",
+      reason: `assumed_role_arn in [${target}] is not the ARN of a role: ${roleArn}`,
+    };
+  }
+  return {
+    kind: "block",
+    credentials: {
+      accessKeyId: value(source, "aws_access_key_id"),
+      secretAccessKey: new Secret(value(source, "aws_secret_access_key")),
+    },
+    values: { source_profile: source, ...(roleArn && { role_arn: roleArn }) },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Removes sessions: from the credentials file, and those kept beside it.
+ *
+ * @module
+ */
+
+import { editAwsFile } from "../aws_files/edit.ts";
+import { type AwsFiles, readAwsFile } from "../aws_files/read.ts";
+import type { Context, Environment } from "../context.ts";
+import { type ErrorCode, StsmfaError } from "../errors.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { MfaSessionSlot, sessionScope } from "../state/session_cache.ts";
+import { removeSession } from "../aws_files/session_section.ts";
+import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import type { Talk } from "../talk.ts";
+import { resolveTarget } from "../profile/target.ts";
+
+/** What became of a profile's session. */
+export interface Cleared {
+  readonly profile: string;
+  /** The section it was looked for in; `undefined` when a wrong setting hides which. */
+  readonly targetProfile: string | undefined;
+  /** Whether there was one, in the section or kept beside it. */
+  readonly isCleared: boolean;
+  /** Why a session that is kept beside the section could not be looked for. */
+  readonly error?: StsmfaError;
+}
+
+/** Others hold a lock while somebody types. */
+const patienceSeconds = 10;
+
+/**
+ * Removes the sessions of profiles from their sections, and the MFA session that each was made with,
+ * or the next run would bring it back without a code.
+ *
+ * @throws StsmfaError `LockTimeout`, and what editing the file throws
+ */
+export async function clearSessions(
+  context: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  names: readonly string[],
+  options: { readonly backup: boolean; readonly talk: Talk },
+): Promise<Cleared[]> {
+  const places = names.map((name) => findPlace(files, context.env, flags, name));
+  const groups = Map.groupBy(
+    places,
+    ({ resolved }) => resolved === undefined ? "" : sessionScope(resolved),
+  );
+  const cleared: Cleared[] = [];
+  for (const group of groups.values()) {
+    const slot = await openSlot(context, group[0]!.resolved, options.talk);
+    options.talk.endProgress();
+    try {
+      const removed = new Set<string>();
+      const sections = group.flatMap(({ targetProfile }) => targetProfile ?? []);
+      const known = await readAwsFile(context, files.credentials.path, files.credentials);
+      if (sections.some((section) => known.document.has(section))) {
+        await editAwsFile(context, (document) => {
+          removed.clear();
+          for (const section of sections) {
+            const isOurs = (accessKeyId: string) => slot?.isOurs(accessKeyId) ?? false;
+            if (removeSession(document, section, isOurs)) removed.add(section);
+          }
+        }, { backup: options.backup, known, warn: options.talk.warn });
+      }
+      const wasKept = await slot?.clear() ?? false;
+      for (const { resolved: _, ...place } of group) {
+        const { targetProfile } = place;
+        const wasThere = targetProfile !== undefined && removed.has(targetProfile);
+        cleared.push({ ...place, isCleared: wasThere || wasKept });
+      }
+    } finally {
+      slot?.close();
+    }
+  }
+  return names.map((name) => cleared.find(({ profile }) => profile === name)!);
+}
+
+/** Where a profile's session is. */
+interface Place extends Omit<Cleared, "isCleared"> {
+  /** Tells what is kept beside the section; there can be nothing without a source. */
+  readonly resolved?: Profile;
+}
+
+/** Without its source, or with a wrong setting, a profile may have a session all the same. */
+function findPlace(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  profile: string,
+): Place {
+  try {
+    const resolved = resolveProfile(files, env, flags, profile);
+    return { profile, targetProfile: resolved.target.section, resolved };
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    const isSourceGone = sourceGone.includes(error.code);
+    const targetProfile = targetOrUndefined(files, env, flags, profile);
+    return { profile, targetProfile, ...(!isSourceGone && { error }) };
+  }
+}
+
+const sourceGone: readonly ErrorCode[] = [
+  "ProfileNotFound",
+  "LongTermCredentialsMissing",
+  "SourceIsSession",
+];
+
+function targetOrUndefined(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  profile: string,
+): string | undefined {
+  try {
+    return resolveTarget(new Settings(files, env, flags, profile), profile).value;
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
+}
+
+async function openSlot(
+  context: Context,
+  profile: Profile | undefined,
+  talk: Talk,
+): Promise<MfaSessionSlot | undefined> {
+  if (profile === undefined) return undefined;
+  return await MfaSessionSlot.open(context, profile, {
+    patienceSeconds,
+    onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
+    onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
+  });
+}

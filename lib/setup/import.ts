@@ -1,0 +1,237 @@
+/**
+ * Takes over what other tools have stored.
+ *
+ * @module
+ */
+
+import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
+import { checkEditable, editAwsFile, type EditOptions } from "../aws_files/edit.ts";
+import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
+import type { Context, Environment } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import type { FoundProfile, WhatItTakes } from "./found_profile.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { assertSectionName, assertValue } from "../ini/names.ts";
+import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
+import { defaultLongTermSuffix, type LongTermSource } from "../profile/source.ts";
+import { resolveProfile } from "../profile/profile.ts";
+
+/** What is done for one profile. */
+export type TakeOver =
+  | { readonly kind: "key" | "block" | "nothing"; readonly found: FoundProfile }
+  | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };
+
+/** What files say is planned with; variables are for a single run. */
+const noVariables: Environment = {
+  get: () => undefined,
+  has: () => false,
+  startingWith: () => ({}),
+};
+
+/**
+ * Plans what is to be added. A profile that would not resolve afterwards, as it must for a renewal,
+ * is refused. Pure.
+ */
+export function planTakeOver(
+  files: AwsFiles,
+  all: readonly FoundProfile[],
+  longTermSuffix: string,
+): TakeOver[] {
+  const resolve = (from: AwsFiles, profile: string) =>
+    resolveProfile(from, noVariables, { longTermSuffix }, profile);
+  const planned = all.map((found) =>
+    orRefused(found, () => {
+      const source = () => sourceOrUndefined(() => resolve(files, found.profile).source);
+      return whatToDo(files, all, found, source);
+    })
+  );
+  const after = {
+    config: { ...files.config, document: files.config.document.copy() },
+    credentials: { ...files.credentials, document: files.credentials.document.copy() },
+  };
+  addKeys(after.credentials.document, files.credentials.path, planned);
+  addBlocks(after.config.document, planned);
+  const checked = planned.map((each) => {
+    if (each.kind === "refused") return each;
+    return orRefused(each.found, () => {
+      resolve(after, each.found.profile);
+      return each.kind;
+    });
+  });
+  return withoutLookalikes(checked);
+}
+
+/** Without what looks like aws-mfa's because it was taken over from another tool before. */
+function withoutLookalikes(plan: readonly TakeOver[]): TakeOver[] {
+  const works = plan.filter(({ kind }) => kind === "nothing").map(({ found }) => found);
+  const others = new Set(works.flatMap(({ tool, profile }) => tool === "aws-mfa" ? [] : [profile]));
+  return plan.filter(({ kind, found: { tool, profile } }) =>
+    !(kind === "nothing" && tool === "aws-mfa" && others.has(profile))
+  );
+}
+
+function orRefused(
+  found: FoundProfile,
+  decide: () => Exclude<TakeOver["kind"], "refused">,
+): TakeOver {
+  try {
+    return { kind: decide(), found };
+  } catch (error) {
+    if (error instanceof StsmfaError) return { kind: "refused", found, error };
+    if (!(error instanceof RangeError)) throw error;
+    const message = `${found.path}: ${error.message}`;
+    return { kind: "refused", found, error: new StsmfaError("InvalidSetting", message) };
+  }
+}
+
+function sourceOrUndefined(find: () => LongTermSource): LongTermSource | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
+}
+
+/** @param findSource finds where the profile's keys are now, if it can be renewed at all */
+function whatToDo(
+  files: AwsFiles,
+  all: readonly FoundProfile[],
+  found: FoundProfile,
+  findSource: () => LongTermSource | undefined,
+): Exclude<TakeOver["kind"], "refused"> {
+  const { need, profile } = found;
+  assertSectionName(profile);
+  if (need.kind === "unknown") {
+    throw new StsmfaError("LongTermCredentialsMissing", need.reason, { hint: need.hint });
+  }
+  if (need.kind === "nothing") return "nothing";
+  if (need.kind === "block") Object.values(need.values).forEach(assertValue);
+  else if (isThere(files, found, need, findSource())) return "nothing";
+  return isFirst(all, found, need.credentials) ? need.kind : "nothing";
+}
+
+type KeyNeed = Extract<WhatItTakes, { kind: "key" }>;
+
+/**
+ * Whether the profile has the key already.
+ *
+ * @throws StsmfaError when the key can't be one, or there is no place for it
+ */
+function isThere(
+  { credentials: { path, document } }: AwsFiles,
+  { profile }: FoundProfile,
+  { section, credentials, places }: KeyNeed,
+  source: LongTermSource | undefined,
+): boolean {
+  const isHere = source !== undefined && isSameKey(source.credentials, credentials);
+  if (isHere && source.section !== profile) return true;
+  refuse(places.accessKeyId, accessKeyIdComplaint(credentials.accessKeyId));
+  refuse(places.secretAccessKey, secretAccessKeyComplaint(credentials.secretAccessKey.reveal()));
+  if (section === profile) {
+    throw new StsmfaError(
+      "SourceIsTarget",
+      `[${profile}] cannot hold both the key and the session`,
+      {
+        hint: `give the key a section of its own: --long-term-suffix ${defaultLongTermSuffix}`,
+      },
+    );
+  }
+  refuseStored(document, path, section);
+  if (isHere) {
+    throw new StsmfaError(
+      "SourceIsTarget",
+      `${source.path}: line ${source.line}: this key is in [${profile}] itself, where the session would go`,
+      { hint: `move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
+    );
+  }
+  if (source !== undefined && source.section !== profile) {
+    throw new StsmfaError(
+      "LongTermCredentialsStored",
+      `the profile has another key: [${source.section}] of ${source.path}, line ${source.line}`,
+      { hint: "rename one of the two profiles" },
+    );
+  }
+  return false;
+}
+
+function refuse(place: string, complaint: string | undefined): void {
+  if (complaint !== undefined) throw new StsmfaError("InvalidSetting", `${place}: ${complaint}`);
+}
+
+/**
+ * Whether it is the first of those that bring the profile's key.
+ *
+ * @throws StsmfaError when they bring different ones
+ */
+function isFirst(
+  all: readonly FoundProfile[],
+  found: FoundProfile,
+  credentials: LongTermCredentials,
+): boolean {
+  const { tool, profile } = found;
+  const bringers = all.flatMap((each) =>
+    each.profile === profile && "credentials" in each.need
+      ? [{ each, credentials: each.need.credentials }]
+      : []
+  );
+  const rival = bringers.find((other) => !isSameKey(other.credentials, credentials));
+  if (rival === undefined) return bringers[0]?.each === found;
+  throw new StsmfaError(
+    "LongTermCredentialsStored",
+    `${tool} and ${rival.each.tool} have different keys for it`,
+    { hint: `choose one: stsmfa import ${shellWord(profile)} --from ${tool}` },
+  );
+}
+
+function isSameKey(a: LongTermCredentials, b: LongTermCredentials): boolean {
+  return a.accessKeyId === b.accessKeyId &&
+    a.secretAccessKey.reveal() === b.secretAccessKey.reveal();
+}
+
+/**
+ * Adds what was planned to AWS's files; the other tools' own files are not touched.
+ *
+ * @throws StsmfaError what editing the files throws
+ */
+export async function takeOver(
+  context: Context,
+  files: AwsFiles,
+  plan: readonly TakeOver[],
+  options: Omit<EditOptions, "known" | "check">,
+): Promise<void> {
+  const { credentials, config } = files;
+  const isPlanned = (kind: TakeOver["kind"]) => plan.some((each) => each.kind === kind);
+  if (isPlanned("block")) await checkEditable(context, config);
+  if (isPlanned("key")) {
+    await editAwsFile(
+      context,
+      (document) => addKeys(document, credentials.path, plan),
+      { ...options, known: credentials },
+    );
+  }
+  if (isPlanned("block")) {
+    await editAwsFile(
+      context,
+      (document) => addBlocks(document, plan),
+      { ...options, known: config },
+    );
+  }
+}
+
+function addKeys(document: IniDocument, path: string, plan: readonly TakeOver[]): void {
+  for (const { kind, found: { need } } of plan) {
+    if (kind === "key" && need.kind === "key") storeLongTermSection(document, path, need);
+  }
+}
+
+/** A block that is there meanwhile stays as it is. */
+function addBlocks(document: IniDocument, plan: readonly TakeOver[]): void {
+  for (const { kind, found: { profile, need } } of plan) {
+    if (kind !== "block" || need.kind !== "block") continue;
+    const section = configSectionOrNew(document, profile);
+    if (document.entry(section, "stsmfa") !== undefined) continue;
+    document.addNested(section, "stsmfa", { ...need.values });
+  }
+}

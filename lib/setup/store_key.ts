@@ -1,0 +1,173 @@
+/**
+ * Takes a user's access key in: asks AWS whether it is good and which MFA device goes with it, then
+ * stores it as the source of a profile.
+ *
+ * @module
+ */
+
+import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
+import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
+import type { Context, Environment, Person } from "../context.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { assertSectionName } from "../ini/names.ts";
+import {
+  adoptLongTermSection,
+  type LongTermSection,
+  readLongTermSection,
+  refuseStored,
+  storeLongTermSection,
+} from "../aws_files/long_term_section.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
+import { discoverMfaDevice } from "../mfa/device.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
+import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { type CallerIdentity, stsClient } from "../aws/sts.ts";
+import type { Talk } from "../talk.ts";
+
+/** What is going to be stored where. */
+export interface EnrolmentPlan {
+  readonly profile: string;
+  /** The section that gets the key. */
+  readonly section: string;
+  /** The key that is in the profile's own section, if it is to be moved from there. */
+  readonly adopted: LongTermCredentials | undefined;
+  readonly flags: ProfileFlags;
+}
+
+/** How a key is taken in. */
+export interface EnrolmentOptions {
+  /** A region for the profile's section of the config file. */
+  readonly region: string | undefined;
+  /** Somebody who can choose one of several devices. */
+  readonly person: () => Promise<Person | undefined>;
+  readonly backup: boolean;
+  readonly talk: Talk;
+}
+
+/** Whose key it is. */
+export interface Enrolment extends CallerIdentity {
+  readonly serialNumber: string;
+}
+
+/**
+ * Plans where a key goes. Pure: whatever is wrong with files and flags is said before anything is
+ * asked.
+ *
+ * @param adopt whether the key is in the profile's own section
+ * @throws StsmfaError
+ */
+export function planEnrolment(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  profile: string,
+  adopt: boolean,
+): EnrolmentPlan {
+  const suffix = new Settings(files, env, flags, profile).find("longTermSuffix")?.value ??
+    defaultLongTermSuffix;
+  const section = withSuffix(profile, suffix);
+  try {
+    assertSectionName(section);
+  } catch (error) {
+    throw new StsmfaError("Usage", `${JSON.stringify(profile)}: ${(error as Error).message}`);
+  }
+  if (section === profile) {
+    throw new StsmfaError(
+      "Usage",
+      "without a long-term suffix the key would be where the session goes",
+      {
+        hint: "do without --long-term-suffix",
+      },
+    );
+  }
+  refuseSourceName(profile, suffix);
+  const { path, document } = files.credentials;
+  refuseStored(document, path, section, profile);
+  const isHeld = holdsLongTermCredentials(document, profile);
+  if (isHeld && !adopt) {
+    throw new StsmfaError(
+      "TargetHoldsLongTermCredentials",
+      `${path}: [${profile}] of line ${document.sectionLine(profile)} holds a long-term key itself`,
+      { hint: `to move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
+    );
+  }
+  const adopted = adopt ? readLongTermSection(document, path, profile) : undefined;
+  const plan: EnrolmentPlan = { profile, section, adopted, flags };
+  const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
+  const { source } = resolveProfile(withKey(files, plan, key), env, flags, profile);
+  if (source.section !== section) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `profile ${profile} uses the key of [${source.section}]; one in [${section}] would be idle`,
+      { hint: `for a session: stsmfa ${shellWord(profile)}` },
+    );
+  }
+  return plan;
+}
+
+/** The source of a profile is not a profile. */
+function refuseSourceName(profile: string, suffix: string): void {
+  const ending = withSuffix("", suffix);
+  if (!profile.endsWith(ending) || profile === ending) return;
+  const short = profile.slice(0, -ending.length);
+  throw new StsmfaError("Usage", `[${profile}] is where the key of profile ${short} goes`, {
+    hint: `name the profile itself: stsmfa init ${shellWord(short)}`,
+  });
+}
+
+/**
+ * Takes a key in. Nothing is written before AWS has accepted it and the device is known; the region
+ * goes first, since a run that fails behind the key could not be repeated.
+ *
+ * @throws StsmfaError
+ */
+export async function enrol(
+  context: Context,
+  files: AwsFiles,
+  plan: EnrolmentPlan,
+  key: LongTermCredentials,
+  { region, person, backup, talk }: EnrolmentOptions,
+): Promise<Enrolment> {
+  const flags = { ...plan.flags, ...(region !== undefined && { region }) };
+  const profile = resolveProfile(withKey(files, plan, key), context.env, flags, plan.profile);
+  if (region !== undefined) await checkEditable(context, files.config);
+  const sts = stsClient(context, profile, key);
+  const identity = await sts.getCallerIdentity();
+  talk.note(`the key is ${identity.arn}'s`);
+  const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, person);
+  const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
+  const stored = { section: plan.section, credentials: key, serialNumber, replacesDevice };
+  const edit = { backup, warn: talk.warn };
+  if (region !== undefined) {
+    await editAwsFile(context, (document) => {
+      document.set(configSectionOrNew(document, plan.profile), "region", region);
+    }, { ...edit, known: files.config });
+  }
+  await editAwsFile(
+    context,
+    (document) => putKey(document, files.credentials.path, plan, stored),
+    { ...edit, known: files.credentials },
+  );
+  return { ...identity, serialNumber };
+}
+
+/** The files as they will be, for who resolves profiles. */
+function withKey(files: AwsFiles, plan: EnrolmentPlan, key: LongTermCredentials): AwsFiles {
+  const document = files.credentials.document.copy();
+  const stored = { section: plan.section, credentials: key };
+  putKey(document, files.credentials.path, plan, stored);
+  return { ...files, credentials: { ...files.credentials, document } };
+}
+
+function putKey(
+  document: IniDocument,
+  path: string,
+  { profile, adopted }: EnrolmentPlan,
+  stored: LongTermSection,
+): void {
+  if (adopted === undefined) storeLongTermSection(document, path, stored);
+  else adoptLongTermSection(document, path, profile, stored);
+}

@@ -1,0 +1,202 @@
+/**
+ * The real effects. This file and those beside it (`system_*.ts`) are the only ones in `lib/` that say
+ * `Deno.`.
+ *
+ * @module
+ */
+
+import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
+import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
+import { systemFiles } from "./files.ts";
+
+/**
+ * The context of a real program run.
+ *
+ * @param signal what stops the work; without it, SIGINT and its like do
+ *
+ * Needs the permissions read, write, env, net and run, and all of them (`-A`) to ask on the terminal
+ * when the standard streams are pipes.
+ */
+export function systemContext(args: readonly string[], signal?: AbortSignal): Context {
+  return {
+    args,
+    env: {
+      get: (name) => Deno.env.get(name) || undefined,
+      has: (name) => Deno.env.has(name),
+      startingWith: (prefix) =>
+        Object.fromEntries(
+          Object.entries(Deno.env.toObject())
+            .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
+        ),
+    },
+    clock: systemClock,
+    files: systemFiles,
+    terminal: systemTerminal,
+    fetch: async (url, options) => {
+      const { systemFetch } = await importLazily<typeof import("./network.ts")>(
+        "./network.ts",
+        import.meta.url,
+      );
+      return await systemFetch(url, options);
+    },
+    runCommand: async (command) => {
+      const { runCommand } = await importLazily<typeof import("./process.ts")>(
+        "./process.ts",
+        import.meta.url,
+      );
+      return await runCommand(command);
+    },
+    runAttached: async (command) => {
+      const { runAttached } = await importLazily<typeof import("./process.ts")>(
+        "./process.ts",
+        import.meta.url,
+      );
+      (signal ?? interrupts?.signal)?.throwIfAborted();
+      const exitStatus = runAttached(command, ignoresHangup());
+      leaveSignals();
+      return await exitStatus;
+    },
+    runHook: async (job) => {
+      const { runHook } = await importLazily<typeof import("./hook.ts")>(
+        "./hook.ts",
+        import.meta.url,
+      );
+      return await runHook(job);
+    },
+    get signal() {
+      return signal ?? interruptSignal();
+    },
+    os: isWindows ? "windows" : "unix",
+    get userId() {
+      return Deno.uid() ?? undefined;
+    },
+    runtime: `deno ${Deno.version.deno}, ${Deno.build.target}`,
+  };
+}
+
+const isWindows = Deno.build.os === "windows";
+
+/** Writes all of the text; a reader that went away is no fault of ours. */
+function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  } catch (error) {
+    // Nobody can be told that there is nobody to tell.
+    if (!(error instanceof Deno.errors.BrokenPipe) && stream !== Deno.stderr) {
+      throw storageError("write", "standard output", error);
+    }
+  }
+}
+
+function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+  return {
+    write: (text) => writeAll(stream, text),
+    get isTerminal() {
+      return stream.isTerminal();
+    },
+  };
+}
+
+const systemTerminal: Terminal = {
+  stdout: output(Deno.stdout),
+  stderr: output(Deno.stderr),
+  readLine,
+  readAll: (signal) => readStdin(signal, () => false),
+  person: async () => {
+    const { terminalPerson } = await importLazily<typeof import("./terminal.ts")>(
+      "./terminal.ts",
+      import.meta.url,
+    );
+    return terminalPerson();
+  },
+};
+
+async function readLine(signal: AbortSignal): Promise<string> {
+  // What follows the line is for the program that `exec` runs.
+  const text = await readStdin(signal, (text) => text.includes("\n"), 1);
+  return text.split(/[\r\n]/, 1)[0]!;
+}
+
+/** Reads standard input until there is enough of it, or it ends. */
+async function readStdin(
+  signal: AbortSignal,
+  isEnough: (text: string) => boolean,
+  bytesAtOnce = 1024,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(bytesAtOnce);
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  for (let text = "";;) {
+    const length = await Promise.race([Deno.stdin.read(buffer), aborted]);
+    if (length !== null) text += decoder.decode(buffer.subarray(0, length), { stream: true });
+    if (isEnough(text) || length === null || text.length > 65536) return text;
+  }
+}
+
+const interrupting: readonly Deno.Signal[] = isWindows
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+let interrupts: AbortController | undefined;
+
+/** Whether SIGHUP was ignored before we listened to anything. */
+let isHangupIgnored: boolean | undefined;
+
+/** Listens from the first use on; a second signal ends the program at once. */
+function interruptSignal(): AbortSignal {
+  if (interrupts !== undefined) return interrupts.signal;
+  ignoresHangup();
+  interrupts = new AbortController();
+  for (const name of interrupting) Deno.addSignalListener(name, interrupt);
+  return interrupts.signal;
+}
+
+function interrupt(): void {
+  if (interrupts?.signal.aborted) Deno.exit(ExitStatus.Cancelled);
+  interrupts?.abort(new StsmfaError("Cancelled", "cancelled"));
+}
+
+/** Signals are for the program that runs in our place. */
+function leaveSignals(): void {
+  for (const name of interrupting) Deno.removeSignalListener(name, interrupt);
+}
+
+/** Whether `nohup` has us ignore SIGHUP; `undefined` where the system does not tell. */
+function ignoresHangup(): boolean | undefined {
+  if (interrupts !== undefined) return isHangupIgnored;
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    isHangupIgnored = /^SigIgn:\s*\w*[13579bdf]$/m.test(status);
+  } catch { /* another system than Linux */ }
+  return isHangupIgnored;
+}
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, milliseconds);
+      signal.addEventListener("abort", stop, { once: true });
+    }),
+  deadline: (milliseconds): Deadline => {
+    const controller = new AbortController();
+    const timer = setTimeout(
+      () => controller.abort(new DOMException("Deadline passed", "TimeoutError")),
+      milliseconds,
+    );
+    return { signal: controller.signal, cancel: () => clearTimeout(timer) };
+  },
+};

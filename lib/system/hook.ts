@@ -1,0 +1,212 @@
+/**
+ * Runs a hook in a process of its own: no questions, an environment of its own, its permissions and
+ * no others, a limit on memory and output, and an end to everything it started.
+ *
+ * Under `deno run` it is a `deno run` with just those permissions. The compiled program has no such
+ * flags: it starts itself in a hidden mode, where a worker has those permissions
+ * (`system_hook_child.ts`); so do hooks that come with stsmfa in both cases, since their modules are
+ * ours. Loaded with the first hook.
+ *
+ * @module
+ */
+
+import type { HookJob, HookReport } from "../context.ts";
+import { hookBootstrap } from "./hook_bootstrap.ts";
+import { hookMode } from "./hook_mode.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+/** More on one stream is nothing that anybody reads. */
+const mostOutput = 65536;
+
+/** Kilobytes of memory for data; a hook needs less than half of it to start. */
+const memoryLimit = 2 * 1024 * 1024;
+
+/** Longer than any hook may take; it is ended before that, while we live. */
+const mostSeconds = 60;
+
+const kinds = ["read", "write", "net", "run", "env"] as const;
+
+/** Needs all permissions, as the program itself does. */
+export async function runHook(job: HookJob): Promise<HookReport> {
+  const parted = Deno.build.standalone || "shipped" in job.hook
+    ? undefined
+    : kinds.flatMap((kind) => job.scope[kind]).find((word) => word.includes(","));
+  if (parted !== undefined) {
+    // Versions of Deno differ in what it means in a flag: another path, in the worst case.
+    const message = `a hook cannot have a permission with a comma in it: ${parted}`;
+    return { end: { kind: "threw", name: "Error", message }, output: "" };
+  }
+  const nonce = crypto.randomUUID();
+  const [program, ...args] = limited(commandOf(job));
+  const child = new Deno.Command(program!, {
+    args,
+    cwd: isWindows ? Deno.env.get("SystemRoot") ?? "C:\\" : "/",
+    clearEnv: true,
+    env: environment(job),
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    ...(isWindows ? {} : { detached: true }),
+  }).spawn();
+  const kill = () => killAll(child);
+  job.signal.addEventListener("abort", kill, { once: true });
+  try {
+    return await Promise.race([follow(child, job, nonce), aborted(job.signal)]);
+  } finally {
+    job.signal.removeEventListener("abort", kill);
+    kill();
+    await child.status;
+  }
+}
+
+async function follow(
+  child: Deno.ChildProcess,
+  { hook, task, event, scope }: HookJob,
+  nonce: string,
+): Promise<HookReport> {
+  const stdout = new StreamText(child.stdout);
+  const stderr = new StreamText(child.stderr);
+  const writer = child.stdin.getWriter();
+  const order = JSON.stringify({ nonce, hook, task, event, scope });
+  // A hook that ends early does not read it.
+  writer.write(new TextEncoder().encode(order)).then(() => writer.close()).catch(() => {});
+  const ended = child.status.then(async ({ code }) => {
+    // What it printed last may be on its way still; what it left running may hold the pipes open.
+    await Promise.race([Promise.all([stdout.end, stderr.end]), pause(200)]);
+    return code;
+  });
+  const exitStatus = await Promise.race([ended, stdout.flooded, stderr.flooded]);
+  const [before = "", answer] = stdout.text.split(`\n${nonce}`);
+  const output = before + stderr.text;
+  if (exitStatus === "flooded") return { end: { kind: "flooded" }, output };
+  if (answer === undefined) return { end: { kind: "died", exitStatus }, output };
+  return { end: readAnswer(answer), output };
+}
+
+/** An answer is the hook's own claim, whatever wrote it. */
+function readAnswer(text: string): HookReport["end"] {
+  try {
+    const { kind, value, name, message } = JSON.parse(text);
+    if (kind === "done") return { kind, value };
+    if (kind === "threw") return { kind, name: String(name), message: String(message) };
+  } catch { /* it is none */ }
+  return { kind: "threw", name: "Error", message: "its answer cannot be read" };
+}
+
+/** The text that comes on a stream, up to what anybody reads. */
+class StreamText {
+  #text = "";
+  /** Settles when the stream ends. */
+  readonly end: Promise<unknown>;
+  /** Settles when there is more than anybody reads, and else never. */
+  readonly flooded: Promise<"flooded">;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    const read = async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        this.#text += part.value;
+        if (this.#text.length > mostOutput) return await reader.cancel().then(() => "flooded");
+      }
+      return "ended";
+    };
+    const end = this.end = read().catch(() => "ended");
+    this.flooded = new Promise((resolve) => {
+      end.then((how) => how === "flooded" && resolve(how));
+    });
+  }
+
+  get text(): string {
+    return this.#text.slice(0, mostOutput);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    Deno.unrefTimer(setTimeout(resolve, milliseconds));
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** The whole process group: what the hook has left running, too. */
+function killAll(child: Deno.ChildProcess): void {
+  const targets = isWindows ? [child.pid] : [-child.pid, child.pid];
+  for (const target of targets) {
+    try {
+      Deno.kill(target, "SIGKILL");
+    } catch { /* it is gone already */ }
+  }
+}
+
+function commandOf({ hook, scope }: HookJob): string[] {
+  const deno = Deno.execPath();
+  if (Deno.build.standalone) return [deno, hookMode];
+  const shared = ["run", "--quiet", "--no-prompt"];
+  const memory = "--max-old-space-size=256";
+  if ("shipped" in hook) {
+    // Not the main module: that is another one where we are a library. Its packages are resolved as
+    // they were for us, by the lock file where there is one.
+    const cli = new URL("../../cli.ts", import.meta.url).href;
+    return [
+      deno,
+      ...shared,
+      "-A",
+      "--unstable-worker-options",
+      `--v8-flags=${memory}`,
+      cli,
+      hookMode,
+    ];
+  }
+  const permissions = kinds.filter((kind) => scope[kind].length > 0)
+    .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);
+  const bootstrap = `data:text/javascript;base64,${btoa(hookBootstrap)}`;
+  return [
+    deno,
+    ...shared,
+    "--no-config",
+    "--no-lock",
+    "--no-remote",
+    "--no-npm",
+    "--cached-only",
+    `--v8-flags=${memory},--disallow-code-generation-from-strings`,
+    ...permissions,
+    bootstrap,
+  ];
+}
+
+/**
+ * No core files, which would hold keys, no more memory than a hook can use, and an end also where we
+ * are killed and can't put one to it.
+ */
+function limited(command: string[]): string[] {
+  if (isWindows) return command;
+  const script = [
+    `ulimit -c 0`,
+    `ulimit -d ${memoryLimit} 2>/dev/null`,
+    `(sleep ${mostSeconds}; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
+    `exec "$0" "$@"`,
+  ].join("\n");
+  return ["/bin/sh", "-c", script, ...command];
+}
+
+/** What every program needs to start, and what the hook may see. */
+function environment({ scope, env = {} }: HookJob): Record<string, string> {
+  const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR", "DENO_DIR"];
+  const found = [...names, ...scope.env].flatMap((name) => {
+    const value = Object.hasOwn(env, name) ? env[name] : Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(found),
+    NO_COLOR: "1",
+    DENO_NO_PROMPT: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+}

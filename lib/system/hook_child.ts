@@ -1,0 +1,45 @@
+/**
+ * The program in its hidden mode: reads the order on standard input and runs the hook in a worker
+ * that has the hook's permissions and no others.
+ *
+ * @module
+ */
+
+/** Runs the hook that standard input names, answers on standard output, and ends the process. */
+export async function hookChild(): Promise<never> {
+  const { nonce, hook, task, event, scope } = JSON.parse(
+    await new Response(Deno.stdin.readable).text(),
+  );
+  const answer = (value: unknown): never => {
+    let bytes = new TextEncoder().encode(`\n${nonce}${JSON.stringify(value)}\n`);
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+    Deno.exit(0);
+  };
+  const permissions = { sys: false, ffi: false, import: false, ...scoped(scope) };
+  const worker = new Worker(new URL("./hook_worker.ts", import.meta.url).href, {
+    type: "module",
+    deno: { permissions },
+  } as WorkerOptions);
+  // Its modules are loaded with our permissions, which it needs to have them all.
+  await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = reject;
+  });
+  // The worker has its own; whatever happens in here from now on can do nothing.
+  for (const name of ["read", "write", "net", "run", "env", "sys", "ffi"] as const) {
+    await Deno.permissions.revoke({ name });
+  }
+  worker.onmessage = ({ data }) => answer(data);
+  worker.onerror = (error) => {
+    error.preventDefault();
+    answer({ kind: "threw", name: "Error", message: error.message });
+  };
+  worker.postMessage({ hook, task, event });
+  return await new Promise<never>(() => {});
+}
+
+function scoped(scope: Record<string, string[]>): Record<string, string[] | false> {
+  return Object.fromEntries(
+    Object.entries(scope).map(([kind, words]) => [kind, words.length > 0 ? words : false]),
+  );
+}

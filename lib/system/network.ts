@@ -1,0 +1,27 @@
+/**
+ * The real network. Loaded with the first request.
+ *
+ * @module
+ */
+
+import type { FetchOptions } from "../context.ts";
+
+/** Needs the permission net. */
+export async function systemFetch(url: string, options: FetchOptions): Promise<Response> {
+  const { caCerts, body, ...init } = options;
+  // A client of its own for each request: on a connection that is used again, Deno's fetch sends a
+  // request a second time, unasked, when the server closes it, and a token code is good for one use.
+  using client = Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
+  const response = await fetch(url, {
+    ...init,
+    redirect: "manual",
+    client,
+    ...(body === undefined ? {} : { body: body as BodyInit }),
+  });
+  // Read before the client is closed.
+  const content = await response.arrayBuffer();
+  return new Response(content.byteLength === 0 ? null : content, {
+    status: response.status,
+    headers: response.headers,
+  });
+}

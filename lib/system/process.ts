@@ -1,0 +1,141 @@
+/**
+ * The real processes. Loaded with the first one.
+ *
+ * @module
+ */
+
+import type { AttachedCommand, Command, CommandResult, EnvironmentChanges } from "../context.ts";
+
+/** Needs the permission run. */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  const [program, ...args] = command.argv;
+  const child = new Deno.Command(program, {
+    args,
+    ...(command.env && { env: { ...command.env } }),
+    stdin: Deno.stdin.isTerminal() ? "inherit" : "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch { /* it is gone already */ }
+  };
+  command.signal.addEventListener("abort", kill, { once: true });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = () => reject(command.signal.reason);
+    if (command.signal.aborted) stop();
+    command.signal.addEventListener("abort", stop, { once: true });
+  });
+  let stdout = "";
+  const printed = (async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      stdout += part.value;
+      if (stdout.length > 65536) return kill();
+    }
+  })();
+  const ended = async (): Promise<CommandResult> => {
+    const { code } = await child.status;
+    // What the program left running may hold the pipe open.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([printed, new Promise((resolve) => timer = setTimeout(resolve, 200))]);
+    clearTimeout(timer);
+    return { exitStatus: code, stdout };
+  };
+  try {
+    return await Promise.race([ended(), aborted]);
+  } finally {
+    command.signal.removeEventListener("abort", kill);
+    kill();
+    // A grandchild may hold the pipe open for longer than we wait.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/**
+ * Runs a program on our standard streams and passes signals on to it; needs the permission run.
+ *
+ * @param ignoresHangup whether SIGHUP is to be ignored, as far as that is known
+ */
+export async function runAttached(
+  { argv: [program, ...args], environment }: AttachedCommand,
+  ignoresHangup: boolean | undefined,
+): Promise<number> {
+  // A terminal sends these to the child, too, and some programs take a second one for "at once".
+  const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
+  const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
+  const listeners = new Map(signals.map((name) => {
+    const pass = () => {
+      if (isAtTerminal && fromTerminal.includes(name)) return;
+      if (name === "SIGUSR1") void closeDebugger();
+      try {
+        child.kill(name);
+      } catch { /* it is gone, or not there yet */ }
+    };
+    return [name, pass] as const;
+  }));
+  const listen = () => listeners.forEach((pass, name) => Deno.addSignalListener(name, pass));
+  // Listening ends what `nohup` asked for, for the child, too: it has to be told, or be first.
+  if (ignoresHangup !== undefined) listen();
+  const child = start(
+    ignoresHangup
+      ? ["/bin/sh", "-c", `trap '' HUP; exec "$@"`, "sh", program, ...args]
+      : [program, ...args],
+    environment,
+  );
+  if (ignoresHangup === undefined) listen();
+  // A Ctrl-C that the child took may still be on its way to us: the listeners stay.
+  const { code, signal } = await child.status;
+  // A script ends with Ctrl-C, and a service stops well, when we die of the signal ourselves; for a
+  // status of 130 bash goes on with the next command.
+  if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {
+    Deno.removeSignalListener(signal, listeners.get(signal)!);
+    Deno.kill(Deno.pid, signal);
+    // It comes by way of another thread.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return code;
+}
+
+/**
+ * From version 2.9.2 on Deno answers SIGUSR1 with a debugger, too, at which everyone on this machine
+ * can read our memory and run code as us; no option prevents it
+ * (https://github.com/denoland/deno/pull/35738). The compiled program has none.
+ */
+async function closeDebugger(): Promise<void> {
+  if (Deno.build.standalone) return;
+  const { close, url } = await import("node:inspector");
+  // It opens after our listener has run, or never.
+  for (const end = performance.now() + 1000; performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (url()) close();
+  }
+}
+
+function start(
+  [program, ...args]: readonly [string, ...string[]],
+  { set, unset }: EnvironmentChanges,
+): Deno.ChildProcess {
+  // Deno shows no variables that aren't UTF-8, so a copy would lack them: ours is inherited.
+  for (const name of unset) Deno.env.delete(name);
+  const spawn = (program: string, args: readonly string[]) =>
+    new Deno.Command(program, {
+      args: [...args],
+      env: { ...set },
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  try {
+    return spawn(program, args);
+  } catch (error) {
+    // A script without a first line that names its interpreter is for sh, as execvp(3) has it; not
+    // every version of Deno does that.
+    if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
+    return spawn("/bin/sh", ["-c", 'exec "$0" "$@"', program, ...args]);
+  }
+}

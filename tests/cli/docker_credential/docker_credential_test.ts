@@ -1,0 +1,240 @@
+/**
+ * `stsmfa docker-credential`: the protocol of docker's credential helpers, and whose session is used.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { type LoopbackEcr, startLoopbackEcr } from "../../support/loopback_ecr.ts";
+import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
+
+const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+const secretKey = alice().secretAccessKey;
+
+/** Runs something in a home with its ECR. */
+async function inHome(
+  act: (home: Home, ecr: LoopbackEcr) => Promise<void>,
+  options: HomeOptions = {},
+): Promise<void> {
+  await using home = await openHome({
+    credentials: `${longTerm("default-long-term")}mfa_serial = ${ALICE_DEVICE}\n`,
+    ...options,
+  });
+  await using ecr = await startLoopbackEcr({
+    findKey: (id) => home.sts.findKey(id),
+    now: () => home.test.clock.now(),
+  });
+  Object.assign(home.test.env, ecr.env());
+  await act(home, ecr);
+}
+
+/** Hands something to the helper, as docker does; gives its exit status. */
+function helper(action: string, stdin = "", options: HomeOptions = {}) {
+  return async (act?: (home: Home, ecr: LoopbackEcr, exitStatus: number) => void) =>
+    await inHome(async (home, ecr) => {
+      home.types();
+      act?.(home, ecr, await home.run("docker-credential", action));
+    }, { stdin, ...options });
+}
+
+for (const server of [host, `https://${host}`, `https://${host}/`, `${host}\n`, `${host}/v2/`]) {
+  Deno.test(`get answers for ${JSON.stringify(server)}, renews first, and says nothing else`, () =>
+    helper("get", server)((home, ecr, exitStatus) => {
+      assertEquals(exitStatus, 0, home.stderr);
+      assertEquals(JSON.parse(home.stdout), {
+        ServerURL: server.trim(),
+        Username: "AWS",
+        Secret: atob(ecr.auth("eu-west-1")).slice("AWS:".length),
+      });
+      assertEquals(home.stdout.split("\n").length, 2);
+      assertEquals(home.stderr, "");
+      assertEquals(home.test.questions.length, 1);
+    }));
+}
+
+Deno.test("the region of the host's name signs in, whatever the profile's is; the public registry has its own", async () => {
+  for (
+    const [server, region, service] of [
+      ["123456789012.dkr.ecr.ap-south-1.amazonaws.com", "ap-south-1", "ecr"],
+      ["123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1", "ecr"],
+      ["123456789012.dkr-ecr.eu-west-2.on.aws", "eu-west-2", "ecr"],
+      ["public.ecr.aws", "us-east-1", "ecr-public"],
+    ] as const
+  ) {
+    await helper("get", server)((home, ecr, exitStatus) => {
+      assertEquals(exitStatus, 0, home.stderr);
+      assertEquals(ecr.passwords.map((each) => [each.region, each.service]), [[region, service]]);
+    });
+  }
+});
+
+/** What docker hands over, and what it has to read. */
+const protocol: readonly (readonly [
+  what: string,
+  action: string,
+  stdin: string,
+  exitStatus: number,
+  stdout: string | RegExp,
+])[] = [
+  [
+    "another registry",
+    "get",
+    "https://index.docker.io/v1/",
+    1,
+    "credentials not found in native keychain\n",
+  ],
+  [
+    "a host that only looks like ECR's",
+    "get",
+    `${host}.example.com`,
+    1,
+    "credentials not found in native keychain\n",
+  ],
+  ["no server", "get", "", 1, "no credentials server URL\n"],
+  [
+    "a password of ours",
+    "store",
+    JSON.stringify({ ServerURL: host, Username: "AWS", Secret: "x" }),
+    0,
+    "",
+  ],
+  [
+    "no server",
+    "store",
+    JSON.stringify({ Username: "AWS", Secret: "x" }),
+    1,
+    "no credentials server URL\n",
+  ],
+  [
+    "no user",
+    "store",
+    JSON.stringify({ ServerURL: host, Secret: "x" }),
+    1,
+    "no credentials username\n",
+  ],
+  ["no JSON", "store", "hello", 1, "the credentials to store are not JSON\n"],
+  [
+    "another registry's password, which would be lost",
+    "store",
+    JSON.stringify({ ServerURL: "ghcr.io", Username: "a", Secret: "hunter2" }),
+    1,
+    "stsmfa keeps no passwords, and ghcr.io is no registry of Amazon ECR\n",
+  ],
+  ["a registry of ours", "erase", `https://${host}`, 0, ""],
+  ["another registry", "erase", "ghcr.io", 1, "credentials not found in native keychain\n"],
+  ["no server", "erase", "", 1, "no credentials server URL\n"],
+  ["no profile with the hook", "list", "unused", 0, "{}\n"],
+  ["anything", "version", "", 0, /^docker-credential-stsmfa \(stsmfa\) \d+\.\d+\.\d+\n$/],
+];
+
+for (const [what, action, stdin, status, stdout] of protocol) {
+  Deno.test(`${action} with ${what}: exit ${status}, without a question or a request`, () =>
+    helper(action, stdin)((home, ecr, exitStatus) => {
+      assertEquals(exitStatus, status);
+      if (typeof stdout === "string") assertEquals(home.stdout, stdout);
+      else assertMatch(home.stdout, stdout);
+      assertEquals(home.stderr, "");
+      assertEquals([home.sts.count(), ecr.passwords, home.test.questions], [0, [], []]);
+    }));
+}
+
+for (
+  const [what, reason, options] of [
+    ["there is nobody to ask", "is needed, and there is nobody to ask", { nobody: true }],
+    ["there is no such profile", "there is no profile in ", { credentials: "" }],
+    [
+      "a file is broken",
+      "line 4",
+      { credentials: `${longTerm("default-long-term")}nonsense ${secretKey}\n` },
+    ],
+  ] as const
+) {
+  Deno.test(`get when ${what}: docker reads why on stdout, the person what to do on stderr, exit 1`, () =>
+    helper("get", host, options)((home, _, exitStatus) => {
+      assertEquals(exitStatus, 1);
+      assertMatch(home.stdout, /^[^\n]+\n$/);
+      assertStringIncludes(home.stdout, reason);
+      assertStringIncludes(home.stderr, `stsmfa: error: ${home.stdout}`);
+      assertStringIncludes(home.stderr, "stsmfa: hint: ");
+      assertEquals(home.test.output.includes(secretKey), false);
+    }));
+}
+
+Deno.test("what ECR answers in place of a password is told", async () => {
+  const refused = { __type: "com.amazon#AccessDeniedException", message: "no" };
+  for (
+    const [body, message] of [
+      [JSON.stringify(refused), /^AWS denied GetAuthorizationToken for ASIA\w+\n$/],
+      ["<html>", /did not answer GetAuthorizationToken as AWS does \(HTTP 400\)\n$/],
+    ] as const
+  ) {
+    await inHome(async (home, ecr) => {
+      home.types();
+      ecr.fault = { status: 400, body };
+      assertEquals(await home.run("docker-credential", "get"), 1);
+      assertMatch(home.stdout, message);
+    }, { stdin: host });
+  }
+});
+
+const several = (shop: string) =>
+  `[profile plain]
+stsmfa =
+  source_profile = me
+[profile admin]
+stsmfa =
+  source_profile = me
+  role_arn = ${roleArn}
+[profile shop]
+stsmfa =
+  source_profile = me
+  hooks = docker
+  docker_registries = ${shop}
+[profile broken]
+stsmfa =
+  surce_profile = me
+`;
+
+Deno.test("the profile is the one that names the registry, else one of its account, else the usual one", async () => {
+  const shop = "777777777777.dkr.ecr.eu-west-1.amazonaws.com";
+  for (
+    const [server, usual, chosen] of [
+      [shop, "plain", "shop"],
+      ["222222222222.dkr.ecr.eu-west-1.amazonaws.com", "plain", "admin"],
+      [host, "shop", "shop"],
+      [host, "plain", "plain"],
+      ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "plain", "plain"],
+      ["public.ecr.aws", "admin", "admin"],
+    ] as const
+  ) {
+    await inHome(async (home, ecr) => {
+      home.test.env["STSMFA_PROFILE"] = usual;
+      home.types();
+      assertEquals(await home.run("docker-credential", "get"), 0, home.stderr);
+      const { aws_access_key_id: accessKeyId } = await home.section(chosen);
+      assertEquals(ecr.passwords.map((each) => each.accessKeyId), [accessKeyId], server);
+    }, {
+      stdin: server,
+      credentials: `${longTerm("me")}mfa_serial = ${ALICE_DEVICE}\n`,
+      config: several(shop),
+      sts: { roles: [{ roleArn }] },
+      hooks: () => Promise.resolve({ end: { kind: "done", value: {} }, output: "" }),
+    });
+  }
+});
+
+Deno.test("list has the registries that the docker hook of any profile is for", () =>
+  inHome(async (home) => {
+    assertEquals(await home.run("docker-credential", "list"), 0);
+    assertEquals(home.json, {
+      "public.ecr.aws": "AWS",
+      "777777777777.dkr.ecr.eu-west-1.amazonaws.com": "AWS",
+    });
+    assertEquals(home.sts.count(), 0);
+  }, {
+    stdin: "unused",
+    credentials: longTerm("me"),
+    config: several("public.ecr.aws, https://777777777777.dkr.ecr.eu-west-1.amazonaws.com/"),
+  }));

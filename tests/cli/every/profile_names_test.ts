@@ -1,0 +1,151 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alice } from "../../support/loopback_sts.ts";
+import { longTerm, openHome } from "../../support/homes.ts";
+
+Deno.test("an unknown profile: the profiles there are, and the nearest name", async () => {
+  const credentials = longTerm("work-long-term") + longTerm("home");
+  await using home = await openHome({
+    credentials,
+    config: "[profile prod]\nregion = eu-west-1\n",
+  });
+  assertEquals(await home.unchanged(() => home.run("wark")), 3);
+  const files = `${home.test.path(".aws/credentials")} or ${home.test.path(".aws/config")}`;
+  assertEquals(
+    home.stderr,
+    `stsmfa: error: there is no profile wark in ${files}; profiles: work, home, prod\n` +
+      "stsmfa: hint: did you mean: stsmfa work\n",
+  );
+  assertEquals(home.stdout, "");
+  assertEquals(home.sts.count(), 0);
+});
+
+Deno.test({
+  name: "an unknown profile with two letters the wrong way round: the name that was meant",
+  fn: async () => {
+    await using home = await openHome({ credentials: longTerm("work-long-term") });
+    assertEquals(await home.run("wrok"), 3);
+    assertStringIncludes(home.stderr, "stsmfa: hint: did you mean: stsmfa work\n");
+  },
+});
+
+Deno.test("a profile like no other: how to store its access key", async () => {
+  await using home = await openHome();
+  assertEquals(await home.run("zanzibar"), 3);
+  assertStringIncludes(
+    home.stderr,
+    "stsmfa: hint: store its access key: stsmfa init zanzibar\n",
+  );
+});
+
+Deno.test("nothing stored at all: how to begin", async () => {
+  await using home = await openHome({ credentials: null });
+  assertEquals(await home.run(), 3);
+  assertStringIncludes(home.stderr, "stsmfa: error: there is no profile in ");
+  assertStringIncludes(
+    home.stderr,
+    "stsmfa: hint: store your access key: stsmfa init default\n",
+  );
+});
+
+Deno.test("[work] in the config file: it must be [profile work]", async () => {
+  await using home = await openHome({ config: "[work]\nregion = eu-west-1\n" });
+  assertEquals(await home.run("work"), 3);
+  assertMatch(home.stderr, /hint: .*config has \[work\]; there it must be \[profile work\]\n/);
+});
+
+Deno.test("a mistyped command: the command that may have been meant", async () => {
+  await using home = await openHome();
+  for (const [typed, meant] of [["statsu", "status"], ["refrsh", "refresh"]] as const) {
+    assertEquals(await home.run(typed), 3);
+    assertStringIncludes(home.stderr, `stsmfa: error: there is no profile ${typed}`);
+    assertStringIncludes(home.stderr, `stsmfa: hint: did you mean the command: stsmfa ${meant}\n`);
+  }
+});
+
+Deno.test("two profiles with one target are refused before anything is asked", async () => {
+  const config = "[profile a]\nstsmfa =\n  source_profile = me\n  target_profile = shared\n" +
+    "[profile b]\nstsmfa =\n  source_profile = me\n  target_profile = shared\n";
+  await using home = await openHome({ credentials: longTerm("me"), config });
+  assertEquals(await home.unchanged(() => home.run("a", "b")), 3);
+  assertEquals(
+    home.stderr,
+    "stsmfa: error: profiles a and b have the same target [shared]\n" +
+      "stsmfa: hint: give one of them another target_profile\n",
+  );
+  assertEquals(await home.unchanged(() => home.run("a", "b", "--target-profile", "x")), 2);
+  assertEquals(home.sts.count(), 0);
+});
+
+Deno.test("a profile named twice is renewed once", async () => {
+  await using home = await openHome();
+  home.types();
+  assertEquals(await home.run("default", "default"), 0);
+  assertEquals(home.stdout.split("\n").length, 2);
+});
+
+for (
+  const name of [
+    "my work",
+    "a.b/c@d+e%f:g",
+    "team/prod.eu-west-1",
+    "alice@example.com",
+    "über",
+    "Work",
+    "100%",
+  ]
+) {
+  Deno.test(`a profile may be called ${name}`, async () => {
+    const credentials = `${longTerm(`${name}-long-term`)}# ${name}\n`;
+    await using home = await openHome({ credentials });
+    home.types();
+    assertEquals(await home.run(name), 0);
+    assertStringIncludes(home.stdout, `${name}  renewed, expires in 12h`);
+    const after = await home.credentials();
+    assertEquals(after.slice(0, credentials.length), credentials);
+    assertMatch((await home.section(name))["aws_access_key_id"]!, /^ASIA/);
+    assertEquals(await home.unchanged(() => home.run(name)), 0);
+    assertEquals(home.sts.count("GetSessionToken"), 1);
+  });
+}
+
+Deno.test("names that are part of other names, of comments and of secrets touch nothing else", async () => {
+  const credentials = [
+    "# temp and temporary; [temp] is a comment",
+    longTerm("temp-long-term", alice()),
+    "[temporary]",
+    "note = temp",
+    "aws_secret_access_key = [temp]temp",
+    "aws_access_key_id = AKIATEMPTEMPTEMPTEM2",
+    "",
+    "[tem]",
+    "region = eu-west-1",
+    "",
+  ].join("\n");
+  await using home = await openHome({ credentials });
+  home.types();
+  assertEquals(await home.run("temp"), 0);
+  const after = await home.credentials();
+  assertEquals(after.slice(0, credentials.length), credentials);
+  assertMatch(after.slice(credentials.length), /^\n\[temp\]\n/);
+});
+
+Deno.test('a profile with a space is found as [profile "my role"] of the config file', async () => {
+  const roleArn = "arn:aws:iam::222222222222:role/Reader";
+  const config = `[profile "my role"]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`;
+  await using home = await openHome({
+    credentials: longTerm("me"),
+    config,
+    sts: { roles: [{ roleArn }] },
+  });
+  home.types();
+  assertEquals(await home.run("my role"), 0);
+  assertMatch(await home.credentials(), /\n\[my role\]\naws_access_key_id/);
+});
+
+Deno.test("names that could break the file or an SDK are refused before anything is asked", async () => {
+  await using home = await openHome();
+  for (const target of ["a]b", "a\nb", "DEFAULT", "__proto__", "x # y"]) {
+    assertEquals(await home.unchanged(() => home.run("--target-profile", target)), 2, target);
+  }
+  assertEquals(home.sts.count(), 0);
+});

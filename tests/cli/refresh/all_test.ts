@@ -1,0 +1,45 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
+
+const bad: [what: string, credentials: string, config: string][] = [
+  ["a target that holds long-term keys", `${longTerm("bad-long-term")}\n${longTerm("bad")}`, ""],
+  [
+    "a target that another one has",
+    "",
+    "[profile bad]\nstsmfa =\n  source_profile = good\n  target_profile = good2\n[profile good2]\nstsmfa =\n  source_profile = good\n",
+  ],
+  ["a bad setting", longTerm("bad-long-term"), "[profile bad]\nregion = nowhere\n"],
+];
+for (const [what, credentials, config] of bad) {
+  for (const args of [[], ["--dry-run"]]) {
+    Deno.test(`--all ${args} does not let ${what} keep the others from their sessions`, async () => {
+      await using home = await openHome({
+        credentials: `${longTerm("good-long-term")}\n${credentials}`,
+        config,
+      });
+      home.types();
+      assertEquals(await home.run("--all", ...args), 3);
+      assertStringIncludes(home.stdout, args.length === 0 ? "good  " : "good  would be renewed");
+      assertStringIncludes(home.stderr, "error: bad: ");
+    });
+  }
+}
+
+Deno.test("a profile asked for by name must be sound, or nothing is done", async () => {
+  const credentials = `${longTerm("good-long-term")}\n${longTerm("bad-long-term")}\n${
+    longTerm("bad")
+  }`;
+  await using home = await openHome({ credentials });
+  assertEquals(await home.unchanged(() => home.run("good", "bad")), 3);
+  assertEquals(home.sts.count(), 0);
+});
+
+Deno.test("--all leaves a profile alone whose credential_process is stsmfa", async () => {
+  await using home = await openHome({
+    credentials: alicesFile + longTerm("work-long-term"),
+    config: "[profile work]\ncredential_process = stsmfa process work\n",
+  });
+  home.types();
+  assertEquals(await home.run("--all"), 0, home.stderr);
+  assertMatch(home.stdout, /^default {2}renewed, .*\n$/);
+});

@@ -1,0 +1,242 @@
+import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assertMode } from "../../support/file_mode.ts";
+import { alice } from "../../support/loopback_sts.ts";
+import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
+
+Deno.test({
+  name: "a CRLF file stays one when a section is added",
+  fn: async () => {
+    const credentials = alicesFile.replaceAll("\n", "\r\n");
+    await using home = await openHome({ credentials });
+    home.types();
+    assertEquals(await home.run(), 0);
+    const after = await home.credentials();
+    assertEquals(after.slice(0, credentials.length), credentials);
+    assertNotMatch(after, /[^\r]\n|\r[^\n]/);
+  },
+});
+
+Deno.test("a CRLF file stays one when a section is renewed", async () => {
+  const credentials = (session("default") + alicesFile).replaceAll("\n", "\r\n");
+  await using home = await openHome({ credentials });
+  home.types();
+  assertEquals(await home.run(), 0);
+  const after = await home.credentials();
+  assertEquals(after.slice(after.indexOf("#")), credentials.slice(credentials.indexOf("#")));
+  assertNotMatch(after, /[^\r]\n|\r[^\n]/);
+});
+
+Deno.test("a file without a last line end gets one, and a section of its own", async () => {
+  const credentials = alicesFile.trimEnd();
+  await using home = await openHome({ credentials });
+  home.types();
+  assertEquals(await home.run(), 0);
+  assertStringIncludes(await home.credentials(), `${credentials}\n\n[default]\n`);
+});
+
+Deno.test("a file that is a link into a dotfiles repository stays a link; the repository's copy is written", async () => {
+  await using home = await openHome({ credentials: null });
+  await home.test.write("dotfiles/aws-credentials", alicesFile);
+  await home.test.write(".aws/config", "");
+  await Deno.symlink("../dotfiles/aws-credentials", home.test.path(".aws/credentials"));
+  home.types();
+  assertEquals(await home.run(), 0);
+  assertEquals(
+    await Deno.readLink(home.test.path(".aws/credentials")),
+    "../dotfiles/aws-credentials",
+  );
+  assertMatch(await home.test.read("dotfiles/aws-credentials"), /\n\[default\]\n.*ASIA/);
+  assertEquals(await home.test.list("dotfiles"), ["aws-credentials"]);
+  assertEquals(await home.test.list(), ["config", "credentials", "credentials~"]);
+});
+
+Deno.test("mode 0644 is kept, with a warning that says how to mend it", async () => {
+  await using home = await openHome();
+  const path = home.test.path(".aws/credentials");
+  await Deno.chmod(path, 0o644);
+  home.types();
+  assertEquals(await home.run("--quiet"), 0);
+  assertEquals(
+    home.stderr,
+    `stsmfa: warning: ${path} can be read by others (mode 0644); to mend it: chmod 600 ${path}\n`,
+  );
+  assertMode(0o644, path);
+  assertMode(0o600, `${path}~`);
+});
+
+Deno.test("a warning is given once, however many users have their sessions in the file", async () => {
+  const bob = alice({
+    userName: "bob",
+    accessKeyId: "AKIABOBBOBBOBBOBBOB2",
+    devices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/bob", secret: "KRSXG5CTMVRXEZLU" }],
+  });
+  const credentials = longTerm("work-long-term") + longTerm("home-long-term", bob);
+  await using home = await openHome({ credentials, sts: { users: [alice(), bob] } });
+  await Deno.chmod(home.test.path(".aws/credentials"), 0o644);
+  home.types();
+  home.types(1, bob.devices[0]!.serialNumber);
+  assertEquals(await home.run("--all"), 0);
+  assertEquals(home.stderr.match(/warning: .* can be read by others/g)?.length, 1);
+});
+
+Deno.test("a new file has mode 0600, its new folder 0700", async () => {
+  await using home = await openHome({ credentials: null });
+  await home.test.write("keys/config", longTerm("profile me-long-term"));
+  home.test.env["AWS_CONFIG_FILE"] = "~/keys/config";
+  home.types();
+  assertEquals(await home.run("me"), 0);
+  assertMode(0o700, home.test.path(".aws"));
+  assertMode(0o600, home.test.path(".aws/credentials"));
+  assertEquals(await home.test.list(), ["credentials"]);
+  assertMatch(await home.credentials(), /^\[me\]\naws_access_key_id/);
+});
+
+Deno.test("--credentials-file and AWS_SHARED_CREDENTIALS_FILE name another file; the usual one is not touched", async () => {
+  await using home = await openHome({ credentials: "[default]\nregion = eu-west-1\n" });
+  await home.test.write("a/keys", longTerm("default-long-term"));
+  await home.test.write("b/keys", longTerm("default-long-term"));
+  home.types();
+  home.test.env["AWS_SHARED_CREDENTIALS_FILE"] = "~/a/keys";
+  assertEquals(await home.unchanged(() => home.run("--credentials-file", "~/b/keys")), 0);
+  assertEquals(await home.test.read("a/keys"), longTerm("default-long-term"));
+  assertMatch(await home.test.read("b/keys"), /\n\[default\]\n/);
+  assertEquals(await home.unchanged(() => home.run()), 0);
+  assertMatch(await home.test.read("a/keys"), /\n\[default\]\n/);
+});
+
+Deno.test("an edit made while the prompt waits survives", async () => {
+  await using home = await openHome();
+  const edited = `${alicesFile}[new]\nregion = eu-west-1 \n\n# last words`;
+  home.answer(async () => {
+    await home.test.write(".aws/credentials", edited);
+    return await home.sts.code();
+  });
+  assertEquals(await home.run(), 0);
+  assertEquals((await home.credentials()).slice(0, edited.length), edited);
+  assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
+});
+
+Deno.test("long-term keys put into the target while the prompt waits are not overwritten", async () => {
+  await using home = await openHome();
+  const edited = `${alicesFile}\n${longTerm("default")}`;
+  home.answer(async () => {
+    await home.test.write(".aws/credentials", edited);
+    return await home.sts.code();
+  });
+  assertEquals(await home.run(), 3);
+  assertStringIncludes(home.stderr, "[default] of line 6 holds long-term keys");
+  assertEquals(await home.credentials(), edited);
+});
+
+Deno.test("a file broken while the prompt waits is left as it is; the code is not lost", async () => {
+  await using home = await openHome();
+  const edited = `${alicesFile}[default-long-term]\n`;
+  home.answer(async () => {
+    await home.test.write(".aws/credentials", edited);
+    return await home.sts.code();
+  });
+  assertEquals(await home.run(), 3);
+  assertStringIncludes(home.stderr, "line 5 repeats [default-long-term] of line 2");
+  assertEquals(await home.credentials(), edited);
+  await home.test.write(".aws/credentials", alicesFile);
+  assertEquals(await home.run(), 0);
+  assertEquals(home.sts.count("GetSessionToken"), 1);
+});
+
+Deno.test("a stale aws_security_token is removed, for botocore would prefer it", async () => {
+  const target = session("default", undefined, "aws_security_token = stale", "region = eu-west-1");
+  await using home = await openHome({ credentials: alicesFile + target });
+  home.types();
+  assertEquals(await home.run(), 0);
+  const section = await home.section("default");
+  assertEquals(section["aws_security_token"], undefined);
+  assertEquals(section["region"], "eu-west-1");
+});
+
+Deno.test("a session whose aws_security_token differs is not valid, whatever its expiration says", async () => {
+  const target = session("default", "2026-03-05T00:00:00Z", "aws_security_token = stale");
+  await using home = await openHome({ credentials: alicesFile + target });
+  home.types();
+  assertEquals(await home.run(), 0);
+  assertStringIncludes(home.stdout, "default  renewed");
+});
+
+Deno.test("--legacy-token keeps aws_security_token in step", async () => {
+  const target = session("default", undefined, "aws_security_token = stale");
+  await using home = await openHome({ credentials: alicesFile + target });
+  home.types();
+  assertEquals(await home.run("--legacy-token"), 0);
+  const section = await home.section("default");
+  assertEquals(section["aws_security_token"], section["aws_session_token"]);
+});
+
+Deno.test("in the target only our keys change: comments, order, spacing, blocks and unknown keys stay", async () => {
+  const before = `${alicesFile}
+# the session
+[default]
+region=eu-west-1
+aws_session_token   =   old/token==
+s3 =
+    max_concurrent_requests = 20
+  # about the key
+AWS_Access_Key_Id: ASIAOLDOLDOLDOLDOLD2
+manager = somebody else # really
+aws_secret_access_key=old+secret
+x_principal_arn = arn:aws:iam::123456789012:user/alice
+; the end
+[other] # not ours
+expiration = 2020-01-01T00:00:00Z
+aws_security_token = theirs
+`;
+  await using home = await openHome({ credentials: before });
+  home.types();
+  assertEquals(await home.run(), 0);
+  const after = await home.credentials();
+  const shape = after
+    .replace(/(aws_session_token {3}= {3})\S+/, "$1old/token==")
+    .replace(
+      /aws_access_key_id= ?ASIA\w+|aws_access_key_id ?= ?ASIA\w+/,
+      "AWS_Access_Key_Id: ASIAOLDOLDOLDOLDOLD2",
+    )
+    .replace(/(aws_secret_access_key=)(?!old)\S+(?=\nx_principal)/, "$1old+secret")
+    .replace(/(expiration|x_security_token_expires) *= *2026-\S+\n/g, "");
+  assertEquals(shape, before);
+});
+
+Deno.test("expiry keys of other tools are kept in step; none is left wrong", async () => {
+  const keys = ["aws_credential_expiration", "aws_token_expiration", "awsmfa_expiration"];
+  const target = session("default", "2020-01-01 00:00:00", ...keys.map((key) => `${key} = 1`));
+  await using home = await openHome({ credentials: alicesFile + target });
+  home.types();
+  assertEquals(await home.run(), 0);
+  const section = await home.section("default");
+  for (const key of ["expiration", "x_security_token_expires", ...keys]) {
+    assertEquals(section[key], "2026-03-04T17:06:07Z", key);
+  }
+  assertEquals(home.stdout.includes("renewed"), true);
+});
+
+for (
+  const [spelling, left] of [
+    ["2026-03-04 06:06:07", "1h"],
+    ["2026-03-04T06:06:07Z", "1h"],
+    ["2026-03-04T06:06:07+00:00", "1h"],
+    ["2026-03-04T07:06:07+0100", "1h"],
+    ["2026-03-04T06:06:07.123456Z", "1h"],
+    ["1772604367", "1h"],
+  ] as const
+) {
+  Deno.test(`an expiration written as ${spelling} is understood`, async () => {
+    const credentials = alicesFile + session("default", spelling);
+    await using home = await openHome({ credentials, nobody: true });
+    assertEquals(await home.unchanged(() => home.run()), 0);
+    assertEquals(home.stdout, `default  valid, expires in ${left}\n`);
+  });
+}
+
+Deno.test("an expiration that nobody can read leads to a renewal, not to a crash", async () => {
+  await using home = await openHome({ credentials: alicesFile + session("default", "tomorrow") });
+  home.types();
+  assertEquals(await home.run(), 0);
+  assertEquals((await home.section("default"))["expiration"], "2026-03-04T17:06:07Z");
+});

@@ -1,0 +1,181 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Context } from "../../../lib/context.ts";
+import { type Home, openHome, until } from "../../support/homes.ts";
+
+type RunCommand = Context["runCommand"];
+
+/** A home whose profile has this `mfa_process`; `commands` collects what was run. */
+async function openWith(
+  process: string,
+  run: (home: Home, command: Parameters<RunCommand>[0]) => ReturnType<RunCommand>,
+) {
+  const commands: string[][] = [];
+  const home: Home = await openHome({
+    nobody: true,
+    config: `[default]\nstsmfa =\n  mfa_process = ${process}\n`,
+    runCommand: (command) => {
+      commands.push([...command.argv]);
+      return run(home, command);
+    },
+  });
+  return { home, commands, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };
+}
+
+const prints = (stdout: string, exitStatus = 0) => Promise.resolve({ exitStatus, stdout });
+const code = async (home: Home) => prints(`${await home.sts.code()}\n`);
+
+Deno.test("mfa_process is a line for the shell, as the file has it", async () => {
+  const line = "op item get 'AWS Login' --otp # vault; $HOME";
+  await using world = await openWith(line, code);
+  const { home, commands } = world;
+  assertEquals(await home.run(), 0);
+  assertEquals(commands, [["/bin/sh", "-c", line]]);
+  assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stderr, "");
+});
+
+Deno.test("mfa_process as a JSON list is run without a shell", async () => {
+  await using world = await openWith('["op", "item", "get", "AWS Login; rm", "--otp"]', code);
+  assertEquals(await world.home.run(), 0);
+  assertEquals(world.commands, [["op", "item", "get", "AWS Login; rm", "--otp"]]);
+});
+
+Deno.test("a broken JSON list in mfa_process is told before anything is sent", async () => {
+  await using world = await openWith('["op", 3]', code);
+  const { home, commands } = world;
+  assertEquals(await home.unchanged(() => home.run()), 3);
+  assertStringIncludes(home.stderr, "mfa_process begins like a list, and is no list of words");
+  assertEquals(commands, []);
+  assertEquals(home.sts.count("GetSessionToken"), 0);
+});
+
+Deno.test({
+  name: "a broken mfa_process is told with its file and line, without any request",
+  fn: async () => {
+    await using world = await openWith('["op", 3]', code);
+    assertEquals(await world.home.run(), 3);
+    assertStringIncludes(world.home.stderr, ".aws/config:3 mfa_process");
+    assertEquals(world.home.sts.count(), 0);
+  },
+});
+
+Deno.test("--token-code goes before mfa_process", async () => {
+  await using world = await openWith("never", code);
+  assertEquals(await world.home.run("--token-code", await world.home.sts.code()), 0);
+  assertEquals(world.commands, []);
+});
+
+for (
+  const [flag, name] of [["--mfa-process", "flag"], ["STSMFA_MFA_PROCESS", "variable"]] as const
+) {
+  Deno.test(`the ${name} ${flag} goes before the file's mfa_process`, async () => {
+    await using world = await openWith("from the file", code);
+    const args = name === "flag" ? [flag, "mine"] : [];
+    if (name === "variable") world.home.test.env[flag] = "mine";
+    assertEquals(await world.home.run(...args), 0);
+    assertEquals(world.commands, [["/bin/sh", "-c", "mine"]]);
+  });
+}
+
+Deno.test("an mfa_process that fails: its exit status and how to look, not its output", async () => {
+  await using world = await openWith("op otp", () => prints("hunter2 123456", 3));
+  const { home } = world;
+  assertEquals(await home.unchanged(() => home.run()), 2);
+  assertEquals(
+    home.stderr,
+    "stsmfa: error: mfa_process ended with exit status 3\n" +
+      "stsmfa: hint: run the command by hand to see why; stsmfa --dry-run tells where it is set\n",
+  );
+  assertEquals(home.sts.count("GetSessionToken"), 0);
+});
+
+for (
+  const output of [
+    "",
+    "12345\n",
+    "1234567\n",
+    "Multiple matches: hunter2",
+    "976249 lasts 24s |---|",
+    "\x1b]0;hunter2\x07123456",
+    "123456\n654321\n",
+  ]
+) {
+  Deno.test(`an mfa_process that prints ${JSON.stringify(output)}: nothing of it is sent or repeated`, async () => {
+    await using world = await openWith("op otp", () => prints(output));
+    const { home } = world;
+    assertEquals(await home.unchanged(() => home.run("--json")), 2);
+    assertEquals(home.jsonError.code, "MfaProcessFailed");
+    assertEquals(home.jsonError.message, "mfa_process printed something other than six digits");
+    for (const part of output.match(/\w{5,}/g) ?? []) {
+      assertEquals(home.test.output.includes(part), false);
+    }
+    assertEquals(home.sts.count("GetSessionToken"), 0);
+  });
+}
+
+Deno.test("an mfa_process whose program is missing: which one", async () => {
+  await using world = await openWith(
+    '["oathtool", "x"]',
+    () => Promise.reject(new Deno.errors.NotFound("no such file")),
+  );
+  assertEquals(await world.home.unchanged(() => world.home.run()), 2);
+  assertStringIncludes(
+    world.home.stderr,
+    "stsmfa: error: mfa_process cannot start: there is no program oathtool\n",
+  );
+});
+
+Deno.test("an mfa_process that never ends is given up after a minute", async () => {
+  let started = false;
+  await using world = await openWith("sleep", (_, { signal }) => {
+    started = true;
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  });
+  const { home } = world;
+  const run = home.unchanged(() => home.run());
+  await until(() => started);
+  assertEquals(home.test.clock.deadlines.map((each) => each.milliseconds), [60_000]);
+  home.test.clock.deadlines[0]!.pass();
+  assertEquals(await run, 2);
+  assertStringIncludes(home.stderr, "mfa_process printed no code within 60 seconds");
+  assertEquals(home.test.clock.deadlines, []);
+});
+
+Deno.test("Ctrl-C while mfa_process runs: exit 130", async () => {
+  let started = false;
+  await using world = await openWith("touch", (_, { signal }) => {
+    started = true;
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  });
+  const run = world.home.unchanged(() => world.home.run());
+  await until(() => started);
+  world.home.test.interrupt();
+  assertEquals(await run, 130);
+});
+
+Deno.test("a code that mfa_process got wrong is not tried again", async () => {
+  await using world = await openWith("op otp", () => prints("123123\n"));
+  assertEquals(await world.home.unchanged(() => world.home.run()), 4);
+  assertEquals(world.commands.length, 1);
+  assertEquals(world.home.sts.count("GetSessionToken"), 1);
+});
+
+Deno.test("a used code that mfa_process prints again is not sent; the next one is waited for", async () => {
+  let last = "";
+  await using world = await openWith("op otp", async (home) => {
+    const now = home.test.clock.now().getTime();
+    last = now % 30_000 === 0 || last === "" ? await home.sts.code() : last;
+    return prints(last);
+  });
+  const { home } = world;
+  await home.run();
+  home.test.clock.advance(1);
+  assertEquals(await home.run("--force"), 0);
+  assertEquals(world.commands.length, 3);
+  assertEquals(home.sts.count("GetSessionToken"), 2);
+  assertStringIncludes(home.stderr, "the next one comes in 22 s");
+});

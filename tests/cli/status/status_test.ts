@@ -1,0 +1,208 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { longTerm, openHome, session } from "../../support/homes.ts";
+
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+const credentials = [
+  longTerm("work-long-term"),
+  session("work", "2026-03-04T11:06:07Z"),
+  longTerm("old-long-term"),
+  session("old", "2026-03-04T01:00:00Z"),
+  longTerm("new-long-term"),
+  session("prod", "2026-03-04T05:46:07Z", `assumed_role_arn = ${roleArn}`),
+].join("\n");
+const config = `[profile prod]
+stsmfa =
+  source_profile = work
+  role_arn = ${roleArn}
+[profile sso]
+sso_session = s
+`;
+
+/** Status asks nobody, sends nothing and writes nothing. */
+function openQuiet(
+  files: { credentials?: string | null; config?: string } = { credentials, config },
+) {
+  return openHome({ ...files, nobody: true, network: false });
+}
+
+Deno.test("status shows every profile that stsmfa renews: state, time left, source and role", async () => {
+  await using home = await openQuiet();
+  assertEquals(await home.unchanged(() => home.run("status")), 8);
+  assertEquals(
+    home.stdout,
+    `PROFILE  STATE    LEFT  SOURCE          ROLE
+work     valid    6h    work-long-term  -
+old      expired  -     old-long-term   -
+new      none     -     new-long-term   -
+prod     valid    40m   work-long-term  ${roleArn}
+`,
+  );
+  assertEquals(home.stderr, "");
+});
+
+Deno.test("status --json is the same for programs", async () => {
+  await using home = await openQuiet();
+  assertEquals(await home.run("status", "--json", "work", "old", "new", "prod"), 8);
+  assertEquals(home.json, [
+    {
+      profile: "work",
+      state: "valid",
+      expiration: "2026-03-04T11:06:07Z",
+      secondsLeft: 21600,
+      source: "work-long-term",
+      roleArn: null,
+    },
+    {
+      profile: "old",
+      state: "expired",
+      expiration: "2026-03-04T01:00:00Z",
+      secondsLeft: -14767,
+      source: "old-long-term",
+      roleArn: null,
+    },
+    {
+      profile: "new",
+      state: "none",
+      expiration: null,
+      secondsLeft: null,
+      source: "new-long-term",
+      roleArn: null,
+    },
+    {
+      profile: "prod",
+      state: "valid",
+      expiration: "2026-03-04T05:46:07Z",
+      secondsLeft: 2400,
+      source: "work-long-term",
+      roleArn,
+    },
+  ]);
+});
+
+Deno.test("status exits with 0 when all that was asked for is valid", async () => {
+  await using home = await openQuiet();
+  assertEquals(await home.run("status", "work", "prod"), 0);
+  assertEquals(await home.run("status", "work", "--quiet"), 0);
+  assertEquals(home.test.output, "");
+});
+
+Deno.test("status exits with 8 for an expired session, a missing one, and one second too little", async () => {
+  await using home = await openQuiet();
+  for (const name of ["old", "new"]) assertEquals(await home.run("status", name), 8, name);
+  assertEquals(await home.run("status", "prod", "--min-left", "40m"), 0);
+  assertEquals(await home.run("status", "prod", "--min-left", "2401"), 8);
+  assertEquals(await home.run("status", "prod", "--min-left", "2400"), 0);
+  home.test.clock.advance(2400);
+  assertEquals(await home.run("status", "prod"), 8);
+  assertStringIncludes(home.stdout, "expired");
+  assertEquals(await home.run("status", "prod", "--min-left", "soon"), 2);
+});
+
+Deno.test("status reads aws-mfa's dates, which have no zone, as UTC", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("a-long-term") + session("a", "2026-03-04 06:06:07"),
+  });
+  assertEquals(await home.run("status", "--json"), 0);
+  assertEquals(home.json[0].expiration, "2026-03-04T06:06:07Z");
+  assertEquals(home.json[0].secondsLeft, 3600);
+});
+
+Deno.test("a session whose expiration cannot be read counts as none", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("a-long-term") + session("a", "2026-13-45 06:06:07"),
+  });
+  assertEquals(await home.run("status", "--json"), 8);
+  assertEquals(home.json[0].state, "none");
+});
+
+Deno.test("status of a profile that stsmfa does not renew says what its file says", async () => {
+  await using home = await openQuiet({
+    credentials: session("foreign", "2026-03-04T06:06:07Z"),
+    config: "[profile sso]\nsso_session = s\n",
+  });
+  assertEquals(await home.run("status", "foreign"), 0);
+  assertStringIncludes(home.stdout, "foreign  valid  1h    -       -");
+  assertEquals(await home.run("status", "sso", "--json"), 8);
+  assertEquals(home.json[0].state, "none");
+});
+
+Deno.test("a role profile with another target shows that target's session", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("me") + session("out", "2026-03-04T06:06:07Z"),
+    config: "[profile p]\nstsmfa =\n  source_profile = me\n  target_profile = out\n",
+  });
+  assertEquals(await home.run("status", "--json"), 0);
+  assertEquals(home.json[0].profile, "p");
+  assertEquals(home.json[0].secondsLeft, 3600);
+});
+
+Deno.test("status of an unknown profile: the profiles there are, and the nearest name", async () => {
+  await using home = await openQuiet();
+  assertEquals(await home.unchanged(() => home.run("status", "wirk")), 3);
+  assertStringIncludes(home.stderr, "there is no profile wirk");
+  assertStringIncludes(home.stderr, "profiles: work, old, new, prod, sso");
+  assertEquals(home.stdout, "");
+});
+
+Deno.test({
+  name: "the hint for a mistyped profile of status is a status command",
+  fn: async () => {
+    await using home = await openQuiet();
+    assertEquals(await home.run("status", "wirk"), 3);
+    assertStringIncludes(home.stderr, "stsmfa: hint: did you mean: stsmfa status work\n");
+  },
+});
+
+Deno.test("with nothing to show, status says how to begin", async () => {
+  for (const text of [null, ""]) {
+    await using home = await openQuiet({ credentials: text });
+    assertEquals(await home.run("status"), 3);
+    assertStringIncludes(
+      home.stderr,
+      "store your access key: stsmfa init",
+    );
+  }
+});
+
+Deno.test({
+  name: "with profiles none of which is stsmfa's, status does not deny that they exist",
+  fn: async () => {
+    await using home = await openQuiet({ credentials: longTerm("default") });
+    assertEquals(await home.run("status"), 3);
+    assertEquals(home.stderr.includes("there is no profile default"), false);
+  },
+});
+
+Deno.test("a session that status calls valid is one that refresh leaves alone", async () => {
+  await using home = await openQuiet();
+  assertEquals(await home.run("status", "work"), 0);
+  assertEquals(await home.unchanged(() => home.run("work")), 0);
+  assertStringIncludes(home.stdout, "work  valid");
+});
+
+Deno.test({
+  name: "a session of another role than the profile's is not shown as valid for that role",
+  fn: async () => {
+    await using home = await openQuiet({
+      credentials: `${longTerm("me")}\n${session("prod", "2026-03-04T06:06:07Z")}`,
+      config: `[profile prod]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`,
+    });
+    assertEquals(await home.run("prod", "--dry-run"), 0);
+    assertStringIncludes(home.stdout, "would be renewed: its session is not for the role");
+    assertEquals(await home.run("status", "prod"), 8);
+  },
+});
+
+Deno.test("status of a named profile shows the session kept for stsmfa alone", async () => {
+  const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+  await using home = await openHome({
+    sts: { roles: [{ roleArn }] },
+    config: `[profile std]\nrole_arn = ${roleArn}\nsource_profile = default\n`,
+  });
+  assertEquals(await home.run("status", "std"), 8);
+  home.types();
+  assertEquals(await home.run("process", "std"), 0, home.stderr);
+  assertEquals(await home.run("status", "std", "--json"), 0);
+  assertEquals(home.json[0].state, "valid");
+  assertEquals(home.json[0].expiration, "2026-03-04T06:06:07Z");
+});

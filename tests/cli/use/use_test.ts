@@ -1,0 +1,188 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
+import { changes } from "../../support/statements.ts";
+
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+const inEurope = "[default]\nregion = eu-west-1\n";
+const marks = { STSMFA_PROFILE: "default", STSMFA_SET_REGION: "eu-west-1" };
+const region = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
+const keys = {
+  AWS_ACCESS_KEY_ID: "ASIAOLDOLDOLDOLDOLD2",
+  AWS_SECRET_ACCESS_KEY: "old+secret/of+the+session+before+this",
+  AWS_SESSION_TOKEN: "old/token+of+the+session+before+this==",
+};
+const until = (expiration: string) => ({ AWS_CREDENTIAL_EXPIRATION: expiration });
+const valid = until("2026-03-04T06:00:00Z");
+
+/** A home whose session is valid: nothing may be asked or sent. */
+function openValid(options: HomeOptions = {}): Promise<Home> {
+  const credentials = alicesFile + session("default", "2026-03-04T06:00:00Z");
+  return openHome({ credentials, nobody: true, network: false, ...options });
+}
+
+interface Shown {
+  readonly env: Record<string, string>;
+  readonly text: string;
+  readonly state: "valid" | "expired" | "none";
+  readonly profile?: string;
+  readonly secondsLeft?: number;
+}
+
+const shown: Readonly<Record<string, Shown>> = {
+  "none": { env: {}, text: "no session is set in this shell\n", state: "none" },
+  "none, but a region": {
+    env: { AWS_DEFAULT_REGION: "eu-west-1" },
+    text: "no session is set in this shell, region eu-west-1\n",
+    state: "none",
+  },
+  "a valid one": {
+    env: { ...keys, ...valid, ...marks, ...region },
+    text: "default  valid, expires in 54m (2026-03-04T06:00:00Z), region eu-west-1\n",
+    state: "valid",
+    profile: "default",
+    secondsLeft: 3233,
+  },
+  "an expired one": {
+    env: { ...keys, ...until("2026-03-04T05:06:07Z"), STSMFA_PROFILE: "prod" },
+    text: "prod  expired\n",
+    state: "expired",
+    profile: "prod",
+    secondsLeft: 0,
+  },
+  "one that is not ours": {
+    env: { ...keys, ...until("2026-03-04T05:06:47+00:00") },
+    text:
+      "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 40s (2026-03-04T05:06:47Z)\n",
+    state: "valid",
+    secondsLeft: 40,
+  },
+  "long-term keys": {
+    env: { AWS_ACCESS_KEY_ID: "AKIASOMETHINGELSE222", AWS_SECRET_ACCESS_KEY: "x" },
+    text: "keys AKIASOMETHINGELSE222, not set by stsmfa use  no known end\n",
+    state: "valid",
+  },
+};
+
+for (const [what, { env, text, state, profile, secondsLeft }] of Object.entries(shown)) {
+  Deno.test(`use alone shows what the shell has, without a file or a request: ${what}`, async () => {
+    await using home = await openHome({ credentials: null, nobody: true, network: false, env });
+    const exitStatus = state === "valid" ? 0 : 8;
+    for (const shell of [[], ["--shell", "bash"]]) {
+      assertEquals(await home.run("use", ...shell), exitStatus, home.stderr);
+      assertEquals([home.stdout, home.stderr], [text, ""]);
+    }
+    assertEquals(await home.run("use", "--json"), exitStatus);
+    assertEquals(home.json.state, state);
+    assertEquals(home.json.profile, profile ?? null);
+    assertEquals(home.json.secondsLeft, secondsLeft ?? null);
+    assertEquals(await home.run("use", "--quiet"), exitStatus);
+    assertEquals(home.test.output, "");
+  });
+}
+
+Deno.test("use without the function: what is missing and the line that installs it, and nothing is asked", async () => {
+  await using home = await openHome();
+  for (const args of [["default"], ["--role-arn", roleArn], ["--force"]]) {
+    assertEquals(await home.unchanged(() => home.run("use", ...args)), 2);
+    assertEquals(home.stdout, "");
+    assertEquals(
+      home.stderr,
+      "stsmfa: error: use changes the shell it is typed in, and this shell has no function stsmfa yet\n" +
+        'stsmfa: hint: for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help\n',
+    );
+  }
+  assertEquals([home.sts.count(), home.test.questions], [0, []]);
+});
+
+Deno.test("use gives the shell the session, marked as its own, and says so on stderr", async () => {
+  await using home = await openValid({ config: inEurope });
+  assertEquals(await home.run("use", "default", "--shell", "bash"), 0);
+  assertMatch(home.stdout, /^: stsmfa;\n/);
+  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
+  const { set, unset } = changes(home.stdout);
+  assertEquals(set, { ...keys, ...valid, ...region, ...marks });
+  assertEquals(unset, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+  const { stdout } = home;
+  assertEquals(await home.run("use", "default", "--shell", "bash", "--quiet"), 0);
+  assertEquals([home.stdout, home.stderr], [stdout, ""]);
+});
+
+/** What a shell's variables are once it has evaluated what `use` printed. */
+async function use(home: Home, ...args: string[]): Promise<Record<string, string>> {
+  assertEquals(await home.run("use", "--shell", "sh", ...args), 0, home.stderr);
+  const { set, unset } = changes(home.stdout);
+  for (const name of unset) delete home.test.env[name];
+  return Object.assign(home.test.env, set);
+}
+
+const two = {
+  credentials: alicesFile + session("default", "2026-03-04T06:00:00Z") +
+    session("temp", "2026-03-04T06:30:00Z"),
+  config: inEurope,
+};
+
+Deno.test("use of another profile leaves nothing of the one before", async () => {
+  await using home = await openValid(two);
+  home.test.env["AWS_PROFILE"] = "nosuch";
+  assertEquals((await use(home, "default", "--legacy"))["AWS_SECURITY_TOKEN"]?.length, 38);
+  const env = await use(home, "temp");
+  const names = Object.keys(env).filter((name) => /^AWS_(?!ENDPOINT)|^STSMFA_/.test(name)).sort();
+  assertEquals(names, [...Object.keys(keys), ...Object.keys(valid), "STSMFA_PROFILE"].sort());
+  assertEquals(env["STSMFA_PROFILE"], "temp");
+});
+
+Deno.test("a region that the person set after use stays, whatever is used next", async () => {
+  await using home = await openValid(two);
+  await use(home, "default");
+  home.test.env["AWS_REGION"] = "us-west-2";
+  const env = await use(home, "temp");
+  assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["us-west-2", undefined]);
+});
+
+Deno.test("unset takes away what use gave, and a region of the person's own stays", async () => {
+  await using home = await openValid({ env: { AWS_REGION: "us-west-2" }, config: "" });
+  await use(home, "default");
+  assertEquals(await home.run("unset", "--shell", "sh"), 0);
+  const { set, unset } = changes(home.stdout);
+  assertEquals(set, {});
+  assertEquals(unset.filter((name) => /REGION$/.test(name)), ["STSMFA_SET_REGION"]);
+  for (const name of Object.keys({ ...keys, ...valid })) assertEquals(unset.includes(name), true);
+});
+
+Deno.test("use --force renews the session that the shell has, and --role-arn takes a role with it", async () => {
+  await using home = await openHome({
+    credentials: alicesFile.replaceAll("default", "prod"),
+    sts: { roles: [{ roleArn }] },
+    env: { STSMFA_PROFILE: "prod" },
+  });
+  home.types();
+  await use(home, "--force");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 12h\n");
+  await use(home, "--role-arn", roleArn);
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 1h\n");
+  assertEquals(home.test.questions.length, 1);
+});
+
+Deno.test("STSMFA_MIN_LEFT and STSMFA_NON_INTERACTIVE make no request of use alone", async () => {
+  const env = { STSMFA_MIN_LEFT: "1h", STSMFA_NON_INTERACTIVE: "1", STSMFA_QUIET: "0" };
+  await using home = await openHome({ env });
+  assertEquals(await home.run("use"), 8);
+  assertStringIncludes(home.stdout, "no session is set");
+});
+
+Deno.test("a use that fails prints nothing for the shell to evaluate", async () => {
+  await using home = await openHome({ nobody: true });
+  const failures = [
+    [["nosuch"], 3],
+    [["default"], 2],
+    [["default", "--token-code", "000000"], 4],
+    [["default", "temp"], 2],
+    [["default", "--json"], 2],
+  ] as const;
+  for (const [args, exitStatus] of failures) {
+    assertEquals(await home.run("use", "--shell", "sh", ...args), exitStatus, home.stderr);
+    assertEquals(home.stdout, "");
+  }
+  assertEquals(await home.run("unset", "--shell", "sh", "--json"), 2);
+  assertEquals(home.stdout, "");
+});

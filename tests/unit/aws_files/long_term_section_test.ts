@@ -1,0 +1,152 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type LongTermCredentials, Secret } from "../../../lib/credentials.ts";
+import { type ErrorCode, StsmfaError } from "../../../lib/errors.ts";
+import { IniDocument } from "../../../lib/ini/document.ts";
+import {
+  adoptLongTermSection,
+  readLongTermSection,
+  refuseStored,
+  storeLongTermSection,
+} from "../../../lib/aws_files/long_term_section.ts";
+
+const path = "/home/alice/.aws/credentials";
+const serialNumber = "arn:aws:iam::123456789012:mfa/alice";
+const credentials: LongTermCredentials = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: new Secret("secret+of/alice"),
+};
+const keyLines = `aws_access_key_id = ${credentials.accessKeyId}
+aws_secret_access_key = ${credentials.secretAccessKey.reveal()}
+`;
+
+function stored(text: string, serial: string | undefined = serialNumber): string {
+  const document = IniDocument.parse(text);
+  const section = "a-long-term";
+  storeLongTermSection(document, path, { section, credentials, serialNumber: serial });
+  return document.toString();
+}
+
+function adopted(text: string, serial?: string): string {
+  const document = IniDocument.parse(text);
+  const section = "a-long-term";
+  adoptLongTermSection(document, path, "a", { section, credentials, serialNumber: serial });
+  return document.toString();
+}
+
+function assertRefused(run: () => void, code: ErrorCode, ...words: string[]): void {
+  const error = assertThrows(run, StsmfaError);
+  assertEquals(error.code, code);
+  for (const word of words) assertStringIncludes(`${error.message}; ${error.hint}`, word);
+  assertEquals(`${error.message} ${error.hint}`.includes("secret+of/alice"), false);
+}
+
+Deno.test("storeLongTermSection() adds a section with key and device", () => {
+  const expected = `[a-long-term]\n${keyLines}mfa_serial = ${serialNumber}\n`;
+  assertEquals(stored(""), expected);
+  assertEquals(stored("# mine\n[b]\nk = v\n"), `# mine\n[b]\nk = v\n\n${expected}`);
+  const document = IniDocument.parse("");
+  storeLongTermSection(document, path, { section: "a-long-term", credentials });
+  assertEquals(document.toString(), `[a-long-term]\n${keyLines}`);
+});
+
+for (
+  const [device, replaced] of [
+    [`aws_mfa_device = ${serialNumber}`, `aws_mfa_device = ${serialNumber}`],
+    [`aws_mfa_device = ${serialNumber} # phone`, `aws_mfa_device = ${serialNumber} # phone`],
+    ["AWS_MFA_Device=other", `aws_mfa_device=${serialNumber}`],
+    ["mfa_serial: other", `mfa_serial= ${serialNumber}`],
+  ] as const
+) {
+  Deno.test(`storeLongTermSection() leaves ${device} in charge, unless told otherwise`, () => {
+    const before = `[a-long-term]\n${device}\n`;
+    assertEquals(stored(before).startsWith(before), true);
+    assertEquals(stored(before).match(/mfa_(device|serial)/gi)!.length, 1);
+    const document = IniDocument.parse(before);
+    const section = "a-long-term";
+    const replacesDevice = true;
+    storeLongTermSection(document, path, { section, credentials, serialNumber, replacesDevice });
+    assertEquals(document.toString().startsWith(`[a-long-term]\n${replaced}\n`), true);
+  });
+}
+
+for (
+  const text of [
+    `[a-long-term]\n${keyLines}`,
+    "[a-long-term]\naws_secret_access_key = x\n",
+    "[a-long-term]\nAWS_ACCESS_KEY_ID = x\n",
+    "[a-long-term]\naws_access_key_id =\n",
+  ]
+) {
+  Deno.test(`no key ever goes over what is in ${JSON.stringify(text)}`, () => {
+    const document = IniDocument.parse(text + `[a]\n${keyLines}`);
+    const before = document.toString();
+    const section = "a-long-term";
+    for (
+      const act of [
+        () => refuseStored(document, path, section),
+        () => storeLongTermSection(document, path, { section, credentials }),
+        () => adoptLongTermSection(document, path, "a", { section, credentials }),
+      ]
+    ) {
+      const where = `${path}: [a-long-term] has keys already, in line 2`;
+      assertRefused(act, "LongTermCredentialsStored", where, "aws configure --profile a-long-term");
+    }
+    assertEquals(document.toString(), before);
+  });
+}
+
+Deno.test("readLongTermSection() gives the key as it is used, without inline comments", () => {
+  const text = `[a]\n${keyLines.replaceAll("\n", " ; note\n")}`;
+  const { accessKeyId, secretAccessKey } = readLongTermSection(IniDocument.parse(text), path, "a");
+  assertEquals(accessKeyId, credentials.accessKeyId);
+  assertEquals(secretAccessKey.reveal(), credentials.secretAccessKey.reveal());
+});
+
+for (
+  const [what, text, words] of [
+    ["no section", "", ["[a] holds no long-term key", "stsmfa init a"]],
+    ["a session", "[a]\naws_access_key_id = ASIAX\naws_secret_access_key = x\n", ["holds no"]],
+    ["no secret", "[a]\naws_access_key_id = AKIAX\n", ["line 1 has no aws_secret_access_key"]],
+    [
+      "no id",
+      "[a]\naws_secret_access_key = secret+of/alice\n",
+      ["has no aws_access_key_id", "add it: aws configure --profile a"],
+    ],
+  ] as const
+) {
+  Deno.test(`readLongTermSection() tells of ${what} what is missing, and how to mend it`, () => {
+    const document = IniDocument.parse(text);
+    const read = () => readLongTermSection(document, path, "a");
+    assertRefused(read, "LongTermCredentialsMissing", path, ...words);
+  });
+}
+
+Deno.test("adoptLongTermSection() moves the key with comments and companions, and nothing else", () => {
+  assertEquals(
+    adopted(
+      `[a]\nregion = x\n# key\n${keyLines}\nAWS_MFA_Device=${serialNumber}\nassume_role = r\nk = v\n`,
+    ),
+    `[a]\nregion = x\n\nk = v\n\n[a-long-term]\n# key\n${keyLines}AWS_MFA_Device=${serialNumber}\nassume_role = r\n`,
+  );
+});
+
+Deno.test("adoptLongTermSection() leaves a companion where the other section has its own", () => {
+  const target = `[a-long-term]\naws_mfa_device = ${serialNumber}\n`;
+  assertEquals(
+    adopted(`${target}\n[a]\naws_mfa_device = other\n${keyLines}`),
+    `${target}${keyLines}\n[a]\naws_mfa_device = other\n`,
+  );
+});
+
+Deno.test("adoptLongTermSection() moves no key but the expected one", () => {
+  for (const text of ["", "[a]\nk = v\n", `[a]\n${keyLines.replace("secret+of", "other+of")}`]) {
+    const document = IniDocument.parse(text);
+    const section = "a-long-term";
+    assertRefused(
+      () => adoptLongTermSection(document, path, "a", { section, credentials }),
+      "LongTermCredentialsMissing",
+      "[a]",
+    );
+    assertEquals(document.toString(), text);
+  }
+});

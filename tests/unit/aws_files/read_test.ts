@@ -1,0 +1,260 @@
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import {
+  awsFilePaths,
+  configSection,
+  expandHome,
+  parseAwsFile,
+  profileNames,
+  profileValue,
+  readAwsFile,
+  readAwsFiles,
+  sectionValue,
+  stsmfaBlock,
+} from "../../../lib/aws_files/read.ts";
+import type { Context } from "../../../lib/context.ts";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
+
+Deno.test("awsFilePaths() takes the flag, then the variable, then the home directory", () => {
+  const home = { HOME: "/home/alice" };
+  const variables = { AWS_CONFIG_FILE: "/v/c", AWS_SHARED_CREDENTIALS_FILE: "~/v/k" };
+  const flags = { configFile: "~/f/c", credentialsFile: "/f/k" };
+  assertEquals(awsFilePaths(fakeEnv(home), {}), {
+    config: configPath,
+    credentials: credentialsPath,
+  });
+  assertEquals(awsFilePaths(fakeEnv({ ...home, ...variables }), {}), {
+    config: "/v/c",
+    credentials: "/home/alice/v/k",
+  });
+  assertEquals(awsFilePaths(fakeEnv({ ...home, ...variables }), flags), {
+    config: "/home/alice/f/c",
+    credentials: "/f/k",
+  });
+});
+
+Deno.test("awsFilePaths() needs no home directory when both paths are given", () => {
+  const paths = { config: "/c", credentials: "/k" };
+  assertEquals(awsFilePaths(fakeEnv(), { configFile: "/c", credentialsFile: "/k" }), paths);
+  const error = assertThrows(() => awsFilePaths(fakeEnv(), { configFile: "/c" }), StsmfaError);
+  assertEquals(error.code, "InvalidSetting");
+  assertEquals(error.message, "cannot find ~/.aws/credentials: HOME is not set");
+  assertEquals(error.hint, "set HOME, or give --credentials-file and --config-file");
+});
+
+const homes: [variables: Record<string, string>, path: string, expected: string][] = [
+  [{ HOME: "/h/" }, "~/x", "/h/x"],
+  [{ HOME: "/" }, "~/x", "/x"],
+  [{ HOME: "/h" }, "~", "/h"],
+  [{ USERPROFILE: "C:\\Users\\a\\" }, "~\\x", "C:\\Users\\a\\x"],
+  [{ HOME: "/h", USERPROFILE: "C:\\u" }, "~/x", "/h/x"],
+  [{ HOME: "/h" }, "~bob/x", "~bob/x"],
+  [{ HOME: "/h" }, "/a/~/x", "/a/~/x"],
+];
+for (const [variables, path, expected] of homes) {
+  Deno.test(`expandHome() makes ${expected} of ${path} with ${Object.values(variables)}`, () => {
+    assertEquals(expandHome(fakeEnv(variables), path), expected);
+  });
+}
+
+function contextThatReads(read: (path: string) => Promise<Uint8Array | undefined>): Context {
+  return { files: { read } } as unknown as Context;
+}
+
+Deno.test("readAwsFiles() takes a missing file for an empty one", async () => {
+  const context = contextThatReads((path) =>
+    Promise.resolve(path === "/k" ? new TextEncoder().encode("[a]\n") : undefined)
+  );
+  const files = await readAwsFiles(context, { config: "/c", credentials: "/k" });
+  assertEquals([files.config.path, files.config.document.sections()], ["/c", []]);
+  assertEquals([files.credentials.path, files.credentials.document.sections()], ["/k", ["a"]]);
+});
+
+Deno.test("readAwsFiles() says which file it cannot read and why", async () => {
+  const fault = Object.assign(new Error("x"), { code: "EACCES" });
+  const context = contextThatReads(() => Promise.reject(fault));
+  const error = await assertRejects(
+    () => readAwsFiles(context, { config: "/c", credentials: "/k" }),
+    StsmfaError,
+  );
+  assertEquals([error.code, error.cause], ["FileUnreadable", fault]);
+  assertMatch(error.message, /^cannot read \/[ck]: permission denied$/);
+});
+
+Deno.test("parseAwsFile() refuses what is not UTF-8", () => {
+  const bytes: Record<string, number[]> = {
+    latin1: [0x5b, 0xe4, 0x5d],
+    utf16: [0xff, 0xfe, 0x5b, 0],
+  };
+  for (const each of Object.values(bytes)) {
+    const error = assertThrows(() => parseAwsFile("/k", new Uint8Array(each)), StsmfaError);
+    assertEquals([error.code, error.message], ["UnparsableFile", "/k: line 1 is not UTF-8 text"]);
+  }
+});
+
+const unparsable: [text: string, message: string][] = [
+  ["\uFEFF[a]\n", "/k: line 1 starts with a byte order mark; also line 1"],
+  ["k = v\n", "/k: line 1 has a key before any [section]"],
+  ["[a]\n[b]\n[a]\n", "/k: line 3 repeats [a] of line 1"],
+  ["[a]\nk = 1\nK = 2\n", "/k: line 3 repeats the key K of [a]"],
+  ["[a]\n  [b]\nk = 1\nk = 1\n", "/k: line 2 has space before its [section] header; also line 4"],
+  [
+    "[a]\n1\n2\n3\n",
+    "/k: line 2 is neither a comment, a [section] nor key = value; also lines 3, 4",
+  ],
+  [
+    "[a]\n1\n2\n3\n4\n5\n6\n7\n",
+    "/k: line 2 is neither a comment, a [section] nor key = value; also lines 3, 4, 5, 6, 7, ...",
+  ],
+];
+for (const [text, message] of unparsable) {
+  Deno.test(`parseAwsFile() refuses ${JSON.stringify(text)} naming its lines`, () => {
+    const error = assertThrows(
+      () => parseAwsFile("/k", new TextEncoder().encode(text)),
+      StsmfaError,
+    );
+    assertEquals([error.code, error.message], ["UnparsableFile", message]);
+    assertMatch(error.hint!, /nothing was changed$/);
+  });
+}
+
+Deno.test("profileNames() takes only profiles, from both files, each once", () => {
+  const files = fakeFiles({
+    credentials: "[work]\n[a.b/c@d+e%f:g]\n[default]\n[DEFAULT]\n[__proto__]\n",
+    config: "[default]\n[profile work]\n[profile \"my profile\"]\n[profile 'q']\n[profile  two]\n" +
+      "[profile\ttab]\n[profile x]y]\n[s2s]\n[sso-session s]\n[services s]\n[preview]\n[plugins]\n" +
+      "[profiles z]\n[profile]\n[profile \u00e4]\n",
+  });
+  assertEquals(profileNames(files), [
+    "work",
+    "a.b/c@d+e%f:g",
+    "default",
+    "__proto__",
+    "my profile",
+    "q",
+    "two",
+    "tab",
+    "x]y",
+    "\u00e4",
+  ]);
+});
+
+const sections: [config: string, profile: string, expected: string | undefined][] = [
+  ["[profile a]\n", "a", "profile a"],
+  ["[a]\n", "a", undefined],
+  ['[profile "my profile"]\n', "my profile", 'profile "my profile"'],
+  ["[profile 'my profile']\n", "my profile", "profile 'my profile'"],
+  ["[profile  two]\n", "two", "profile  two"],
+  ["[default]\n", "default", "default"],
+  ["[profile default]\n", "default", "profile default"],
+  ["[default]\n[profile default]\n", "default", "profile default"],
+  ["[profile default]\n[default]\n", "default", "default"],
+  ["[profile a]\n", "default", undefined],
+  ["[profile a]\n", "toString", undefined],
+  ["[profile __proto__]\n", "__proto__", "profile __proto__"],
+  ["[sso-session a]\n[services a]\n", "a", undefined],
+];
+for (const [config, profile, expected] of sections) {
+  Deno.test(`configSection() of ${profile} is ${expected} in ${JSON.stringify(config)}`, () => {
+    assertEquals(configSection(fakeFiles({ config }).config.document, profile), expected);
+  });
+}
+
+Deno.test({
+  name: "profileNames() takes no unquoted name of two words, as no SDK does",
+  fn: () => assertEquals(profileNames(fakeFiles({ config: "[profile two words]\n" })), []),
+});
+
+Deno.test("profileValue() prefers the credentials file, key by key, and says where it found it", () => {
+  const files = fakeFiles({
+    credentials: "# c\n[a]\nregion = eu-west-1\nrole_arn =\n",
+    config: "[profile a]\nregion = us-east-1\n\nROLE_ARN = r\n",
+  });
+  assertEquals(profileValue(files, "a", "region"), {
+    value: "eu-west-1",
+    path: credentialsPath,
+    section: "a",
+    key: "region",
+    line: 3,
+  });
+  assertEquals(profileValue(files, "a", "role_arn"), {
+    value: "r",
+    path: configPath,
+    section: "profile a",
+    key: "role_arn",
+    line: 4,
+  });
+  assertEquals(profileValue(files, "a", "missing"), undefined);
+  assertEquals(profileValue(files, "b", "region"), undefined);
+});
+
+Deno.test("sectionValue() ends a value at an inline comment, but not a command", () => {
+  const { credentials } = fakeFiles({
+    credentials: "[a]\nregion = eu-west-1 # home\nmfa_serial = # none\n" +
+      "mfa_process = op get 'a' # b ; c\nurl = https://x/#/\n",
+  });
+  const value = (key: string) => sectionValue(credentials, "a", key)?.value;
+  assertEquals(["region", "mfa_serial", "mfa_process", "url"].map(value), [
+    "eu-west-1",
+    undefined,
+    "op get 'a' # b ; c",
+    "https://x/#/",
+  ]);
+});
+
+Deno.test("stsmfaBlock() gives the keys of the block in the config file", () => {
+  const files = fakeFiles({
+    config: "[profile a]\nstsmfa =\n  region = eu-west-1\n  # c\n  hooks=docker\nregion = x\n" +
+      "[profile b]\nstsmfa =\n[profile c]\n",
+    credentials: "[c]\nstsmfa =\n  region = x\n",
+  });
+  const place = { path: configPath, section: "profile a" };
+  assertEquals(stsmfaBlock(files, "a"), [
+    { value: "eu-west-1", key: "region", line: 3, ...place },
+    { value: "docker", key: "hooks", line: 5, ...place },
+  ]);
+  assertEquals(stsmfaBlock(files, "b"), []);
+  assertEquals(stsmfaBlock(files, "c"), undefined);
+  assertEquals(stsmfaBlock(files, "d"), undefined);
+});
+
+Deno.test({
+  name: "stsmfaBlock() ends a value at an inline comment, as other keys do",
+  fn: () => {
+    const config = "[profile a]\nstsmfa =\n  region = eu-west-1 # home\n  mfa_process = x # y\n";
+    assertEquals(stsmfaBlock(fakeFiles({ config }), "a")?.map(({ value }) => value), [
+      "eu-west-1",
+      "x # y",
+    ]);
+  },
+});
+
+Deno.test("readAwsFile() gives what is known already again as long as every byte is the same", async () => {
+  for (const offset of [0, 1, 4]) {
+    for (let length = 0; length < 10; length++) {
+      const content = () => new Uint8Array(offset + length).fill(35).subarray(offset);
+      const known = await readAwsFile(contextThatReads(() => Promise.resolve(content())), "/f");
+      assertEquals(
+        await readAwsFile(contextThatReads(() => Promise.resolve(content())), "/f", known) ===
+          known,
+        true,
+      );
+      for (const other of [content().subarray(1), new Uint8Array(length + 1).fill(35)]) {
+        if (other.length === length) continue;
+        assertEquals(
+          await readAwsFile(contextThatReads(() => Promise.resolve(other)), "/f", known) === known,
+          false,
+        );
+      }
+      for (let at = 0; at < length; at++) {
+        const changed = content();
+        changed[at] = 59;
+        assertEquals(
+          await readAwsFile(contextThatReads(() => Promise.resolve(changed)), "/f", known) ===
+            known,
+          false,
+        );
+      }
+    }
+  }
+});

@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import type { HookPermissions } from "../../../lib/hook.ts";
+import { parseManifest } from "../../../lib/hooks/manifest.ts";
+import {
+  covers,
+  fillScope,
+  type HookScope,
+  resolveScope,
+  scopeInWords,
+} from "../../../lib/hooks/permissions.ts";
+import { TestContext } from "../../support/test_context.ts";
+
+const nothing: HookScope = { read: [], write: [], net: [], run: [], env: [] };
+
+async function resolved(test: TestContext, permissions: HookPermissions): Promise<HookScope> {
+  const manifest = parseManifest("x", { on: "post-refresh", permissions, run: true });
+  const scope = await resolveScope(test.context(), "x", manifest);
+  const home = await Deno.realPath(test.home);
+  return JSON.parse(JSON.stringify(scope).replaceAll(home, "HOME"));
+}
+
+const filledIn: Record<string, [permissions: HookPermissions, scope: Partial<HookScope>]> = {
+  "the home directory": [{ read: ["~/.kube", "~"] }, { read: ["HOME", "HOME/.kube"] }],
+  "a path as it is": [{ write: ["/etc/x/"] }, { write: ["/etc/x"] }],
+  "a variable": [{ read: ["{env:WHERE|~/other}"] }, { read: ["/var/tmp"] }],
+  "the default of a variable": [{ read: ["{env:NOT_SET|~/other}"] }, { read: ["HOME/other"] }],
+  "a variable without a default that is not set": [{ read: ["{env:NOT_SET}"] }, {}],
+  "a list of paths": [{ read: ["{env:LIST|~/x}"] }, { read: ["/a/config", "HOME/b/config"] }],
+  "the folders of a list": [{ write: ["{env:LIST|~/x}/.."] }, { write: ["/a", "HOME/b"] }],
+  "the folder of a default": [{ write: ["{env:NOT_SET|~/.kube/config}/.."] }, {
+    write: ["HOME/.kube"],
+  }],
+  "the host of a URL": [{ net: ["{env:ENDPOINT|api.ecr.{region}.amazonaws.com}"] }, {
+    net: ["127.0.0.1:8080"],
+  }],
+  "a default with something left to fill in": [{
+    net: ["{env:NOT_SET|api.ecr.{region}.amazonaws.com}"],
+  }, { net: ["api.ecr.{region}.amazonaws.com"] }],
+  "what differs from profile to profile is left": [{
+    write: ["~/out/{profile}"],
+    read: ["{option:file|~/.env}"],
+  }, { write: ["HOME/out/{profile}"], read: ["{option:file|~/.env}"] }],
+};
+for (const [what, [permissions, scope]] of Object.entries(filledIn)) {
+  Deno.test(`resolveScope() fills in ${what}`, async () => {
+    const env = {
+      WHERE: "/var/tmp",
+      LIST: "/a/config:~/b/config:",
+      ENDPOINT: "http://127.0.0.1:8080/x",
+    };
+    await using test = await TestContext.create({ env });
+    assertEquals(await resolved(test, permissions), { ...nothing, ...scope });
+  });
+}
+
+Deno.test("resolveScope() follows links, so that an approval is for where they lead", async () => {
+  await using test = await TestContext.create();
+  await Deno.symlink("/usr", test.path("link"));
+  assertEquals((await resolved(test, { read: ["~/link/share"] })).read, ["/usr/share"]);
+});
+
+const refused: Record<string, HookPermissions> = {
+  "a relative path": { read: ["x"] },
+  "a way up": { read: ["~/../x"] },
+  "an unknown fill-in": { read: ["~/{user}"] },
+  "an option outside a path": { net: ["{option:host|x}"] },
+  "an option within a path": { read: ["~/{option:x|y}"] },
+  "every host": { net: ["*"] },
+  "every host of a port": { net: ["*:443"] },
+  "every host of a top-level domain": { net: ["*.com"] },
+  "every host of a top-level domain, written with a dot": { net: ["*.com."] },
+  "a host with a path": { net: ["example.com/x"] },
+  "a list of variables": { env: ["AWS_*"] },
+  "a variable that loads code": { env: ["LD_PRELOAD"] },
+  "a program with a quote": { run: ["a'b"] },
+  "where approvals are kept": { write: ["~/.local/state/stsmfa"] },
+  "above where approvals are kept": { write: ["~"] },
+  "where hooks are kept": { write: ["~/.config/stsmfa/hooks"] },
+  "a hook": { write: ["~/.config/stsmfa/hooks/other.ts"] },
+  "where approvals are kept, as a system that ignores case would find it": {
+    write: ["~/.Local/State/STSMFA"],
+  },
+  "a secret as part of a path": { read: ["/tmp/{env:AWS_SECRET_ACCESS_KEY|x}"] },
+  "what moves the words on the terminal": { read: ["~/x\x1b[1A\x1b[2K"] },
+  "what turns the words on the terminal round": { read: ["~/\u202etxt.exe"] },
+  "more than anybody reads": { read: Array.from({ length: 65 }, (_, n) => `/${n}`) },
+};
+for (const [what, permissions] of Object.entries(refused)) {
+  Deno.test(`resolveScope() refuses ${what}`, async () => {
+    await using test = await TestContext.create();
+    const error = await assertRejects(() => resolved(test, permissions), StsmfaError);
+    assertEquals(error.code, "InvalidHook");
+  });
+}
+
+const values = { profile: "prod", region: "eu-west-1", accountId: "123456789012", options: {} };
+
+Deno.test("fillScope() fills in what differs from profile to profile", async () => {
+  await using test = await TestContext.create();
+  const home = await Deno.realPath(test.home);
+  const scope = {
+    ...nothing,
+    read: [`${home}/{profile}/{region}`, "{option:file|~/app/.env}"],
+    write: ["{option:file|~/app/.env}/.."],
+    net: ["{account}.dkr.ecr.{region}.amazonaws.com"],
+  };
+  assertEquals(await fillScope(test.context(), "x", scope, values), {
+    ...nothing,
+    read: [`${home}/prod/eu-west-1`, `${home}/app/.env`],
+    write: [`${home}/app`],
+    net: ["123456789012.dkr.ecr.eu-west-1.amazonaws.com"],
+  });
+  const options = { file: "/srv/app/.env" };
+  const filled = await fillScope(test.context(), "x", scope, { ...values, options });
+  assertEquals([filled.read[1], filled.write], ["/srv/app/.env", ["/srv/app"]]);
+});
+
+for (const profile of ["../x", "a/b", "..", ".x", "a b", "", "a,b/c"]) {
+  Deno.test(`fillScope() lets no profile lead out of a path: ${JSON.stringify(profile)}`, async () => {
+    await using test = await TestContext.create();
+    const scope = { ...nothing, read: ["/srv/{profile}"] };
+    const error = await assertRejects(
+      () => fillScope(test.context(), "x", scope, { ...values, profile }),
+      StsmfaError,
+    );
+    assertStringIncludes(error.message, "cannot be part of a permission");
+  });
+}
+
+const misfits: Record<string, [Partial<HookScope>, profile: string]> = {
+  "a variable that loads code": [{ env: ["{profile}"] }, "LD_PRELOAD"],
+  "several variables": [{ env: ["{profile}"] }, "HOME,PATH"],
+  "another host": [{ net: ["{profile}.example.com"] }, "example.org,x"],
+};
+for (const [what, [scope, profile]] of Object.entries(misfits)) {
+  Deno.test(`fillScope() lets no profile make ${what} of a permission`, async () => {
+    await using test = await TestContext.create();
+    await assertRejects(
+      () => fillScope(test.context(), "x", { ...nothing, ...scope }, { ...values, profile }),
+      StsmfaError,
+    );
+  });
+}
+
+Deno.test("covers() takes paths for one that a system may take for one", () => {
+  assert(covers("C:\\Users\\ann", "C:\\Users\\ann\\AppData\\Local\\stsmfa"));
+  assert(covers("c:/users/ANN/", "C:\\Users\\ann"));
+  assert(covers("/", "/home/ann"));
+  assert(!covers("/home/ann", "/home/anna"));
+});
+
+for (const file of ["x", "../x", "~/../x", "/a/../b", "~/.local/state/stsmfa/hooks/x.json"]) {
+  Deno.test(`fillScope() refuses an option that leads elsewhere: ${file}`, async () => {
+    await using test = await TestContext.create();
+    const scope = { ...nothing, write: ["{option:file|~/.env}"] };
+    const options = { file };
+    await assertRejects(
+      () => fillScope(test.context(), "x", scope, { ...values, options }),
+      StsmfaError,
+    );
+  });
+}
+
+Deno.test("scopeInWords() says what each permission means, and warns where it is more than it seems", async () => {
+  await using test = await TestContext.create();
+  const home = test.home;
+  const manifest = parseManifest("x", {
+    on: "pre-refresh",
+    needs: ["credentials"],
+    provides: ["token-code"],
+    run: true,
+  });
+  const scope: HookScope = {
+    read: [
+      `${home}/.aws`,
+      "/",
+      `${home}/.local/state/stsmfa/sessions`,
+      "{option:file|~/.aws/credentials}",
+      "/srv",
+    ],
+    write: ["/srv"],
+    net: ["example.com"],
+    run: ["kubectl"],
+    env: ["KUBECONFIG", "MY_SECRET"],
+  };
+  assertEquals(scopeInWords(test.context(), scope, manifest), [
+    `may read ${home}/.aws (your AWS keys are there)`,
+    "may read / (your AWS keys are there)",
+    `may read ${home}/.local/state/stsmfa/sessions (your AWS keys are there)`,
+    "may read {option:file|~/.aws/credentials} (your AWS keys are there)",
+    "may read /srv",
+    "may write /srv",
+    "may reach example.com",
+    "may run kubectl (with all your rights: what it runs is not contained)",
+    "may see variable KUBECONFIG",
+    "may see variable MY_SECRET (may be a secret)",
+    "gets the keys of the new session",
+    "may give the token code",
+  ]);
+  const plain = parseManifest("x", { on: "post-refresh", run: true });
+  assertEquals(scopeInWords(test.context(), nothing, plain), ["may do nothing but calculate"]);
+});

@@ -1,0 +1,45 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import {
+  checkedTokenCode,
+  normaliseTokenCode,
+  tokenCodeComplaint,
+} from "../../../lib/mfa/token_code.ts";
+
+for (const text of ["123456", " 123456\r\n", "123 456", "123\u00a0456", "\t123456"]) {
+  Deno.test(`checkedTokenCode() takes ${JSON.stringify(text)}`, () => {
+    assertEquals(checkedTokenCode(text, "stdin"), "123456");
+  });
+}
+
+for (
+  const text of [
+    "",
+    " ",
+    "12345",
+    "1234567",
+    "12345a",
+    "\x1bOp123456",
+    "eifjccdhtjbl",
+    "976249 lasts 24s |---|",
+    "\uff11\uff12\uff13\uff14\uff15\uff16",
+    "-12345",
+    "123456.",
+  ]
+) {
+  Deno.test(`checkedTokenCode() refuses ${JSON.stringify(text)} and says where it is from`, () => {
+    const error = assertThrows(() => checkedTokenCode(text, "flag --token-code"), StsmfaError);
+    assertEquals(error.code, "TokenCodeMalformed");
+    assertEquals(error.message.startsWith("flag --token-code: a token code has six digits"), true);
+    assertEquals(error.hint, "type the six digits that the MFA device shows now");
+    if (normaliseTokenCode(text) !== "") {
+      assertEquals(error.message.includes(normaliseTokenCode(text)), false);
+    }
+  });
+}
+
+Deno.test("tokenCodeComplaint() counts digits only where there is nothing else", () => {
+  assertEquals(tokenCodeComplaint("123456"), undefined);
+  assertEquals(tokenCodeComplaint("12345"), "a token code has six digits, not 5");
+  assertEquals(tokenCodeComplaint("12345x"), "a token code has six digits");
+});

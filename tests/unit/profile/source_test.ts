@@ -1,0 +1,225 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import {
+  askableProfiles,
+  findLongTermSource,
+  profileNotFound,
+  withSuffix,
+} from "../../../lib/profile/source.ts";
+import type { Resolved } from "../../../lib/profile/settings.ts";
+import { configPath, credentialsPath, fakeFiles } from "../../support/aws_files.ts";
+
+const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
+const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";
+
+interface Case {
+  credentials?: string;
+  config?: string;
+  named?: string;
+  suffix?: string;
+  profile?: string;
+}
+
+function find({ credentials = "", config = "", named, suffix = "long-term", profile }: Case) {
+  const resolved: Resolved<string> | undefined = named === undefined
+    ? undefined
+    : { value: named, origin: { kind: "flag", flag: "--source-profile" } };
+  return findLongTermSource(fakeFiles({ credentials, config }), profile ?? "me", resolved, suffix);
+}
+
+function failure(given: Case): StsmfaError {
+  return assertThrows(() => find(given), StsmfaError);
+}
+
+Deno.test("withSuffix() adds a suffix unless it is none, in any case", () => {
+  assertEquals(withSuffix("me", "long-term"), "me-long-term");
+  for (const none of ["none", "None", "NONE", undefined]) {
+    assertEquals(withSuffix("me", none), "me");
+  }
+});
+
+const both = `[me-long-term]\n${keys}[me]\n${keys}[me-keys]\n${keys}`;
+const found: [what: string, given: Case, section: string][] = [
+  ["the sibling before the profile itself", { credentials: both }, "me-long-term"],
+  ["the profile itself without suffix", { credentials: both, suffix: "none" }, "me"],
+  ["the sibling with another suffix", { credentials: both, suffix: "keys" }, "me-keys"],
+  ["the profile itself where there is no sibling", { credentials: `[me]\n${keys}` }, "me"],
+  ["the named one before its sibling", { credentials: both, named: "me", profile: "x" }, "me"],
+  [
+    "the sibling of the named one when that holds a session",
+    { credentials: `[me-long-term]\n${keys}[me]\n${session}`, named: "me", profile: "x" },
+    "me-long-term",
+  ],
+  [
+    "keys of the config file",
+    { config: `[profile me-long-term]\n${keys}` },
+    "me-long-term",
+  ],
+  [
+    "keys of a quoted profile of the config file",
+    { config: `[profile "my profile-long-term"]\n${keys}`, profile: "my profile" },
+    "my profile-long-term",
+  ],
+];
+for (const [what, given, section] of found) {
+  Deno.test(`findLongTermSource() takes ${what}`, () => {
+    const source = find(given);
+    assertEquals(source.section, section);
+    assertEquals(source.credentials.accessKeyId, "AKIA1");
+    assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
+    assertEquals(source.path, given.config === undefined ? credentialsPath : configPath);
+  });
+}
+
+Deno.test("findLongTermSource() ends keys at an inline comment and gives the line", () => {
+  const source = find({
+    credentials: "# c\n[me]\nregion = x\naws_access_key_id = AKIA1 # prod\n" +
+      "aws_secret_access_key = S1 ; x\n",
+  });
+  assertEquals([source.line, source.credentials.accessKeyId], [4, "AKIA1"]);
+  assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
+});
+
+Deno.test("findLongTermSource() prefers whole keys of the credentials file to those of the config", () => {
+  const source = find({
+    credentials: `[me]\n${keys}`,
+    config: "[profile me]\naws_access_key_id = AKIA2\naws_secret_access_key = S2\n",
+  });
+  assertEquals([source.path, source.credentials.accessKeyId], [credentialsPath, "AKIA1"]);
+});
+
+for (
+  const [missing, present] of [
+    ["aws_secret_access_key", "aws_access_key_id = AKIA1"],
+    ["aws_access_key_id", "aws_secret_access_key = verySecret"],
+  ]
+) {
+  Deno.test(`findLongTermSource() says that ${missing} is missing`, () => {
+    const error = failure({ credentials: `[me-long-term]\n${present}\n` });
+    assertEquals([error.code, error.message, error.hint], [
+      "LongTermCredentialsMissing",
+      `${credentialsPath}: [me-long-term] of line 2 has no ${missing}`,
+      "add it: aws configure --profile me-long-term",
+    ]);
+  });
+}
+
+Deno.test("findLongTermSource() sees the space that makes a key a part of the value above", () => {
+  const error = failure({
+    credentials: "[me-long-term]\naws_access_key_id = AKIA1\n aws_secret_access_key = verySecret\n",
+  });
+  assertEquals(
+    error.hint,
+    "its line is indented, which makes it a part of the value above; remove the space before " +
+      "aws_secret_access_key",
+  );
+});
+
+for (
+  const [what, config] of Object.entries({
+    "by itself": "[profile role]\nrole_arn = x\n",
+    "by stsmfa": "[profile role]\nstsmfa =\n  role_arn = x\n",
+  })
+) {
+  for (const credentials of ["", `[role]\n${session}`]) {
+    Deno.test(`findLongTermSource() takes no profile of a role for a user: ${what}, ${credentials ? "with" : "without"} a session`, () => {
+      assertStringIncludes(
+        failure({ config, credentials, named: "role" }).hint!,
+        "stsmfa takes no role on top of another, as SDKs do; name the user's profile",
+      );
+    });
+  }
+}
+
+for (
+  const [what, held] of Object.entries({
+    "a token": "aws_access_key_id = AKIA1\naws_secret_access_key = S\naws_session_token = T\n",
+    "a legacy token": "aws_access_key_id = X\naws_secret_access_key = S\naws_security_token = T\n",
+    "an ASIA key": "aws_access_key_id = ASIA1\naws_secret_access_key = S\n",
+  })
+) {
+  Deno.test(`findLongTermSource() refuses ${what} as a source before a code is asked`, () => {
+    const error = failure({ credentials: `[me]\n${held}` });
+    assertEquals([error.code, error.hint], [
+      "SourceIsSession",
+      "store the user's access key: stsmfa init me",
+    ]);
+    assertStringIncludes(error.message, "[me] holds session credentials");
+    const sibling = failure({ credentials: `[me-long-term]\n${held}` });
+    assertEquals([sibling.code, sibling.hint], [
+      "SourceIsSession",
+      "if the key is a long-term one, remove aws_session_token from [me-long-term]",
+    ]);
+  });
+}
+
+for (
+  const key of ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
+) {
+  Deno.test(`findLongTermSource() says that a source with ${key} has no keys`, () => {
+    const error = failure({ config: `[profile me]\n${key} = x\n` });
+    assertEquals([error.code, error.message, error.hint], [
+      "LongTermCredentialsMissing",
+      `there are no long-term keys for profile me: [me] has ${key} and no keys of its own, ` +
+      "and there is no [me-long-term]",
+      "store the user's access key: stsmfa init me",
+    ]);
+  });
+}
+
+Deno.test("findLongTermSource() says that no suffix is set where there are no keys", () => {
+  const error = failure({ credentials: "[me]\nregion = x\n", suffix: "none" });
+  assertEquals(
+    error.message,
+    "there are no long-term keys for profile me: [me] has no keys, and no suffix is set",
+  );
+});
+
+Deno.test("findLongTermSource() refuses an unknown source as wrong usage of the flag", () => {
+  const error = failure({ credentials: `[work]\n${keys}`, named: "wrk", profile: "work" });
+  assertEquals([error.code, error.message, error.hint], [
+    "Usage",
+    "flag --source-profile: there is no profile wrk",
+    "did you mean work?",
+  ]);
+});
+
+Deno.test("findLongTermSource() is not misled by names that are a part of others", () => {
+  const credentials = `# [me]\n[me-long-term-2]\n${keys}[some]\n${keys}`;
+  assertEquals(failure({ credentials }).code, "ProfileNotFound");
+});
+
+Deno.test("findLongTermSource() shows no secret in its errors", () => {
+  const secret = "verySecretValue";
+  for (
+    const credentials of [
+      `[me]\naws_secret_access_key = ${secret}\n`,
+      `[me]\naws_access_key_id = ASIA1\naws_secret_access_key = ${secret}\n`,
+    ]
+  ) {
+    const error = failure({ credentials });
+    assertEquals(`${error} ${error.hint} ${JSON.stringify(error)}`.includes(secret), false);
+  }
+});
+
+Deno.test("askableProfiles() gives long-term siblings by their short name, each once", () => {
+  const files = fakeFiles({ credentials: "[b-long-term]\n[a]\n[a-long-term]\n[-long-term]\n" });
+  assertEquals(askableProfiles(files, "long-term"), ["b", "a", "-long-term"]);
+  assertEquals(askableProfiles(files, "none"), ["b-long-term", "a", "a-long-term", "-long-term"]);
+});
+
+Deno.test("profileNotFound() tells what to do about it", () => {
+  const nothing = profileNotFound(fakeFiles({}), "my profile", "long-term");
+  assertEquals([nothing.code, nothing.message, nothing.hint], [
+    "ProfileNotFound",
+    `there is no profile in ${credentialsPath} or ${configPath}`,
+    "store your access key: stsmfa init 'my profile'",
+  ]);
+  const plain = profileNotFound(fakeFiles({ config: "[s2s]\n[default]\n" }), "s2s", "long-term");
+  assertEquals(plain.hint, `${configPath} has [s2s]; there it must be [profile s2s]`);
+  assertStringIncludes(plain.message, "; profiles: default");
+  const many = Array.from({ length: 21 }, (_, index) => `[p${index}]\n`).join("");
+  const long = profileNotFound(fakeFiles({ credentials: many }), "zzzzzz", "long-term");
+  assertStringIncludes(long.message, "p19, ...");
+  assertEquals(long.hint, "store its access key: stsmfa init zzzzzz");
+});

@@ -1,0 +1,126 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { resolveProfile } from "../../../lib/profile/profile.ts";
+import type { ProfileFlags } from "../../../lib/profile/settings.ts";
+import { checkTarget } from "../../../lib/profile/target_check.ts";
+import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
+
+const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
+const longTerm = `[me-long-term]\n${keys}`;
+
+interface Case {
+  credentials?: string;
+  config?: string;
+  flags?: ProfileFlags;
+  isOurs?: (accessKeyId: string) => boolean;
+}
+
+function check({ credentials = "", config = "", flags = {}, isOurs = () => false }: Case): void {
+  const files = fakeFiles({ credentials: longTerm + credentials, config });
+  checkTarget(resolveProfile(files, fakeEnv(), flags, "me"), files, isOurs);
+}
+
+function refused(given: Case): StsmfaError {
+  return assertThrows(() => check(given), StsmfaError);
+}
+
+Deno.test("checkTarget() takes a new section, an empty one and one with a session", () => {
+  check({});
+  check({ credentials: "[me]\nregion = eu-west-1\n" });
+  check({
+    credentials: "[me]\naws_access_key_id = ASIA1\naws_secret_access_key = S\n" +
+      "aws_session_token = T\n",
+  });
+});
+
+Deno.test("checkTarget() refuses the source itself as target and tells both ways out", () => {
+  const error = refused({ flags: { targetProfile: "me-long-term" } });
+  assertEquals([error.code, error.exitStatus], ["SourceIsTarget", 3]);
+  assertStringIncludes(error.message, `[me-long-term] itself (${credentialsPath}: line 2)`);
+  const itself = assertThrows(() => {
+    const files = fakeFiles({ credentials: `[me]\n${keys}` });
+    checkTarget(resolveProfile(files, fakeEnv(), {}, "me"), files, () => false);
+  }, StsmfaError);
+  assertEquals(itself.code, "SourceIsTarget");
+  assertEquals(
+    itself.hint,
+    "move them to [me-long-term]: stsmfa init me --adopt; or write to another profile: " +
+      "stsmfa me --target-profile me-mfa",
+  );
+});
+
+Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the flags", () => {
+  for (
+    const held of [
+      "aws_access_key_id = AKIA9\naws_secret_access_key = S\n",
+      "aws_access_key_id = AKIA9\naws_secret_access_key = S\naws_session_token = old\n",
+      "aws_access_key_id = other\naws_secret_access_key = S\n",
+      "aws_secret_access_key = S\n",
+    ]
+  ) {
+    for (const [section, flags] of [["me", {}], ["x", { targetProfile: "x" }]] as const) {
+      const error = refused({ credentials: `[${section}]\n${held}`, flags });
+      assertEquals(error.code, "TargetHoldsLongTermCredentials");
+      assertEquals(
+        error.message,
+        `${credentialsPath}: [${section}] of line 4 holds long-term keys; they are never overwritten`,
+      );
+      assertEquals(
+        error.hint,
+        `write to another profile: stsmfa me --target-profile ${section}-mfa`,
+      );
+    }
+  }
+});
+
+Deno.test("checkTarget() takes a key of unusual form that stsmfa itself put there", () => {
+  const credentials = "[me]\naws_access_key_id = odd\naws_secret_access_key = S\n";
+  check({ credentials, isOurs: (id) => id === "odd" });
+  assertEquals(
+    refused({ credentials, isOurs: (id) => id === "other" }).code,
+    "TargetHoldsLongTermCredentials",
+  );
+});
+
+for (
+  const [key, value] of Object.entries({
+    role_arn: "arn:aws:iam::222222222222:role/x",
+    web_identity_token_file: "/t",
+    sso_session: "s",
+    sso_start_url: "https://d-1.awsapps.com/start/#/",
+    credential_process: "/bin/x",
+    login_session: "arn:x",
+  })
+) {
+  Deno.test(`checkTarget() refuses a target with ${key} in either file`, () => {
+    for (const where of ["config", "credentials"] as const) {
+      const section = where === "config" ? "profile t" : "t";
+      const error = refused({
+        [where]: `[${section}]\n${key} = ${value}\n`,
+        flags: { targetProfile: "t" },
+      });
+      assertEquals([error.code, error.exitStatus], ["TargetIsShadowed", 3]);
+      const [path, line] = where === "config" ? [configPath, 2] : [credentialsPath, 5];
+      assertStringIncludes(error.message, `${path}: line ${line}: ${key} in [${section}] `);
+      assertEquals(
+        error.hint,
+        `move ${key} into a stsmfa block of the profile, or write to another profile: ` +
+          "stsmfa me --target-profile t-mfa",
+      );
+    }
+  });
+}
+
+for (const lookalike of [" me ", '"me"', "'me'", '" me "']) {
+  Deno.test(`checkTarget() refuses to write [me] beside [${lookalike}]`, () => {
+    const error = refused({ credentials: `[${lookalike}]\nregion = x\n` });
+    assertEquals([error.code, error.hint], ["TargetIsShadowed", "write it as [me]"]);
+    assertStringIncludes(error.message, `${credentialsPath}: line 4: [${lookalike}]`);
+    check({ credentials: `[${lookalike}]\nregion = x\n[me]\n` });
+  });
+}
+
+Deno.test("checkTarget() quotes names in its hints for a shell", () => {
+  const error = refused({ credentials: `[it's]\n${keys}`, flags: { targetProfile: "it's" } });
+  assertStringIncludes(error.hint!, `--target-profile 'it'\\''s-mfa'`);
+});

@@ -1,0 +1,149 @@
+import {
+  assert,
+  assertEquals,
+  assertObjectMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { parseEnv } from "node:util";
+import fc from "fast-check";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
+import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
+
+const plain: Readonly<Record<Shell, string>> = {
+  sh: "unset GONE;\nexport KEY='a+b/c=';\n",
+  bash: "unset GONE;\nexport KEY='a+b/c=';\n",
+  zsh: "unset GONE;\nexport KEY='a+b/c=';\n",
+  fish: "set -eg GONE;\nset -gx KEY 'a+b/c=';\n",
+  powershell: "Remove-Item -LiteralPath 'Env:GONE' -ErrorAction SilentlyContinue;\n" +
+    "$Env:KEY = 'a+b/c=';\n",
+  cmd: 'set "GONE="\nset "KEY=a+b/c="\n',
+  nu: '{\n  "GONE": null,\n  "KEY": "a+b/c="\n}\n',
+  dotenv: "KEY=a+b/c=\n",
+  json: '{\n  "KEY": "a+b/c="\n}\n',
+};
+
+for (const shell of shells) {
+  Deno.test(`statements for ${shell} set and unset variables`, () => {
+    assertEquals(statements(shell, { set: { KEY: "a+b/c=" }, unset: ["GONE"] }), plain[shell]);
+  });
+}
+
+Deno.test("what is both set and unset is set, in every language", () => {
+  for (const shell of shells) {
+    const both = statements(shell, { set: { KEY: "new" }, unset: ["KEY"] });
+    assertStringIncludes(both.trimEnd().split("\n").filter((line) => line !== "}").at(-1)!, "new");
+  }
+});
+
+/** Every way in which a real shell is given statements. */
+const ways: readonly { readonly shell: Shell; readonly argv: [ShellProgram, ...string[]] }[] = [
+  { shell: "sh", argv: ["dash", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "sh", argv: ["bash", "--posix", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "bash", argv: ["bash", "-c", 'eval "$(cat)"; exec env -0'] },
+  // Only there does `!` mean history.
+  { shell: "bash", argv: ["bash", "--norc", "-i", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "zsh", argv: ["zsh", "-f", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "zsh", argv: ["zsh", "-f", "-i", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "zsh", argv: ["zsh", "-f", "-o", "rcquotes", "-c", 'eval "$(cat)"; exec env -0'] },
+  { shell: "fish", argv: ["fish", "--no-config", "-c", "cat | source; exec env -0"] },
+  { shell: "nu", argv: ["nu", "-n", "-c", "^cat | from json | load-env; ^env -0"] },
+];
+
+/** Values that trip up quoting, and any other. */
+const value = fc.oneof(
+  fc.string({ unit: fc.constantFrom(..."'\"\\$`!#&|;<>(){}[]*?~^%=-, \t\r\n\u2018\u2019é😀ab0") }),
+  fc.string({ unit: "binary" }),
+  // fish keeps some of these for itself.
+  fc.string({
+    unit: fc.constantFrom(..."\u{e000}\u{f600}\u{f6ff}\u{fdd0}\u{feff}\u{ffff}\u{10ffff}"),
+  }),
+  fc.constantFrom("-n", "--", "'", "''", "\\", "\\'", "$(exit 9)", "`exit 9`", "!!", "~", "\n\n"),
+).map((text) => text.replaceAll("\0", ""));
+
+/** Many values, for one process. */
+const batch = fc.array(value, { minLength: 200, maxLength: 400 });
+
+async function evaluated(
+  { shell, argv }: typeof ways[number],
+  set: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const run = await runShell(argv, {
+    env: { PATH: Deno.env.get("PATH") ?? "", HOME: "/nowhere", LC_ALL: "C.UTF-8", GONE: "here" },
+    input: statements(shell, { set, unset: ["GONE", "NEVER_WAS"] }),
+  });
+  assertEquals(run.code, 0, run.stderr);
+  return parseEnvironment(run.stdout);
+}
+
+for (const way of ways) {
+  const [program, ...options] = way.argv;
+  const { name, ignore } = needsShell(program);
+  const how = [program, ...options.slice(0, -2)].join(" ");
+  Deno.test({
+    name: `${how} gives back any value, and drops what is unset${name}`,
+    ignore,
+    fn: async () => {
+      const back = fc.asyncProperty(batch, async (values) => {
+        const set = Object.fromEntries(values.map((each, n) => [`VALUE_${n}`, each]));
+        const found = await evaluated(way, set);
+        assertEquals(
+          Object.fromEntries(Object.entries(found).filter(([name]) => name.startsWith("VALUE_"))),
+          set,
+        );
+        assert(!("GONE" in found) && !("NEVER_WAS" in found));
+      });
+      await fc.assert(back, { numRuns: 3, endOnFailure: true });
+    },
+  });
+}
+
+Deno.test("PowerShell gets single quotes doubled, those that only look like one, too", () => {
+  const value = "it's \u2018so\u2019 \u201alow\u201b $Env:HOME `n\nend";
+  assertEquals(
+    statements("powershell", { set: { KEY: value }, unset: [] }),
+    "$Env:KEY = 'it''s \u2018\u2018so\u2019\u2019 \u201a\u201alow\u201b\u201b $Env:HOME `n\nend';\n",
+  );
+});
+
+Deno.test("cmd takes literally what stands in its quotes", () => {
+  const value = "a b & c | d > e < f ^ g (h)";
+  assertEquals(statements("cmd", { set: { KEY: value }, unset: [] }), `set "KEY=${value}"\n`);
+});
+
+const refused: readonly [Shell, readonly string[]][] = [
+  ["cmd", ['"', "%", "!", "\n", "\r", "\t"]],
+  ["dotenv", [..." \t\n\r'\"`$\\#;&|<>(){}[]*?!^~\u00e9"]],
+];
+
+for (const [shell, characters] of refused) {
+  const names = characters.map((each) => JSON.stringify(each)).join(" ");
+  Deno.test(`${shell} refuses values with ${names}, and does not show them`, () => {
+    for (const each of characters) {
+      const set = { KEY: `secret${each}value` };
+      const error = assertThrows(() => statements(shell, { set, unset: [] }), StsmfaError);
+      assertEquals(error.code, "Usage");
+      assert(!`${error.message} ${error.hint}`.includes("secret"), error.message);
+    }
+  });
+}
+
+Deno.test("no language takes a NUL, which no variable can hold", () => {
+  for (const shell of shells) {
+    assertThrows(() => statements(shell, { set: { KEY: "a\0b" }, unset: [] }), StsmfaError, "NUL");
+  }
+});
+
+Deno.test("what a dotenv file holds is what a shell and a dotenv parser read in it", async () => {
+  const held = fc.string({ unit: fc.constantFrom(..."aZ09_+=/:.,@%-") });
+  const values = fc.sample(fc.array(held, { minLength: 200, maxLength: 200 }), 1)[0]!;
+  const set = Object.fromEntries(values.map((each, n) => [`VALUE_${n}`, each]));
+  const text = statements("dotenv", { set, unset: [] });
+  assertEquals({ ...parseEnv(text) }, set);
+  const script = `set -a\n${text}set +a\nexec env -0`;
+  const { stdout } = await runShell(["sh", "-c", script], {
+    env: { PATH: Deno.env.get("PATH") ?? "" },
+  });
+  assertObjectMatch(parseEnvironment(stdout), set);
+});
