@@ -8,8 +8,8 @@ import type { CommandTable } from "./lib/cli/command.ts";
 import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import { hookMode } from "./lib/system/hook_mode.ts";
 import { systemContext } from "./lib/system/context.ts";
+import { hookMode } from "./lib/system/hook_mode.ts";
 
 const commands = {
   refresh: {
@@ -81,7 +81,7 @@ const commands = {
     load: () => lazily<typeof import("./lib/commands/docker_credential.ts")>("docker_credential"),
   },
   import: {
-    brief: "Take over the set-ups of other tools",
+    brief: "Import the set-ups of other tools",
     load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
   },
   completions: {

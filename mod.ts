@@ -104,7 +104,7 @@ export async function refreshProfiles(
   return await refresh(context, files, profiles, {
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
-    spareOthers: false,
+    continueOnError: false,
     backup: true,
     legacyToken: false,
     ...(options.tokenCode && { provider: options.tokenCode }),

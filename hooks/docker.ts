@@ -29,8 +29,8 @@ import {
   type RegistryPassword,
 } from "../lib/docker/ecr.ts";
 import type { Hook, HookEvent } from "../lib/hook.ts";
-import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
 import { dnsSuffixes } from "../lib/profile/partition.ts";
+import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
 import { editFile } from "./edit_file.ts";
 
 const endpoints = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_ECR_PUBLIC", "AWS_ENDPOINT_URL"];
@@ -117,13 +117,13 @@ async function withPasswords(event: HookEvent, registries: readonly Registry[]) 
     passwords.set(registry.apiHost, asked);
     return asked;
   };
-  const elsewhere = registries.find(({ service, region }) =>
+  const other = registries.find(({ service, region }) =>
     service === "ecr" && region !== event.region
   );
-  if (elsewhere !== undefined) {
+  if (other !== undefined) {
     throw new Error(
-      `${elsewhere.host} is not in ${event.region}, and this hook reaches no other region than ` +
-        `the profile's: give it to a profile with region = ${elsewhere.region}, or set docker_mode = helper`,
+      `${other.host} is not in ${event.region}, and this hook reaches no other region than ` +
+        `the profile's: give it to a profile with region = ${other.region}, or set docker_mode = helper`,
     );
   }
   return await Promise.all(

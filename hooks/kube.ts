@@ -16,11 +16,11 @@
  * @module
  */
 
-import process from "node:process";
 import type { Hook, HookEvent } from "../lib/hook.ts";
 import type { KubeconfigFile } from "../lib/kube/kubeconfig.ts";
-import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
 import { dirname } from "../lib/path.ts";
+import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
+import process from "node:process";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
 
@@ -128,8 +128,9 @@ async function readText(path: string): Promise<string> {
 /** The name of a cluster's entry, as far as it can be told without EKS. */
 function isArn({ region, accountId }: HookEvent, cluster: string): (name: string) => boolean {
   return (name) => {
-    const [, place, account, id] = /^arn:[^:]+:eks:([^:]+):(\d+):cluster\/(.+)$/.exec(name) ?? [];
-    return place === region && id === cluster && (accountId === null || account === accountId);
+    const [, itsRegion, account, id] = /^arn:[^:]+:eks:([^:]+):(\d+):cluster\/(.+)$/.exec(name) ??
+      [];
+    return itsRegion === region && id === cluster && (accountId === null || account === accountId);
   };
 }
 

@@ -155,11 +155,11 @@ export interface Terminal {
    * The person at the terminal, also when the standard streams are pipes; `undefined` when nobody
    * is there.
    */
-  person(): Promise<Person | undefined>;
+  prompter(): Promise<Prompter | undefined>;
 }
 
 /** Somebody who can be asked. Every question rejects with the signal's reason when aborted. */
-export interface Person {
+export interface Prompter {
   /**
    * Asks for something that is not shown while it is typed.
    *

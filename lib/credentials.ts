@@ -99,7 +99,7 @@ export function parseExpiration(text: string): Date | undefined {
   return new Date(local.getTime() - offset * 60_000);
 }
 
-/** Replaces every secret that occurs in a text, for words that come from elsewhere. */
+/** Replaces every secret that occurs in a text, for words that come from outside. */
 export function redact(text: string, secrets: readonly Secret[]): string {
   // The longest first: one secret can be the beginning of another.
   return secrets.map((secret) => secret.reveal())

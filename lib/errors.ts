@@ -228,7 +228,7 @@ export function shellWord(word: string): string {
 }
 
 /**
- * A text with a space for each run of control characters: words from elsewhere must not steer the
+ * A text with a space for each run of control characters: words from outside must not steer the
  * terminal.
  */
 export function withoutControls(text: string): string {

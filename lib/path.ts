@@ -21,7 +21,7 @@ export function join(directory: string, name: string): string {
   return /[/\\]$/.test(directory) ? directory + name : `${directory}/${name}`;
 }
 
-/** A backslash separates where there is no slash: elsewhere it may be part of a name. */
+/** A backslash separates where there is no slash: otherwise it may be part of a name. */
 function lastSeparator(path: string): number {
   const slash = path.lastIndexOf("/");
   return slash >= 0 ? slash : path.lastIndexOf("\\");

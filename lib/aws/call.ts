@@ -4,11 +4,11 @@
  * @module
  */
 
-import { awsError, isTransient } from "./errors.ts";
-import type { AwsHttp } from "./http.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
+import { awsError, isTransient } from "./errors.ts";
 import type { FailedCall } from "./failed_call.ts";
+import type { AwsHttp } from "./http.ts";
 
 /** One call, with its retries, may take this long. */
 const callDeadlineSeconds = 20;

@@ -31,7 +31,7 @@ export function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** Words from elsewhere, fit for a terminal and without what must not be seen. */
+/** Words from outside, fit for a terminal and without what must not be seen. */
 export function withoutSecrets(
   text: string,
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { basename, dirname } from "../path.ts";
-import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
-import { type AwsFile, isSame, readAwsFile } from "./read.ts";
-import { isBackupDue } from "./backup.ts";
 import type { Context, FileStatus, LockableFile } from "../context.ts";
 import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
+import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
 import type { IniDocument } from "../ini/document.ts";
+import { basename, dirname } from "../path.ts";
+import { isBackupDue } from "./backup.ts";
+import { type AwsFile, isSame, readAwsFile } from "./read.ts";
 
 /** How a file is edited. */
 export interface EditOptions {
@@ -29,7 +29,7 @@ export interface EditOptions {
 export type Edit = (document: IniDocument) => void;
 
 /** Others hold this lock for milliseconds. */
-const patienceSeconds = 30;
+const timeoutSeconds = 30;
 
 /**
  * Edits a file in one step. What the edit leaves alone stays byte for byte; mode, owner and symbolic
@@ -79,11 +79,10 @@ const mostAttempts = 5;
  * directories can't be locked (Windows, NFS), a file beside it.
  */
 async function lockFor(context: Context, target: string): Promise<LockableFile> {
-  const lockBeside = () =>
-    acquireLock(context, `${target}.lock`, { kind: "file", patienceSeconds });
+  const lockBeside = () => acquireLock(context, `${target}.lock`, { kind: "file", timeoutSeconds });
   if (context.os === "windows") return await lockBeside();
   try {
-    return await acquireLock(context, dirname(target), { kind: "directory", patienceSeconds });
+    return await acquireLock(context, dirname(target), { kind: "directory", timeoutSeconds });
   } catch (error) {
     const code = error instanceof StsmfaError ? systemErrorCode(error.cause) : undefined;
     const isUnsupported = ["EBADF", "ENOLCK", "ENOTSUP", "EOPNOTSUPP", "EINVAL"].includes(

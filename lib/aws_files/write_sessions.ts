@@ -4,10 +4,10 @@
  * @module
  */
 
-import { editAwsFile, type EditOptions } from "./edit.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { editAwsFile, type EditOptions } from "./edit.ts";
 import { writeSessionSection } from "./session_section.ts";
 
 /** A session and the section it goes to. */

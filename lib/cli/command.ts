@@ -49,16 +49,16 @@ export interface Command<FLAGS extends CommonFlags> {
   readonly flags: { readonly [NAME in keyof Required<FLAGS>]: Flag };
   /** One-letter flags. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** The operands, as the help shows them; `""` when the command takes none. */
-  readonly operands: string;
-  /** Words that the first operand is one of, where it is no name. */
-  readonly operandWords?: readonly string[];
-  /** Whether what follows `--` is another program's command line, and no operands. */
+  /** The arguments, as the help shows them; `""` when the command takes none. */
+  readonly positionals: string;
+  /** Words that the first argument is one of, where it is no name. */
+  readonly positionalWords?: readonly string[];
+  /** Whether what follows `--` is another program's command line, and no arguments. */
   readonly takesCommandLine?: boolean;
   run(
     context: Context,
     flags: FLAGS,
-    operands: readonly string[],
+    positionals: readonly string[],
     commandLine: readonly string[],
     program: Program,
   ): Promise<CommandResult>;
@@ -70,7 +70,7 @@ export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   run(
     context: Context,
     flags: never,
-    operands: readonly string[],
+    positionals: readonly string[],
     commandLine: readonly string[],
     program: Program,
   ): Promise<CommandResult>;

@@ -28,9 +28,9 @@ export async function runCommandLine<NAME extends string>(
     const [first, ...others] = args;
     if (first === "help") return await showHelp(context, info, table, others[0]);
     const name = isName(first) ? first : defaultName;
-    const operands = isName(first) ? others : args;
-    const end = operands.indexOf("--");
-    const words = end < 0 ? operands : operands.slice(0, end);
+    const positionals = isName(first) ? others : args;
+    const end = positionals.indexOf("--");
+    const words = end < 0 ? positionals : positionals.slice(0, end);
     if (words.some((word) => word === "-h" || word === "--help")) {
       return await showHelp(context, info, table, first === name ? name : undefined);
     }
@@ -40,10 +40,10 @@ export async function runCommandLine<NAME extends string>(
       return ExitStatus.Ok;
     }
     const { default: command } = await table[name].load();
-    const parsed = parse(operands, command, `${info.name} ${name} --help`);
+    const parsed = parse(positionals, command, `${info.name} ${name} --help`);
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
-    const result = await command.run(context, flags as never, parsed.operands, commandLine, {
+    const result = await command.run(context, flags as never, parsed.positionals, commandLine, {
       info,
       table,
       defaultName,

@@ -26,9 +26,9 @@ export interface CommandWords {
   readonly name: string;
   readonly brief: string;
   readonly flags: readonly FlagWords[];
-  /** What the first operand is one of; empty when it is no such thing. */
-  readonly operandWords: readonly string[];
-  /** Which operands are profiles: the first and the last of them, counted from 0. */
+  /** What the first argument is one of; empty when it is no such thing. */
+  readonly positionalWords: readonly string[];
+  /** Which arguments are profiles: the first and the last of them, counted from 0. */
   readonly profiles?: readonly [first: number, last: number];
   readonly takesCommandLine: boolean;
 }
@@ -36,7 +36,7 @@ export interface CommandWords {
 const helpFlag: FlagWords = { spellings: ["--help", "-h"], brief: "Show help" };
 const versionFlag: FlagWords = { spellings: ["--version", "-v"], brief: "Show the version" };
 
-/** More operands than anybody types. */
+/** More arguments than anybody types. */
 const many = 99;
 
 /** The words of every command, in the order of the help. */
@@ -47,7 +47,7 @@ export function completionWords({ table, defaultName }: Program): Promise<Comman
       return {
         name,
         brief,
-        ...operandsOf(command),
+        ...positionalsOf(command),
         flags: [...flagsOf(command), ...(name === defaultName ? [versionFlag] : [])],
       };
     }),
@@ -68,12 +68,14 @@ export function otherSpellings(
   };
 }
 
-function operandsOf({ operands, operandWords = [], takesCommandLine = false }: AnyCommand) {
-  const first = operandWords.length > 0 ? 1 : 0;
-  const profiles = /\bPROFILE\b/.test(operands)
-    ? [first, operands.includes("PROFILE...") ? many : first] as const
+function positionalsOf(
+  { positionals, positionalWords = [], takesCommandLine = false }: AnyCommand,
+) {
+  const first = positionalWords.length > 0 ? 1 : 0;
+  const profiles = /\bPROFILE\b/.test(positionals)
+    ? [first, positionals.includes("PROFILE...") ? many : first] as const
     : undefined;
-  return { operandWords, takesCommandLine, ...(profiles && { profiles }) };
+  return { positionalWords, takesCommandLine, ...(profiles && { profiles }) };
 }
 
 function flagsOf(command: AnyCommand): FlagWords[] {

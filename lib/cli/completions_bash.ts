@@ -15,7 +15,7 @@ _stsmfa() {
   local -a words=()
   local word="" cur flag="" list="" flags="" valued="" first="" from=99 to=-1 other=""
   local command=${defaultName} line="" name shown
-  local -i at start=1 operands=0 count
+  local -i at start=1 positionals=0 count
   COMPREPLY=()
 
   # Readline takes = and : for ends of words.
@@ -55,7 +55,7 @@ ${commands.map(commandCase).join("")}  esac
       ((at += 1))
       if ((at == count - 1)); then flag=$word; fi
     elif [[ $word != -?* ]]; then
-      ((operands += 1))
+      ((positionals += 1))
     fi
   done
 
@@ -65,9 +65,9 @@ ${valueCases(commands)}    esac
   elif [[ $cur == -* ]]; then
     list=$flags
   else
-    if ((operands == 0)); then list=$first; fi
+    if ((positionals == 0)); then list=$first; fi
     if ((count == 2)); then list=${quoted([...names, "help"].join(" "))}; fi
-    if ((from <= operands && operands <= to)); then other=profile; fi
+    if ((from <= positionals && positionals <= to)); then other=profile; fi
   fi
 
   COMPREPLY=($(compgen -W "$list" -- "$cur"))
@@ -111,12 +111,12 @@ complete -F _stsmfa stsmfa
 }
 
 function commandCase(command: CommandWords): string {
-  const { name, flags, operandWords, profiles, takesCommandLine } = command;
+  const { name, flags, positionalWords, profiles, takesCommandLine } = command;
   const spelled = (some: typeof flags) => quoted(some.flatMap((each) => each.spellings).join(" "));
   const all = [
     `flags=${spelled(flags)}`,
     `valued=${spelled(flags.filter(({ value }) => value !== undefined))}`,
-    ...(operandWords.length === 0 ? [] : [`first=${quoted(operandWords.join(" "))}`]),
+    ...(positionalWords.length === 0 ? [] : [`first=${quoted(positionalWords.join(" "))}`]),
     ...(profiles === undefined ? [] : [`from=${profiles[0]} to=${profiles[1]}`]),
     ...(takesCommandLine ? ["line=yes"] : []),
   ];

@@ -14,7 +14,7 @@ export function fishCompletions(commands: readonly CommandWords[], defaultName: 
   const launchers = commands.filter((each) => each.takesCommandLine).map(({ name }) => name);
   return `# Completions of stsmfa for fish.
 
-# The command that is typed, and whether a certain operand of it is.
+# The command that is typed, and whether a certain positional argument of it is.
 function __stsmfa_at
     set -l words (commandline -opc)[2..-1]
     set -l command ${defaultName}
@@ -27,7 +27,7 @@ function __stsmfa_at
         return 1
     end
     set -q argv[2]; or return 0
-    set -l operands 0
+    set -l positionals 0
     set -l is_value no
     for word in $words
         if test $is_value = yes
@@ -35,10 +35,10 @@ function __stsmfa_at
         else if contains -- $word ${[...new Set(valued)].join(" ")}
             set is_value yes
         else if not string match -q -- '-?*' $word
-            set operands (math $operands + 1)
+            set positionals (math $positionals + 1)
         end
     end
-    test $operands -ge $argv[2] -a $operands -le $argv[3]
+    test $positionals -ge $argv[2] -a $positionals -le $argv[3]
 end
 
 function __stsmfa_in_command_line
@@ -69,13 +69,13 @@ complete -c stsmfa -n '__stsmfa_at help 0 0' -a ${quoted(names)}
 ${commands.map(commandLines).join("")}`;
 }
 
-function commandLines({ name, brief, flags, operandWords, profiles }: CommandWords): string {
+function commandLines({ name, brief, flags, positionalWords, profiles }: CommandWords): string {
   const lines = [
     `-n __stsmfa_is_first -a ${name} -d ${quoted(brief)}`,
     ...flags.map((flag) => `-n '__stsmfa_at ${name}' ${flagWords(flag)}`),
   ];
-  if (operandWords.length > 0) {
-    lines.push(`-n '__stsmfa_at ${name} 0 0' -a ${quoted(operandWords.join(" "))}`);
+  if (positionalWords.length > 0) {
+    lines.push(`-n '__stsmfa_at ${name} 0 0' -a ${quoted(positionalWords.join(" "))}`);
   }
   if (profiles !== undefined) {
     lines.push(

@@ -33,12 +33,12 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
     }
     $data = $commands.$command
     $flag = $null
-    $operands = 0
+    $positionals = 0
     foreach ($word in $words) {
         if ($null -ne $flag) { $flag = $null }
         elseif ($word -ceq '--' -and $data.takesCommandLine) { return }
         elseif ($null -ne $data.values.$word) { $flag = $word }
-        elseif ($word -notlike '-?*') { $operands++ }
+        elseif ($word -notlike '-?*') { $positionals++ }
     }
     $before = ''
     $current = "$wordToComplete"
@@ -54,9 +54,9 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
         $offered += @($data.flags)
     } else {
         if ($isFirst) { $offered += $names + 'help' }
-        if ($operands -eq 0) { $offered += @($data.operandWords) }
-        if ($null -ne $data.profiles -and $operands -ge $data.profiles[0] -and
-            $operands -le $data.profiles[1]) { $offered += 'PROFILE' }
+        if ($positionals -eq 0) { $offered += @($data.positionalWords) }
+        if ($null -ne $data.profiles -and $positionals -ge $data.profiles[0] -and
+            $positionals -le $data.profiles[1]) { $offered += 'PROFILE' }
     }
     if ($offered -ccontains 'PROFILE') {
         $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1
@@ -73,7 +73,7 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
 }
 
 /** Values that are files are left to PowerShell, which offers them where nothing is. */
-function dataOf({ flags, operandWords, profiles, takesCommandLine }: CommandWords) {
+function dataOf({ flags, positionalWords, profiles, takesCommandLine }: CommandWords) {
   const values = flags.flatMap(({ spellings, value }) =>
     value === undefined ? [] : spellings.map((each): [string, readonly string[]] => [
       each,
@@ -83,7 +83,7 @@ function dataOf({ flags, operandWords, profiles, takesCommandLine }: CommandWord
   return {
     flags: flags.flatMap(({ spellings }) => spellings),
     values: Object.fromEntries(values),
-    operandWords,
+    positionalWords,
     profiles,
     takesCommandLine,
   };

@@ -62,7 +62,7 @@ fi
 }
 
 function commandCase({ name, flags, takesCommandLine, ...rest }: CommandWords): string {
-  const specs = [...flags.flatMap(flagSpecs), ...operandSpecs(rest)]
+  const specs = [...flags.flatMap(flagSpecs), ...positionalSpecs(rest)]
     .map((spec) => ` \\\n        ${quoted(spec)}`).join("");
   const commandLine = !takesCommandLine ? "" : `      at=\${words[(i)--]}
       if (( at < CURRENT )); then
@@ -85,10 +85,10 @@ function flagSpecs({ spellings, brief, value }: FlagWords): string[] {
   });
 }
 
-function operandSpecs(
-  { operandWords, profiles }: Pick<CommandWords, "operandWords" | "profiles">,
+function positionalSpecs(
+  { positionalWords, profiles }: Pick<CommandWords, "positionalWords" | "profiles">,
 ): string[] {
-  const words = operandWords.length === 0 ? [] : [`1:word:(${operandWords.join(" ")})`];
+  const words = positionalWords.length === 0 ? [] : [`1:word:(${positionalWords.join(" ")})`];
   if (profiles === undefined) return words;
   const [first, last] = profiles;
   return [...words, `${first === last ? first + 1 : "*"}:profile:_stsmfa_profiles`];

@@ -75,9 +75,9 @@ export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly hooks?: boolean;
 }
 
-/** Flags of every command that takes a profile as its operand. */
+/** Flags of every command that takes a profile as its argument. */
 export const profileFlag: { readonly profile: Flag } = {
-  profile: text("The profile, in place of the operand (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
+  profile: text("The profile, in place of the argument (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
 };
 
 /** Flags of every command that gives out or renews sessions. */
@@ -141,7 +141,7 @@ export const flagSpellings: Readonly<Record<string, string>> = {
 /**
  * Adds what variables say for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`, with
  * `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to `settings.ts`,
- * which tells their origin, and STSMFA_PROFILE to `profile_operand.ts`, where an operand wins.
+ * which tells their origin, and STSMFA_PROFILE to `profile_argument.ts`, where an argument wins.
  *
  * @throws StsmfaError `InvalidSetting` for a variable that is neither true nor false
  */

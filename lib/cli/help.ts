@@ -43,7 +43,7 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
   const own = flags.map(([name, flag]) => longFlag(name, flag));
   const spellings = Object.entries(flagSpellings).filter(([, ours]) => own.includes(ours));
   return [
-    `Usage: ${info.name} ${name} ${command.operands} [FLAGS]`,
+    `Usage: ${info.name} ${name} ${command.positionals} [FLAGS]`,
     "",
     ...command.description,
     "",

@@ -5,10 +5,10 @@
  */
 
 import type { Context } from "../context.ts";
-import { scopeInWords } from "../hooks/permissions.ts";
 import { changes } from "../hooks/approval.ts";
+import type { InspectedHook } from "../hooks/inspect.ts";
+import { scopeInWords } from "../hooks/permissions.ts";
 import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
-import type { KnownHook } from "../hooks/find.ts";
 
 /** Words, since a code that is typed ahead of its question must not be an answer. */
 const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
@@ -23,8 +23,8 @@ export function approvalAtTerminal(
   { nonInteractive = false }: { readonly nonInteractive?: boolean },
 ): AskApproval {
   return async (hook) => {
-    const person = nonInteractive ? undefined : await context.terminal.person();
-    if (person === undefined) return "skip";
+    const prompter = nonInteractive ? undefined : await context.terminal.prompter();
+    if (prompter === undefined) return "skip";
     const words = hookInWords(context, hook).map((line) => `${line}\n`).join("");
     const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
     const { stderr } = context.terminal;
@@ -32,7 +32,7 @@ export function approvalAtTerminal(
     // SDKs and scripts keep stderr to themselves: who is asked sees what is in the question alone.
     const asked = stderr.isTerminal ? question : words + question;
     const word = (answer: string) => answer.trim().toLowerCase();
-    const answer = await person.ask(
+    const answer = await prompter.ask(
       asked,
       (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
       context.signal,
@@ -42,7 +42,7 @@ export function approvalAtTerminal(
 }
 
 /** What a hook is and may do, line by line; changes since its approval first. */
-export function hookInWords(context: Context, hook: KnownHook): string[] {
+export function hookInWords(context: Context, hook: InspectedHook): string[] {
   const { file, manifest, scope, needed, decision, state } = hook;
   const before = decision?.state === "allowed" && state === "changed"
     ? changes(decision.approval, needed).map((line) => `    ${line}`)

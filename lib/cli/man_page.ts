@@ -53,7 +53,7 @@ function commandPart(
     `.SS "${escaped(name)}"`,
     escaped(`${brief}.`),
     ".PP",
-    `.B ${escaped(`${program} ${name} ${command.operands}`.trimEnd())} [FLAGS]`,
+    `.B ${escaped(`${program} ${name} ${command.positionals}`.trimEnd())} [FLAGS]`,
     ".PP",
     ...asTyped(command.description),
     ...flags,

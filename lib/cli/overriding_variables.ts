@@ -7,7 +7,7 @@
 import type { Environment } from "../context.ts";
 
 /** Warns of variables that would make a fresh session look broken. */
-export function warnOfShadows(env: Environment, warn: (message: string) => void): void {
+export function warnOfOverridingVariables(env: Environment, warn: (message: string) => void): void {
   const shadow = ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
     .find((name) => env.get(name) !== undefined);
   if (shadow === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * Parses the words of a command line into flags and operands.
+ * Parses the words of a command line into flags and arguments.
  *
  * @module
  */
@@ -12,24 +12,24 @@ import { flagSpellings } from "./flags.ts";
 /** What a command is run with. */
 export interface Parsed {
   readonly flags: CommonFlags;
-  readonly operands: readonly string[];
+  readonly positionals: readonly string[];
   /** What follows `--`, for a command that takes another program's command line. */
   readonly commandLine: readonly string[];
 }
 
 /**
  * Parses the words behind a command's name: `--flag`, `--flag value`, `--flag=value`, `--no-flag`,
- * `-f`, `-fq`; what follows `--` are operands, or another program's command line.
+ * `-f`, `-fq`; what follows `--` are arguments, or another program's command line.
  *
  * @param helpCommand for the hint
  * @throws StsmfaError `Usage`
  */
 export function parse(words: readonly string[], command: AnyCommand, helpCommand: string): Parsed {
   const flags: Record<string, unknown> = {};
-  const operands: string[] = [];
+  const positionals: string[] = [];
   const commandLine: string[] = [];
   const fail = (problem: string, hint = `see: ${helpCommand}`) => {
-    const isOthers = command.takesCommandLine === true && operands.length > 0 &&
+    const isOthers = command.takesCommandLine === true && positionals.length > 0 &&
       !words.includes("--");
     return new StsmfaError("Usage", problem, {
       hint: isOthers ? `put -- before the command to run; see: ${helpCommand}` : hint,
@@ -55,7 +55,7 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   const takeValue = () => rest[0] === "-" || !rest[0]?.startsWith("-") ? rest.shift() : undefined;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") {
-      (command.takesCommandLine ? commandLine : operands).push(...rest.splice(0));
+      (command.takesCommandLine ? commandLine : positionals).push(...rest.splice(0));
     } else if (word.startsWith("--")) {
       const at = word.indexOf("=");
       const given = at < 0 ? word : word.slice(0, at);
@@ -75,9 +75,9 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
         const value = flag.kind === "toggle" ? undefined : takeValue();
         set(`-${letter}`, { name, flag, isOff: false }, value);
       }
-    } else operands.push(word);
+    } else positionals.push(word);
   }
-  return { flags, operands, commandLine };
+  return { flags, positionals, commandLine };
 }
 
 /** A flag's name on the command line: `tokenCode` is `--token-code`. */

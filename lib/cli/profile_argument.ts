@@ -14,22 +14,22 @@ export function usualProfile(env: Environment): string {
 }
 
 /**
- * The profiles that operands or `--profile` name, each once; none when nothing is named.
+ * The profiles that arguments or `--profile` name, each once; none when nothing is named.
  *
  * @throws StsmfaError `Usage` for both, or for an empty name, as an unset variable in quotes gives
  */
 export function namedProfiles(
   { profile }: { readonly profile?: string },
-  operands: readonly string[],
+  positionals: readonly string[],
 ): string[] {
-  if (profile === "" || operands.includes("")) {
+  if (profile === "" || positionals.includes("")) {
     throw new StsmfaError("Usage", "the name of a profile is empty");
   }
-  if (profile === undefined) return [...new Set(operands)];
-  if (operands.length === 0) return [profile];
+  if (profile === undefined) return [...new Set(positionals)];
+  if (positionals.length === 0) return [profile];
   throw new StsmfaError(
     "Usage",
-    `a profile is named twice: ${operands[0]} and --profile ${profile}`,
+    `a profile is named twice: ${positionals[0]} and --profile ${profile}`,
   );
 }
 
@@ -41,9 +41,9 @@ export function namedProfiles(
 export function oneProfile(
   env: Environment,
   flags: { readonly profile?: string },
-  operands: readonly string[],
+  positionals: readonly string[],
 ): string {
-  const [name = usualProfile(env), ...more] = namedProfiles(flags, operands);
+  const [name = usualProfile(env), ...more] = namedProfiles(flags, positionals);
   if (more.length === 0) return name;
   throw new StsmfaError("Usage", `one profile at a time, not ${more.length + 1}`);
 }

@@ -10,10 +10,10 @@ import type { Context, Environment } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
-import { accountOf, defaultMinLeftSeconds, validSession } from "../session/outcome.ts";
 import { type ResolvedOutline, resolveOutline } from "../profile/outline.ts";
 import { checkRegion } from "../profile/partition.ts";
 import { Settings } from "../profile/settings.ts";
+import { accountOf, defaultMinLeftSeconds, validSession } from "../session/outcome.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
 /** A profile's session, and what programs want to know beside it. */

@@ -55,13 +55,13 @@ export function printError(
 
 function unexpected(error: unknown): StsmfaError {
   const name = error instanceof Error ? error.name : typeof error;
-  const place = error instanceof Error
+  const location = error instanceof Error
     // A file of the standalone program is one line: there it takes the column.
     ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+|[\w-]+\.js:\d+:\d+/.exec(error.stack ?? "")?.[0]
     : undefined;
   return new StsmfaError(
     "Unexpected",
-    `a fault of stsmfa itself: ${name}${place === undefined ? "" : ` at ${place}`}`,
+    `a fault of stsmfa itself: ${name}${location === undefined ? "" : ` at ${location}`}`,
     { hint: "nothing is lost; please report it with the command you ran", cause: error },
   );
 }

@@ -5,13 +5,6 @@
  */
 
 import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
-import { type Cleared, clearSessions } from "../setup/clear.ts";
-import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
-import { terminalTalk } from "../talk.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -23,6 +16,13 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { type Cleared, clearSessions } from "../setup/clear.ts";
+import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "targetProfile" | "longTermSuffix" | "shortTermSuffix">;
 
@@ -53,7 +53,7 @@ const command: Command<Flags> = {
     backup: sessionFlags.backup,
   },
   aliases: { p: "profile", q: "quiet" },
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   run,
 };
 export default command;
@@ -61,10 +61,10 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
-  const named = namedProfiles(flags, operands);
+  const named = namedProfiles(flags, positionals);
   if (flags.all && named.length > 0) {
     throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
   }

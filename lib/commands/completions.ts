@@ -5,11 +5,6 @@
  */
 
 import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
-import { managedProfiles } from "../profile/managed.ts";
-import { nearest } from "../nearest.ts";
 import type { Command, CommandResult, CommonFlags, Program } from "../cli/command.ts";
 import { completionWords } from "../cli/completion_words.ts";
 import { bashCompletions } from "../cli/completions_bash.ts";
@@ -18,6 +13,11 @@ import { powershellCompletions } from "../cli/completions_powershell.ts";
 import { zshCompletions } from "../cli/completions_zsh.ts";
 import { commonFlags, type FileFlags, fileFlags } from "../cli/flags.ts";
 import { manPage } from "../cli/man_page.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { managedProfiles } from "../profile/managed.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
 
 interface Flags extends CommonFlags, FileFlags {}
 
@@ -53,9 +53,10 @@ const command: Command<Flags> = {
   ],
   flags: { ...commonFlags, ...fileFlags },
   aliases: { q: "quiet" },
-  operands: words.join("|"),
-  operandWords: words,
-  run: (context, flags, operands, _commandLine, program) => run(context, flags, operands, program),
+  positionals: words.join("|"),
+  positionalWords: words,
+  run: (context, flags, positionals, _commandLine, program) =>
+    run(context, flags, positionals, program),
 };
 export default command;
 

@@ -4,18 +4,18 @@
  * @module
  */
 
+import { type StsClient, stsClient } from "../aws/sts.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 import { resolveOutline } from "../profile/outline.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { describeOrigin, type ProfileFlags } from "../profile/settings.ts";
-import { type StsClient, stsClient } from "../aws/sts.ts";
 import { terminalTalk } from "../talk.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
 
@@ -42,7 +42,7 @@ const command: Command<Flags> = {
     ...fileFlags,
   },
   aliases: { p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -57,9 +57,9 @@ interface Device {
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const name = oneProfile(context.env, flags, operands);
+  const name = oneProfile(context.env, flags, positionals);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const named = resolveOutline(files, context.env, flags, name).serialNumber;
   // A wrong device is what this list helps to replace, so it must not get in its way.

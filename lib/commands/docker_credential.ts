@@ -7,16 +7,16 @@
  */
 
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
-import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags, type FileFlags, fileFlags, toggle } from "../cli/flags.ts";
 import { usualProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly nonInteractive?: boolean;
@@ -47,13 +47,13 @@ const command: Command<Flags> = {
     ...fileFlags,
   },
   aliases: { q: "quiet" },
-  operands: `${words.join("|")} [DIR]`,
-  operandWords: words,
+  positionals: `${words.join("|")} [DIR]`,
+  positionalWords: words,
   run,
 };
 export default command;
 
-type Action = (context: Context, flags: Flags, operand: string) => Promise<CommandResult>;
+type Action = (context: Context, flags: Flags, positional: string) => Promise<CommandResult>;
 
 const actions: Readonly<Record<Word, Action>> = {
   get,

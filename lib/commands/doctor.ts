@@ -5,11 +5,6 @@
  */
 
 import { awsFilePaths } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
-import { statusOf } from "../doctor/finding.ts";
-import { withoutControls } from "../errors.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -20,6 +15,11 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
+import type { Context } from "../context.ts";
+import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
+import { statusOf } from "../doctor/finding.ts";
+import { withoutControls } from "../errors.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -43,11 +43,11 @@ const command: Command<Flags> = {
     ...commonFlags,
     offline: toggle("Leave the network alone; the clock is not compared then"),
     ...fileFlags,
-    profile: text("The profile, in place of the operand", "profile"),
+    profile: text("The profile, in place of the argument", "profile"),
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { p: "profile", q: "quiet" },
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   run,
 };
 export default command;
@@ -55,9 +55,9 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const names = namedProfiles(flags, operands);
+  const names = namedProfiles(flags, positionals);
   const { longTermSuffix } = flags;
   const diagnosis = await diagnose(context, {
     paths: awsFilePaths(context.env, flags),

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
-import { type Shell, shells, statements } from "../shell/statements.ts";
 import type { Command, CommandResult, Flag } from "../cli/command.ts";
 import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
+import { type Shell, shells, statements } from "../shell/statements.ts";
 
 interface Flags extends SessionFlags {
   readonly shell?: Shell;
@@ -50,7 +50,7 @@ const command: Command<Flags> = {
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -58,10 +58,10 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
-  const name = oneProfile(env, flags, operands);
+  const name = oneProfile(env, flags, positionals);
   const { shell = flags.json ? "json" : "sh", legacy = false } = flags;
   if (flags.json && shell !== "json") {
     throw new StsmfaError("Usage", `--json and --shell ${shell} exclude each other`);

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
-import { programProblem, startProblem } from "../files/find_program.ts";
-import { sessionEnvironment } from "../shell/environment.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import { programProblem, startProblem } from "../files/find_program.ts";
+import { sessionEnvironment } from "../shell/environment.ts";
 
 interface Flags extends SessionFlags {
   readonly legacy?: boolean;
@@ -33,7 +33,7 @@ const command: Command<Flags> = {
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE] -- COMMAND...",
+  positionals: "[PROFILE] -- COMMAND...",
   takesCommandLine: true,
   run,
 };
@@ -42,17 +42,17 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
   commandLine: readonly string[],
 ): Promise<CommandResult> {
   const [program, ...args] = commandLine;
   if (program === undefined || program === "") {
-    throw withoutCommand(context.args, flags, operands);
+    throw withoutCommand(context.args, flags, positionals);
   }
   // From here on signals are ours. Half a second after its start Deno, from 2.9.2 on, undoes what
   // `nohup` asked for; it is seen before that.
   context.signal.throwIfAborted();
-  const name = oneProfile(context.env, flags, operands);
+  const name = oneProfile(context.env, flags, positionals);
   const problem = await programProblem(context, program);
   if (problem !== undefined) return notStarted(problem);
   const session = await profileSession(context, flags, name);
@@ -75,13 +75,13 @@ async function run(
 function withoutCommand(
   args: readonly string[],
   { profile }: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): StsmfaError {
   const words = args.filter((word) => word !== "--");
-  const [first] = operands;
+  const [first] = positionals;
   const named = profile === undefined ? 1 : 0;
   const at = first === undefined ? words.length : words.indexOf(first) + named;
-  const command = operands.length > named ? words.slice(at) : ["COMMAND"];
+  const command = positionals.length > named ? words.slice(at) : ["COMMAND"];
   const hint = ["stsmfa", ...words.slice(0, at), "--", ...command].map(shellWord).join(" ");
   return new StsmfaError("Usage", "exec needs the command to run, behind --", { hint });
 }

@@ -4,9 +4,6 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import {
   commonFlags,
@@ -16,6 +13,9 @@ import {
   sessionFlags,
   toggle,
 } from "../cli/flags.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { type HooksFlags, type HooksWord, hooksWords } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {
@@ -53,8 +53,8 @@ const command: Command<HooksFlags> = {
     ...fileFlags,
   },
   aliases: { p: "profile", q: "quiet", y: "yes" },
-  operands: `${hooksWords.join("|")} [NAME]`,
-  operandWords: hooksWords,
+  positionals: `${hooksWords.join("|")} [NAME]`,
+  positionalWords: hooksWords,
   run,
 };
 export default command;
@@ -62,9 +62,9 @@ export default command;
 async function run(
   context: Context,
   flags: HooksFlags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const [part = "list", ...names] = operands;
+  const [part = "list", ...names] = positionals;
   const { parts } = await import("./hooks_parts.ts");
   if (!Object.hasOwn(parts, part)) {
     const near = nearest(part, Object.keys(parts));

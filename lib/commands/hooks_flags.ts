@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import type { HookPoint } from "../hook.ts";
 import type { CommandResult } from "../cli/command.ts";
 import type { FileFlags, SessionFlags } from "../cli/flags.ts";
+import type { Context } from "../context.ts";
+import type { HookPoint } from "../hook.ts";
 
 /** Flags of all of it; each part looks at its own. */
 export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
@@ -26,7 +26,7 @@ type HooksSessionFlag =
   | "longTermSuffix"
   | "region";
 
-/** The parts, each named by the first operand. */
+/** The parts, each named by the first argument. */
 export const hooksWords = ["list", "allow", "deny", "run", "new"] as const;
 
 /** One of {@link hooksWords}. */

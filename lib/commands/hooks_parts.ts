@@ -4,26 +4,26 @@
  * @module
  */
 
-import { replaceFile } from "../files/replace.ts";
 import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import type { CommandResult, Paint } from "../cli/command.ts";
+import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import { replaceFile } from "../files/replace.ts";
 import type { HookPoint } from "../hook.ts";
+import { writeDecision } from "../hooks/approval.ts";
 import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
+import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
 import { hooksDirectory, scopeInWords } from "../hooks/permissions.ts";
+import { runHook } from "../hooks/run.ts";
 import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
-import { writeDecision } from "../hooks/approval.ts";
-import { runHook } from "../hooks/run.ts";
-import { knowHook, type KnownHook } from "../hooks/find.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
-import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import type { HooksFlags, HooksPart, HooksWord } from "./hooks_flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import { hookLines } from "./refresh_result.ts";
 
 /** Each part by its name. */
@@ -35,7 +35,7 @@ export const parts: Readonly<Record<HooksWord, HooksPart>> = {
   new: create,
 };
 
-type Listed = KnownHook | { readonly name: string; readonly error: StsmfaError };
+type Listed = InspectedHook | { readonly name: string; readonly error: StsmfaError };
 
 async function list(
   context: Context,
@@ -52,7 +52,7 @@ async function list(
   const hooks: Listed[] = [];
   for (const word of words) {
     try {
-      hooks.push(await knowHook(context, word));
+      hooks.push(await inspectHook(context, word));
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
       hooks.push({ name: word, error });
@@ -121,7 +121,7 @@ async function allow(
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneName("allow", names);
-  const hook = await knowHook(context, word);
+  const hook = await inspectHook(context, word);
   const { file: { name, path }, needed } = hook;
   if (hook.state === "allowed") {
     return decisionResult(context, hook, "allowed", "was allowed already");
@@ -130,7 +130,7 @@ async function allow(
     context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
   } else {
     const ask = approvalAtTerminal(context, flags);
-    if (flags.nonInteractive || await context.terminal.person() === undefined) {
+    if (flags.nonInteractive || await context.terminal.prompter() === undefined) {
       context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
       throw new StsmfaError("Usage", `hook ${name} needs an approval, and there is nobody to ask`, {
         hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
@@ -162,8 +162,8 @@ async function deny(
 
 function decisionResult(
   context: Context,
-  hook: KnownHook,
-  state: KnownHook["state"],
+  hook: InspectedHook,
+  state: InspectedHook["state"],
   words: string,
 ): CommandResult {
   const { name } = hook.file;
@@ -180,7 +180,7 @@ async function run(
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneName("run", names);
-  const hook = await knowHook(context, word);
+  const hook = await inspectHook(context, word);
   const { name } = hook.file;
   if (hook.state !== "allowed") {
     throw new StsmfaError("HookNotApproved", `hook ${name} is not approved`, {

@@ -1,23 +1,10 @@
 /**
- * `stsmfa import`: takes over the set-ups of other tools.
+ * `stsmfa import`: imports the set-ups of other tools.
  *
  * @module
  */
 
 import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import {
-  type FoundProfile,
-  type OtherTool,
-  otherTools,
-  type WhatItTakes,
-} from "../setup/found_profile.ts";
-import { defaultLongTermSuffix } from "../profile/source.ts";
-import { nearest } from "../nearest.ts";
-import { findOtherTools, usualAccountsFile } from "../setup/other_tools.ts";
-import { planTakeOver, type TakeOver, takeOver } from "../setup/import.ts";
-import { terminalTalk } from "../talk.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -28,6 +15,19 @@ import {
   text,
   toggle,
 } from "../cli/flags.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { defaultLongTermSuffix } from "../profile/source.ts";
+import {
+  type FoundProfile,
+  type ImportNeed,
+  type OtherTool,
+  otherTools,
+} from "../setup/found_profile.ts";
+import { importProfile, planImport, type ProfileImport } from "../setup/import.ts";
+import { findOtherTools, usualAccountsFile } from "../setup/other_tools.ts";
+import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly from?: OtherTool;
@@ -58,7 +58,7 @@ const command: Command<Flags> = {
     backup: sessionFlags.backup,
   },
   aliases: { n: "dryRun", q: "quiet" },
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   run,
 };
 export default command;
@@ -66,7 +66,7 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
   const { from, accountsFile, dryRun = false, backup = true } = flags;
@@ -78,10 +78,10 @@ async function run(
     longTermSuffix,
     accountsFile: accountsFile === undefined ? undefined : expandHome(env, accountsFile),
   });
-  const plan = planTakeOver(files, chosen(files, found, operands, from), longTermSuffix);
+  const plan = planImport(files, chosen(files, found, positionals, from), longTermSuffix);
   if (!dryRun) {
     const { warn } = terminalTalk(context.terminal, flags);
-    await takeOver(context, files, plan, { backup, warn });
+    await importProfile(context, files, plan, { backup, warn });
   }
   return importResult(plan, dryRun);
 }
@@ -99,10 +99,10 @@ function chosen(
       "stscreds": "no keys in ~/.stscreds/credentials",
       "aws-sts-helpers": "no keys in ~/aws-creds",
     };
-    const places = from === undefined ? Object.values(missing) : [missing[from]];
+    const searched = from === undefined ? Object.values(missing) : [missing[from]];
     throw new StsmfaError(
       "ProfileNotFound",
-      `there is nothing to take over: ${places.join(", ")}`,
+      `there is nothing to import: ${searched.join(", ")}`,
       { hint: "to store an access key: stsmfa init" },
     );
   }
@@ -124,7 +124,7 @@ function chosen(
   return found.filter(({ profile }) => names.length === 0 || names.includes(profile));
 }
 
-function importResult(plan: readonly TakeOver[], dryRun: boolean): CommandResult {
+function importResult(plan: readonly ProfileImport[], dryRun: boolean): CommandResult {
   const refused = plan.flatMap((each) => each.kind === "refused" ? [each] : []);
   return {
     json: plan.map((each) => {
@@ -145,7 +145,7 @@ function importResult(plan: readonly TakeOver[], dryRun: boolean): CommandResult
   };
 }
 
-function lines(plan: readonly TakeOver[], dryRun: boolean, paint: Paint): string {
+function lines(plan: readonly ProfileImport[], dryRun: boolean, paint: Paint): string {
   const shown = plan.filter(({ kind }) => kind !== "refused");
   const profileWidth = Math.max(0, ...shown.map(({ found }) => found.profile.length));
   const toolWidth = Math.max(0, ...shown.map(({ found }) => found.tool.length));
@@ -156,7 +156,7 @@ function lines(plan: readonly TakeOver[], dryRun: boolean, paint: Paint): string
   }).join("");
 }
 
-function words(need: WhatItTakes, dryRun: boolean): string {
+function words(need: ImportNeed, dryRun: boolean): string {
   const done = dryRun ? "would be added" : "added";
   if (need.kind === "key") {
     const { section, serialNumber } = need;

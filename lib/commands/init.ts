@@ -6,18 +6,6 @@
 
 import { checkEditable } from "../aws_files/edit.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
-import { enrol, type Enrolment, type EnrolmentPlan, planEnrolment } from "../setup/store_key.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import { checkSources, type TokenCodeSources } from "../mfa/authenticate.ts";
-import { defaultMinLeftSeconds } from "../session/outcome.ts";
-import { resolveProfile } from "../profile/profile.ts";
-import { roleCodesOf } from "../profile/role_mfa.ts";
-import { currentSession } from "../session/current.ts";
-import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import { type Talk, terminalTalk } from "../talk.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
@@ -29,10 +17,27 @@ import {
   text,
   toggle,
 } from "../cli/flags.ts";
-import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
+import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
-import { warnOfShadows } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { checkSources, type TokenCodeSources } from "../mfa/authenticate.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { roleCodesOf } from "../profile/role_mfa.ts";
+import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { currentSession } from "../session/current.ts";
+import { defaultMinLeftSeconds } from "../session/outcome.ts";
+import {
+  type AccessKeySetup,
+  type AccessKeySetupPlan,
+  planAccessKeySetup,
+  setUpAccessKey,
+} from "../setup/access_key.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
+import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
 type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
 
@@ -83,7 +88,7 @@ const command: Command<Flags> = {
     backup: sessionFlags.backup,
   },
   aliases: { p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -91,10 +96,10 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env, terminal } = context;
-  const name = oneProfile(env, flags, operands);
+  const name = oneProfile(env, flags, positionals);
   const { adopt = false, session = true, backup = true } = flags;
   const given = tokenCodeProvider(context, flags.tokenCode);
   if (flags.keysFrom === "stdin" && flags.tokenCode === "-") {
@@ -104,22 +109,25 @@ async function run(
     throw new StsmfaError("Usage", "--adopt takes the key from the file; leave --keys-from out");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const plan = planEnrolment(files, env, flags, name, adopt);
-  const person = flags.nonInteractive ? undefined : await terminal.person();
-  const source = adopt ? undefined : keySource(context, flags.keysFrom, person);
+  const plan = planAccessKeySetup(files, env, flags, name, adopt);
+  const prompter = flags.nonInteractive ? undefined : await terminal.prompter();
+  const source = adopt ? undefined : keySource(context, flags.keysFrom, prompter);
   if (session) {
     const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
-    await checkSources({ given, process, person: () => Promise.resolve(person) }, flags.mfaSerial);
+    await checkSources(
+      { given, process, prompter: () => Promise.resolve(prompter) },
+      flags.mfaSerial,
+    );
   }
   const talk = terminalTalk(terminal, flags);
-  warnOfShadows(env, talk.warn);
+  warnOfOverridingVariables(env, talk.warn);
   await checkEditable(context, files.credentials);
 
-  const key = plan.adopted ?? await accessKeyFrom(context, source!, person);
-  const region = await regionFrom(context, files, name, flags.region, person);
-  const enrolment = await enrol(context, files, plan, key, {
+  const key = plan.adopted ?? await accessKeyFrom(context, source!, prompter);
+  const region = await regionFrom(context, files, name, flags.region, prompter);
+  const setup = await setUpAccessKey(context, files, plan, key, {
     region,
-    person: () => Promise.resolve(person),
+    prompter: () => Promise.resolve(prompter),
     backup,
     talk,
   });
@@ -128,13 +136,13 @@ async function run(
       `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
     );
   }
-  if (!session) return initResult(context, plan, enrolment, undefined);
+  if (!session) return initResult(context, plan, setup, undefined);
   try {
     const credentials = await firstSession(context, flags, name, given, talk);
-    return initResult(context, plan, enrolment, credentials);
+    return initResult(context, plan, setup, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    return initResult(context, plan, enrolment, withoutSession(error, plan));
+    return initResult(context, plan, setup, withoutSession(error, plan));
   }
 }
 
@@ -162,7 +170,7 @@ async function firstSession(
   return credentials;
 }
 
-function withoutSession(error: StsmfaError, { profile, section }: EnrolmentPlan): StsmfaError {
+function withoutSession(error: StsmfaError, { profile, section }: AccessKeySetupPlan): StsmfaError {
   const again = `stsmfa ${shellWord(profile)}`;
   return new StsmfaError(
     error.code,
@@ -178,8 +186,8 @@ function withoutSession(error: StsmfaError, { profile, section }: EnrolmentPlan)
 
 function initResult(
   { clock }: Context,
-  { profile, section, adopted }: EnrolmentPlan,
-  { accountId, arn, serialNumber }: Enrolment,
+  { profile, section, adopted }: AccessKeySetupPlan,
+  { accountId, arn, serialNumber }: AccessKeySetup,
   session: SessionCredentials | StsmfaError | undefined,
 ): CommandResult {
   const error = session instanceof StsmfaError ? session : undefined;

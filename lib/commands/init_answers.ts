@@ -4,16 +4,16 @@
  * @module
  */
 
+import { type AwsFiles, profileValue } from "../aws_files/read.ts";
+import type { Context, Prompter } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
 import {
   accessKeyIdComplaint,
   checkedAccessKey,
   parseAccessKey,
   secretAccessKeyComplaint,
 } from "../keys/access_key.ts";
-import { type AwsFiles, profileValue } from "../aws_files/read.ts";
-import type { Context, Person } from "../context.ts";
-import type { LongTermCredentials } from "../credentials.ts";
-import { StsmfaError } from "../errors.ts";
 import { isRegion } from "../profile/partition.ts";
 
 /** Where the key comes from. */
@@ -27,12 +27,12 @@ export type KeysFrom = "terminal" | "env" | "stdin";
 export function keySource(
   { env }: Context,
   named: KeysFrom | undefined,
-  person: Person | undefined,
+  prompter: Prompter | undefined,
 ): KeysFrom {
   const isInEnv = env.get("AWS_ACCESS_KEY_ID") !== undefined &&
     env.get("AWS_SECRET_ACCESS_KEY") !== undefined;
-  const source = named ?? (person === undefined ? "env" : "terminal");
-  if (source === "terminal" && person === undefined || source === "env" && !isInEnv) {
+  const source = named ?? (prompter === undefined ? "env" : "terminal");
+  if (source === "terminal" && prompter === undefined || source === "env" && !isInEnv) {
     const problem = source === "terminal" || named === undefined
       ? "an access key is needed, and there is nobody to ask"
       : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set";
@@ -58,15 +58,15 @@ export function keySource(
 export async function accessKeyFrom(
   { env, terminal, signal }: Context,
   source: KeysFrom,
-  person: Person | undefined,
+  prompter: Prompter | undefined,
 ): Promise<LongTermCredentials> {
   if (source === "stdin") return parseAccessKey(await terminal.readAll(signal), "standard input");
   if (source === "env") {
     const id = env.get("AWS_ACCESS_KEY_ID") ?? "";
     return checkedAccessKey(id, env.get("AWS_SECRET_ACCESS_KEY") ?? "", "the environment");
   }
-  const id = await person!.askHidden("Access key ID:", accessKeyIdComplaint, signal);
-  const secret = await person!.askHidden("Secret access key:", secretAccessKeyComplaint, signal);
+  const id = await prompter!.askHidden("Access key ID:", accessKeyIdComplaint, signal);
+  const secret = await prompter!.askHidden("Secret access key:", secretAccessKeyComplaint, signal);
   return checkedAccessKey(id, secret, "the terminal");
 }
 
@@ -76,12 +76,12 @@ export async function regionFrom(
   files: AwsFiles,
   profile: string,
   named: string | undefined,
-  person: Person | undefined,
+  prompter: Prompter | undefined,
 ): Promise<string | undefined> {
-  if (named !== undefined || person === undefined) return named?.trim();
+  if (named !== undefined || prompter === undefined) return named?.trim();
   if (profileValue(files, profile, "region") !== undefined) return undefined;
   const example = env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? "eu-west-1";
-  const answer = await person.ask(
+  const answer = await prompter.ask(
     `Region of ${profile}, such as ${example} (Enter for none):`,
     (text) => text.trim() === "" || isRegion(text.trim()) ? undefined : "write it like eu-west-1",
     signal,

@@ -6,16 +6,16 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { formatExpiration } from "../credentials.ts";
-import { clusterToken, isClusterName, mostTokenBytes } from "../kube/eks.ts";
-import { resolveEndpoints } from "../profile/endpoint.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration } from "../credentials.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { clusterToken, isClusterName, mostTokenBytes } from "../kube/eks.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
 
 interface Flags extends SessionFlags {
   readonly cluster?: string;
@@ -38,7 +38,7 @@ const command: Command<Flags> = {
   ],
   flags: { ...sessionFlags, cluster: text("Name of the cluster", "name") },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -49,10 +49,10 @@ const tokenSeconds = 14 * 60;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env, clock } = context;
-  const name = oneProfile(env, flags, operands);
+  const name = oneProfile(env, flags, positionals);
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };

@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
-import { formatExpiration } from "../credentials.ts";
-import { ExitStatus } from "../errors.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration } from "../credentials.ts";
+import { ExitStatus } from "../errors.ts";
 
 const command: Command<SessionFlags> = {
   description: [
@@ -29,7 +29,7 @@ const command: Command<SessionFlags> = {
     minLeft: text("Renew when less than this is left (default: 15m, or half of a session)", "time"),
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -43,9 +43,9 @@ const leastSeconds = { usual: 900, partOfDuration: 0.5 };
 async function run(
   context: Context,
   flags: SessionFlags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const name = oneProfile(context.env, flags, operands);
+  const name = oneProfile(context.env, flags, positionals);
   const { credentials, accountId } = await profileSession(context, flags, name, { leastSeconds });
   const output = {
     Version: 1,

@@ -4,15 +4,15 @@
  * @module
  */
 
+import type { Command, CommandResult } from "../cli/command.ts";
+import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { oneProfile } from "../cli/profile_argument.ts";
+import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { accountOf } from "../session/outcome.ts";
-import type { Command, CommandResult } from "../cli/command.ts";
-import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
-import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 
 const values: Readonly<Record<string, (session: ProfileSession) => string | undefined>> = {
   aws_access_key_id: ({ credentials }) => credentials.accessKeyId,
@@ -36,8 +36,8 @@ const command: Command<SessionFlags> = {
   ],
   flags: sessionFlags,
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "KEY [PROFILE]",
-  operandWords: Object.keys(values),
+  positionals: "KEY [PROFILE]",
+  positionalWords: Object.keys(values),
   run,
 };
 export default command;
@@ -45,9 +45,9 @@ export default command;
 async function run(
   context: Context,
   flags: SessionFlags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const [key, ...names] = operands;
+  const [key, ...names] = positionals;
   const known = Object.keys(values);
   if (key === undefined) {
     throw new StsmfaError("Usage", "read needs a key", { hint: `one of ${known.join(", ")}` });

@@ -6,18 +6,18 @@
  */
 
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { fileFlags, sessionFlags, toggle } from "../cli/flags.ts";
+import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
+import { resolveOutline } from "../profile/outline.ts";
 import {
   defaultMinLeftSeconds,
   type RefreshOutcome,
   validOutcome,
   validSession,
 } from "../session/outcome.ts";
-import { resolveOutline } from "../profile/outline.ts";
-import type { Command, CommandResult } from "../cli/command.ts";
-import { fileFlags, sessionFlags, toggle } from "../cli/flags.ts";
-import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 
@@ -43,7 +43,7 @@ const command: Command<RefreshFlags> = {
     dryRun: toggle("Show the plan and where each value comes from; do nothing"),
   },
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   run,
 };
 export default command;
@@ -51,10 +51,10 @@ export default command;
 async function run(
   context: Context,
   flags: RefreshFlags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
   const { env } = context;
-  const names = namedProfiles(flags, operands);
+  const names = namedProfiles(flags, positionals);
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const asked = names.length > 0 ? names : [usualProfile(env)];
   if (saysNothingAboutSessions(flags)) {

@@ -5,17 +5,17 @@
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
+import type { CommandResult, Paint } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { chainedRoleSeconds, type Profile } from "../profile/profile.ts";
-import { validSession } from "../session/outcome.ts";
-import { checkTogether } from "../session/refresh.ts";
-import { readSessionSection } from "../aws_files/session_section.ts";
 import { describeOrigin } from "../profile/settings.ts";
 import { checkTarget } from "../profile/target_check.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
+import { validSession } from "../session/outcome.ts";
+import { checkTogether } from "../session/refresh.ts";
 
 /** What decides whether a profile would be renewed. */
 export interface PlanOptions {

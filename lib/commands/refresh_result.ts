@@ -4,13 +4,13 @@
  * @module
  */
 
+import type { CommandResult, Paint } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
-import type { RefreshOutcome } from "../session/outcome.ts";
 import type { HookOutcome } from "../hooks/run.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */
 export interface FailedProfile {

@@ -5,22 +5,22 @@
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
-import { asksStsmfa } from "../profile/source.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
-import { defaultMinLeftSeconds } from "../session/outcome.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { refresh } from "../session/refresh.ts";
-import { terminalTalk } from "../talk.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
 import { approvalAtTerminal } from "../cli/hook_approval.ts";
-import { planResult } from "./refresh_plan.ts";
-import type { RefreshFlags } from "./refresh_flags.ts";
-import { type FailedProfile, refreshResult } from "./refresh_result.ts";
-import { warnOfShadows } from "../cli/overriding_variables.ts";
+import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { asksStsmfa } from "../profile/source.ts";
+import { defaultMinLeftSeconds } from "../session/outcome.ts";
+import { refresh } from "../session/refresh.ts";
+import { terminalTalk } from "../talk.ts";
+import type { RefreshFlags } from "./refresh_flags.ts";
+import { planResult } from "./refresh_plan.ts";
+import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
 /** Renews the profiles that were asked for, or with `--all` those that are ours. */
 export async function renewProfiles(
@@ -42,7 +42,7 @@ export async function renewProfiles(
   const talk = terminalTalk(context.terminal, flags);
   const outcomes = await refresh(context, files, profiles, {
     force: flags.force ?? false,
-    spareOthers: flags.all ?? false,
+    continueOnError: flags.all ?? false,
     minLeftSeconds,
     backup: flags.backup ?? true,
     legacyToken: flags.legacyToken ?? false,
@@ -52,11 +52,13 @@ export async function renewProfiles(
     talk,
   });
   talk.endProgress();
-  if (outcomes.some(({ kind }) => kind === "renewed")) warnOfShadows(context.env, talk.warn);
+  if (outcomes.some(({ kind }) => kind === "renewed")) {
+    warnOfOverridingVariables(context.env, talk.warn);
+  }
   return refreshResult(context, outcomes, failed);
 }
 
-/** Profiles asked for by name must all be sound; with `--all` a bad one spares the others. */
+/** Profiles asked for by name must all be sound; with `--all` a bad one does not stop the others. */
 function resolveAll(
   context: Context,
   files: AwsFiles,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags } from "../cli/flags.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
 
 const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);
@@ -30,14 +30,14 @@ const command: Command<CommonFlags> = {
   ],
   flags: commonFlags,
   aliases: { q: "quiet" },
-  operands: "SHELL",
-  operandWords: functionShells,
-  run: (_context, _flags, operands) => Promise.resolve(run(operands)),
+  positionals: "SHELL",
+  positionalWords: functionShells,
+  run: (_context, _flags, positionals) => Promise.resolve(run(positionals)),
 };
 export default command;
 
-function run(operands: readonly string[]): CommandResult {
-  const [shell, ...more] = operands;
+function run(positionals: readonly string[]): CommandResult {
+  const [shell, ...more] = positionals;
   const isKnown = (functionShells as readonly string[]).includes(shell ?? "");
   if (!isKnown || more.length > 0) {
     const problem = shell === undefined

@@ -5,21 +5,12 @@
  */
 
 import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
-import { resolveOutline } from "../profile/outline.ts";
 import {
   holdsLongTermCredentials,
   readSessionSection,
   sessionCredentials,
   type SessionSection,
 } from "../aws_files/session_section.ts";
-import type { Profile } from "../profile/profile.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -31,6 +22,15 @@ import {
   text,
 } from "../cli/flags.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import { resolveOutline } from "../profile/outline.ts";
+import type { Profile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -55,7 +55,7 @@ const command: Command<Flags> = {
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { p: "profile", q: "quiet" },
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   run,
 };
 export default command;
@@ -72,9 +72,9 @@ interface ProfileStatus {
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const names = namedProfiles(flags, operands);
+  const names = namedProfiles(flags, positionals);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const known = profileNames(files);

@@ -4,14 +4,14 @@
  * @module
  */
 
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
+import { commonFlags } from "../cli/flags.ts";
+import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withoutSession } from "../shell/environment.ts";
 import { type FunctionShell, scriptMark } from "../shell/function.ts";
-import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { statementsResult } from "./env.ts";
-import { commonFlags } from "../cli/flags.ts";
-import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
 
 interface Flags extends CommonFlags {
   readonly shell?: FunctionShell;
@@ -29,14 +29,14 @@ const command: Command<Flags> = {
   ],
   flags: { ...commonFlags, shell: functionShellFlag },
   aliases: { q: "quiet" },
-  operands: "",
-  run: (context, flags, operands) => Promise.resolve(run(context, flags, operands)),
+  positionals: "",
+  run: (context, flags, positionals) => Promise.resolve(run(context, flags, positionals)),
 };
 export default command;
 
-function run({ env }: Context, flags: Flags, operands: readonly string[]): CommandResult {
-  if (operands.length > 0) {
-    throw new StsmfaError("Usage", `unset takes no profile: ${operands[0]}`, {
+function run({ env }: Context, flags: Flags, positionals: readonly string[]): CommandResult {
+  if (positionals.length > 0) {
+    throw new StsmfaError("Usage", `unset takes no profile: ${positionals[0]}`, {
       hint: "to remove a session from the credentials file: stsmfa clear",
     });
   }

@@ -5,18 +5,18 @@
  * @module
  */
 
+import type { Command, CommandResult, Paint } from "../cli/command.ts";
+import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
+import { profileSession } from "../cli/profile_session.ts";
+import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { environmentState, sessionEnvironment } from "../shell/environment.ts";
 import { type FunctionShell, scriptMark } from "../shell/function.ts";
-import type { Command, CommandResult, Paint } from "../cli/command.ts";
 import { statementsResult } from "./env.ts";
-import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
-import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
-import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 
 interface Flags extends SessionFlags {
   readonly shell?: FunctionShell;
@@ -41,7 +41,7 @@ const command: Command<Flags> = {
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -49,11 +49,11 @@ export default command;
 async function run(
   context: Context,
   flags: Flags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  if (isQuestion(flags, operands)) return stateResult(context);
+  if (isQuestion(flags, positionals)) return stateResult(context);
   const shell = neededShell("use", flags);
-  const name = oneProfile(context.env, flags, operands);
+  const name = oneProfile(context.env, flags, positionals);
   const session = await profileSession(context, flags, name);
   const changes = sessionEnvironment(context.env, session, {
     legacy: flags.legacy ?? false,
@@ -67,8 +67,8 @@ async function run(
 }
 
 /** Whether nothing asks for a session. */
-function isQuestion(flags: Flags, operands: readonly string[]): boolean {
-  return namedProfiles(flags, operands).length === 0 && !describesSession(flags) &&
+function isQuestion(flags: Flags, positionals: readonly string[]): boolean {
+  return namedProfiles(flags, positionals).length === 0 && !describesSession(flags) &&
     !flags.force && flags.tokenCode === undefined;
 }
 

@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { AwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
-import { resolveEndpoints } from "../profile/endpoint.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
 import { stsClient } from "../aws/sts.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
+import type { Context } from "../context.ts";
+import { formatExpiration, secondsLeft } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
 
 const command: Command<SessionFlags> = {
   description: [
@@ -30,7 +30,7 @@ const command: Command<SessionFlags> = {
   ],
   flags: sessionFlags,
   aliases: { f: "force", p: "profile", q: "quiet" },
-  operands: "[PROFILE]",
+  positionals: "[PROFILE]",
   run,
 };
 export default command;
@@ -38,9 +38,9 @@ export default command;
 async function run(
   context: Context,
   flags: SessionFlags,
-  operands: readonly string[],
+  positionals: readonly string[],
 ): Promise<CommandResult> {
-  const profile = oneProfile(context.env, flags, operands);
+  const profile = oneProfile(context.env, flags, positionals);
   const { credentials, region, files } = await profileSession(context, flags, profile);
   const there = connection(context, files, { ...flags, region }, profile);
   const { accountId, arn, userId } = await stsClient(context, there, credentials)

@@ -4,10 +4,12 @@
  * @module
  */
 
-import { deadlined } from "../aws/call.ts";
 import { readCaBundle } from "../aws/ca_bundle.ts";
+import { deadlined } from "../aws/call.ts";
+import { signedHeaders } from "../aws/sigv4.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
 import {
   passwordRequest,
   readFault,
@@ -15,8 +17,6 @@ import {
   type Registry,
   type RegistryPassword,
 } from "./ecr.ts";
-import { StsmfaError } from "../errors.ts";
-import { signedHeaders } from "../aws/sigv4.ts";
 
 /** Where requests go instead of to AWS, and whom to trust. */
 export interface EcrConnection {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { replaceFile } from "../files/replace.ts";
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { replaceFile } from "../files/replace.ts";
 import { join } from "../path.ts";
 
 /** By which we know our own. */

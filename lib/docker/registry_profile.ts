@@ -6,11 +6,11 @@
 
 import { type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
-import { type Registry, registryHost, registryHosts } from "./ecr.ts";
 import { StsmfaError } from "../errors.ts";
 import { managedProfiles } from "../profile/managed.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
 import { resolveProfile } from "../profile/profile.ts";
+import { type Registry, registryHost, registryHosts } from "./ecr.ts";
 
 /** What a profile says about registries. */
 interface Candidate {

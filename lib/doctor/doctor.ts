@@ -6,13 +6,13 @@
 
 import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { resolveEndpoints } from "../profile/endpoint.ts";
 import { StsmfaError } from "../errors.ts";
-import { askableProfiles, defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { resolveEndpoints } from "../profile/endpoint.ts";
 import { managedProfiles } from "../profile/managed.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { defaultLongTermSuffix, profileChoices, profileNotFound } from "../profile/source.ts";
 import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { bareName } from "./headers.ts";
@@ -58,7 +58,7 @@ export async function diagnose(
   const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
   const lost = areSound
     ? names.find((name) =>
-      ![...askableProfiles(files, suffix), ...profileNames(files)].includes(name)
+      ![...profileChoices(files, suffix), ...profileNames(files)].includes(name)
     )
     : undefined;
   // Whether it is there under a header that most do not read, its line tells better.

@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** Where a value stands. */
-export function placeOf({ path, line }: Pick<FileValue, "path" | "line">): string {
+export function locationOf({ path, line }: Pick<FileValue, "path" | "line">): string {
   return `${path}:${line}`;
 }
 

@@ -6,14 +6,14 @@
 
 import { type AwsFiles, stsmfaBlock } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
-import { findHook } from "../hooks/file.ts";
 import { digest } from "../digest.ts";
-import type { ProfileHook } from "../profile/hook_names.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
 import { readDecision } from "../hooks/approval.ts";
-import { knowHook } from "../hooks/find.ts";
+import { findHook } from "../hooks/file.ts";
+import { inspectHook } from "../hooks/inspect.ts";
+import type { ProfileHook } from "../profile/hook_names.ts";
 import { Settings } from "../profile/settings.ts";
-import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
+import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 
 /** Hooks that would be skipped, or that can't be used. */
 export async function hookFindings(
@@ -64,7 +64,7 @@ async function fileOfDotenvFinding(
     level: "problem",
     code: "InvalidSetting",
     what: `profile ${profile}: hook dotenv fails without dotenv_file`,
-    where: placeOf(hooksKey),
+    where: locationOf(hooksKey),
     fix: "say in the stsmfa block which file gets the session: dotenv_file = ~/PATH/.env",
     section: sectionOf(files, hooksKey),
   };
@@ -74,7 +74,7 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
   try {
     const { path, source, isShipped } = await findHook(context, word);
     const decision = await readDecision(context, path);
-    // A hook that was denied is left out as its owner wishes.
+    // A hook that was denied is left out, as its owner wants.
     if (isShipped || decision?.state === "denied") return undefined;
     const missing = ["export", "on", "run"].find((each) => !source.match(`\\b${each}\\b`));
     if (missing !== undefined) {
@@ -100,7 +100,7 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
     if (decision === undefined) return found(`hook ${word} waits for your approval`);
     // Only a hook with the approved text is known without asking itself, in a process of its own.
     const isChanged = decision.approval.contentHash !== await digest(source) ||
-      (await knowHook(context, word)).state === "changed";
+      (await inspectHook(context, word)).state === "changed";
     return isChanged ? found(`hook ${word} has changed since you approved it`) : undefined;
   } catch (error) {
     return findingOf(error, `hook ${word}`);

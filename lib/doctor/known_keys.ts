@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nearest } from "../nearest.ts";
 import { ownedKeys } from "../aws_files/session_section.ts";
+import { nearest } from "../nearest.ts";
 import type { Finding } from "./finding.ts";
 
 /** Keys that say who one is and how one proves it: without one of these a profile does not work. */

@@ -6,12 +6,12 @@
  */
 
 import { readCaBundle } from "../aws/ca_bundle.ts";
+import { hostOf } from "../aws/failed_call.ts";
+import { networkError } from "../aws/network_errors.ts";
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import type { Endpoints } from "../profile/endpoint.ts";
-import { hostOf } from "../aws/failed_call.ts";
-import { networkError } from "../aws/network_errors.ts";
 import { describeOrigin } from "../profile/settings.ts";
 import { type Finding, findingOf } from "./finding.ts";
 

@@ -12,8 +12,8 @@ import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { checkTarget } from "../profile/target_check.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
-import { elsewhereKey, processFindings, ssoFindings } from "./other_credentials.ts";
-import { type Finding, findingOf, placeOf, sectionOf } from "./finding.ts";
+import { externalCredentialKey, processFindings, ssoFindings } from "./external_credentials.ts";
+import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { roleFindings } from "./roles.ts";
 import { halfKeyFindings, twinFindings } from "./sections.ts";
 import type { Setup } from "./setup.ts";
@@ -44,13 +44,13 @@ export function resolvedProfile(
 
 /**
  * Whether it only says that stsmfa can't renew a profile that is not its own: one that gets its
- * credentials elsewhere, takes a role of a profile that does, or holds a session of another tool.
+ * credentials from another source, takes a role of a profile that does, or holds a session of another tool.
  */
 function isOfOthers({ files, names, hasOtherTool }: Setup, name: string, { code }: Finding) {
   if (names.includes(name) || !keylessCodes.includes(code)) return false;
   return hasOtherTool || code === "SourceIsSession" ||
     profileValue(files, name, "role_arn") !== undefined ||
-    elsewhereKey(files, name) !== undefined;
+    externalCredentialKey(files, name) !== undefined;
 }
 
 function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
@@ -106,14 +106,14 @@ function rivalFindings(files: AwsFiles, name: string): Finding[] {
       code: "RivalCredentials",
       what: key === "role_arn"
         ? `${key} and the keys of ${
-          placeOf(keys)
+          locationOf(keys)
         } exclude each other: SDKs use the role, and the keys where another profile names this one as its source`
         : keys.path === files.credentials.path
-        ? `${key} is not run: SDKs use the keys of ${placeOf(keys)}`
+        ? `${key} is not run: SDKs use the keys of ${locationOf(keys)}`
         : `${key} and the keys of ${
-          placeOf(keys)
+          locationOf(keys)
         } exclude each other: botocore runs the one, and other SDKs use the others`,
-      where: placeOf(other),
+      where: locationOf(other),
       fix: `remove ${key} or the keys`,
       section: sectionOf(files, other),
     };
@@ -136,7 +136,7 @@ function securityTokenFindings(files: AwsFiles, name: string): Finding[] {
       what: token === undefined
         ? "aws_security_token stands alone: the AWS CLI uses it, and other SDKs do not know it"
         : "aws_security_token differs from aws_session_token, and the AWS CLI prefers it",
-      where: placeOf(legacy),
+      where: locationOf(legacy),
       fix: "remove the line; stsmfa does so whenever it renews the session",
       section: { file, name: legacy.section },
     };

@@ -13,8 +13,8 @@ import {
 } from "../aws_files/read.ts";
 import { nearest } from "../nearest.ts";
 import { roleCode } from "../profile/role_mfa.ts";
-import { elsewhereKey } from "./other_credentials.ts";
-import { type Finding, placeOf, sectionOf } from "./finding.ts";
+import { externalCredentialKey } from "./external_credentials.ts";
+import { type Finding, locationOf, sectionOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
 /** What keeps SDKs from taking a profile's role; what it is may stand in a source of it. */
@@ -74,12 +74,12 @@ function problem(
   code = "InvalidSetting",
 ): Finding {
   const section = sectionOf(files, value);
-  return { level: "problem", code, what, where: placeOf(value), fix, section };
+  return { level: "problem", code, what, where: locationOf(value), fix, section };
 }
 
 function bothFinding(files: AwsFiles, source: FileValue, other: FileValue): Finding {
   const what = `credential_source and the source_profile of ${
-    placeOf(source)
+    locationOf(source)
   } exclude each other: SDKs refuse the profile`;
   return problem(files, other, what, "remove one of the two");
 }
@@ -112,7 +112,7 @@ function sourcelessFinding(setup: Setup, name: string, role: FileValue): Finding
     const { path } = misspelt.file === "config" ? files.config : files.credentials;
     const value = { ...role, path, line: misspelt.line, section: role.section };
     const what = `the role_arn of ${
-      placeOf(role)
+      locationOf(role)
     } needs a source_profile, and SDKs do not know ${misspelt.key}`;
     return problem(files, value, what, `write it as ${nearest(misspelt.key, meant, 2)}`);
   }
@@ -139,7 +139,7 @@ function lostFinding({ files, names }: Setup, source: FileValue): Finding {
 function poorFinding(setup: Setup, source: FileValue): Finding | undefined {
   const { files, renewed, hasOtherTool } = setup;
   const { value } = source;
-  const isServed = renewed.has(value) || elsewhereKey(files, value) !== undefined;
+  const isServed = renewed.has(value) || externalCredentialKey(files, value) !== undefined;
   if (isServed || hasOtherTool) return undefined;
   const nested = profileValue(files, value, "source_profile");
   return problem(
@@ -149,7 +149,7 @@ function poorFinding(setup: Setup, source: FileValue): Finding | undefined {
     nested === undefined
       ? `name a profile that has credentials, or give it some: aws configure`
       : `name a profile that has credentials: SDKs follow the source_profile of ${
-        placeOf(nested)
+        locationOf(nested)
       } only beside a role_arn`,
   );
 }
@@ -165,7 +165,7 @@ function codeFindings({ files, renewed, suffix }: Setup, name: string): Finding[
     code: "InvalidSetting",
     what:
       `SDKs ask for a code for mfa_serial, and AWS takes none of the session in [${source.value}]`,
-    where: placeOf(serialNumber),
+    where: locationOf(serialNumber),
     fix: "delete the line, since that session has the MFA in it already" +
       (holdsKeys(files, keys) ? `; or, to be asked by the SDK: source_profile = ${keys}` : ""),
     section: sectionOf(files, serialNumber),

@@ -10,8 +10,8 @@ import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
-import { elsewhereKeys } from "./other_credentials.ts";
-import { type Finding, placeOf } from "./finding.ts";
+import { externalCredentialKeys } from "./external_credentials.ts";
+import { type Finding, locationOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
 /** An access key without its secret, or the other way round: no SDK puts halves together. */
@@ -34,7 +34,7 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
     // A secret alone is passed over.
     if (id === undefined && other.id !== undefined && other.secret !== undefined) return [];
     // What SDKs look at before the keys of a profile; beside a role these may be its source.
-    const isNotUsed = elsewhereKeys
+    const isNotUsed = externalCredentialKeys
       .some((key) =>
         (file === "config" || key !== "credential_process") &&
         profileValue(files, name, key) !== undefined
@@ -44,7 +44,7 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
       level: isNotUsed ? "warning" : "problem",
       code: "PartialCredentials",
       what: `${half.key} stands without ${missing} in [${half.section}]`,
-      where: placeOf(half),
+      where: locationOf(half),
       fix: `add ${missing} to the section, or remove the line`,
       section: { file, name: half.section },
     };

@@ -8,7 +8,7 @@ import { type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { askableProfiles, defaultLongTermSuffix } from "../profile/source.ts";
+import { defaultLongTermSuffix, profileChoices } from "../profile/source.ts";
 import { environmentState } from "../shell/environment.ts";
 import type { Finding } from "./finding.ts";
 
@@ -131,11 +131,11 @@ function emptyProfileFindings({ env }: Context): Finding[] {
 
 function profileVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
   const known = profileNames(files);
-  const askable = askableProfiles(files, defaultLongTermSuffix);
+  const choices = profileChoices(files, defaultLongTermSuffix);
   return ["STSMFA_PROFILE", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"].flatMap((variable) => {
     const name = env.get(variable);
     if (name === undefined || known.includes(name)) return [];
-    if (askable.includes(name)) {
+    if (choices.includes(name)) {
       return variable === "STSMFA_PROFILE" ? [] : found(
         "warning",
         "ProfileNotFound",

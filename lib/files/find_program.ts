@@ -30,10 +30,10 @@ export async function programProblem(
   if (path === undefined) return undefined;
   let problem: StsmfaError | undefined;
   for (const directory of path.split(":")) {
-    const place = `${directory || "."}/${program}`;
-    const status = await files.status(place).catch(() => undefined);
+    const path = `${directory || "."}/${program}`;
+    const status = await files.status(path).catch(() => undefined);
     if (!status?.isFile) continue;
-    const found = problemOf(place, status);
+    const found = problemOf(path, status);
     if (found === undefined) return undefined;
     problem ??= found;
   }

@@ -11,7 +11,7 @@ import { storageError, StsmfaError } from "../errors.ts";
 /** How long to wait for whom. */
 export interface LockOptions {
   readonly kind: "file" | "directory";
-  readonly patienceSeconds: number;
+  readonly timeoutSeconds: number;
   /** Called once, when the lock is not free at the first try. */
   readonly onWait?: () => void;
 }
@@ -32,7 +32,7 @@ export async function acquireLock(
   } catch (error) {
     throw storageError("lock", path, error);
   }
-  const end = context.clock.now().getTime() + options.patienceSeconds * 1000;
+  const end = context.clock.now().getTime() + options.timeoutSeconds * 1000;
   try {
     for (let pause = 5; !(await file.tryLock()); pause = Math.min(pause * 2, 200)) {
       if (pause === 5) options.onWait?.();

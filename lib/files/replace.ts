@@ -45,7 +45,7 @@ export async function replaceFile(
   return true;
 }
 
-/** What a new file takes over from the one it replaces. */
+/** What a new file inherits from the one it replaces. */
 export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
 
 /**

@@ -278,7 +278,7 @@ function warn(context: Context, kind: PermissionKind, word: string): string | un
   if (kind === "env") return isSecret(word) ? "may be a secret" : undefined;
   if (kind === "net") return undefined;
   const [, path = word] = /^\{option:\w+\|([^{}]+)\}/.exec(word) ?? [];
-  const place = expandHome(context.env, path);
+  const expanded = expandHome(context.env, path);
   const { config, credentials } = awsFilePaths(context.env, {});
   const withKeys = [
     expandHome(context.env, "~/.aws"),
@@ -286,10 +286,10 @@ function warn(context: Context, kind: PermissionKind, word: string): string | un
     credentials,
     stateDirectory(context),
   ];
-  if (withKeys.some((each) => each && (covers(place, each) || covers(each, place)))) {
+  if (withKeys.some((each) => each && (covers(expanded, each) || covers(each, expanded)))) {
     return "your AWS keys are there";
   }
-  return place === "/" || place === dirname(join(expandHome(context.env, "~"), "x"))
+  return expanded === "/" || expanded === dirname(join(expandHome(context.env, "~"), "x"))
     ? "that is nearly everything"
     : undefined;
 }

@@ -9,7 +9,7 @@ import { StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
 import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 import { writeDecision } from "./approval.ts";
-import { knowHook, type KnownHook } from "./find.ts";
+import { type InspectedHook, inspectHook } from "./inspect.ts";
 import type { TokenCodeProvider } from "../mfa/authenticate.ts";
 import type { Profile } from "../profile/profile.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
@@ -18,15 +18,15 @@ import { checkedTokenCode } from "../mfa/token_code.ts";
 export type ApprovalAnswer = "allow" | "skip" | "deny";
 
 /** Asks the owner; absent where nobody is there. */
-export type AskApproval = (hook: KnownHook) => Promise<ApprovalAnswer>;
+export type AskApproval = (hook: InspectedHook) => Promise<ApprovalAnswer>;
 
 /** The hooks of profiles that are to be renewed, each known and decided about. */
 export class PreparedHooks {
-  readonly #hooks: Map<string, KnownHook | StsmfaError>;
+  readonly #hooks: Map<string, InspectedHook | StsmfaError>;
 
   private constructor(
     private readonly context: Context,
-    hooks: Map<string, KnownHook | StsmfaError>,
+    hooks: Map<string, InspectedHook | StsmfaError>,
   ) {
     this.#hooks = hooks;
   }
@@ -41,11 +41,11 @@ export class PreparedHooks {
     profiles: readonly Profile[],
     ask: AskApproval | undefined,
   ): Promise<PreparedHooks> {
-    const hooks = new Map<string, KnownHook | StsmfaError>();
+    const hooks = new Map<string, InspectedHook | StsmfaError>();
     const words = profiles.flatMap((profile) => profile.hooks.map(({ word }) => word));
     for (const word of new Set(words)) {
       try {
-        hooks.set(word, await decided(context, await knowHook(context, word), ask));
+        hooks.set(word, await decided(context, await inspectHook(context, word), ask));
       } catch (error) {
         if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
         hooks.set(word, error);
@@ -68,7 +68,7 @@ export class PreparedHooks {
       .find(({ hook }) => !(hook instanceof StsmfaError) && hook.manifest.providesTokenCode);
     if (giver === undefined) return undefined;
     const { options } = giver;
-    const hook = giver.hook as KnownHook;
+    const hook = giver.hook as InspectedHook;
     return async (serialNumber) => {
       const run = { options, serialNumber };
       const { error, tokenCode } = await runHook(this.context, hook, profile, "pre-refresh", run);
@@ -106,9 +106,9 @@ export class PreparedHooks {
 
 async function decided(
   context: Context,
-  hook: KnownHook,
+  hook: InspectedHook,
   ask: AskApproval | undefined,
-): Promise<KnownHook | StsmfaError> {
+): Promise<InspectedHook | StsmfaError> {
   const { file: { name, path }, state } = hook;
   if (state === "allowed") return hook;
   if (state === "denied") {

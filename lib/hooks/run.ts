@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import type { HookEvent, HookPoint } from "../hook.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
 import { hookAnswer, oneLine } from "./process.ts";
-import type { KnownHook } from "./find.ts";
+import type { InspectedHook } from "./inspect.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
 import type { Profile } from "../profile/profile.ts";
 
@@ -47,7 +47,7 @@ export interface HookRun {
 /** Runs one hook; whatever goes wrong, being cancelled included, is an outcome. */
 export async function runHook(
   context: Context,
-  hook: KnownHook,
+  hook: InspectedHook,
   profile: Profile,
   on: HookPoint,
   run: HookRun,
@@ -106,7 +106,7 @@ function variables({ env }: Context, scope: HookScope): Record<string, string> {
 }
 
 function eventOf(
-  { manifest }: KnownHook,
+  { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
   run: HookRun & Pick<HookEvent, "permissions">,

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Context, Person } from "../context.ts";
+import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import type { MfaSessionSlot } from "../state/session_cache.ts";
+import type { SessionCache } from "../state/session_cache.ts";
 import { type MfaProof, prepareSts } from "../aws/sts.ts";
 import { tokenCodeFromProcess } from "./process.ts";
 import type { Talk } from "../talk.ts";
@@ -24,7 +24,7 @@ export interface TokenCodeSources {
   /** The command of `mfa_process`, and the access key that its code is for. */
   readonly process?: { readonly command: string; readonly accessKeyId: string } | undefined;
   /** The person at the terminal, if there is one who may be asked. */
-  readonly person: () => Promise<Person | undefined>;
+  readonly prompter: () => Promise<Prompter | undefined>;
 }
 
 /** The same before the access key is known. */
@@ -50,36 +50,36 @@ export async function withTokenCode<T>(
   context: Context,
   serialNumber: string,
   sources: TokenCodeSources,
-  slot: MfaSessionSlot,
+  cache: SessionCache,
   talk: Talk,
   send: (mfa: MfaProof) => Promise<T>,
 ): Promise<T> {
   let { given } = sources;
-  const { process, provider, person } = sources;
+  const { process, provider, prompter } = sources;
   for (let refusals = 0, waits = 0;;) {
     const isTyped = given !== undefined || (process === undefined && provider === undefined);
     const isGiven = given !== undefined;
     const provide = given ?? nextProvider(context, sources);
     given = undefined;
     const tokenCode = await provide(serialNumber, context.signal);
-    if (await slot.isUsedCode(serialNumber, tokenCode)) {
-      const isFinal = isGiven && provider === undefined && await person() === undefined;
+    if (await cache.isUsedCode(serialNumber, tokenCode)) {
+      const isFinal = isGiven && provider === undefined && await prompter() === undefined;
       if (isFinal || waits++ === mostWaits) throw codeUsed();
       await waitForNextWindow(context, talk);
       continue;
     }
     try {
       const result = await send({ serialNumber, tokenCode });
-      await slot.keepUsedCode(serialNumber, tokenCode);
+      await cache.keepUsedCode(serialNumber, tokenCode);
       return result;
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       // AWS checks the code before it looks at permissions.
       if (error.code === "AccessDenied" || error.code === "DurationRefused") {
-        await slot.keepUsedCode(serialNumber, tokenCode);
+        await cache.keepUsedCode(serialNumber, tokenCode);
       }
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
-      if (isFinal || await person() === undefined) throw error;
+      if (isFinal || await prompter() === undefined) throw error;
       const left = mostRefusals - refusals;
       talk.warn(`${error.message}; type it again (${left} ${left === 1 ? "try" : "tries"} left)`);
     }
@@ -93,11 +93,11 @@ export async function withTokenCode<T>(
  * @throws StsmfaError `TokenCodeNeeded`
  */
 export async function checkSources(
-  { given, process, provider, person }: TokenCodesToBe,
+  { given, process, provider, prompter }: TokenCodesToBe,
   serialNumber: string | undefined,
 ): Promise<void> {
   if (given !== undefined || process !== undefined || provider !== undefined) return;
-  if (await person() !== undefined) return;
+  if (await prompter() !== undefined) return;
   throw new StsmfaError(
     "TokenCodeNeeded",
     `a code of ${serialNumber ?? "the MFA device"} is needed, and there is nobody to ask`,
@@ -117,8 +117,8 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);
-    const person = await sources.person();
-    const answer = person!.askHidden(
+    const prompter = await sources.prompter();
+    const answer = prompter!.askHidden(
       `MFA code for ${serialNumber}:`,
       (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
       signal,

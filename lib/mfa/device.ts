@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context, Person } from "../context.ts";
+import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 import type { StsClient } from "../aws/sts.ts";
@@ -20,13 +20,13 @@ import type { StsClient } from "../aws/sts.ts";
 export async function discoverMfaDevice(
   context: Context,
   sts: StsClient,
-  person: () => Promise<Person | undefined>,
+  prompter: () => Promise<Prompter | undefined>,
 ): Promise<string> {
   const serialNumbers = await listedDevices(sts);
   if (serialNumbers === undefined) return derivedDevice((await sts.getCallerIdentity()).arn);
   const usable = serialNumbers.filter(isUsableSerial).filter(isSerialNumber);
   if (usable.length === 1) return usable[0]!;
-  if (usable.length > 1) return await chooseDevice(context, usable, await person());
+  if (usable.length > 1) return await chooseDevice(context, usable, await prompter());
   if (serialNumbers.length === 0) {
     throw new StsmfaError("MfaDeviceMissing", "this IAM user has no MFA device", {
       hint: "register one under Security credentials in the IAM console",
@@ -65,14 +65,14 @@ function derivedDevice(arn: string): string {
 async function chooseDevice(
   context: Context,
   serialNumbers: readonly string[],
-  person: Person | undefined,
+  prompter: Prompter | undefined,
 ): Promise<string> {
-  if (person === undefined) {
+  if (prompter === undefined) {
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
       `this user has several MFA devices: ${serialNumbers.join(", ")}`,
       { hint: `choose one: --mfa-serial ${serialNumbers[0]}, or set mfa_serial` },
     );
   }
-  return await person.choose("MFA device", serialNumbers, context.signal);
+  return await prompter.choose("MFA device", serialNumbers, context.signal);
 }

@@ -62,7 +62,7 @@ export function findLongTermSource(
 }
 
 /** Profiles one can ask for: every one the files know, long-term siblings by their short name. */
-export function askableProfiles(files: AwsFiles, suffix: string): string[] {
+export function profileChoices(files: AwsFiles, suffix: string): string[] {
   const ending = withSuffix("", suffix);
   const names = profileNames(files).map((name) =>
     ending !== "" && name.endsWith(ending) && name !== ending ? name.slice(0, -ending.length) : name
@@ -95,7 +95,7 @@ export function profileNotFound(
   suffix: string,
   command = "stsmfa",
 ): StsmfaError {
-  const names = askableProfiles(files, suffix);
+  const names = profileChoices(files, suffix);
   const { config, credentials } = files;
   if (names.length === 0) {
     return new StsmfaError(
@@ -178,7 +178,7 @@ function missingSource(
   const known = profileNames(files);
   if (!known.includes(name) && !known.includes(sibling)) {
     if (named === undefined) return profileNotFound(files, profile, suffix);
-    const near = nearest(name, askableProfiles(files, suffix));
+    const near = nearest(name, profileChoices(files, suffix));
     return settingError(
       named,
       `there is no profile ${name}`,

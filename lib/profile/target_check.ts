@@ -27,7 +27,7 @@ export function checkTarget(
 ): void {
   const { name, source, target: { section } } = profile;
   const { path, document } = files.credentials;
-  const elsewhere = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
+  const useAnother = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
     shellWord(`${section}-mfa`)
   }`;
   if (section === source.section) {
@@ -38,7 +38,7 @@ export function checkTarget(
         hint: section === name
           ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
             shellWord(section)
-          } --adopt; or ${elsewhere}`
+          } --adopt; or ${useAnother}`
           : "give another --target-profile",
       },
     );
@@ -50,7 +50,7 @@ export function checkTarget(
       `${path}: [${section}] of line ${
         document.sectionLine(section)
       } holds long-term keys; they are never overwritten`,
-      { hint: elsewhere },
+      { hint: useAnother },
     );
   }
   const served = section !== name
@@ -74,7 +74,7 @@ export function checkTarget(
       "TargetIsShadowed",
       `${found.path}: line ${found.line}: ${key} in [${found.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
       {
-        hint: `${served}move ${key} into a stsmfa block of the profile, or ${elsewhere}`,
+        hint: `${served}move ${key} into a stsmfa block of the profile, or ${useAnother}`,
       },
     );
   }

@@ -44,13 +44,13 @@ export async function currentSession(
   files: AwsFiles,
   profile: Profile,
   isOwn: boolean,
-  options: Omit<RefreshOptions, "place" | "spareOthers">,
+  options: Omit<RefreshOptions, "storage" | "continueOnError">,
 ): Promise<CurrentSession> {
   const { minLeftSeconds, force } = options;
   checkMinLeft(profile, minLeftSeconds);
-  const place = isOwn && isWritable(profile, files) ? "file-or-state" : "state";
+  const storage = isOwn && isWritable(profile, files) ? "file-or-state" : "state";
   if (!force) {
-    const found = place === "state"
+    const found = storage === "state"
       ? await keptSession(context, profile, minLeftSeconds)
       : writtenSession(context, files, profile, minLeftSeconds);
     if (found !== undefined) {
@@ -63,7 +63,7 @@ export async function currentSession(
     import.meta.url,
   );
   const outcomes = new Map<Profile, RefreshOutcome>();
-  await renew(context, files, [profile], { ...options, place, spareOthers: false }, outcomes);
+  await renew(context, files, [profile], { ...options, storage, continueOnError: false }, outcomes);
   const outcome = outcomes.get(profile)!;
   if (outcome.kind === "failed") throw outcome.error;
   const { credentials, accountId, hooks = [] } = outcome;

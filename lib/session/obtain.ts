@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context, Person } from "../context.ts";
+import type { Context, Prompter } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { formatDuration } from "../duration.ts";
@@ -12,7 +12,7 @@ import { discoverMfaDevice } from "../mfa/device.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/authenticate.ts";
 import { chainedRoleSeconds, type Profile, sessionTokenRange } from "../profile/profile.ts";
 import type { MfaSession } from "../state/kept_sessions.ts";
-import type { MfaSessionSlot } from "../state/session_cache.ts";
+import type { SessionCache } from "../state/session_cache.ts";
 import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
 import type { Talk } from "../talk.ts";
 
@@ -52,10 +52,10 @@ const usableSeconds = 120;
 export async function obtainSessions(
   context: Context,
   profiles: readonly Profile[],
-  slot: MfaSessionSlot,
+  cache: SessionCache,
   options: ObtainOptions,
 ): Promise<Obtained[]> {
-  const source = new SourceSessions(context, profiles, slot, options);
+  const source = new SourceSessions(context, profiles, cache, options);
   const isDirect = (profile: Profile) =>
     profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
@@ -100,12 +100,12 @@ class SourceSessions {
   readonly #process: TokenCodeSources["process"];
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
-  #person: Promise<Person | undefined> | undefined;
+  #prompter: Promise<Prompter | undefined> | undefined;
 
   constructor(
     private readonly context: Context,
     profiles: readonly Profile[],
-    private readonly slot: MfaSessionSlot,
+    private readonly cache: SessionCache,
     private readonly options: ObtainOptions,
   ) {
     const first = profiles[0]!;
@@ -130,7 +130,7 @@ class SourceSessions {
   async #isMeant(kept: MfaSession): Promise<boolean> {
     if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
-    return await this.slot.isUsedCode(
+    return await this.cache.isUsedCode(
       serialNumber,
       await this.#given(serialNumber, this.context.signal),
     );
@@ -147,7 +147,7 @@ class SourceSessions {
       obtained = await assumeAll(profiles, kept);
       missing = obtained.filter(({ result }) => isSessionGone(result)).map((each) => each.profile);
       if (missing.length === 0) return obtained;
-      await this.slot.dropSession();
+      await this.cache.dropSession();
       obtained = obtained.filter(({ result }) => !isSessionGone(result));
     }
     try {
@@ -177,7 +177,7 @@ class SourceSessions {
 
   /** The session kept for this source, if it may be used. */
   #kept(seconds: number): MfaSession | undefined {
-    const session = this.slot.session(seconds);
+    const session = this.cache.session(seconds);
     if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
     const { serialNumber } = this.#mfa;
     return serialNumber === undefined || serialNumber === session.serialNumber
@@ -197,7 +197,7 @@ class SourceSessions {
       durationSeconds,
       obtainedAt: this.context.clock.now(),
     }));
-    await this.slot.keepSession(session);
+    await this.cache.keepSession(session);
     return session;
   }
 
@@ -214,30 +214,30 @@ class SourceSessions {
   }
 
   async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
-    const { context, slot, options } = this;
+    const { context, cache, options } = this;
     const sources = {
       given: this.#given,
       provider: options.provider,
       process: this.#process,
-      person: () => this.#findPerson(),
+      prompter: () => this.#findPrompter(),
     };
     await checkSources(sources, this.#mfa.serialNumber);
     const serialNumber = await this.#device();
     this.#given = undefined;
-    return await withTokenCode(context, serialNumber, sources, slot, options.talk, send);
+    return await withTokenCode(context, serialNumber, sources, cache, options.talk, send);
   }
 
   #device(): Promise<string> {
     const { serialNumber } = this.#mfa;
     return this.#serialNumber ??= serialNumber === undefined
-      ? discoverMfaDevice(this.context, this.#sts, () => this.#findPerson())
+      ? discoverMfaDevice(this.context, this.#sts, () => this.#findPrompter())
       : Promise.resolve(serialNumber);
   }
 
   /** Opens the terminal at the first question alone: what asks is slow to load. */
-  #findPerson(): Promise<Person | undefined> {
-    return this.#person ??= this.options.interactive
-      ? this.context.terminal.person()
+  #findPrompter(): Promise<Prompter | undefined> {
+    return this.#prompter ??= this.options.interactive
+      ? this.context.terminal.prompter()
       : Promise.resolve(undefined);
   }
 }

@@ -42,7 +42,7 @@ export interface RefreshOptions {
   /** Renews what is still valid, with a new code. */
   readonly force: boolean;
   /** Lets a profile that may not be written fail by itself, instead of the whole run. */
-  readonly spareOthers: boolean;
+  readonly continueOnError: boolean;
   /** A session with less than this left is renewed. */
   readonly minLeftSeconds: number;
   readonly backup: boolean;
@@ -51,7 +51,7 @@ export interface RefreshOptions {
    * Where sessions go: into the credentials file (default), beside the kept MFA session, or there
    * when the file refuses them.
    */
-  readonly place?: "file" | "state" | "file-or-state";
+  readonly storage?: "file" | "state" | "file-or-state";
   /** A token code that was handed over; good for one device. */
   readonly given?: TokenCodeSources["given"];
   /** Gives codes in place of the person at the terminal. */

@@ -27,7 +27,7 @@ export { resolveProfile };
  * others from their sessions.
  *
  * @throws StsmfaError when a profile may not be renewed like this, before anything is asked or sent,
- * unless `spareOthers` makes that an outcome
+ * unless `continueOnError` makes that an outcome
  */
 export async function refresh(
   context: Context,
@@ -35,7 +35,7 @@ export async function refresh(
   profiles: readonly Profile[],
   options: RefreshOptions,
 ): Promise<RefreshOutcome[]> {
-  const { force, minLeftSeconds, spareOthers } = options;
+  const { force, minLeftSeconds, continueOnError } = options;
   const { document } = files.credentials;
   const outcomes = new Map<Profile, RefreshOutcome>();
   const stale: Profile[] = [];
@@ -53,7 +53,7 @@ export async function refresh(
       checkTarget(profile, files, () => hasToken);
       stale.push(profile);
     } catch (error) {
-      if (!spareOthers || !(error instanceof StsmfaError)) throw error;
+      if (!continueOnError || !(error instanceof StsmfaError)) throw error;
       outcomes.set(profile, { kind: "failed", profile, error });
     }
   }

@@ -16,13 +16,13 @@ import type { TokenCodeProvider } from "../mfa/authenticate.ts";
 import { obtainSessions } from "./obtain.ts";
 import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
 import type { Profile } from "../profile/profile.ts";
-import { MfaSessionSlot, sessionScope } from "../state/session_cache.ts";
+import { SessionCache, sessionScope } from "../state/session_cache.ts";
 import {
-  filePlace,
-  filePlaceOrState,
+  fileStorage,
+  fileStorageOrState,
   type Renewed,
-  type SessionPlace,
-  statePlace,
+  type SessionStorage,
+  stateStorage,
 } from "./storage.ts";
 
 /** Waiting for somebody who types a code may take this long. */
@@ -32,7 +32,7 @@ const typingSeconds = 300;
 const givenSeconds = 60;
 
 /** Who has no code to give waits this long for another process to bring one. */
-const glanceSeconds = 10;
+const shortWaitSeconds = 10;
 
 /** How a group is renewed. */
 interface GroupOptions extends RefreshOptions {
@@ -135,27 +135,27 @@ async function renewGroup(
   const canGive = options.interactive || options.given !== undefined ||
     provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   refuseRecursion(context, group[0]!);
-  const slot = await MfaSessionSlot.open(context, group[0]!, {
-    patienceSeconds: options.given !== undefined
+  const cache = await SessionCache.open(context, group[0]!, {
+    timeoutSeconds: options.given !== undefined
       ? givenSeconds
       : canGive
       ? typingSeconds
-      : glanceSeconds,
+      : shortWaitSeconds,
     onWait: () =>
       talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
     onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
   });
   talk.endProgress();
   try {
-    const place = await placeFor(context, files, slot, options);
+    const storage = await storageFor(context, files, cache, options);
     const isMissing = (profile: Profile) => {
       try {
-        const found = place.find(profile, options.minLeftSeconds);
+        const found = storage.find(profile, options.minLeftSeconds);
         if (found !== undefined && !options.force) {
           outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
           return false;
         }
-        place.check(profile);
+        storage.check(profile);
         return true;
       } catch (error) {
         if (!(error instanceof StsmfaError)) throw error;
@@ -165,7 +165,7 @@ async function renewGroup(
     };
     const missing = group.filter(isMissing);
     if (missing.length === 0) return;
-    await place.prepare();
+    await storage.prepare();
     // It may be another place from here on, with sessions of its own.
     const fit = missing.filter(isMissing);
     const ran = new Map<Profile, readonly HookOutcome[]>();
@@ -183,14 +183,14 @@ async function renewGroup(
     const renewed: Renewed[] = [];
     const obtainOptions = { ...options, ...(provider && { provider }) };
     for (
-      const { profile, result } of await obtainSessions(context, ready, slot, obtainOptions)
+      const { profile, result } of await obtainSessions(context, ready, cache, obtainOptions)
     ) {
       if (result instanceof StsmfaError) {
         outcomes.set(profile, { kind: "failed", profile, error: result });
       } else renewed.push({ profile, ...result });
     }
     if (renewed.length === 0) return;
-    await place.put(renewed);
+    await storage.put(renewed);
     for (const { profile, credentials, serialNumber } of renewed) {
       outcomes.set(profile, {
         kind: "renewed",
@@ -201,18 +201,18 @@ async function renewGroup(
       });
     }
   } finally {
-    slot.close();
+    cache.close();
   }
 }
 
-async function placeFor(
+async function storageFor(
   context: Context,
   files: AwsFiles,
-  slot: MfaSessionSlot,
+  cache: SessionCache,
   options: RefreshOptions,
-): Promise<SessionPlace> {
-  const state = statePlace(slot);
-  if (options.place === "state") return state;
-  const file = await filePlace(context, files, slot, options);
-  return options.place === "file-or-state" ? filePlaceOrState(file, state, options) : file;
+): Promise<SessionStorage> {
+  const state = stateStorage(cache);
+  if (options.storage === "state") return state;
+  const file = await fileStorage(context, files, cache, options);
+  return options.storage === "file-or-state" ? fileStorageOrState(file, state, options) : file;
 }

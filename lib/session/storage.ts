@@ -13,7 +13,7 @@ import { StsmfaError } from "../errors.ts";
 import { type RefreshOptions, validSession } from "./outcome.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
-import type { MfaSessionSlot } from "../state/session_cache.ts";
+import type { SessionCache } from "../state/session_cache.ts";
 import { checkTarget } from "../profile/target_check.ts";
 import type { Talk } from "../talk.ts";
 
@@ -29,7 +29,7 @@ export interface FoundSession {
 }
 
 /** A place for the sessions of profiles with the same MFA session, whose lock is held. */
-export interface SessionPlace {
+export interface SessionStorage {
   /** The profile's session, unless it has less left than this. */
   find(profile: Profile, minLeftSeconds: number): FoundSession | undefined;
   /** @throws StsmfaError when the profile's session must not go there */
@@ -41,13 +41,13 @@ export interface SessionPlace {
 }
 
 /** The targets' sections of the credentials file, as it is now. */
-export async function filePlace(
+export async function fileStorage(
   context: Context,
   files: AwsFiles,
-  slot: MfaSessionSlot,
+  cache: SessionCache,
   { backup, legacyToken, talk }: RefreshOptions,
-): Promise<SessionPlace> {
-  const isOurs = (accessKeyId: string) => slot.isOurs(accessKeyId);
+): Promise<SessionStorage> {
+  const isOurs = (accessKeyId: string) => cache.isOurs(accessKeyId);
   const credentials = await readAwsFile(context, files.credentials.path, files.credentials);
   const checkIn = (file: AwsFile, profile: Profile) =>
     checkTarget(profile, { ...files, credentials: file }, isOurs);
@@ -76,13 +76,13 @@ export async function filePlace(
 }
 
 /** Beside the kept MFA session. */
-export function statePlace(slot: MfaSessionSlot): SessionPlace {
+export function stateStorage(cache: SessionCache): SessionStorage {
   return {
-    find: (profile, minLeftSeconds) => slot.sessionFor(profile, minLeftSeconds),
+    find: (profile, minLeftSeconds) => cache.sessionFor(profile, minLeftSeconds),
     check: () => {},
     prepare: () => Promise.resolve(),
     put: async (renewed) => {
-      for (const { profile, ...session } of renewed) await slot.keepSessionFor(profile, session);
+      for (const { profile, ...session } of renewed) await cache.keepSessionFor(profile, session);
     },
   };
 }
@@ -91,24 +91,24 @@ export function statePlace(slot: MfaSessionSlot): SessionPlace {
  * The credentials file; from its first refusal on, as of a read-only home or a full disk, the state.
  * What a code was spent for is given to who asked, wherever it is put.
  */
-export function filePlaceOrState(
-  file: SessionPlace,
-  state: SessionPlace,
+export function fileStorageOrState(
+  file: SessionStorage,
+  state: SessionStorage,
   { talk }: { readonly talk: Talk },
-): SessionPlace {
-  let place = file;
+): SessionStorage {
+  let storage = file;
   const turnToState = (error: unknown) => {
     if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
     talk.warn(`the session is not written to the credentials file: ${error.message}`);
-    place = state;
+    storage = state;
   };
   return {
-    find: (profile, minLeftSeconds) => place.find(profile, minLeftSeconds),
-    check: (profile) => place.check(profile),
-    prepare: () => place.prepare().catch(turnToState),
+    find: (profile, minLeftSeconds) => storage.find(profile, minLeftSeconds),
+    check: (profile) => storage.check(profile),
+    prepare: () => storage.prepare().catch(turnToState),
     put: async (renewed) => {
-      if (place === file) await file.put(renewed).catch(turnToState);
-      if (place === state) await state.put(renewed);
+      if (storage === file) await file.put(renewed).catch(turnToState);
+      if (storage === state) await state.put(renewed);
     },
   };
 }

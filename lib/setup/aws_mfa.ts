@@ -9,7 +9,7 @@
 import { type AwsFiles, sectionValue, stsmfaBlock } from "../aws_files/read.ts";
 import { Secret } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import type { FoundProfile, WhatItTakes } from "./found_profile.ts";
+import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 import { withSuffix } from "../profile/source.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 
@@ -17,7 +17,7 @@ import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundProfile[] {
   const { path, document } = files.credentials;
   const ending = withSuffix("", longTermSuffix);
-  const found = new Map<string, WhatItTakes>();
+  const found = new Map<string, ImportNeed>();
   const otherSources: string[] = [];
   const sessions: string[] = [];
   for (const section of document.sections()) {
@@ -70,7 +70,7 @@ function withoutLastWord(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf("-")));
 }
 
-function block(files: AwsFiles, target: string, sources: readonly string[]): WhatItTakes {
+function block(files: AwsFiles, target: string, sources: readonly string[]): ImportNeed {
   const [source, ...more] = sources;
   if (source === undefined || more.length > 0) {
     const names = sources.map((each) => `[${each}]`).join(" or ");

@@ -9,7 +9,7 @@ import { type AwsFiles, readAwsFile } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { MfaSessionSlot, sessionScope } from "../state/session_cache.ts";
+import { SessionCache, sessionScope } from "../state/session_cache.ts";
 import { removeSession } from "../aws_files/session_section.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
 import type { Talk } from "../talk.ts";
@@ -27,7 +27,7 @@ export interface Cleared {
 }
 
 /** Others hold a lock while somebody types. */
-const patienceSeconds = 10;
+const timeoutSeconds = 10;
 
 /**
  * Removes the sessions of profiles from their sections, and the MFA session that each was made with,
@@ -42,14 +42,14 @@ export async function clearSessions(
   names: readonly string[],
   options: { readonly backup: boolean; readonly talk: Talk },
 ): Promise<Cleared[]> {
-  const places = names.map((name) => findPlace(files, context.env, flags, name));
+  const sessions = names.map((name) => sessionToClear(files, context.env, flags, name));
   const groups = Map.groupBy(
-    places,
+    sessions,
     ({ resolved }) => resolved === undefined ? "" : sessionScope(resolved),
   );
   const cleared: Cleared[] = [];
   for (const group of groups.values()) {
-    const slot = await openSlot(context, group[0]!.resolved, options.talk);
+    const cache = await openCache(context, group[0]!.resolved, options.talk);
     options.talk.endProgress();
     try {
       const removed = new Set<string>();
@@ -59,37 +59,37 @@ export async function clearSessions(
         await editAwsFile(context, (document) => {
           removed.clear();
           for (const section of sections) {
-            const isOurs = (accessKeyId: string) => slot?.isOurs(accessKeyId) ?? false;
+            const isOurs = (accessKeyId: string) => cache?.isOurs(accessKeyId) ?? false;
             if (removeSession(document, section, isOurs)) removed.add(section);
           }
         }, { backup: options.backup, known, warn: options.talk.warn });
       }
-      const wasKept = await slot?.clear() ?? false;
-      for (const { resolved: _, ...place } of group) {
-        const { targetProfile } = place;
+      const wasKept = await cache?.clear() ?? false;
+      for (const { resolved: _, ...session } of group) {
+        const { targetProfile } = session;
         const wasThere = targetProfile !== undefined && removed.has(targetProfile);
-        cleared.push({ ...place, isCleared: wasThere || wasKept });
+        cleared.push({ ...session, isCleared: wasThere || wasKept });
       }
     } finally {
-      slot?.close();
+      cache?.close();
     }
   }
   return names.map((name) => cleared.find(({ profile }) => profile === name)!);
 }
 
 /** Where a profile's session is. */
-interface Place extends Omit<Cleared, "isCleared"> {
+interface SessionToClear extends Omit<Cleared, "isCleared"> {
   /** Tells what is kept beside the section; there can be nothing without a source. */
   readonly resolved?: Profile;
 }
 
 /** Without its source, or with a wrong setting, a profile may have a session all the same. */
-function findPlace(
+function sessionToClear(
   files: AwsFiles,
   env: Environment,
   flags: ProfileFlags,
   profile: string,
-): Place {
+): SessionToClear {
   try {
     const resolved = resolveProfile(files, env, flags, profile);
     return { profile, targetProfile: resolved.target.section, resolved };
@@ -121,14 +121,14 @@ function targetOrUndefined(
   }
 }
 
-async function openSlot(
+async function openCache(
   context: Context,
   profile: Profile | undefined,
   talk: Talk,
-): Promise<MfaSessionSlot | undefined> {
+): Promise<SessionCache | undefined> {
   if (profile === undefined) return undefined;
-  return await MfaSessionSlot.open(context, profile, {
-    patienceSeconds,
+  return await SessionCache.open(context, profile, {
+    timeoutSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
     onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
   });

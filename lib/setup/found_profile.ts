@@ -18,11 +18,11 @@ export interface FoundProfile {
   readonly profile: string;
   /** The file it was found in. */
   readonly path: string;
-  readonly need: WhatItTakes;
+  readonly need: ImportNeed;
 }
 
 /** What it takes to have a profile with stsmfa. */
-export type WhatItTakes =
+export type ImportNeed =
   | { readonly kind: "nothing" }
   /** A section with long-term keys. */
   | {

@@ -1,5 +1,5 @@
 /**
- * Takes over what other tools have stored.
+ * Imports what other tools have stored.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import type { FoundProfile, WhatItTakes } from "./found_profile.ts";
+import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName, assertValue } from "../ini/names.ts";
 import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
@@ -18,7 +18,7 @@ import { defaultLongTermSuffix, type LongTermSource } from "../profile/source.ts
 import { resolveProfile } from "../profile/profile.ts";
 
 /** What is done for one profile. */
-export type TakeOver =
+export type ProfileImport =
   | { readonly kind: "key" | "block" | "nothing"; readonly found: FoundProfile }
   | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };
 
@@ -33,11 +33,11 @@ const noVariables: Environment = {
  * Plans what is to be added. A profile that would not resolve afterwards, as it must for a renewal,
  * is refused. Pure.
  */
-export function planTakeOver(
+export function planImport(
   files: AwsFiles,
   all: readonly FoundProfile[],
   longTermSuffix: string,
-): TakeOver[] {
+): ProfileImport[] {
   const resolve = (from: AwsFiles, profile: string) =>
     resolveProfile(from, noVariables, { longTermSuffix }, profile);
   const planned = all.map((found) =>
@@ -62,8 +62,8 @@ export function planTakeOver(
   return withoutLookalikes(checked);
 }
 
-/** Without what looks like aws-mfa's because it was taken over from another tool before. */
-function withoutLookalikes(plan: readonly TakeOver[]): TakeOver[] {
+/** Without what looks like aws-mfa's because it was imported from another tool before. */
+function withoutLookalikes(plan: readonly ProfileImport[]): ProfileImport[] {
   const works = plan.filter(({ kind }) => kind === "nothing").map(({ found }) => found);
   const others = new Set(works.flatMap(({ tool, profile }) => tool === "aws-mfa" ? [] : [profile]));
   return plan.filter(({ kind, found: { tool, profile } }) =>
@@ -73,8 +73,8 @@ function withoutLookalikes(plan: readonly TakeOver[]): TakeOver[] {
 
 function orRefused(
   found: FoundProfile,
-  decide: () => Exclude<TakeOver["kind"], "refused">,
-): TakeOver {
+  decide: () => Exclude<ProfileImport["kind"], "refused">,
+): ProfileImport {
   try {
     return { kind: decide(), found };
   } catch (error) {
@@ -100,7 +100,7 @@ function whatToDo(
   all: readonly FoundProfile[],
   found: FoundProfile,
   findSource: () => LongTermSource | undefined,
-): Exclude<TakeOver["kind"], "refused"> {
+): Exclude<ProfileImport["kind"], "refused"> {
   const { need, profile } = found;
   assertSectionName(profile);
   if (need.kind === "unknown") {
@@ -112,7 +112,7 @@ function whatToDo(
   return isFirst(all, found, need.credentials) ? need.kind : "nothing";
 }
 
-type KeyNeed = Extract<WhatItTakes, { kind: "key" }>;
+type KeyNeed = Extract<ImportNeed, { kind: "key" }>;
 
 /**
  * Whether the profile has the key already.
@@ -195,14 +195,14 @@ function isSameKey(a: LongTermCredentials, b: LongTermCredentials): boolean {
  *
  * @throws StsmfaError what editing the files throws
  */
-export async function takeOver(
+export async function importProfile(
   context: Context,
   files: AwsFiles,
-  plan: readonly TakeOver[],
+  plan: readonly ProfileImport[],
   options: Omit<EditOptions, "known" | "check">,
 ): Promise<void> {
   const { credentials, config } = files;
-  const isPlanned = (kind: TakeOver["kind"]) => plan.some((each) => each.kind === kind);
+  const isPlanned = (kind: ProfileImport["kind"]) => plan.some((each) => each.kind === kind);
   if (isPlanned("block")) await checkEditable(context, config);
   if (isPlanned("key")) {
     await editAwsFile(
@@ -220,14 +220,14 @@ export async function takeOver(
   }
 }
 
-function addKeys(document: IniDocument, path: string, plan: readonly TakeOver[]): void {
+function addKeys(document: IniDocument, path: string, plan: readonly ProfileImport[]): void {
   for (const { kind, found: { need } } of plan) {
     if (kind === "key" && need.kind === "key") storeLongTermSection(document, path, need);
   }
 }
 
 /** A block that is there meanwhile stays as it is. */
-function addBlocks(document: IniDocument, plan: readonly TakeOver[]): void {
+function addBlocks(document: IniDocument, plan: readonly ProfileImport[]): void {
   for (const { kind, found: { profile, need } } of plan) {
     if (kind !== "block" || need.kind !== "block") continue;
     const section = configSectionOrNew(document, profile);

@@ -1,5 +1,5 @@
 /**
- * What other tools have stored that stsmfa can take over. Reads only; their files stay as they are.
+ * What other tools have stored that stsmfa can import. Reads only; their files stay as they are.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type AwsFiles, expandHome, parseAwsFile, sectionValue } from "../aws_fi
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { storageError, StsmfaError } from "../errors.ts";
-import type { FoundProfile, OtherTool, WhatItTakes } from "./found_profile.ts";
+import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
 import { withSuffix } from "../profile/source.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
 
@@ -99,7 +99,7 @@ function keyNeed(
   id: KeyPart,
   secret: KeyPart,
   serialNumber = "",
-): WhatItTakes {
+): ImportNeed {
   if (!id.value || !secret.value) {
     const { place } = id.value ? secret : id;
     return { kind: "unknown", reason: `half of its key is missing: ${place}` };

@@ -28,18 +28,18 @@ import { stateDirectory } from "./directory.ts";
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;
 
-/** How a slot is opened. */
-export interface SlotOptions {
+/** How a cache is opened. */
+export interface SessionCacheOptions {
   /** How long to wait for a process that holds it. */
-  readonly patienceSeconds: number;
+  readonly timeoutSeconds: number;
   /** Called when another process holds it. */
   readonly onWait: () => void;
   /** Called with the reason when nothing can be kept between runs. */
   readonly onMissing: (reason: string) => void;
 }
 
-/** The place of one source key's MFA session, locked until it is closed. */
-export class MfaSessionSlot {
+/** The kept sessions of one source key's MFA session, locked until it is closed. */
+export class SessionCache {
   #kept: KeptSessions;
 
   private constructor(
@@ -51,35 +51,35 @@ export class MfaSessionSlot {
   }
 
   /**
-   * Opens and locks the slot of a profile's source.
+   * Opens and locks the cache of a profile's source.
    *
    * @throws StsmfaError `LockTimeout`
    */
   static async open(
     context: Context,
     profile: ScopedProfile,
-    { patienceSeconds, onWait, onMissing }: SlotOptions,
-  ): Promise<MfaSessionSlot> {
+    { timeoutSeconds, onWait, onMissing }: SessionCacheOptions,
+  ): Promise<SessionCache> {
     const now = () => context.clock.now();
     let file: LockableFile | undefined;
     try {
-      const path = await slotPath(context, profile);
+      const path = await cachePath(context, profile);
       await context.files.makeDirectory(dirname(path), 0o700);
       const status = await context.files.status(path);
       if (status?.mode !== undefined && (status.mode & 0o077) !== 0) {
         await context.files.changeMode(path, 0o600);
       }
-      file = await acquireLock(context, path, { kind: "file", patienceSeconds, onWait });
+      file = await acquireLock(context, path, { kind: "file", timeoutSeconds, onWait });
     } catch (error) {
       const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
       if (isFinal || context.signal.aborted) throw error;
       onMissing(error instanceof Error ? error.message : "unknown fault");
-      return new MfaSessionSlot(undefined, {}, now);
+      return new SessionCache(undefined, {}, now);
     }
     try {
-      return new MfaSessionSlot(file, parseKeptSessions(await file.read()), now);
+      return new SessionCache(file, parseKeptSessions(await file.read()), now);
     } catch {
-      return new MfaSessionSlot(file, {}, now);
+      return new SessionCache(file, {}, now);
     }
   }
 
@@ -101,7 +101,7 @@ export class MfaSessionSlot {
     const { credentials, serialNumber } = session;
     const others = {
       ...Object.fromEntries(alive),
-      [wish(profile)]: { credentials, serialNumber },
+      [requestKey(profile)]: { credentials, serialNumber },
     };
     await this.#keep({ ...this.#kept, others });
   }
@@ -185,7 +185,7 @@ export async function keptSession(
 
 async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
   try {
-    const bytes = await context.files.read(await slotPath(context, profile));
+    const bytes = await context.files.read(await cachePath(context, profile));
     return bytes === undefined ? {} : parseKeptSessions(bytes);
   } catch {
     return {};
@@ -200,7 +200,7 @@ function keptFor(
 ): KeptSession | undefined {
   const { role, durationSeconds, mfa: { serialNumber } } = profile;
   const isPlain = role === undefined && session?.durationSeconds === durationSeconds;
-  return [isPlain ? session : undefined, others?.[wish(profile)]].find((each) =>
+  return [isPlain ? session : undefined, others?.[requestKey(profile)]].find((each) =>
     lasting(each, seconds, now) !== undefined &&
     (serialNumber === undefined || each!.serialNumber === serialNumber)
   );
@@ -218,7 +218,7 @@ function lasting<T extends KeptSession>(
 }
 
 /** Everything that STS is asked for, beside the proof of MFA. */
-function wish({ role, durationSeconds }: Profile): string {
+function requestKey({ role, durationSeconds }: Profile): string {
   return JSON.stringify([role?.roleArn, role?.roleSessionName, role?.externalId, durationSeconds]);
 }
 
@@ -234,7 +234,7 @@ export function sessionScope(profile: ScopedProfile): string {
 
 type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
 
-async function slotPath(
+async function cachePath(
   context: Context,
   profile: ScopedProfile,
 ): Promise<string> {

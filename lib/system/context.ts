@@ -104,12 +104,12 @@ const systemTerminal: Terminal = {
   stderr: output(Deno.stderr),
   readLine,
   readAll: (signal) => readStdin(signal, () => false),
-  person: async () => {
-    const { terminalPerson } = await importLazily<typeof import("./terminal.ts")>(
+  prompter: async () => {
+    const { terminalPrompter } = await importLazily<typeof import("./terminal.ts")>(
       "./terminal.ts",
       import.meta.url,
     );
-    return terminalPerson();
+    return terminalPrompter();
   },
 };
 

@@ -8,11 +8,11 @@
  * @module
  */
 
-import { performHook } from "./hook_task.ts";
+import { runHookTask } from "./hook_task.ts";
 import { takeLoadersAway } from "./hook_realm.ts";
 
 /** The script. */
-export const hookBootstrap = `${performHook}
+export const hookBootstrap = `${runHookTask}
 ${takeLoadersAway}
 console.log = console.info = console.debug = console.error;
 const { nonce, hook, task, event } = JSON.parse(await new Response(Deno.stdin.readable).text());

@@ -5,7 +5,7 @@
  */
 
 /** Has the hook tell what it declares, or run; gives what may leave its process. */
-export async function performHook(
+export async function runHookTask(
   module: { default: unknown },
   task: "describe" | "run",
   event: unknown,

@@ -9,7 +9,7 @@
 
 /// <reference lib="deno.worker" />
 
-import { performHook } from "./hook_task.ts";
+import { runHookTask } from "./hook_task.ts";
 import { takeLoadersAway } from "./hook_realm.ts";
 import { shippedHookModules } from "../../hooks/mod.ts";
 
@@ -20,7 +20,7 @@ self.onmessage = async ({ data: { hook, task, event } }) => {
   try {
     if (hook.shipped !== undefined) {
       const module = await shippedHookModules[hook.shipped]!();
-      return post({ kind: "done", value: await performHook(module, task, event) });
+      return post({ kind: "done", value: await runHookTask(module, task, event) });
     }
     const bytes = new TextEncoder().encode(hook.code);
     let binary = "";
@@ -28,7 +28,7 @@ self.onmessage = async ({ data: { hook, task, event } }) => {
     const url = `data:text/javascript;charset=utf-8;base64,${btoa(binary)}`;
     takeLoadersAway();
     const module = await import(url);
-    post({ kind: "done", value: await performHook(module, task, event) });
+    post({ kind: "done", value: await runHookTask(module, task, event) });
   } catch (error) {
     const { name, message } = Object(error);
     post({ kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) });

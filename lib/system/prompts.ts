@@ -9,7 +9,7 @@ import password from "@inquirer/password";
 import select from "@inquirer/select";
 import process from "node:process";
 import { Readable, Writable } from "node:stream";
-import type { Person } from "../context.ts";
+import type { Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 
 /** A terminal for the time of one question. */
@@ -25,7 +25,7 @@ export interface TerminalLine {
 }
 
 /** The person at a terminal, which is opened for each question. */
-export function personAt(open: () => TerminalLine): Person {
+export function prompterAt(open: () => TerminalLine): Prompter {
   const plain = (text: string) => text;
   /** The library puts a prefix, the message and the answer side by side. */
   const parts = (question: string) => {

@@ -7,8 +7,8 @@
  * @module
  */
 
-import type { Person } from "../context.ts";
-import { personAt, type TerminalLine } from "./prompts.ts";
+import type { Prompter } from "../context.ts";
+import { prompterAt, type TerminalLine } from "./prompts.ts";
 
 const isWindows = Deno.build.os === "windows";
 const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
@@ -22,16 +22,16 @@ const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
  *
  * Needs all permissions where the standard streams are pipes.
  */
-export function terminalPerson(): Person | undefined {
+export function terminalPrompter(): Prompter | undefined {
   if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
-    return personAt(() => line(Deno.stdin, Deno.stderr, () => {}));
+    return prompterAt(() => line(Deno.stdin, Deno.stderr, () => {}));
   }
   try {
     openDevice().close();
   } catch {
     return undefined;
   }
-  return personAt(openDevice);
+  return prompterAt(openDevice);
 }
 
 function openDevice(): TerminalLine {

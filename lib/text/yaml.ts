@@ -29,7 +29,7 @@ export interface ValueMap {
   readonly [key: string]: Value;
 }
 
-/** Where a value is: keys of maps, positions in lists. A list's length is the place behind its last. */
+/** Where a value is: keys of maps, positions in lists. A list's length is the position behind its last. */
 export type Path = readonly (string | number)[];
 
 /** A text that is no YAML, or can't be edited; says why, with the line where there is one. */
@@ -109,7 +109,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** Where something stands while the way to it is walked. */
-interface Place {
+interface Position {
   readonly node: Node | undefined;
   /** The pair whose value it is. */
   readonly pair?: Pair;
@@ -118,28 +118,28 @@ interface Place {
 }
 
 function splice(text: string, document: Document, path: Path, value: Value): string {
-  let place: Place = { node: document.contents as Node | undefined, isFlow: false };
+  let position: Position = { node: document.contents as Node | undefined, isFlow: false };
   for (const [at, step] of path.entries()) {
-    const { node } = place;
+    const { node } = position;
     const rest = nested(path.slice(at + 1), value);
     if (isAlias(node)) throw new YamlError(`${path.slice(0, at).join(".")} is an alias`);
     if (typeof step === "string" ? !isMap(node) : !isSeq(node)) {
-      return replaced(text, place, nested(path.slice(at), value));
+      return replaced(text, position, nested(path.slice(at), value));
     }
     const inner = node as YAMLMap | YAMLSeq;
-    if (inner.items.length === 0) return replaced(text, place, nested(path.slice(at), value));
-    const isFlow = place.isFlow || inner.flow === true;
+    if (inner.items.length === 0) return replaced(text, position, nested(path.slice(at), value));
+    const isFlow = position.isFlow || inner.flow === true;
     if (typeof step === "number") {
       const item = (node as YAMLSeq).items[step];
       if (item === undefined) return appended(text, inner, isFlow, [rest]);
-      place = { node: item as Node, isFlow };
+      position = { node: item as Node, isFlow };
     } else {
       const pair = (node as YAMLMap).items.find(({ key }) => String(key) === step);
       if (pair === undefined) return appended(text, inner, isFlow, { [step]: rest });
-      place = { node: pair.value as Node | undefined, pair: pair as Pair, isFlow };
+      position = { node: pair.value as Node | undefined, pair: pair as Pair, isFlow };
     }
   }
-  return replaced(text, place, value);
+  return replaced(text, position, value);
 }
 
 function nested(path: Path, value: Value): Value {
@@ -169,7 +169,7 @@ function appended(
   return `${text.slice(0, end)}${before}${lines}${isLine ? newline(text) : ""}${text.slice(end)}`;
 }
 
-function replaced(text: string, { node, pair, isFlow }: Place, value: Value): string {
+function replaced(text: string, { node, pair, isFlow }: Position, value: Value): string {
   const isDeep = typeof value === "object" && value !== null &&
     (Array.isArray(value) ? value : Object.keys(value)).length > 0;
   const [start, end] = node?.range ?? [text.length, text.length];

@@ -145,12 +145,12 @@ Deno.test("a torn MFA session that a killed run left counts as none", async () =
   await test.write(".aws/credentials", before);
   const state = ".local/state/stsmfa/sessions";
   assertEquals(await test.run("--token-code", await sts.code()), 0);
-  const slot = `${state}/${(await test.list(state))[0]}`;
-  const whole = await test.read(slot);
+  const cache = `${state}/${(await test.list(state))[0]}`;
+  const whole = await test.read(cache);
   for (const length of [0, 1, whole.length >> 1, whole.length - 1]) {
     await test.write(".aws/credentials", before);
-    await test.write(slot, whole.slice(0, length));
+    await test.write(cache, whole.slice(0, length));
     assertEquals(await test.run("--token-code", await sts.code()), 0, test.output);
-    assertEquals((await test.read(slot)).slice(0, 12), whole.slice(0, 12));
+    assertEquals((await test.read(cache)).slice(0, 12), whole.slice(0, 12));
   }
 });

@@ -5,7 +5,7 @@
  */
 
 import { main } from "../../cli.ts";
-import type { Clock, Context, FetchOptions, Files, Output, Person } from "../../lib/context.ts";
+import type { Clock, Context, FetchOptions, Files, Output, Prompter } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
@@ -177,7 +177,8 @@ export class TestContext implements AsyncDisposable {
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
         readAll: () => Promise.resolve(options.stdin ?? ""),
-        person: () => Promise.resolve(options.answers === undefined ? undefined : this.#person()),
+        prompter: () =>
+          Promise.resolve(options.answers === undefined ? undefined : this.#prompter()),
       },
       fetch: (url: string, fetchOptions: FetchOptions) => {
         if (typeof options.network === "function") return options.network(url, fetchOptions);
@@ -211,14 +212,14 @@ export class TestContext implements AsyncDisposable {
     await Deno.remove(this.home, { recursive: true });
   }
 
-  #person(): Person {
+  #prompter(): Prompter {
     const next = async (question: string): Promise<string> => {
       this.questions.push(question);
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
       return typeof answer === "string" ? answer : await answer(question);
     };
-    const checked: Person["ask"] = async (question, check) => {
+    const checked: Prompter["ask"] = async (question, check) => {
       for (;;) {
         const answer = await next(question);
         if (check(answer) === undefined) return answer;

@@ -60,7 +60,7 @@ async function openAll(): Promise<{ home: Home; seen: string[] }> {
 }
 
 for (const [command, { before = [], after = [], alone }] of Object.entries(commands)) {
-  Deno.test(`${command}: operand or --profile, else STSMFA_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, default`, async () => {
+  Deno.test(`${command}: argument or --profile, else STSMFA_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, default`, async () => {
     const { home, seen } = await openAll();
     await using _ = home;
     const run = (...words: string[]) =>
@@ -125,7 +125,7 @@ Deno.test("AWS_PROFILE that names no profile is an error, unless one is named", 
   assertStringIncludes(home.stderr, "there is no profile nosuch");
 });
 
-Deno.test("the same operand twice is one profile", async () => {
+Deno.test("the same argument twice is one profile", async () => {
   const { home, seen } = await openAll();
   await using _ = home;
   assertEquals(await chosen(home, seen, ["env", "anna", "anna"]), ["anna"]);

@@ -150,12 +150,12 @@ Deno.test("a fault of stsmfa itself shows its kind, never a value, and no stack"
 });
 
 for (
-  const [where, place] of [
+  const [where, storage] of [
     ["file:///home/alice/stsmfa/lib/doctor/keys.ts:12:3", "lib/doctor/keys.ts:12"],
     ["file:///tmp/deno-compile-stsmfa/refresh-3JMHIHSU.js:1:2345", "refresh-3JMHIHSU.js:1:2345"],
   ] as const
 ) {
-  Deno.test(`a fault of stsmfa itself shows its place: ${place}`, async () => {
+  Deno.test(`a fault of stsmfa itself shows its place: ${storage}`, async () => {
     await using home = await open();
     home.answer(() => {
       const error = new TypeError("no");
@@ -163,6 +163,6 @@ for (
       throw error;
     });
     assertEquals(await home.unchanged(() => home.run()), 1);
-    assertStringIncludes(home.stderr, `TypeError at ${place}\n`);
+    assertStringIncludes(home.stderr, `TypeError at ${storage}\n`);
   });
 }

@@ -125,13 +125,13 @@ Deno.test("import where no tool has been says where it looked, and how to begin"
   assertEquals(await home.unchanged(() => home.run("import")), 3);
   assertEquals(
     home.stderr,
-    `stsmfa: error: there is nothing to take over: no sections of aws-mfa in ${
+    `stsmfa: error: there is nothing to import: no sections of aws-mfa in ${
       home.test.path(".aws/credentials")
     }, no keys in ~/.stscreds/credentials, no keys in ~/aws-creds\n` +
       "stsmfa: hint: to store an access key: stsmfa init\n",
   );
   assertEquals(await home.run("import", "me", "--from", "stscreds"), 3);
-  assertMatch(home.stderr, /nothing to take over: no keys in ~\/\.stscreds\/credentials\n/);
+  assertMatch(home.stderr, /nothing to import: no keys in ~\/\.stscreds\/credentials\n/);
 });
 
 Deno.test("import without AWS's files makes them, for their owner alone", async () => {

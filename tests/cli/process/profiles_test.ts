@@ -24,59 +24,60 @@ const ours = "credential_process = stsmfa process prod\n";
 const standardRole = `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`;
 
 for (
-  const [kind, { credentials = longTerm("me"), config, place, account = "123456789012" }] of Object
-    .entries(
-      {
-        "with its keys in [prod-long-term]": {
-          credentials: longTerm("prod-long-term"),
-          config: "",
-          place: "file",
-        },
-        "with a source in its stsmfa block": {
-          config: "[profile prod]\nstsmfa =\n  source_profile = me\n",
-          place: "file",
-        },
-        "with a role in its stsmfa block": {
-          config: `[profile prod]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`,
-          place: "file",
-          account: "222222222222",
-        },
-        "with credential_process, and its keys in [prod-long-term]": {
-          credentials: longTerm("prod-long-term"),
-          config: `[profile prod]\n${ours}`,
-          place: "state",
-        },
-        "with credential_process, and a role in its stsmfa block": {
-          config:
-            `[profile prod]\n${ours}stsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`,
-          place: "state",
-          account: "222222222222",
-        },
-        "with a standard role": {
-          config: `[profile prod]\n${standardRole}`,
-          place: "state",
-          account: "222222222222",
-        },
-        "with its keys in the section itself": {
-          credentials: longTerm("prod"),
-          config: "",
-          place: "state",
-        },
-      } satisfies Record<
-        string,
-        { credentials?: string; config: string; place: string; account?: string }
-      >,
-    )
+  const [kind, { credentials = longTerm("me"), config, storage, account = "123456789012" }]
+    of Object
+      .entries(
+        {
+          "with its keys in [prod-long-term]": {
+            credentials: longTerm("prod-long-term"),
+            config: "",
+            storage: "file",
+          },
+          "with a source in its stsmfa block": {
+            config: "[profile prod]\nstsmfa =\n  source_profile = me\n",
+            storage: "file",
+          },
+          "with a role in its stsmfa block": {
+            config: `[profile prod]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`,
+            storage: "file",
+            account: "222222222222",
+          },
+          "with credential_process, and its keys in [prod-long-term]": {
+            credentials: longTerm("prod-long-term"),
+            config: `[profile prod]\n${ours}`,
+            storage: "state",
+          },
+          "with credential_process, and a role in its stsmfa block": {
+            config:
+              `[profile prod]\n${ours}stsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`,
+            storage: "state",
+            account: "222222222222",
+          },
+          "with a standard role": {
+            config: `[profile prod]\n${standardRole}`,
+            storage: "state",
+            account: "222222222222",
+          },
+          "with its keys in the section itself": {
+            credentials: longTerm("prod"),
+            config: "",
+            storage: "state",
+          },
+        } satisfies Record<
+          string,
+          { credentials?: string; config: string; storage: string; account?: string }
+        >,
+      )
 ) {
-  Deno.test(`process serves a profile ${kind} from the ${place}, with one code for many calls`, async () => {
+  Deno.test(`process serves a profile ${kind} from the ${storage}, with one code for many calls`, async () => {
     await using home = await openHome({ credentials, config });
     home.types();
-    const first = place === "state"
+    const first = storage === "state"
       ? await home.unchanged(() => processOutput(home, "prod"))
       : await processOutput(home, "prod");
     assertEquals(first["AccountId"], account);
     const written = await home.section("prod");
-    assertEquals(written["aws_access_key_id"] === first["AccessKeyId"], place === "file");
+    assertEquals(written["aws_access_key_id"] === first["AccessKeyId"], storage === "file");
     const requests = home.sts.count();
 
     home.test.clock.advance(60);
@@ -116,9 +117,9 @@ Deno.test("process with the role of a flag leaves the profile's own session wher
 });
 
 for (
-  const [place, config] of [["file", ""], ["state", `[profile prod]\n${ours}`]] as const
+  const [storage, config] of [["file", ""], ["state", `[profile prod]\n${ours}`]] as const
 ) {
-  Deno.test(`process renews what has less than 15 minutes left (${place})`, async () => {
+  Deno.test(`process renews what has less than 15 minutes left (${storage})`, async () => {
     await using home = await openHome({ config });
     home.types(2);
     const first = await processOutput(home, "prod");
@@ -130,7 +131,7 @@ for (
     assertEquals(home.sts.count("GetSessionToken"), 2);
   });
 
-  Deno.test(`process gives a short session out for half of its life, or each client would ask for a code (${place})`, async () => {
+  Deno.test(`process gives a short session out for half of its life, or each client would ask for a code (${storage})`, async () => {
     await using home = await openHome({ config });
     home.types(2);
     const call = () => processOutput(home, "prod", "--duration", "20m");
@@ -141,7 +142,7 @@ for (
     assertNotEquals((await call())["AccessKeyId"], first["AccessKeyId"]);
   });
 
-  Deno.test(`process --min-left decides, if it is given (${place})`, async () => {
+  Deno.test(`process --min-left decides, if it is given (${storage})`, async () => {
     await using home = await openHome({ config });
     home.types(2);
     const first = await processOutput(home, "prod");
@@ -155,7 +156,7 @@ for (
     assertStringIncludes(home.stderr, "--min-left asks for more than the 12h");
   });
 
-  Deno.test(`process --force gives a new session for a new code (${place})`, async () => {
+  Deno.test(`process --force gives a new session for a new code (${storage})`, async () => {
     await using home = await openHome({ config });
     home.types(2);
     const first = await processOutput(home, "prod");

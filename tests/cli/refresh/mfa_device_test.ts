@@ -130,7 +130,7 @@ for (const flag of ["--mfa-serial", "--serial-number", "--device"]) {
 }
 
 for (
-  const [place, set] of Object.entries({
+  const [storage, set] of Object.entries({
     "STSMFA_MFA_SERIAL": { env: true },
     "AWS_MFA_SERIAL": { env: true },
     "MFA_DEVICE": { env: true },
@@ -149,10 +149,10 @@ for (
     },
   })
 ) {
-  Deno.test(`${place} names the device; IAM is not asked`, async () => {
+  Deno.test(`${storage} names the device; IAM is not asked`, async () => {
     const { env, ...files } = { env: false, ...set };
     await using home = await openHome(files);
-    if (env) home.test.env[place] = ALICE_DEVICE;
+    if (env) home.test.env[storage] = ALICE_DEVICE;
     home.types();
     assertEquals(await home.run(), 0);
     assertEquals(home.sts.requests.map((each) => each.action), ["GetSessionToken"]);

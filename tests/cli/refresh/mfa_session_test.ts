@@ -77,7 +77,7 @@ Deno.test("a device that is named and the same one discovered are one: one code 
   }
 });
 
-Deno.test("a profile takes over the session of the same user, as long as half of it is left", async () => {
+Deno.test("a profile takes the session of the same user, as long as half of it is left", async () => {
   await using home = await openHome({
     credentials: `${longTerm("a-long-term")}\n${longTerm("b-long-term")}`,
   });

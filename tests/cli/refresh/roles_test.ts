@@ -60,7 +60,7 @@ Deno.test("one MFA session serves many roles, which are assumed at the same time
   assertEquals(home.sts.count("AssumeRole"), 6);
 });
 
-Deno.test("a role that AWS refuses spares the others, and the code is not asked again", async () => {
+Deno.test("a role that AWS refuses does not stop the others, and the code is not asked again", async () => {
   const config = roleProfile("good") + roleProfile("bad");
   await using home = await openRoles(["good"], config);
   home.types();

@@ -37,18 +37,18 @@ export const stories: Stories = {
   "a session of aws-mfa is used until it ends, and renewed in its place": async ({ open }) => {
     const credentials = longTerm("default-long-term", { aws_mfa_device: ALICE_DEVICE }) +
       session("default", "2026-03-04 05:16:07");
-    await using person = await open({ credentials });
-    const { home } = person;
-    await home.unchanged(() => person.type("stsmfa"));
-    assertEquals(person.stdout, "default  valid, expires in 10m\n");
+    await using prompter = await open({ credentials });
+    const { home } = prompter;
+    await home.unchanged(() => prompter.type("stsmfa"));
+    assertEquals(prompter.stdout, "default  valid, expires in 10m\n");
     home.test.clock.advance(360);
     // As late as aws-mfa did it.
     assertEquals(await home.run("--min-left", "0"), 0);
     assertEquals(home.stdout, "default  valid, expires in 4m\n");
     assertEquals(home.sts.count(), 0);
     home.types();
-    await person.type("stsmfa");
-    assertEquals(await person.who("default"), aliceArn);
+    await prompter.type("stsmfa");
+    assertEquals(await prompter.who("default"), aliceArn);
     const { aws_security_token, assumed_role, expiration } = await home.section("default");
     assertEquals(
       [aws_security_token, assumed_role, expiration],
@@ -70,112 +70,112 @@ export const stories: Stories = {
         `MFA_DEVICE=${ALICE_DEVICE} MFA_STS_DURATION=1800 stsmfa`,
       ]
     ) {
-      await using person = await open({ credentials: longTerm("default-long-term") });
-      person.home.types();
+      await using prompter = await open({ credentials: longTerm("default-long-term") });
+      prompter.home.types();
       assertEquals(
-        await person.type(line),
+        await prompter.type(line),
         "default  renewed, expires in 30m (2026-03-04T05:36:07Z)\n",
       );
-      assertEquals(person.home.sts.requests.map(({ action }) => action), ["GetSessionToken"]);
-      assertEquals(person.home.sts.requests[0]!.params["SerialNumber"], ALICE_DEVICE);
-      assertEquals(await person.who("default"), aliceArn);
+      assertEquals(prompter.home.sts.requests.map(({ action }) => action), ["GetSessionToken"]);
+      assertEquals(prompter.home.sts.requests[0]!.params["SerialNumber"], ALICE_DEVICE);
+      assertEquals(await prompter.who("default"), aliceArn);
     }
   },
 
   "a profile by flag and by variable": async ({ open }) => {
     for (const line of ["stsmfa --profile development", "AWS_PROFILE=development stsmfa"]) {
-      await using person = await open({ credentials: longTerm("development-long-term") });
-      person.home.types();
-      await person.type(line);
-      assertEquals(await person.who("development"), aliceArn);
-      assertEquals(await person.home.section("default"), {});
+      await using prompter = await open({ credentials: longTerm("development-long-term") });
+      prompter.home.types();
+      await prompter.type(line);
+      assertEquals(await prompter.who("development"), aliceArn);
+      assertEquals(await prompter.home.section("default"), {});
     }
   },
 
   "suffixes by stsmfa's variables": async ({ open }) => {
-    await using person = await open({ credentials: longTerm("work-mine") });
-    person.home.types();
-    person.env["STSMFA_LONG_TERM_SUFFIX"] = "mine";
-    person.env["STSMFA_SHORT_TERM_SUFFIX"] = "now";
-    assertEquals(await person.home.run("work"), 0);
-    assertEquals(await person.who("work-now"), aliceArn);
+    await using prompter = await open({ credentials: longTerm("work-mine") });
+    prompter.home.types();
+    prompter.env["STSMFA_LONG_TERM_SUFFIX"] = "mine";
+    prompter.env["STSMFA_SHORT_TERM_SUFFIX"] = "now";
+    assertEquals(await prompter.home.run("work"), 0);
+    assertEquals(await prompter.who("work-now"), aliceArn);
   },
 
   "a code as an argument, and a new session for a valid one": async ({ open }) => {
-    await using person = await open({ credentials: longTerm("default-long-term") });
-    await person.type("stsmfa --token 123456");
-    assertEquals(await person.who("default"), aliceArn);
-    const { aws_access_key_id: before } = await person.home.section("default");
-    person.home.test.clock.advance(1);
-    person.home.types();
-    await person.type("stsmfa --force");
-    const { aws_access_key_id: after } = await person.home.section("default");
+    await using prompter = await open({ credentials: longTerm("default-long-term") });
+    await prompter.type("stsmfa --token 123456");
+    assertEquals(await prompter.who("default"), aliceArn);
+    const { aws_access_key_id: before } = await prompter.home.section("default");
+    prompter.home.test.clock.advance(1);
+    prompter.home.types();
+    await prompter.type("stsmfa --force");
+    const { aws_access_key_id: after } = await prompter.home.section("default");
     assert(after !== before);
-    assertEquals(await person.who("default"), aliceArn);
+    assertEquals(await prompter.who("default"), aliceArn);
   },
 
   "a first key is taken in, with a first session": async ({ open }) => {
-    await using person = await open({ credentials: null });
+    await using prompter = await open({ credentials: null });
     const { accessKeyId, secretAccessKey } = alice();
-    person.home.answer(accessKeyId, secretAccessKey, "eu-west-1");
-    person.home.types();
-    await person.type("stsmfa init development");
-    const stored = await person.home.section("development-long-term");
+    prompter.home.answer(accessKeyId, secretAccessKey, "eu-west-1");
+    prompter.home.types();
+    await prompter.type("stsmfa init development");
+    const stored = await prompter.home.section("development-long-term");
     assertEquals(stored, { ...key(), mfa_serial: ALICE_DEVICE });
-    assertEquals(await person.who("development"), aliceArn);
+    assertEquals(await prompter.who("development"), aliceArn);
   },
 
   "a role is assumed, kept, changed and left again": async ({ open }) => {
-    await using person = await open({ credentials: longTerm("default-long-term"), sts });
-    person.home.types();
+    await using prompter = await open({ credentials: longTerm("default-long-term"), sts });
+    prompter.home.types();
     const toRole = `stsmfa --assume-role ${production} --role-session-name alice-a`;
-    await person.type(toRole);
-    assertEquals(await person.who("default"), assumed(production, "alice-a"));
+    await prompter.type(toRole);
+    assertEquals(await prompter.who("default"), assumed(production, "alice-a"));
     assertEquals(
-      await person.type(toRole),
+      await prompter.type(toRole),
       "default  valid, expires in 1h\n",
     );
-    person.env["MFA_ASSUME_ROLE"] = staging;
-    await person.type("stsmfa");
-    assertEquals(await person.who("default"), assumed(staging));
-    delete person.env["MFA_ASSUME_ROLE"];
-    await person.type("stsmfa");
-    assertEquals(await person.who("default"), aliceArn);
-    assertEquals(person.asked, 1);
+    prompter.env["MFA_ASSUME_ROLE"] = staging;
+    await prompter.type("stsmfa");
+    assertEquals(await prompter.who("default"), assumed(staging));
+    delete prompter.env["MFA_ASSUME_ROLE"];
+    await prompter.type("stsmfa");
+    assertEquals(await prompter.who("default"), aliceArn);
+    assertEquals(prompter.asked, 1);
   },
 
   "a role of a profile, and one that stands beside the key": async ({ open }) => {
     const credentials = longTerm("development-long-term") +
       longTerm("default-long-term", { assume_role: staging });
-    await using person = await open({ credentials, sts });
-    person.home.types();
-    await person.type(`stsmfa development --assume-role ${production}`);
-    assertEquals(await person.who("development"), assumed(production));
-    await person.type("stsmfa --role-session-name alice-a");
-    assertEquals(await person.who("default"), assumed(staging, "alice-a"));
-    assertEquals(person.asked, 1);
+    await using prompter = await open({ credentials, sts });
+    prompter.home.types();
+    await prompter.type(`stsmfa development --assume-role ${production}`);
+    assertEquals(await prompter.who("development"), assumed(production));
+    await prompter.type("stsmfa --role-session-name alice-a");
+    assertEquals(await prompter.who("default"), assumed(staging, "alice-a"));
+    assertEquals(prompter.asked, 1);
   },
 
   "several accounts at once, on one code": async ({ open }) => {
     const credentials = longTerm("myorganization", { aws_mfa_device: ALICE_DEVICE }) +
       longTerm("myorganization-long-term");
-    await using person = await open({ credentials, sts });
-    person.home.types();
+    await using prompter = await open({ credentials, sts });
+    prompter.home.types();
     const words = (roleArn: string, name: string) =>
       `stsmfa --profile myorganization --assume-role ${roleArn} --short-term-suffix ${name} --long-term-suffix none --role-session-name ${name}`;
-    await person.type(words(production, "production"));
-    await person.type(words(staging, "staging"));
-    await person.type("stsmfa --profile myorganization --short-term-suffix development");
+    await prompter.type(words(production, "production"));
+    await prompter.type(words(staging, "staging"));
+    await prompter.type("stsmfa --profile myorganization --short-term-suffix development");
     assertEquals(
       [
-        await person.who("myorganization-production"),
-        await person.who("myorganization-staging"),
-        await person.who("myorganization-development"),
+        await prompter.who("myorganization-production"),
+        await prompter.who("myorganization-staging"),
+        await prompter.who("myorganization-development"),
       ],
       [assumed(production, "production"), assumed(staging, "staging"), aliceArn],
     );
-    assertEquals(person.asked, 1);
-    assertEquals((await person.home.section("myorganization"))["aws_mfa_device"], ALICE_DEVICE);
+    assertEquals(prompter.asked, 1);
+    assertEquals((await prompter.home.section("myorganization"))["aws_mfa_device"], ALICE_DEVICE);
   },
 
   "import tells keys and roles from what aws-mfa has written": async ({ open }) => {
@@ -183,20 +183,20 @@ export const stories: Stories = {
       session("myorganization-production", "2026-03-04 04:06:07", production) +
       session("myorganization-staging", "2026-03-04 04:06:07", staging) +
       longTerm("home-long-term");
-    await using person = await open({ credentials, sts });
-    const { home } = person;
+    await using prompter = await open({ credentials, sts });
+    const { home } = prompter;
     await home.unchanged(() => home.run("import", "--from", "aws-mfa", "--dry-run"));
     assertEquals(await home.credentials(), credentials);
-    await person.type("stsmfa import --from aws-mfa");
-    assertMatch(person.stdout, /^home +aws-mfa +works as it is$/m);
+    await prompter.type("stsmfa import --from aws-mfa");
+    assertMatch(prompter.stdout, /^home +aws-mfa +works as it is$/m);
     assertEquals(await home.credentials(), credentials);
     home.types();
-    await person.type("stsmfa myorganization-production myorganization-staging");
-    assertEquals(await person.who("myorganization-production"), assumed(production));
-    assertEquals(await person.who("myorganization-staging"), assumed(staging));
-    await person.type("stsmfa --all");
-    assertEquals(await person.who("home"), aliceArn);
-    assertEquals(person.asked, 1);
+    await prompter.type("stsmfa myorganization-production myorganization-staging");
+    assertEquals(await prompter.who("myorganization-production"), assumed(production));
+    assertEquals(await prompter.who("myorganization-staging"), assumed(staging));
+    await prompter.type("stsmfa --all");
+    assertEquals(await prompter.who("home"), aliceArn);
+    assertEquals(prompter.asked, 1);
     assertStringIncludes(await home.credentials(), longTerm("home-long-term"));
   },
 };

@@ -37,7 +37,7 @@ const withAccounts = (files: Files): Files => ({
 
 /** A home of aws-sts-helpers, with a session cached for work. */
 async function openTheirs({ open }: Beginning, options: HomeOptions = {}) {
-  const person = await open({
+  const prompter = await open({
     credentials: null,
     sts: { users: [alice(), al], roles: [{ roleArn: escalation }] },
     ...options,
@@ -54,129 +54,129 @@ async function openTheirs({ open }: Beginning, options: HomeOptions = {}) {
     ".cache.work.expiration": "240",
   };
   for (const [name, text] of Object.entries(files)) {
-    await person.home.test.write(`aws-creds/${name}`, `${text}\n`);
+    await prompter.home.test.write(`aws-creds/${name}`, `${text}\n`);
   }
-  return person;
+  return prompter;
 }
 
 /** The same, taken over, at a shell that has the function. */
 async function openImported(beginning: Beginning) {
-  const person = await openTheirs(beginning, { files: withAccounts });
-  await person.type("stsmfa import --from aws-sts-helpers");
-  await person.type('eval "$(stsmfa shell bash)"');
-  return person;
+  const prompter = await openTheirs(beginning, { files: withAccounts });
+  await prompter.type("stsmfa import --from aws-sts-helpers");
+  await prompter.type('eval "$(stsmfa shell bash)"');
+  return prompter;
 }
 
 export const stories: Stories = {
   "keys and devices are taken over, and the originals stay": async (beginning) => {
     for (const ending of ["", " --accounts-file ~/accounts.json"]) {
       const files = ending === "" ? { files: withAccounts } : {};
-      await using person = await openTheirs(beginning, files);
-      await person.home.test.write("accounts.json", accounts);
-      await person.type(`stsmfa import --from aws-sts-helpers${ending}`);
-      assertEquals(await person.home.section("work-long-term"), {
+      await using prompter = await openTheirs(beginning, files);
+      await prompter.home.test.write("accounts.json", accounts);
+      await prompter.type(`stsmfa import --from aws-sts-helpers${ending}`);
+      assertEquals(await prompter.home.section("work-long-term"), {
         ...key(),
         mfa_serial: ALICE_DEVICE,
       });
-      assertEquals(await person.home.section("personal-long-term"), {
+      assertEquals(await prompter.home.section("personal-long-term"), {
         ...key(al),
         mfa_serial: al.devices[0]!.serialNumber,
       });
-      assertEquals((await person.home.test.list("aws-creds")).length, 9);
+      assertEquals((await prompter.home.test.list("aws-creds")).length, 9);
     }
   },
 
   "ec2switch, ec2mfa and ec2now": async (beginning) => {
-    await using person = await openImported(beginning);
-    const { home } = person;
-    assertMatch(await person.type("stsmfa status", 8), /^personal .*\n^work /m);
-    await person.type("stsmfa use", 8);
-    assertEquals(person.stdout, "no session is set in this shell\n");
-    person.env["AWS_DEFAULT_REGION"] = "us-east-1";
+    await using prompter = await openImported(beginning);
+    const { home } = prompter;
+    assertMatch(await prompter.type("stsmfa status", 8), /^personal .*\n^work /m);
+    await prompter.type("stsmfa use", 8);
+    assertEquals(prompter.stdout, "no session is set in this shell\n");
+    prompter.env["AWS_DEFAULT_REGION"] = "us-east-1";
     home.types();
-    await person.type("stsmfa use work");
-    assertEquals([await person.who(), person.env["STSMFA_PROFILE"]], [aliceArn, "work"]);
-    assertEquals(person.env["AWS_CREDENTIAL_EXPIRATION"], "2026-03-04T17:06:07Z");
+    await prompter.type("stsmfa use work");
+    assertEquals([await prompter.who(), prompter.env["STSMFA_PROFILE"]], [aliceArn, "work"]);
+    assertEquals(prompter.env["AWS_CREDENTIAL_EXPIRATION"], "2026-03-04T17:06:07Z");
     assertEquals(
-      await person.type("stsmfa use"),
+      await prompter.type("stsmfa use"),
       "work  valid, expires in 12h (2026-03-04T17:06:07Z), region us-east-1\n",
     );
     home.types(1, al.devices[0]!.serialNumber);
-    await person.type("stsmfa use personal");
-    assertEquals(await person.who(), alArn);
+    await prompter.type("stsmfa use personal");
+    assertEquals(await prompter.who(), alArn);
     // Back again: its session is kept.
-    await person.type("stsmfa use work");
-    assertEquals([await person.who(), person.asked], [aliceArn, 2]);
-    await person.type("stsmfa unset");
-    assertEquals(person.env["AWS_ACCESS_KEY_ID"], undefined);
-    assertEquals(person.env["AWS_DEFAULT_REGION"], "us-east-1");
+    await prompter.type("stsmfa use work");
+    assertEquals([await prompter.who(), prompter.asked], [aliceArn, 2]);
+    await prompter.type("stsmfa unset");
+    assertEquals(prompter.env["AWS_ACCESS_KEY_ID"], undefined);
+    assertEquals(prompter.env["AWS_DEFAULT_REGION"], "us-east-1");
   },
 
   "the names of old tools, where they are wanted": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types();
-    await person.type("stsmfa use work --legacy");
-    const { AWS_SESSION_TOKEN, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = person.env;
-    assertEquals(await person.who(), aliceArn);
-    assertEquals(person.env["AWS_ACCESS_KEY"], AWS_ACCESS_KEY_ID);
-    assertEquals(person.env["AWS_SECRET_KEY"], AWS_SECRET_ACCESS_KEY);
-    assertEquals(person.env["AWS_DELEGATION_TOKEN"], AWS_SESSION_TOKEN);
-    assertEquals(person.env["AWS_SECURITY_TOKEN"], AWS_SESSION_TOKEN);
-    await person.type("stsmfa use work");
-    assertEquals(person.env["AWS_DELEGATION_TOKEN"], undefined);
+    await using prompter = await openImported(beginning);
+    prompter.home.types();
+    await prompter.type("stsmfa use work --legacy");
+    const { AWS_SESSION_TOKEN, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = prompter.env;
+    assertEquals(await prompter.who(), aliceArn);
+    assertEquals(prompter.env["AWS_ACCESS_KEY"], AWS_ACCESS_KEY_ID);
+    assertEquals(prompter.env["AWS_SECRET_KEY"], AWS_SECRET_ACCESS_KEY);
+    assertEquals(prompter.env["AWS_DELEGATION_TOKEN"], AWS_SESSION_TOKEN);
+    assertEquals(prompter.env["AWS_SECURITY_TOKEN"], AWS_SESSION_TOKEN);
+    await prompter.type("stsmfa use work");
+    assertEquals(prompter.env["AWS_DELEGATION_TOKEN"], undefined);
   },
 
   "generate-sts-mfa-token for its cache, as JSON and for a shell": async (beginning) => {
-    await using person = await openImported(beginning);
-    await person.type("stsmfa work --token 123456");
-    assertEquals(await person.who("work"), aliceArn);
-    await person.type("stsmfa env work --token 123456 --shell json");
-    assertEquals(await person.owner(JSON.parse(person.stdout)), aliceArn);
-    await person.type('eval "$(stsmfa env work --token 123456 --legacy)"');
-    assertEquals(await person.who(), aliceArn);
-    assertEquals(person.env["AWS_DELEGATION_TOKEN"], person.env["AWS_SESSION_TOKEN"]);
-    assertEquals([person.asked, person.home.sts.count("GetSessionToken")], [0, 1]);
-    const { AccessKeyId, Version } = JSON.parse(await person.type("stsmfa process work"));
-    assertEquals([AccessKeyId, Version], [person.env["AWS_ACCESS_KEY_ID"], 1]);
+    await using prompter = await openImported(beginning);
+    await prompter.type("stsmfa work --token 123456");
+    assertEquals(await prompter.who("work"), aliceArn);
+    await prompter.type("stsmfa env work --token 123456 --shell json");
+    assertEquals(await prompter.owner(JSON.parse(prompter.stdout)), aliceArn);
+    await prompter.type('eval "$(stsmfa env work --token 123456 --legacy)"');
+    assertEquals(await prompter.who(), aliceArn);
+    assertEquals(prompter.env["AWS_DELEGATION_TOKEN"], prompter.env["AWS_SESSION_TOKEN"]);
+    assertEquals([prompter.asked, prompter.home.sts.count("GetSessionToken")], [0, 1]);
+    const { AccessKeyId, Version } = JSON.parse(await prompter.type("stsmfa process work"));
+    assertEquals([AccessKeyId, Version], [prompter.env["AWS_ACCESS_KEY_ID"], 1]);
   },
 
   "generate-sts-mfa-token with a device and a duration": async (beginning) => {
-    await using person = await openImported(beginning);
-    await person.type(
+    await using prompter = await openImported(beginning);
+    await prompter.type(
       `stsmfa env work --mfa ${ALICE_DEVICE} --token 123456 --duration 7200 --shell json`,
     );
-    const variables = JSON.parse(person.stdout);
-    assertEquals(await person.owner(variables), aliceArn);
+    const variables = JSON.parse(prompter.stdout);
+    assertEquals(await prompter.owner(variables), aliceArn);
     assertEquals(variables["AWS_CREDENTIAL_EXPIRATION"], "2026-03-04T07:06:07Z");
   },
 
   "generate-sts-role-token, on the session that is there": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types();
-    await person.type("stsmfa use work");
-    await person.type(`stsmfa env work --role-arn ${escalation} --shell json`);
-    assertEquals(await person.owner(JSON.parse(person.stdout)), assumed(escalation));
-    await person.type(`eval "$(stsmfa env work --role-arn ${escalation} --legacy)"`);
-    assertEquals(await person.who(), assumed(escalation));
-    assertEquals(person.asked, 1);
-    assertEquals(await person.who("work"), aliceArn);
+    await using prompter = await openImported(beginning);
+    prompter.home.types();
+    await prompter.type("stsmfa use work");
+    await prompter.type(`stsmfa env work --role-arn ${escalation} --shell json`);
+    assertEquals(await prompter.owner(JSON.parse(prompter.stdout)), assumed(escalation));
+    await prompter.type(`eval "$(stsmfa env work --role-arn ${escalation} --legacy)"`);
+    assertEquals(await prompter.who(), assumed(escalation));
+    assertEquals(prompter.asked, 1);
+    assertEquals(await prompter.who("work"), aliceArn);
   },
 
   "a key that was given by flags is stored instead": async ({ open }) => {
     const { accessKeyId, secretAccessKey } = alice();
     const stdin = `${accessKeyId}\n${secretAccessKey}\n`;
-    await using person = await open({ credentials: section("a", key(al)), stdin });
-    person.home.answer("");
-    person.home.types();
-    await person.type("stsmfa init --keys-from stdin");
-    assertEquals(await person.who("default"), aliceArn);
+    await using prompter = await open({ credentials: section("a", key(al)), stdin });
+    prompter.home.answer("");
+    prompter.home.types();
+    await prompter.type("stsmfa init --keys-from stdin");
+    assertEquals(await prompter.who("default"), aliceArn);
   },
 
   "other shells have functions, too": async ({ open }) => {
-    await using person = await open();
-    await person.type("stsmfa shell --help");
+    await using prompter = await open();
+    await prompter.type("stsmfa shell --help");
     for (const shell of ["zsh", "fish", "powershell", "nu"]) {
-      assertStringIncludes(person.stdout, `stsmfa shell ${shell}`);
+      assertStringIncludes(prompter.stdout, `stsmfa shell ${shell}`);
     }
   },
 };

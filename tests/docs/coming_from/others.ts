@@ -35,18 +35,18 @@ interface Started {
 /** A home with that profile; `started` collects the programs that were run. */
 async function openHomeWith({ open }: Beginning, credentials: string | null, nobody = false) {
   const started: Started[] = [];
-  const person = await open({
+  const prompter = await open({
     credentials,
     config: config + (nobody ? section("profile me", { mfa_process: "pass otp aws" }) : ""),
     nobody,
     sts: { roles: [{ roleArn: production, externalId: "ticket:7" }, { roleArn: staging }] },
-    runCommand: async () => ({ exitStatus: 0, stdout: `${await person.home.sts.code()}\n` }),
+    runCommand: async () => ({ exitStatus: 0, stdout: `${await prompter.home.sts.code()}\n` }),
     runAttached: ({ argv, environment }) => {
       started.push({ argv, environment });
       return Promise.resolve(0);
     },
   });
-  return { person, started, [Symbol.asyncDispose]: () => person[Symbol.asyncDispose]() };
+  return { prompter, started, [Symbol.asyncDispose]: () => prompter[Symbol.asyncDispose]() };
 }
 
 const mine = section("me", key());
@@ -54,61 +54,64 @@ const mine = section("me", key());
 export const stories: Stories = {
   "a key comes out of aws-vault, and a program gets the role": async (beginning) => {
     await using world = await openHomeWith(beginning, null);
-    const { person, started } = world;
+    const { prompter, started } = world;
     const { aws_access_key_id, aws_secret_access_key } = key();
-    Object.assign(person.env, {
+    Object.assign(prompter.env, {
       AWS_VAULT: "me",
       AWS_ACCESS_KEY_ID: aws_access_key_id,
       AWS_SECRET_ACCESS_KEY: aws_secret_access_key,
     });
-    person.home.answer("eu-west-1");
-    person.home.types();
-    await person.type("aws-vault exec me --no-session -- stsmfa init me --keys-from env");
-    await person.type("stsmfa exec prod -- aws s3 ls");
+    prompter.home.answer("eu-west-1");
+    prompter.home.types();
+    await prompter.type("aws-vault exec me --no-session -- stsmfa init me --keys-from env");
+    await prompter.type("stsmfa exec prod -- aws s3 ls");
     const [{ argv, environment }] = started as [Started];
     assertEquals(argv, ["aws", "s3", "ls"]);
-    assertEquals(await person.owner(environment.set), assumed(production));
-    assertEquals(person.asked, 1);
+    assertEquals(await prompter.owner(environment.set), assumed(production));
+    assertEquals(prompter.asked, 1);
   },
 
   "role profiles are served as they are, and nothing is written for them": async (beginning) => {
     await using world = await openHomeWith(beginning, mine, true);
-    const { person } = world;
-    await person.home.unchanged(() => person.type("stsmfa process prod"));
-    const { AccessKeyId, Expiration } = JSON.parse(person.stdout);
+    const { prompter } = world;
+    await prompter.home.unchanged(() => prompter.type("stsmfa process prod"));
+    const { AccessKeyId, Expiration } = JSON.parse(prompter.stdout);
     assertEquals([AccessKeyId.slice(0, 4), Expiration], ["ASIA", "2026-03-04T05:36:07Z"]);
-    await person.type("stsmfa env prod");
-    assertMatch(person.stdout, new RegExp(`^export AWS_ACCESS_KEY_ID='${AccessKeyId}';$`, "m"));
-    assertEquals(await person.home.run("read", "aws_access_key_id", "prod"), 0);
-    assertEquals(person.home.stdout, AccessKeyId);
-    assertEquals(person.home.sts.count("AssumeRole"), 1);
+    await prompter.type("stsmfa env prod");
+    assertMatch(prompter.stdout, new RegExp(`^export AWS_ACCESS_KEY_ID='${AccessKeyId}';$`, "m"));
+    assertEquals(await prompter.home.run("read", "aws_access_key_id", "prod"), 0);
+    assertEquals(prompter.home.stdout, AccessKeyId);
+    assertEquals(prompter.home.sts.count("AssumeRole"), 1);
   },
 
   "a shell with a role, another role, none": async (beginning) => {
     await using world = await openHomeWith(beginning, mine);
-    const { person } = world;
-    await person.installFunction();
-    person.home.types();
-    await person.type("stsmfa use prod");
-    assertEquals(await person.who(), assumed(production));
-    await person.type(`stsmfa use me --role-arn ${staging}`);
-    assertEquals([await person.who(), person.asked], [assumed(staging), 1]);
-    await person.type("stsmfa unset");
-    assertEquals(person.env["AWS_ACCESS_KEY_ID"], undefined);
+    const { prompter } = world;
+    await prompter.installFunction();
+    prompter.home.types();
+    await prompter.type("stsmfa use prod");
+    assertEquals(await prompter.who(), assumed(production));
+    await prompter.type(`stsmfa use me --role-arn ${staging}`);
+    assertEquals([await prompter.who(), prompter.asked], [assumed(staging), 1]);
+    await prompter.type("stsmfa unset");
+    assertEquals(prompter.env["AWS_ACCESS_KEY_ID"], undefined);
     // What is cleared takes a code again.
-    await person.type("stsmfa clear prod");
-    person.home.types();
-    await person.type("stsmfa use prod");
-    assertEquals([await person.who(), person.asked], [assumed(production), 2]);
+    await prompter.type("stsmfa clear prod");
+    prompter.home.types();
+    await prompter.type("stsmfa use prod");
+    assertEquals([await prompter.who(), prompter.asked], [assumed(production), 2]);
   },
 
   "a role's or a user's session under another name": async (beginning) => {
     await using world = await openHomeWith(beginning, mine);
-    const { person } = world;
-    await person.type("stsmfa prod --mfa-token 123456 --target-profile prod-mfa");
-    assertEquals([await person.who("prod-mfa"), person.asked], [assumed(production), 0]);
-    person.home.types();
-    await person.type("stsmfa me --target-profile me-mfa");
-    assertEquals([await person.who("me-mfa"), await person.home.section("me")], [aliceArn, key()]);
+    const { prompter } = world;
+    await prompter.type("stsmfa prod --mfa-token 123456 --target-profile prod-mfa");
+    assertEquals([await prompter.who("prod-mfa"), prompter.asked], [assumed(production), 0]);
+    prompter.home.types();
+    await prompter.type("stsmfa me --target-profile me-mfa");
+    assertEquals([await prompter.who("me-mfa"), await prompter.home.section("me")], [
+      aliceArn,
+      key(),
+    ]);
   },
 };

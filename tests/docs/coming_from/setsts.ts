@@ -20,87 +20,87 @@ const command = "stsmfa --profile alice --target-profile temporary --token-code 
 
 export const stories: Stories = {
   "the code as a flag; the stale token goes, the region stays": async ({ open }) => {
-    await using person = await open({ credentials, nobody: true });
-    await person.type(command);
-    const { aws_security_token, region } = await person.home.section("temporary");
+    await using prompter = await open({ credentials, nobody: true });
+    await prompter.type(command);
+    const { aws_security_token, region } = await prompter.home.section("temporary");
     assertEquals([aws_security_token, region], [undefined, "eu-west-1"]);
-    assertEquals(await person.who("temporary"), aliceArn);
-    assertEquals(await person.home.section("alice"), key());
+    assertEquals(await prompter.who("temporary"), aliceArn);
+    assertEquals(await prompter.home.section("alice"), key());
   },
 
   "what is valid stays and no code is spent, until --force": async ({ open }) => {
-    await using person = await open({ credentials, nobody: true });
-    await person.type(command);
-    const before = await person.home.section("temporary");
-    await person.home.unchanged(() => person.type(command));
-    person.home.test.clock.advance(1);
-    await person.type(`${command} --force`);
-    assertNotEquals(await person.home.section("temporary"), before);
-    assertEquals(await person.who("temporary"), aliceArn);
-    assertEquals(person.home.sts.count("GetSessionToken"), 2);
-    assertEquals(await person.home.test.read(".aws/credentials~"), credentials);
+    await using prompter = await open({ credentials, nobody: true });
+    await prompter.type(command);
+    const before = await prompter.home.section("temporary");
+    await prompter.home.unchanged(() => prompter.type(command));
+    prompter.home.test.clock.advance(1);
+    await prompter.type(`${command} --force`);
+    assertNotEquals(await prompter.home.section("temporary"), before);
+    assertEquals(await prompter.who("temporary"), aliceArn);
+    assertEquals(prompter.home.sts.count("GetSessionToken"), 2);
+    assertEquals(await prompter.home.test.read(".aws/credentials~"), credentials);
   },
 
   "a hardware device, for an hour": async ({ open }) => {
     const devices = [{ ...alice().devices[0]!, serialNumber: "GAHT12345678" }];
     const user = alice({ devices });
-    await using person = await open({ credentials, nobody: true, sts: { users: [user] } });
-    await person.type(`${command} --serial-number GAHT12345678 --duration-seconds 3600`);
+    await using prompter = await open({ credentials, nobody: true, sts: { users: [user] } });
+    await prompter.type(`${command} --serial-number GAHT12345678 --duration-seconds 3600`);
     assertEquals(
-      person.stdout,
+      prompter.stdout,
       "alice  renewed, expires in 1h (2026-03-04T06:06:07Z), in [temporary]\n",
     );
-    assertEquals(await person.who("temporary"), aliceArn);
+    assertEquals(await prompter.who("temporary"), aliceArn);
   },
 
   "another file, no backup, not a word": async ({ open }) => {
-    await using person = await open({ credentials: null, nobody: true });
-    const { home } = person;
+    await using prompter = await open({ credentials: null, nobody: true });
+    const { home } = prompter;
     await home.test.write("elsewhere/credentials", credentials);
-    await person.type(
+    await prompter.type(
       `${command} --aws-credential-file ~/elsewhere/credentials --ignore-backup --quiet`,
     );
-    assertEquals([person.stdout, person.stderr], ["", ""]);
+    assertEquals([prompter.stdout, prompter.stderr], ["", ""]);
     assertEquals((await home.test.list("elsewhere")).filter((name) => name.includes("~")), []);
-    person.env["AWS_SHARED_CREDENTIALS_FILE"] = home.test.path("elsewhere/credentials");
+    prompter.env["AWS_SHARED_CREDENTIALS_FILE"] = home.test.path("elsewhere/credentials");
     assertEquals(await home.run("temporary", "--dry-run"), 3);
     assertEquals(await home.run("read", "aws_access_key_id", "temporary"), 0);
     assertEquals(home.stdout.slice(0, 4), "ASIA");
   },
 
   "a rehearsal asks, sends and writes nothing": async ({ open }) => {
-    await using person = await open({ credentials, nobody: true });
-    await person.home.unchanged(() => person.type(`${command} --dryrun`));
-    assertStringIncludes(person.stdout, "would be renewed");
-    assertEquals(person.home.sts.count(), 0);
+    await using prompter = await open({ credentials, nobody: true });
+    await prompter.home.unchanged(() => prompter.type(`${command} --dryrun`));
+    assertStringIncludes(prompter.stdout, "would be renewed");
+    assertEquals(prompter.home.sts.count(), 0);
   },
 
   "the config file remembers the flags; the device of a user with a path is found": async (
     { open, config },
   ) => {
     const user = alice({ path: "/eng/" });
-    await using person = await open({ credentials, config, sts: { users: [user] } });
-    person.home.types();
-    await person.type("stsmfa temporary");
-    assertEquals(await person.who("temporary"), "arn:aws:iam::123456789012:user/eng/alice");
+    await using prompter = await open({ credentials, config, sts: { users: [user] } });
+    prompter.home.types();
+    await prompter.type("stsmfa temporary");
+    assertEquals(await prompter.who("temporary"), "arn:aws:iam::123456789012:user/eng/alice");
   },
 
   "a target that is the source is refused, and made possible": async ({ open }) => {
-    await using person = await open({ credentials });
+    await using prompter = await open({ credentials });
     const same = ["--profile", "alice", "--target-profile", "alice"];
-    assertEquals(await person.home.unchanged(() => person.home.run(...same)), 3);
-    assertStringIncludes(person.home.stderr, "stsmfa init alice --adopt");
-    person.home.answer("eu-west-1");
-    person.home.types();
-    await person.type("stsmfa init alice --adopt");
-    assertEquals(await person.home.run(...same), 0);
-    assertEquals(await person.who("alice"), aliceArn);
+    assertEquals(await prompter.home.unchanged(() => prompter.home.run(...same)), 3);
+    assertStringIncludes(prompter.home.stderr, "stsmfa init alice --adopt");
+    prompter.home.answer("eu-west-1");
+    prompter.home.types();
+    await prompter.type("stsmfa init alice --adopt");
+    assertEquals(await prompter.home.run(...same), 0);
+    assertEquals(await prompter.who("alice"), aliceArn);
   },
 
   "a code that AWS refuses": async ({ open }) => {
-    await using person = await open({ credentials, nobody: true });
-    const wrong = (await person.home.sts.code()) === "000000" ? "111111" : "000000";
+    await using prompter = await open({ credentials, nobody: true });
+    const wrong = (await prompter.home.sts.code()) === "000000" ? "111111" : "000000";
     const words = ["--profile", "alice", "--target-profile", "temporary", "--token-code", wrong];
-    assertEquals(await person.home.unchanged(() => person.home.run(...words)), 4);
+    assertEquals(await prompter.home.unchanged(() => prompter.home.run(...words)), 4);
   },
 };

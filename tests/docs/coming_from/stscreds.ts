@@ -29,84 +29,84 @@ aws_session_token     = ${oldToken}
 
 /** A home of stscreds that was taken over. */
 async function openImported({ open }: Beginning) {
-  const person = await open({
+  const prompter = await open({
     credentials,
     config: "[default]\nregion = eu-central-1\n\n[profile work]\nregion = eu-west-2\n",
   });
-  await person.home.test.write(".stscreds/credentials", theirs);
-  await person.type("stsmfa import --from stscreds");
-  return person;
+  await prompter.home.test.write(".stscreds/credentials", theirs);
+  await prompter.type("stsmfa import --from stscreds");
+  return prompter;
 }
 
 const sessionNames = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 export const stories: Stories = {
   "the keys are copied, and the originals stay": async (beginning) => {
-    await using person = await beginning.open({ credentials });
-    await person.home.test.write(".stscreds/credentials", theirs);
-    await person.home.unchanged(() => person.type("stsmfa import --from stscreds --dry-run"));
-    assertStringIncludes(person.stdout, "key would be added as [work-long-term]");
-    await person.type("stsmfa import --from stscreds");
-    assertEquals(await person.home.section("default-long-term"), key());
-    assertEquals(await person.home.section("work-long-term"), key());
-    assertStringIncludes(await person.home.credentials(), credentials);
-    assertEquals(await person.home.test.read(".stscreds/credentials"), theirs);
+    await using prompter = await beginning.open({ credentials });
+    await prompter.home.test.write(".stscreds/credentials", theirs);
+    await prompter.home.unchanged(() => prompter.type("stsmfa import --from stscreds --dry-run"));
+    assertStringIncludes(prompter.stdout, "key would be added as [work-long-term]");
+    await prompter.type("stsmfa import --from stscreds");
+    assertEquals(await prompter.home.section("default-long-term"), key());
+    assertEquals(await prompter.home.section("work-long-term"), key());
+    assertStringIncludes(await prompter.home.credentials(), credentials);
+    assertEquals(await prompter.home.test.read(".stscreds/credentials"), theirs);
   },
 
   "auth: the first run asks, the next only when it is told to": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types();
-    await person.type("stsmfa");
-    assertEquals(await person.who("default"), aliceArn);
-    assertEquals(person.home.sts.requests[1]?.region, "eu-central-1");
-    await person.home.unchanged(() => person.type("stsmfa"));
-    await person.type("stsmfa --profile work");
-    assertEquals(await person.who("work"), aliceArn);
-    assertEquals(person.asked, 1);
-    person.home.test.clock.advance(1);
-    person.home.types();
-    assertEquals(await person.home.run("--force"), 0);
-    assertEquals(person.asked, 2);
+    await using prompter = await openImported(beginning);
+    prompter.home.types();
+    await prompter.type("stsmfa");
+    assertEquals(await prompter.who("default"), aliceArn);
+    assertEquals(prompter.home.sts.requests[1]?.region, "eu-central-1");
+    await prompter.home.unchanged(() => prompter.type("stsmfa"));
+    await prompter.type("stsmfa --profile work");
+    assertEquals(await prompter.who("work"), aliceArn);
+    assertEquals(prompter.asked, 1);
+    prompter.home.test.clock.advance(1);
+    prompter.home.types();
+    assertEquals(await prompter.home.run("--force"), 0);
+    assertEquals(prompter.asked, 2);
   },
 
   "auth for an hour": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types();
-    assertStringIncludes(await person.type("stsmfa --expires 1h"), "renewed, expires in 1h ");
-    assertEquals(await person.who("default"), aliceArn);
+    await using prompter = await openImported(beginning);
+    prompter.home.types();
+    assertStringIncludes(await prompter.type("stsmfa --expires 1h"), "renewed, expires in 1h ");
+    assertEquals(await prompter.who("default"), aliceArn);
   },
 
   "variables for a shell, all at once and each by itself": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types();
-    await person.type('eval "$(stsmfa env)"');
-    assertEquals(await person.who(), aliceArn);
-    for (const name of sessionNames) delete person.env[name];
+    await using prompter = await openImported(beginning);
+    prompter.home.types();
+    await prompter.type('eval "$(stsmfa env)"');
+    assertEquals(await prompter.who(), aliceArn);
+    for (const name of sessionNames) delete prompter.env[name];
     for (const name of sessionNames) {
-      await person.type(`export ${name}="$(stsmfa read ${name.toLowerCase()})"`);
+      await prompter.type(`export ${name}="$(stsmfa read ${name.toLowerCase()})"`);
     }
-    assertEquals(await person.who(), aliceArn);
-    assertEquals(person.asked, 1);
+    assertEquals(await prompter.who(), aliceArn);
+    assertEquals(prompter.asked, 1);
   },
 
   "one value, renewed when it has expired": async (beginning) => {
-    await using person = await openImported(beginning);
-    person.home.types(2);
-    const token = await person.type("stsmfa read aws_session_token work");
-    assertEquals(token, (await person.home.section("work"))["aws_session_token"]);
-    person.home.test.clock.advance(12 * 3600);
-    assertNotEquals(await person.type("stsmfa read aws_session_token work"), token);
-    assertEquals(await person.who("work"), aliceArn);
-    assertEquals(await person.type("stsmfa read region --profile work"), "eu-west-2");
-    assertEquals(await person.home.run("read", "output"), 3);
+    await using prompter = await openImported(beginning);
+    prompter.home.types(2);
+    const token = await prompter.type("stsmfa read aws_session_token work");
+    assertEquals(token, (await prompter.home.section("work"))["aws_session_token"]);
+    prompter.home.test.clock.advance(12 * 3600);
+    assertNotEquals(await prompter.type("stsmfa read aws_session_token work"), token);
+    assertEquals(await prompter.who("work"), aliceArn);
+    assertEquals(await prompter.type("stsmfa read region --profile work"), "eu-west-2");
+    assertEquals(await prompter.home.run("read", "output"), 3);
   },
 
   "whoami: the devices with the key alone, the caller with a session": async (beginning) => {
-    await using person = await openImported(beginning);
-    assertStringIncludes(await person.type("stsmfa devices"), `${ALICE_DEVICE}  virtual  used`);
-    person.home.types();
-    assertStringIncludes(await person.type("stsmfa whoami"), aliceArn);
-    assertStringIncludes(await person.type("stsmfa --version"), `stsmfa ${deno.version}\n`);
+    await using prompter = await openImported(beginning);
+    assertStringIncludes(await prompter.type("stsmfa devices"), `${ALICE_DEVICE}  virtual  used`);
+    prompter.home.types();
+    assertStringIncludes(await prompter.type("stsmfa whoami"), aliceArn);
+    assertStringIncludes(await prompter.type("stsmfa --version"), `stsmfa ${deno.version}\n`);
   },
 
   "init on a new machine, with the keys hidden and one of two devices": async ({ open }) => {
@@ -114,16 +114,16 @@ export const stories: Stories = {
       const serialNumber = "arn:aws:iam::123456789012:mfa/phone";
       const second = { serialNumber, secret: "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU" } as const;
       const user: LoopbackUser = alice({ devices: [...alice().devices, second] });
-      await using person = await open({ credentials: null, sts: { users: [user] } });
-      person.home.answer(user.accessKeyId, user.secretAccessKey, "eu-west-1", serialNumber);
-      person.home.types(1, serialNumber);
-      await person.type(line!);
-      assertEquals(await person.who(profile), aliceArn);
-      const stored = await person.home.section(`${profile}-long-term`);
+      await using prompter = await open({ credentials: null, sts: { users: [user] } });
+      prompter.home.answer(user.accessKeyId, user.secretAccessKey, "eu-west-1", serialNumber);
+      prompter.home.types(1, serialNumber);
+      await prompter.type(line!);
+      assertEquals(await prompter.who(profile), aliceArn);
+      const stored = await prompter.home.section(`${profile}-long-term`);
       assertEquals(stored, { ...key(user), mfa_serial: serialNumber });
-      assertEquals(person.home.sts.count("ListMFADevices"), 1);
+      assertEquals(prompter.home.sts.count("ListMFADevices"), 1);
       assertEquals(
-        await person.home.test.read(".aws/config"),
+        await prompter.home.test.read(".aws/config"),
         section(
           profile === "default" ? "default" : `profile ${profile}`,
           { region: "eu-west-1" },

@@ -25,81 +25,84 @@ export const stories: Stories = {
   "the section that stst filled is renewed at once, for SDKs could not read it": async (
     { open, config: lines },
   ) => {
-    await using person = await open({ credentials, config: config + lines });
-    person.home.types();
+    await using prompter = await open({ credentials, config: config + lines });
+    prompter.home.types();
     assertEquals(
-      await person.type("stsmfa temp"),
+      await prompter.type("stsmfa temp"),
       "temp  renewed, expires in 12h (2026-03-04T17:06:07Z)\n",
     );
-    assertEquals(await person.who("temp"), aliceArn);
-    const { aws_security_token, aws_token_expiration } = await person.home.section("temp");
+    assertEquals(await prompter.who("temp"), aliceArn);
+    const { aws_security_token, aws_token_expiration } = await prompter.home.section("temp");
     assertEquals([aws_security_token, aws_token_expiration], [undefined, "2026-03-04T17:06:07Z"]);
-    assertStringIncludes(await person.home.credentials(), section("default", key()));
-    assertEquals(person.home.sts.requests.map(({ action, region }) => [action, region]), [
+    assertStringIncludes(await prompter.home.credentials(), section("default", key()));
+    assertEquals(prompter.home.sts.requests.map(({ action, region }) => [action, region]), [
       ["GetSessionToken", "eu-west-1"],
       ["GetCallerIdentity", "eu-west-1"],
     ]);
-    await person.home.unchanged(() => person.type("stsmfa temp"));
+    await prompter.home.unchanged(() => prompter.type("stsmfa temp"));
   },
 
   "other targets, and another duration; a valid session does not stand for another": async (
     { open },
   ) => {
-    await using person = await open({ credentials, config });
-    person.home.types();
-    await person.type("stsmfa default --target-profile temp");
-    await person.type("stsmfa default --target-profile build");
-    assertEquals([await person.who("temp"), await person.who("build")], [aliceArn, aliceArn]);
-    assertEquals(person.asked, 1);
+    await using prompter = await open({ credentials, config });
+    prompter.home.types();
+    await prompter.type("stsmfa default --target-profile temp");
+    await prompter.type("stsmfa default --target-profile build");
+    assertEquals([await prompter.who("temp"), await prompter.who("build")], [aliceArn, aliceArn]);
+    assertEquals(prompter.asked, 1);
   },
 
   "the duration by a flag, and what is valid renewed": async ({ open, config: lines }) => {
-    await using person = await open({ credentials, config: config + lines });
-    person.home.types(2);
+    await using prompter = await open({ credentials, config: config + lines });
+    prompter.home.types(2);
     assertEquals(
-      await person.type("stsmfa temp --duration 3600"),
+      await prompter.type("stsmfa temp --duration 3600"),
       "temp  renewed, expires in 1h (2026-03-04T06:06:07Z)\n",
     );
-    const before = await person.home.section("temp");
-    person.home.test.clock.advance(1);
-    assertEquals(await person.home.run("temp", "--force"), 0);
-    assertNotEquals(await person.home.section("temp"), before);
+    const before = await prompter.home.section("temp");
+    prompter.home.test.clock.advance(1);
+    assertEquals(await prompter.home.run("temp", "--force"), 0);
+    assertNotEquals(await prompter.home.section("temp"), before);
   },
 
   "files elsewhere": async ({ open, config: lines }) => {
-    await using person = await open({ credentials: null });
-    await person.home.test.write("elsewhere/config", config + lines);
-    await person.home.test.write("elsewhere/credentials", section("default", key()));
-    person.home.types();
-    await person.type(
+    await using prompter = await open({ credentials: null });
+    await prompter.home.test.write("elsewhere/config", config + lines);
+    await prompter.home.test.write("elsewhere/credentials", section("default", key()));
+    prompter.home.types();
+    await prompter.type(
       "stsmfa temp --config ~/elsewhere/config --credentials ~/elsewhere/credentials",
     );
-    await person.home.test.write(
+    await prompter.home.test.write(
       ".aws/credentials",
-      await person.home.test.read("elsewhere/credentials"),
+      await prompter.home.test.read("elsewhere/credentials"),
     );
-    assertEquals(await person.who("temp"), aliceArn);
+    assertEquals(await prompter.who("temp"), aliceArn);
   },
 
   "a key in the environment is stored once": async ({ open }) => {
-    await using person = await open({ credentials: null, config });
+    await using prompter = await open({ credentials: null, config });
     const { aws_access_key_id, aws_secret_access_key } = key();
-    person.env["AWS_ACCESS_KEY_ID"] = aws_access_key_id;
-    person.env["AWS_SECRET_ACCESS_KEY"] = aws_secret_access_key;
-    person.home.answer("eu-west-1");
-    person.home.types();
-    await person.type("stsmfa init temp --keys-from env");
-    assertStringIncludes(person.stderr, "AWS_ACCESS_KEY_ID is set in this shell");
-    assertEquals(await person.who("temp"), aliceArn);
+    prompter.env["AWS_ACCESS_KEY_ID"] = aws_access_key_id;
+    prompter.env["AWS_SECRET_ACCESS_KEY"] = aws_secret_access_key;
+    prompter.home.answer("eu-west-1");
+    prompter.home.types();
+    await prompter.type("stsmfa init temp --keys-from env");
+    assertStringIncludes(prompter.stderr, "AWS_ACCESS_KEY_ID is set in this shell");
+    assertEquals(await prompter.who("temp"), aliceArn);
   },
 
   "the key makes room, and the default profile is the session": async ({ open }) => {
-    await using person = await open({ credentials: `# mine\n${credentials}`, config });
-    person.home.types();
-    await person.type("stsmfa init --adopt");
-    assertEquals(await person.who("default"), aliceArn);
-    const { aws_access_key_id } = await person.home.section("default-long-term");
+    await using prompter = await open({ credentials: `# mine\n${credentials}`, config });
+    prompter.home.types();
+    await prompter.type("stsmfa init --adopt");
+    assertEquals(await prompter.who("default"), aliceArn);
+    const { aws_access_key_id } = await prompter.home.section("default-long-term");
     assertEquals(aws_access_key_id, key().aws_access_key_id);
-    assertStringIncludes(await person.home.credentials(), session("temp", "2026-03-04T05:16:07Z"));
+    assertStringIncludes(
+      await prompter.home.credentials(),
+      session("temp", "2026-03-04T05:16:07Z"),
+    );
   },
 };

@@ -6,7 +6,7 @@ import { IniDocument } from "../../../lib/ini/document.ts";
 import { writeSessionSection } from "../../../lib/aws_files/session_section.ts";
 import { newKey, newName, soundFile } from "../../support/ini_files.ts";
 
-const person = `# mine
+const prompter = `# mine
 [me-long-term]
 aws_access_key_id = AKIA1
 aws_secret_access_key = S1
@@ -33,24 +33,39 @@ function renewed(text: string, section: string, number = 1): string {
 }
 
 const cases: [what: string, current: string, backup: string | undefined, due: boolean][] = [
-  ["there is no backup", person, undefined, true],
-  ["nothing changed", person, person, false],
-  ["a session was added in a new section", renewed(person, "me"), person, false],
-  ["a session was added to a section of a person", renewed(person, "other"), person, false],
-  ["two sessions were added", renewed(renewed(person, "me"), "b"), person, false],
-  ["a session was renewed", renewed(renewed(person, "me"), "me", 2), renewed(person, "me"), false],
-  ["a session became one of a role", renewed(renewed(person, "me"), "me", 3), person, false],
-  ["a session is gone", person, renewed(person, "me"), false],
-  ["a key was rotated", person.replace("AKIA1", "AKIA2"), person, true],
-  ["a secret was mended", renewed(person, "me").replace("S1", "S2"), renewed(person, "me"), true],
-  ["a comment was added", `${person}# more\n`, person, true],
-  ["a section was added", `${renewed(person, "me")}[new]\nregion = x\n`, person, true],
-  ["a foreign key was added to a session", `${renewed(person, "me")}region = x\n`, person, true],
-  ["a section was removed", "[me-long-term]\naws_access_key_id = AKIA1\n", person, true],
+  ["there is no backup", prompter, undefined, true],
+  ["nothing changed", prompter, prompter, false],
+  ["a session was added in a new section", renewed(prompter, "me"), prompter, false],
+  ["a session was added to a section of a person", renewed(prompter, "other"), prompter, false],
+  ["two sessions were added", renewed(renewed(prompter, "me"), "b"), prompter, false],
+  [
+    "a session was renewed",
+    renewed(renewed(prompter, "me"), "me", 2),
+    renewed(prompter, "me"),
+    false,
+  ],
+  ["a session became one of a role", renewed(renewed(prompter, "me"), "me", 3), prompter, false],
+  ["a session is gone", prompter, renewed(prompter, "me"), false],
+  ["a key was rotated", prompter.replace("AKIA1", "AKIA2"), prompter, true],
+  [
+    "a secret was mended",
+    renewed(prompter, "me").replace("S1", "S2"),
+    renewed(prompter, "me"),
+    true,
+  ],
+  ["a comment was added", `${prompter}# more\n`, prompter, true],
+  ["a section was added", `${renewed(prompter, "me")}[new]\nregion = x\n`, prompter, true],
+  [
+    "a foreign key was added to a session",
+    `${renewed(prompter, "me")}region = x\n`,
+    prompter,
+    true,
+  ],
+  ["a section was removed", "[me-long-term]\naws_access_key_id = AKIA1\n", prompter, true],
   [
     "long-term keys took a session's place",
-    `${person}[me]\naws_access_key_id = AKIA9\naws_secret_access_key = S9\n`,
-    renewed(person, "me"),
+    `${prompter}[me]\naws_access_key_id = AKIA9\naws_secret_access_key = S9\n`,
+    renewed(prompter, "me"),
     true,
   ],
 ];
@@ -61,7 +76,7 @@ for (const [what, current, backup, due] of cases) {
 }
 
 Deno.test("isBackupDue() is no different in a CRLF file", () => {
-  const text = person.replaceAll("\n", "\r\n");
+  const text = prompter.replaceAll("\n", "\r\n");
   assertEquals(isBackupDue(renewed(text, "me"), text), false);
   assertEquals(isBackupDue(text.replace("S1", "S2"), text), true);
 });
@@ -69,7 +84,7 @@ Deno.test("isBackupDue() is no different in a CRLF file", () => {
 Deno.test({
   name: "isBackupDue() is false when a renewal merely moved an inline comment",
   fn: () => {
-    const before = renewed(person, "me").replace("token1", "token1 # from work");
+    const before = renewed(prompter, "me").replace("token1", "token1 # from work");
     assertEquals(isBackupDue(renewed(before, "me", 2), before), false);
   },
 });

@@ -5,7 +5,7 @@ import { StsmfaError } from "../../../lib/errors.ts";
 
 const command = {
   description: [],
-  operands: "[PROFILE...]",
+  positionals: "[PROFILE...]",
   flags: {
     force: { kind: "toggle", brief: "" },
     quiet: { kind: "toggle", brief: "" },
@@ -17,7 +17,7 @@ const command = {
   run: () => Promise.reject(new Error("not run")),
 } as const satisfies AnyCommand;
 
-const parsed: [words: string, flags: Record<string, unknown>, operands: string[]][] = [
+const parsed: [words: string, flags: Record<string, unknown>, positionals: string[]][] = [
   ["", {}, []],
   ["a b", {}, ["a", "b"]],
   ["a --force b", { force: true }, ["a", "b"]],
@@ -38,10 +38,10 @@ const parsed: [words: string, flags: Record<string, unknown>, operands: string[]
   ["a -- --force -q", {}, ["a", "--force", "-q"]],
   ["-", {}, ["-"]],
 ];
-for (const [words, flags, operands] of parsed) {
+for (const [words, flags, positionals] of parsed) {
   Deno.test(`parse() takes apart: ${words || "nothing"}`, () => {
     const args = words === "" ? [] : words.split(" ");
-    assertEquals(parse(args, command, "x --help"), { flags, operands, commandLine: [] });
+    assertEquals(parse(args, command, "x --help"), { flags, positionals, commandLine: [] });
   });
 }
 
@@ -49,7 +49,7 @@ Deno.test("parse() leaves another program's command line alone", () => {
   const words = ["a", "-f", "--", "ls", "-la", "--", "--force", "--nosuch=1"];
   assertEquals(parse(words, { ...command, takesCommandLine: true }, "x --help"), {
     flags: { force: true },
-    operands: ["a"],
+    positionals: ["a"],
     commandLine: ["ls", "-la", "--", "--force", "--nosuch=1"],
   });
 });

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import {
-  askableProfiles,
   findLongTermSource,
+  profileChoices,
   profileNotFound,
   withSuffix,
 } from "../../../lib/profile/source.ts";
@@ -204,8 +204,8 @@ Deno.test("findLongTermSource() shows no secret in its errors", () => {
 
 Deno.test("askableProfiles() gives long-term siblings by their short name, each once", () => {
   const files = fakeFiles({ credentials: "[b-long-term]\n[a]\n[a-long-term]\n[-long-term]\n" });
-  assertEquals(askableProfiles(files, "long-term"), ["b", "a", "-long-term"]);
-  assertEquals(askableProfiles(files, "none"), ["b-long-term", "a", "a-long-term", "-long-term"]);
+  assertEquals(profileChoices(files, "long-term"), ["b", "a", "-long-term"]);
+  assertEquals(profileChoices(files, "none"), ["b-long-term", "a", "a-long-term", "-long-term"]);
 });
 
 Deno.test("profileNotFound() tells what to do about it", () => {

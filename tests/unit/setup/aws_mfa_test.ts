@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { awsMfaProfiles } from "../../../lib/setup/aws_mfa.ts";
-import type { WhatItTakes } from "../../../lib/setup/found_profile.ts";
+import type { ImportNeed } from "../../../lib/setup/found_profile.ts";
 import { credentialsPath, fakeFiles } from "../../support/aws_files.ts";
 
 const device = "aws_mfa_device = arn:aws:iam::123456789012:mfa/alice\n";
@@ -22,7 +22,7 @@ expiration = 2026-03-04 17:06:07
 
 `;
 
-function show(need: WhatItTakes): string {
+function show(need: ImportNeed): string {
   if (need.kind === "unknown") return `unknown: ${need.reason}; ${need.hint}`;
   if (need.kind !== "block") return need.kind;
   const { source_profile, role_arn } = need.values;

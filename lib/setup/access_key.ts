@@ -7,7 +7,7 @@
 
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
 import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
-import type { Context, Environment, Person } from "../context.ts";
+import type { Context, Environment, Prompter } from "../context.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
@@ -28,7 +28,7 @@ import { type CallerIdentity, stsClient } from "../aws/sts.ts";
 import type { Talk } from "../talk.ts";
 
 /** What is going to be stored where. */
-export interface EnrolmentPlan {
+export interface AccessKeySetupPlan {
   readonly profile: string;
   /** The section that gets the key. */
   readonly section: string;
@@ -38,17 +38,17 @@ export interface EnrolmentPlan {
 }
 
 /** How a key is taken in. */
-export interface EnrolmentOptions {
+export interface AccessKeySetupOptions {
   /** A region for the profile's section of the config file. */
   readonly region: string | undefined;
   /** Somebody who can choose one of several devices. */
-  readonly person: () => Promise<Person | undefined>;
+  readonly prompter: () => Promise<Prompter | undefined>;
   readonly backup: boolean;
   readonly talk: Talk;
 }
 
 /** Whose key it is. */
-export interface Enrolment extends CallerIdentity {
+export interface AccessKeySetup extends CallerIdentity {
   readonly serialNumber: string;
 }
 
@@ -59,13 +59,13 @@ export interface Enrolment extends CallerIdentity {
  * @param adopt whether the key is in the profile's own section
  * @throws StsmfaError
  */
-export function planEnrolment(
+export function planAccessKeySetup(
   files: AwsFiles,
   env: Environment,
   flags: ProfileFlags,
   profile: string,
   adopt: boolean,
-): EnrolmentPlan {
+): AccessKeySetupPlan {
   const suffix = new Settings(files, env, flags, profile).find("longTermSuffix")?.value ??
     defaultLongTermSuffix;
   const section = withSuffix(profile, suffix);
@@ -95,7 +95,7 @@ export function planEnrolment(
     );
   }
   const adopted = adopt ? readLongTermSection(document, path, profile) : undefined;
-  const plan: EnrolmentPlan = { profile, section, adopted, flags };
+  const plan: AccessKeySetupPlan = { profile, section, adopted, flags };
   const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
   const { source } = resolveProfile(withKey(files, plan, key), env, flags, profile);
   if (source.section !== section) {
@@ -124,20 +124,20 @@ function refuseSourceName(profile: string, suffix: string): void {
  *
  * @throws StsmfaError
  */
-export async function enrol(
+export async function setUpAccessKey(
   context: Context,
   files: AwsFiles,
-  plan: EnrolmentPlan,
+  plan: AccessKeySetupPlan,
   key: LongTermCredentials,
-  { region, person, backup, talk }: EnrolmentOptions,
-): Promise<Enrolment> {
+  { region, prompter, backup, talk }: AccessKeySetupOptions,
+): Promise<AccessKeySetup> {
   const flags = { ...plan.flags, ...(region !== undefined && { region }) };
   const profile = resolveProfile(withKey(files, plan, key), context.env, flags, plan.profile);
   if (region !== undefined) await checkEditable(context, files.config);
   const sts = stsClient(context, profile, key);
   const identity = await sts.getCallerIdentity();
   talk.note(`the key is ${identity.arn}'s`);
-  const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, person);
+  const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, prompter);
   const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
   const stored = { section: plan.section, credentials: key, serialNumber, replacesDevice };
   const edit = { backup, warn: talk.warn };
@@ -155,7 +155,7 @@ export async function enrol(
 }
 
 /** The files as they will be, for who resolves profiles. */
-function withKey(files: AwsFiles, plan: EnrolmentPlan, key: LongTermCredentials): AwsFiles {
+function withKey(files: AwsFiles, plan: AccessKeySetupPlan, key: LongTermCredentials): AwsFiles {
   const document = files.credentials.document.copy();
   const stored = { section: plan.section, credentials: key };
   putKey(document, files.credentials.path, plan, stored);
@@ -165,7 +165,7 @@ function withKey(files: AwsFiles, plan: EnrolmentPlan, key: LongTermCredentials)
 function putKey(
   document: IniDocument,
   path: string,
-  { profile, adopted }: EnrolmentPlan,
+  { profile, adopted }: AccessKeySetupPlan,
   stored: LongTermSection,
 ): void {
   if (adopted === undefined) storeLongTermSection(document, path, stored);

@@ -9,12 +9,12 @@ import { type AwsFiles, type FileValue, profileValue, sectionValue } from "../aw
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
-import { asksStsmfa } from "../profile/source.ts";
 import { nearest } from "../nearest.ts";
-import { type Finding, placeOf, sectionOf } from "./finding.ts";
+import { asksStsmfa } from "../profile/source.ts";
+import { type Finding, locationOf, sectionOf } from "./finding.ts";
 
-/** Keys by which a profile gets its credentials elsewhere. */
-export const elsewhereKeys = [
+/** Keys by which a profile gets its credentials from another source. */
+export const externalCredentialKeys = [
   "credential_process",
   "sso_session",
   "sso_start_url",
@@ -22,9 +22,9 @@ export const elsewhereKeys = [
   "web_identity_token_file",
 ];
 
-/** The key by which a profile gets its credentials elsewhere, if it has one. */
-export function elsewhereKey(files: AwsFiles, profile: string): FileValue | undefined {
-  const found = elsewhereKeys.map((key) => profileValue(files, profile, key))
+/** The key by which a profile gets its credentials from another source, if it has one. */
+export function externalCredentialKey(files: AwsFiles, profile: string): FileValue | undefined {
+  const found = externalCredentialKeys.map((key) => profileValue(files, profile, key))
     .find((each) => each !== undefined);
   if (found?.key === "credential_process" && asksForItself(files, found, profile)) return undefined;
   return found ?? (profileValue(files, profile, "role_arn") &&
@@ -55,7 +55,7 @@ export function ssoFindings(files: AwsFiles, profile: string): Finding[] {
     level: "problem",
     code: "InvalidSetting",
     what: `sso_session: there is no [sso-session ${found.value}] in ${config.path}`,
-    where: placeOf(found),
+    where: locationOf(found),
     fix: near === undefined
       ? `make it, with the session name ${found.value}: aws configure sso-session`
       : `did you mean ${near}?`,
@@ -79,7 +79,7 @@ export async function processFindings(
     level: "problem",
     code,
     what: `credential_process: ${what}`,
-    where: placeOf(found),
+    where: locationOf(found),
     fix,
     section: sectionOf(files, found),
   }];

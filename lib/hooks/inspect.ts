@@ -18,7 +18,7 @@ import { importLazily } from "../import_lazily.ts";
 const describeSeconds = 10;
 
 /** A hook with all that is known about it. */
-export interface KnownHook {
+export interface InspectedHook {
   readonly file: HookFile;
   readonly manifest: HookManifest;
   readonly scope: HookScope;
@@ -35,7 +35,7 @@ export interface KnownHook {
  *
  * @throws StsmfaError `InvalidHook`, `FileUnreadable`
  */
-export async function knowHook(context: Context, word: string): Promise<KnownHook> {
+export async function inspectHook(context: Context, word: string): Promise<InspectedHook> {
   const file = await findHook(context, word);
   const decision = await readDecision(context, file.path);
   const approval = decision?.state === "allowed" ? decision.approval : undefined;
