@@ -31,8 +31,8 @@ import { awsFilePaths, readAwsFiles } from "./lib/aws_files/read.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
 import type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
-import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/session/outcome.ts";
 import type { ProfileFlags } from "./lib/profile/settings.ts";
+import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/session/outcome.ts";
 import { systemContext } from "./lib/system/context.ts";
 
 export type * from "./lib/context.ts";

@@ -5,13 +5,13 @@
  */
 
 import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { resolveOutline } from "../profile/outline.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { checkTarget } from "../profile/target_check.ts";
-import { readSessionSection } from "../aws_files/session_section.ts";
 import { externalCredentialKey, processFindings, ssoFindings } from "./external_credentials.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { roleFindings } from "./roles.ts";

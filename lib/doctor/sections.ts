@@ -6,10 +6,10 @@
  */
 
 import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
+import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import { externalCredentialKeys } from "./external_credentials.ts";
 import { type Finding, locationOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";

@@ -7,11 +7,11 @@
 import { type AwsFiles, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import type { IniDocument } from "../ini/document.ts";
 import { programProblem } from "../files/find_program.ts";
-import { resolveTarget } from "../profile/target.ts";
+import type { IniDocument } from "../ini/document.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { resolveTarget } from "../profile/target.ts";
 import { isWritable } from "../profile/target_check.ts";
 
 /** The files, what stsmfa does for them, and whether others have a hand in them. */

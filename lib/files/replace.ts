@@ -5,9 +5,9 @@
  * @module
  */
 
-import { dirname, join } from "../path.ts";
 import type { Context, FileStatus, NewFile } from "../context.ts";
 import { systemErrorCode } from "../errors.ts";
+import { dirname, join } from "../path.ts";
 
 /**
  * Writes a file beside the old one, makes it durable and renames it over the old one, keeping mode

@@ -7,14 +7,14 @@
  * @module
  */
 
-import { replaceFile } from "../files/replace.ts";
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { storageError, StsmfaError } from "../errors.ts";
+import { replaceFile } from "../files/replace.ts";
+import { stateDirectory } from "../state/directory.ts";
 import type { HookFile } from "./file.ts";
 import { type HookManifest, parseManifest, permissionKinds } from "./manifest.ts";
 import type { HookScope } from "./permissions.ts";
-import { stateDirectory } from "../state/directory.ts";
 
 /** What is approved. */
 export interface Approval {

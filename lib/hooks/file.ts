@@ -7,10 +7,10 @@
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, storageError, StsmfaError } from "../errors.ts";
-import { hookName, isHookPath } from "../profile/hook_names.ts";
-import { hooksDirectory } from "./permissions.ts";
 import { nearest } from "../nearest.ts";
 import { dirname } from "../path.ts";
+import { hookName, isHookPath } from "../profile/hook_names.ts";
+import { hooksDirectory } from "./permissions.ts";
 
 /** A hook's file, with the very bytes that are approved and run. */
 export interface HookFile {

@@ -7,12 +7,12 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
+import { type Approval, type Decision, neededApproval, readDecision } from "./approval.ts";
 import { findHook, type HookFile } from "./file.ts";
 import { type HookManifest, parseManifest } from "./manifest.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
 import { hookAnswer, oneLine } from "./process.ts";
-import { type Approval, type Decision, neededApproval, readDecision } from "./approval.ts";
-import { importLazily } from "../import_lazily.ts";
 
 /** To say what it declares a hook has this long. */
 const describeSeconds = 10;

@@ -9,9 +9,9 @@ import { awsFilePaths, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookPermissions } from "../hook.ts";
-import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { dirname, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
+import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 
 /** Permissions with nothing left to fill in but what differs from profile to profile. */
 export type HookScope = Required<HookPermissions>;

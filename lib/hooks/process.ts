@@ -6,8 +6,8 @@
 
 import type { Context, HookJob, HookReport } from "../context.ts";
 import { storageError } from "../errors.ts";
-import type { HookFile } from "./file.ts";
 import { importLazily } from "../import_lazily.ts";
+import type { HookFile } from "./file.ts";
 
 /** What came of a hook's process. */
 export type HookAnswer =

@@ -7,12 +7,12 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
-import { type HookOutcome, type HookRun, runHook } from "./run.ts";
+import type { TokenCodeProvider } from "../mfa/authenticate.ts";
+import { checkedTokenCode } from "../mfa/token_code.ts";
+import type { Profile } from "../profile/profile.ts";
 import { writeDecision } from "./approval.ts";
 import { type InspectedHook, inspectHook } from "./inspect.ts";
-import type { TokenCodeProvider } from "../mfa/authenticate.ts";
-import type { Profile } from "../profile/profile.ts";
-import { checkedTokenCode } from "../mfa/token_code.ts";
+import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 
 /** What is decided about a hook that needs an approval. */
 export type ApprovalAnswer = "allow" | "skip" | "deny";

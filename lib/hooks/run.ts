@@ -8,11 +8,11 @@ import type { Context } from "../context.ts";
 import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookEvent, HookPoint } from "../hook.ts";
-import { fillScope, type HookScope } from "./permissions.ts";
-import { hookAnswer, oneLine } from "./process.ts";
-import type { InspectedHook } from "./inspect.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { InspectedHook } from "./inspect.ts";
+import { fillScope, type HookScope } from "./permissions.ts";
+import { hookAnswer, oneLine } from "./process.ts";
 
 /** A hook has this long. */
 const hookSeconds = 30;

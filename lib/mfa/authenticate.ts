@@ -4,12 +4,12 @@
  * @module
  */
 
+import { type MfaProof, prepareSts } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { type MfaProof, prepareSts } from "../aws/sts.ts";
-import { tokenCodeFromProcess } from "./process.ts";
 import type { Talk } from "../talk.ts";
+import { tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Gives a code of the device; rejects with the signal's reason when aborted. */

@@ -4,10 +4,10 @@
  * @module
  */
 
+import type { StsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
-import type { StsClient } from "../aws/sts.ts";
 
 /**
  * The serial number of the user's device: the one usable device that IAM lists, or the one a person

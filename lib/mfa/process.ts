@@ -6,8 +6,8 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError, systemErrorCode } from "../errors.ts";
-import type { Profile } from "../profile/profile.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
+import type { Profile } from "../profile/profile.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Tells a stsmfa that an `mfa_process` starts whose code it is to print: ids of access keys. */

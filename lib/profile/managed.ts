@@ -5,11 +5,11 @@
  */
 
 import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "../aws_files/read.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix, withSuffix } from "./source.ts";
-import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { ProfileFlags } from "./settings.ts";
+import { defaultLongTermSuffix, withSuffix } from "./source.ts";
 
 /** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
 export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {

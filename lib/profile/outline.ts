@@ -8,6 +8,7 @@
 import { type AwsFiles, type FileValue, profileNames, profileValue } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { fromFile, type ProfileFlags, type Resolved, Settings } from "./settings.ts";
 import {
   defaultLongTermSuffix,
   findLongTermSource,
@@ -15,7 +16,6 @@ import {
   profileNotFound,
   withSuffix,
 } from "./source.ts";
-import { fromFile, type ProfileFlags, type Resolved, Settings } from "./settings.ts";
 import { resolveTarget } from "./target.ts";
 
 /** Where a profile's session is, and what it is for. */

@@ -8,8 +8,8 @@
 import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
-import { hookName, hookOption, type ProfileHook } from "./hook_names.ts";
 import { nearest } from "../nearest.ts";
+import { hookName, hookOption, type ProfileHook } from "./hook_names.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
 export interface ProfileFlags {

@@ -5,8 +5,8 @@
  */
 
 import { assertSectionName } from "../ini/names.ts";
-import { withSuffix } from "./source.ts";
 import { type Resolved, settingError, type Settings } from "./settings.ts";
+import { withSuffix } from "./source.ts";
 
 /**
  * The target of a profile: the one that was named, else the profile with the short-term suffix, else

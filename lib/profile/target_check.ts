@@ -5,14 +5,14 @@
  */
 
 import { type AwsFiles, profileValue } from "../aws_files/read.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix } from "./source.ts";
-import type { Profile } from "./profile.ts";
 import {
   holdsLongTermCredentials,
   ownedKeys,
   readSessionSection,
 } from "../aws_files/session_section.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import type { Profile } from "./profile.ts";
+import { defaultLongTermSuffix } from "./source.ts";
 
 /**
  * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.

@@ -8,7 +8,11 @@
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
+import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
+import type { Profile } from "../profile/profile.ts";
+import { isWritable } from "../profile/target_check.ts";
+import { keptSession } from "../state/session_cache.ts";
 import {
   accountOf,
   checkMinLeft,
@@ -16,11 +20,7 @@ import {
   type RefreshOutcome,
   validSession,
 } from "./outcome.ts";
-import type { HookOutcome } from "../hooks/run.ts";
-import type { Profile } from "../profile/profile.ts";
-import { keptSession } from "../state/session_cache.ts";
 import type { FoundSession } from "./storage.ts";
-import { isWritable } from "../profile/target_check.ts";
 
 /** A session, and the account it is good in, if that is known. */
 export interface CurrentSession {

@@ -4,16 +4,16 @@
  * @module
  */
 
+import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
-import { StsmfaError } from "../errors.ts";
 import { formatDuration } from "../duration.ts";
-import { discoverMfaDevice } from "../mfa/device.ts";
+import { StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/authenticate.ts";
+import { discoverMfaDevice } from "../mfa/device.ts";
 import { chainedRoleSeconds, type Profile, sessionTokenRange } from "../profile/profile.ts";
 import type { MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
 import type { Talk } from "../talk.ts";
 
 /** How sessions are obtained. */

@@ -5,17 +5,17 @@
  */
 
 import type { AwsFile } from "../aws_files/read.ts";
+import { sessionCredentials } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
-import type { TokenCodeSources } from "../mfa/authenticate.ts";
-import type { HookOutcome } from "../hooks/run.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";
+import type { HookOutcome } from "../hooks/run.ts";
+import type { TokenCodeSources } from "../mfa/authenticate.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
 import type { ProfileOutline } from "../profile/outline.ts";
 import type { Profile } from "../profile/profile.ts";
-import { sessionCredentials } from "../aws_files/session_section.ts";
 import type { Talk } from "../talk.ts";
 
 /** A session with less than this left is renewed, unless something else is said. */

@@ -6,8 +6,11 @@
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { checkTarget } from "../profile/target_check.ts";
 import {
   checkMinLeft,
   type RefreshOptions,
@@ -15,10 +18,7 @@ import {
   validOutcome,
   validSession,
 } from "./outcome.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { renew } from "./renew.ts";
-import { readSessionSection } from "../aws_files/session_section.ts";
-import { checkTarget } from "../profile/target_check.ts";
 
 export { resolveProfile };
 

@@ -8,15 +8,15 @@
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import type { HookOutcome } from "../hooks/run.ts";
 import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
+import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
-import { refuseRecursion } from "../mfa/process.ts";
 import type { TokenCodeProvider } from "../mfa/authenticate.ts";
-import { obtainSessions } from "./obtain.ts";
-import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
+import { refuseRecursion } from "../mfa/process.ts";
 import type { Profile } from "../profile/profile.ts";
 import { SessionCache, sessionScope } from "../state/session_cache.ts";
+import { obtainSessions } from "./obtain.ts";
+import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
 import {
   fileStorage,
   fileStorageOrState,

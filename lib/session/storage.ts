@@ -7,15 +7,15 @@
 
 import { checkEditable } from "../aws_files/edit.ts";
 import { type AwsFile, type AwsFiles, readAwsFile } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
 import { writeSessions } from "../aws_files/write_sessions.ts";
+import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { type RefreshOptions, validSession } from "./outcome.ts";
 import type { Profile } from "../profile/profile.ts";
+import { checkTarget } from "../profile/target_check.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { checkTarget } from "../profile/target_check.ts";
 import type { Talk } from "../talk.ts";
+import { type RefreshOptions, validSession } from "./outcome.ts";
 
 /** A session that AWS just gave. */
 export interface Renewed extends KeptSession {

@@ -5,13 +5,8 @@
  * @module
  */
 
+import { type CallerIdentity, stsClient } from "../aws/sts.ts";
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
-import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
-import type { Context, Environment, Prompter } from "../context.ts";
-import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
-import type { IniDocument } from "../ini/document.ts";
-import { assertSectionName } from "../ini/names.ts";
 import {
   adoptLongTermSection,
   type LongTermSection,
@@ -19,12 +14,17 @@ import {
   refuseStored,
   storeLongTermSection,
 } from "../aws_files/long_term_section.ts";
-import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
+import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
+import type { Context, Environment, Prompter } from "../context.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import { type CallerIdentity, stsClient } from "../aws/sts.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 
 /** What is going to be stored where. */

@@ -7,11 +7,11 @@
  */
 
 import { type AwsFiles, sectionValue, stsmfaBlock } from "../aws_files/read.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 import { withSuffix } from "../profile/source.ts";
-import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
+import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** Finds aws-mfa's profiles. */
 export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundProfile[] {

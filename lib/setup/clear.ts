@@ -6,14 +6,14 @@
 
 import { editAwsFile } from "../aws_files/edit.ts";
 import { type AwsFiles, readAwsFile } from "../aws_files/read.ts";
+import { removeSession } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { SessionCache, sessionScope } from "../state/session_cache.ts";
-import { removeSession } from "../aws_files/session_section.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import type { Talk } from "../talk.ts";
 import { resolveTarget } from "../profile/target.ts";
+import { SessionCache, sessionScope } from "../state/session_cache.ts";
+import type { Talk } from "../talk.ts";
 
 /** What became of a profile's session. */
 export interface Cleared {

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
 import { checkEditable, editAwsFile, type EditOptions } from "../aws_files/edit.ts";
+import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
 import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName, assertValue } from "../ini/names.ts";
-import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
-import { defaultLongTermSuffix, type LongTermSource } from "../profile/source.ts";
+import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
 import { resolveProfile } from "../profile/profile.ts";
+import { defaultLongTermSuffix, type LongTermSource } from "../profile/source.ts";
+import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** What is done for one profile. */
 export type ProfileImport =

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { awsMfaProfiles } from "./aws_mfa.ts";
 import { type AwsFiles, expandHome, parseAwsFile, sectionValue } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { storageError, StsmfaError } from "../errors.ts";
-import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
-import { withSuffix } from "../profile/source.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
+import { withSuffix } from "../profile/source.ts";
+import { awsMfaProfiles } from "./aws_mfa.ts";
+import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
 
 /** Where aws-sts-helpers looks for the numbers of accounts. */
 export const usualAccountsFile = "/etc/default/aws-sts-helpers/accounts.json";

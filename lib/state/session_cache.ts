@@ -9,12 +9,14 @@
  * @module
  */
 
-import { dirname } from "../path.ts";
 import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
+import { dirname } from "../path.ts";
+import type { Profile } from "../profile/profile.ts";
+import { stateDirectory } from "./directory.ts";
 import {
   type KeptSession,
   type KeptSessions,
@@ -22,8 +24,6 @@ import {
   parseKeptSessions,
   serialiseKeptSessions,
 } from "./kept_sessions.ts";
-import type { Profile } from "../profile/profile.ts";
-import { stateDirectory } from "./directory.ts";
 
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;

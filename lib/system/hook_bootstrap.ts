@@ -8,8 +8,8 @@
  * @module
  */
 
-import { runHookTask } from "./hook_task.ts";
 import { takeLoadersAway } from "./hook_realm.ts";
+import { runHookTask } from "./hook_task.ts";
 
 /** The script. */
 export const hookBootstrap = `${runHookTask}

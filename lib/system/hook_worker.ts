@@ -9,9 +9,9 @@
 
 /// <reference lib="deno.worker" />
 
-import { runHookTask } from "./hook_task.ts";
-import { takeLoadersAway } from "./hook_realm.ts";
 import { shippedHookModules } from "../../hooks/mod.ts";
+import { takeLoadersAway } from "./hook_realm.ts";
+import { runHookTask } from "./hook_task.ts";
 
 const post = self.postMessage.bind(self);
 

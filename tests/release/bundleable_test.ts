@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
 import { bundleable } from "../../.github/release/bundleable.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 
 const root = new URL("../../", import.meta.url);
 

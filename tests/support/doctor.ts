@@ -4,8 +4,8 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 
 /** What `--json` prints of a finding. */
 export interface Found {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
 import {
   alice,
   type LoopbackSts,
@@ -13,6 +12,7 @@ import {
   startLoopbackSts,
 } from "./loopback_sts.ts";
 import { type Answer, TestContext, type TestContextOptions } from "./test_context.ts";
+import { assertEquals } from "@std/assert";
 
 /** When tests begin, unless they say otherwise. */
 export const MORNING = new Date("2026-03-04T05:06:07Z");

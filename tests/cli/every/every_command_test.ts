@@ -4,8 +4,6 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { alice } from "../../support/loopback_sts.ts";
 import {
   alicesFile,
   type Home,
@@ -13,6 +11,8 @@ import {
   longTerm,
   openHome,
 } from "../../support/homes.ts";
+import { alice } from "../../support/loopback_sts.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 
 const keys = alice();
 

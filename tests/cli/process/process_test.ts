@@ -4,7 +4,6 @@
  * @module
  */
 
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import {
   type Home,
   type HomeOptions,
@@ -12,9 +11,10 @@ import {
   openHome as open,
   session,
 } from "../../support/homes.ts";
-import { processOutput } from "../../support/process_output.ts";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { processOutput } from "../../support/process_output.ts";
 import { ctrlC } from "../../support/test_context.ts";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 

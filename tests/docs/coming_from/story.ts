@@ -4,8 +4,8 @@
  * @module
  */
 
-import { alice, type LoopbackUser } from "../../support/loopback_sts.ts";
 import type { HomeOptions } from "../../support/homes.ts";
+import { alice, type LoopbackUser } from "../../support/loopback_sts.ts";
 import type { Typist } from "../../support/typist.ts";
 
 /** What a story begins with. */

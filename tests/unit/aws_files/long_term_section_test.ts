@@ -1,13 +1,13 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type LongTermCredentials, Secret } from "../../../lib/credentials.ts";
-import { type ErrorCode, StsmfaError } from "../../../lib/errors.ts";
-import { IniDocument } from "../../../lib/ini/document.ts";
 import {
   adoptLongTermSection,
   readLongTermSection,
   refuseStored,
   storeLongTermSection,
 } from "../../../lib/aws_files/long_term_section.ts";
+import { type LongTermCredentials, Secret } from "../../../lib/credentials.ts";
+import { type ErrorCode, StsmfaError } from "../../../lib/errors.ts";
+import { IniDocument } from "../../../lib/ini/document.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const path = "/home/alice/.aws/credentials";
 const serialNumber = "arn:aws:iam::123456789012:mfa/alice";

@@ -1,6 +1,3 @@
-import { assertEquals } from "@std/assert";
-import { Secret, type SessionCredentials } from "../../../lib/credentials.ts";
-import { IniDocument } from "../../../lib/ini/document.ts";
 import {
   expirationKeys,
   holdsLongTermCredentials,
@@ -9,6 +6,9 @@ import {
   sessionCredentials,
   writeSessionSection,
 } from "../../../lib/aws_files/session_section.ts";
+import { Secret, type SessionCredentials } from "../../../lib/credentials.ts";
+import { IniDocument } from "../../../lib/ini/document.ts";
+import { assertEquals } from "@std/assert";
 
 const expiration = new Date("2026-01-02T03:04:05Z");
 const credentials: SessionCredentials = {

@@ -1,11 +1,11 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
 import {
   accessKeyIdComplaint,
   checkedAccessKey,
   parseAccessKey,
   secretAccessKeyComplaint,
 } from "../../../lib/keys/access_key.ts";
-import { StsmfaError } from "../../../lib/errors.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

@@ -1,13 +1,13 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
+import type { Resolved } from "../../../lib/profile/settings.ts";
 import {
   findLongTermSource,
   profileChoices,
   profileNotFound,
   withSuffix,
 } from "../../../lib/profile/source.ts";
-import type { Resolved } from "../../../lib/profile/settings.ts";
 import { configPath, credentialsPath, fakeFiles } from "../../support/aws_files.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
 const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";

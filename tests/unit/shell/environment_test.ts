@@ -1,5 +1,3 @@
-import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import type { Environment, EnvironmentChanges } from "../../../lib/context.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import {
@@ -8,6 +6,8 @@ import {
   sessionEnvironment,
   withoutSession,
 } from "../../../lib/shell/environment.ts";
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 
 type Variables = Readonly<Record<string, string>>;
 

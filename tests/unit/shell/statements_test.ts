@@ -1,3 +1,6 @@
+import { StsmfaError } from "../../../lib/errors.ts";
+import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
+import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
 import {
   assert,
   assertEquals,
@@ -5,11 +8,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { parseEnv } from "node:util";
 import fc from "fast-check";
-import { StsmfaError } from "../../../lib/errors.ts";
-import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
-import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
+import { parseEnv } from "node:util";
 
 const plain: Readonly<Record<Shell, string>> = {
   sh: "unset GONE;\nexport KEY='a+b/c=';\n",

@@ -1,11 +1,3 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertNotEquals,
-  assertRejects,
-  assertStringIncludes,
-} from "@std/assert";
 import { IAMClient, ListMFADevicesCommand } from "@aws-sdk/client-iam";
 import {
   AssumeRoleCommand,
@@ -14,6 +6,14 @@ import {
   STSClient,
   type STSServiceException,
 } from "@aws-sdk/client-sts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 // deno-lint-ignore no-import-prefix -- a second opinion for this file alone
 import { SignatureV4 } from "npm:@smithy/signature-v4@5.7.5";
 import { createHash, createHmac } from "node:crypto";
