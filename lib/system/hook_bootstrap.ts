@@ -29,7 +29,7 @@ try {
   for (const byte of bytes) binary += String.fromCharCode(byte);
   takeLoadersAway();
   const module = await import("data:text/javascript;charset=utf-8;base64," + btoa(binary));
-  answer({ kind: "done", value: await performHook(module, task, event) });
+  answer({ kind: "done", value: await runHookTask(module, task, event) });
 } catch (error) {
   const { name, message } = Object(error);
   answer({ kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) });
