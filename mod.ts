@@ -37,7 +37,6 @@ import { systemContext } from "./lib/system/context.ts";
 
 export type * from "./lib/context.ts";
 export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
-export type { Endpoints } from "./lib/profile/endpoint.ts";
 export {
   type ErrorCode,
   type ErrorDetails,
@@ -46,16 +45,19 @@ export {
   StsmfaError,
 } from "./lib/errors.ts";
 export type * from "./lib/hook.ts";
-export type { ProfileHook } from "./lib/profile/hook_names.ts";
 export type { HookOutcome } from "./lib/hooks/run.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
-export type { LongTermSource } from "./lib/profile/source.ts";
-export type { ProfileOutline } from "./lib/profile/outline.ts";
 export type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
-export type { RefreshOutcome } from "./lib/session/outcome.ts";
+export type { Endpoints } from "./lib/profile/endpoint.ts";
+export type { ProfileHook } from "./lib/profile/hook_names.ts";
+export type { ProfileIdentity } from "./lib/profile/identity.ts";
+export type { Origin, Resolved } from "./lib/profile/origin.ts";
 export type { Partition } from "./lib/profile/partition.ts";
-export type { Profile, Role } from "./lib/profile/profile.ts";
-export type { Origin, ProfileFlags, Resolved } from "./lib/profile/settings.ts";
+export type { Connection, Profile } from "./lib/profile/profile.ts";
+export type { Role } from "./lib/profile/role.ts";
+export type { ProfileFlags } from "./lib/profile/settings.ts";
+export type { LongTermSource, ProfileSource, SessionSource } from "./lib/profile/source.ts";
+export type { RefreshOutcome } from "./lib/session/outcome.ts";
 
 /** What can be said beside the names of the profiles. */
 export interface RefreshProfilesOptions extends ProfileFlags {

@@ -16,11 +16,11 @@
  * @module
  */
 
+import process from "node:process";
 import type { Hook, HookEvent } from "../lib/hook.ts";
 import type { KubeconfigFile } from "../lib/kube/kubeconfig.ts";
 import { dirname } from "../lib/path.ts";
 import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
-import process from "node:process";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
 

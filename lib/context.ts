@@ -1,6 +1,6 @@
 /**
  * The one value through which every effect comes in: arguments, environment, clock, files,
- * terminal, network, processes and the signal to stop. Types only; `system.ts` has the real ones,
+ * terminal, network, processes and the signal to stop. Types only; `lib/system` has the real ones,
  * tests have theirs.
  *
  * @module

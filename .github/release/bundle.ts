@@ -5,11 +5,11 @@
  * @module
  */
 
-import { bundleable } from "./bundleable.ts";
-import { packageOf } from "./licenses.ts";
 import { build, type Plugin, stop } from "esbuild";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleable } from "./bundleable.ts";
+import { packageOf } from "./licenses.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -9,11 +9,11 @@
  * @module
  */
 
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { bundle, worker } from "./bundle.ts";
 import { licenses } from "./licenses.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 
 const compileFlags = [
   "--no-prompt",

@@ -5,10 +5,10 @@
  * @module
  */
 
+import type { HttpHandler } from "@smithy/core/protocols";
 import type { Context } from "../context.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./sha256.ts";
-import type { HttpHandler } from "@smithy/core/protocols";
 
 /** One conversation with a service. */
 export interface AwsHttp {

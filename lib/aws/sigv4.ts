@@ -4,8 +4,8 @@
  * @module
  */
 
-import { WebSha256 } from "./sha256.ts";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { WebSha256 } from "./sha256.ts";
 
 /** Whose signature, for which service, and when. */
 export interface Signing {

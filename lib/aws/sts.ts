@@ -4,6 +4,7 @@
  * @module
  */
 
+import type * as Sdk from "@aws-sdk/client-sts";
 import type { Context } from "../context.ts";
 import {
   type LongTermCredentials,
@@ -15,7 +16,6 @@ import { StsmfaError } from "../errors.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type AwsCall, deadlined } from "./call.ts";
 import { awsHttp, clientConfig } from "./http.ts";
-import type * as Sdk from "@aws-sdk/client-sts";
 
 /** The look at IAM's list may take less, since there is another way to find the device. */
 const listDeadlineSeconds = 6;

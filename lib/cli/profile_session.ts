@@ -5,14 +5,13 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
-import type { Context, Environment } from "../context.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
-import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
-import { type ResolvedOutline, resolveOutline } from "../profile/outline.ts";
+import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { checkRegion } from "../profile/partition.ts";
-import { Settings } from "../profile/settings.ts";
+import { isSdkVariable } from "../profile/settings.ts";
 import { accountOf, defaultMinLeftSeconds, validSession } from "../session/outcome.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
@@ -24,8 +23,8 @@ export interface ProfileSession {
   readonly accountId: string | undefined;
   /** The region that flags or files give the profile; AWS_REGION is not looked at. */
   readonly region: string | undefined;
-  /** The files that the profile was found in. */
-  readonly files: AwsFiles;
+  /** What it was found by. */
+  readonly resolved: ResolvedIdentity;
 }
 
 /** What the commands differ in. */
@@ -48,25 +47,20 @@ export async function profileSession(
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const env = withoutRegion(context.env);
-  let resolved: ResolvedOutline;
-  try {
-    resolved = resolveOutline(files, env, flags, name);
-  } catch (error) {
-    const session = foreignSession(context, files, flags, name, asked ?? 0, error);
-    if (session === undefined) throw error;
-    const region = regionOf(new Settings(files, env, flags, name));
-    return { profile: name, credentials: session, accountId: undefined, region, files };
-  }
-  const { outline, settings, fromSource } = resolved;
-  const region = regionOf(settings, fromSource);
-  const about = { profile: name, region, files };
+  const resolved = resolveIdentity(files, context.env, flags, name, { filesFirst: true });
+  const { identity } = resolved;
+  const about = { profile: name, region: regionOf(resolved), resolved };
   const isOwn = isOwnProfile(flags);
-  // What flags say is checked where the rest of the profile is resolved.
-  if (!describesSession(flags) && !flags.force && flags.tokenCode === undefined) {
-    const credentials = validSession(context, outline, files.credentials, least);
+  if (identity.source.kind === "session") {
+    const credentials = isOwn && !flags.force && !namesTarget(flags)
+      ? foreignSession(context, resolved, asked ?? 0)
+      : undefined;
+    if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
+  } else if (!describesSession(flags) && !flags.force && flags.tokenCode === undefined) {
+    // What flags say is checked where the rest of the profile is resolved.
+    const credentials = validSession(context, identity, files.credentials, least);
     if (credentials !== undefined) {
-      return { ...about, credentials, accountId: accountOf(outline, outline.mfa.serialNumber) };
+      return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
     }
   }
   const { renewedSession } = await importLazily<typeof import("./renewed_session.ts")>(
@@ -75,8 +69,7 @@ export async function profileSession(
   );
   const minLeftSeconds = (durationSeconds: number) =>
     asked ?? Math.min(least, Math.floor(durationSeconds * (leastSeconds?.partOfDuration ?? 1)));
-  const inRegion = region === undefined ? context : { ...context, env };
-  const session = await renewedSession(inRegion, files, flags, name, { isOwn, minLeftSeconds });
+  const session = await renewedSession(context, flags, resolved, { isOwn, minLeftSeconds });
   return { ...about, ...session };
 }
 
@@ -91,19 +84,12 @@ function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean 
   return targetProfile !== undefined || shortTermSuffix !== undefined;
 }
 
-function regionOf(settings: Settings, source?: ResolvedOutline["fromSource"]): string | undefined {
-  const region = settings.find("region", source);
-  if (region !== undefined) checkRegion(region);
-  return region?.value;
-}
-
-/**
- * The environment without AWS_REGION and AWS_DEFAULT_REGION: those may be another profile's, where
- * one session's environment is used to ask for the next.
- */
-function withoutRegion(env: Environment): Environment {
-  const regions = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-  return { ...env, get: (name) => regions.includes(name) ? undefined : env.get(name) };
+/** The region that flags, our variable or files give the profile. */
+function regionOf({ settings, fromSource }: ResolvedIdentity): string | undefined {
+  const region = settings.find("region", fromSource);
+  if (region === undefined || isSdkVariable(region.origin)) return undefined;
+  checkRegion(region);
+  return region.value;
 }
 
 /**
@@ -112,20 +98,11 @@ function withoutRegion(env: Environment): Environment {
  */
 function foreignSession(
   context: Context,
-  files: AwsFiles,
-  flags: SessionFlags,
-  name: string,
+  { identity: { name, role }, files: { credentials } }: ResolvedIdentity,
   minLeftSeconds: number,
-  error: unknown,
 ): SessionCredentials | undefined {
-  if (!(error instanceof StsmfaError) || error.code !== "SourceIsSession") return undefined;
-  if (flags.force || namesTarget(flags) || !isOwnProfile(flags)) return undefined;
-  const roleArn = files.credentials.document.get(name, "assumed_role_arn") || undefined;
-  const meant = new Settings(files, context.env, flags, name).find("roleArn")?.value;
-  if (meant !== undefined && meant !== roleArn) return undefined;
-  const asTarget = {
-    target: { section: name },
-    ...(roleArn && { role: { roleArn } }),
-  };
-  return validSession(context, asTarget, files.credentials, minLeftSeconds);
+  const roleArn = credentials.document.get(name, "assumed_role_arn") || undefined;
+  if (role !== undefined && role.roleArn !== roleArn) return undefined;
+  const asTarget = { target: { section: name }, ...(roleArn && { role: { roleArn } }) };
+  return validSession(context, asTarget, credentials, minLeftSeconds);
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { resolveProfile } from "../profile/profile.ts";
+import type { ResolvedIdentity } from "../profile/identity.ts";
+import { completeProfile } from "../profile/profile.ts";
 import { type CurrentSession, currentSession } from "../session/current.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
@@ -24,15 +24,14 @@ export interface RenewedSessionOptions {
 /** Gives the profile's session, renewed where it has too little left. */
 export async function renewedSession(
   context: Context,
-  files: AwsFiles,
   flags: SessionFlags,
-  name: string,
+  resolved: ResolvedIdentity,
   { isOwn, minLeftSeconds }: RenewedSessionOptions,
 ): Promise<CurrentSession> {
   const given = tokenCodeProvider(context, flags.tokenCode);
-  const profile = resolveProfile(files, context.env, flags, name);
+  const profile = completeProfile(resolved);
   const talk = terminalTalk(context.terminal, flags);
-  const session = await currentSession(context, files, profile, isOwn, {
+  const session = await currentSession(context, resolved.files, profile, isOwn, {
     force: flags.force ?? false,
     minLeftSeconds: minLeftSeconds(profile.durationSeconds),
     backup: flags.backup ?? true,

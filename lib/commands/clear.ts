@@ -18,9 +18,9 @@ import {
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
+import { managedProfiles, nothingManaged } from "../profile/names.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
 import { terminalTalk } from "../talk.ts";
 

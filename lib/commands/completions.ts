@@ -16,8 +16,8 @@ import { manPage } from "../cli/man_page.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { managedProfiles } from "../profile/managed.ts";
-import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
+import { managedProfiles } from "../profile/names.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 
 interface Flags extends CommonFlags, FileFlags {}
 

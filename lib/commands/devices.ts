@@ -11,10 +11,11 @@ import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } fro
 import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { resolveIdentity } from "../profile/identity.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
-import { resolveOutline } from "../profile/outline.ts";
-import { resolveProfile } from "../profile/profile.ts";
-import { describeOrigin, type ProfileFlags } from "../profile/settings.ts";
+import { describeOrigin } from "../profile/origin.ts";
+import { completeProfile } from "../profile/profile.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
 import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
@@ -61,11 +62,11 @@ async function run(
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, positionals);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const named = resolveOutline(files, context.env, flags, name).serialNumber;
+  const resolved = resolveIdentity(files, context.env, flags, name);
+  const { serialNumber: named } = resolved;
   // A wrong device is what this list helps to replace, so it must not get in its way.
   const isWrong = named !== undefined && named.origin.kind !== "flag" && !isGood(named.value);
-  const resolvable = isWrong ? { ...flags, mfaSerial: placeholder } : flags;
-  const profile = resolveProfile(files, context.env, resolvable, name);
+  const profile = completeProfile(isWrong ? { ...resolved, serialNumber: undefined } : resolved);
   const serialNumbers = await listed(stsClient(context, profile, profile.source.credentials));
   const usable = serialNumbers.filter(isGood);
   const used = named?.value ?? (usable.length === 1 ? usable[0] : undefined);
@@ -91,9 +92,6 @@ async function run(
     exitStatus: ExitStatus.Ok,
   };
 }
-
-/** In the place of a device that is no device; it is sent nowhere. */
-const placeholder = "000000000";
 
 function isGood(serialNumber: string): boolean {
   return isUsableSerial(serialNumber) && isSerialNumber(serialNumber);

@@ -128,7 +128,7 @@ async function passwordOf(context: Context, flags: Flags, registry: Registry) {
   const known = await filesOf(context, flags);
   const { profileOfRegistry } = await import("../docker/registry_profile.ts");
   const name = profileOfRegistry(known, env, registry, usualProfile(env));
-  const { credentials, files } = await profileSession(context, flags, name);
+  const { credentials, resolved: { files } } = await profileSession(context, flags, name);
   const { registryPassword } = await import("../docker/ecr_client.ts");
   const { region } = registry;
   const { caBundle } = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));

@@ -18,7 +18,7 @@ import {
 import type { Context } from "../context.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { defaultLongTermSuffix } from "../profile/source.ts";
+import { defaultLongTermSuffix } from "../profile/names.ts";
 import {
   type FoundProfile,
   type ImportNeed,

@@ -56,12 +56,18 @@ async function run(
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region = usualRegion(context), files } = await profileSession(
+  const { credentials, region = usualRegion(context), resolved } = await profileSession(
     context,
     asking,
     name,
   );
-  const endpoints = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));
+  const endpoints = resolveEndpoints(
+    resolved.files,
+    env,
+    [name],
+    region,
+    partitionOfRegion(region),
+  );
   const now = clock.now();
   const token = await clusterToken(cluster, endpoints.sts.value, {
     credentials: {

@@ -63,7 +63,7 @@ async function run(
   const session = await profileSession(context, flags, name);
   const isAccount = key.toLowerCase() === "account_id";
   const value = get(session) ??
-    (isAccount ? await keptAccount(context, flags, session) : undefined);
+    (isAccount ? await keptAccount(context, session) : undefined);
   if (value === undefined) {
     throw new StsmfaError("KeyNotFound", `profile ${name} has no ${key.toLowerCase()}`, {
       hint: key.toLowerCase() === "region"
@@ -82,15 +82,14 @@ async function run(
 /** The account of a device that IAM was asked for: it is kept with the session. */
 async function keptAccount(
   context: Context,
-  flags: SessionFlags,
-  { profile: name, files, credentials }: ProfileSession,
+  { resolved, credentials }: ProfileSession,
 ): Promise<string | undefined> {
-  const [{ resolveProfile }, { keptSession }] = await Promise.all([
+  const [{ completeProfile }, { keptSession }] = await Promise.all([
     import("../profile/profile.ts"),
     import("../state/session_cache.ts"),
   ]);
   try {
-    const profile = resolveProfile(files, context.env, flags, name);
+    const profile = completeProfile(resolved);
     const kept = await keptSession(context, profile, 0);
     return kept?.credentials.accessKeyId === credentials.accessKeyId
       ? accountOf(profile, kept.serialNumber)

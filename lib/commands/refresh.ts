@@ -5,13 +5,13 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { fileFlags, sessionFlags, toggle } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
-import { resolveOutline } from "../profile/outline.ts";
+import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import {
   defaultMinLeftSeconds,
   type RefreshOutcome,
@@ -57,15 +57,18 @@ async function run(
   const names = namedProfiles(flags, positionals);
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const asked = names.length > 0 ? names : [usualProfile(env)];
+  let resolved: readonly ResolvedIdentity[] | undefined;
+  const identities = () =>
+    resolved ??= asked.map((name) => resolveIdentity(files, env, flags, name));
   if (saysNothingAboutSessions(flags)) {
-    const outcomes = validOutcomes(context, files, asked);
+    const outcomes = validOutcomes(context, identities());
     if (outcomes !== undefined) return refreshResult(context, outcomes, []);
   }
   const { renewProfiles } = await importLazily<typeof import("./refresh_run.ts")>(
     "./refresh_run.ts",
     import.meta.url,
   );
-  return await renewProfiles(context, files, flags, asked, names.length > 0);
+  return await renewProfiles(context, files, flags, { areNamed: names.length > 0, identities });
 }
 
 /** Whether the flags leave everything about the sessions to variables and files. */
@@ -88,15 +91,14 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
 /** The outcomes when every session is valid. */
 function validOutcomes(
   context: Context,
-  files: AwsFiles,
-  names: readonly string[],
+  identities: readonly ResolvedIdentity[],
 ): RefreshOutcome[] | undefined {
   const outcomes: RefreshOutcome[] = [];
-  for (const name of names) {
-    const { outline } = resolveOutline(files, context.env, {}, name);
-    const session = validSession(context, outline, files.credentials, defaultMinLeftSeconds);
+  for (const { identity, files } of identities) {
+    if (identity.source.kind !== "long-term") return undefined;
+    const session = validSession(context, identity, files.credentials, defaultMinLeftSeconds);
     if (session === undefined) return undefined;
-    outcomes.push(validOutcome(outline, session));
+    outcomes.push(validOutcome(identity, session));
   }
   return outcomes;
 }

@@ -11,8 +11,9 @@ import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { chainedRoleSeconds, type Profile } from "../profile/profile.ts";
-import { describeOrigin } from "../profile/settings.ts";
+import { describeOrigin, type Origin } from "../profile/origin.ts";
+import type { Profile } from "../profile/profile.ts";
+import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { checkTarget } from "../profile/target_check.ts";
 import { validSession } from "../session/outcome.ts";
 import { checkTogether } from "../session/refresh.ts";
@@ -98,13 +99,10 @@ function whyStale(context: Context, files: AwsFiles, profile: Profile): string {
 }
 
 function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan["rows"] {
-  const { source, target, mfa, role, durationSeconds, endpoints, origins } = profile;
-  const origin = (name: string) => {
-    const found = origins[name];
-    return found === undefined ? "" : describeOrigin(found);
-  };
-  const isDirect = role !== undefined && durationSeconds > chainedRoleSeconds;
-  const request = role === undefined
+  const { source, target, mfa, roles, durationSeconds, endpoints, origins } = profile;
+  const said = (origin: Origin | undefined) => origin === undefined ? "" : describeOrigin(origin);
+  const isDirect = durationSeconds > chainedRoleSeconds;
+  const request = roles.length === 0
     ? "GetSessionToken"
     : isDirect
     ? "AssumeRole, with the code"
@@ -112,30 +110,30 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
   const tokenCode: Plan["rows"][number] = options.tokenCode !== undefined
     ? ["token code", options.tokenCode === "-" ? "read from stdin" : "given", "flag --token-code"]
     : mfa.process !== undefined
-    ? ["token code", "printed by mfa_process", origin("mfaProcess")]
+    ? ["token code", "printed by mfa_process", said(origins["mfaProcess"])]
     : options.nonInteractive
     ? ["token code", "missing", "flag --non-interactive"]
     : ["token code", "asked on the terminal", "default"];
   return [
-    ["source", `[${source.section}]`, origin("source")],
-    ["target", `[${target.section}] of ${files.credentials.path}`, origin("target")],
+    ["source", `[${source.section}]`, said(origins["source"])],
+    ["target", `[${target.section}] of ${files.credentials.path}`, said(origins["target"])],
     [
       "MFA device",
       mfa.serialNumber ?? "discovered",
-      origin("mfaSerial") || "IAM, or the caller's ARN",
+      said(origins["mfaSerial"]) || "IAM, or the caller's ARN",
     ],
     tokenCode,
     ["request", request, ""],
-    ...(role === undefined ? [] : [
-      ["role", role.roleArn, origin("roleArn")] as const,
-      ["role session name", role.roleSessionName, origin("roleSessionName")] as const,
-      ...(role.externalId === undefined
+    ...roles.flatMap(({ roleArn, roleSessionName, externalId, origins }): Plan["rows"] => [
+      ["role", roleArn, said(origins.roleArn)],
+      ["role session name", roleSessionName, said(origins.roleSessionName)],
+      ...(externalId === undefined
         ? []
-        : [["external id", role.externalId, origin("externalId")] as const]),
+        : [["external id", externalId, said(origins.externalId)] as const]),
     ]),
-    ["duration", formatDuration(durationSeconds), origin("duration")],
-    ["region", profile.region, origin("region")],
-    ["endpoint", endpoints.sts.value, origin("endpoint")],
+    ["duration", formatDuration(durationSeconds), said(origins["duration"])],
+    ["region", profile.region, said(origins["region"])],
+    ["endpoint", endpoints.sts.value, said(origins["endpoint"])],
   ];
 }
 

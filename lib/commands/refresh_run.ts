@@ -12,8 +12,9 @@ import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
+import type { ResolvedIdentity } from "../profile/identity.ts";
+import { managedProfiles, nothingManaged } from "../profile/names.ts";
+import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
 import { asksStsmfa } from "../profile/source.ts";
 import { defaultMinLeftSeconds } from "../session/outcome.ts";
 import { refresh } from "../session/refresh.ts";
@@ -22,19 +23,30 @@ import type { RefreshFlags } from "./refresh_flags.ts";
 import { planResult } from "./refresh_plan.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
+/** Which profiles were asked for; with `--all` it is those that are ours. */
+export interface AskedProfiles {
+  readonly areNamed: boolean;
+  /** Resolves them as far as it takes to find their sessions. */
+  readonly identities: () => readonly ResolvedIdentity[];
+}
+
 /** Renews the profiles that were asked for, or with `--all` those that are ours. */
 export async function renewProfiles(
   context: Context,
   files: AwsFiles,
   flags: RefreshFlags,
-  names: readonly string[],
-  areNamed: boolean,
+  asked: AskedProfiles,
 ): Promise<CommandResult> {
   const given = tokenCodeProvider(context, flags.tokenCode);
   const minLeftSeconds = flags.minLeft === undefined
     ? defaultMinLeftSeconds
     : parseMinLeft(flags.minLeft);
-  const { profiles, failed } = resolveAll(context, files, flags, names, areNamed);
+  if (flags.all && asked.areNamed) {
+    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+  }
+  const { profiles, failed } = flags.all
+    ? resolveManaged(context, files, flags)
+    : { profiles: asked.identities().map(completeProfile), failed: [] };
   if (flags.dryRun) {
     return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
@@ -58,21 +70,12 @@ export async function renewProfiles(
   return refreshResult(context, outcomes, failed);
 }
 
-/** Profiles asked for by name must all be sound; with `--all` a bad one does not stop the others. */
-function resolveAll(
-  context: Context,
+/** Every profile that is ours; a bad one does not stop the others. */
+function resolveManaged(
+  { env }: Context,
   files: AwsFiles,
   flags: RefreshFlags,
-  names: readonly string[],
-  areNamed: boolean,
 ): { profiles: Profile[]; failed: FailedProfile[] } {
-  const { env } = context;
-  if (flags.all && areNamed) {
-    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
-  }
-  if (!flags.all) {
-    return { profiles: names.map((name) => resolveProfile(files, env, flags, name)), failed: [] };
-  }
   const profiles: Profile[] = [];
   const failed: FailedProfile[] = [];
   for (const name of managedProfiles(files, env, flags)) {

@@ -26,11 +26,11 @@ import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { managedProfiles, nothingManaged } from "../profile/managed.ts";
-import { resolveOutline } from "../profile/outline.ts";
+import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import { managedProfiles, nothingManaged } from "../profile/names.ts";
+import { defaultLongTermSuffix, profileNotFound } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -108,17 +108,17 @@ async function profileStatus(
   name: string,
   isNamed: boolean,
 ): Promise<ProfileStatus> {
-  const profile = resolvedOrUndefined(context, files, flags, name);
-  const { target, source, role } = profile ?? {};
+  const resolved = orUndefined(() => resolveIdentity(files, context.env, flags, name));
+  // Of a session whose keys nobody knows, the section tells all there is.
+  const identity = resolved?.identity.source.kind === "session" ? undefined : resolved?.identity;
+  const { target, source, role } = identity ?? {};
   const section = target?.section ?? name;
   const { document } = files.credentials;
   const session = readSessionSection(document, section);
-  const isMeant = (profile === undefined || session.roleArn === role?.roleArn) &&
-    (!holdsLongTermCredentials(document, section) || await isKept(context, files, name, session));
+  const isMeant = (identity === undefined || session.roleArn === role?.roleArn) &&
+    (!holdsLongTermCredentials(document, section) || await isKept(context, resolved, session));
   const written = isMeant ? sessionCredentials(document, section) : undefined;
-  const kept = written === undefined && isNamed
-    ? await keptFor(context, files, flags, name)
-    : undefined;
+  const kept = written === undefined && isNamed ? await keptFor(context, resolved) : undefined;
   const expiration = (written ?? kept)?.expiration;
   const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
@@ -133,50 +133,39 @@ async function profileStatus(
 
 async function isKept(
   context: Context,
-  files: AwsFiles,
-  name: string,
+  resolved: ResolvedIdentity | undefined,
   { accessKeyId }: SessionSection,
 ): Promise<boolean> {
   if (!accessKeyId?.startsWith("AKIA")) return false;
   const { isKeptSession } = await import("../state/session_cache.ts");
-  const profile = await completeOrUndefined(context, files, {}, name);
+  const profile = await completeOrUndefined(resolved);
   return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
 }
 
 /** The session that is not in the credentials file, because the profile must not have it there. */
 async function keptFor(
   context: Context,
-  files: AwsFiles,
-  flags: Flags,
-  name: string,
+  resolved: ResolvedIdentity | undefined,
 ): Promise<SessionCredentials | undefined> {
   const [{ keptSession }, { isWritable }] = await Promise.all([
     import("../state/session_cache.ts"),
     import("../profile/target_check.ts"),
   ]);
-  const profile = await completeOrUndefined(context, files, flags, name);
-  if (profile === undefined || isWritable(profile, files)) return undefined;
+  const profile = await completeOrUndefined(resolved);
+  if (profile === undefined || isWritable(profile, resolved!.files)) return undefined;
   return (await keptSession(context, profile, 0))?.credentials;
 }
 
 async function completeOrUndefined(
-  context: Context,
-  files: AwsFiles,
-  flags: Pick<Flags, "longTermSuffix">,
-  name: string,
+  resolved: ResolvedIdentity | undefined,
 ): Promise<Profile | undefined> {
-  const { resolveProfile } = await import("../profile/profile.ts");
-  try {
-    return resolveProfile(files, context.env, flags, name);
-  } catch (error) {
-    if (error instanceof StsmfaError) return undefined;
-    throw error;
-  }
+  const { completeProfile } = await import("../profile/profile.ts");
+  return resolved && orUndefined(() => completeProfile(resolved));
 }
 
-function resolvedOrUndefined(context: Context, files: AwsFiles, flags: Flags, name: string) {
+function orUndefined<T>(resolve: () => T): T | undefined {
   try {
-    return resolveOutline(files, context.env, flags, name).outline;
+    return resolve();
   } catch (error) {
     if (error instanceof StsmfaError) return undefined;
     throw error;

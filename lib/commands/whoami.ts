@@ -5,7 +5,6 @@
  */
 
 import { stsClient } from "../aws/sts.ts";
-import type { AwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
@@ -13,11 +12,8 @@ import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { resolveEndpoints } from "../profile/endpoint.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
+import { ExitStatus } from "../errors.ts";
+import { completeProfile, resolveConnection } from "../profile/profile.ts";
 
 const command: Command<SessionFlags> = {
   description: [
@@ -41,9 +37,11 @@ async function run(
   positionals: readonly string[],
 ): Promise<CommandResult> {
   const profile = oneProfile(context.env, flags, positionals);
-  const { credentials, region, files } = await profileSession(context, flags, profile);
-  const there = connection(context, files, { ...flags, region }, profile);
-  const { accountId, arn, userId } = await stsClient(context, there, credentials)
+  const { credentials, resolved } = await profileSession(context, flags, profile);
+  const connection = resolved.identity.source.kind === "session"
+    ? resolveConnection(resolved)
+    : completeProfile(resolved);
+  const { accountId, arn, userId } = await stsClient(context, connection, credentials)
     .getCallerIdentity();
   const left = secondsLeft(credentials.expiration, context.clock.now());
   const expiration = formatExpiration(credentials.expiration);
@@ -54,23 +52,4 @@ async function run(
     isData: true,
     exitStatus: ExitStatus.Ok,
   };
-}
-
-/** Where STS is; also for a session whose long-term keys are not here. */
-function connection(
-  context: Context,
-  files: AwsFiles,
-  flags: ProfileFlags,
-  name: string,
-): Pick<Profile, "endpoints" | "region" | "partition"> {
-  const { env } = context;
-  try {
-    return resolveProfile(files, env, flags, name);
-  } catch (error) {
-    if (!(error instanceof StsmfaError) || error.code !== "SourceIsSession") throw error;
-  }
-  const region = flags.region ?? env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ??
-    partitionOfRegion("").homeRegion;
-  const partition = partitionOfRegion(region);
-  return { region, partition, endpoints: resolveEndpoints(files, env, [name], region, partition) };
 }

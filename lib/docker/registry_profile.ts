@@ -7,8 +7,8 @@
 import { type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { managedProfiles } from "../profile/managed.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
+import { managedProfiles } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type Registry, registryHost, registryHosts } from "./ecr.ts";
 

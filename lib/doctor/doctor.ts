@@ -8,11 +8,11 @@ import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files/rea
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { resolveEndpoints } from "../profile/endpoint.ts";
-import { managedProfiles } from "../profile/managed.ts";
+import { managedProfiles } from "../profile/names.ts";
+import { defaultLongTermSuffix, profileChoices, profileNotFound } from "../profile/names.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { defaultLongTermSuffix, profileChoices, profileNotFound } from "../profile/source.ts";
 import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
 import { bareName } from "./headers.ts";

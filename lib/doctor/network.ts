@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import type { Endpoints } from "../profile/endpoint.ts";
-import { describeOrigin } from "../profile/settings.ts";
+import { describeOrigin } from "../profile/origin.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 type Way = Pick<Endpoints, "sts" | "caBundle">;

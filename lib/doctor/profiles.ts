@@ -8,7 +8,7 @@ import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { resolveOutline } from "../profile/outline.ts";
+import { resolveIdentity } from "../profile/identity.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { checkTarget } from "../profile/target_check.ts";
@@ -36,7 +36,7 @@ export function resolvedProfile(
     const section = { file: "credentials", name } as const;
     const finding = { ...findingOf(error, `profile ${name}`), section };
     const isInFile = finding.code === "UnusableMfaDevice" &&
-      resolveOutline(files, env, flags, name).serialNumber?.origin.kind === "file";
+      resolveIdentity(files, env, flags, name).serialNumber?.origin.kind === "file";
     // Its line is found by whoever looks at lines.
     return { findings: isInFile || isOfOthers(setup, name, finding) ? [] : [finding] };
   }

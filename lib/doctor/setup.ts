@@ -10,8 +10,8 @@ import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import { resolveTarget } from "../profile/target.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../profile/target_check.ts";
 
 /** The files, what stsmfa does for them, and whether others have a hand in them. */
@@ -42,7 +42,7 @@ export async function readSetup(
       renewed.set(section, isWritable(profile, files) ? name : renewed.get(section));
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
-      const section = targetOf(context, files, flags, name);
+      const section = targetSection(files, context.env, flags, name) ?? name;
       if (!renewed.has(section)) renewed.set(section, undefined);
     }
   }
@@ -53,15 +53,6 @@ export async function readSetup(
     renewed,
     hasOtherTool: await hasOtherTool(context, files.config.document),
   };
-}
-
-function targetOf({ env }: Context, files: AwsFiles, flags: ProfileFlags, name: string): string {
-  try {
-    return resolveTarget(new Settings(files, env, flags, name), name).value;
-  } catch (error) {
-    if (error instanceof StsmfaError) return name;
-    throw error;
-  }
 }
 
 /** aws-vault and awsume run programs with credentials for profiles that SDKs alone can't use. */

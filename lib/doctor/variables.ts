@@ -8,7 +8,7 @@ import { type AwsFiles, profileNames } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { defaultLongTermSuffix, profileChoices } from "../profile/source.ts";
+import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
 import { environmentState } from "../shell/environment.ts";
 import type { Finding } from "./finding.ts";
 

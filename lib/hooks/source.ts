@@ -7,9 +7,9 @@
  * @module
  */
 
+import { type AnyNode, parse } from "acorn";
 import { StsmfaError } from "../errors.ts";
 import type { HookFile } from "./file.ts";
-import { type AnyNode, parse } from "acorn";
 
 /**
  * The hook's code, without types, and looked through for imports.

@@ -8,8 +8,8 @@
 
 import { type AwsFiles, nestedValues, profileValue } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
+import { fromFile, type Resolved, settingError } from "./origin.ts";
 import type { Partition } from "./partition.ts";
-import { fromFile, type Resolved, settingError } from "./settings.ts";
 
 /** The endpoints of one profile's requests. */
 export interface Endpoints {

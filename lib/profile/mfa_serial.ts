@@ -7,7 +7,7 @@
  */
 
 import { StsmfaError } from "../errors.ts";
-import { describeOrigin, type Resolved, settingError } from "./settings.ts";
+import { describeOrigin, type Resolved, settingError } from "./origin.ts";
 
 /** Whether STS can check codes of the device; FIDO keys and passkeys it can't. */
 export function isUsableSerial(serialNumber: string): boolean {

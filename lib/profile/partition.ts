@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Resolved, settingError } from "./settings.ts";
+import { type Resolved, settingError } from "./origin.ts";
 
 /** A partition and what differs in it. */
 export interface Partition {

@@ -1,45 +1,39 @@
 /**
- * Resolves a profile: from flags, variables and files to one complete plan, each value with its
- * origin. Pure: nothing is asked, sent or written here.
+ * A profile, resolved from flags, variables and files to one complete value, each part with its
+ * origin: its identity (`identity.ts`), and from there the rest. Pure: nothing is asked, sent or
+ * written here.
  *
  * @module
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import type { ProfileHook } from "./hook_names.ts";
+import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
-import { type ProfileOutline, resolveOutline } from "./outline.ts";
+import { type Origin, type Resolved, settingError } from "./origin.ts";
 import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
-import {
-  type Origin,
-  type ProfileFlags,
-  type Resolved,
-  settingError,
-  type Settings,
-} from "./settings.ts";
+import { resolveRole, type Role } from "./role.ts";
+import { resolveDuration } from "./session_duration.ts";
+import type { ProfileFlags } from "./settings.ts";
+import { longTermKeysOf, type LongTermSource } from "./source.ts";
 
-/** A role to assume. */
-export interface Role {
-  /** The ARN of the role. */
-  readonly roleArn: string;
-  /** The name that CloudTrail shows. */
-  readonly roleSessionName: string;
-  /** The external id that the role's trust policy asks for. */
-  readonly externalId?: string;
-}
-
-/** Everything that is needed to renew one profile. */
-export interface Profile extends ProfileOutline {
+/** Which STS is asked, and how it is reached. */
+export interface Connection {
   /** The region whose STS is asked. */
   readonly region: string;
   /** The partition of that region. */
   readonly partition: Partition;
   /** Where requests go. */
   readonly endpoints: Endpoints;
+}
+
+/** Everything that is needed to renew one profile. */
+export interface Profile extends ProfileIdentity, Connection {
+  /** The long-term keys that the first request is signed with. */
+  readonly source: LongTermSource;
   /** The MFA device, and what gives its codes. */
   readonly mfa: {
     /** The device's ARN, or a hardware device's number; discovered when absent. */
@@ -47,28 +41,20 @@ export interface Profile extends ProfileOutline {
     /** A command that prints the token code. */
     readonly process?: string;
   };
-  /** The role to assume; without one the session is the user's own. */
-  readonly role?: Role;
+  /** The roles, each assumed with the session of the one before it; the last one is `role`. */
+  readonly roles: readonly Role[];
   /** How long the written session shall last. */
   readonly durationSeconds: number;
   /** The hooks, in the order they run. */
   readonly hooks: readonly ProfileHook[];
-  /** Where each value comes from, by its name in plans. */
+  /** Where each value comes from, by its name in plans; a role has its own. */
   readonly origins: Readonly<Record<string, Origin>>;
 }
-
-/** A session on top of a session lasts an hour at most: STS counts a role on an MFA session as chained. */
-export const chainedRoleSeconds = 3600;
-
-/** Seconds a GetSessionToken session may last, and lasts when nothing is said. */
-export const sessionTokenRange = { least: 900, most: 129_600, usual: 43_200 };
-const roleRange = { least: 900, most: 43_200, usual: chainedRoleSeconds };
 
 /**
  * Resolves a profile completely, or fails naming file, section and key.
  *
- * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `Usage`, `LongTermCredentialsMissing`,
- * `SourceIsSession`, `UnusableMfaDevice`
+ * @throws StsmfaError what {@link resolveIdentity} and {@link completeProfile} throw
  */
 export function resolveProfile(
   files: AwsFiles,
@@ -76,29 +62,23 @@ export function resolveProfile(
   flags: ProfileFlags,
   name: string,
 ): Profile {
-  const { outline, settings, target, roleArn, serialNumber, fromSource } = resolveOutline(
-    files,
-    env,
-    flags,
-    name,
-  );
-  const { source } = outline;
+  return completeProfile(resolveIdentity(files, env, flags, name));
+}
+
+/**
+ * Resolves what an identity does not have of a profile.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`, `SourceIsSession`, `UnusableMfaDevice`
+ */
+export function completeProfile(resolved: ResolvedIdentity): Profile {
+  const { identity, env, settings, target, roleArn, serialNumber, fromSource } = resolved;
+  const source = longTermKeysOf(identity.source);
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
-  if (roleArn !== undefined) checkRoleArn(roleArn);
-  const duration = resolveDuration(settings.find("duration"), roleArn !== undefined);
-  const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
-  const partition = partitionOfRegion(region.value);
+  const role = roleArn && resolveRole(settings, env, roleArn);
+  const duration = resolveDuration(settings.find("duration"), role !== undefined);
+  const { region, partition, endpoints } = connectionOf(resolved);
   const process = settings.find("mfaProcess", fromSource);
   if (process !== undefined) checkMfaProcess(process);
-  const role = roleArn && resolveRole(settings, env, roleArn);
-  const endpoints = resolveEndpoints(
-    files,
-    env,
-    [name, source.section],
-    region.value,
-    partition,
-  );
-
   const values: Record<string, Resolved<unknown> | undefined> = {
     source: {
       value: source.section,
@@ -109,59 +89,45 @@ export function resolveProfile(
     endpoint: endpoints.sts,
     mfaSerial: serialNumber,
     mfaProcess: process,
-    roleArn,
-    roleSessionName: role?.roleSessionName,
-    externalId: role?.externalId,
     duration,
   };
   const origins = Object.entries(values)
     .flatMap(([key, resolved]) => resolved === undefined ? [] : [[key, resolved.origin] as const]);
   return {
-    name,
+    ...identity,
     source,
-    target: outline.target,
     region: region.value,
     partition,
     endpoints,
-    mfa: {
-      ...(serialNumber && { serialNumber: serialNumber.value }),
-      ...(process && { process: process.value }),
-    },
-    ...(role && {
-      role: {
-        roleArn: role.roleArn.value,
-        roleSessionName: role.roleSessionName.value,
-        ...(role.externalId && { externalId: role.externalId.value }),
-      },
-    }),
+    mfa: { ...identity.mfa, ...(process && { process: process.value }) },
+    roles: role === undefined ? [] : [role],
     durationSeconds: duration.value,
     hooks: settings.hooks,
     origins: Object.fromEntries(origins),
   };
 }
 
-function resolveDuration(found: Resolved<string> | undefined, forRole: boolean): Resolved<number> {
-  const { least, most, usual } = forRole ? roleRange : sessionTokenRange;
-  if (found === undefined) {
-    return { value: usual, origin: { kind: "default", reason: "default" } };
-  }
-  const seconds = parseDuration(found.value);
-  if (seconds === undefined) {
-    throw settingError(
-      found,
-      `${found.value} is not a duration`,
-      "write seconds, or 12h, 90m, 1h30m",
-    );
-  }
-  if (seconds < least || seconds > most) {
-    throw settingError(
-      found,
-      `${found.value} is out of range: AWS gives ${forRole ? "a role" : "a user"} ${
-        formatDuration(least)
-      } to ${formatDuration(most)} (${least} to ${most} seconds)`,
-    );
-  }
-  return { value: seconds, origin: found.origin };
+/**
+ * Resolves which STS is asked, also for a session whose long-term keys nobody knows.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`
+ */
+export function resolveConnection(resolved: ResolvedIdentity): Connection {
+  const { region, ...rest } = connectionOf(resolved);
+  return { region: region.value, ...rest };
+}
+
+function connectionOf(
+  { identity, files, env, settings, roleArn, serialNumber, fromSource }: ResolvedIdentity,
+): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
+  const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
+  const partition = partitionOfRegion(region.value);
+  const profiles = [identity.name, identity.source.section];
+  return {
+    region,
+    partition,
+    endpoints: resolveEndpoints(files, env, profiles, region.value, partition),
+  };
 }
 
 function resolveRegion(
@@ -188,43 +154,6 @@ function resolveRegion(
   return found;
 }
 
-function resolveRole(
-  settings: Settings,
-  env: Environment,
-  roleArn: Resolved<string>,
-): {
-  roleArn: Resolved<string>;
-  roleSessionName: Resolved<string>;
-  externalId?: Resolved<string>;
-} {
-  const roleSessionName = settings.find("roleSessionName") ?? {
-    value: localUserName(env),
-    origin: { kind: "default" as const, reason: "local user name" },
-  };
-  if (!/^[\w+=,.@-]{2,64}$/.test(roleSessionName.value)) {
-    throw settingError(
-      roleSessionName,
-      `${roleSessionName.value} is not a role session name`,
-      "use 2 to 64 letters, digits and + = , . @ - _",
-    );
-  }
-  const externalId = settings.find("externalId");
-  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId.value)) {
-    throw settingError(
-      externalId,
-      "not an external id",
-      "use 2 to 1224 letters, digits and + = , . @ : / - _",
-    );
-  }
-  return { roleArn, roleSessionName, ...(externalId && { externalId }) };
-}
-
-function localUserName(env: Environment): string {
-  const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
-  const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
-  return legal.length >= 2 ? legal : "stsmfa";
-}
-
 function checkMfaProcess(process: Resolved<string>): void {
   try {
     mfaCommand(process.value, "unix");
@@ -235,13 +164,4 @@ function checkMfaProcess(process: Resolved<string>): void {
       'write it like ["op", "item", "get", "AWS", "--otp"], or as a shell line',
     );
   }
-}
-
-function checkRoleArn(roleArn: Resolved<string>): void {
-  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn.value)) return;
-  throw settingError(
-    roleArn,
-    `${roleArn.value} is not the ARN of a role`,
-    "write it like arn:aws:iam::123456789012:role/Administrator",
-  );
 }

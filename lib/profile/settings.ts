@@ -7,9 +7,10 @@
 
 import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
-import { type ErrorCode, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { hookName, hookOption, type ProfileHook } from "./hook_names.ts";
+import { fromFile, type Origin, type Resolved, settingError } from "./origin.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
 export interface ProfileFlags {
@@ -43,6 +44,8 @@ export type SettingName = keyof ProfileFlags;
 interface SettingSpec {
   readonly flag: string;
   readonly variables: readonly string[];
+  /** Variables of the SDKs, which programs with a session of stsmfa have in their environment, too. */
+  readonly sdkVariables?: readonly string[];
   /** The key in the `stsmfa` block. */
   readonly key?: string;
   /** The key that SDKs know in the profile's own section. */
@@ -106,65 +109,30 @@ export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
   },
   region: {
     flag: "--region",
-    variables: ["STSMFA_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"],
+    variables: ["STSMFA_REGION"],
+    sdkVariables: ["AWS_REGION", "AWS_DEFAULT_REGION"],
     key: "region",
     standardKey: "region",
     sourceKeys: ["region"],
   },
 };
 
+/** Whether a value is from a variable of the SDKs, which may be another session's. */
+export function isSdkVariable(origin: Origin): boolean {
+  const { sdkVariables = [] } = settingSpecs.region;
+  return origin.kind === "variable" && sdkVariables.includes(origin.variable);
+}
+
 /** The keys of the `stsmfa` block, but for those of hooks. */
 const ownKeys = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
 
-/** Where a value comes from. */
-export type Origin =
-  | { readonly kind: "flag"; readonly flag: string }
-  | { readonly kind: "variable"; readonly variable: string }
-  | { readonly kind: "file"; readonly path: string; readonly line: number; readonly key: string }
-  | {
-    readonly kind: "argument" | "convention" | "default" | "discovered";
-    readonly reason: string;
-  };
-
-/** A value and where it comes from. */
-export interface Resolved<T> {
-  /** The value. */
-  readonly value: T;
-  /** Where it comes from. */
-  readonly origin: Origin;
-}
-
-/** The origin in words: `flag --duration`, `variable AWS_REGION`, `~/.aws/config:12`. */
-export function describeOrigin(origin: Origin): string {
-  switch (origin.kind) {
-    case "flag":
-      return `flag ${origin.flag}`;
-    case "variable":
-      return `variable ${origin.variable}`;
-    case "file":
-      return `${origin.path}:${origin.line} ${origin.key}`;
-    default:
-      return origin.reason;
-  }
-}
-
-/** A file's value as a resolved one. */
-export function fromFile(found: FileValue): Resolved<string> {
-  const { value, path, line, key } = found;
-  return { value, origin: { kind: "file", path, line, key } };
-}
-
-/**
- * An error that names the place of a bad value. From a flag it is wrong usage, from anywhere else a
- * wrong setting.
- */
-export function settingError(
-  setting: Resolved<unknown>,
-  problem: string,
-  hint?: string,
-): StsmfaError {
-  const code: ErrorCode = setting.origin.kind === "flag" ? "Usage" : "InvalidSetting";
-  return new StsmfaError(code, `${describeOrigin(setting.origin)}: ${problem}`, { hint });
+/** How settings are looked up. */
+export interface SettingsOptions {
+  /**
+   * Whether the files go before the variables of SDKs: for a session that is given out those may be
+   * another one's, in whose environment the next is asked for.
+   */
+  readonly filesFirst?: boolean;
 }
 
 /** Looks settings up for one profile. */
@@ -177,6 +145,7 @@ export class Settings {
     private readonly env: Environment,
     private readonly flags: ProfileFlags,
     private readonly profile: string,
+    private readonly options: SettingsOptions = {},
   ) {
     this.#block = stsmfaBlock(files, profile) ?? [];
     this.#checkBlock();
@@ -224,14 +193,24 @@ export class Settings {
       if (setting.value === "") throw settingError(setting, "the value is empty");
       return setting;
     }
-    for (const variable of spec.variables) {
+    const inFiles = () => {
+      const found = this.#block.find((each) => each.key === spec.key && each.value !== "") ??
+        (spec.standardKey && profileValue(this.files, this.profile, spec.standardKey)) ??
+        spec.sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
+      return found ? fromFile(found) : undefined;
+    };
+    const { variables, sdkVariables = [] } = spec;
+    return this.options.filesFirst
+      ? this.#variable(variables) ?? inFiles() ?? this.#variable(sdkVariables)
+      : this.#variable(variables) ?? this.#variable(sdkVariables) ?? inFiles();
+  }
+
+  #variable(names: readonly string[]): Resolved<string> | undefined {
+    for (const variable of names) {
       const value = this.env.get(variable)?.trim();
       if (value) return { value, origin: { kind: "variable", variable } };
     }
-    const found = this.#block.find((each) => each.key === spec.key && each.value !== "") ??
-      (spec.standardKey && profileValue(this.files, this.profile, spec.standardKey)) ??
-      spec.sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
-    return found ? fromFile(found) : undefined;
+    return undefined;
   }
 
   #checkBlock(): void {

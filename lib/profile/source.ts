@@ -1,5 +1,5 @@
 /**
- * Finds the section whose long-term keys a profile's sessions are made with.
+ * Finds the section whose credentials a profile's sessions are made with.
  *
  * @module
  */
@@ -16,10 +16,16 @@ import {
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type Resolved, settingError } from "./settings.ts";
+import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
+import { type Resolved, settingError } from "./origin.ts";
+
+/** Where the credentials come from that a profile's sessions are made with. */
+export type ProfileSource = LongTermSource | SessionSource;
 
 /** Where the long-term keys are, and they themselves. */
 export interface LongTermSource {
+  /** What it is. */
+  readonly kind: "long-term";
   /** The profile, or section of the credentials file, such as `work-long-term`. */
   readonly section: string;
   /** The file they are in. */
@@ -30,26 +36,28 @@ export interface LongTermSource {
   readonly credentials: LongTermCredentials;
 }
 
-/** The suffix of aws-mfa's convention `[work-long-term]` for `[work]`; `none` in any case is none. */
-export const defaultLongTermSuffix = "long-term";
-
-/** A profile's name with a suffix as aws-mfa builds it. */
-export function withSuffix(profile: string, suffix: string | undefined): string {
-  return suffix === undefined || suffix.toLowerCase() === "none" ? profile : `${profile}-${suffix}`;
+/** A section that somebody put a session into, while nobody knows its long-term keys. */
+export interface SessionSource {
+  /** What it is. */
+  readonly kind: "session";
+  /** The section that holds the session. */
+  readonly section: string;
+  /** What to do where long-term keys are needed. */
+  readonly hint: string;
 }
 
 /**
  * Finds the source of a profile: the one that was named, else `P-long-term`, else `P` itself.
  *
  * @param named the source somebody named, with its origin
- * @throws StsmfaError `ProfileNotFound`, `LongTermCredentialsMissing`, `SourceIsSession`
+ * @throws StsmfaError `ProfileNotFound`, `LongTermCredentialsMissing`
  */
-export function findLongTermSource(
+export function findSource(
   files: AwsFiles,
   profile: string,
   named: Resolved<string> | undefined,
   suffix: string,
-): LongTermSource {
+): ProfileSource {
   const name = named?.value ?? profile;
   const sibling = withSuffix(name, suffix);
   // Somebody who names [me] means it; by convention the sibling goes first.
@@ -58,67 +66,26 @@ export function findLongTermSource(
     const source = longTermSource(files, candidate);
     if (source !== undefined) return source;
   }
-  throw missingSource(files, profile, named, suffix);
+  return sourceWithoutKeys(files, profile, named, suffix);
 }
 
-/** Profiles one can ask for: every one the files know, long-term siblings by their short name. */
-export function profileChoices(files: AwsFiles, suffix: string): string[] {
-  const ending = withSuffix("", suffix);
-  const names = profileNames(files).map((name) =>
-    ending !== "" && name.endsWith(ending) && name !== ending ? name.slice(0, -ending.length) : name
+/**
+ * The source, where sessions can be made with it.
+ *
+ * @throws StsmfaError `SourceIsSession`
+ */
+export function longTermKeysOf(source: ProfileSource): LongTermSource {
+  if (source.kind === "long-term") return source;
+  throw new StsmfaError(
+    "SourceIsSession",
+    `[${source.section}] holds session credentials, and AWS gives sessions for long-term keys alone`,
+    { hint: source.hint },
   );
-  return [...new Set(names)];
 }
 
 /** Whether a profile's `credential_process` is stsmfa: its session is asked for, and not written. */
 export function asksStsmfa(files: AwsFiles, profile: string): boolean {
   return /\bstsmfa\b/.test(profileValue(files, profile, "credential_process")?.value ?? "");
-}
-
-/** The command that stores the keys of a profile. */
-function initCommand(profile: string, suffix: string): string {
-  if (withSuffix(profile, suffix) === profile) {
-    return `aws configure --profile ${shellWord(profile)}`;
-  }
-  const flag = suffix === defaultLongTermSuffix ? "" : ` --long-term-suffix ${shellWord(suffix)}`;
-  return `stsmfa init ${shellWord(profile)}${flag}`;
-}
-
-/**
- * The error for a profile neither file knows, with the nearest name.
- *
- * @param command what was asked of it, for the hint
- */
-export function profileNotFound(
-  files: AwsFiles,
-  profile: string,
-  suffix: string,
-  command = "stsmfa",
-): StsmfaError {
-  const names = profileChoices(files, suffix);
-  const { config, credentials } = files;
-  if (names.length === 0) {
-    return new StsmfaError(
-      "ProfileNotFound",
-      `there is no profile in ${credentials.path} or ${config.path}`,
-      {
-        hint: `store your access key: ${initCommand(profile, suffix)}`,
-      },
-    );
-  }
-  const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", ..." : "");
-  const near = nearest(profile, names);
-  return new StsmfaError(
-    "ProfileNotFound",
-    `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${shown}`,
-    {
-      hint: config.document.has(profile) && profile !== "default"
-        ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
-        : near === undefined
-        ? `store its access key: ${initCommand(profile, suffix)}`
-        : `did you mean: ${command} ${shellWord(near)}`,
-    },
-  );
 }
 
 function longTermSource(files: AwsFiles, name: string): LongTermSource | undefined {
@@ -145,6 +112,7 @@ function longTermSource(files: AwsFiles, name: string): LongTermSource | undefin
   }
   if (token !== undefined || id.value.startsWith("ASIA")) return undefined;
   return {
+    kind: "long-term",
     section: name,
     path,
     line,
@@ -167,19 +135,19 @@ function keysOf(
   };
 }
 
-function missingSource(
+function sourceWithoutKeys(
   files: AwsFiles,
   profile: string,
   named: Resolved<string> | undefined,
   suffix: string,
-): StsmfaError {
+): SessionSource {
   const name = named?.value ?? profile;
   const sibling = withSuffix(name, suffix);
   const known = profileNames(files);
   if (!known.includes(name) && !known.includes(sibling)) {
-    if (named === undefined) return profileNotFound(files, profile, suffix);
+    if (named === undefined) throw profileNotFound(files, profile, suffix);
     const near = nearest(name, profileChoices(files, suffix));
-    return settingError(
+    throw settingError(
       named,
       `there is no profile ${name}`,
       near === undefined ? undefined : `did you mean ${near}?`,
@@ -195,15 +163,10 @@ function missingSource(
     ? "stsmfa takes no role on top of another, as SDKs do; name the user's profile: --source-profile"
     : `store the user's access key: ${initCommand(name, suffix)}`;
   if (session !== undefined) {
-    return new StsmfaError(
-      "SourceIsSession",
-      `[${session}] holds session credentials, and AWS gives sessions for long-term keys alone`,
-      {
-        hint: session === sibling
-          ? `if the key is a long-term one, remove aws_session_token from [${session}]`
-          : store,
-      },
-    );
+    const hint = session === sibling
+      ? `if the key is a long-term one, remove aws_session_token from [${session}]`
+      : store;
+    return { kind: "session", section: session, hint };
   }
   const other = ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
     .map((key) => profileValue(files, name, key)).find((each) => each !== undefined);
@@ -211,7 +174,7 @@ function missingSource(
   const what = other === undefined
     ? "no keys"
     : `${other.key}${isAskingUs ? ", which asks stsmfa in turn," : ""} and no keys of its own`;
-  return new StsmfaError(
+  throw new StsmfaError(
     "LongTermCredentialsMissing",
     `there are no long-term keys for profile ${profile}: [${name}] has ${what}, and ${
       sibling === name ? "no suffix is set" : `there is no [${sibling}]`

@@ -4,9 +4,13 @@
  * @module
  */
 
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Environment } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 import { assertSectionName } from "../ini/names.ts";
-import { type Resolved, settingError, type Settings } from "./settings.ts";
-import { withSuffix } from "./source.ts";
+import { withSuffix } from "./names.ts";
+import { type Resolved, settingError } from "./origin.ts";
+import { type ProfileFlags, Settings } from "./settings.ts";
 
 /**
  * The target of a profile: the one that was named, else the profile with the short-term suffix, else
@@ -33,4 +37,19 @@ export function resolveTarget(settings: Settings, name: string): Resolved<string
     );
   }
   return target;
+}
+
+/** The section of a profile that need not be sound otherwise; `undefined` where that is not, either. */
+export function targetSection(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  name: string,
+): string | undefined {
+  try {
+    return resolveTarget(new Settings(files, env, flags, name), name).value;
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
 }

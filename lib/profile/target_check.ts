@@ -11,8 +11,8 @@ import {
   readSessionSection,
 } from "../aws_files/session_section.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
+import { defaultLongTermSuffix } from "./names.ts";
 import type { Profile } from "./profile.ts";
-import { defaultLongTermSuffix } from "./source.ts";
 
 /**
  * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.

@@ -11,7 +11,8 @@ import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/authenticate.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
-import { chainedRoleSeconds, type Profile, sessionTokenRange } from "../profile/profile.ts";
+import type { Profile } from "../profile/profile.ts";
+import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
 import type { MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
@@ -57,7 +58,7 @@ export async function obtainSessions(
 ): Promise<Obtained[]> {
   const source = new SourceSessions(context, profiles, cache, options);
   const isDirect = (profile: Profile) =>
-    profile.role !== undefined && profile.durationSeconds > chainedRoleSeconds;
+    profile.roles.length > 0 && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
   let cancelled: StsmfaError | undefined;
   const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
@@ -66,10 +67,10 @@ export async function obtainSessions(
     if (isCancelled(result)) cancelled = result;
     obtained.push({ profile, result });
   };
-  for (const profile of profiles.filter((each) => each.role === undefined)) {
+  for (const profile of profiles.filter(({ roles }) => roles.length === 0)) {
     await attempt(profile, () => source.plainSession(profile));
   }
-  const chained = profiles.filter((each) => each.role !== undefined && !isDirect(each));
+  const chained = profiles.filter((each) => each.roles.length > 0 && !isDirect(each));
   if (chained.length > 0) {
     const results: readonly Obtained[] = cancelled === undefined
       ? await source.roleSessions(chained)
@@ -168,9 +169,9 @@ class SourceSessions {
       }; a role that lasts longer than 1h needs a code of its own`,
     );
     const sts = stsClient(this.context, profile, profile.source.credentials);
-    const { durationSeconds } = profile;
+    const { roles: [role], durationSeconds } = profile;
     return await this.#withCode(async (mfa) => ({
-      credentials: await sts.assumeRole({ ...profile.role!, durationSeconds }, mfa),
+      credentials: await sts.assumeRole({ ...role!, durationSeconds }, mfa),
       serialNumber: mfa.serialNumber,
     }));
   }
@@ -202,12 +203,15 @@ class SourceSessions {
   }
 
   async #assumeRole(profile: Profile, session: MfaSession): Promise<Obtained> {
-    const { credentials, serialNumber } = session;
-    const { durationSeconds } = profile;
+    const { serialNumber } = session;
+    const { roles, durationSeconds } = profile;
+    let { credentials } = session;
     try {
-      const role = { ...profile.role!, durationSeconds };
-      const sts = stsClient(this.context, profile, credentials);
-      return { profile, result: { credentials: await sts.assumeRole(role), serialNumber } };
+      for (const role of roles) {
+        const sts = stsClient(this.context, profile, credentials);
+        credentials = await sts.assumeRole({ ...role, durationSeconds });
+      }
+      return { profile, result: { credentials, serialNumber } };
     } catch (error) {
       return { profile, result: expected(error) };
     }

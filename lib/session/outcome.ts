@@ -13,8 +13,8 @@ import { StsmfaError } from "../errors.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import type { TokenCodeSources } from "../mfa/authenticate.ts";
+import type { ProfileIdentity } from "../profile/identity.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
-import type { ProfileOutline } from "../profile/outline.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Talk } from "../talk.ts";
 
@@ -24,7 +24,7 @@ export const defaultMinLeftSeconds = 300;
 /** How one profile came out. */
 export type RefreshOutcome =
   & {
-    readonly profile: ProfileOutline;
+    readonly profile: ProfileIdentity;
     /** How its hooks came out, if any ran or should have. */
     readonly hooks?: readonly HookOutcome[];
   }
@@ -70,7 +70,7 @@ export interface RefreshOptions {
  */
 export function validSession(
   context: Context,
-  profile: Pick<ProfileOutline, "target" | "role">,
+  profile: Pick<ProfileIdentity, "target" | "role">,
   credentialsFile: AwsFile,
   minLeftSeconds: number,
   isOurs: (accessKeyId: string) => boolean = () => false,
@@ -105,7 +105,7 @@ export function checkMinLeft({ name, durationSeconds }: Profile, minLeftSeconds:
 
 /** The outcome for a session that is still valid. */
 export function validOutcome(
-  profile: ProfileOutline,
+  profile: ProfileIdentity,
   credentials: SessionCredentials,
   serialNumber = profile.mfa.serialNumber,
 ): RefreshOutcome {
@@ -115,7 +115,7 @@ export function validOutcome(
 
 /** The account of the session: the role's, or that of the device. */
 export function accountOf(
-  profile: ProfileOutline,
+  profile: ProfileIdentity,
   serialNumber: string | undefined,
 ): string | undefined {
   return accountOfArn(profile.role?.roleArn ?? serialNumber ?? "");

@@ -22,9 +22,9 @@ import { shellWord, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 
 /** What is going to be stored where. */

@@ -10,7 +10,7 @@ import { type AwsFiles, sectionValue, stsmfaBlock } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
 import { shellWord } from "../errors.ts";
-import { withSuffix } from "../profile/source.ts";
+import { withSuffix } from "../profile/names.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** Finds aws-mfa's profiles. */

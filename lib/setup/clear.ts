@@ -10,8 +10,8 @@ import { removeSession } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { type ProfileFlags, Settings } from "../profile/settings.ts";
-import { resolveTarget } from "../profile/target.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { targetSection } from "../profile/target.ts";
 import { SessionCache, sessionScope } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
 
@@ -96,7 +96,7 @@ function sessionToClear(
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
     const isSourceGone = sourceGone.includes(error.code);
-    const targetProfile = targetOrUndefined(files, env, flags, profile);
+    const targetProfile = targetSection(files, env, flags, profile);
     return { profile, targetProfile, ...(!isSourceGone && { error }) };
   }
 }
@@ -106,20 +106,6 @@ const sourceGone: readonly ErrorCode[] = [
   "LongTermCredentialsMissing",
   "SourceIsSession",
 ];
-
-function targetOrUndefined(
-  files: AwsFiles,
-  env: Environment,
-  flags: ProfileFlags,
-  profile: string,
-): string | undefined {
-  try {
-    return resolveTarget(new Settings(files, env, flags, profile), profile).value;
-  } catch (error) {
-    if (error instanceof StsmfaError) return undefined;
-    throw error;
-  }
-}
 
 async function openCache(
   context: Context,

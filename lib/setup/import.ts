@@ -13,8 +13,9 @@ import { shellWord, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName, assertValue } from "../ini/names.ts";
 import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
+import { defaultLongTermSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import { defaultLongTermSuffix, type LongTermSource } from "../profile/source.ts";
+import type { LongTermSource } from "../profile/source.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** What is done for one profile. */

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { storageError, StsmfaError } from "../errors.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
-import { withSuffix } from "../profile/source.ts";
+import { withSuffix } from "../profile/names.ts";
 import { awsMfaProfiles } from "./aws_mfa.ts";
 import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
 

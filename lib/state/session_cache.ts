@@ -218,8 +218,10 @@ function lasting<T extends KeptSession>(
 }
 
 /** Everything that STS is asked for, beside the proof of MFA. */
-function requestKey({ role, durationSeconds }: Profile): string {
-  return JSON.stringify([role?.roleArn, role?.roleSessionName, role?.externalId, durationSeconds]);
+function requestKey({ roles, durationSeconds }: Profile): string {
+  const hops = roles.map((role) => [role.roleArn, role.roleSessionName, role.externalId]);
+  const [first = [undefined, undefined, undefined], ...more] = hops;
+  return JSON.stringify([...first, ...more.flat(), durationSeconds]);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The real effects. This file and those beside it (`system_*.ts`) are the only ones in `lib/` that say
+ * The real effects. This file and those beside it are the only ones in `lib/` that say
  * `Deno.`.
  *
  * @module

@@ -4,7 +4,7 @@
  *
  * Under `deno run` it is a `deno run` with just those permissions. The compiled program has no such
  * flags: it starts itself in a hidden mode, where a worker has those permissions
- * (`system_hook_child.ts`); so do hooks that come with stsmfa in both cases, since their modules are
+ * (`hook_child.ts`); so do hooks that come with stsmfa in both cases, since their modules are
  * ours. Loaded with the first hook.
  *
  * @module

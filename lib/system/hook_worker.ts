@@ -1,6 +1,6 @@
 /**
  * The worker of the hidden mode. Its permissions are the hook's, but the compiled program's runtime
- * asks for none when a module is loaded. The hook's own text imports nothing (`hook_source.ts`) and
+ * asks for none when a module is loaded. The hook's own text imports nothing (`lib/hooks/source.ts`) and
  * the program is compiled without code generation from strings; what else of the runtime could load
  * a module is taken away here, before the hook is.
  *

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Prompter } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
 import input from "@inquirer/input";
 import password from "@inquirer/password";
 import select from "@inquirer/select";
 import process from "node:process";
 import { Readable, Writable } from "node:stream";
+import type { Prompter } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 
 /** A terminal for the time of one question. */
 export interface TerminalLine {

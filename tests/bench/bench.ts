@@ -6,11 +6,11 @@
  * @module
  */
 
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
-import { type Argv, median, ratio, type Subject, timeInTurn, type Times } from "./timing.ts";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { type Argv, median, ratio, type Subject, timeInTurn, type Times } from "./timing.ts";
 
 const { values } = parseArgs({
   args: Deno.args,

@@ -1,8 +1,8 @@
+import { assertEquals, assertMatch } from "@std/assert";
 import { hookMode } from "../../lib/system/hook_mode.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { containedAttempts, refusedAttempts } from "../support/hostile_hooks.ts";
 import { HostileHome } from "../support/hostile_run.ts";
-import { assertEquals, assertMatch } from "@std/assert";
 
 interface Answer {
   readonly kind: string;

@@ -1,10 +1,10 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pack, printed } from "../../.github/release/pack.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { type Home, openHome } from "../support/homes.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 import { ALICE_DEVICE } from "../support/loopback_sts.ts";
 import type { Ended } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 /** A process has the clock of the machine. */
 const today = () => ({ now: new Date() });

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bold = (text: string) => Deno.noColor ? text : `\x1b[1m${text}\x1b[0m`;

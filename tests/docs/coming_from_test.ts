@@ -1,3 +1,4 @@
+import { assert, assertEquals } from "@std/assert";
 import { parse } from "../../lib/cli/parse.ts";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { openHome } from "../support/homes.ts";
@@ -12,7 +13,6 @@ import { stories as setsts } from "./coming_from/setsts.ts";
 import type { Stories } from "./coming_from/story.ts";
 import { stories as stscreds } from "./coming_from/stscreds.ts";
 import { stories as stst } from "./coming_from/stst.ts";
-import { assert, assertEquals } from "@std/assert";
 
 const markdown = await Deno.readTextFile(new URL("../../.github/COMING_FROM.md", import.meta.url));
 const page = parsePage(markdown);

@@ -1,10 +1,10 @@
+import { assert, assertEquals } from "@std/assert";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { IniDocument } from "../../lib/ini/document.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals } from "@std/assert";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const readme = await Deno.readTextFile(`${project}/README.md`);

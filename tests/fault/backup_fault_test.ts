@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FailingFiles } from "../support/failing_files.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const credentials = `; mine, and not stsmfa's\r
 [default-long-term]\r

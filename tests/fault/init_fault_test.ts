@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals } from "@std/assert";
 
 const { accessKeyId, secretAccessKey } = alice();
 const others = "# keep in sync with 1Password\n[other]\nregion = eu-west-1 ; not ours\n\n";

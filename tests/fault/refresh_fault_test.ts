@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import {
   FailingFiles,
@@ -13,7 +14,6 @@ import {
 } from "../support/failing_files.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const codes: readonly SystemCode[] = ["ENOSPC", "EIO", "EACCES"];
 const bob = {

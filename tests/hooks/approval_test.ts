@@ -1,6 +1,6 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome, writeHook } from "../support/hook_home.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const greeting = hookText(
   `on: "post-refresh", permissions: { read: ["~/in"], net: ["example.com"] }`,

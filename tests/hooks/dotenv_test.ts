@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
 import { type Home, openHome } from "../support/homes.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const names = [
   "AWS_ACCESS_KEY_ID",

@@ -1,5 +1,5 @@
-import { editFile } from "../../hooks/edit_file.ts";
 import { assertEquals, assertRejects } from "@std/assert";
+import { editFile } from "../../hooks/edit_file.ts";
 
 /** Runs something in a folder of its own. */
 async function inFolder(act: (folder: string) => Promise<void>): Promise<void> {

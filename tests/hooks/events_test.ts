@@ -1,7 +1,7 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../../deno.json" with { type: "json" };
 import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 

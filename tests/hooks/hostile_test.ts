@@ -1,10 +1,10 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { HookJob } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { hookCode } from "../../lib/hooks/source.ts";
 import { runHook } from "../../lib/system/hook.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";
 import { HostileHome, isAlive } from "../support/hostile_run.ts";
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 
 function job(home: HostileHome, code: string, changes: Partial<HookJob> = {}): HookJob {
   return {

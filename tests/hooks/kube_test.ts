@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
 import { openKubeHome, SHOP } from "../support/kube_home.ts";
 import { loopbackAuthority } from "../support/loopback_eks.ts";
 import { CA_FILE } from "../support/loopback_sts.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const ca = btoa(loopbackAuthority());
 const server = "https://SHOP.gr7.eu-west-1.eks.amazonaws.com";

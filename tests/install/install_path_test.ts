@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inEachShell } from "../support/install_shells.ts";
 import { installScript, LoopbackRelease } from "../support/loopback_release.ts";
 import { runShell } from "../support/shells.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const inside = (release: LoopbackRelease) => `${release.directory}:${release.env["PATH"]}`;
 

@@ -1,5 +1,5 @@
-import { installScript } from "../support/loopback_release.ts";
 import { assert, assertEquals } from "@std/assert";
+import { installScript } from "../support/loopback_release.ts";
 
 const powershell = await Deno.readTextFile(
   new URL("../../.github/install/install.ps1", import.meta.url),

@@ -1,3 +1,4 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { inEachShell } from "../support/install_shells.ts";
 import {
   archiveName,
@@ -5,7 +6,6 @@ import {
   LoopbackRelease,
   type ReleaseOptions,
 } from "../support/loopback_release.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 inEachShell("installs the latest release and says how to reach it", async (shell) => {
   await using release = await LoopbackRelease.start();

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import {
   alice,
@@ -15,8 +17,6 @@ import {
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const topArn = "arn:aws:iam::333333333333:role/Auditor";

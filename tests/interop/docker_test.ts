@@ -5,6 +5,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { needsDocker } from "../support/docker_command.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "../support/loopback_ecr.ts";
 import {
@@ -14,7 +15,6 @@ import {
   startLoopbackSts,
 } from "../support/loopback_sts.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const { name: skipped, ignore } = needsDocker();
 const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";

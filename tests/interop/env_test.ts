@@ -4,12 +4,12 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv } from "../support/python.ts";
 import { runShell } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assertEquals } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const arn = "arn:aws:sts::222222222222:assumed-role/Administrator/deploy";

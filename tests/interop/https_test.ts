@@ -4,6 +4,8 @@
  * @module
  */
 
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import {
   alice,
   ALICE_DEVICE,
@@ -12,8 +14,6 @@ import {
   startLoopbackSts,
 } from "../support/loopback_sts.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const bundle = { AWS_CA_BUNDLE: CA_FILE };

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { openHome } from "../support/homes.ts";
 import { alice } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
-import { assertEquals } from "@std/assert";
 
 const script = `
 import json, sys

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openKubeHome } from "../support/kube_home.ts";
 import { kubectl, needsKubectl } from "../support/kubectl.ts";
 import { LoopbackKube, type TokenReview } from "../support/loopback_kube.ts";
 import { CA_FILE } from "../support/loopback_sts.ts";
 import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const roleSession = "arn:aws:sts::222222222222:assumed-role/Administrator/alice";

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { needsPython, startPython } from "../support/python.ts";
 import { longTermSection, until } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 
 const needsMoto = needsPython("moto", "flask");
 

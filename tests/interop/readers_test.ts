@@ -4,14 +4,14 @@
  * @module
  */
 
+import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { longTermSection } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assertEquals, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const names = ["plain", "a.b", "team/prod", "me@example.org", "a+b", "50%", "a:b", "x_y-z", "role"];

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { assertEquals, assertMatch } from "@std/assert";
 import { flagsOfHelp } from "../support/flags_of_help.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, needsShell, runShell } from "../support/shells.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assertEquals, assertMatch } from "@std/assert";
 
 const profiles = ["data", "prod", "prod-eu", "a b", "team:one", `x'$(touch evaluated)"\\`];
 

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { alice, type LoopbackUser, startLoopbackSts } from "../support/loopback_sts.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assert, assertEquals } from "@std/assert";
 
 const twenty = Array.from({ length: 20 }, (_, n) => String(n + 10));
 

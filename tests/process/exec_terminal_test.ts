@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { shellWord } from "../../lib/errors.ts";
 import { session } from "../support/homes.ts";
 import {
@@ -16,7 +17,6 @@ import { atTerminal, needsPython, type Step, type TerminalRun } from "../support
 import { ShellHome } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const keys = `${longTermSection("default-long-term", alice())}\n`;
 const valid = keys + session("default", new Date(Date.now() + 3_600_000).toISOString());

@@ -5,11 +5,11 @@
  * @module
  */
 
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { session } from "../support/homes.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { parseEnvironment } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const keys = `${longTermSection("default-long-term", alice())}\n`;

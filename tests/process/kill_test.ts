@@ -4,12 +4,12 @@
  * @module
  */
 
+import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
-import { assert, assertEquals } from "@std/assert";
 
 // Large enough that writing it takes a moment.
 const before = `# before\n${longTermSection("default-long-term", alice())}` +

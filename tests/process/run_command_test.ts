@@ -1,5 +1,5 @@
-import { systemContext } from "../../lib/system/context.ts";
 import { assertEquals, assertRejects } from "@std/assert";
+import { systemContext } from "../../lib/system/context.ts";
 
 const never = new AbortController().signal;
 const { runCommand } = systemContext([], never);

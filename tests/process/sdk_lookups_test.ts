@@ -1,7 +1,7 @@
+import { assertEquals } from "@std/assert";
 import { alicesFile } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { SpawnedHome } from "../support/spawned_cli.ts";
-import { assertEquals } from "@std/assert";
 
 Deno.test({
   name:

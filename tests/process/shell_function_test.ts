@@ -4,12 +4,12 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import command from "../../lib/commands/shell.ts";
 import { type FunctionShell, scriptMark, shellFunction } from "../../lib/shell/function.ts";
 import { statements } from "../../lib/shell/statements.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
-import { assertEquals } from "@std/assert";
 
 /** Writes down its words; answers what is on file for the last one of them, else the first. */
 const fake = `#!/bin/sh

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { shellFunction } from "../../lib/shell/function.ts";
 import { quoted } from "../../lib/shell/statements.ts";
 import { alice, ALICE_DEVICE, startLoopbackSts } from "../support/loopback_sts.ts";
@@ -12,7 +13,6 @@ import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 /** Nushell loads what its line saves only where somebody types, or at `--execute` before that. */
 const shells = [

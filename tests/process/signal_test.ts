@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertMatch } from "@std/assert";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const isWindows = Deno.build.os === "windows";

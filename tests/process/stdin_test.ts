@@ -1,7 +1,7 @@
+import { assertEquals } from "@std/assert";
 import { alicesFile } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
-import { assertEquals } from "@std/assert";
 
 Deno.test("--token-code - takes the first line and does not wait for the end", async () => {
   await using sts = await startLoopbackSts();

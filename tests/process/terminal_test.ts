@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   alice,
   ALICE_DEVICE,
@@ -12,7 +13,6 @@ import {
 } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const prompt = `MFA code for ${ALICE_DEVICE}:`;

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue, type Sections } from "../support/botocore.ts";
 import { hasKnownDifference, keys, newName, soundFile } from "../support/ini_files.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 
 /** A sound file, one of its sections, another one (often there, too), and keys to move. */
 const move = fc.tuple(

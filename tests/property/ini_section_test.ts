@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue } from "../support/botocore.ts";
 import { hasKnownDifference, newKey, newName, newValue, soundFile } from "../support/ini_files.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 
 /** A sound file, and one of its sections. */
 const sectionOfFile = fc.tuple(

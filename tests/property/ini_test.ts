@@ -1,3 +1,6 @@
+import { externalDataInterceptor, loadSharedConfigFiles } from "@smithy/core/config";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { type Answer, asBotocore, botocoreTest, keyAndValue } from "../support/botocore.ts";
 import {
@@ -9,9 +12,6 @@ import {
   soundFile,
   soundText,
 } from "../support/ini_files.ts";
-import { externalDataInterceptor, loadSharedConfigFiles } from "@smithy/core/config";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 
 const runs = { numRuns: 300 };
 

@@ -1,6 +1,6 @@
-import { getJson, JsonProblem, removeJson, setJson } from "../../lib/text/json.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { getJson, JsonProblem, removeJson, setJson } from "../../lib/text/json.ts";
 
 const key = fc.oneof(fc.constantFrom("auths", "credHelpers", "host", "auth"), fc.string());
 const object = fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });

@@ -1,5 +1,5 @@
-import { bundleable } from "../../.github/release/bundleable.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { bundleable } from "../../.github/release/bundleable.ts";
 
 const root = new URL("../../", import.meta.url);
 

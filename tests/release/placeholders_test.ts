@@ -4,10 +4,10 @@
  * @module
  */
 
-import { needsProgram, runShell } from "../support/shells.ts";
 import { assertEquals } from "@std/assert";
 import { dirname } from "node:path";
 import { parse } from "yaml";
+import { needsProgram, runShell } from "../support/shells.ts";
 
 const github = new URL("../../.github/", import.meta.url);
 const { jobs } = parse(await Deno.readTextFile(new URL("workflows/release.yml", github)));

@@ -1,8 +1,8 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname } from "node:path";
 import deno from "../../deno.json" with { type: "json" };
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { dirname } from "node:path";
 
 const root = new URL("../../", import.meta.url);
 

@@ -1,7 +1,7 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fill, templates } from "../../.github/release/fill.ts";
 import { licenses, packageOf } from "../../.github/release/licenses.ts";
 import { releaseNotes } from "../../.github/release/release_notes.ts";
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 
 const changelog = `# Changelog
 

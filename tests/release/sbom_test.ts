@@ -1,5 +1,5 @@
-import { billOfMaterials, packagesIn } from "../../.github/release/sbom.ts";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { billOfMaterials, packagesIn } from "../../.github/release/sbom.ts";
 
 const sha512 = (byte: string) => `sha512-${btoa(byte.repeat(64))}`;
 

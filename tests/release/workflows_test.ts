@@ -1,6 +1,6 @@
-import deno from "../../deno.json" with { type: "json" };
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseDocument } from "yaml";
+import deno from "../../deno.json" with { type: "json" };
 
 interface Step {
   readonly name?: string;

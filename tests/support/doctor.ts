@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Home, type HomeOptions, openHome } from "./homes.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints of a finding. */
 export interface Found {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import {
   alice,
   type LoopbackSts,
@@ -12,7 +13,6 @@ import {
   startLoopbackSts,
 } from "./loopback_sts.ts";
 import { type Answer, TestContext, type TestContextOptions } from "./test_context.ts";
-import { assertEquals } from "@std/assert";
 
 /** When tests begin, unless they say otherwise. */
 export const MORNING = new Date("2026-03-04T05:06:07Z");

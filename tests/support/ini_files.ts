@@ -4,8 +4,8 @@
  * @module
  */
 
-import { IniDocument } from "../../lib/ini/document.ts";
 import fc from "fast-check";
+import { IniDocument } from "../../lib/ini/document.ts";
 
 const names = [
   "default",

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 
 /** What to start. */
 export interface LoopbackEcrOptions {

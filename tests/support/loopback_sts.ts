@@ -11,14 +11,14 @@
  * @module
  */
 
-import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
-import { Authority } from "./sts_authority.ts";
-import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
-import * as xml from "./sts_xml.ts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
+import { Authority } from "./sts_authority.ts";
+import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
+import * as xml from "./sts_xml.ts";
 
 export * from "./sts_people.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import type { Home } from "./homes.ts";
 import { alice } from "./loopback_sts.ts";
 import type { TestContext } from "./test_context.ts";
-import { assertEquals } from "@std/assert";
 
 /** An access key. */
 interface Key {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Home } from "./homes.ts";
 import { assertEquals } from "@std/assert";
+import type { Home } from "./homes.ts";
 
 /** The JSON of `stsmfa process`; fails when it fails, or when anything else is on stdout. */
 export async function processOutput(

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { main } from "../../cli.ts";
-import type { Home } from "./homes.ts";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { assert, assertEquals, assertMatch, fail } from "@std/assert";
+import { main } from "../../cli.ts";
+import type { Home } from "./homes.ts";
 
 /** The person and the shell. */
 export class Typist implements AsyncDisposable {

@@ -1,3 +1,5 @@
+import { assert, assertEquals } from "@std/assert";
+import { inspect } from "node:util";
 import {
   formatExpiration,
   parseExpiration,
@@ -6,8 +8,6 @@ import {
   Secret,
 } from "../../lib/credentials.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { assert, assertEquals } from "@std/assert";
-import { inspect } from "node:util";
 
 const value = "wJalrXUtnFEMI/K7MDENG";
 const secret = new Secret(value);

@@ -1,6 +1,6 @@
-import { formatDuration, parseDuration } from "../../lib/duration.ts";
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { formatDuration, parseDuration } from "../../lib/duration.ts";
 
 const durations: Record<string, number | undefined> = {
   "900": 900,

@@ -1,3 +1,4 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   type ErrorCode,
   ExitStatus,
@@ -6,7 +7,6 @@ import {
   StsmfaError,
   systemErrorCode,
 } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 /** The contract; the type checker holds it complete. */
 const statuses: Record<ErrorCode, number> = {

@@ -1,5 +1,5 @@
-import { nearest } from "../../lib/nearest.ts";
 import { assertEquals } from "@std/assert";
+import { nearest } from "../../lib/nearest.ts";
 
 const cases: [word: string, candidates: string[], expected: string | undefined][] = [
   ["regoin", ["region", "role_arn"], "region"],

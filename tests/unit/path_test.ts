@@ -1,5 +1,5 @@
-import { basename, dirname, join } from "../../lib/path.ts";
 import { assertEquals } from "@std/assert";
+import { basename, dirname, join } from "../../lib/path.ts";
 
 const cases: [path: string, directory: string, name: string][] = [
   ["/home/a/.aws/credentials", "/home/a/.aws", "credentials"],

@@ -1,9 +1,9 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
 import { flagsOfHelp } from "../../support/flags_of_help.ts";
 import { longTerm, openHome, session } from "../../support/homes.ts";
 import { needsProgram, runShell } from "../../support/shells.ts";
 import { TestContext } from "../../support/test_context.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 Deno.test("completions profiles: who can have a session or has one, without the keys' sections", async () => {
   await using home = await openHome({

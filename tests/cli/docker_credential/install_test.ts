@@ -1,6 +1,6 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { openHome } from "../../support/homes.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 Deno.test("install writes a program that starts stsmfa, and again, but over nobody else's file", async () => {
   await using home = await openHome();

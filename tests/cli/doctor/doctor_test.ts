@@ -1,6 +1,6 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { config, credentials, doctor, testDoctor } from "../../support/doctor.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 testDoctor({
   "no files": {

@@ -1,6 +1,6 @@
+import { assertEquals } from "@std/assert";
 import type { Home } from "../../support/homes.ts";
 import { hookText, openHookHome, writeHook } from "../../support/hook_home.ts";
-import { assertEquals } from "@std/assert";
 
 const text = hookText('on: "post-refresh", permissions: {}');
 

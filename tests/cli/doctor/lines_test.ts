@@ -1,6 +1,6 @@
+import { assertEquals } from "@std/assert";
 import { config, credentials, doctor, testDoctor } from "../../support/doctor.ts";
 import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
-import { assertEquals } from "@std/assert";
 
 const twins = longTerm("default-long-term").replace("[default-long-term]\n", "");
 

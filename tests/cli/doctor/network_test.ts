@@ -1,6 +1,6 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
 import { type HomeOptions, MORNING, openHome } from "../../support/homes.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 /** Runs the doctor; gives exit status and findings. */
 async function doctor(options: HomeOptions, ...args: string[]) {

@@ -1,6 +1,6 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
 import { changes } from "../../support/statements.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const inEurope = "[default]\nregion = eu-west-1\n";
 const usual = ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"];

@@ -1,5 +1,5 @@
-import { alicesFile, openHome, session } from "../../support/homes.ts";
 import { assertEquals } from "@std/assert";
+import { alicesFile, openHome, session } from "../../support/homes.ts";
 
 const shells = { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-1" };
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   alicesFile,
   type Home,
@@ -12,7 +13,6 @@ import {
   openHome,
 } from "../../support/homes.ts";
 import { alice } from "../../support/loopback_sts.ts";
-import { assert, assertEquals, assertMatch } from "@std/assert";
 
 const keys = alice();
 

@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { AttachedCommand } from "../../../lib/context.ts";
 import {
   alicesFile,
@@ -8,7 +9,6 @@ import {
   session,
 } from "../../support/homes.ts";
 import { ctrlC } from "../../support/test_context.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const valid = alicesFile + session("default", "2026-03-04T06:00:00Z");
 const region = (name: string) => ({ AWS_REGION: name, AWS_DEFAULT_REGION: name });

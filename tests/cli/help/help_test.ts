@@ -1,8 +1,8 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
 import { openHome } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { TestContext } from "../../support/test_context.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 /** Runs without files, network or anybody there. */
 async function bare(...args: string[]) {

@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { alice } from "../../support/loopback_sts.ts";
@@ -8,7 +9,6 @@ import {
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const administrator = "arn:aws:iam::222222222222:role/Administrator";
 const accounts = JSON.stringify({ work: "arn:aws:iam::123456789012:" });

@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/loopback_sts.ts";
@@ -8,7 +9,6 @@ import {
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const other = alice(otherKey);
 

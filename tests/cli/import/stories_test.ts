@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import {
@@ -6,7 +7,6 @@ import {
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const role = (account: number) => `arn:aws:iam::${`${account}`.repeat(12)}:role/Administrator`;
 const roles = [{ roleArn: role(2) }, { roleArn: role(3) }];

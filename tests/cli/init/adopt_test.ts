@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { IniDocument } from "../../../lib/ini/document.ts";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { ctrlC } from "../../support/test_context.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const id = `aws_access_key_id = ${alice().accessKeyId}`;
 const secret = `aws_secret_access_key = ${alice().secretAccessKey}`;

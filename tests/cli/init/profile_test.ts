@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const { accessKeyId, secretAccessKey } = alice();
 const stored = `aws_access_key_id = ${accessKeyId}

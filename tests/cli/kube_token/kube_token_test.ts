@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
 import { reviewToken } from "../../support/loopback_kube.ts";
 import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { ctrlC } from "../../support/test_context.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const group = "client.authentication.k8s.io";

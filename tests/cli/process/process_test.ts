@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import {
   type Home,
   type HomeOptions,
@@ -14,7 +15,6 @@ import {
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { processOutput } from "../../support/process_output.ts";
 import { ctrlC } from "../../support/test_context.ts";
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 

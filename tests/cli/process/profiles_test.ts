@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome as open } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { processOutput } from "../../support/process_output.ts";
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const otherArn = "arn:aws:iam::333333333333:role/Auditor";

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { processOutput } from "../../support/process_output.ts";
-import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const block = (...more: readonly string[]) =>

@@ -1,5 +1,5 @@
-import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
 
 const bad: [what: string, credentials: string, config: string][] = [
   ["a target that holds long-term keys", `${longTerm("bad-long-term")}\n${longTerm("bad")}`, ""],

@@ -1,5 +1,5 @@
-import { openHome } from "../../support/homes.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { openHome } from "../../support/homes.ts";
 
 /** What a stub of STS answers; each test leaves all but one thing as AWS has it. */
 function answer(changes: Record<string, string> = {}): Response {

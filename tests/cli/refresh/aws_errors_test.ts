@@ -1,6 +1,6 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { longTerm, openHome } from "../../support/homes.ts";
 import { alice } from "../../support/loopback_sts.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 /** A refusal of GetSessionToken, and what the user is told. */
 interface Row {

@@ -1,6 +1,6 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const renew = ["--force", "--quiet"];
 

@@ -1,6 +1,6 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
 import { type Home, openHome, until } from "../../support/homes.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 type RunCommand = Context["runCommand"];
 

@@ -1,5 +1,5 @@
-import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 
 const latin1 = new Uint8Array([...new TextEncoder().encode(alicesFile), 0x23, 0x20, 0xfc, 0x0a]);
 

@@ -1,7 +1,7 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { ctrlC } from "../../support/test_context.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
 
 /** A code that the device does not show. */
 async function wrongCode(home: Home): Promise<string> {

@@ -1,5 +1,5 @@
-import { longTerm, openHome, session } from "../../support/homes.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { longTerm, openHome, session } from "../../support/homes.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const credentials = [

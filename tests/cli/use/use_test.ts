@@ -1,6 +1,6 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
 import { changes } from "../../support/statements.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const inEurope = "[default]\nregion = eu-west-1\n";

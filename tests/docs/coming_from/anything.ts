@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assertEquals, assertMatch } from "@std/assert";
 import { alice } from "../../support/loopback_sts.ts";
 import { key, section, type Stories } from "./story.ts";
-import { assertEquals, assertMatch } from "@std/assert";
 
 export const stories: Stories = {
   "import shows what it would add for every tool at once, and does nothing": async ({ open }) => {

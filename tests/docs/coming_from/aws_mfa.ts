@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import {
   aliceArn,
@@ -16,7 +17,6 @@ import {
   staging,
   type Stories,
 } from "./story.ts";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 /** A session as aws-mfa writes it; its date is UTC and does not say so. */
 function session(name: string, expiration: string, roleArn?: string): string {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import type { HomeOptions } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
 import { aliceArn, assumed, type Beginning, key, section, type Stories } from "./story.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 const al: LoopbackUser = {
   accountId: "987654321012",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals, assertMatch } from "@std/assert";
 import type { EnvironmentChanges } from "../../../lib/context.ts";
 import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import {
@@ -16,7 +17,6 @@ import {
   staging,
   type Stories,
 } from "./story.ts";
-import { assertEquals, assertMatch } from "@std/assert";
 
 /** A role profile that every tool knows. */
 const config = section("profile prod", {

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { alice } from "../../support/loopback_sts.ts";
 import { aliceArn, key, oldKey, oldToken, section, type Stories } from "./story.ts";
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 /** A target as setsts leaves it: no expiry, and an older tool's token beside its own. */
 const target = section("temporary", {

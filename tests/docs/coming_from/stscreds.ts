@@ -4,10 +4,10 @@
  * @module
  */
 
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
 import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
 import { aliceArn, type Beginning, key, oldKey, oldToken, section, type Stories } from "./story.ts";
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 /** Files as stscreds leaves them, whose sessions' expiry is in its own one. */
 const theirs = `[default]

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { aliceArn, key, oldKey, oldToken, section, type Stories } from "./story.ts";
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 
 const config = section("default", { region: "eu-west-1", mfa_serial: ALICE_DEVICE });
 

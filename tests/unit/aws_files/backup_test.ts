@@ -1,10 +1,10 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import * as backups from "../../../lib/aws_files/backup.ts";
 import { writeSessionSection } from "../../../lib/aws_files/session_section.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import { IniDocument } from "../../../lib/ini/document.ts";
 import { newKey, newName, soundFile } from "../../support/ini_files.ts";
-import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 
 const prompter = `# mine
 [me-long-term]

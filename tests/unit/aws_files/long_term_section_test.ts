@@ -1,3 +1,4 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   adoptLongTermSection,
   readLongTermSection,
@@ -7,7 +8,6 @@ import {
 import { type LongTermCredentials, Secret } from "../../../lib/credentials.ts";
 import { type ErrorCode, StsmfaError } from "../../../lib/errors.ts";
 import { IniDocument } from "../../../lib/ini/document.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const path = "/home/alice/.aws/credentials";
 const serialNumber = "arn:aws:iam::123456789012:mfa/alice";

@@ -1,3 +1,4 @@
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   awsFilePaths,
   configSection,
@@ -13,7 +14,6 @@ import {
 import type { Context } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
-import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 
 Deno.test("awsFilePaths() takes the flag, then the variable, then the home directory", () => {
   const home = { HOME: "/home/alice" };

@@ -1,6 +1,6 @@
+import { assertEquals } from "@std/assert";
 import { ownedKeys, removeSession } from "../../../lib/aws_files/session_section.ts";
 import { IniDocument } from "../../../lib/ini/document.ts";
-import { assertEquals } from "@std/assert";
 
 const keys = `aws_access_key_id = ASIAOLD
 aws_secret_access_key = secret

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import {
   expirationKeys,
   holdsLongTermCredentials,
@@ -8,7 +9,6 @@ import {
 } from "../../../lib/aws_files/session_section.ts";
 import { Secret, type SessionCredentials } from "../../../lib/credentials.ts";
 import { IniDocument } from "../../../lib/ini/document.ts";
-import { assertEquals } from "@std/assert";
 
 const expiration = new Date("2026-01-02T03:04:05Z");
 const credentials: SessionCredentials = {

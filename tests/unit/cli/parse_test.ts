@@ -1,7 +1,7 @@
+import { assertEquals, assertThrows } from "@std/assert";
 import type { AnyCommand } from "../../../lib/cli/command.ts";
 import { parse } from "../../../lib/cli/parse.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
-import { assertEquals, assertThrows } from "@std/assert";
 
 const command = {
   description: [],

@@ -1,7 +1,7 @@
+import { assertEquals } from "@std/assert";
 import type { Files, FileStatus } from "../../../lib/context.ts";
 import { programProblem } from "../../../lib/files/find_program.ts";
 import { fakeEnv } from "../../support/aws_files.ts";
-import { assertEquals } from "@std/assert";
 
 const status = (changes: Partial<FileStatus>): FileStatus => ({
   isFile: false,

@@ -1,3 +1,4 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import type { HookPermissions } from "../../../lib/hook.ts";
 import { parseManifest } from "../../../lib/hooks/manifest.ts";
@@ -9,7 +10,6 @@ import {
   scopeInWords,
 } from "../../../lib/hooks/permissions.ts";
 import { TestContext } from "../../support/test_context.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 
 const nothing: HookScope = { read: [], write: [], net: [], run: [], env: [] };
 

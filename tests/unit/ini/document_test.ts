@@ -1,6 +1,6 @@
+import { assertEquals, assertThrows } from "@std/assert";
 import { IniDocument } from "../../../lib/ini/document.ts";
 import { assertSectionName } from "../../../lib/ini/names.ts";
-import { assertEquals, assertThrows } from "@std/assert";
 
 /** The text after one edit. */
 function edited(text: string, edit: (document: IniDocument) => void): string {

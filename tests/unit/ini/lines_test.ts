@@ -1,5 +1,5 @@
-import { inlineComment, isBlank, LineReader, readLines } from "../../../lib/ini/lines.ts";
 import { assertEquals } from "@std/assert";
+import { inlineComment, isBlank, LineReader, readLines } from "../../../lib/ini/lines.ts";
 
 Deno.test("readLines() gives each line with its end, whichever it is", () => {
   const text = "k = v\r\nj = w\rx\n\n# c";

@@ -1,3 +1,4 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import {
   accessKeyIdComplaint,
@@ -5,7 +6,6 @@ import {
   parseAccessKey,
   secretAccessKeyComplaint,
 } from "../../../lib/keys/access_key.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

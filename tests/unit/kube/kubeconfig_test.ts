@@ -1,6 +1,6 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { findCluster, type KubeAccess, withAccess } from "../../../lib/kube/kubeconfig.ts";
 import { readYaml, YamlError } from "../../../lib/text/yaml.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
 
 const names = { clusters: "arn", contexts: "ctx", users: "usr" };
 const access: KubeAccess = {

@@ -1,10 +1,10 @@
+import { assertEquals, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import {
   checkedTokenCode,
   normaliseTokenCode,
   tokenCodeComplaint,
 } from "../../../lib/mfa/token_code.ts";
-import { assertEquals, assertThrows } from "@std/assert";
 
 for (const text of ["123456", " 123456\r\n", "123 456", "123\u00a0456", "\t123456"]) {
   Deno.test(`checkedTokenCode() takes ${JSON.stringify(text)}`, () => {

@@ -1,8 +1,8 @@
+import { assertEquals, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { resolveEndpoints } from "../../../lib/profile/endpoint.ts";
 import { partitionOfRegion } from "../../../lib/profile/partition.ts";
 import { configPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
-import { assertEquals, assertThrows } from "@std/assert";
 
 function endpoints(
   options: { config?: string; env?: Record<string, string>; region?: string } = {},

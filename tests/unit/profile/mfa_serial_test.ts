@@ -1,7 +1,7 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { accountOfArn, checkMfaSerial, isUsableSerial } from "../../../lib/profile/mfa_serial.ts";
-import type { Origin } from "../../../lib/profile/settings.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import type { Origin } from "../../../lib/profile/origin.ts";
 
 const file: Origin = { kind: "file", path: "/c", line: 7, key: "mfa_serial" };
 const account = "arn:aws:iam::123456789012";

@@ -1,5 +1,5 @@
-import { partitionOfArn, partitionOfRegion } from "../../../lib/profile/partition.ts";
 import { assertEquals } from "@std/assert";
+import { partitionOfArn, partitionOfRegion } from "../../../lib/profile/partition.ts";
 
 // name, some regions, DNS suffix, home region, IAM's host; from the endpoint data of the AWS SDKs
 const partitions: [string, string[], string, string, string][] = [

@@ -1,9 +1,10 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
-import { managedProfiles } from "../../../lib/profile/managed.ts";
+import { managedProfiles } from "../../../lib/profile/names.ts";
 import { type Profile, resolveProfile } from "../../../lib/profile/profile.ts";
+import type { Role } from "../../../lib/profile/role.ts";
 import type { ProfileFlags } from "../../../lib/profile/settings.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
 const longTerm = `[me-long-term]\n${keys}`;
@@ -35,6 +36,7 @@ Deno.test("resolveProfile() needs nothing but long-term keys", () => {
     region: "us-east-1",
     partition: rest.partition,
     mfa: {},
+    roles: [],
     durationSeconds: 43_200,
     hooks: [],
   });
@@ -80,13 +82,15 @@ Deno.test("resolveProfile() takes everything from the stsmfa block, with its lin
     serialNumber: serial,
     process: "op item get 'AWS # Login' --otp",
   });
-  assertEquals(profile.role, { roleArn, roleSessionName: "alice@work", externalId: "x-1" });
+  assertEquals(profile.role, { roleArn });
+  const [{ origins, ...role }] = profile.roles as [Role];
+  assertEquals(role, { roleArn, roleSessionName: "alice@work", externalId: "x-1" });
   assertEquals([profile.region, profile.durationSeconds], ["eu-west-1", 1800]);
   assertEquals(profile.hooks, [
     { word: "docker", name: "docker", options: { registry: "r" } },
     { word: "kube", name: "kube", options: {} },
   ]);
-  const lines = Object.entries(profile.origins).flatMap(([name, origin]) =>
+  const lines = Object.entries({ ...profile.origins, ...origins }).flatMap(([name, origin]) =>
     origin.kind === "file" && name !== "source"
       ? [[name, origin.path, origin.line, origin.key]]
       : []
@@ -96,15 +100,15 @@ Deno.test("resolveProfile() takes everything from the stsmfa block, with its lin
     ["region", configPath, 2, "region"],
     ["mfaSerial", configPath, 6, "mfa_serial"],
     ["mfaProcess", configPath, 7, "mfa_process"],
+    ["duration", configPath, 8, "duration_seconds"],
     ["roleArn", configPath, 9, "role_arn"],
     ["roleSessionName", configPath, 10, "role_session_name"],
     ["externalId", configPath, 11, "external_id"],
-    ["duration", configPath, 8, "duration_seconds"],
   ]);
 });
 
 Deno.test("resolveProfile() honours aws-mfa's keys in the source section", () => {
-  const { mfa, role, origins } = resolve({
+  const { mfa, role, roles, origins } = resolve({
     credentials: `${longTerm}aws_mfa_device = ${serial}\nassume_role = ${roleArn}\n`,
   });
   assertEquals([mfa.serialNumber, role?.roleArn], [serial, roleArn]);
@@ -114,7 +118,7 @@ Deno.test("resolveProfile() honours aws-mfa's keys in the source section", () =>
     line: 4,
     key: "aws_mfa_device",
   });
-  assertEquals(origins.roleArn, {
+  assertEquals(roles[0]?.origins.roleArn, {
     kind: "file",
     path: credentialsPath,
     line: 5,
@@ -293,7 +297,7 @@ for (const [env, expected] of sessionNames) {
       JSON.stringify(env).slice(0, 40)
     }`,
     () => {
-      assertEquals(resolve({ env, flags: { roleArn } }).role?.roleSessionName, expected);
+      assertEquals(resolve({ env, flags: { roleArn } }).roles[0]?.roleSessionName, expected);
     },
   );
 }

@@ -1,14 +1,9 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { FileValue } from "../../../lib/aws_files/read.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
-import {
-  describeOrigin,
-  settingError,
-  type SettingName,
-  Settings,
-  settingSpecs,
-} from "../../../lib/profile/settings.ts";
+import { describeOrigin, settingError } from "../../../lib/profile/origin.ts";
+import { type SettingName, Settings, settingSpecs } from "../../../lib/profile/settings.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
 
 /** The contract: flag, variables in their order, key of the block, standard key, source's keys. */
 const precedence: Record<SettingName, [string, string[], string?, string?, string[]?]> = {

@@ -1,13 +1,9 @@
-import { StsmfaError } from "../../../lib/errors.ts";
-import type { Resolved } from "../../../lib/profile/settings.ts";
-import {
-  findLongTermSource,
-  profileChoices,
-  profileNotFound,
-  withSuffix,
-} from "../../../lib/profile/source.ts";
-import { configPath, credentialsPath, fakeFiles } from "../../support/aws_files.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { profileChoices, profileNotFound, withSuffix } from "../../../lib/profile/names.ts";
+import type { Resolved } from "../../../lib/profile/origin.ts";
+import { findSource, longTermKeysOf } from "../../../lib/profile/source.ts";
+import { configPath, credentialsPath, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
 const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";
@@ -24,7 +20,8 @@ function find({ credentials = "", config = "", named, suffix = "long-term", prof
   const resolved: Resolved<string> | undefined = named === undefined
     ? undefined
     : { value: named, origin: { kind: "flag", flag: "--source-profile" } };
-  return findLongTermSource(fakeFiles({ credentials, config }), profile ?? "me", resolved, suffix);
+  const files = fakeFiles({ credentials, config });
+  return longTermKeysOf(findSource(files, profile ?? "me", resolved, suffix));
 }
 
 function failure(given: Case): StsmfaError {
@@ -62,7 +59,7 @@ const found: [what: string, given: Case, section: string][] = [
   ],
 ];
 for (const [what, given, section] of found) {
-  Deno.test(`findLongTermSource() takes ${what}`, () => {
+  Deno.test(`findSource() takes ${what}`, () => {
     const source = find(given);
     assertEquals(source.section, section);
     assertEquals(source.credentials.accessKeyId, "AKIA1");
@@ -71,7 +68,7 @@ for (const [what, given, section] of found) {
   });
 }
 
-Deno.test("findLongTermSource() ends keys at an inline comment and gives the line", () => {
+Deno.test("findSource() ends keys at an inline comment and gives the line", () => {
   const source = find({
     credentials: "# c\n[me]\nregion = x\naws_access_key_id = AKIA1 # prod\n" +
       "aws_secret_access_key = S1 ; x\n",
@@ -80,7 +77,7 @@ Deno.test("findLongTermSource() ends keys at an inline comment and gives the lin
   assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
 });
 
-Deno.test("findLongTermSource() prefers whole keys of the credentials file to those of the config", () => {
+Deno.test("findSource() prefers whole keys of the credentials file to those of the config", () => {
   const source = find({
     credentials: `[me]\n${keys}`,
     config: "[profile me]\naws_access_key_id = AKIA2\naws_secret_access_key = S2\n",
@@ -94,7 +91,7 @@ for (
     ["aws_access_key_id", "aws_secret_access_key = verySecret"],
   ]
 ) {
-  Deno.test(`findLongTermSource() says that ${missing} is missing`, () => {
+  Deno.test(`findSource() says that ${missing} is missing`, () => {
     const error = failure({ credentials: `[me-long-term]\n${present}\n` });
     assertEquals([error.code, error.message, error.hint], [
       "LongTermCredentialsMissing",
@@ -104,7 +101,7 @@ for (
   });
 }
 
-Deno.test("findLongTermSource() sees the space that makes a key a part of the value above", () => {
+Deno.test("findSource() sees the space that makes a key a part of the value above", () => {
   const error = failure({
     credentials: "[me-long-term]\naws_access_key_id = AKIA1\n aws_secret_access_key = verySecret\n",
   });
@@ -122,7 +119,7 @@ for (
   })
 ) {
   for (const credentials of ["", `[role]\n${session}`]) {
-    Deno.test(`findLongTermSource() takes no profile of a role for a user: ${what}, ${credentials ? "with" : "without"} a session`, () => {
+    Deno.test(`findSource() takes no profile of a role for a user: ${what}, ${credentials ? "with" : "without"} a session`, () => {
       assertStringIncludes(
         failure({ config, credentials, named: "role" }).hint!,
         "stsmfa takes no role on top of another, as SDKs do; name the user's profile",
@@ -138,7 +135,7 @@ for (
     "an ASIA key": "aws_access_key_id = ASIA1\naws_secret_access_key = S\n",
   })
 ) {
-  Deno.test(`findLongTermSource() refuses ${what} as a source before a code is asked`, () => {
+  Deno.test(`findSource() refuses ${what} as a source before a code is asked`, () => {
     const error = failure({ credentials: `[me]\n${held}` });
     assertEquals([error.code, error.hint], [
       "SourceIsSession",
@@ -156,7 +153,7 @@ for (
 for (
   const key of ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
 ) {
-  Deno.test(`findLongTermSource() says that a source with ${key} has no keys`, () => {
+  Deno.test(`findSource() says that a source with ${key} has no keys`, () => {
     const error = failure({ config: `[profile me]\n${key} = x\n` });
     assertEquals([error.code, error.message, error.hint], [
       "LongTermCredentialsMissing",
@@ -167,7 +164,7 @@ for (
   });
 }
 
-Deno.test("findLongTermSource() says that no suffix is set where there are no keys", () => {
+Deno.test("findSource() says that no suffix is set where there are no keys", () => {
   const error = failure({ credentials: "[me]\nregion = x\n", suffix: "none" });
   assertEquals(
     error.message,
@@ -175,7 +172,7 @@ Deno.test("findLongTermSource() says that no suffix is set where there are no ke
   );
 });
 
-Deno.test("findLongTermSource() refuses an unknown source as wrong usage of the flag", () => {
+Deno.test("findSource() refuses an unknown source as wrong usage of the flag", () => {
   const error = failure({ credentials: `[work]\n${keys}`, named: "wrk", profile: "work" });
   assertEquals([error.code, error.message, error.hint], [
     "Usage",
@@ -184,12 +181,12 @@ Deno.test("findLongTermSource() refuses an unknown source as wrong usage of the 
   ]);
 });
 
-Deno.test("findLongTermSource() is not misled by names that are a part of others", () => {
+Deno.test("findSource() is not misled by names that are a part of others", () => {
   const credentials = `# [me]\n[me-long-term-2]\n${keys}[some]\n${keys}`;
   assertEquals(failure({ credentials }).code, "ProfileNotFound");
 });
 
-Deno.test("findLongTermSource() shows no secret in its errors", () => {
+Deno.test("findSource() shows no secret in its errors", () => {
   const secret = "verySecretValue";
   for (
     const credentials of [

@@ -1,8 +1,8 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { type ProfileFlags, Settings } from "../../../lib/profile/settings.ts";
 import { resolveTarget } from "../../../lib/profile/target.ts";
 import { configPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 
 function target(flags: ProfileFlags, config = "", name = "me"): string {
   return resolveTarget(new Settings(fakeFiles({ config }), fakeEnv(), flags, name), name).value;

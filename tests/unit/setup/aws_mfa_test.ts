@@ -1,7 +1,7 @@
+import { assertEquals } from "@std/assert";
 import { awsMfaProfiles } from "../../../lib/setup/aws_mfa.ts";
 import type { ImportNeed } from "../../../lib/setup/found_profile.ts";
 import { credentialsPath, fakeFiles } from "../../support/aws_files.ts";
-import { assertEquals } from "@std/assert";
 
 const device = "aws_mfa_device = arn:aws:iam::123456789012:mfa/alice\n";
 const administrator = "arn:aws:iam::222222222222:role/Administrator";

@@ -1,10 +1,10 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { type FoundProfile, type OtherTool, otherTools } from "../../../lib/setup/found_profile.ts";
 import { findOtherTools } from "../../../lib/setup/other_tools.ts";
 import { fakeFiles } from "../../support/aws_files.ts";
 import { TestContext } from "../../support/test_context.ts";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 
 const secret = "secret/access+key/with/forty/letters/1234";
 const accounts = {

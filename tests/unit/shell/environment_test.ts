@@ -1,3 +1,5 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { Environment, EnvironmentChanges } from "../../../lib/context.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import {
@@ -6,8 +8,6 @@ import {
   sessionEnvironment,
   withoutSession,
 } from "../../../lib/shell/environment.ts";
-import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -19,7 +19,7 @@ function environment(variables: Variables): Environment {
   };
 }
 
-/** An environment after statements were evaluated in it, as `shell.ts` orders them. */
+/** An environment after statements were evaluated in it, as `statements.ts` orders them. */
 function changed(variables: Variables, { set, unset }: EnvironmentChanges): Variables {
   const kept = Object.entries(variables).filter(([name]) => !unset.includes(name));
   return { ...Object.fromEntries(kept), ...set };

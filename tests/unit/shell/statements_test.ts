@@ -1,6 +1,3 @@
-import { StsmfaError } from "../../../lib/errors.ts";
-import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
-import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
 import {
   assert,
   assertEquals,
@@ -10,6 +7,9 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { parseEnv } from "node:util";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
+import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
 
 const plain: Readonly<Record<Shell, string>> = {
   sh: "unset GONE;\nexport KEY='a+b/c=';\n",

@@ -1,5 +1,5 @@
-import { type Path, readYaml, setYaml, type Value, YamlError } from "../../../lib/text/yaml.ts";
 import { assertEquals, assertThrows } from "@std/assert";
+import { type Path, readYaml, setYaml, type Value, YamlError } from "../../../lib/text/yaml.ts";
 
 /** What an edit does: the text, what is set, and the text after it. */
 const edits: Readonly<Record<string, [string, Path, Value, string]>> = {

@@ -1,6 +1,6 @@
 /**
- * Resolves as much of a profile as it takes to find its session: source, target, role and device.
- * Most runs need no more, and are over before the rest is loaded. Pure.
+ * The first part of a profile: as much as it takes to find its session, and to see whether that is
+ * still valid. Most runs need no more, and are over before the rest (`profile.ts`) is loaded. Pure.
  *
  * @module
  */
@@ -8,25 +8,21 @@
 import { type AwsFiles, type FileValue, profileNames, profileValue } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { fromFile, type ProfileFlags, type Resolved, Settings } from "./settings.ts";
-import {
-  defaultLongTermSuffix,
-  findLongTermSource,
-  type LongTermSource,
-  profileNotFound,
-  withSuffix,
-} from "./source.ts";
+import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
+import { fromFile, type Resolved } from "./origin.ts";
+import { type ProfileFlags, Settings, type SettingsOptions } from "./settings.ts";
+import { findSource, type ProfileSource } from "./source.ts";
 import { resolveTarget } from "./target.ts";
 
-/** Where a profile's session is, and what it is for. */
-export interface ProfileOutline {
+/** Whose session it is, and where it stands. */
+export interface ProfileIdentity {
   /** As it was asked for. */
   readonly name: string;
-  /** Where the long-term keys are. */
-  readonly source: LongTermSource;
+  /** Where the credentials come from that sessions are made with. */
+  readonly source: ProfileSource;
   /** The section of the credentials file that the session goes to. */
   readonly target: { readonly section: string };
-  /** The role to assume; without one the session is the user's own. */
+  /** The role that the session is for; without one it is the user's own. */
   readonly role?: {
     /** The ARN of the role. */
     readonly roleArn: string;
@@ -38,9 +34,11 @@ export interface ProfileOutline {
   };
 }
 
-/** An outline with what the rest of the profile is resolved from. */
-export interface ResolvedOutline {
-  readonly outline: ProfileOutline;
+/** An identity, and what the rest of the profile is resolved from. */
+export interface ResolvedIdentity {
+  readonly identity: ProfileIdentity;
+  readonly files: AwsFiles;
+  readonly env: Environment;
   readonly settings: Settings;
   readonly target: Resolved<string>;
   readonly roleArn: Resolved<string> | undefined;
@@ -50,40 +48,42 @@ export interface ResolvedOutline {
 }
 
 /**
- * Resolves a profile's outline.
+ * Resolves a profile's identity.
  *
- * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `Usage`, `LongTermCredentialsMissing`,
- * `SourceIsSession`
+ * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `Usage`, `LongTermCredentialsMissing`
  */
-export function resolveOutline(
+export function resolveIdentity(
   files: AwsFiles,
   env: Environment,
   flags: ProfileFlags,
   name: string,
-): ResolvedOutline {
-  const settings = new Settings(files, env, flags, name);
+  options?: SettingsOptions,
+): ResolvedIdentity {
+  const settings = new Settings(files, env, flags, name, options);
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
   const named = namedSource(files, settings, name);
-  const source = findLongTermSource(files, name, named, suffix);
+  const source = findSource(files, name, named, suffix);
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
   if (
     source.section !== withSuffix(name, suffix) && !isNew && !profileNames(files).includes(name)
   ) {
     throw profileNotFound(files, name, suffix);
   }
+  // What stands beside a session is not the user's.
   const fromSource = (key: string) =>
-    profileValue(files, source.section, key) ?? (named && profileValue(files, named.value, key));
+    source.kind === "session" ? undefined : profileValue(files, source.section, key) ??
+      (named && profileValue(files, named.value, key));
   const target = resolveTarget(settings, name);
   const roleArn = settings.find("roleArn", fromSource);
   const serialNumber = settings.find("mfaSerial", fromSource);
-  const outline = {
+  const identity = {
     name,
     source,
     target: { section: target.value },
     ...(roleArn && { role: { roleArn: roleArn.value } }),
     mfa: serialNumber === undefined ? {} : { serialNumber: serialNumber.value },
   };
-  return { outline, settings, target, roleArn, serialNumber, fromSource };
+  return { identity, files, env, settings, target, roleArn, serialNumber, fromSource };
 }
 
 /** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */

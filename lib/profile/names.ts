@@ -1,0 +1,111 @@
+/**
+ * The names of profiles: which there are, which are ours to renew, and what to say of one that there
+ * is not.
+ *
+ * @module
+ */
+
+import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "../aws_files/read.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
+import type { Environment } from "../context.ts";
+import { shellWord, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { ProfileFlags } from "./settings.ts";
+
+/** The suffix of aws-mfa's convention `[work-long-term]` for `[work]`; `none` in any case is none. */
+export const defaultLongTermSuffix = "long-term";
+
+/** A profile's name with a suffix as aws-mfa builds it. */
+export function withSuffix(profile: string, suffix: string | undefined): string {
+  return suffix === undefined || suffix.toLowerCase() === "none" ? profile : `${profile}-${suffix}`;
+}
+
+/** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
+export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+  const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
+    defaultLongTermSuffix;
+  const ending = withSuffix("", suffix);
+  const names = profileNames(files);
+  const siblings = ending === ""
+    ? []
+    : names.filter((name) => name.endsWith(ending) && name.length > ending.length)
+      .map((name) => name.slice(0, -ending.length));
+  const withBlock = new Set(
+    configProfiles(files.config.document).filter((name) => stsmfaBlock(files, name) !== undefined),
+  );
+  const blocks = withBlock.size === 0 ? [] : names.filter((name) => withBlock.has(name));
+  return [...new Set([...siblings, ...blocks])];
+}
+
+/** The error for files without a profile that is ours to renew. */
+export function nothingManaged(files: AwsFiles): StsmfaError {
+  const { document } = files.credentials;
+  const holder = ["default", ...document.sections()]
+    .find((section) => holdsLongTermCredentials(document, section));
+  return new StsmfaError(
+    "ProfileNotFound",
+    `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
+    {
+      hint: holder === undefined
+        ? "store your access key: stsmfa init"
+        : `move the key of [${holder}] out of the session's place: stsmfa init ${
+          shellWord(holder)
+        } --adopt`,
+    },
+  );
+}
+
+/** Profiles one can ask for: every one the files know, long-term siblings by their short name. */
+export function profileChoices(files: AwsFiles, suffix: string): string[] {
+  const ending = withSuffix("", suffix);
+  const names = profileNames(files).map((name) =>
+    ending !== "" && name.endsWith(ending) && name !== ending ? name.slice(0, -ending.length) : name
+  );
+  return [...new Set(names)];
+}
+
+/** The command that stores the keys of a profile. */
+export function initCommand(profile: string, suffix: string): string {
+  if (withSuffix(profile, suffix) === profile) {
+    return `aws configure --profile ${shellWord(profile)}`;
+  }
+  const flag = suffix === defaultLongTermSuffix ? "" : ` --long-term-suffix ${shellWord(suffix)}`;
+  return `stsmfa init ${shellWord(profile)}${flag}`;
+}
+
+/**
+ * The error for a profile neither file knows, with the nearest name.
+ *
+ * @param command what was asked of it, for the hint
+ */
+export function profileNotFound(
+  files: AwsFiles,
+  profile: string,
+  suffix: string,
+  command = "stsmfa",
+): StsmfaError {
+  const names = profileChoices(files, suffix);
+  const { config, credentials } = files;
+  if (names.length === 0) {
+    return new StsmfaError(
+      "ProfileNotFound",
+      `there is no profile in ${credentials.path} or ${config.path}`,
+      {
+        hint: `store your access key: ${initCommand(profile, suffix)}`,
+      },
+    );
+  }
+  const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", ..." : "");
+  const near = nearest(profile, names);
+  return new StsmfaError(
+    "ProfileNotFound",
+    `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${shown}`,
+    {
+      hint: config.document.has(profile) && profile !== "default"
+        ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
+        : near === undefined
+        ? `store its access key: ${initCommand(profile, suffix)}`
+        : `did you mean: ${command} ${shellWord(near)}`,
+    },
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * A value and where it comes from: what plans show, and what errors name.
+ *
+ * @module
+ */
+
+import type { FileValue } from "../aws_files/read.ts";
+import { type ErrorCode, StsmfaError } from "../errors.ts";
+
+/** Where a value comes from. */
+export type Origin =
+  | { readonly kind: "flag"; readonly flag: string }
+  | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "file"; readonly path: string; readonly line: number; readonly key: string }
+  | {
+    readonly kind: "argument" | "convention" | "default" | "discovered";
+    readonly reason: string;
+  };
+
+/** A value and where it comes from. */
+export interface Resolved<T> {
+  /** The value. */
+  readonly value: T;
+  /** Where it comes from. */
+  readonly origin: Origin;
+}
+
+/** The origin in words: `flag --duration`, `variable AWS_REGION`, `~/.aws/config:12`. */
+export function describeOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case "flag":
+      return `flag ${origin.flag}`;
+    case "variable":
+      return `variable ${origin.variable}`;
+    case "file":
+      return `${origin.path}:${origin.line} ${origin.key}`;
+    default:
+      return origin.reason;
+  }
+}
+
+/** A file's value as a resolved one. */
+export function fromFile(found: FileValue): Resolved<string> {
+  const { value, path, line, key } = found;
+  return { value, origin: { kind: "file", path, line, key } };
+}
+
+/**
+ * An error that names the place of a bad value. From a flag it is wrong usage, from anywhere else a
+ * wrong setting.
+ */
+export function settingError(
+  setting: Resolved<unknown>,
+  problem: string,
+  hint?: string,
+): StsmfaError {
+  const code: ErrorCode = setting.origin.kind === "flag" ? "Usage" : "InvalidSetting";
+  return new StsmfaError(code, `${describeOrigin(setting.origin)}: ${problem}`, { hint });
+}

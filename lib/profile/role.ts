@@ -1,0 +1,82 @@
+/**
+ * A role, and what it is assumed with.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ *
+ * @module
+ */
+
+import type { Environment } from "../context.ts";
+import { type Origin, type Resolved, settingError } from "./origin.ts";
+import type { Settings } from "./settings.ts";
+
+/** A role to assume. */
+export interface Role {
+  /** The ARN of the role. */
+  readonly roleArn: string;
+  /** The name that CloudTrail shows. */
+  readonly roleSessionName: string;
+  /** The external id that the role's trust policy asks for. */
+  readonly externalId?: string;
+  /** Where each of these comes from. */
+  readonly origins: Readonly<
+    Record<"roleArn" | "roleSessionName", Origin> & Partial<Record<"externalId", Origin>>
+  >;
+}
+
+/**
+ * Resolves a role completely.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`
+ */
+export function resolveRole(
+  settings: Settings,
+  env: Environment,
+  roleArn: Resolved<string>,
+): Role {
+  checkRoleArn(roleArn);
+  const roleSessionName = settings.find("roleSessionName") ?? {
+    value: localUserName(env),
+    origin: { kind: "default" as const, reason: "local user name" },
+  };
+  if (!/^[\w+=,.@-]{2,64}$/.test(roleSessionName.value)) {
+    throw settingError(
+      roleSessionName,
+      `${roleSessionName.value} is not a role session name`,
+      "use 2 to 64 letters, digits and + = , . @ - _",
+    );
+  }
+  const externalId = settings.find("externalId");
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId.value)) {
+    throw settingError(
+      externalId,
+      "not an external id",
+      "use 2 to 1224 letters, digits and + = , . @ : / - _",
+    );
+  }
+  return {
+    roleArn: roleArn.value,
+    roleSessionName: roleSessionName.value,
+    ...(externalId && { externalId: externalId.value }),
+    origins: {
+      roleArn: roleArn.origin,
+      roleSessionName: roleSessionName.origin,
+      ...(externalId && { externalId: externalId.origin }),
+    },
+  };
+}
+
+function localUserName(env: Environment): string {
+  const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
+  const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
+  return legal.length >= 2 ? legal : "stsmfa";
+}
+
+function checkRoleArn(roleArn: Resolved<string>): void {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn.value)) return;
+  throw settingError(
+    roleArn,
+    `${roleArn.value} is not the ARN of a role`,
+    "write it like arn:aws:iam::123456789012:role/Administrator",
+  );
+}
