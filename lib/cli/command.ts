@@ -19,7 +19,7 @@ export interface CommandResult {
   /** The data, for `--json`; nothing is printed for `undefined`. */
   readonly json: unknown;
   /** The same for people. */
-  readonly human: (paint: Paint) => string;
+  readonly human: (paint: Paint) => string | Promise<string>;
   /** Whether it is data that the command is for, and `--quiet` leaves it alone. */
   readonly isData?: boolean;
   /** One of `ExitStatus`, unless another program's is passed on. */

@@ -48,7 +48,7 @@ export async function runCommandLine<NAME extends string>(
       table,
       defaultName,
     });
-    return printResult(context, result, flags);
+    return await printResult(context, result, flags);
   } catch (error) {
     return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
   }
@@ -65,7 +65,7 @@ async function showHelp<NAME extends string>(
     import.meta.url,
   );
   if (name === undefined || name === "--help") {
-    context.terminal.stdout.write(programHelp(info, table));
+    context.terminal.stdout.write(await programHelp(info, table));
     return ExitStatus.Ok;
   }
   if (!Object.hasOwn(table, name)) {
@@ -77,7 +77,7 @@ async function showHelp<NAME extends string>(
     });
   }
   const { default: command } = await table[name as NAME].load();
-  context.terminal.stdout.write(commandHelp(info, name, command));
+  context.terminal.stdout.write(await commandHelp(info, name, command));
   return ExitStatus.Ok;
 }
 

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { alignRows } from "./columns.ts";
 import type { AnyCommand, CommandTable, Flag, ProgramInfo } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
 import { longFlag } from "./parse.ts";
 
 /** The help of the program: what it is for and its commands. */
-export function programHelp(info: ProgramInfo, table: CommandTable): string {
+export async function programHelp(info: ProgramInfo, table: CommandTable): Promise<string> {
   return [
     `${info.name}: ${info.brief}`,
     "",
@@ -18,10 +19,10 @@ export function programHelp(info: ProgramInfo, table: CommandTable): string {
     ...info.description,
     "",
     "Commands:",
-    ...columns(Object.entries(table).map(([name, { brief }]) => [name, brief])),
+    await columns(Object.entries(table).map(([name, { brief }]) => [name, brief])),
     "",
     "Flags:",
-    ...columns([["-h, --help", "Show help, also of a command"], [
+    await columns([["-h, --help", "Show help, also of a command"], [
       "-v, --version",
       "Show the version",
     ]]),
@@ -32,7 +33,11 @@ export function programHelp(info: ProgramInfo, table: CommandTable): string {
 }
 
 /** The help of one command: what it does, its flags and their other spellings. */
-export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand): string {
+export async function commandHelp(
+  info: ProgramInfo,
+  name: string,
+  command: AnyCommand,
+): Promise<string> {
   const letters = new Map(Object.entries(command.aliases).map(([letter, flag]) => [flag, letter]));
   const flags = Object.entries(command.flags);
   const rows = flags.map(([name, flag]): [string, string] => {
@@ -48,11 +53,11 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
     ...command.description,
     "",
     "Flags:",
-    ...columns([...rows, ["-h, --help", "Show this help"]]),
+    await columns([...rows, ["-h, --help", "Show this help"]]),
     ...(spellings.length === 0 ? [] : [
       "",
       "Other spellings:",
-      ...columns(spellings.map(([theirs, ours]) => [theirs, ours])),
+      await columns(spellings.map(([theirs, ours]) => [theirs, ours])),
     ]),
     "",
   ].join("\n");
@@ -73,7 +78,7 @@ function briefOf(flag: Flag): string {
 /** Longer values would make the column of all flags too wide. */
 const mostWidth = 24;
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+async function columns(rows: readonly (readonly [string, string])[]): Promise<string> {
+  const text = await alignRows(rows.map(([left, right]) => [`  ${left}`, right]));
+  return text.slice(0, -1);
 }

@@ -9,16 +9,16 @@ import { StsmfaError, withoutControls } from "../errors.ts";
 import type { CommandResult, CommonFlags, Paint } from "./command.ts";
 
 /** Prints a result; gives the exit status. */
-export function printResult(
+export async function printResult(
   context: Context,
   result: CommandResult,
   flags: CommonFlags,
-): number {
+): Promise<number> {
   const { stdout } = context.terminal;
   if (flags.json) {
     if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
   } else if (!flags.quiet || result.isData) {
-    stdout.write(result.human(painter(context, stdout, flags.color)));
+    stdout.write(await result.human(painter(context, stdout, flags.color)));
   }
   for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
   return result.exitStatus;

@@ -5,6 +5,7 @@
  */
 
 import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { alignRows } from "../cli/columns.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -96,12 +97,12 @@ async function run(
   };
 }
 
-function lines(cleared: readonly Cleared[], paint: Paint): string {
-  const width = Math.max(...cleared.map(({ profile }) => profile.length));
-  return cleared.flatMap(({ profile, targetProfile, isCleared }) => {
+function lines(cleared: readonly Cleared[], paint: Paint): Promise<string> {
+  const rows = cleared.flatMap(({ profile, targetProfile, isCleared }) => {
     if (targetProfile === undefined) return [];
     const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
     const what = isCleared ? paint("green", "cleared") : "has no session";
-    return [`${profile.padEnd(width)}  ${what}${where}\n`];
-  }).join("");
+    return [[profile, what + where]];
+  });
+  return alignRows(rows);
 }

@@ -6,6 +6,7 @@
 
 import { type StsClient, stsClient } from "../aws/sts.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { alignRows } from "../cli/columns.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
@@ -112,7 +113,7 @@ async function listed(sts: StsClient): Promise<string[]> {
   }
 }
 
-function table(devices: readonly Device[], paint: Paint): string {
+async function table(devices: readonly Device[], paint: Paint): Promise<string> {
   if (devices.length === 0) return "this user has no MFA device\n";
   const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
     serialNumber,
@@ -121,9 +122,5 @@ function table(devices: readonly Device[], paint: Paint): string {
       ? isUsed ? paint("green", "used") : "usable"
       : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
   ]);
-  const all = [["DEVICE", "KIND", "STATE"], ...rows];
-  const widths = [0, 1].map((at) => Math.max(...all.map((row) => row[at]!.length)));
-  return all.map(([device, kind, state]) =>
-    `${device!.padEnd(widths[0]!)}  ${kind!.padEnd(widths[1]!)}  ${state}\n`
-  ).join("");
+  return await alignRows([["DEVICE", "KIND", "STATE"], ...rows]);
 }

@@ -5,6 +5,7 @@
  */
 
 import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files/read.ts";
+import { alignRows } from "../cli/columns.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -145,15 +146,14 @@ function importResult(plan: readonly ProfileImport[], dryRun: boolean): CommandR
   };
 }
 
-function lines(plan: readonly ProfileImport[], dryRun: boolean, paint: Paint): string {
+function lines(plan: readonly ProfileImport[], dryRun: boolean, paint: Paint): Promise<string> {
   const shown = plan.filter(({ kind }) => kind !== "refused");
-  const profileWidth = Math.max(0, ...shown.map(({ found }) => found.profile.length));
-  const toolWidth = Math.max(0, ...shown.map(({ found }) => found.tool.length));
-  return shown.map(({ kind, found: { profile, tool, need } }) => {
+  const rows = shown.map(({ kind, found: { profile, tool, need } }) => {
     const what = kind === "nothing" ? "works as it is" : words(need, dryRun);
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
-    return `${profile.padEnd(profileWidth)}  ${tool.padEnd(toolWidth)}  ${paint(colour, what)}\n`;
-  }).join("");
+    return [profile, tool, paint(colour, what)];
+  });
+  return alignRows(rows);
 }
 
 function words(need: ImportNeed, dryRun: boolean): string {

@@ -62,7 +62,7 @@ async function run(
     resolved ??= asked.map((name) => resolveIdentity(files, env, flags, name));
   if (saysNothingAboutSessions(flags)) {
     const outcomes = validOutcomes(context, identities());
-    if (outcomes !== undefined) return refreshResult(context, outcomes, []);
+    if (outcomes !== undefined) return await refreshResult(context, outcomes, []);
   }
   const { renewProfiles } = await importLazily<typeof import("./refresh_run.ts")>(
     "./refresh_run.ts",

@@ -6,6 +6,7 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
+import { padColumn } from "../cli/columns.ts";
 import type { CommandResult, Paint } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
@@ -61,7 +62,8 @@ export function planResult(
       reason,
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
     })),
-    human: (paint) => plans.map((plan) => describe(plan, paint)).join("\n"),
+    human: async (paint) =>
+      (await Promise.all(plans.map((plan) => describe(plan, paint)))).join("\n"),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ name, error }) => ({ about: name, error })),
   };
@@ -137,15 +139,17 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
   ];
 }
 
-function describe({ profile, renew, reason, rows }: Plan, paint: Paint): string {
+async function describe(
+  { profile, renew, reason, rows }: Plan,
+  paint: Paint,
+): Promise<string> {
   const head = `${profile.name}  ${
     renew ? paint("yellow", "would be renewed") : paint("green", "would be left alone")
   }: ${reason}\n`;
-  const nameWidth = Math.max(...rows.map(([name]) => name.length));
-  const valueWidth = Math.min(48, Math.max(...rows.map(([, value]) => value.length)));
-  const body = rows.map(([name, value, origin]) =>
-    `  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${paint("dim", origin)}`.trimEnd() +
-    "\n"
+  const names = await padColumn(rows.map(([name]) => name));
+  const values = await padColumn(rows.map(([, value]) => value), 48);
+  const body = rows.map(([, , origin], at) =>
+    `  ${names[at]}  ${values[at]}  ${paint("dim", origin)}`.trimEnd() + "\n"
   );
   return head + body.join("");
 }

@@ -10,6 +10,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */
@@ -19,11 +20,11 @@ export interface FailedProfile {
 }
 
 /** The result of a refresh; the exit status is that of the first failure. */
-export function refreshResult(
+export async function refreshResult(
   context: Context,
   outcomes: readonly RefreshOutcome[],
   failed: readonly FailedProfile[],
-): CommandResult {
+): Promise<CommandResult> {
   const now = context.clock.now();
   const failures = [
     ...outcomes.flatMap((outcome) =>
@@ -35,6 +36,7 @@ export function refreshResult(
     { profile, hooks = [] },
   ) => hooks.flatMap(({ error }) => error === undefined ? [] : [{ name: profile.name, error }]));
   const several = outcomes.length + failed.length > 1;
+  const names = await alignedNames(outcomes);
   return {
     get json() {
       return [
@@ -52,7 +54,7 @@ export function refreshResult(
         })),
       ];
     },
-    human: (paint) => lines(outcomes, now, paint),
+    human: (paint) => lines(outcomes, names, now, paint),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),
       ...hookErrors.map(({ error }) => error.exitStatus),
@@ -89,17 +91,30 @@ function hookJson(hook: HookOutcome): Record<string, unknown> {
   return { name, on, status, seconds, message, output, error };
 }
 
-function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): string {
-  const width = Math.max(...outcomes.map((outcome) => outcome.profile.name.length));
-  return outcomes.flatMap((outcome) => {
+/** The profiles' names, as wide as the widest; what measures them is loaded for several alone. */
+async function alignedNames(outcomes: readonly RefreshOutcome[]): Promise<readonly string[]> {
+  const names = outcomes.map(({ profile }) => profile.name);
+  if (names.length < 2) return names;
+  const { padColumn } = await importLazily<typeof import("../cli/columns.ts")>(
+    "../cli/columns.ts",
+    import.meta.url,
+  );
+  return await padColumn(names);
+}
+
+function lines(
+  outcomes: readonly RefreshOutcome[],
+  names: readonly string[],
+  now: Date,
+  paint: Paint,
+): string {
+  return outcomes.flatMap((outcome, at) => {
     if (outcome.kind === "failed") return [];
     const { kind, profile: { name, target }, credentials: { expiration } } = outcome;
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = target.section === name ? "" : `, in [${target.section}]`;
-    const line = `${name.padEnd(width)}  ${
-      paint("green", kind)
-    }, expires in ${left}${when}${where}\n`;
+    const line = `${names[at]}  ${paint("green", kind)}, expires in ${left}${when}${where}\n`;
     return [line, ...(outcome.hooks ?? []).map((hook) => hookLines(hook, paint))];
   }).join("");
 }

@@ -67,7 +67,7 @@ export async function renewProfiles(
   if (outcomes.some(({ kind }) => kind === "renewed")) {
     warnOfOverridingVariables(context.env, talk.warn);
   }
-  return refreshResult(context, outcomes, failed);
+  return await refreshResult(context, outcomes, failed);
 }
 
 /** Every profile that is ours; a bad one does not stop the others. */

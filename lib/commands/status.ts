@@ -11,6 +11,7 @@ import {
   sessionCredentials,
   type SessionSection,
 } from "../aws_files/session_section.ts";
+import { alignRows } from "../cli/columns.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {
   commonFlags,
@@ -172,7 +173,8 @@ function orUndefined<T>(resolve: () => T): T | undefined {
   }
 }
 
-function table(rows: readonly ProfileStatus[], paint: Paint): string {
+function table(rows: readonly ProfileStatus[], paint: Paint): Promise<string> {
+  const colours = { valid: "green", expired: "red", none: "yellow" } as const;
   const cells = rows.map((row) => [
     row.profile,
     row.state,
@@ -181,11 +183,9 @@ function table(rows: readonly ProfileStatus[], paint: Paint): string {
     row.roleArn ?? "-",
   ]);
   const all = [["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells];
-  const widths = all[0]!.map((_, at) => Math.max(...all.map((row) => row[at]!.length)));
-  const colours = { valid: "green", expired: "red", none: "yellow" } as const;
-  return all.map((row, line) => {
-    const padded = row.map((cell, at) => cell.padEnd(widths[at]!));
-    if (line > 0) padded[1] = paint(colours[rows[line - 1]!.state], padded[1]!);
-    return padded.join("  ").trimEnd() + "\n";
-  }).join("");
+  return alignRows(
+    all,
+    (cell, row, column) =>
+      row > 0 && column === 1 ? paint(colours[rows[row - 1]!.state], cell) : cell,
+  );
 }

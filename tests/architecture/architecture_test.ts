@@ -138,6 +138,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/system/context.ts",
     "lib/system/files.ts",
     "lib/system/hook_mode.ts",
+    "node:path",
   ]);
 });
 
