@@ -71,7 +71,7 @@ Deno.test("IniDocument.set() twice is the same as once", () => {
   );
 });
 
-Deno.test("IniDocument.set() adds no problem to a sound file, and removes none from another", () => {
+Deno.test("IniDocument.set() adds no problem to a file", () => {
   const withoutLine = (document: IniDocument) =>
     document.problems.map(({ message }) => message.replace(/ of line \d+$/, ""));
   fc.assert(
@@ -83,7 +83,8 @@ Deno.test("IniDocument.set() adds no problem to a sound file, and removes none f
       (text, name, key, value) => {
         const document = IniDocument.parse(text);
         const before = withoutLine(document);
-        fc.pre(!before.some((each) => each.startsWith("repeats")));
+        // An indented header would become a further line of a key above it: such a file is refused.
+        fc.pre(!before.some((each) => /^(repeats|has space before)/.test(each)));
         document.set(name, key, value);
         const after = withoutLine(IniDocument.parse(document.toString()));
         assertEquals(after.filter((each) => !before.includes(each)), []);
