@@ -49,7 +49,7 @@ export type { HookOutcome } from "./lib/hooks/run.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
 export type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
 export type { Endpoints } from "./lib/profile/endpoint.ts";
-export type { ProfileHook } from "./lib/profile/hook_names.ts";
+export type { ProfileHook } from "./lib/profile/hook_settings.ts";
 export type { ProfileIdentity } from "./lib/profile/identity.ts";
 export type { Origin, Resolved } from "./lib/profile/origin.ts";
 export type { Partition } from "./lib/profile/partition.ts";

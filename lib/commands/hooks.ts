@@ -16,7 +16,7 @@ import {
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { type HooksFlags, type HooksWord, hooksWords } from "./hooks_flags.ts";
+import { type HooksFlags, type HooksSubcommandName, hooksWords } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {
   description: [
@@ -64,15 +64,15 @@ async function run(
   flags: HooksFlags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
-  const [part = "list", ...names] = positionals;
-  const { parts } = await import("./hooks_parts.ts");
-  if (!Object.hasOwn(parts, part)) {
-    const near = nearest(part, Object.keys(parts));
-    throw new StsmfaError("Usage", `there is no command hooks ${part}`, {
+  const [name = "list", ...names] = positionals;
+  const { subcommands } = await import("./hooks_subcommands.ts");
+  if (!Object.hasOwn(subcommands, name)) {
+    const near = nearest(name, Object.keys(subcommands));
+    throw new StsmfaError("Usage", `there is no command hooks ${name}`, {
       hint: near === undefined
         ? "see: stsmfa hooks --help"
         : `did you mean: stsmfa hooks ${[near, ...names].join(" ")}`,
     });
   }
-  return await parts[part as HooksWord](context, flags, names);
+  return await subcommands[name as HooksSubcommandName](context, flags, names);
 }

@@ -9,7 +9,7 @@ import type { FileFlags, SessionFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
 import type { HookPoint } from "../hook.ts";
 
-/** Flags of all of it; each part looks at its own. */
+/** Flags of all of it; each subcommand looks at its own. */
 export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
   readonly yes?: boolean;
   readonly event?: HookPoint;
@@ -26,14 +26,14 @@ type HooksSessionFlag =
   | "longTermSuffix"
   | "region";
 
-/** The parts, each named by the first argument. */
+/** The subcommands, each named by the first argument. */
 export const hooksWords = ["list", "allow", "deny", "run", "new"] as const;
 
 /** One of {@link hooksWords}. */
-export type HooksWord = (typeof hooksWords)[number];
+export type HooksSubcommandName = (typeof hooksWords)[number];
 
-/** One part of `stsmfa hooks`. */
-export type HooksPart = (
+/** One subcommand of `stsmfa hooks`. */
+export type HooksSubcommand = (
   context: Context,
   flags: HooksFlags,
   names: readonly string[],

@@ -11,7 +11,7 @@ import { shellWord, StsmfaError } from "../errors.ts";
 import { readDecision } from "../hooks/approval.ts";
 import { findHook } from "../hooks/file.ts";
 import { inspectHook } from "../hooks/inspect.ts";
-import type { ProfileHook } from "../profile/hook_names.ts";
+import type { ProfileHook } from "../profile/hook_settings.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 

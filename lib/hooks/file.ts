@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { shellWord, storageError, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { dirname } from "../path.ts";
-import { hookName, isHookPath } from "../profile/hook_names.ts";
+import { hookName, isHookPath } from "../profile/hook_settings.ts";
 import { hooksDirectory } from "./permissions.ts";
 
 /** A hook's file, with the very bytes that are approved and run. */

@@ -9,7 +9,7 @@
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
-import type { ProfileHook } from "./hook_names.ts";
+import type { ProfileHook } from "./hook_settings.ts";
 import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
 import { mfaCommand } from "./mfa_command.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";

@@ -9,7 +9,7 @@ import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "../aws
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { hookName, hookOption, type ProfileHook } from "./hook_names.ts";
+import { hookName, hookOption, type ProfileHook } from "./hook_settings.ts";
 import { fromFile, type Origin, type Resolved, settingError } from "./origin.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */

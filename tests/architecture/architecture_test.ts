@@ -96,6 +96,18 @@ for (const [what, { given, says }] of Object.entries(broken)) {
   Deno.test(`the plan forbids ${what}`, () => assertEquals(differences(...given), [says]));
 }
 
+Deno.test("a file of lib/commands is a command's, or begins with its name", () => {
+  const cli = modules.find(({ name }) => name === "cli.ts")!.text;
+  const commands = [...cli.matchAll(/lib\/commands\/(\w+)\.ts/g)].map(([, name]) => name!)
+    .concat([...cli.matchAll(/lazily<[^>]*>\("(\w+)"\)/g)].map(([, name]) => name!));
+  assert(commands.length > 15);
+  const files = modules.flatMap(({ name }) => /^lib\/commands\/(\w+)\.ts$/.exec(name)?.[1] ?? []);
+  const strangers = files.filter((file) =>
+    !commands.some((command) => file === command || file.startsWith(`${command}_`))
+  );
+  assertEquals(strangers, []);
+});
+
 Deno.test("no module imports itself by way of others", () => {
   assertEquals(circle(modules), undefined);
   const a = moduleOf("lib/a.ts", 'import type { B } from "./b.ts";\n');
@@ -126,7 +138,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/ini/sections.ts",
     "lib/nearest.ts",
     "lib/path.ts",
-    "lib/profile/hook_names.ts",
+    "lib/profile/hook_settings.ts",
     "lib/profile/identity.ts",
     "lib/profile/mfa_serial.ts",
     "lib/profile/names.ts",

@@ -23,11 +23,11 @@ import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
-import type { HooksFlags, HooksPart, HooksWord } from "./hooks_flags.ts";
+import type { HooksFlags, HooksSubcommand, HooksSubcommandName } from "./hooks_flags.ts";
 import { hookLines } from "./refresh_result.ts";
 
-/** Each part by its name. */
-export const parts: Readonly<Record<HooksWord, HooksPart>> = {
+/** Each subcommand by its name. */
+export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>> = {
   list,
   allow,
   deny,
@@ -108,11 +108,13 @@ function described(context: Context, hook: Listed, paint: Paint): string {
   ].map((line) => `${line}\n`).join("");
 }
 
-function oneName(part: string, names: readonly string[]): string {
+function oneName(subcommand: string, names: readonly string[]): string {
   const [name, ...more] = names;
   if (name !== undefined && more.length === 0) return name;
   const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
-  throw new StsmfaError("Usage", `hooks ${part} ${problem}`, { hint: "see: stsmfa hooks list" });
+  throw new StsmfaError("Usage", `hooks ${subcommand} ${problem}`, {
+    hint: "see: stsmfa hooks list",
+  });
 }
 
 async function allow(
