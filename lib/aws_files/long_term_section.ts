@@ -7,7 +7,7 @@
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
-import { sectionValue } from "./read.ts";
+import { sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";
 
 /** Long-term keys that a section gets, and the device that goes with them. */

@@ -12,7 +12,7 @@ import { importLazily } from "../import_lazily.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { checkRegion } from "../profile/partition.ts";
 import { isSdkVariable } from "../profile/settings.ts";
-import { accountOf, defaultMinLeftSeconds, validSession } from "../session/outcome.ts";
+import { accountOf, defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
 /** A profile's session, and what programs want to know beside it. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import { alignRows } from "../cli/columns.ts";
 import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
 import {

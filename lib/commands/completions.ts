@@ -4,7 +4,8 @@
  * @module
  */
 
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags, Program } from "../cli/command.ts";
 import { completionWords } from "../cli/completion_words.ts";
 import { bashCompletions } from "../cli/completions_bash.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult, Paint } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import { oneProfile } from "../cli/profile_argument.ts";

@@ -24,12 +24,12 @@ import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import { checkSources, type TokenCodeSources } from "../mfa/authenticate.ts";
+import { checkSources, type TokenCodeSources } from "../mfa/ask.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
 import { currentSession } from "../session/current.ts";
-import { defaultMinLeftSeconds } from "../session/outcome.ts";
+import { defaultMinLeftSeconds } from "../session/valid.ts";
 import {
   type AccessKeySetup,
   type AccessKeySetupPlan,

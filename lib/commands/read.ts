@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { accountOf } from "../session/outcome.ts";
+import { accountOf } from "../session/valid.ts";
 
 const values: Readonly<Record<string, (session: ProfileSession) => string | undefined>> = {
   aws_access_key_id: ({ credentials }) => credentials.accessKeyId,

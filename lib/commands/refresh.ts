@@ -12,12 +12,8 @@ import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
-import {
-  defaultMinLeftSeconds,
-  type RefreshOutcome,
-  validOutcome,
-  validSession,
-} from "../session/outcome.ts";
+import type { RefreshOutcome } from "../session/outcome.ts";
+import { defaultMinLeftSeconds, validOutcome, validSession } from "../session/valid.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 

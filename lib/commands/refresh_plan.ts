@@ -16,8 +16,8 @@ import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { checkTarget } from "../profile/target_check.ts";
-import { validSession } from "../session/outcome.ts";
 import { checkTogether } from "../session/refresh.ts";
+import { validSession } from "../session/valid.ts";
 
 /** What decides whether a profile would be renewed. */
 export interface PlanOptions {

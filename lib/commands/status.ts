@@ -4,7 +4,8 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, profileNames, readAwsFiles } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import {
   holdsLongTermCredentials,
   readSessionSection,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, profileNames } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFilePaths, type AwsFiles, profileNames } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import type { AwsFilePaths, AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { resolveEndpoints } from "../profile/endpoint.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type AwsFiles, type FileValue, profileValue, sectionValue } from "../aws_files/read.ts";
+import { type FileValue, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type AwsFile,
-  type AwsFilePaths,
-  type AwsFiles,
-  badLine,
-  profileNames,
-} from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import { type AwsFile, type AwsFilePaths, type AwsFiles, badLine } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, storageError, systemErrorCode } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";

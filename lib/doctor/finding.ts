@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AwsFiles, FileValue } from "../aws_files/read.ts";
+import type { FileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
 /** Something that is wrong, or that will surprise. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, stsmfaBlock } from "../aws_files/read.ts";
+import { stsmfaBlock } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { shellWord, StsmfaError } from "../errors.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
+import { configSection, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";

@@ -5,12 +5,12 @@
  */
 
 import {
-  type AwsFiles,
   configSection,
   type FileValue,
   profileNames,
   profileValue,
-} from "../aws_files/read.ts";
+} from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { nearest } from "../nearest.ts";
 import { roleCode } from "../profile/role_mfa.ts";
 import { externalCredentialKey } from "./external_credentials.ts";

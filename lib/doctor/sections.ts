@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type AwsFiles, configSection, profileValue, sectionValue } from "../aws_files/read.ts";
+import { configSection, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, profileNames } from "../aws_files/read.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { shellWord } from "../errors.ts";

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type AwsFiles, nestedValues, profileValue } from "../aws_files/read.ts";
+import { nestedValues, profileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
 import type { Partition } from "./partition.ts";

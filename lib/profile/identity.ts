@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type AwsFiles, type FileValue, profileNames, profileValue } from "../aws_files/read.ts";
+import { type FileValue, profileNames, profileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";

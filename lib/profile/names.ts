@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "../aws_files/read.ts";
+import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
 import { shellWord, StsmfaError } from "../errors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileValue } from "../aws_files/read.ts";
+import type { FileValue } from "../aws_files/profile_sections.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 
 /** Where a value comes from. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, type FileValue, profileNames, profileValue } from "../aws_files/read.ts";
+import { type FileValue, profileNames, profileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 
 /** A role profile's own `mfa_serial`, and the source that its code goes with. */
 export interface RoleCode {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type AwsFiles, type FileValue, profileValue, stsmfaBlock } from "../aws_files/read.ts";
+import { type FileValue, profileValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";

@@ -5,14 +5,14 @@
  */
 
 import {
-  type AwsFiles,
   configSection,
   type FileValue,
   profileNames,
   profileValue,
   sectionValue,
   stsmfaBlock,
-} from "../aws_files/read.ts";
+} from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, profileValue } from "../aws_files/read.ts";
+import { profileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import {
   holdsLongTermCredentials,
   ownedKeys,

@@ -11,14 +11,9 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { checkTarget } from "../profile/target_check.ts";
-import {
-  checkMinLeft,
-  type RefreshOptions,
-  type RefreshOutcome,
-  validOutcome,
-  validSession,
-} from "./outcome.ts";
+import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import { renew } from "./renew.ts";
+import { checkMinLeft, validOutcome, validSession } from "./valid.ts";
 
 export { resolveProfile };
 

@@ -11,12 +11,12 @@ import { StsmfaError } from "../errors.ts";
 import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
-import type { TokenCodeProvider } from "../mfa/authenticate.ts";
+import type { TokenCodeProvider } from "../mfa/ask.ts";
 import { refuseRecursion } from "../mfa/process.ts";
 import type { Profile } from "../profile/profile.ts";
 import { SessionCache, sessionScope } from "../state/session_cache.ts";
 import { obtainSessions } from "./obtain.ts";
-import { accountOf, type RefreshOptions, type RefreshOutcome, validOutcome } from "./outcome.ts";
+import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import {
   fileStorage,
   fileStorageOrState,
@@ -24,6 +24,7 @@ import {
   type SessionStorage,
   stateStorage,
 } from "./storage.ts";
+import { accountOf, validOutcome } from "./valid.ts";
 
 /** Waiting for somebody who types a code may take this long. */
 const typingSeconds = 300;

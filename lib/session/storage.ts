@@ -15,7 +15,8 @@ import { checkTarget } from "../profile/target_check.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
-import { type RefreshOptions, validSession } from "./outcome.ts";
+import type { RefreshOptions } from "./outcome.ts";
+import { validSession } from "./valid.ts";
 
 /** A session that AWS just gave. */
 export interface Renewed extends KeptSession {

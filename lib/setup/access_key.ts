@@ -14,7 +14,8 @@ import {
   refuseStored,
   storeLongTermSection,
 } from "../aws_files/long_term_section.ts";
-import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
+import { configSectionOrNew } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Context, Environment, Prompter } from "../context.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";

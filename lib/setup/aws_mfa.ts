@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type AwsFiles, sectionValue, stsmfaBlock } from "../aws_files/read.ts";
+import { sectionValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
 import { shellWord } from "../errors.ts";

@@ -6,7 +6,8 @@
 
 import { checkEditable, editAwsFile, type EditOptions } from "../aws_files/edit.ts";
 import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
-import { type AwsFiles, configSectionOrNew } from "../aws_files/read.ts";
+import { configSectionOrNew } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { shellWord, StsmfaError } from "../errors.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AwsFiles, expandHome, parseAwsFile, sectionValue } from "../aws_files/read.ts";
+import { sectionValue } from "../aws_files/profile_sections.ts";
+import { type AwsFiles, expandHome, parseAwsFile } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { storageError, StsmfaError } from "../errors.ts";

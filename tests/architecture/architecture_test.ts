@@ -118,6 +118,7 @@ Deno.test("no module imports itself by way of others", () => {
 Deno.test("a run that finds its session valid loads these modules and no others", () => {
   assertEquals(loadedAtOnce(modules, "cli.ts"), [
     "cli.ts",
+    "lib/aws_files/profile_sections.ts",
     "lib/aws_files/read.ts",
     "lib/aws_files/session_section.ts",
     "lib/cli/command_line.ts",
@@ -146,7 +147,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/profile/settings.ts",
     "lib/profile/source.ts",
     "lib/profile/target.ts",
-    "lib/session/outcome.ts",
+    "lib/session/valid.ts",
     "lib/system/context.ts",
     "lib/system/files.ts",
     "lib/system/hook_mode.ts",

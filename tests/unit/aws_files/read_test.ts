@@ -1,15 +1,17 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
-  awsFilePaths,
   configSection,
-  expandHome,
-  parseAwsFile,
   profileNames,
   profileValue,
-  readAwsFile,
-  readAwsFiles,
   sectionValue,
   stsmfaBlock,
+} from "../../../lib/aws_files/profile_sections.ts";
+import {
+  awsFilePaths,
+  expandHome,
+  parseAwsFile,
+  readAwsFile,
+  readAwsFiles,
 } from "../../../lib/aws_files/read.ts";
 import type { Context } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { FileValue } from "../../../lib/aws_files/read.ts";
+import type { FileValue } from "../../../lib/aws_files/profile_sections.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { describeOrigin, settingError } from "../../../lib/profile/origin.ts";
 import { type SettingName, Settings, settingSpecs } from "../../../lib/profile/settings.ts";
