@@ -11,7 +11,7 @@ import { nearest } from "../nearest.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
-import { printError, printResult } from "./view.ts";
+import { printError, printResult } from "./print.ts";
 
 /** Runs the command the arguments name; never throws. */
 export async function runCommandLine<NAME extends string>(

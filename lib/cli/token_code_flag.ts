@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import type { TokenCodeProvider } from "../mfa/ask.ts";
+import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 
 /**

@@ -24,7 +24,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
-import { checkSources, type TokenCodeSources } from "../mfa/ask.ts";
+import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";

@@ -15,9 +15,9 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
-import { checkTarget } from "../profile/target_check.ts";
 import { checkTogether } from "../session/refresh.ts";
 import { validSession } from "../session/valid.ts";
+import { checkTarget } from "../session/write_check.ts";
 
 /** What decides whether a profile would be renewed. */
 export interface PlanOptions {

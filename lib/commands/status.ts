@@ -151,7 +151,7 @@ async function keptFor(
 ): Promise<SessionCredentials | undefined> {
   const [{ keptSession }, { isWritable }] = await Promise.all([
     import("../state/session_cache.ts"),
-    import("../profile/target_check.ts"),
+    import("../session/write_check.ts"),
   ]);
   const profile = await completeOrUndefined(resolved);
   if (profile === undefined || isWritable(profile, resolved!.files)) return undefined;

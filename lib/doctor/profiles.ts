@@ -12,7 +12,7 @@ import { StsmfaError } from "../errors.ts";
 import { resolveIdentity } from "../profile/identity.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { checkTarget } from "../profile/target_check.ts";
+import { checkTarget } from "../session/write_check.ts";
 import { externalCredentialKey, processFindings, ssoFindings } from "./external_credentials.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { roleFindings } from "./roles.ts";

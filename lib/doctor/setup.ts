@@ -12,7 +12,7 @@ import type { IniDocument } from "../ini/document.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
-import { isWritable } from "../profile/target_check.ts";
+import { isWritable } from "../session/write_check.ts";
 
 /** The files, what stsmfa does for them, and whether others have a hand in them. */
 export interface Setup {

@@ -7,7 +7,7 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
-import type { TokenCodeProvider } from "../mfa/ask.ts";
+import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 import type { Profile } from "../profile/profile.ts";
 import { writeDecision } from "./approval.ts";

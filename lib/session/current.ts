@@ -11,11 +11,11 @@ import type { SessionCredentials } from "../credentials.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { Profile } from "../profile/profile.ts";
-import { isWritable } from "../profile/target_check.ts";
 import { keptSession } from "../state/session_cache.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import type { FoundSession } from "./storage.ts";
 import { accountOf, checkMinLeft, validSession } from "./valid.ts";
+import { isWritable } from "./write_check.ts";
 
 /** A session, and the account it is good in, if that is known. */
 export interface CurrentSession {

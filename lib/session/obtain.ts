@@ -9,7 +9,7 @@ import type { Context, Prompter } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
-import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/ask.ts";
+import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/ask_code.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";

@@ -10,10 +10,10 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { checkTarget } from "../profile/target_check.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import { renew } from "./renew.ts";
 import { checkMinLeft, validOutcome, validSession } from "./valid.ts";
+import { checkTarget } from "./write_check.ts";
 
 export { resolveProfile };
 

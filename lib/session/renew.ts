@@ -11,7 +11,7 @@ import { StsmfaError } from "../errors.ts";
 import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
-import type { TokenCodeProvider } from "../mfa/ask.ts";
+import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { refuseRecursion } from "../mfa/process.ts";
 import type { Profile } from "../profile/profile.ts";
 import { SessionCache, sessionScope } from "../state/session_cache.ts";

@@ -11,12 +11,12 @@ import { writeSessions } from "../aws_files/write_sessions.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { Profile } from "../profile/profile.ts";
-import { checkTarget } from "../profile/target_check.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
 import type { RefreshOptions } from "./outcome.ts";
 import { validSession } from "./valid.ts";
+import { checkTarget } from "./write_check.ts";
 
 /** A session that AWS just gave. */
 export interface Renewed extends KeptSession {

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { resolveProfile } from "../../../lib/profile/profile.ts";
 import type { ProfileFlags } from "../../../lib/profile/settings.ts";
-import { checkTarget } from "../../../lib/profile/target_check.ts";
+import { checkTarget } from "../../../lib/session/write_check.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";

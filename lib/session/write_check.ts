@@ -12,8 +12,8 @@ import {
   readSessionSection,
 } from "../aws_files/session_section.ts";
 import { shellWord, StsmfaError } from "../errors.ts";
-import { defaultLongTermSuffix } from "./names.ts";
-import type { Profile } from "./profile.ts";
+import { defaultLongTermSuffix } from "../profile/names.ts";
+import type { Profile } from "../profile/profile.ts";
 
 /**
  * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
