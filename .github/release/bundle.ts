@@ -1,6 +1,6 @@
 /**
- * Bundles the program for `compile.ts`: nothing of the npm packages but what is used, in files that
- * are loaded when something of theirs is.
+ * Bundles the program for `compile.ts`: only what is used of the npm packages, in files that are
+ * loaded when needed.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { packageOf } from "./licenses.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** What has to be embedded though no `import` names it. */
+/** The file to embed although no `import` names it. */
 export const worker = "hook_worker.js";
 
 /**
- * Writes the bundle, which begins with `cli.js`, to a folder.
+ * Writes the bundle, whose entry is `cli.js`, to a folder.
  *
- * @returns the folders of the packages that it holds parts of
+ * @returns the folders of the packages that it contains parts of
  */
 export async function bundle(outdir: string, nodeModules: string): Promise<Set<string>> {
   try {
@@ -33,8 +33,8 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
       format: "esm",
       target: "esnext",
       nodePaths: [nodeModules],
-      // What the AWS SDK has for browsers fetches, and hashes by Web Crypto. What it has for Node
-      // loads Node's https, http2, crypto and fs, which takes longer than all the rest of a run.
+      // The AWS SDK for browsers uses fetch and Web Crypto. The one for Node loads Node's https,
+      // http2, crypto and fs, which takes longer than the rest of a run.
       platform: "browser",
       plugins: [sources, packages],
       metafile: true,
@@ -60,16 +60,16 @@ const sources: Plugin = {
   },
 };
 
-/** What packages need that no browser has. */
+/** What packages need that browsers don't have. */
 const packages: Plugin = {
   name: "packages",
   setup: (build) => {
-    // The one for browsers wants a DOM.
+    // The one for browsers needs a DOM.
     build.onResolve({ filter: /^\.\/xml-parser$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, "xml-parser.js"),
     }));
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
-    // There is no `require` in a module: what asks for a part of Node by it gets one that imports.
+    // ES modules have no `require`: one of a part of Node gets a module that imports it.
     build.onResolve({ filter: /^(stream|tty)$/ }, ({ path }) => ({ path, namespace: "required" }));
     build.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
       contents: `module.exports = require("imported:${path}").default;`,

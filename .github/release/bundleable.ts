@@ -1,14 +1,15 @@
 /**
- * Our modules as the bundler needs them. Pure.
+ * Rewrites our modules for the bundler. Pure.
  *
  * @module
  */
 
 /**
- * A module as it is bundled: a lazy import becomes one that the bundler sees; the command that most
- * runs are for is not lazy at all, which is faster in a bundle; and the worker is where it is put.
+ * Returns a module as it is bundled: a lazy import becomes one that the bundler sees; the command
+ * of most runs is imported eagerly, which is faster in a bundle; and the worker's URL is that of
+ * its bundle.
  *
- * @throws Error for a lazy import of a form that is not known
+ * @throws Error for a lazy import of an unknown form
  */
 export function bundleable(source: string): string {
   const eager: string[] = [];

@@ -1,10 +1,10 @@
 /**
- * Compiles the standalone program:
- * `deno task compile [--target TRIPLE] [--output PATH] [--licenses PATH] [--sbom PATH] [--deno PATH]`.
+ * Compiles the standalone program: `deno task compile [--target TRIPLE] [--output PATH] [--licenses
+ * PATH] [--sbom PATH] [--deno PATH]`.
  *
- * `--licenses` writes the licences of what the program holds, `--sbom` its bill of materials. The Deno
- * that `--deno` names compiles, and its runtime is what the program has inside; without it that is the
- * Deno that runs this.
+ * `--licenses` writes the licences of what the program contains, `--sbom` its bill of materials.
+ * `--deno` names the Deno that compiles and whose runtime the program contains; default: the Deno
+ * that runs this.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import { billOfMaterials, packagesIn } from "./sbom.ts";
 
 const compileFlags = [
   "--no-prompt",
-  // A cache would stand under a fixed name in a folder that everybody may write to.
+  // A cache would have a fixed name in a world-writable folder.
   "--no-code-cache",
   "--unstable-worker-options",
-  // Only with all permissions may a program open the terminal.
+  // A program needs all permissions to open the terminal.
   "--allow-all",
-  // A hook must not build code that nobody looked through (`lib/hooks/source.ts`).
+  // A hook must not generate code that nobody has reviewed (`lib/hooks/source.ts`).
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
@@ -31,7 +31,7 @@ async function run(deno: string, cwd: string, ...args: string[]): Promise<void> 
   if (!success) throw new Error(`deno ${args[0]} failed`);
 }
 
-/** The version of a Deno. */
+/** Returns the version of a Deno executable. */
 async function versionOf(deno: string): Promise<string> {
   const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
   const version = /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
@@ -60,7 +60,7 @@ const work = await Deno.makeTempDir({ prefix: "stsmfa-compile-" });
 try {
   for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(name, join(work, name));
   await run(Deno.execPath(), work, "install", "--quiet", "--frozen", "--node-modules-dir=auto");
-  // A folder of its own: nothing of the project's is to be looked up when it runs.
+  // A separate folder, so that nothing of the project is looked up at run time.
   const bundled = join(work, "bundle");
   const packages = await bundle(bundled, join(work, "node_modules"));
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));

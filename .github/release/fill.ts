@@ -1,12 +1,12 @@
 /**
- * Fills what names the repository, the version and the checksums of a release:
- * `fill.ts OWNER/NAME v1.2.3 DIRECTORY` writes install.sh, install.ps1, the formula for Homebrew and
- * the manifest for Scoop into the directory that holds checksums.txt.
+ * Fills in the repository, the version and the checksums of a release: `fill.ts OWNER/NAME v1.2.3
+ * DIRECTORY` writes install.sh, install.ps1, the Homebrew formula and the Scoop manifest to the
+ * directory that contains checksums.txt.
  *
  * @module
  */
 
-/** The files that a release holds beside its archives, by their names here. */
+/** The templates of the files that a release contains besides its archives. */
 export const templates = [
   "../install/install.sh",
   "../install/install.ps1",
@@ -24,7 +24,7 @@ export interface Release {
   readonly checksums: string;
 }
 
-/** The template with everything that it leaves open. */
+/** Returns the template with its blanks filled in. */
 export function fill(template: string, { repository, version, checksums }: Release): string {
   return template
     .replaceAll(/(github\.com\/|repository ?= ?'?)x\/stsmfa\b/g, `$1${repository}`)

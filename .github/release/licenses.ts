@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 
-/** The text of every licence, package by package. */
+/** Returns the text of every licence, package by package. */
 export async function licenses(packages: Iterable<string>): Promise<string> {
   const parts = await Promise.all(
     [...packages].sort().map(async (directory) => {
@@ -25,7 +25,7 @@ export async function licenses(packages: Iterable<string>): Promise<string> {
   return [head, ...parts].join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** The folder of the package that a bundled file belongs to, if it belongs to one. */
+/** Returns the folder of the package that a bundled file belongs to, if any. */
 export function packageOf(path: string): string | undefined {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0];
 }

@@ -1,13 +1,13 @@
 /**
- * Writes what an archive holds beside the program, as the program itself prints it:
- * `pack.ts PROGRAM DIRECTORY`.
+ * Writes what an archive contains besides the program, as printed by the program itself: `pack.ts
+ * PROGRAM DIRECTORY`.
  *
  * @module
  */
 
 import { dirname, join } from "node:path";
 
-/** The files, and the words of the command that prints each. */
+/** The files, and the arguments of the command that prints each. */
 export const printed: Readonly<Record<string, readonly string[]>> = {
   "completions/stsmfa.bash": ["completions", "bash"],
   "completions/_stsmfa": ["completions", "zsh"],

@@ -1,10 +1,10 @@
 /**
- * Prints what CHANGELOG.md says of a version: `release_notes.ts v1.2.3`.
+ * Prints what CHANGELOG.md says about a version: `release_notes.ts v1.2.3`.
  *
  * @module
  */
 
-/** The text below a version's heading, without links to it. */
+/** Returns the text below a version's heading, without link definitions. */
 export function releaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((each) => each.startsWith(`[${version}]`));

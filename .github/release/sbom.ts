@@ -1,6 +1,6 @@
 /**
- * A software bill of materials (CycloneDX 1.6) of the program: the packages that are bundled into it,
- * with their hashes in deno.lock, and the Deno that runs them.
+ * A software bill of materials (CycloneDX 1.6) of the program: the packages bundled into it, with
+ * their hashes from deno.lock, and the Deno that runs them.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 
-/** What this reads of deno.lock, version 5. */
+/** What is read of deno.lock, version 5. */
 export interface Lock {
   readonly version: string;
   readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
 }
 
-/** What a program holds. */
+/** What the program contains. */
 export interface Parts {
   /** The version of stsmfa. */
   readonly version: string;
@@ -24,7 +24,7 @@ export interface Parts {
   readonly packages: readonly string[];
 }
 
-/** The names and versions of the packages in these folders, each once. */
+/** Returns the names and versions of the packages in these folders, each once. */
 export async function packagesIn(directories: Iterable<string>): Promise<string[]> {
   const found = await Promise.all([...directories].map(async (directory) => {
     const { name, version } = JSON.parse(await Deno.readTextFile(join(directory, "package.json")));
@@ -33,7 +33,7 @@ export async function packagesIn(directories: Iterable<string>): Promise<string[
   return [...new Set(found)].sort();
 }
 
-/** The bill of materials of a program. */
+/** Returns the bill of materials of a program. */
 export function billOfMaterials(lock: Lock, parts: Parts): Record<string, unknown> {
   if (lock.version !== "5") throw new Error(`deno.lock has version ${lock.version}, not 5`);
   const purl = `pkg:generic/stsmfa@${parts.version}`;
@@ -61,8 +61,8 @@ function runtime(version: string): Record<string, unknown> {
 }
 
 function component(lock: Lock, nameAndVersion: string): Record<string, unknown> {
-  // A key such as `@inquirer/input@5.2.0_@types+node@22.0.0` has peers behind `_`; the bytes are the
-  // same with any.
+  // A key such as `@inquirer/input@5.2.0_@types+node@22.0.0` has peers after the `_`; the bytes are
+  // the same for all.
   const key = Object.keys(lock.npm).find((each) =>
     each === nameAndVersion || each.startsWith(`${nameAndVersion}_`)
   );

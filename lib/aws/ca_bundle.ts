@@ -1,5 +1,5 @@
 /**
- * Certificates to trust beside the built-in ones, as `AWS_CA_BUNDLE` or `ca_bundle` names them.
+ * Certificates to trust besides the built-in ones, from the file in `AWS_CA_BUNDLE` or `ca_bundle`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { storageError, StsmfaError } from "../errors.ts";
 /**
  * Reads a file of certificates.
  *
- * @throws StsmfaError `InvalidSetting` when there is no such file or it holds no certificate,
+ * @throws StsmfaError `InvalidSetting` if the file does not exist or holds no certificate,
  * `FileUnreadable`
  */
 export async function readCaBundle(

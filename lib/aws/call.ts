@@ -1,5 +1,5 @@
 /**
- * One call to AWS: under a deadline, and again where that may help.
+ * Makes a call to AWS, with a deadline and with retries where they may help.
  *
  * @module
  */
@@ -10,15 +10,17 @@ import { awsError, isTransient } from "./errors.ts";
 import type { FailedCall } from "./failed_call.ts";
 import type { AwsHttp } from "./http.ts";
 
-/** One call, with its retries, may take this long. */
+/** How long one call may take, including retries. */
 const callDeadlineSeconds = 20;
 
-/** A call that is to be made, and what may be said of it. */
+/** A call to make, and what its errors may say about it. */
 export interface AwsCall extends Omit<FailedCall, "timedOut" | "clockSkewSeconds"> {
   readonly deadlineSeconds?: number;
 }
 
-/** Sends under one deadline; repeats what may pass, unless a token code could be spent by it. */
+/**
+ * Sends under one deadline; retries transient errors, unless a token code could be spent by that.
+ */
 export async function deadlined<T>(
   context: Context,
   http: Pick<AwsHttp, "serverTime">,
@@ -50,7 +52,7 @@ export async function deadlined<T>(
   }
 }
 
-/** How far this machine's clock is ahead of AWS's, in seconds. */
+/** Returns how far this machine's clock is ahead of AWS's, in seconds. */
 function skew(serverTime: Date | undefined, now: Date): number | undefined {
   return serverTime && -secondsLeft(serverTime, now);
 }

@@ -1,11 +1,11 @@
 /**
- * The hash that the SDK signs with, by Web Crypto: Node's crypto, its own choice, takes longer to load
- * than everything else of a request to make.
+ * The hash that the SDK signs with, using Web Crypto: Node's crypto, the SDK's default, takes
+ * longer to load than everything else in a request.
  *
  * @module
  */
 
-/** SHA-256, and HMAC where there is a key, by Web Crypto. */
+/** SHA-256, or HMAC if there is a key, using Web Crypto. */
 export class WebSha256 {
   readonly #key: Uint8Array<ArrayBuffer> | undefined;
   #data = new Uint8Array();

@@ -1,5 +1,5 @@
 /**
- * Signature Version 4, for the calls that need no SDK client. Pure; loaded when something is signed.
+ * Signature Version 4, for calls that need no SDK client. Pure; loaded when something is signed.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import { WebSha256 } from "./sha256.ts";
 
-/** Whose signature, for which service, and when. */
+/** Who signs, for which service, and when. */
 export interface Signing {
   readonly credentials: {
     readonly accessKeyId: string;
@@ -15,7 +15,7 @@ export interface Signing {
     readonly sessionToken?: string;
   };
   readonly region: string;
-  /** As in the scope of signatures: `sts`, `ecr`, `eks`. */
+  /** As in a signature's scope: `sts`, `ecr`, `eks`. */
   readonly service: string;
   readonly at: Date;
 }
@@ -29,7 +29,9 @@ export interface SignedRequest {
   readonly body?: string;
 }
 
-/** The headers to send, the signature among them; without `host`, which every client adds itself. */
+/**
+ * Returns the headers to send, including the signature; without `host`, which every client adds.
+ */
 export async function signedHeaders(
   request: SignedRequest,
   signing: Signing,
@@ -39,7 +41,7 @@ export async function signedHeaders(
   return headers;
 }
 
-/** The URL with the signature in it; its headers have to be sent with it as they are here. */
+/** Returns the URL with the signature in it; it must be sent with exactly these headers. */
 export async function presignedUrl(
   request: SignedRequest,
   signing: Signing,

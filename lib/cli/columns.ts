@@ -1,5 +1,5 @@
 /**
- * Texts in columns, as wide as a terminal shows them.
+ * Aligns text in columns, by its width on a terminal.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { importLazily } from "../import_lazily.ts";
 
 /**
- * The cells of a column, all as wide as the widest.
+ * Pads the cells of a column to the width of the widest.
  *
- * @param most cells are not made wider than this
+ * @param most cells are not padded beyond this width
  */
 export async function padColumn(cells: readonly string[], most = Infinity): Promise<string[]> {
   const widthOf = cells.every((cell) => /^[ -~]*$/.test(cell))
@@ -21,9 +21,9 @@ export async function padColumn(cells: readonly string[], most = Infinity): Prom
 }
 
 /**
- * Rows of cells as lines, two spaces between the columns; the last cells stay as they are.
+ * Joins rows of cells to lines, two spaces between the columns; the last cells are not padded.
  *
- * @param paint colours a cell that is not the last
+ * @param paint colours a cell other than the last
  */
 export async function alignRows(
   rows: readonly (readonly string[])[],

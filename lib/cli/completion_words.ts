@@ -1,5 +1,5 @@
 /**
- * What can be typed, for completions: every command's words, from the data that parser and help have.
+ * The words of every command for completions, from the same data as the parser and the help.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export type ValueWords =
 
 /** A flag. */
 export interface FlagWords {
-  /** Ours first, then its letter, then those of other tools. */
+  /** Our spelling first, then its letter, then those of other tools. */
   readonly spellings: readonly [string, ...string[]];
   readonly brief: string;
   readonly value?: ValueWords;
@@ -26,9 +26,9 @@ export interface CommandWords {
   readonly name: string;
   readonly brief: string;
   readonly flags: readonly FlagWords[];
-  /** What the first argument is one of; empty when it is no such thing. */
+  /** The values that the first argument can have; empty if it can be anything. */
   readonly positionalWords: readonly string[];
-  /** Which arguments are profiles: the first and the last of them, counted from 0. */
+  /** Which arguments are profiles: the first and the last one, counted from 0. */
   readonly profiles?: readonly [first: number, last: number];
   readonly takesCommandLine: boolean;
 }
@@ -39,7 +39,7 @@ const versionFlag: FlagWords = { spellings: ["--version", "-v"], brief: "Show th
 /** More arguments than anybody types. */
 const many = 99;
 
-/** The words of every command, in the order of the help. */
+/** Returns the words of every command, in the order of the help. */
 export function completionWords({ table, defaultName }: Program): Promise<CommandWords[]> {
   return Promise.all(
     Object.entries(table).map(async ([name, { brief, load }]) => {
@@ -54,7 +54,7 @@ export function completionWords({ table, defaultName }: Program): Promise<Comman
   );
 }
 
-/** A flag's letter, and how others spell it. */
+/** Returns a flag's letter, and how other tools spell it. */
 export function otherSpellings(
   command: AnyCommand,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * The manual page, from the same data that the help has.
+ * Generates the manual page, from the same data as the help.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { AnyCommand, Flag, Program } from "./command.ts";
 import { otherSpellings } from "./completion_words.ts";
 import { longFlag } from "./parse.ts";
 
-/** The text of stsmfa.1, in the man macros of roff. */
+/** Returns the text of stsmfa.1, in the man macros of roff. */
 export async function manPage({ info, table }: Program): Promise<string> {
   const commands = await Promise.all(
     Object.entries(table).map(async ([name, { brief, load }]) => {
@@ -65,7 +65,7 @@ function valueOf(flag: Flag): string {
   return ` ${flag.kind === "text" ? flag.placeholder.toUpperCase() : flag.values.join("|")}`;
 }
 
-/** Lines that are laid out already. */
+/** Keeps lines that are laid out already. */
 function asTyped(lines: readonly string[]): string[] {
   return [".nf", ...lines.map(escaped), ".fi"];
 }
@@ -74,7 +74,7 @@ function paragraph(what: string, text: string): string[] {
   return [".TP", `\\fB${escaped(what)}\\fR`, escaped(text)];
 }
 
-/** Roff's own characters, so that they come out as they are and can be copied. */
+/** Escapes roff's special characters, so that they print as they are and can be copied. */
 function escaped(text: string): string {
   const names: Record<string, string> = {
     "\\": "\\e",

@@ -1,5 +1,5 @@
 /**
- * Variables that win over a profile in every SDK.
+ * Variables that override a profile in every SDK.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { nearest } from "../nearest.ts";
 import type { AnyCommand, CommonFlags, Flag } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
 
-/** What a command is run with. */
+/** The parsed flags and arguments of a command. */
 export interface Parsed {
   readonly flags: CommonFlags;
   readonly positionals: readonly string[];
@@ -18,10 +18,10 @@ export interface Parsed {
 }
 
 /**
- * Parses the words behind a command's name: `--flag`, `--flag value`, `--flag=value`, `--no-flag`,
- * `-f`, `-fq`; what follows `--` are arguments, or another program's command line.
+ * Parses the words after a command's name: `--flag`, `--flag value`, `--flag=value`, `--no-flag`,
+ * `-f`, `-fq`; what follows `--` is arguments, or another program's command line.
  *
- * @param helpCommand for the hint
+ * @param helpCommand the command that the hint names
  * @throws StsmfaError `Usage`
  */
 export function parse(words: readonly string[], command: AnyCommand, helpCommand: string): Parsed {
@@ -51,7 +51,7 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   };
 
   const rest = [...words];
-  /** The next word, unless it is a flag; `-` alone is a value. */
+  /** Takes the next word, unless it is a flag; a lone `-` is a value. */
   const takeValue = () => rest[0] === "-" || !rest[0]?.startsWith("-") ? rest.shift() : undefined;
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--") {
@@ -80,7 +80,7 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   return { flags, positionals, commandLine };
 }
 
-/** A flag's name on the command line: `tokenCode` is `--token-code`. */
+/** Returns a flag's name on the command line: `tokenCode` is `--token-code`. */
 export function longFlag(name: string, flag: Flag): string {
   const kebab = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return flag.kind === "toggle" && flag.isNegated ? `--no-${kebab}` : `--${kebab}`;

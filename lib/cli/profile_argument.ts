@@ -7,16 +7,20 @@
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 
-/** The profile when none is named: STSMFA_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE, else default. */
+/**
+ * Returns the profile to use if none is named: STSMFA_PROFILE, AWS_PROFILE, AWS_DEFAULT_PROFILE,
+ * else default.
+ */
 export function usualProfile(env: Environment): string {
   return env.get("STSMFA_PROFILE") ?? env.get("AWS_PROFILE") ?? env.get("AWS_DEFAULT_PROFILE") ??
     "default";
 }
 
 /**
- * The profiles that arguments or `--profile` name, each once; none when nothing is named.
+ * Returns the profiles that arguments or `--profile` name, each once; none if nothing is named.
  *
- * @throws StsmfaError `Usage` for both, or for an empty name, as an unset variable in quotes gives
+ * @throws StsmfaError `Usage` if both are given, or for an empty name, such as a quoted unset
+ * variable
  */
 export function namedProfiles(
   { profile }: { readonly profile?: string },
@@ -34,9 +38,9 @@ export function namedProfiles(
 }
 
 /**
- * The one profile of a command: the one that is named, else the usual one.
+ * Returns the one profile of a command: the named one, else the usual one.
  *
- * @throws StsmfaError `Usage` for more than one
+ * @throws StsmfaError `Usage` if more than one is named
  */
 export function oneProfile(
   env: Environment,

@@ -1,6 +1,6 @@
 /**
- * The session that a command gives out or uses. What it takes to find a valid one is here; the rest
- * is loaded when there is none.
+ * The session that a command prints or uses. This file has only what finding a valid one takes; the
+ * rest is loaded if there is none.
  *
  * @module
  */
@@ -15,28 +15,28 @@ import { isSdkVariable } from "../profile/settings.ts";
 import { accountOf, defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
-/** A profile's session, and what programs want to know beside it. */
+/** A profile's session, and what else programs need to know. */
 export interface ProfileSession {
   readonly profile: string;
   readonly credentials: SessionCredentials;
   /** `undefined` when nothing names the account. */
   readonly accountId: string | undefined;
-  /** The region that flags or files give the profile; AWS_REGION is not looked at. */
+  /** The region from flags or files; AWS_REGION is ignored. */
   readonly region: string | undefined;
-  /** What it was found by. */
+  /** The identity that it was found with. */
   readonly resolved: ResolvedIdentity;
 }
 
-/** What the commands differ in. */
+/** What differs between commands. */
 export interface ProfileSessionOptions {
-  /** Replaces the five minutes that a session must have left; may depend on how long it lasts. */
+  /** Replaces the five minutes that a session must have left; may depend on its duration. */
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
 }
 
 /**
- * Gives the profile's session, renewed first where it has too little left.
+ * Returns the profile's session, renewed first if it has too little time left.
  *
- * @throws StsmfaError what keeps the profile from its session
+ * @throws StsmfaError whatever keeps the profile from getting a session
  */
 export async function profileSession(
   context: Context,
@@ -57,7 +57,7 @@ export async function profileSession(
       : undefined;
     if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
   } else if (!describesSession(flags) && !flags.force && flags.tokenCode === undefined) {
-    // What flags say is checked where the rest of the profile is resolved.
+    // Flags are validated when the rest of the profile is resolved.
     const credentials = validSession(context, identity, files.credentials, least);
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
@@ -73,7 +73,7 @@ export async function profileSession(
   return { ...about, ...session };
 }
 
-/** Whether no flag makes another session of it than the one its section is for. */
+/** Reports whether no flag makes it another session than the one its section is for. */
 function isOwnProfile(flags: SessionFlags): boolean {
   const { sourceProfile, longTermSuffix, roleArn, roleSessionName, externalId } = flags;
   const others = [sourceProfile, longTermSuffix, roleArn, roleSessionName, externalId];
@@ -84,7 +84,7 @@ function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean 
   return targetProfile !== undefined || shortTermSuffix !== undefined;
 }
 
-/** The region that flags, our variable or files give the profile. */
+/** Returns the region from flags, our variable or files. */
 function regionOf({ settings, fromSource }: ResolvedIdentity): string | undefined {
   const region = settings.find("region", fromSource);
   if (region === undefined || isSdkVariable(region.origin)) return undefined;
@@ -93,8 +93,8 @@ function regionOf({ settings, fromSource }: ResolvedIdentity): string | undefine
 }
 
 /**
- * The session of a section that somebody filled whose keys we don't know: nothing can renew it, so it
- * is good until it ends. What asks for another one than this gets none.
+ * Returns a session that someone else wrote, in a section whose long-term keys we don't know: we
+ * can't renew it, so it is good until it expires. Returns `undefined` if another session is wanted.
  */
 function foreignSession(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * The session of a profile that has none with enough left in its section. Loaded lazily.
+ * Gets a session for a profile whose section has none with enough time left. Loaded lazily.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import type { SessionFlags } from "./flags.ts";
 import { approvalAtTerminal } from "./hook_approval.ts";
 import { tokenCodeProvider } from "./token_code_flag.ts";
 
-/** How {@link renewedSession} looks at a profile. */
+/** Options for {@link renewedSession}. */
 export interface RenewedSessionOptions {
-  /** Whether no flag makes another session of it than the one its section is for. */
+  /** Whether no flag makes it another session than the one its section is for. */
   readonly isOwn: boolean;
-  /** What must be left of a session that lasts so long. */
+  /** Returns how much must be left of a session with this duration. */
   readonly minLeftSeconds: (durationSeconds: number) => number;
 }
 
-/** Gives the profile's session, renewed where it has too little left. */
+/** Returns the profile's session, renewed if it has too little time left. */
 export async function renewedSession(
   context: Context,
   flags: SessionFlags,
@@ -38,7 +38,7 @@ export async function renewedSession(
     legacyToken: flags.legacyToken ?? false,
     given,
     interactive: !flags.nonInteractive,
-    // They are for what the profile is, not for what flags make of it.
+    // Hooks are for the profile as configured, not as changed by flags.
     ...(isOwn && (flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
     talk,
   }).finally(talk.endProgress);

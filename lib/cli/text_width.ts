@@ -1,6 +1,6 @@
 /**
- * How many columns of a terminal a text takes: a wide character takes two, a colour or a combining
- * mark none. Loaded lazily: most texts are letters of one column each.
+ * The width of text in terminal columns: a wide character takes two, a colour or a combining mark
+ * none. Loaded lazily, since most text has only letters of one column each.
  *
  * @module
  */

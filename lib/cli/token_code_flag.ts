@@ -9,7 +9,8 @@ import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 
 /**
- * Gives the code of `--token-code`; for `-` it is read from standard input once it is needed.
+ * Returns a provider of the code in `--token-code`; for `-`, it reads standard input when the code
+ * is needed.
  *
  * @throws StsmfaError `TokenCodeMalformed`
  */

@@ -1,5 +1,5 @@
 /**
- * What can be said to `stsmfa hooks`.
+ * The flags and subcommands of `stsmfa hooks`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { FileFlags, SessionFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
 import type { HookPoint } from "../hook.ts";
 
-/** Flags of all of it; each subcommand looks at its own. */
+/** The flags of all subcommands; each reads its own. */
 export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFlag> {
   readonly yes?: boolean;
   readonly event?: HookPoint;

@@ -1,5 +1,5 @@
 /**
- * What `stsmfa init` has to be told: an access key, and a region.
+ * What `stsmfa init` needs to be told: an access key and a region.
  *
  * @module
  */
@@ -21,9 +21,10 @@ import { isRegion } from "../profile/partition.ts";
 export type KeysFrom = "terminal" | "env" | "stdin";
 
 /**
- * The source of the key: the one that is named, else the person at the terminal, else the environment.
+ * Returns the source of the key: the named one, else the user at the terminal, else the
+ * environment.
  *
- * @throws StsmfaError `Usage` when there is none, before anything is asked
+ * @throws StsmfaError `Usage` if there is none, before anything is asked
  */
 export function keySource(
   { env }: Context,
@@ -55,7 +56,7 @@ export function keySource(
   return source;
 }
 
-/** @throws StsmfaError `Usage` for what is no key; `Cancelled` */
+/** @throws StsmfaError `Usage` if it is not a key; `Cancelled` */
 export async function accessKeyFrom(
   { env, terminal, signal }: Context,
   source: KeysFrom,
@@ -71,7 +72,7 @@ export async function accessKeyFrom(
   return checkedAccessKey(id, secret, "the terminal");
 }
 
-/** The region to write: the one that a flag names, or, where the profile has none, the answer. */
+/** Returns the region to write: the one in the flag, or, if the profile has none, the answer. */
 export async function regionFrom(
   { env, signal }: Context,
   files: AwsFiles,

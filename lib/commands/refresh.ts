@@ -1,6 +1,6 @@
 /**
- * `stsmfa refresh`: renew what needs it. What it takes to see that nothing does is here; the rest is
- * loaded when something does.
+ * `stsmfa refresh`: renews sessions that need it. This file has only what it takes to see that none
+ * does; the rest is loaded if one does.
  *
  * @module
  */
@@ -67,7 +67,7 @@ async function run(
   return await renewProfiles(context, files, flags, { areNamed: names.length > 0, identities });
 }
 
-/** Whether the flags leave everything about the sessions to variables and files. */
+/** Reports whether the flags leave everything about sessions to variables and files. */
 function saysNothingAboutSessions(flags: RefreshFlags): boolean {
   const others = [
     "json",
@@ -84,7 +84,7 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
   );
 }
 
-/** The outcomes when every session is valid. */
+/** Returns the outcomes if every session is valid. */
 function validOutcomes(
   context: Context,
   identities: readonly ResolvedIdentity[],

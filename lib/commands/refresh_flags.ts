@@ -1,5 +1,5 @@
 /**
- * What can be said to `stsmfa refresh`.
+ * The flags of `stsmfa refresh`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `stsmfa refresh` where something has to be renewed, or planned. Loaded lazily.
+ * `stsmfa refresh` when something has to be renewed or planned. Loaded lazily.
  *
  * @module
  */
@@ -23,14 +23,14 @@ import type { RefreshFlags } from "./refresh_flags.ts";
 import { planResult } from "./refresh_plan.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
-/** Which profiles were asked for; with `--all` it is those that are ours. */
+/** The profiles asked for; with `--all`, those that stsmfa manages. */
 export interface AskedProfiles {
   readonly areNamed: boolean;
-  /** Resolves them as far as it takes to find their sessions. */
+  /** Resolves them far enough to find their sessions. */
   readonly identities: () => readonly ResolvedIdentity[];
 }
 
-/** Renews the profiles that were asked for, or with `--all` those that are ours. */
+/** Renews the profiles asked for, or with `--all` those that stsmfa manages. */
 export async function renewProfiles(
   context: Context,
   files: AwsFiles,
@@ -70,7 +70,7 @@ export async function renewProfiles(
   return await refreshResult(context, outcomes, failed);
 }
 
-/** Every profile that is ours; a bad one does not stop the others. */
+/** Resolves every profile that stsmfa manages; a bad one does not stop the others. */
 function resolveManaged(
   { env }: Context,
   files: AwsFiles,

@@ -1,5 +1,5 @@
 /**
- * Looks for everything that keeps profiles from working. Writes nothing, asks nobody.
+ * Finds everything that keeps profiles from working. Writes nothing and asks nothing.
  *
  * @module
  */
@@ -27,28 +27,28 @@ import { expiredFindings } from "./sections.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
 
-/** How much is looked at. */
+/** What to check. */
 export interface DoctorOptions {
   readonly paths: AwsFilePaths;
   readonly flags: ProfileFlags;
-  /** The profiles that are meant; all of them when there is none. */
+  /** The profiles to check; all if empty. */
   readonly names: readonly string[];
-  /** The profile that stsmfa renews where none is named. */
+  /** The profile that stsmfa renews when none is named. */
   readonly usual: string;
-  /** Whether the network is left alone. */
+  /** Whether to skip the network checks. */
   readonly isOffline: boolean;
 }
 
-/** What was found, problems first, and how many profiles were looked at. */
+/** What was found, problems first, and how many profiles were checked. */
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly profileCount: number;
 }
 
 /**
- * Looks for what is wrong.
+ * Finds what is wrong.
  *
- * @throws StsmfaError `ProfileNotFound` for a profile that is named and is not there
+ * @throws StsmfaError `ProfileNotFound` if a named profile does not exist
  */
 export async function diagnose(
   context: Context,
@@ -62,13 +62,13 @@ export async function diagnose(
       ![...profileChoices(files, suffix), ...profileNames(files)].includes(name)
     )
     : undefined;
-  // Whether it is there under a header that most do not read, its line tells better.
+  // If its header is one that most SDKs don't read, the finding on that line explains it better.
   const lines = lineFindings(read);
   if (lost !== undefined && !lines.some((each) => isAbout(each, [lost]))) {
     throw profileNotFound(files, lost, suffix, "stsmfa doctor");
   }
   const isOfAll = names.length === 0;
-  // Of a file that botocore can't read, nothing but its lines is certain.
+  // In a file that botocore can't read, nothing but the lines is certain.
   const known = areSound
     ? isOfAll ? profileNames(files) : names.filter((name) => name !== lost)
     : [];
@@ -113,9 +113,9 @@ export async function diagnose(
 }
 
 /**
- * What keeps the profile that is renewed where none is named from being so, when no profile is
- * stsmfa's yet: long-term keys that are still where the session would go. Without keys it is nothing
- * that stsmfa could renew.
+ * Returns what keeps the usual profile from being renewed when stsmfa manages no profile yet:
+ * long-term keys that are still where the session would go. A profile without keys is nothing that
+ * stsmfa could renew.
  */
 function usualFindings(
   context: Context,
@@ -127,7 +127,7 @@ function usualFindings(
   return profile === undefined ? [] : findings;
 }
 
-/** Whether the cause of what stopped stsmfa was found, too, and told better. */
+/** Reports whether the cause of what stopped stsmfa was found as well, and is explained better. */
 function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean {
   return certain.some((each) =>
     each.level === "problem" && (what.startsWith(`${each.where} `) ||
@@ -136,7 +136,7 @@ function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean
   );
 }
 
-/** Each finding once, and nothing that only follows from another one of the same line. */
+/** Returns each finding once, without those that only follow from another one on the same line. */
 function withoutEchoes(findings: readonly Finding[]): Finding[] {
   const once = [...new Map(findings.map((each) => [`${each.where} ${each.what}`, each])).values()];
   const quoted = once.filter(({ code }) => code === "QuotedValue").map(({ where }) => where);
@@ -148,14 +148,16 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** Whether a finding is about a section that is, or is meant to be, one of these profiles. */
+/**
+ * Reports whether a finding is about a section that is, or is meant to be, one of these profiles.
+ */
 function isAbout({ section }: Finding, names: readonly string[]): boolean {
   if (section === undefined) return true;
   const name = bareName(bareName(section.name).replace(/^profile\s+/, ""));
   return names.includes(name);
 }
 
-/** Where profiles send their requests; the usual place when no profile says. */
+/** Returns the endpoints of the profiles, or of the named one if there are none. */
 function waysToAws(
   { env }: Context,
   files: AwsFiles,

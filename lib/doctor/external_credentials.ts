@@ -1,6 +1,6 @@
 /**
- * Profiles whose credentials come from something else than keys in AWS's files: a program, IAM
- * Identity Center, a token, the machine. They are not stsmfa's to renew.
+ * Profiles whose credentials do not come from keys in AWS's files but from a program, IAM Identity
+ * Center, a token or the machine. stsmfa does not renew them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { nearest } from "../nearest.ts";
 import { asksStsmfa } from "../profile/source.ts";
 import { type Finding, locationOf, sectionOf } from "./finding.ts";
 
-/** Keys by which a profile gets its credentials from another source. */
+/** Keys that give a profile credentials from another source. */
 export const externalCredentialKeys = [
   "credential_process",
   "sso_session",
@@ -23,7 +23,7 @@ export const externalCredentialKeys = [
   "web_identity_token_file",
 ];
 
-/** The key by which a profile gets its credentials from another source, if it has one. */
+/** Returns the key that gives a profile credentials from another source, if any. */
 export function externalCredentialKey(files: AwsFiles, profile: string): FileValue | undefined {
   const found = externalCredentialKeys.map((key) => profileValue(files, profile, key))
     .find((each) => each !== undefined);
@@ -32,18 +32,21 @@ export function externalCredentialKey(files: AwsFiles, profile: string): FileVal
     profileValue(files, profile, "credential_source"));
 }
 
-/** Whether its `credential_process` is stsmfa, asked for that very profile. */
+/** Reports whether its `credential_process` is stsmfa, called for the same profile. */
 function asksForItself(files: AwsFiles, { value }: FileValue, profile: string): boolean {
   return asksStsmfa(files, profile) && value.split(/[\s"'=]+/).includes(profile);
 }
 
-/** Whether SDKs take the profile's role, and look for nothing else in it, as they do beside keys. */
+/**
+ * Reports whether SDKs assume the profile's role and ignore its other credential settings, which
+ * they don't if it also has keys.
+ */
 function takesRole(files: AwsFiles, profile: string): boolean {
   const has = (key: string) => profileValue(files, profile, key) !== undefined;
   return has("role_arn") && !has("aws_access_key_id") && !has("aws_secret_access_key");
 }
 
-/** An `sso_session` that is not there. */
+/** Reports an `sso_session` that does not exist. */
 export function ssoFindings(files: AwsFiles, profile: string): Finding[] {
   const found = profileValue(files, profile, "sso_session");
   if (found === undefined || takesRole(files, profile)) return [];
@@ -64,14 +67,14 @@ export function ssoFindings(files: AwsFiles, profile: string): Finding[] {
   }];
 }
 
-/** A `credential_process` that can't be started. */
+/** Reports a `credential_process` that can't be started. */
 export async function processFindings(
   context: Context,
   files: AwsFiles,
   profile: string,
 ): Promise<Finding[]> {
   const found = profileValue(files, profile, "credential_process");
-  // Where there are keys in the credentials file it is not run.
+  // SDKs don't run it if the credentials file has keys.
   if (found === undefined || takesRole(files, profile)) return [];
   if (sectionValue(files.credentials, profile, "aws_access_key_id")) return [];
   const program = firstWord(found.value);
@@ -88,7 +91,7 @@ export async function processFindings(
     const what = `the AWS CLI takes the ~ of ${program} for the name of a folder`;
     return tells("UnexpandedPath", what, "write the whole path");
   }
-  // What only a shell can read is read by some SDKs alone.
+  // Only some SDKs understand shell syntax.
   if (/[$`|&;<>(){}*?]/.test(program) || /^\w+=/.test(program)) return [];
   const problem = await programProblem(context, program);
   if (!(problem instanceof StsmfaError)) return [];
@@ -97,7 +100,7 @@ export async function processFindings(
   return tells(code, message, isNotFound || !hint ? "install it, or correct its path" : hint);
 }
 
-/** The program of a command line; `undefined` where its quotes are not closed. */
+/** Returns the program of a command line; `undefined` if its quotes are not closed. */
 function firstWord(line: string): string | undefined {
   const [, double, single, plain] = /^(?:"([^"\\]*)"|'([^']*)'|([^\s"'\\]+))(?=\s|$)/.exec(line) ??
     [];

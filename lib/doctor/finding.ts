@@ -1,5 +1,5 @@
 /**
- * What the doctor finds.
+ * Findings of the doctor.
  *
  * @module
  */
@@ -8,28 +8,28 @@ import type { FileValue } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
-/** Something that is wrong, or that will surprise. */
+/** Something that is wrong, or likely to surprise. */
 export interface Finding {
-  /** A problem keeps something from working; a warning may be meant. */
+  /** A problem keeps something from working; a warning may be intended. */
   readonly level: "problem" | "warning";
   /** A stable name, for programs. */
   readonly code: string;
   /** In one line, without secrets. */
   readonly what: string;
-  /** A file, with its line where there is one, a variable or an endpoint. */
+  /** A file, with its line if there is one, a variable or an endpoint. */
   readonly where: string;
-  /** What to do about it, with the exact command where there is one. */
+  /** What to do about it, with the exact command if there is one. */
   readonly fix: string;
-  /** The section it stands in, where it is one profile's alone. */
+  /** The section it is in, if it concerns only one profile. */
   readonly section?: { readonly file: "config" | "credentials"; readonly name: string };
 }
 
-/** Where a value stands. */
+/** Returns the file and line of a value. */
 export function locationOf({ path, line }: Pick<FileValue, "path" | "line">): string {
   return `${path}:${line}`;
 }
 
-/** The section that a value stands in. */
+/** Returns the section that a value is in. */
 export function sectionOf(
   files: AwsFiles,
   { path, section }: Pick<FileValue, "path" | "section">,
@@ -38,9 +38,9 @@ export function sectionOf(
 }
 
 /**
- * An error as a finding.
+ * Turns an error into a finding.
  *
- * @throws the error itself when it is a fault of ours, or the user wants to stop
+ * @throws the error itself if it is a bug of ours, or the user wants to stop
  */
 export function findingOf(
   error: unknown,
@@ -52,7 +52,10 @@ export function findingOf(
   return { level, code, what: message, where, fix: hint ?? "correct it in an editor" };
 }
 
-/** The exit status for what was found: problems with the network alone have one of their own. */
+/**
+ * Returns the exit status for the findings. If all problems are with the network, it is a different
+ * one.
+ */
 export function statusOf(findings: readonly Finding[]): ExitStatus {
   const problems = findings.filter(({ level }) => level === "problem");
   const codes: Readonly<Record<string, ExitStatus>> = exitStatusByCode;

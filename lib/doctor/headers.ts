@@ -1,5 +1,5 @@
 /**
- * Looks for headers that SDKs read differently, so that a profile is there for some of them alone.
+ * Finds headers that SDKs read differently, so that only some of them see the profile.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Finding } from "./finding.ts";
 
 type Trouble = Pick<Finding, "level" | "what" | "fix">;
 
-/** A line that may be a header; its file's kind decides how it must look. */
+/** Returns what is wrong with a header, which looks different in each of the two files. */
 export function headerFinding(
   line: IniLine,
   file: "config" | "credentials",
@@ -52,7 +52,7 @@ function commonTrouble(name: string): Trouble | undefined {
   return undefined;
 }
 
-/** Without space and quotes around it. */
+/** Returns the name without the space and quotes around it. */
 export function bareName(name: string): string {
   return strip(strip(name).replace(/^(["'])(.*)\1$/, "$2"));
 }
@@ -79,7 +79,7 @@ function spaceTrouble(name: string): Trouble | undefined {
   };
 }
 
-/** Sections of the config file that are no profiles. */
+/** Sections of the config file that are not profiles. */
 const others = /^(sso-session|services|plugins|preview|toplevel)\b/;
 
 function configTrouble(name: string): Trouble | undefined {

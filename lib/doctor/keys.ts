@@ -1,5 +1,5 @@
 /**
- * Looks for keys that SDKs read differently: in other case, with a colon, with a comment behind the
+ * Finds keys that SDKs read differently: in upper case, with a colon, with a comment after the
  * value.
  *
  * @module
@@ -10,7 +10,7 @@ import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/m
 import type { Finding } from "./finding.ts";
 import { meantKey } from "./known_keys.ts";
 
-/** Keys that decide who one is. */
+/** Keys that decide whose credentials are used. */
 const identityKeys = new Set([
   "aws_access_key_id",
   "aws_secret_access_key",
@@ -20,7 +20,7 @@ const identityKeys = new Set([
   "source_profile",
 ]);
 
-/** Further keys that every SDK reads. */
+/** Other keys that every SDK reads. */
 const otherKeys = new Set([
   "ca_bundle",
   "credential_source",
@@ -40,11 +40,11 @@ const otherKeys = new Set([
 
 const serialKeys = new Set(["mfa_serial", "aws_mfa_device"]);
 
-/** Keys whose values are one word; in those of others quotes have a meaning. */
+/** Keys whose values are one word; in other values, quotes have a meaning. */
 const wordKeys = new Set([...identityKeys, ...serialKeys]);
 wordKeys.delete("credential_process");
 
-/** What is wrong with one line of a section; an indented one may be a setting of stsmfa's own. */
+/** Returns what is wrong with one line of a section; an indented one may be a setting of stsmfa. */
 export function keyFindings(
   line: IniLine,
   section: NonNullable<Finding["section"]>,

@@ -1,5 +1,5 @@
 /**
- * Keys that mean something to somebody, and those that a misspelt one may stand for.
+ * Keys that have a meaning to some tool, and those that a misspelt key may stand for.
  *
  * @module
  */
@@ -8,7 +8,9 @@ import { ownedKeys } from "../aws_files/session_section.ts";
 import { nearest } from "../nearest.ts";
 import type { Finding } from "./finding.ts";
 
-/** Keys that say who one is and how one proves it: without one of these a profile does not work. */
+/**
+ * Keys that say who the user is and how to prove it: without one of these a profile does not work.
+ */
 const meantKeys = [
   "aws_access_key_id",
   "aws_mfa_device",
@@ -29,7 +31,7 @@ const meantKeys = [
   "sso_start_url",
 ];
 
-/** Others that are meant as they are, those of other tools among them. */
+/** Other correct keys, including those of other tools. */
 const furtherKeys = [
   ...ownedKeys,
   "assume_role",
@@ -45,14 +47,14 @@ const furtherKeys = [
   "sso_session_name",
 ];
 
-/** The key that a misspelt one in a profile was meant to be, if it is one. */
+/** Returns the key that a misspelt one in a profile was meant to be, if it is misspelt. */
 export function meantKey(
   { file, name }: NonNullable<Finding["section"]>,
   key: string,
 ): string | undefined {
   if (file === "config" && !/^(default$|profile\s|sso-session\s)/.test(name)) return undefined;
   if ([...meantKeys, ...furtherKeys].includes(key)) return undefined;
-  // A key that was put aside, or that has a second one beside it.
+  // A key that was renamed to disable it, or numbered as one of several.
   const plain = key.replace(/^[x_]+/, "").replace(/[_-]?\d+$/, "");
   return plain !== key && meantKeys.includes(plain) ? undefined : nearest(key, meantKeys, 2);
 }

@@ -1,5 +1,5 @@
 /**
- * Looks at the lines of AWS's files one by one.
+ * Checks the lines of AWS's files one by one.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Finding } from "./finding.ts";
 import { headerFinding } from "./headers.ts";
 import { keyFindings } from "./keys.ts";
 
-/** Lines that SDKs read differently, or that name what is of no use. */
+/** Returns what is wrong with lines that SDKs read differently, or that name something unusable. */
 export function lineFindings({ files, texts }: ReadFiles): Finding[] {
   return (["credentials", "config"] as const).flatMap((file) => {
     let name: string | undefined;

@@ -1,5 +1,6 @@
 /**
- * Looks at profiles as a whole: whether stsmfa can serve them, and whether SDKs use what they hold.
+ * Checks profiles as a whole: whether stsmfa can renew them, and whether SDKs use what they
+ * contain.
  *
  * @module
  */
@@ -19,10 +20,10 @@ import { roleFindings } from "./roles.ts";
 import { halfKeyFindings, twinFindings } from "./sections.ts";
 import type { Setup } from "./setup.ts";
 
-/** What stsmfa says of a profile that has no keys of a user; it need not have them. */
+/** Errors of a profile without a user's keys, which need not be a problem. */
 const keylessCodes = ["InvalidSetting", "LongTermCredentialsMissing", "SourceIsSession"];
 
-/** A profile that stsmfa can serve, or why it can't. */
+/** Returns a profile that stsmfa can renew, or why it can't. */
 export function resolvedProfile(
   { env }: Context,
   setup: Setup,
@@ -38,14 +39,15 @@ export function resolvedProfile(
     const finding = { ...findingOf(error, `profile ${name}`), section };
     const isInFile = finding.code === "UnusableMfaDevice" &&
       resolveIdentity(files, env, flags, name).serialNumber?.origin.kind === "file";
-    // Its line is found by whoever looks at lines.
+    // `keyFindings` reports its line.
     return { findings: isInFile || isOfOthers(setup, name, finding) ? [] : [finding] };
   }
 }
 
 /**
- * Whether it only says that stsmfa can't renew a profile that is not its own: one that gets its
- * credentials from another source, takes a role of a profile that does, or holds a session of another tool.
+ * Reports whether the finding only says that stsmfa can't renew a profile that it does not manage:
+ * one that gets its credentials from another source, assumes a role of a profile that does, or
+ * holds a session of another tool.
  */
 function isOfOthers({ files, names, hasOtherTool }: Setup, name: string, { code }: Finding) {
   if (names.includes(name) || !keylessCodes.includes(code)) return false;
@@ -71,9 +73,9 @@ function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
 }
 
 /**
- * What in a profile makes SDKs disagree or fail, whether or not stsmfa renews it.
+ * Returns what makes SDKs disagree or fail on a profile, whether or not stsmfa renews it.
  *
- * @param isMeant whether it is looked at for itself, and not as somebody's source
+ * @param isMeant whether the profile itself is checked, not just as another profile's source
  */
 export async function profileFindings(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * Looks at roles: whether SDKs find the credentials that are to take them, and whether these can.
+ * Checks roles: whether SDKs find the credentials to assume them with, and whether these can.
  *
  * @module
  */
@@ -17,13 +17,17 @@ import { externalCredentialKey } from "./external_credentials.ts";
 import { type Finding, locationOf, sectionOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
-/** What keeps SDKs from taking a profile's role; what it is may stand in a source of it. */
+/**
+ * Returns what keeps SDKs from assuming a profile's role; the cause may be in one of its sources.
+ */
 export function roleFindings(setup: Setup, name: string): Finding[] {
   const chain = chainFinding(setup, name);
   return chain === undefined ? codeFindings(setup, name) : [chain];
 }
 
-/** The profiles whose `source_profile`s lead from a profile to credentials, itself the first. */
+/**
+ * Returns the chain of `source_profile`s from a profile to credentials, starting with the profile.
+ */
 export function sourcesOf(files: AwsFiles, name: string): string[] {
   const sources = [name];
   for (let profile = name;;) {
@@ -36,7 +40,7 @@ export function sourcesOf(files: AwsFiles, name: string): string[] {
   }
 }
 
-/** Follows `source_profile` as botocore does, up to credentials or to what it refuses. */
+/** Follows `source_profile` as botocore does, up to credentials or to something that it refuses. */
 function chainFinding(setup: Setup, name: string): Finding | undefined {
   const { files } = setup;
   const visited = [name];
@@ -84,7 +88,7 @@ function bothFinding(files: AwsFiles, source: FileValue, other: FileValue): Find
   return problem(files, other, what, "remove one of the two");
 }
 
-/** Told at the same line whichever of its profiles is asked for. */
+/** Reports a loop on the same line, whichever of its profiles is checked. */
 function loopFinding(files: AwsFiles, loop: readonly string[]): Finding {
   const values = loop.map((each) => profileValue(files, each, "source_profile")!);
   const first = values.reduce((a, b) => a.line <= b.line ? a : b);
@@ -118,7 +122,7 @@ function sourcelessFinding(setup: Setup, name: string, role: FileValue): Finding
   }
   const what = "role_arn without source_profile: SDKs do not know whose credentials take the role";
   if (names.includes(name)) {
-    // `stsmfa exec` and its like serve it all the same.
+    // `stsmfa exec` and similar commands still support it.
     const fix = "move role_arn into the profile's stsmfa block";
     return { ...problem(files, role, what, fix), level: "warning" };
   }
@@ -154,7 +158,7 @@ function poorFinding(setup: Setup, source: FileValue): Finding | undefined {
   );
 }
 
-/** A code that SDKs ask for, though the source is, or gets, a session of ours. */
+/** Reports a code that SDKs ask for although the source is, or gets, a session of ours. */
 function codeFindings({ files, renewed, suffix }: Setup, name: string): Finding[] {
   const code = roleCode(files, name);
   if (code === undefined || !renewed.get(code.source.value)) return [];

@@ -1,5 +1,5 @@
 /**
- * What is known of the set-up as a whole, for whoever looks at one profile.
+ * The setup as a whole, for the checks of single profiles.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../session/write_check.ts";
 
-/** The files, what stsmfa does for them, and whether others have a hand in them. */
+/** The files, what stsmfa does for them, and whether other tools are involved. */
 export interface Setup {
   readonly files: AwsFiles;
-  /** Of sections with long-term keys. */
+  /** The suffix of sections with long-term keys. */
   readonly suffix: string;
-  /** The profiles that are stsmfa's to renew. */
+  /** The profiles that stsmfa renews. */
   readonly names: readonly string[];
-  /** The profile by the section that its session goes to; `undefined` where it must not go there. */
+  /** The profile by its target section; `undefined` if its session must not be written there. */
   readonly renewed: ReadonlyMap<string, string | undefined>;
-  /** Whether another tool may give profiles credentials that no file tells of. */
+  /** Whether another tool may give profiles credentials that no file mentions. */
   readonly hasOtherTool: boolean;
 }
 
-/** Looks at the set-up. */
+/** Reads the setup. */
 export async function readSetup(
   context: Context,
   files: AwsFiles,
@@ -55,7 +55,10 @@ export async function readSetup(
   };
 }
 
-/** aws-vault and awsume run programs with credentials for profiles that SDKs alone can't use. */
+/**
+ * Reports whether aws-vault or awsume is in use: they run programs with credentials for profiles
+ * that SDKs can't use by themselves.
+ */
 async function hasOtherTool(context: Context, config: IniDocument): Promise<boolean> {
   const { env, files, os } = context;
   if (Object.keys(env.startingWith("AWS_VAULT")).length > 0) return true;

@@ -1,12 +1,12 @@
 /**
- * What is found of other tools: their profiles, and what it takes to have each with stsmfa.
+ * The profiles of other tools, and what it takes to import each.
  *
  * @module
  */
 
 import type { LongTermCredentials } from "../credentials.ts";
 
-/** The tools whose set-ups are known; the others that stsmfa replaces store nothing of their own. */
+/** The tools to import from; the others that stsmfa replaces store nothing themselves. */
 export const otherTools = ["aws-mfa", "stscreds", "aws-sts-helpers"] as const;
 
 /** One of {@link otherTools}. */
@@ -21,7 +21,7 @@ export interface FoundProfile {
   readonly need: ImportNeed;
 }
 
-/** What it takes to have a profile with stsmfa. */
+/** What it takes to import a profile. */
 export type ImportNeed =
   | { readonly kind: "nothing" }
   /** A section with long-term keys. */
@@ -29,14 +29,14 @@ export type ImportNeed =
     readonly kind: "key";
     readonly section: string;
     readonly credentials: LongTermCredentials;
-    /** Where each half is from. */
+    /** Where each half was found. */
     readonly places: { readonly [PART in keyof LongTermCredentials]: string };
     readonly serialNumber: string | undefined;
   }
   /** A `stsmfa` block that says where the keys are. */
   | {
     readonly kind: "block";
-    /** The keys that are there. */
+    /** The existing keys. */
     readonly credentials: LongTermCredentials;
     readonly values: { readonly source_profile: string; readonly role_arn?: string };
   }

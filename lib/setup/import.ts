@@ -19,12 +19,12 @@ import { resolveProfile } from "../profile/profile.ts";
 import type { LongTermSource } from "../profile/source.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
-/** What is done for one profile. */
+/** What the import does for one profile. */
 export type ProfileImport =
   | { readonly kind: "key" | "block" | "nothing"; readonly found: FoundProfile }
   | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };
 
-/** What files say is planned with; variables are for a single run. */
+/** Plans depend on the files only; variables are for a single run. */
 const noVariables: Environment = {
   get: () => undefined,
   has: () => false,
@@ -32,8 +32,7 @@ const noVariables: Environment = {
 };
 
 /**
- * Plans what is to be added. A profile that would not resolve afterwards, as it must for a renewal,
- * is refused. Pure.
+ * Plans what to add. Refuses a profile that would not resolve afterwards, as a renewal needs. Pure.
  */
 export function planImport(
   files: AwsFiles,
@@ -64,7 +63,7 @@ export function planImport(
   return withoutLookalikes(checked);
 }
 
-/** Without what looks like aws-mfa's because it was imported from another tool before. */
+/** Drops what looks like aws-mfa's because it was imported from another tool before. */
 function withoutLookalikes(plan: readonly ProfileImport[]): ProfileImport[] {
   const works = plan.filter(({ kind }) => kind === "nothing").map(({ found }) => found);
   const others = new Set(works.flatMap(({ tool, profile }) => tool === "aws-mfa" ? [] : [profile]));
@@ -96,7 +95,7 @@ function sourceOrUndefined(find: () => LongTermSource): LongTermSource | undefin
   }
 }
 
-/** @param findSource finds where the profile's keys are now, if it can be renewed at all */
+/** @param findSource returns where the profile's keys are now, if it can be renewed at all */
 function whatToDo(
   files: AwsFiles,
   all: readonly FoundProfile[],
@@ -117,9 +116,9 @@ function whatToDo(
 type KeyNeed = Extract<ImportNeed, { kind: "key" }>;
 
 /**
- * Whether the profile has the key already.
+ * Reports whether the profile has the key already.
  *
- * @throws StsmfaError when the key can't be one, or there is no place for it
+ * @throws StsmfaError if the key is not valid, or can't be stored
  */
 function isThere(
   { credentials: { path, document } }: AwsFiles,
@@ -163,9 +162,9 @@ function refuse(place: string, complaint: string | undefined): void {
 }
 
 /**
- * Whether it is the first of those that bring the profile's key.
+ * Reports whether it is the first of those that have the profile's key.
  *
- * @throws StsmfaError when they bring different ones
+ * @throws StsmfaError if they have different ones
  */
 function isFirst(
   all: readonly FoundProfile[],
@@ -193,9 +192,9 @@ function isSameKey(a: LongTermCredentials, b: LongTermCredentials): boolean {
 }
 
 /**
- * Adds what was planned to AWS's files; the other tools' own files are not touched.
+ * Adds what was planned to AWS's files; does not touch the other tools' own files.
  *
- * @throws StsmfaError what editing the files throws
+ * @throws StsmfaError whatever editing the files throws
  */
 export async function importProfile(
   context: Context,
@@ -228,7 +227,7 @@ function addKeys(document: IniDocument, path: string, plan: readonly ProfileImpo
   }
 }
 
-/** A block that is there meanwhile stays as it is. */
+/** Adds the blocks; one that was added in the meantime stays as it is. */
 function addBlocks(document: IniDocument, plan: readonly ProfileImport[]): void {
   for (const { kind, found: { profile, need } } of plan) {
     if (kind !== "block" || need.kind !== "block") continue;

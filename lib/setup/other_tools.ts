@@ -1,5 +1,5 @@
 /**
- * What other tools have stored that stsmfa can import. Reads only; their files stay as they are.
+ * Finds what other tools have stored that stsmfa can import. Only reads their files.
  *
  * @module
  */
@@ -14,15 +14,17 @@ import { withSuffix } from "../profile/names.ts";
 import { awsMfaProfiles } from "./aws_mfa.ts";
 import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
 
-/** Where aws-sts-helpers looks for the numbers of accounts. */
+/** Where aws-sts-helpers looks for account numbers. */
 export const usualAccountsFile = "/etc/default/aws-sts-helpers/accounts.json";
 
 /** What to look for. */
 export interface FindOptions {
   readonly tools: readonly OtherTool[];
-  /** Of sections with long-term keys. */
+  /** The suffix of sections with long-term keys. */
   readonly longTermSuffix: string;
-  /** Accounts of aws-sts-helpers; default: {@link usualAccountsFile}, which may be missing. */
+  /**
+   * The accounts file of aws-sts-helpers; default: {@link usualAccountsFile}, which may be missing.
+   */
   readonly accountsFile?: string | undefined;
 }
 
@@ -45,7 +47,7 @@ export async function findOtherTools(
   ];
 }
 
-/** stscreds keeps long-term keys in a file of its own, and sessions under the same names in AWS's. */
+/** stscreds keeps long-term keys in its own file, and sessions in AWS's under the same names. */
 async function stscredsProfiles(context: Context, suffix: string): Promise<FoundProfile[]> {
   const path = expandHome(context.env, "~/.stscreds/credentials");
   const bytes = await read(context, path);
@@ -61,7 +63,7 @@ async function stscredsProfiles(context: Context, suffix: string): Promise<Found
   });
 }
 
-/** aws-sts-helpers keeps each key in files of one line, and the accounts' numbers in JSON. */
+/** aws-sts-helpers keeps the halves of each key in one-line files, and account numbers in JSON. */
 async function awsStsHelpersProfiles(
   context: Context,
   { longTermSuffix, accountsFile }: FindOptions,
@@ -93,7 +95,7 @@ interface KeyPart {
   readonly value: string | undefined;
 }
 
-/** @param serialNumber left out if it can't be one; the device is then looked for in IAM */
+/** @param serialNumber dropped if it can't be one; the device is then looked up in IAM */
 function keyNeed(
   profile: string,
   suffix: string,
@@ -114,7 +116,7 @@ function keyNeed(
   };
 }
 
-/** The beginning of each account's ARNs, `arn:aws:iam::123456789012`, by the account's name. */
+/** Returns the start of each account's ARNs, `arn:aws:iam::123456789012`, by account name. */
 async function readAccounts(
   context: Context,
   given: string | undefined,
@@ -152,7 +154,7 @@ async function read(context: Context, path: string): Promise<Uint8Array | undefi
   }
 }
 
-/** None for a directory that does not exist. */
+/** Returns no names if the directory does not exist. */
 async function namesIn(context: Context, directory: string): Promise<string[]> {
   try {
     const status = await context.files.status(directory);

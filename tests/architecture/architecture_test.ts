@@ -30,7 +30,7 @@ const with_ = (name: string, text: string): [Room[], Module[]] => [
   [...modules.filter((each) => each.name !== name), moduleOf(name, text)],
 ];
 
-/** What the plan forbids, each in one way. */
+/** One violation of each rule of the plan. */
 const broken: Record<string, { given: [Room[], Module[]]; says: string }> = {
   "an import against the order": {
     given: with_("lib/ini/x.ts", 'import { y } from "../profile/y.ts";\n'),

@@ -1,5 +1,5 @@
 /**
- * A backup that can't be made, and what stands there already.
+ * Backups that can't be made, and what is at their path already.
  *
  * @module
  */

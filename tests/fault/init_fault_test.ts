@@ -23,7 +23,7 @@ const config = "[profile other]\nregion = eu-west-1\n";
 interface Story {
   readonly args: readonly string[];
   readonly credentials: string;
-  /** Where the key was before, if it was in the file. */
+  /** The section that had the key before, if any. */
   readonly from?: string;
 }
 
@@ -33,9 +33,9 @@ const stories: Readonly<Record<string, Story>> = {
 };
 
 /**
- * Runs once in a home of its own, with that failure, and checks what has to hold after any run.
+ * Runs once in a home of its own with that failure, and checks what must hold after any run.
  *
- * @param repeated the outcomes from which the run was repeated already
+ * @param repeated the outcomes after which a run was repeated already
  */
 async function runWith(
   sts: LoopbackSts,
@@ -91,7 +91,7 @@ async function runWith(
   return failed !== undefined;
 }
 
-/** The same command once more, or a refresh where the key is stored already, ends with a session. */
+/** Checks that repeating the command, or a refresh if the key is stored already, gets a session. */
 async function repeat(
   sts: LoopbackSts,
   failedRun: TestContext,

@@ -1,5 +1,6 @@
 /**
- * Every file operation of a refresh fails once, and the credentials file is the old one or the new one.
+ * Every file operation of a refresh fails once, and the credentials file is the old one or the new
+ * one.
  *
  * @module
  */
@@ -37,7 +38,7 @@ aws_access_key_id=${bob.accessKeyId}
 aws_secret_access_key=${bob.secretAccessKey}
 `;
 
-/** One run in a home of its own, with that failure, and what has to hold after any run. */
+/** Runs once in a home of its own with that failure, and checks what must hold after any run. */
 async function runWith(
   sts: LoopbackSts,
   failure: Failure,
@@ -73,7 +74,7 @@ async function runWith(
   return { failed: failed !== undefined, operations };
 }
 
-/** Everything in the home directory that must not be printed. */
+/** Returns everything in the home directory that must not be printed. */
 async function secretsIn(test: TestContext): Promise<string[]> {
   const session = /(?:secret_?access_?key|session_?token)["\s]*[=:]\s*"?([^"\s]{16,})/gi;
   const state = ".local/state/stsmfa/sessions";
@@ -84,7 +85,7 @@ async function secretsIn(test: TestContext): Promise<string[]> {
   return texts.flatMap((text) => [...text.matchAll(session)].map((match) => match[1]!));
 }
 
-/** Fails operation after operation, until a run gets through without having met the failure. */
+/** Fails one operation after another, until a run ends without meeting the failure. */
 async function eachOperation(
   failure: Omit<Failure, "at">,
   run: (failure: Failure) => Promise<{ failed: boolean; operations: number }>,
@@ -98,7 +99,7 @@ async function eachOperation(
   }
 }
 
-/** Whether the section holds a whole session. */
+/** Reports whether the section contains a complete session. */
 function hasSession(text: string, section: string): boolean {
   const document = IniDocument.parse(text);
   const keys = ["access_key_id", "secret_access_key", "session_token"].map((key) => `aws_${key}`);

@@ -1,5 +1,5 @@
 /**
- * Keys that move from one section to another, as `init --adopt` does it.
+ * Moving keys from one section to another, as `init --adopt` does.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue, type Sections } from "../support/botocore.ts";
 import { hasKnownDifference, keys, newName, soundFile } from "../support/ini_files.ts";
 
-/** A sound file, one of its sections, another one (often there, too), and keys to move. */
+/** A sound file, one of its sections, another section (often existing), and keys to move. */
 const move = fc.tuple(
   soundFile.filter(({ text }) => IniDocument.parse(text).sections().length > 0),
   fc.nat(),
@@ -27,12 +27,12 @@ const move = fc.tuple(
   from !== to && chosen.every((key) => document.entry(to, key) === undefined)
 );
 
-/** Lines without their indent, which a key loses where it would continue the one above. */
+/** Returns lines without indentation, which a key loses if it would continue the one above. */
 function lines(text: string, eol: string): string[] {
   return text.split(eol).map((line) => line.replace(/^[ \t]+/, ""));
 }
 
-/** What the sections hold after a move, when the names of sections are in the file's order. */
+/** Returns what the sections contain after a move, if their names are in the file's order. */
 function afterMove(
   before: Sections,
   { from, to, chosen }: { from: string; to: string; chosen: readonly string[] },
@@ -68,7 +68,7 @@ Deno.test("IniDocument.moveKeys() loses no line and adds none but the new header
         left.filter((line) => line !== ""),
         moves && !sections.includes(to) ? [`[${to}]`] : [],
       );
-      // A blank line above the new header, and an end for the file's last line.
+      // A blank line above the new header, and a line end after the file's last line.
       const blank = (each: string) => lines(each, eol).filter((line) => line === "").length;
       assert([0, 1, 2].includes(blank(document.toString()) - blank(text)));
     }),

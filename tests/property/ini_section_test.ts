@@ -1,5 +1,5 @@
 /**
- * Sections that go, and blocks that come.
+ * Removing sections and adding nested blocks.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const sectionOfFile = fc.tuple(
   return { ...file, document, sections, at, name: sections[at]! };
 });
 
-/** A section's text as lines, each with its end. */
+/** Returns a section's text as lines, including line ends. */
 function linesOf(part: string, eol: string): string[] {
   const lines = part.split(eol);
   return lines.map((line, at) => at < lines.length - 1 ? line + eol : line);

@@ -32,7 +32,7 @@ Deno.test("IniDocument reads a line of the common kind, which it does faster, as
   };
   fc.assert(
     fc.property(fc.oneof(nastyText, soundFile.map(({ text }) => text)), (text) => {
-      // A key in upper case is not of that kind, and the same key.
+      // An upper-case key is not of that kind, but the same key.
       const shouted = text.replace(
         /(^|[\r\n])([a-z0-9_]+)(?= *=)/g,
         (_, eol, key) => eol + key.toUpperCase(),
@@ -83,7 +83,7 @@ Deno.test("IniDocument.set() adds no problem to a file", () => {
       (text, name, key, value) => {
         const document = IniDocument.parse(text);
         const before = withoutLine(document);
-        // An indented header would become a further line of a key above it: such a file is refused.
+        // An indented header would continue a key above it: such a file is refused.
         fc.pre(!before.some((each) => /^(repeats|has space before)/.test(each)));
         document.set(name, key, value);
         const after = withoutLine(IniDocument.parse(document.toString()));
@@ -189,7 +189,7 @@ botocoreTest(
   },
 );
 
-/** Blank lines inside a value have a test of their own. */
+/** Blank lines inside a value have their own test. */
 function withoutBlankLines(answer: Answer): Answer {
   if ("error" in answer) return answer;
   const text = (value: string) => value.replace(/\n{2,}/g, "\n");
@@ -304,11 +304,11 @@ Deno.test("IniDocument.set() is read by the AWS SDK for JavaScript as that value
   const sdkName = fc.constantFrom("default", "work", "a.b/c@d+e%f:g");
   await fc.assert(
     fc.asyncProperty(soundFile, sdkName, newKey, newValue, async (file, name, key, value) => {
-      // It knows no lone CR, takes no [a]# for a header, gives up the whole file for
+      // It does not know a lone CR, does not take [a]# for a header, gives up the whole file for
       // [__proto__] and writes the keys of [constructor] into JavaScript's own Object.
       fc.pre(file.eol !== "\r" && !/\[(__proto__|constructor|toString)\]/.test(file.text));
       const document = IniDocument.parse(file.text);
-      // Its parser keeps a subsection open over indented keys of the section.
+      // Its parser keeps a subsection open across indented keys of the section.
       fc.pre(!document.entries(name).some((each) => each.value.startsWith("\n") || !each.value));
       fc.pre(!file.parts.some((part) => /^\[[^\r\n]*\]#/.test(part)));
       fc.pre(key !== "__proto__");

@@ -5,7 +5,7 @@ import { getJson, JsonProblem, removeJson, setJson } from "../../lib/text/json.t
 const key = fc.oneof(fc.constantFrom("auths", "credHelpers", "host", "auth"), fc.string());
 const object = fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 });
 
-/** A text in one of the ways in which people and programs write JSON. */
+/** JSON in one of the forms that people and programs write. */
 const text = fc.record({
   value: object,
   indent: fc.constantFrom(0, 1, 2, 4, "\t"),
@@ -22,7 +22,7 @@ function expected(value: any, [first, ...rest]: readonly string[], leaf: string)
   return { ...value, [first!]: inner };
 }
 
-/** Whether all of one text is in the other, in order. */
+/** Reports whether the characters of one text are all in the other, in order. */
 function isWithin(part: string, whole: string): boolean {
   let at = 0;
   for (const char of whole) if (char === part[at]) at++;

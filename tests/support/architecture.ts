@@ -1,13 +1,12 @@
 /**
- * The plan of the house, as `.github/ARCHITECTURE.md` has it, the modules as they are, and where the
- * one is not like the other.
+ * The plan in `.github/ARCHITECTURE.md`, the modules as they are, and where they differ.
  *
  * @module
  */
 
 const project = new URL("../../", import.meta.url);
 
-/** A room, and what is said of it. */
+/** A room, and what the plan says about it. */
 export interface Room {
   /** `lib/ini/`, `hooks/`; `lib/*.ts` for the ground. */
   readonly name: string;
@@ -16,23 +15,23 @@ export interface Room {
 
 /** A module of the program. */
 export interface Module {
-  /** Its path, from the project's folder. */
+  /** Its path, relative to the project. */
   readonly name: string;
   readonly text: string;
   /** What it imports, literally or by `importLazily`; type-only imports count, too. */
   readonly imports: readonly string[];
-  /** What Deno looks into before the module runs. */
+  /** What Deno loads before the module runs. */
   readonly eagerImports: readonly string[];
 }
 
-/** The rooms from the ground up. */
+/** Reads the rooms of the plan, from the ground up. */
 export async function readPlan(): Promise<Room[]> {
   const text = await Deno.readTextFile(new URL(".github/ARCHITECTURE.md", project));
   return [...text.matchAll(/^\| `((?:lib|hooks)\/\S*)` *\|([^|]*)\|$/gm)]
     .map(([, name, idea]) => ({ name: name!, idea: idea!.trim() }));
 }
 
-/** Every module that is published. */
+/** Reads every published module. */
 export async function readModules(): Promise<Module[]> {
   const names = ["mod.ts", "cli.ts", ...await below("lib/"), ...await below("hooks/")];
   return await Promise.all(
@@ -49,7 +48,7 @@ async function below(directory: string): Promise<string[]> {
   return names.sort();
 }
 
-/** A module with this name and text. */
+/** Returns a module with this name and text. */
 export function moduleOf(name: string, text: string): Module {
   const resolve = (specifier: string) =>
     specifier.startsWith(".") ? new URL(specifier, `file:///${name}`).pathname.slice(1) : specifier;
@@ -66,7 +65,9 @@ export function moduleOf(name: string, text: string): Module {
   return { name, text, imports: [...eagerImports, ...types, ...lazy], eagerImports };
 }
 
-/** The room that a module is in; `undefined` for `cli.ts` and `mod.ts`, which stand above all. */
+/**
+ * Returns the room of a module; `undefined` for `cli.ts` and `mod.ts`, which are above all rooms.
+ */
 export function roomOf(name: string): string | undefined {
   if (name.startsWith("hooks/")) return "hooks/";
   const [top, room, file] = name.split("/");
@@ -74,7 +75,7 @@ export function roomOf(name: string): string | undefined {
   return file === undefined ? "lib/*.ts" : `lib/${room}/`;
 }
 
-/** Everything in which the modules are not as the plan has them, a line each. */
+/** Returns every difference between the plan and the modules, one per line. */
 export function differences(plan: readonly Room[], modules: readonly Module[]): string[] {
   const [ground, ...rest] = plan;
   const groundFiles = [...ground?.idea.matchAll(/`(\w+)`/g) ?? []].map(([, name]) => name!);
@@ -125,7 +126,7 @@ function saysDeno(name: string, text: string): boolean {
     /(?<![\w"])Deno\./.test(text.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, ""));
 }
 
-/** What is loaded at the start of a run of these modules, before `importLazily` loads anything. */
+/** Returns what these entries load at start, before `importLazily` loads anything. */
 export function loadedAtOnce(modules: readonly Module[], ...entries: readonly string[]): string[] {
   const byName = new Map(modules.map((module) => [module.name, module]));
   const loaded = new Set<string>();
@@ -138,7 +139,7 @@ export function loadedAtOnce(modules: readonly Module[], ...entries: readonly st
   return [...loaded].sort();
 }
 
-/** A way from a module by imports back to itself, if there is one. */
+/** Returns a chain of imports from a module back to itself, if there is one. */
 export function circle(modules: readonly Module[]): readonly string[] | undefined {
   const byName = new Map(modules.map((module) => [module.name, module]));
   const done = new Set<string>();

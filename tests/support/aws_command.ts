@@ -1,12 +1,14 @@
 /**
- * The AWS CLI, as far as it is installed here.
+ * The AWS CLI, if it is installed.
  *
  * @module
  */
 
 let isHere: boolean | undefined;
 
-/** The options of a test that needs the AWS CLI: skipped, and why, where it is not. */
+/**
+ * Returns the options of a test that needs the AWS CLI: skipped, with the reason, if it is missing.
+ */
 export function needsAwsCommand(): { name: string; ignore: boolean } {
   isHere ??= canRun();
   return { name: isHere ? "" : " (skipped: no aws here)", ignore: !isHere };

@@ -1,4 +1,4 @@
-/** AWS's two files and the environment, made of texts. */
+/** Makes AWS's two files and the environment from texts. */
 
 import { type AwsFiles, parseAwsFile } from "../../lib/aws_files/read.ts";
 import type { Environment } from "../../lib/context.ts";

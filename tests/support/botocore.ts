@@ -1,5 +1,5 @@
 /**
- * Files as botocore reads them, which is the strictest reader of AWS's files.
+ * Reads files with botocore, the strictest reader of AWS's files.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { IniDocument, IniEntry } from "../../lib/ini/document.ts";
 
 /** Sections and their keys, in order. */
 export type Sections = [section: string, entries: [key: string, value: string][]][];
-/** What it reads, or why it does not. */
+/** What botocore reads, or why it can't. */
 export type Answer = { sections: Sections } | { error: string };
 
 const botocoreReader = `
@@ -29,7 +29,7 @@ with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(answer), flush=True)
 `;
 
-/** One Python process that reads files as botocore does. */
+/** A Python process that reads files as botocore does. */
 export class Botocore {
   readonly #process = new Deno.Command("python3", {
     args: ["-c", botocoreReader],
@@ -63,7 +63,7 @@ export class Botocore {
     return JSON.parse(answer);
   }
 
-  /** What botocore reads from a file it must be able to read. */
+  /** Returns what botocore reads from a file, and fails if it can't. */
   async sections(text: string): Promise<Sections> {
     const answer = await this.read(text);
     if ("error" in answer) throw new Error(`botocore fails: ${answer.error}`);
@@ -79,7 +79,7 @@ export class Botocore {
 
 const botocoreMissing = !Botocore.isInstalled();
 
-/** A test with botocore at hand; skipped, and why, where it is not installed. */
+/** Adds a test with botocore: skipped, with the reason, if it is not installed. */
 export function botocoreTest(promise: string, run: (botocore: Botocore) => Promise<void>): void {
   const why = botocoreMissing ? " (skipped: no botocore here)" : "";
   Deno.test({
@@ -92,14 +92,14 @@ export function botocoreTest(promise: string, run: (botocore: Botocore) => Promi
   });
 }
 
-/** A document as botocore should read it. */
+/** Returns a document as botocore should read it. */
 export function asBotocore(document: IniDocument): Answer {
   return {
     sections: document.sections().map((name) => [name, document.entries(name).map(keyAndValue)]),
   };
 }
 
-/** An entry as botocore gives it. */
+/** Returns an entry as botocore has it. */
 export function keyAndValue({ key, value }: IniEntry): [string, string] {
   return [key, value];
 }

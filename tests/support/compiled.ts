@@ -1,12 +1,15 @@
 /**
- * The compiled program, for tests that are of it alone: the variable STSMFA_BINARY says where it is.
+ * The compiled program, for tests that need it: STSMFA_BINARY is its path.
  *
  * @module
  */
 
 const binary = Deno.env.get("STSMFA_BINARY");
 
-/** The options of a test that needs the compiled program: skipped, and why, where it is not. */
+/**
+ * The options of a test that needs the compiled program: skipped, with the reason, if it is
+ * missing.
+ */
 export const needsCompiled: { readonly name: string; readonly ignore: boolean } = {
   name: binary === undefined
     ? " (skipped: STSMFA_BINARY names no compiled program)"
@@ -14,7 +17,7 @@ export const needsCompiled: { readonly name: string; readonly ignore: boolean } 
   ignore: binary === undefined,
 };
 
-/** The path of the compiled program. */
+/** Returns the path of the compiled program. */
 export function compiledProgram(): string {
   if (binary === undefined) throw new Error("STSMFA_BINARY is not set");
   return binary;

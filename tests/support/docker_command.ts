@@ -1,12 +1,12 @@
 /**
- * The docker command, as far as it is installed here; no engine is needed.
+ * The docker command, if it is installed; no engine is needed.
  *
  * @module
  */
 
 let isHere: boolean | undefined;
 
-/** The options of a test that needs docker: skipped, and why, where it is not. */
+/** Returns the options of a test that needs docker: skipped, with the reason, if it is missing. */
 export function needsDocker(): { name: string; ignore: boolean } {
   isHere ??= canRun();
   return { name: isHere ? "" : " (skipped: no docker here)", ignore: !isHere };

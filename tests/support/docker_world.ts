@@ -8,15 +8,17 @@ import { type Home, openHome } from "./homes.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "./loopback_ecr.ts";
 import { ALICE_DEVICE, type LoopbackStsOptions } from "./loopback_sts.ts";
 
-/** A home with the docker hook, and the ECR it belongs to. */
+/** A home with the docker hook, and its ECR. */
 export interface DockerWorld extends AsyncDisposable {
   readonly home: Home;
   readonly ecr: LoopbackEcr;
-  /** Refreshes; gives the exit status and what the hook said. */
+  /** Refreshes and returns the exit status and what the hook said. */
   refresh(): Promise<[exitStatus: number, said: string]>;
 }
 
-/** A home whose profile has the hook, with these options in its block and this config.json. */
+/**
+ * Opens a home whose profile has the hook, with these options in its block and this config.json.
+ */
 export async function openDocker(
   options: readonly string[],
   { docker, region = "eu-west-1", mfaSerial = ALICE_DEVICE, sts }: {
@@ -32,7 +34,7 @@ export async function openDocker(
       lines.map((line) => `  ${line}\n`).join("")
     }`,
     hooks: true,
-    // The hook's process has the machine's clock.
+    // The hook's process uses the machine's clock.
     now: new Date(),
     ...(sts && { sts }),
   });

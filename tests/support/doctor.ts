@@ -7,7 +7,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
-/** What `--json` prints of a finding. */
+/** What `--json` prints for a finding. */
 export interface Found {
   readonly level: string;
   readonly code: string;
@@ -16,10 +16,13 @@ export interface Found {
   readonly fix: string;
 }
 
-/** Every secret that a home of these tests holds. */
+/** Every secret in the homes of these tests. */
 const secrets = [/alice\+secret/, /old\+secret/, /old\/token/, /stale\/token/, /hunter2/];
 
-/** Runs the doctor, which changes and tells nobody anything; gives what it found. */
+/**
+ * Runs the doctor and returns its findings; it must change nothing, ask nothing and print no
+ * secret.
+ */
 export async function doctor(
   home: Home,
   ...args: string[]
@@ -33,7 +36,7 @@ export async function doctor(
   return { status, found: home.stdout === "" ? [] : home.json };
 }
 
-/** A home with something wrong in it, and what is found there. */
+/** A home with something wrong in it, and what the doctor finds there. */
 export interface DoctorRow extends HomeOptions {
   /** Level, code, where (`~` is the home) and a part of the fix of each finding. */
   readonly finds: readonly (readonly [level: string, code: string, where: string, fix: string])[];

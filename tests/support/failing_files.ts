@@ -1,13 +1,13 @@
 /**
- * A file system that fails on order: at its n-th operation, from there on as a full disk does, or
- * with short writes. Closing is not counted: the runtime passes no error of it on.
+ * A file system that fails on demand: at its n-th operation, from then on like a full disk, or with
+ * short writes. Closing is not counted: the runtime does not report its errors.
  *
  * @module
  */
 
 import type { Files, LockableFile, NewFile } from "../../lib/context.ts";
 
-/** A system error, by the name that the system calls it. */
+/** A system error, by its system name. */
 export type SystemCode = "ENOSPC" | "EIO" | "EACCES";
 
 /** What goes wrong. */
@@ -19,16 +19,16 @@ export interface Failure {
   readonly lasting?: boolean;
 }
 
-/** One operation that was asked for. */
+/** One requested operation. */
 export interface Operation {
   readonly name: string;
   readonly path: string;
 }
 
-/** Operations that a full disk refuses; removing and renaming still work there. */
+/** Operations that fail on a full disk; removing and renaming still work. */
 const spaceNeeded = ["createNew", "write", "sync", "replace", "makeDirectory"];
 
-/** Wraps a file system, and counts what is done with it. */
+/** Wraps a file system, and counts its operations. */
 export class FailingFiles {
   /** Every operation so far, failed ones included. */
   readonly operations: Operation[] = [];
@@ -42,7 +42,7 @@ export class FailingFiles {
     return this.failures === 0 ? undefined : this.operations[this.failure.at - 1];
   }
 
-  /** To be given as `files` of a test context. */
+  /** Use as `files` of a test context. */
   readonly wrap = (files: Files): Files => ({
     read: (path) => this.#do("read", path, () => files.read(path)),
     status: (path) => this.#do("status", path, () => files.status(path)),
@@ -99,7 +99,7 @@ export class FailingFiles {
   }
 }
 
-/** A file system whose writes take at most so many bytes at once. */
+/** Wraps a file system so that each write takes at most so many bytes. */
 export function shortWrites(most: number): (files: Files) => Files {
   return (files) => ({
     ...files,
@@ -110,7 +110,7 @@ export function shortWrites(most: number): (files: Files) => Files {
   });
 }
 
-/** As the runtime throws it. */
+/** Returns the error that the runtime throws. */
 function systemError(code: SystemCode): Error {
   const message = `${code} on order`;
   if (code === "EACCES") return new Deno.errors.PermissionDenied(message);

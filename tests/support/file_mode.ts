@@ -1,12 +1,12 @@
 /**
- * Who may do what with a file.
+ * File modes.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 
-/** Asserts the mode of files or folders, on systems that know modes: Windows does not. */
+/** Asserts the mode of files or folders, except on Windows, which has no modes. */
 export function assertMode(mode: number, ...paths: readonly string[]): void {
   if (Deno.build.os === "windows") return;
   for (const path of paths) {

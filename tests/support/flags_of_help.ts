@@ -1,12 +1,12 @@
 /**
- * The flags of every command, as its help has them.
+ * The flags of every command, from its help.
  *
  * @module
  */
 
 import type { TestContext } from "./test_context.ts";
 
-/** All long flags by command, those of the older tools among them. */
+/** Returns all long flags by command, including those of the older tools. */
 export async function flagsOfHelp(test: TestContext): Promise<Record<string, string[]>> {
   await test.run("--help");
   const names = [...test.stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name!);

@@ -1,5 +1,5 @@
 /**
- * Homes that many tests share: a home directory and the AWS it belongs to, on one clock.
+ * Homes that many tests share: a home directory and its loopback AWS, on one clock.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import {
 } from "./loopback_sts.ts";
 import { type Answer, TestContext, type TestContextOptions } from "./test_context.ts";
 
-/** When tests begin, unless they say otherwise. */
+/** When tests start, unless they say otherwise. */
 export const MORNING = new Date("2026-03-04T05:06:07Z");
 
-/** What is in a home, and who lives there. */
+/** What is in a home, and whether anybody is at its terminal. */
 export interface HomeOptions extends TestContextOptions {
   /** The credentials file; default: alice's keys as `default-long-term`; `null` for none. */
   readonly credentials?: string | null;
   readonly config?: string;
   readonly sts?: LoopbackStsOptions;
-  /** Nobody sits at the terminal. */
+  /** Whether nobody is at the terminal. */
   readonly nobody?: boolean;
 }
 
@@ -32,7 +32,7 @@ export const alicesFile = `# work laptop, keep in sync with 1Password\n${
   longTerm("default-long-term")
 }`;
 
-/** A section with a user's long-term keys. */
+/** Returns a section with a user's long-term keys. */
 export function longTerm(section: string, user: LoopbackUser = alice()): string {
   return `[${section}]
 aws_access_key_id     = ${user.accessKeyId}
@@ -40,7 +40,7 @@ aws_secret_access_key = ${user.secretAccessKey}
 `;
 }
 
-/** A section with somebody's session. */
+/** Returns a section with a session. */
 export function session(section: string, expiration?: string, ...more: readonly string[]): string {
   return [
     `[${section}]`,
@@ -53,7 +53,7 @@ export function session(section: string, expiration?: string, ...more: readonly 
   ].join("\n");
 }
 
-/** Opens a home; somebody is there, and answers once a test says what. */
+/** Opens a home; somebody is at the terminal, and answers once a test says what. */
 export async function openHome(options: HomeOptions = {}): Promise<Home> {
   const { credentials = alicesFile, config, sts: stsOptions, nobody, ...rest } = options;
   const test = await TestContext.create({
@@ -77,11 +77,11 @@ export interface Snapshot {
   readonly names: readonly string[];
 }
 
-/** A home and the AWS it belongs to. */
+/** A home and its loopback AWS. */
 export class Home implements AsyncDisposable {
   constructor(readonly test: TestContext, readonly sts: LoopbackSts) {}
 
-  /** Runs the program; gives its exit status. */
+  /** Runs the program and returns its exit status. */
   run(...args: string[]): Promise<number> {
     return this.test.run(...args);
   }
@@ -105,12 +105,12 @@ export class Home implements AsyncDisposable {
     return JSON.parse(this.stderr).error;
   }
 
-  /** The person types what a device shows, when asked, so many times. */
+  /** Makes the person type a device's code at the next prompts, so many times. */
   types(times = 1, serialNumber?: string): void {
     for (let n = 0; n < times; n++) this.test.answer(() => this.sts.code(serialNumber));
   }
 
-  /** Adds other answers. */
+  /** Adds further answers. */
   answer(...answers: Answer[]): void {
     this.test.answer(...answers);
   }
@@ -119,7 +119,7 @@ export class Home implements AsyncDisposable {
     return this.test.read(".aws/credentials");
   }
 
-  /** A section of the credentials file, key by key, as a naive reader sees it. */
+  /** Returns a section of the credentials file by key, as a naive reader sees it. */
   async section(name: string): Promise<Record<string, string>> {
     const lines = (await this.credentials()).split(/\r?\n/);
     const start = lines.indexOf(`[${name}]`);
@@ -132,7 +132,7 @@ export class Home implements AsyncDisposable {
     return Object.fromEntries(pairs);
   }
 
-  /** The credentials file and its neighbours as they are now. */
+  /** Returns the current state of the credentials file and its folder. */
   async snapshot(): Promise<Snapshot> {
     const path = this.test.path(".aws/credentials");
     const info = await Deno.stat(path).catch(() => undefined);
@@ -144,7 +144,7 @@ export class Home implements AsyncDisposable {
     };
   }
 
-  /** Runs something that must leave the credentials file and its folder as they are. */
+  /** Runs something, and asserts that the credentials file and its folder stay the same. */
   async unchanged<T>(act: () => Promise<T>): Promise<T> {
     const before = await this.snapshot();
     const result = await act();
@@ -158,7 +158,7 @@ export class Home implements AsyncDisposable {
   }
 }
 
-/** Waits, turn by turn, until something is so. */
+/** Waits, turn by turn, until the condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

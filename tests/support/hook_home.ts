@@ -1,17 +1,17 @@
 /**
- * A home with hooks of the user's own.
+ * A home with the user's own hooks.
  *
  * @module
  */
 
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
-/** A hook's text: its declarations and the body of `run`. */
+/** Returns the text of a hook with these declarations and this body of `run`. */
 export function hookText(declared: string, body = ""): string {
   return `export default { ${declared}, async run(event) { ${body} } };\n`;
 }
 
-/** Opens a home whose default profile names hooks, each in a file of its own. */
+/** Opens a home whose default profile names hooks, each in its own file. */
 export async function openHookHome(
   hooks: Readonly<Record<string, string>>,
   { block = [], ...options }: HomeOptions & { readonly block?: readonly string[] } = {},

@@ -1,6 +1,6 @@
 /**
- * Hooks that try what they may not, one thing each, and what has to come of it. They are run in both
- * forms: by `deno run`, and by the compiled program.
+ * Hooks that each try one forbidden thing, and how each must end. They run in both forms: by `deno
+ * run`, and in the compiled program.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 /** One attempt: the body of `run`, and how it must end. */
 export interface Attempt {
   readonly body: string;
-  /** What comes back, or the failure, must match this. */
+  /** The returned message, or the failure, must match this. */
   readonly outcome: RegExp;
-  /** Whether the runtime's answer comes back as `refused: ...` or the hook's process is ended. */
+  /** How many seconds the attempt may take. */
   readonly seconds?: number;
 }
 
-/** Gives what an expression evaluates to, or who refused it. */
+/** Returns a body of `run` that reports an expression's value, or who refused it. */
 const attempt = (expression: string) => `
   try {
     const value = await (async () => (${expression}))();
@@ -25,10 +25,10 @@ const attempt = (expression: string) => `
 
 const refused = /^refused: (NotCapable|PermissionDenied|TypeError|EvalError|ReferenceError)\b/;
 
-/** A file that hooks must not get at; `SECRET` stands for its path. */
+/** Returns an attempt that must be refused. */
 const within = (expression: string): Attempt => ({ body: attempt(expression), outcome: refused });
 
-/** Attempts that come back with a refusal. `SECRET` is a JSON file outside every grant. */
+/** Attempts that return a refusal. `SECRET` is a JSON file outside every grant. */
 export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "reads a file": within(`Deno.readTextFileSync("SECRET")`),
   "reads a folder": within(`[...Deno.readDirSync("/")].length`),
@@ -110,7 +110,7 @@ export const refusedSources: Readonly<Record<string, string>> = {
   "inside a template": "const it = `${import('npm:acorn')}`;",
 };
 
-/** Attempts that have no answer, and how they are contained. */
+/** Attempts that give no usable answer, and how they are contained. */
 export const containedAttempts: Readonly<Record<string, Attempt>> = {
   "loops for ever": { body: "for (;;);", outcome: /took longer than 30 seconds/, seconds: 1 },
   "waits for ever": {

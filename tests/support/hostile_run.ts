@@ -1,5 +1,5 @@
 /**
- * Runs the hostile hooks: all that must be refused in one process, so that it costs one start.
+ * Runs the hostile hooks: all that must be refused in one process, to start only one.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { HookJob } from "../../lib/context.ts";
 import { refusedAttempts } from "./hostile_hooks.ts";
 
-/** A folder that hooks may use, beside a file that they may not. */
+/** A folder that hooks may use, next to a file that they may not. */
 export class HostileHome implements AsyncDisposable {
   private constructor(readonly home: string) {}
 
@@ -24,20 +24,20 @@ export class HostileHome implements AsyncDisposable {
     return { read: [scope], write: [scope], net: [], run: [], env: [] };
   }
 
-  /** A text with the paths of this home in it. */
+  /** Fills in the paths of this home. */
   filled(text: string): string {
     return text.replaceAll("SECRET", `${this.home}/secret.json`)
       .replaceAll("SCOPE", `${this.home}/scope`);
   }
 
-  /** The code of a hook with this body. */
+  /** Returns the code of a hook with this body. */
   hook(body: string, before = ""): string {
     return this.filled(
       `${before}\nexport default { on: "post-refresh", async run(event) { ${body} } };`,
     );
   }
 
-  /** One hook that makes every attempt that must be refused, and tells how each came out. */
+  /** Returns one hook that makes every attempt that must be refused, and reports how each ended. */
   get refusedHook(): string {
     const attempts = Object.entries(refusedAttempts)
       .map(([name, { body }]) => `${JSON.stringify(name)}: async () => {${body}},`);
@@ -55,7 +55,7 @@ export class HostileHome implements AsyncDisposable {
       };`);
   }
 
-  /** Waits for the number of a process that a hook wrote to `scope/pid`. */
+  /** Waits for the process ID that a hook writes to `scope/pid`. */
   async pid(): Promise<number> {
     for (let n = 0; n < 1000; n++) {
       const text = await Deno.readTextFile(`${this.home}/scope/pid`).catch(() => "");
@@ -70,7 +70,7 @@ export class HostileHome implements AsyncDisposable {
   }
 }
 
-/** Whether a process is there and is more than a number that nobody has asked about yet. */
+/** Reports whether a process exists and is not a zombie. */
 export async function isAlive(pid: number): Promise<boolean> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
     .output();

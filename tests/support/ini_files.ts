@@ -1,5 +1,5 @@
 /**
- * INI files made up for property tests: sound ones, and texts of any kind.
+ * Generated INI files for property tests: sound ones, and any text.
  *
  * @module
  */
@@ -77,7 +77,7 @@ const nastyLine = fc.oneof(
   fc.string({ unit: "binary", maxLength: 12 }),
 );
 
-/** Any text: sound lines, odd ones and rubbish. */
+/** Any text: sound lines, odd ones and garbage. */
 export const nastyText = fc.tuple(
   fc.constantFrom("", "", "", "\uFEFF"),
   fc.array(fc.tuple(nastyLine, eol).map((parts) => parts.join("")), { maxLength: 14 }),
@@ -115,7 +115,9 @@ const soundSection = (name: string) =>
     ...indented(body.flat(), indent),
   ]);
 
-/** A file that every reader takes: its text before the first section, and the text of each one. */
+/**
+ * A file that every reader accepts: its text before the first section, and the text of each one.
+ */
 export const soundFile = fc.tuple(
   fc.constantFrom("\n", "\r\n", "\r"),
   filler,
@@ -130,7 +132,7 @@ export const soundFile = fc.tuple(
   return { text: parts.join(""), parts, eol };
 });
 
-/** Whether a line has an indent that readers do not agree on. */
+/** Reports whether a line has indentation that readers do not agree on. */
 function hasOddIndent(text: string): boolean {
   return text.split(/\r\n|\n|\r/).some((line) =>
     // deno-lint-ignore no-control-regex -- what Python takes for white space
@@ -139,23 +141,26 @@ function hasOddIndent(text: string): boolean {
   );
 }
 
-/** Sound files, some of them found among nasty ones: no other one is ever edited. */
+/** Sound files, some picked from nasty ones: only sound files are ever edited. */
 export const soundText = fc.oneof(
   soundFile.map(({ text }) => text),
   nastyText.filter((text) => IniDocument.parse(text).problems.length === 0 && !hasOddIndent(text)),
 );
 
-/** A section's name, there or not. */
+/** A section's name, existing or not. */
 export const newName = fc.constantFrom(...names.filter((name) => !/[[\]]|^ | $/.test(name)), "new");
-/** A key, there or not. */
+/** A key, existing or not. */
 export const newKey = fc.constantFrom(...keys.map((key) => key.toLowerCase()), "new_key");
-/** A value that may be set. */
+/** A value that can be set. */
 export const newValue = fc.oneof(
   fc.constantFrom("v", "IQoJ//+==", "2026-01-02T03:04:05Z", "a=b:c", "[x]", "a#b;c", "\u00e4"),
   fc.base64String({ minLength: 1, maxLength: 60 }),
 );
 
-/** Where botocore sees something else than {@link IniDocument}; tests show it case by case. */
+/**
+ * Reports whether botocore is known to read it differently from {@link IniDocument}; tests show
+ * each case.
+ */
 export function hasKnownDifference(text: string): boolean {
   if (text.includes("[DEFAULT]") || hasOddIndent(text)) return true;
   const document = IniDocument.parse(text);

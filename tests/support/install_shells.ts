@@ -8,7 +8,7 @@ import { needsProgram, needsShell, type ShellProgram } from "./shells.ts";
 
 const shells: readonly ShellProgram[] = ["dash", "bash"];
 
-/** A test in each shell that is here. */
+/** Adds a test for each installed shell. */
 export function inEachShell(name: string, fn: (shell: ShellProgram) => Promise<void>): void {
   for (const shell of shells) {
     const lack = [needsShell(shell), needsProgram("curl")].find(({ ignore }) => ignore);

@@ -10,7 +10,7 @@ import { loopbackAuthority, type LoopbackCluster, LoopbackEks } from "./loopback
 /** The ARN of the cluster `shop`. */
 export const SHOP = "arn:aws:eks:eu-west-1:123456789012:cluster/shop";
 
-/** What differs. */
+/** What differs from the default home. */
 export interface KubeHomeOptions extends HomeOptions {
   /** Lines of the profile's block; default: the cluster's name. */
   readonly block?: readonly string[];
@@ -24,13 +24,13 @@ export interface KubeHomeOptions extends HomeOptions {
 export interface KubeHome extends AsyncDisposable {
   readonly home: Home;
   readonly eks: LoopbackEks;
-  /** A refresh that gets a new session, on the clock of the machine; gives the exit status. */
+  /** Refreshes, getting a new session on the machine's clock, and returns the exit status. */
   refresh(...args: string[]): Promise<number>;
-  /** The kubeconfig. */
+  /** Reads the kubeconfig. */
   read(name?: string): Promise<string>;
 }
 
-/** Opens one: the `prod` profile has the hook, in a process of its own. */
+/** Opens a home: the `prod` profile has the hook, which runs in its own process. */
 export async function openKubeHome(options: KubeHomeOptions = {}): Promise<KubeHome> {
   const { block = ["kube_cluster = shop"], clusters, endpoint, ...rest } = options;
   const lines = ["hooks = kube", "source_profile = default-long-term", ...block];

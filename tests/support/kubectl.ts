@@ -1,10 +1,10 @@
 /**
- * kubectl, as far as it is installed here.
+ * kubectl, if it is installed.
  *
  * @module
  */
 
-/** The options of a test that needs kubectl: skipped, and why, where it is not. */
+/** Returns the options of a test that needs kubectl: skipped, with the reason, if it is missing. */
 export function needsKubectl(): { name: string; ignore: boolean } {
   const isHere = canRun();
   return { name: isHere ? "" : " (skipped: no kubectl here)", ignore: !isHere };
@@ -20,7 +20,7 @@ function canRun(): boolean {
   }
 }
 
-/** Runs it in a home, with nothing else in its environment than what is given. */
+/** Runs kubectl with nothing but the given environment. */
 export async function kubectl(
   args: readonly string[],
   env: Record<string, string>,

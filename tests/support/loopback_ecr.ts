@@ -1,6 +1,6 @@
 /**
- * Amazon ECR on the loopback: gives passwords for sessions of a loopback STS, whose signatures it
- * verifies, and is the registries that take them, for a docker that uses it as its proxy.
+ * Amazon ECR on loopback: gives passwords for sessions of a loopback STS, whose signatures it
+ * verifies, and serves as the registries that accept them, for a docker that uses it as its proxy.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 
-/** What to start. */
+/** Options for {@linkcode startLoopbackEcr}. */
 export interface LoopbackEcrOptions {
   findKey(accessKeyId: string): SigningKey | undefined;
   now?(): Date;
 }
 
-/** A request for a password, verified. */
+/** A verified request for a password. */
 export interface PasswordRequest {
   readonly accessKeyId: string;
   readonly region: string;
@@ -37,7 +37,7 @@ const targets: Readonly<Record<string, string>> = {
   "SpencerFrontendService.GetAuthorizationToken": "ecr-public",
 };
 
-/** The only image there is, in every repository: its configuration and its manifest. */
+/** The only image, in every repository: its configuration and its manifest. */
 const image = JSON.stringify({ architecture: "amd64", os: "linux", rootfs: { type: "layers" } });
 const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 const manifest = JSON.stringify({
@@ -51,7 +51,7 @@ const manifest = JSON.stringify({
   layers: [],
 });
 
-/** Starts it on a free port of 127.0.0.1. */
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startLoopbackEcr(options: LoopbackEcrOptions): Promise<LoopbackEcr> {
   const ecr = new LoopbackEcr(options);
   await ecr.listen();
@@ -62,7 +62,7 @@ export async function startLoopbackEcr(options: LoopbackEcrOptions): Promise<Loo
 export class LoopbackEcr implements AsyncDisposable {
   readonly passwords: PasswordRequest[] = [];
   readonly pulls: RegistryRequest[] = [];
-  /** What it answers instead, once. */
+  /** What to answer instead, once. */
   fault: { readonly status: number; readonly body: string } | undefined;
   readonly #server: Server;
   readonly #registries: Server;
@@ -75,7 +75,7 @@ export class LoopbackEcr implements AsyncDisposable {
     this.#server = createServer((incoming, outgoing) =>
       handled(this.#api(incoming, outgoing), outgoing)
     );
-    // Whatever host a client of the proxy wants, it gets its registry.
+    // Whatever host a client of the proxy asks for, it gets that registry.
     const pem = (name: string) => Deno.readTextFileSync(new URL(`./tls/${name}`, import.meta.url));
     this.#registries = createTlsServer(
       { cert: pem("server.pem"), key: pem("server.key") },
@@ -94,7 +94,7 @@ export class LoopbackEcr implements AsyncDisposable {
     });
   }
 
-  /** For {@linkcode startLoopbackEcr}. */
+  /** Listens, for {@linkcode startLoopbackEcr}. */
   async listen(): Promise<void> {
     for (const server of [this.#server, this.#registries]) {
       await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -105,12 +105,12 @@ export class LoopbackEcr implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The variables that lead to it. */
+  /** Returns the variables that point clients to this server. */
   env(): Record<string, string> {
     return { AWS_ENDPOINT_URL_ECR: this.url, AWS_ENDPOINT_URL_ECR_PUBLIC: this.url };
   }
 
-  /** The password of a region's registries, as config.json has it. */
+  /** Returns the password of a region's registries, as in config.json. */
   auth(region: string, service = "ecr"): string {
     return btoa(`AWS:${passwordOf(region, service)}`);
   }

@@ -1,5 +1,5 @@
 /**
- * EKS on the loopback: DescribeCluster, for whoever the loopback STS knows.
+ * EKS on loopback: DescribeCluster, for anyone whom the loopback STS knows.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { LoopbackSts } from "./loopback_sts.ts";
 import { verifySigV4 } from "./sigv4_oracle.ts";
 
-/** A cluster, as DescribeCluster tells it. */
+/** A cluster, as DescribeCluster returns it. */
 export interface LoopbackCluster {
   readonly endpoint?: string;
   /** PEM */
@@ -15,10 +15,10 @@ export interface LoopbackCluster {
   readonly status?: string;
 }
 
-/** What to start. */
+/** Options for {@linkcode LoopbackEks}. */
 export interface LoopbackEksOptions {
   readonly sts: LoopbackSts;
-  /** By their ARNs. */
+  /** By ARN. */
   readonly clusters: Readonly<Record<string, LoopbackCluster>>;
   readonly tls?: boolean;
   readonly now?: () => Date;
@@ -26,21 +26,21 @@ export interface LoopbackEksOptions {
 
 const pem = (name: string) => Deno.readTextFileSync(new URL(`./tls/${name}`, import.meta.url));
 
-/** The options that make a server of the loopback one with TLS. */
+/** Returns the options for a TLS server on loopback. */
 export function tlsOptions(): { cert: string; key: string } {
   return { cert: pem("server.pem"), key: pem("server.key") };
 }
 
-/** The authority of that certificate, PEM. */
+/** Returns the certificate authority of that certificate, as PEM. */
 export function loopbackAuthority(): string {
   return pem("ca.pem");
 }
 
 /** A running loopback EKS. */
 export class LoopbackEks implements AsyncDisposable {
-  /** Paths that were asked for, by whom. */
+  /** The requested paths, and by whom. */
   readonly requests: { readonly path: string; readonly accessKeyId: string | undefined }[] = [];
-  /** Denies all from now on. */
+  /** Whether to deny everything from now on. */
   denied = false;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
@@ -56,7 +56,7 @@ export class LoopbackEks implements AsyncDisposable {
     return `${this.options.tls ? "https" : "http"}://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** The variable that leads clients here. */
+  /** Returns the variable that points clients to this server. */
   env(): Record<string, string> {
     return { AWS_ENDPOINT_URL_EKS: this.url };
   }
@@ -65,7 +65,7 @@ export class LoopbackEks implements AsyncDisposable {
     const { sts, clusters, now = () => new Date() } = this.options;
     const { pathname, host } = new URL(url);
     const request = new Request(url, { method, headers });
-    // HTTP/2 has no such header.
+    // HTTP/2 does not have this header.
     request.headers.set("host", host);
     const verdict = await verifySigV4(request, {
       findKey: (accessKeyId) => sts.findKey(accessKeyId),

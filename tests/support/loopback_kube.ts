@@ -1,6 +1,6 @@
 /**
- * The API server of a cluster on the loopback, which lets in whom the STS vouches for, as EKS does.
- * Its view of tokens is that of aws-iam-authenticator (pkg/token/token.go), written anew.
+ * The API server of a cluster on loopback, which lets in whom STS vouches for, as EKS does. Checks
+ * tokens like aws-iam-authenticator (pkg/token/token.go), but is written anew.
  *
  * @module
  */
@@ -20,13 +20,13 @@ const parameters = [
   "x-amz-user-agent",
 ];
 
-/** Whom a token is of, and for which cluster. */
+/** What to check a token against. */
 export interface TokenReview {
   readonly cluster: string;
-  /** The host of the STS. */
+  /** The host of STS. */
   readonly stsHost: string;
   readonly now?: () => Date;
-  /** Loopback STS without TLS alone. */
+  /** Whether STS is on loopback without TLS. */
   readonly isPlain?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface TokenReview {
  * Finds out whose token it is.
  *
  * @returns the ARN
- * @throws Error for one that no cluster takes
+ * @throws Error for one that no cluster accepts
  */
 export async function reviewToken(token: string, review: TokenReview): Promise<string> {
   const { cluster, stsHost, now = () => new Date(), isPlain = false } = review;
@@ -99,9 +99,9 @@ const resources: Readonly<Record<string, unknown>> = {
 
 /** A running API server. */
 export class LoopbackKube implements AsyncDisposable {
-  /** The ARNs of those who were let in, as they came. */
+  /** The ARNs of those who were let in, in order. */
   readonly callers: string[] = [];
-  /** Why others were not. */
+  /** Why others were refused. */
   readonly refusals: string[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 

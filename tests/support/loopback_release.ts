@@ -11,28 +11,28 @@ export const installScript = await Deno.readTextFile(
   new URL("../../.github/install/install.sh", import.meta.url),
 );
 
-/** The one archive of the release. */
+/** The only archive of the release. */
 export const archiveName = "stsmfa-v1.2.3-x86_64-unknown-linux-gnu.tar.gz";
 
-/** What is there instead of a good release on a fitting machine. */
+/** What differs from a good release on a supported machine. */
 export interface ReleaseOptions {
-  /** What the program in the archive is. */
+  /** The content of the program in the archive. */
   readonly program?: string;
   /** The content of checksums.txt, from the archive's SHA-256. */
   readonly checksums?: (sha256: string) => string;
-  /** Assets that are not there, whoever names them. */
+  /** Assets that do not exist, even if something names them. */
   readonly missing?: readonly string[];
   /** What `uname -s` and `uname -m` say. */
   readonly machine?: readonly [system: string, machine: string];
-  /** What gh says of an attestation, or why it says nothing; without it there is no gh. */
+  /** What gh says about an attestation, or why it can't; without it there is no gh. */
   readonly attestation?: "good" | "bad" | "not logged in" | "too old";
-  /** Further programs that are found before those of the system, by their names. */
+  /** Additional programs by name, found before those of the system. */
   readonly tools?: Readonly<Record<string, string>>;
 }
 
 /**
- * A gh with a login to github.com, unless told otherwise, and a broken one to another host, which is
- * the one that it asks where none is named. Keeps its arguments in a file `gh`.
+ * Returns a gh that is logged in to github.com, unless told otherwise, and has a broken login to
+ * another host, which it asks if none is named. Appends its arguments to a file `gh`.
  */
 function fakeGh(home: string, attestation: ReleaseOptions["attestation"]): string {
   const verdict = attestation === "good" ? 0 : 1;
@@ -51,9 +51,9 @@ const helps: Readonly<Record<string, string>> & { readonly good: string } = {
   good: "echo '  --hostname string'",
 };
 
-/** A directory to install to, and the release. */
+/** The release, and a directory to install to. */
 export class LoopbackRelease implements AsyncDisposable {
-  /** The paths that were asked for. */
+  /** The requested paths. */
   readonly requests: string[] = [];
 
   private constructor(
@@ -98,12 +98,12 @@ export class LoopbackRelease implements AsyncDisposable {
     return release;
   }
 
-  /** Where the program goes. */
+  /** The directory where the program is installed. */
   get directory(): string {
     return `${this.home}/here/bin`;
   }
 
-  /** What is in that directory, and of which mode. */
+  /** Returns the files in that directory, with their modes. */
   installed(): Record<string, string> {
     try {
       return Object.fromEntries(
@@ -118,7 +118,7 @@ export class LoopbackRelease implements AsyncDisposable {
     }
   }
 
-  /** All of the environment that a shell gets. */
+  /** The whole environment that a shell gets. */
   get env(): Record<string, string> {
     return {
       HOME: this.home,

@@ -1,6 +1,7 @@
 /**
- * AWS on the loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is verified, every
- * code is a real one-time code and good once, every limit is held, and faults come on order.
+ * AWS on loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is
+ * verified, every code is a real one-time code and good once, every limit is enforced, and faults
+ * come on demand.
  *
  * ```ts ignore
  * await using sts = await startLoopbackSts();
@@ -24,28 +25,28 @@ export * from "./sts_people.ts";
 
 /** What to start; everything has a default. */
 export interface LoopbackStsOptions {
-  /** Default: alice alone. */
+  /** Default: only alice. */
   readonly users?: readonly LoopbackUser[];
   readonly roles?: readonly LoopbackRole[];
-  /** The first word of ARNs; default `aws`. */
+  /** The partition in ARNs; default `aws`. */
   readonly partition?: string;
   readonly tls?: boolean;
   /** The server's clock. */
   readonly now?: () => Date;
-  /** Milliseconds that each answer waits; can be changed later on the server. */
+  /** Milliseconds to wait before each answer; can be changed later on the server. */
   readonly delayMs?: number;
   /**
-   * Whether connections outlive an answer. Default false: `fetch` silently sends a request again, POST or not, when a
-   * connection that it reuses is cut, so that it would never notice the `cut` fault.
+   * Whether connections outlive an answer. Default false: `fetch` silently sends a request again,
+   * POST or not, when a reused connection is cut, so that it would never notice the `cut` fault.
    */
   readonly keepAlive?: boolean;
-  /** How `delayMs` is waited; must return early when the signal says so. */
+  /** Waits for `delayMs`; must return early when the signal aborts. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * What goes wrong with a request instead of an answer. `action` spares all other actions. With `handled` the call takes
- * effect first (its code is spent) and only the answer is lost.
+ * What goes wrong with a request instead of an answer. With `action`, only with that action. With
+ * `handled`, the call takes effect first (its code is spent) and only the answer is lost.
  */
 export type Fault =
   & { readonly action?: string; readonly handled?: boolean }
@@ -68,7 +69,7 @@ export type Fault =
     }
   );
 
-/** A request as it arrived, before anything was verified. */
+/** A request as it arrived, before any verification. */
 export interface SeenRequest {
   readonly action: string;
   readonly accessKeyId: string | undefined;
@@ -80,10 +81,10 @@ export interface SeenRequest {
   readonly userAgent: string | undefined;
 }
 
-/** The authority that signed the server's certificate, for clients to trust with `tls: true`. */
+/** The CA of the server's certificate, for clients to trust with `tls: true`. */
 export const CA_FILE: string = fileURLToPath(new URL("./tls/ca.pem", import.meta.url));
 
-/** Starts it on a free port of 127.0.0.1. */
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startLoopbackSts(options: LoopbackStsOptions = {}): Promise<LoopbackSts> {
   const server = new LoopbackSts(options);
   await server.listen();
@@ -129,7 +130,7 @@ export class LoopbackSts implements AsyncDisposable {
       : createServer(onRequest);
   }
 
-  /** For {@linkcode startLoopbackSts}. */
+  /** Listens, for {@linkcode startLoopbackSts}. */
   listen(): Promise<void> {
     return new Promise((resolve) => void this.#server.listen(0, "127.0.0.1", resolve));
   }
@@ -138,20 +139,21 @@ export class LoopbackSts implements AsyncDisposable {
     return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many requests arrived, of one action or of all. */
+  /** Counts the requests that arrived, of one action or of all. */
   count(action?: string): number {
     return this.requests.filter((each) => action === undefined || each.action === action).length;
   }
 
   /**
-   * A code which that device (default: the first user's first) hasn't spent: the one it shows now, else the next one,
-   * else its clock is moved on first. The same code again until it is spent.
+   * Returns a code that the device (default: the first user's first) hasn't spent: the one it shows
+   * now, else the next one, else its clock is advanced first. Returns the same code until it is
+   * spent.
    */
   code(serialNumber?: string): Promise<string> {
     return this.#authority.code(serialNumber);
   }
 
-  /** A user's long-term keys; default: the first user's. */
+  /** Returns a user's long-term keys; default: the first user's. */
   credentials(userName?: string): { accessKeyId: string; secretAccessKey: string } {
     const user = this.#authority.users.find((each) =>
       each.userName === (userName ?? each.userName)
@@ -160,22 +162,22 @@ export class LoopbackSts implements AsyncDisposable {
     return { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey };
   }
 
-  /** The key with this id, for loopback services that this one's sessions are good for. */
+  /** Returns the key with this ID, for loopback services that accept sessions of this STS. */
   findKey(accessKeyId: string): SigningKey | undefined {
     return this.#authority.principals.get(accessKeyId);
   }
 
-  /** Gives the next `times` matching requests this fault; faults queue up. */
+  /** Makes the next `times` matching requests fail with this fault; faults queue up. */
   failNext(fault: Fault, times = 1): void {
     for (let n = 0; n < times; n++) this.#faults.push(fault);
   }
 
-  /** The variables that lead SDKs here. */
+  /** Returns the variables that point SDKs to this server. */
   env(): Record<string, string> {
     return { AWS_ENDPOINT_URL_STS: this.url, AWS_ENDPOINT_URL_IAM: this.url };
   }
 
-  /** Drops every connection, hanging ones too; returns when nothing is left. */
+  /** Drops every connection, hanging ones too, and waits until none is left. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
@@ -192,7 +194,7 @@ export class LoopbackSts implements AsyncDisposable {
     const request = await toRequest(incoming, this.url);
     const params = await paramsOf(request);
     const seen = this.#record(request, params);
-    // What the test ordered holds for the request that arrives now, whatever it orders meanwhile.
+    // What the test has set applies to the request that arrives now, even if it changes meanwhile.
     const fault = this.#takeFault(seen.action);
     const { delayMs } = this;
     const requestId = crypto.randomUUID();
@@ -261,7 +263,7 @@ export class LoopbackSts implements AsyncDisposable {
       const result = await this.#authority[action](caller, params);
       return { status: 200, body: xml.answerDocument(service, action, result, requestId) };
     } catch (error) {
-      // A fault of our own must show in the test that met it, not as a dropped connection.
+      // A bug of ours must show in the test that hit it, not as a dropped connection.
       const refusal = error instanceof xml.AwsRefusal
         ? error
         : new xml.AwsRefusal("LoopbackBug", String(error), 500);
@@ -316,7 +318,7 @@ async function paramsOf(request: Request): Promise<xml.Params> {
   return Object.fromEntries([...new URL(request.url).searchParams, ...body]);
 }
 
-/** Waits, or less when the signal says that it's over. */
+/** Waits, or returns early when the signal aborts. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);

@@ -1,5 +1,5 @@
 /**
- * What other tools leave in a home directory, and proof that it stays as it is.
+ * What other tools leave in a home directory, and a check that it stays as it is.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const otherKey: Key = {
   secretAccessKey: "other+secret/access+key/of+forty+letters",
 };
 
-/** A section as stscreds writes it to `~/.stscreds/credentials`. */
+/** Returns a section as stscreds writes it to `~/.stscreds/credentials`. */
 export function stscredsSection(profile: string, key: Key = alice()): string {
   return `[${profile}]
 aws_access_key_id       = ${key.accessKeyId}
@@ -31,7 +31,7 @@ temp_credentials_expire = 2026-03-03T17:06:07Z
 `;
 }
 
-/** A section as aws-mfa writes it. */
+/** Returns a section as aws-mfa writes it. */
 export function awsMfaSession(section: string, roleArn?: string): string {
   return `[${section}]
 assumed_role = ${roleArn === undefined ? "False" : `True\nassumed_role_arn = ${roleArn}`}
@@ -44,7 +44,7 @@ expiration = 2026-03-03 17:06:07
 `;
 }
 
-/** Writes the files of an account of aws-sts-helpers. */
+/** Writes the aws-sts-helpers files of an account. */
 export async function writeAccount(
   test: TestContext,
   name: string,
@@ -55,7 +55,7 @@ export async function writeAccount(
   if (user !== undefined) await test.write(`aws-creds/${name}.user`, `${user}\n`);
 }
 
-/** Runs something that must leave the other tools' files as they are: content, mode and times. */
+/** Runs something, and asserts that the other tools' files keep their content, mode and times. */
 export async function originalsUnchanged<T>(home: Home, act: () => Promise<T>): Promise<T> {
   const before = await filesBelow(home.test.home);
   const result = await act();

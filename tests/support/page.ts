@@ -1,24 +1,24 @@
 /**
- * A Markdown page that shows commands, taken apart for the tests that run them.
+ * Takes Markdown pages that show commands apart, for the tests that run them.
  *
  * @module
  */
 
-/** What one section of a page shows. */
+/** What a section of a page shows. */
 export interface PageSection {
-  /** Its heading; "" before the first one. */
+  /** Its heading; "" before the first. */
   readonly title: string;
   /** Command lines of its `sh` blocks, continuation lines joined, and those in its text. */
   readonly commands: readonly string[];
   /** Its `ini` blocks. */
   readonly files: readonly string[];
-  /** The rows of its tables, by their cells, without the heads. */
+  /** The rows of its tables as cells, without the headers. */
   readonly rows: readonly (readonly string[])[];
-  /** What is neither block nor table. */
+  /** Everything but blocks and tables. */
   readonly text: string;
 }
 
-/** Takes a page apart at its second-level headings. */
+/** Splits a page at its second-level headings. */
 export function parsePage(markdown: string): PageSection[] {
   return markdown.split(/^## /m).map((section, at) => {
     const lines = section.replaceAll(/^```.*?^```$/gms, "").split("\n");
@@ -30,7 +30,7 @@ export function parsePage(markdown: string): PageSection[] {
       title: at === 0 ? "" : section.slice(0, section.indexOf("\n")),
       commands: [
         ...blocks(section, "sh").flatMap(commandLines),
-        // The bare name of a command is no command line.
+        // A command's bare name is not a command line.
         ...codeSpans(lines.join("\n")).filter((code) => /^stsmfa \S+ ./.test(code)),
       ],
       files: blocks(section, "ini"),
@@ -40,7 +40,7 @@ export function parsePage(markdown: string): PageSection[] {
   });
 }
 
-/** The code spans of a text. */
+/** Returns the code spans of a text. */
 export function codeSpans(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!.replaceAll(/\s+/g, " "));
 }

@@ -7,7 +7,10 @@
 import { assertEquals } from "@std/assert";
 import type { Home } from "./homes.ts";
 
-/** The JSON of `stsmfa process`; fails when it fails, or when anything else is on stdout. */
+/**
+ * Returns the JSON of `stsmfa process`; fails if the command fails or prints anything else to
+ * stdout.
+ */
 export async function processOutput(
   home: Home,
   ...args: string[]

@@ -1,5 +1,5 @@
 /**
- * Python and what is installed for it, for tests that need another program's opinion.
+ * Python and its installed modules, for tests that need another program's opinion.
  *
  * @module
  */
@@ -30,7 +30,10 @@ function look(): Installed {
 
 const installed = look();
 
-/** The options of a test that needs Python with these modules: skipped, and why, where they are not. */
+/**
+ * Returns the options of a test that needs Python with these modules: skipped, with the reason, if
+ * any is missing.
+ */
 export function needsPython(...modules: readonly string[]): { name: string; ignore: boolean } {
   const missing = installed.python === undefined
     ? ["python3"]
@@ -41,7 +44,7 @@ export function needsPython(...modules: readonly string[]): { name: string; igno
   };
 }
 
-/** Runs Python on a script, with text on its stdin; gives what it prints. */
+/** Runs Python with text on its stdin, and returns what it prints. */
 export async function runPython(
   args: readonly string[],
   options: { readonly input?: string; readonly env?: Record<string, string> } = {},
@@ -70,45 +73,47 @@ export function startPython(
   }).spawn();
 }
 
-/** The environment of the tests with these changes, and without what would lead an AWS SDK astray. */
+/**
+ * Returns the environment of the tests with these changes, without what would mislead an AWS SDK.
+ */
 export function outsideEnv(changes: Record<string, string>): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject())
     .filter(([name]) => !/^AWS_|_proxy$/i.test(name));
   return { ...Object.fromEntries(kept), ...changes };
 }
 
-/** What a person does at the terminal, one after another. */
+/** What a person does at the terminal, step by step. */
 export type Step =
-  /** Waits until the terminal shows this, after what was waited for before. */
+  /** Waits until the terminal shows this, after the text of the previous wait. */
   | { readonly expect: string }
   | { readonly send: string }
-  /** To the program itself. */
+  /** Sent to the program itself. */
   | { readonly signal: "SIGTERM" | "SIGHUP" }
-  /** Waits until there is a file of this name in the working directory. */
+  /** Waits until a file of this name is in the working directory. */
   | { readonly until: string };
 
-/** How a run at a terminal ended. */
+/** How a run on a terminal ended. */
 export interface TerminalRun {
   /** Everything that the terminal showed, as it came. */
   readonly terminal: string;
   readonly stdout: string;
   readonly stderr: string;
-  /** `null` when the run had to be killed. */
+  /** `null` if the run had to be killed. */
   readonly code: number | null;
-  /** Whether the terminal's settings are as they were. */
+  /** Whether the terminal's settings are the same as before. */
   readonly restored: boolean;
-  /** What was waited for in vain. */
+  /** What was awaited in vain. */
   readonly unmet: string | null;
 }
 
-/** Runs a program at a pseudo-terminal of its own. */
+/** Runs a program on its own pseudo-terminal. */
 export async function atTerminal(order: {
   readonly argv: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
   readonly streams: "terminal" | "pipes" | "none";
   readonly steps: readonly Step[];
-  /** Until it is killed; default 10. */
+  /** Seconds until it is killed; default 10. */
   readonly seconds?: number;
 }): Promise<TerminalRun> {
   const script = fileURLToPath(new URL("./pty.py", import.meta.url));

@@ -1,5 +1,5 @@
 /**
- * A home directory for shells: a `stsmfa` on the PATH, and a program that reports what a shell has.
+ * A home directory for shells: a `stsmfa` on the PATH, and a program that reports a shell's state.
  *
  * @module
  */
@@ -8,19 +8,21 @@ import type { FunctionShell } from "../../lib/shell/function.ts";
 import { parseEnvironment, type ShellProgram } from "./shells.ts";
 import { SpawnedHome } from "./spawned_cli.ts";
 
-/** A way in which people start a shell. */
+/** A way to start a shell. */
 export interface ShellStart {
   readonly shell: FunctionShell;
   readonly program: ShellProgram;
-  /** Before the script. */
+  /** The options before the script. */
   readonly options: readonly string[];
-  /** The file below the home directory that it reads first; without one, the script is all there is. */
+  /**
+   * The startup file, relative to the home directory; without one, the shell reads only the script.
+   */
   readonly startup?: string;
-  /** What people have in that file before the line of ours. */
+  /** What is in that file before our line. */
   readonly before?: string;
 }
 
-/** Shells that read the file which the help names for them. */
+/** Shells that read the startup file named in the help. */
 export const userShells: readonly ShellStart[] = [
   {
     shell: "sh",
@@ -34,7 +36,7 @@ export const userShells: readonly ShellStart[] = [
   { shell: "fish", program: "fish", options: ["-c"], startup: ".config/fish/config.fish" },
 ];
 
-/** The words of a script that run a command and report its exit status, by the command's label. */
+/** Returns a script that runs commands and reports the exit status of each by its label. */
 export function reporting(
   shell: FunctionShell,
   commands: Readonly<Record<string, string>>,
@@ -62,11 +64,11 @@ if [ -e "$HOME/words" ]; then mv "$HOME/words" "$HOME/words.$1"; fi
 export interface Report {
   readonly status: string;
   readonly env: Readonly<Record<string, string>>;
-  /** The words that `stsmfa` was given since the report before, if it writes them down. */
+  /** The words that `stsmfa` was given since the previous report, if it writes them down. */
   readonly words: readonly string[];
 }
 
-/** The home. */
+/** A home directory for shells. */
 export class ShellHome implements AsyncDisposable {
   private constructor(readonly spawned: SpawnedHome) {}
 
@@ -78,7 +80,7 @@ export class ShellHome implements AsyncDisposable {
     return home;
   }
 
-  /** All of the environment that shells get. */
+  /** The whole environment that shells get. */
   get env(): Record<string, string> {
     const { env } = this.spawned;
     return { ...env, PATH: `${this.spawned.path("bin")}:${env["PATH"]}` };
@@ -89,7 +91,7 @@ export class ShellHome implements AsyncDisposable {
     await Deno.chmod(this.spawned.path(`bin/${name}`), 0o755);
   }
 
-  /** What was reported under a label, if it was. */
+  /** Returns what was reported under a label, if anything. */
   async report(label: string): Promise<Report | undefined> {
     const read = (name: string) =>
       this.spawned.read(`${name}.${label}`).catch(() => undefined as string | undefined);

@@ -1,5 +1,5 @@
 /**
- * Real shells, as far as they are installed here.
+ * Real shells, if they are installed.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 /** Shells that tests drive; dash is what `sh` is on Debian, and the strictest. */
 export type ShellProgram = "dash" | "bash" | "zsh" | "fish" | "nu";
 
-/** The options of a test that needs a shell: skipped, and why, where it is not. */
+/** Returns the options of a test that needs a shell: skipped, with the reason, if it is missing. */
 export function needsShell(program: ShellProgram): { name: string; ignore: boolean } {
   return needsProgram(program);
 }
 
-/** The options of a test that needs any program on the PATH. */
+/** Returns the options of a test that needs some program on the PATH. */
 export function needsProgram(program: string): { name: string; ignore: boolean } {
   const isHere = (Deno.env.get("PATH") ?? "").split(":").some((directory) => {
     try {
@@ -24,7 +24,7 @@ export function needsProgram(program: string): { name: string; ignore: boolean }
   return { name: isHere ? "" : ` (skipped: no ${program} here)`, ignore: !isHere };
 }
 
-/** What a shell did. */
+/** How a shell ended. */
 export interface ShellRun {
   readonly code: number;
   readonly stdout: string;
@@ -59,7 +59,7 @@ export async function runShell(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** An environment from what `env -0` prints: the one form that holds any value. */
+/** Parses what `env -0` prints: the only form that can hold any value. */
 export function parseEnvironment(printed: string): Record<string, string> {
   const pairs = printed.split("\0").filter((each) => each.includes("="));
   return Object.fromEntries(pairs.map((each) => {

@@ -1,26 +1,29 @@
 /**
- * Decides, as AWS does, whether a request was signed with the key it names (Signature Version 4, in an Authorization
- * header or in the query). Written from the published algorithm and from what arrived, with no AWS SDK behind it, so that a client
- * can't be right merely by agreeing with itself.
+ * Decides, as AWS does, whether a request was signed with the key it names (Signature Version 4, in
+ * an Authorization header or in the query). Written from the published algorithm and with no AWS
+ * SDK, so that a client can't be right merely by agreeing with itself.
  *
  * @module
  */
 
-/** What the verifier knows about one access key. A key with a session token must be used with exactly that one. */
+/**
+ * What the verifier knows about one access key. A key with a session token must be used with
+ * exactly that token.
+ */
 export interface SigningKey {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
   readonly expiration?: Date;
 }
 
-/** The verifier's side: its keys, its clock and the service that it is. */
+/** The verifier's keys, clock and service. */
 export interface Verifier {
   findKey(accessKeyId: string): SigningKey | undefined;
   now(): Date;
   readonly service: string;
 }
 
-/** The code that AWS gives a refused signature. */
+/** AWS's code for a refused signature. */
 export type SignatureRefusalCode =
   | "MissingAuthenticationToken"
   | "IncompleteSignature"
@@ -28,7 +31,7 @@ export type SignatureRefusalCode =
   | "ExpiredToken"
   | "SignatureDoesNotMatch";
 
-/** Who signed, for which region and service and when; or why AWS would refuse. */
+/** Who signed, for which region and service, and when; or why AWS would refuse it. */
 export type Verdict =
   | {
     readonly ok: true;
@@ -39,7 +42,7 @@ export type Verdict =
   }
   | { readonly ok: false; readonly code: SignatureRefusalCode; readonly message: string };
 
-/** What an Authorization header claims; nothing in it is proven. */
+/** What an Authorization header claims; nothing in it is verified. */
 export interface Claim {
   readonly accessKeyId: string;
   /** `yyyymmdd` */
@@ -53,7 +56,10 @@ export interface Claim {
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const MAX_SKEW_MINUTES = 15;
 
-/** Reads the claim in an Authorization header; undefined when it isn't a complete SigV4 header. */
+/**
+ * Reads the claim in an Authorization header; returns `undefined` if it isn't a complete SigV4
+ * header.
+ */
 export function parseAuthorization(header: string): Claim | undefined {
   const match =
     /^AWS4-HMAC-SHA256 +Credential=(\w+)\/(\d{8})\/([\w-]+)\/([\w-]+)\/aws4_request, *SignedHeaders=([a-z0-9;-]+), *Signature=([0-9a-f]{64})$/
@@ -64,7 +70,7 @@ export function parseAuthorization(header: string): Claim | undefined {
   return { accessKeyId, day, region, service, signedHeaders: headers.split(";"), signature };
 }
 
-/** What a request brings along to be verified. */
+/** What there is to verify in a request. */
 interface Signed {
   readonly claim: Claim | undefined;
   readonly timestamp: string;
@@ -73,8 +79,8 @@ interface Signed {
 }
 
 /**
- * Verifies the request's signature, in its Authorization header or in its query; reads a copy of its body, so the
- * caller can still read it.
+ * Verifies the request's signature, in its Authorization header or in its query; reads a copy of
+ * its body, so the caller can still read it.
  */
 export async function verifySigV4(request: Request, verifier: Verifier): Promise<Verdict> {
   const signed = inHeader(request) ?? inQuery(request);
@@ -147,7 +153,7 @@ function inQuery(request: Request): Signed | undefined {
   };
 }
 
-/** A moment as SigV4 writes it: `20150830T123600Z`. */
+/** Formats a time as SigV4 does: `20150830T123600Z`. */
 export function amzDate(at: Date): string {
   return at.toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
 }
@@ -227,7 +233,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** RFC 3986: everything but the unreserved characters, in upper-case hexadecimal. */
+/** Encodes everything but the unreserved characters of RFC 3986, in upper-case hexadecimal. */
 function uriEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -1,6 +1,6 @@
 /**
- * The program as a process of its own, in a throw-away home with an empty environment: from source, or
- * the compiled one that STSMFA_BINARY names.
+ * Runs the program as its own process, in a throw-away home with an empty environment: from source,
+ * or the compiled one that STSMFA_BINARY names.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const binary = Deno.env.get("STSMFA_BINARY");
 
 let denoDirectory: string | undefined;
 
-/** Where the runtime keeps modules; with it, a cleared environment needs no download. */
+/** Returns where the runtime keeps modules; with it, an empty environment needs no download. */
 function denoDir(): string {
   if (denoDirectory !== undefined) return denoDirectory;
   const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
@@ -21,7 +21,7 @@ function denoDir(): string {
   return denoDirectory = denoDir;
 }
 
-/** The command line that starts the program. */
+/** Returns the command line that starts the program. */
 export function cliCommand(...args: string[]): [string, ...string[]] {
   if (binary !== undefined) return [binary, ...args];
   return [Deno.execPath(), "run", "-A", "--cached-only", "--no-prompt", cli, ...args];
@@ -34,11 +34,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A process that runs. */
+/** A running process. */
 export interface Running {
   readonly child: Deno.ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Waits until this text was on stderr. */
+  /** Waits until this text appeared on stderr. */
   said(text: string): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export class SpawnedHome implements AsyncDisposable {
     return new SpawnedHome(await Deno.makeTempDir({ prefix: "stsmfa-process-" }), env);
   }
 
-  /** All of the environment that processes get. */
+  /** The whole environment that processes get. */
   get env(): Record<string, string> {
     return {
       HOME: this.home,
@@ -74,12 +74,12 @@ export class SpawnedHome implements AsyncDisposable {
     return Deno.readTextFile(this.path(name));
   }
 
-  /** The names of all files below a directory. */
+  /** Returns the names of all files in a directory. */
   list(directory = ".aws"): string[] {
     return Array.from(Deno.readDirSync(this.path(directory)), (each) => each.name).sort();
   }
 
-  /** Starts the program; nothing is on its stdin. */
+  /** Starts the program with empty stdin. */
   start(args: readonly string[], env: Record<string, string> = {}): Running {
     const [program, ...words] = cliCommand(...args);
     const child = new Deno.Command(program, {
@@ -119,7 +119,7 @@ function follow(child: Deno.ChildProcess): Running {
   };
 }
 
-/** Looks again and again until it is true. */
+/** Polls until the condition holds. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   what: string,
@@ -132,7 +132,7 @@ export async function until(
   }
 }
 
-/** A section with long-term keys. */
+/** Returns a section with long-term keys. */
 export function longTermSection(
   name: string,
   { accessKeyId, secretAccessKey }: { accessKeyId: string; secretAccessKey: string },

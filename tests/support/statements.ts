@@ -1,10 +1,10 @@
 /**
- * What statements for `sh` do, read as plainly as they are written.
+ * Reads what statements for `sh` do, with a deliberately simple parser.
  *
  * @module
  */
 
-/** What is set and unset, in the order of the statements; anything else in the text is refused. */
+/** Returns what is set and unset, in order; refuses anything else in the text. */
 export function changes(text: string): { set: Record<string, string>; unset: string[] } {
   const set: Record<string, string> = {};
   const unset: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * The authority of the loopback AWS: who may do what, and what they get for it. It knows nothing of
+ * The authority of the loopback AWS: who may do what, and what they get for it. Knows nothing about
  * HTTP.
  *
  * @module
@@ -10,7 +10,7 @@ import type { LoopbackDevice, LoopbackRole, LoopbackUser } from "./sts_people.ts
 import * as xml from "./sts_xml.ts";
 import { codeOfStep, stepOf } from "./totp.ts";
 
-/** Whoever can sign a request. */
+/** Anyone who can sign a request. */
 export type Principal = SigningKey & {
   readonly user: LoopbackUser;
   readonly kind: "user" | "user session" | "role session";
@@ -24,7 +24,7 @@ interface DeviceState extends LoopbackDevice {
   readonly owner: LoopbackUser;
   /** The 30 s steps whose code was accepted. */
   readonly spent: Set<number>;
-  /** Steps by which the device's clock is ahead of the server's. */
+  /** How many steps the device's clock is ahead of the server's. */
   drift: number;
 }
 
@@ -139,14 +139,17 @@ export class Authority {
     if (device === undefined) throw new TypeError(`no such device: ${serialNumber}`);
     for (;;) {
       const step = this.#stepOf(device);
-      // Never the step before: it would leave the window if a real clock ticked before the code is used.
+      // Never the previous step: it would be too old if a real clock ticked before the code is
+      // used.
       const unspent = [step, step + 1].find((each) => !device.spent.has(each));
       if (unspent !== undefined) return codeOfStep(device.secret, unspent);
       device.drift += 1;
     }
   }
 
-  /** Whether the call proved MFA; a code that isn't good is refused, a good one is spent. */
+  /**
+   * Reports whether the call proved MFA; refuses a code that isn't valid, and spends one that is.
+   */
   async #spendCode(caller: Principal, params: xml.Params): Promise<boolean> {
     const { SerialNumber: serialNumber, TokenCode: code } = params;
     if (serialNumber === undefined && code === undefined) return false;
@@ -161,7 +164,7 @@ export class Authority {
     const shown = await Promise.all([now, now - 1, now + 1].map(async (step) => (
       { step, code: await codeOfStep(device.secret, step) }
     )));
-    // No await from here to the mark: of two calls with one code only one may win.
+    // No await from here to the mark: only one of two calls with the same code may succeed.
     const match = shown.find((each) => each.code === code && !device.spent.has(each.step));
     if (match === undefined) throw xml.refusals.wrongCode();
     device.spent.add(match.step);
@@ -197,7 +200,7 @@ function randomBase32(length: number): string {
   return Array.from(bytes, (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]).join("");
 }
 
-/** Always with `+` and `/` in it, the characters that careless encoding breaks. */
+/** Returns base64 with both `+` and `/`, the characters that careless encoding breaks. */
 function randomBase64(bytes: number): string {
   const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));
   return text.includes("+") && text.includes("/") ? text : randomBase64(bytes);

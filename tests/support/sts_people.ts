@@ -1,12 +1,15 @@
 /**
- * Who and what there is at the loopback AWS: users, their MFA devices, roles.
+ * The users, MFA devices and roles of the loopback AWS.
  *
  * @module
  */
 
 import type { TotpSecret } from "./totp.ts";
 
-/** An MFA device. One whose serial number has `:u2f/` in it is listed but, as at AWS, useless to STS. */
+/**
+ * An MFA device. One with `:u2f/` in its serial number is listed but, as at AWS, can't be used with
+ * STS.
+ */
 export interface LoopbackDevice {
   readonly serialNumber: string;
   readonly secret: TotpSecret;
@@ -44,7 +47,7 @@ export interface LoopbackRole {
 /** The serial number of alice's device. */
 export const ALICE_DEVICE = "arn:aws:iam::123456789012:mfa/alice";
 
-/** The user who is there by default, with changes if a test needs some. */
+/** Returns the default user, with changes if a test needs some. */
 export function alice(changes: Partial<LoopbackUser> = {}): LoopbackUser {
   return {
     userName: "alice",

@@ -1,6 +1,6 @@
 /**
- * The words of the AWS query protocol: its documents, its refusals with their exact texts and statuses, and the
- * shapes that it demands of each parameter.
+ * The AWS query protocol: its documents, its refusals with their exact texts and statuses, and the
+ * form that each parameter must have.
  *
  * @module
  */
@@ -11,13 +11,13 @@ export type XmlContent = string | { readonly [name: string]: XmlContent | readon
 /** The form fields of one call, by name. */
 export type Params = Readonly<Record<string, string>>;
 
-/** The services spoken here, with the API version that is in every call and in the namespace. */
+/** The supported services, with the API version that is in every call and in the namespace. */
 export const API_VERSIONS = { sts: "2011-06-15", iam: "2010-05-08" } as const;
 
-/** The services spoken here. */
+/** The supported services. */
 export type ServiceName = keyof typeof API_VERSIONS;
 
-/** A refusal as AWS words it, to be thrown anywhere while a call is handled. */
+/** A refusal in AWS's words; can be thrown anywhere while a call is handled. */
 export class AwsRefusal extends Error {
   constructor(readonly code: string, message: string, readonly status: number) {
     super(message);
@@ -73,7 +73,7 @@ function invalid(message: string): AwsRefusal {
   return new AwsRefusal("ValidationError", message, 400);
 }
 
-/** The document that answers a call which succeeded. */
+/** Returns the document that answers a successful call. */
 export function answerDocument(
   service: ServiceName,
   action: string,
@@ -86,7 +86,10 @@ export function answerDocument(
   }, service);
 }
 
-/** The document that answers a call which was refused, or which AWS itself failed to handle (5xx). */
+/**
+ * Returns the document that answers a call that was refused, or that AWS itself failed to handle
+ * (5xx).
+ */
 export function errorDocument(
   service: ServiceName,
   { code, message, status }: Pick<AwsRefusal, "code" | "message" | "status">,
@@ -98,7 +101,7 @@ export function errorDocument(
   }, service);
 }
 
-/** A moment as these documents write it: whole seconds, UTC, `2026-01-02T03:04:05Z`. */
+/** Formats a time as these documents do: whole seconds, UTC, `2026-01-02T03:04:05Z`. */
 export function xmlDate(at: Date): string {
   return at.toISOString().replace(/\.\d+/, "");
 }
@@ -119,7 +122,7 @@ function escape(text: string): string {
 
 interface Shape {
   readonly required?: true;
-  /** Least and greatest length; of a number, least and greatest value. */
+  /** Minimum and maximum length; of a number, minimum and maximum value. */
   readonly range: readonly [number, number];
   readonly number?: true;
   /** The regular expression as AWS quotes it. */
@@ -142,7 +145,7 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   },
 };
 
-/** Throws AWS's ValidationError, which names every misshapen parameter and repeats its value. */
+/** Throws AWS's ValidationError, which names every malformed parameter and repeats its value. */
 export function checkShapes(action: string, params: Params): void {
   const flaws = Object.entries(SHAPES[action] ?? {}).flatMap(([name, shape]) => {
     const member = name.charAt(0).toLowerCase() + name.slice(1);

@@ -14,7 +14,7 @@ const real = systemContext([]);
 /** A clock that stands still; sleeping moves it on at once. */
 export class TestClock implements Clock {
   #now: Date;
-  /** Milliseconds of every sleep so far; of none is no sleep, but a turn for others. */
+  /** Milliseconds of every sleep so far; a sleep of 0 only yields and is not listed. */
   readonly sleeps: number[] = [];
 
   constructor(now: Date) {
@@ -25,7 +25,7 @@ export class TestClock implements Clock {
     return new Date(this.#now);
   }
 
-  /** Moves the clock. */
+  /** Advances the clock. */
   advance(seconds: number): void {
     this.#now = new Date(this.#now.getTime() + seconds * 1000);
   }
@@ -38,7 +38,7 @@ export class TestClock implements Clock {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
-  /** Deadlines that were started and not cancelled; a test may let one pass. */
+  /** Deadlines that were started and not cancelled; a test may let one expire. */
   readonly deadlines: { milliseconds: number; pass: () => void }[] = [];
 
   deadline(milliseconds: number): { signal: AbortSignal; cancel: () => void } {
@@ -63,25 +63,25 @@ export const ctrlC: Answer = () => {
   throw new StsmfaError("Cancelled", "cancelled");
 };
 
-/** How a test differs from nothing at all. */
+/** What a test needs beyond the defaults. */
 export interface TestContextOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
-  /** What the person at the terminal answers, in turn; without it nobody is there. */
+  /** What the person at the terminal answers, in order; without it nobody is there. */
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
   /** Changes the file system, to make it fail. */
   readonly files?: (files: Files) => Files;
-  /** Network is off unless this is true, or a replacement. */
+  /** Network is off unless this is true or a replacement. */
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
-  /** Hooks are off unless this is true, or a replacement. */
+  /** Hooks are off unless this is true or a replacement. */
   readonly hooks?: boolean | Context["runHook"];
 }
 
-/** A context with its home, and what came out of it. */
+/** A context with its home and its output. */
 export class TestContext implements AsyncDisposable {
   readonly questions: string[] = [];
   readonly clock: TestClock;
@@ -114,17 +114,17 @@ export class TestContext implements AsyncDisposable {
     return JSON.parse(this.#stdout);
   }
 
-  /** Everything that came out so far. */
+  /** All output so far. */
   get output(): string {
     return this.#stdout + this.#stderr;
   }
 
-  /** Adds answers for questions to come. */
+  /** Adds answers to later questions. */
   answer(...answers: Answer[]): void {
     this.#answers.push(...answers);
   }
 
-  /** What a first Ctrl-C outside a prompt does. */
+  /** Does what a first Ctrl-C outside a prompt does. */
   interrupt(): void {
     this.#interrupt.abort(new StsmfaError("Cancelled", "cancelled"));
   }
@@ -145,14 +145,14 @@ export class TestContext implements AsyncDisposable {
     return Deno.readTextFile(this.path(name));
   }
 
-  /** The names of all files below the home directory, sorted; what the state directory keeps apart. */
+  /** Returns the sorted names of all files in a directory below the home directory. */
   async list(directory = ".aws"): Promise<string[]> {
     const names: string[] = [];
     for await (const entry of Deno.readDir(this.path(directory))) names.push(entry.name);
     return names.sort();
   }
 
-  /** The context value for library calls. */
+  /** Returns the context for library calls. */
   context(args: readonly string[] = []): Context {
     const { options } = this;
     const output = (write: (text: string) => void): Output => ({
@@ -201,7 +201,7 @@ export class TestContext implements AsyncDisposable {
     };
   }
 
-  /** Runs the program in this process; gives its exit status. Output of earlier runs is dropped. */
+  /** Runs the program in this process and returns its exit status. Drops output of earlier runs. */
   async run(...args: string[]): Promise<number> {
     this.#stdout = "";
     this.#stderr = "";

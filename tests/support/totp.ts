@@ -1,26 +1,27 @@
 /**
- * One-time codes as an authenticator app makes them: RFC 6238 over HMAC-SHA-1, six digits, 30 s steps.
+ * One-time codes like those of an authenticator app: RFC 6238 with HMAC-SHA-1, six digits, 30 s
+ * steps.
  *
  * @module
  */
 
-/** How long one code is the current one, in seconds. */
+/** How long a code is current, in seconds. */
 export const STEP_SECONDS = 30;
 
-/** A device's shared secret: raw bytes, or the base32 text that AWS shows beside the QR code. */
+/** A device's shared secret: raw bytes, or the base32 text that AWS shows next to the QR code. */
 export type TotpSecret = Uint8Array | string;
 
-/** The six digits that a device with this secret shows at that moment. */
+/** Returns the six digits that a device with this secret shows at that time. */
 export function totp(secret: TotpSecret, at: Date): Promise<string> {
   return codeOfStep(secret, stepOf(at));
 }
 
-/** The number of whole 30 s steps since 1970 at that moment. */
+/** Returns the number of whole 30 s steps since 1970 at that time. */
 export function stepOf(at: Date): number {
   return Math.floor(at.getTime() / 1000 / STEP_SECONDS);
 }
 
-/** The six digits of one step: HOTP (RFC 4226) with the step as its counter. */
+/** Returns the six digits of one step: HOTP (RFC 4226) with the step as its counter. */
 export async function codeOfStep(secret: TotpSecret, step: number): Promise<string> {
   const bytes = typeof secret === "string" ? decodeBase32(secret) : new Uint8Array(secret);
   const hmac = { name: "HMAC", hash: "SHA-1" };
@@ -33,7 +34,7 @@ export async function codeOfStep(secret: TotpSecret, step: number): Promise<stri
   return String(number % 1_000_000).padStart(6, "0");
 }
 
-/** RFC 4648 base32 as people type it: any case, spaces and missing padding allowed. */
+/** Decodes RFC 4648 base32 as people type it: any case, spaces and missing padding allowed. */
 export function decodeBase32(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.toUpperCase().replaceAll(/[\s=]/g, "");
   const bytes = new Uint8Array(Math.floor(digits.length * 5 / 8));

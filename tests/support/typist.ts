@@ -1,6 +1,6 @@
 /**
- * A person at a shell who types command lines as a page shows them. The program runs in this
- * process; what it prints for a shell to evaluate is evaluated by a real one.
+ * A person at a shell who types the command lines of a page. The program runs in this process; a
+ * real shell evaluates what it prints for one.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class Typist implements AsyncDisposable {
   stderr = "";
   #hasFunction = false;
 
-  /** @param onLine is told each line before it runs; throws for one that must not be typed */
+  /** @param onLine receives each line before it runs; throws for one that must not be typed */
   constructor(readonly home: Home, private readonly onLine: (line: string) => void) {}
 
   /** Variables of the shell. */
@@ -24,7 +24,7 @@ export class Typist implements AsyncDisposable {
     return this.home.test.env;
   }
 
-  /** How many codes the person was asked for. */
+  /** How many times the person was asked for a code. */
   get asked(): number {
     return this.home.test.questions.filter((question) => /code/i.test(question)).length;
   }
@@ -33,7 +33,7 @@ export class Typist implements AsyncDisposable {
    * Types a line: `NAME=value stsmfa ...`, `eval "$(stsmfa ...)"`, `export NAME="$(stsmfa ...)"`.
    * The word 123456 stands for the code that the device shows.
    *
-   * @returns what is on stdout
+   * @returns what was printed to stdout
    */
   async type(line: string, status = 0): Promise<string> {
     this.onLine(line);
@@ -56,7 +56,7 @@ export class Typist implements AsyncDisposable {
     assert(this.#hasFunction);
   }
 
-  /** Whom AWS takes for the owner of the session in a section; without one, in this shell. */
+  /** Returns whose session AWS says is in a section or, without one, in this shell. */
   async who(section?: string): Promise<string> {
     if (section === undefined) return await this.owner(this.env);
     const entries = Object.entries(await this.home.section(section));
@@ -65,7 +65,7 @@ export class Typist implements AsyncDisposable {
     );
   }
 
-  /** Whom AWS takes for the owner of the session in these variables. */
+  /** Returns whose session AWS says is in these variables. */
   async owner(variables: Readonly<Record<string, string>>): Promise<string> {
     const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN = "" } =
       variables;
