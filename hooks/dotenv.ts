@@ -1,6 +1,6 @@
 /**
- * Puts a session into a file of variables, for `docker run --env-file`, compose and friends. Other
- * lines of the file stay as they are; nobody but its owner can read it.
+ * Writes a session to a file of variables, for `docker run --env-file`, compose and friends. Other
+ * lines of the file stay as they are; only its owner can read it.
  *
  * ```ini
  * [profile prod]
@@ -9,9 +9,9 @@
  *   dotenv_file = ~/shop/.env
  * ```
  *
- * `dotenv_file` has no default: it would be one file for all profiles, each in the others' way. It
- * can't be in the home directory itself: the file is replaced by one beside it, and who may write
- * there could approve hooks.
+ * `dotenv_file` has no default: all profiles would overwrite the same file. It can't be in the home
+ * directory itself: the file is replaced by one next to it, and whoever may write there could
+ * approve hooks.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const file = "{option:file|~/.stsmfa/session.env}";
 export default {
   on: "post-refresh",
   needs: ["credentials"],
-  // The file is replaced by one beside it.
+  // The file is replaced by one written next to it.
   permissions: { read: [file, `${file}/..`], write: [`${file}/..`] },
   async run(event) {
     const { options, permissions: { read, write } } = event;
@@ -64,8 +64,8 @@ function variablesOf({ credentials, expiration, region }: HookEvent): Record<str
 }
 
 /**
- * Sets variables where the file has them, in every line that does: readers differ in which of two
- * they take. What it lacks comes to its end.
+ * Sets variables on every line that has them, since readers differ in which of two they use.
+ * Missing ones are added at the end.
  */
 function withVariables(text: string, variables: Record<string, string>, path: string): string {
   if (/^\[.+\]/m.test(text) && /^\s*aws_\w+\s*[=:]/m.test(text)) {

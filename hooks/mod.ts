@@ -6,7 +6,7 @@
 
 import type { Hook } from "../lib/hook.ts";
 
-/** Loads a hook by its name. */
+/** Maps a hook's name to its loader. */
 export const shippedHookModules: Readonly<Record<string, () => Promise<{ default: Hook }>>> = {
   docker: () => import("./docker.ts"),
   dotenv: () => import("./dotenv.ts"),

@@ -1,42 +1,42 @@
 /**
- * Long-term and session credentials, and the one holder for what must never be printed.
+ * Long-term and session credentials, and a wrapper for values that must never be printed.
  *
  * @module
  */
 
 /**
- * A value without a string form: printed, logged, inspected or serialised it is `[secret]`.
- * Only {@link Secret.reveal} gives it, and only code that signs or stores calls that.
+ * A value that is never shown: printed, logged, inspected or serialised, it is `[secret]`. Only
+ * {@link Secret.reveal} returns it, and only code that signs or stores calls that.
  */
 export class Secret {
   readonly #value: string;
 
-  /** Takes a value in; nothing but {@link Secret.reveal} gives it out. */
+  /** Wraps a value; only {@link Secret.reveal} returns it. */
   constructor(value: string) {
     this.#value = value;
   }
 
-  /** The value itself. */
+  /** Returns the value itself. */
   reveal(): string {
     return this.#value;
   }
 
-  /** `[secret]`. */
+  /** Returns `[secret]`. */
   toString(): string {
     return "[secret]";
   }
 
-  /** `[secret]`. */
+  /** Returns `[secret]`. */
   toJSON(): string {
     return "[secret]";
   }
 
-  /** `[secret]`, for Deno. */
+  /** Returns `[secret]`, for Deno. */
   [Symbol.for("Deno.customInspect")](): string {
     return "[secret]";
   }
 
-  /** `[secret]`, for Node. */
+  /** Returns `[secret]`, for Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return "[secret]";
   }
@@ -50,33 +50,33 @@ export interface LongTermCredentials {
   readonly secretAccessKey: Secret;
 }
 
-/** What STS gives: a key with a token and an end. */
+/** What STS returns: an access key with a token and an expiration. */
 export interface SessionCredentials {
   /** Begins with `ASIA`; not a secret. */
   readonly accessKeyId: string;
   /** What requests are signed with. */
   readonly secretAccessKey: Secret;
-  /** Goes with every request. */
+  /** Sent with every request. */
   readonly sessionToken: Secret;
-  /** The moment from which AWS refuses the session. */
+  /** The time from which AWS rejects the session. */
   readonly expiration: Date;
 }
 
-/** Whole seconds from `now` to `expiration`, negative when it is past. */
+/** Returns the whole seconds from `now` to `expiration`, negative if it is past. */
 export function secondsLeft(expiration: Date, now: Date): number {
   return Math.floor((expiration.getTime() - now.getTime()) / 1000);
 }
 
-/** The moment as AWS writes it: RFC 3339, UTC, whole seconds. */
+/** Formats a time as AWS writes it: RFC 3339, UTC, whole seconds. */
 export function formatExpiration(expiration: Date): string {
   return expiration.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /**
- * Reads an expiration in any spelling met in credentials files: RFC 3339 with any offset, aws-mfa's
- * `2026-01-02 03:04:05` (UTC, no zone), seconds since 1970.
+ * Parses an expiration in any format found in credentials files: RFC 3339 with any offset,
+ * aws-mfa's `2026-01-02 03:04:05` (UTC, no zone), seconds since 1970.
  *
- * @returns `undefined` when it is none of them
+ * @returns `undefined` if it is none of these
  */
 export function parseExpiration(text: string): Date | undefined {
   const value = text.trim();
@@ -99,9 +99,9 @@ export function parseExpiration(text: string): Date | undefined {
   return new Date(local.getTime() - offset * 60_000);
 }
 
-/** Replaces every secret that occurs in a text, for words that come from outside. */
+/** Replaces every secret in a text that comes from outside. */
 export function redact(text: string, secrets: readonly Secret[]): string {
-  // The longest first: one secret can be the beginning of another.
+  // Longest first: one secret can be a prefix of another.
   return secrets.map((secret) => secret.reveal())
     .filter((value) => value.length > 3)
     .sort((a, b) => b.length - a.length)

@@ -7,9 +7,9 @@
 const secondsPerUnit: Readonly<Record<string, number>> = { d: 86400, h: 3600, m: 60, s: 1 };
 
 /**
- * Seconds from `900`, `12h`, `1h30m`, `90m`, `45s` or `1d`.
+ * Parses a duration such as `900`, `12h`, `1h30m`, `90m`, `45s` or `1d` into seconds.
  *
- * @returns `undefined` when the text is none of these
+ * @returns `undefined` if the text is none of these
  */
 export function parseDuration(text: string): number | undefined {
   const value = text.trim().toLowerCase();
@@ -25,8 +25,8 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * A duration in the two largest units that matter: `12h`, `11h59m`, `4m58s`. From ten minutes on
- * it is rounded to minutes.
+ * Formats a duration in its two largest units: `12h`, `11h59m`, `4m58s`. From ten minutes on it is
+ * rounded to minutes.
  */
 export function formatDuration(seconds: number): string {
   const rounded = seconds >= 600 ? Math.round(seconds / 60) * 60 : Math.max(0, Math.floor(seconds));

@@ -1,6 +1,6 @@
 /**
- * What a hook is: a module that stsmfa runs before or after a refresh, in a process of its own, with
- * the permissions that it declares and its owner has approved, and no others.
+ * A hook is a module that stsmfa runs before or after a refresh, in its own process, with only
+ * those permissions that it declares and the user has approved.
  *
  * ```ts ignore
  * import type { Hook } from "@x/stsmfa/hook";
@@ -14,8 +14,8 @@
  * } satisfies Hook;
  * ```
  *
- * A hook is one file and imports nothing but types, which are gone when it runs. It has what the
- * runtime gives every script (`Deno`, `fetch`, `crypto`), as far as its permissions reach.
+ * A hook is a single file and imports only types, which are erased before it runs. It can use what
+ * the runtime gives every script (`Deno`, `fetch`, `crypto`), within its permissions.
  *
  * @module
  */
@@ -24,12 +24,12 @@
 export type HookPoint = "pre-refresh" | "post-refresh";
 
 /**
- * What a hook may do. What is not listed is refused.
+ * What a hook may do. Anything not listed is denied.
  *
  * Filled in for each run: `{region}`, `{account}` and `{profile}`; in paths also
- * `{option:NAME|DEFAULT}`, the path that an option names. Filled in once, for the approval: `~`, and
- * `{env:NAME|DEFAULT}`, the value of a variable, which for paths may be a list. `/..` behind
- * `{option:...}` or `{env:...}` is the folder that the file is in, once its links are followed.
+ * `{option:NAME|DEFAULT}`, the path that an option names. Filled in once, for the approval: `~`,
+ * and `{env:NAME|DEFAULT}`, the value of a variable, which may be a list of paths. `/..` after
+ * `{option:...}` or `{env:...}` is the directory of that file, with symbolic links resolved.
  */
 export interface HookPermissions {
   /** Files and directories it may read; `~` is the home directory. */
@@ -38,7 +38,7 @@ export interface HookPermissions {
   readonly write?: readonly string[];
   /** Hosts it may reach, such as `api.ecr.{region}.amazonaws.com` or `localhost:8080`. */
   readonly net?: readonly string[];
-  /** Programs it may run. They have all the rights of the user. */
+  /** Programs it may run. They run with all the user's rights. */
   readonly run?: readonly string[];
   /** Environment variables it may read. */
   readonly env?: readonly string[];
@@ -50,42 +50,42 @@ export interface HookCredentials {
   readonly accessKeyId: string;
   /** What requests are signed with. */
   readonly secretAccessKey: string;
-  /** Goes with every request. */
+  /** Sent with every request. */
   readonly sessionToken: string;
 }
 
-/** What a hook is told. */
+/** What a hook is called with. */
 export interface HookEvent {
-  /** Of this shape: 1. */
+  /** The version of this format: 1. */
   readonly version: 1;
-  /** When it is run. */
+  /** When the hook runs. */
   readonly on: HookPoint;
-  /** The profile, as it was asked for. */
+  /** The profile, as it was requested. */
   readonly profile: string;
-  /** The section of the credentials file that has, or gets, the session. */
+  /** The section of the credentials file that holds, or will hold, the session. */
   readonly targetProfile: string;
   /** The profile's region. */
   readonly region: string;
-  /** The account, or `null` where nothing names it. */
+  /** The account, or `null` if it is not known. */
   readonly accountId: string | null;
-  /** The role, or `null` for a session of the user. */
+  /** The role, or `null` for the user's own session. */
   readonly roleArn: string | null;
-  /** The MFA device, or `null` where it is not known yet. */
+  /** The MFA device, or `null` if it is not known yet. */
   readonly serialNumber: string | null;
   /** When the new session ends (RFC 3339, UTC); `null` before the refresh. */
   readonly expiration: string | null;
   /** The `NAME_*` keys of the profile's `stsmfa` block, without the hook's name, in lower case. */
   readonly options: Readonly<Record<string, string>>;
   /**
-   * Its permissions, all filled in. Paths are where symbolic links lead: only there may it go, and
-   * not by way of the links.
+   * Its permissions, all filled in. Symbolic links in paths are resolved: the hook may use only the
+   * resolved path, not the link.
    */
   readonly permissions: Required<HookPermissions>;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }
 
-/** What a hook may give back. */
+/** What a hook may return. */
 export interface HookResult {
   /** One line for the user. */
   readonly message?: string;
@@ -99,13 +99,13 @@ export interface Hook {
   readonly on: HookPoint | readonly HookPoint[];
   /** What it may do; nothing when absent. */
   readonly permissions?: HookPermissions;
-  /** What it has to be given; without it, it never sees a key. */
+  /** What it needs; without `"credentials"` it never sees a key. */
   readonly needs?: readonly "credentials"[];
-  /** What it gives: a pre-refresh hook may answer for the MFA device, when a code is needed. */
+  /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
   readonly provides?: readonly "token-code"[];
   /**
-   * Does the work. What it throws is reported: before a refresh it stops the refresh, after one the
-   * credentials stay. It has 30 seconds.
+   * Does the work, within 30 seconds. An error is reported; before a refresh it also stops the
+   * refresh, after one the credentials stay.
    */
   run(event: HookEvent): Promise<HookResult | void> | HookResult | void;
 }

@@ -5,10 +5,10 @@
  */
 
 /**
- * Imports a module that Deno shall not look into beforehand: it resolves what a literal `import()`
- * needs already at the start, which for the AWS SDK takes as long as all the rest of a run.
+ * Imports a module without Deno looking into it beforehand: Deno resolves what a literal `import()`
+ * needs at start-up, which for the AWS SDK takes as long as the rest of a run.
  *
- * The standalone program is bundled; there it becomes a literal one (`bundleable.ts`).
+ * The standalone program is bundled; there it becomes a literal import (`bundleable.ts`).
  *
  * @param specifier relative to `base`
  * @param base the `import.meta.url` of the importing module

@@ -1,13 +1,13 @@
 /**
- * The candidate most like a mistyped word.
+ * Finds the candidate most like a mistyped word.
  *
  * @module
  */
 
 /**
- * The candidate with the fewest edits to `word`.
+ * Returns the candidate with the fewest edits to `word`.
  *
- * @param most how many there may be; a third of the word where nothing is said
+ * @param most the most edits allowed; by default a third of the word's length
  */
 export function nearest(
   word: string,
@@ -27,7 +27,7 @@ export function nearest(
   return best;
 }
 
-/** Insertions, deletions, changes and swaps of neighbours. */
+/** Counts insertions, deletions, changes and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * When a backup is due: whenever a person, or another program, changed the file since the last one.
- * A state that differs from the backup by our sessions alone never replaces it.
+ * Decides when a backup is due: whenever a person or another program has changed the file since the
+ * last one. A file that differs from the backup only in our sessions never replaces it.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { IniDocument } from "../ini/document.ts";
 import { inlineComment } from "../ini/lines.ts";
 import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
-/** Whether the backup lacks something that a person put into the file. */
+/** Reports whether the backup lacks something that a person added to the file. */
 export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined): boolean {
   if (backup === undefined) return true;
   const { start, tail } = commonSections(current, backup);
@@ -19,7 +19,7 @@ export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined)
   return differing(current) !== differing(backup);
 }
 
-/** How many bytes at the beginning and end of both files are whole sections that are the same. */
+/** Returns how many bytes at the start and end of both files are whole, identical sections. */
 function commonSections(a: Uint8Array, b: Uint8Array): { start: number; tail: number } {
   const most = Math.min(a.length, b.length);
   const isHeader = (at: number) => a[at - 1] === 10 && a[at] === 91;
@@ -33,7 +33,7 @@ function commonSections(a: Uint8Array, b: Uint8Array): { start: number; tail: nu
   return { start, tail: Math.max(tail, 0) };
 }
 
-/** The file's text without sessions and blank lines. */
+/** Returns the file's text without sessions and blank lines. */
 function withoutSessions(text: string): string {
   const document = IniDocument.parse(text);
   const sessions = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * The sections of AWS's two files as the profiles that the SDKs see in them: headers and values.
+ * Reads AWS's two files as SDKs do: the profiles that section headers name, and their values.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  *
@@ -10,11 +10,11 @@ import type { IniDocument, IniEntry } from "../ini/document.ts";
 import { inlineComment } from "../ini/lines.ts";
 import type { AwsFile, AwsFiles } from "./read.ts";
 
-/** A value and the line it stands on. */
+/** A value and the line it is on. */
 export interface FileValue {
-  /** Without surrounding space and inline comment. */
+  /** Without surrounding space or an inline comment. */
   readonly value: string;
-  /** The file. */
+  /** The path of the file. */
   readonly path: string;
   /** The section, without brackets. */
   readonly section: string;
@@ -25,13 +25,13 @@ export interface FileValue {
 }
 
 /**
- * The section of the config file that holds a profile, or `undefined`. botocore takes `[default]`
- * and `[profile default]` for the same; the later one wins.
+ * Returns the section of the config file that holds a profile, or `undefined`. botocore treats
+ * `[default]` and `[profile default]` as the same; the later one wins.
  */
 export function configSection(config: IniDocument, profile: string): string | undefined {
   const plain = `profile ${profile}`;
   if (profile !== "default") {
-    // Two words need quotes.
+    // A name of two words needs quotes.
     if (config.has(plain) && !/\s/.test(profile)) return plain;
   } else if (config.has(plain) || config.has("default")) {
     return (config.sectionLine(plain) ?? 0) > (config.sectionLine("default") ?? 0)
@@ -41,7 +41,7 @@ export function configSection(config: IniDocument, profile: string): string | un
   return quotedSections(config).get(profile);
 }
 
-/** The section of the config file that a profile has, or is to get. */
+/** Returns the profile's section in the config file, or the name of the one to create for it. */
 export function configSectionOrNew(config: IniDocument, profile: string): string {
   const quote = !/[\s'"\\]/.test(profile) ? "" : profile.includes('"') ? "'" : '"';
   return configSection(config, profile) ??
@@ -50,7 +50,7 @@ export function configSectionOrNew(config: IniDocument, profile: string): string
 
 const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
 
-/** Sections such as `[profile "a b"]`, by profile; kept, since every setting asks. */
+/** Returns sections such as `[profile "a b"]`, by profile; cached, as every setting needs them. */
 function quotedSections(config: IniDocument): Map<string, string> {
   let found = quotedSectionsOf.get(config);
   if (found === undefined) {
@@ -65,28 +65,28 @@ function quotedSections(config: IniDocument): Map<string, string> {
   return found;
 }
 
-/** The profile that a section of the config file describes, if it describes one. */
+/** Returns the profile that a section of the config file describes, if any. */
 function profileOfSection(section: string): string | undefined {
   if (section === "default") return "default";
   const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(section);
   return match?.[1] ?? match?.[2] ?? match?.[3];
 }
 
-/** Every profile either file knows, in the order of the files. */
+/** Returns every profile of both files, those in the credentials file first. */
 export function profileNames({ config, credentials }: AwsFiles): string[] {
   const others = configProfiles(config.document).filter((name) => !credentials.document.has(name));
   return [...credentials.document.sections(), ...others].filter((name) => name !== "DEFAULT");
 }
 
-/** Every profile of the config file, each once. */
+/** Returns every profile of the config file, each once. */
 export function configProfiles(config: IniDocument): string[] {
   return [...new Set(config.sections().flatMap((section) => profileOfSection(section) ?? []))];
 }
 
 /**
- * A profile's own key as SDKs see it: the credentials file first, then the config file. White space
- * followed by `#` or `;` ends a value for the JavaScript and Go SDKs; none of the keys asked for
- * here can hold that, so it ends it here, too.
+ * Returns a profile's own key as SDKs see it: the credentials file first, then the config file.
+ * White space followed by `#` or `;` ends a value for the JavaScript and Go SDKs; none of the keys
+ * read here can contain that, so it ends the value here too.
  */
 export function profileValue(files: AwsFiles, profile: string, key: string): FileValue | undefined {
   const inCredentials = sectionValue(files.credentials, profile, key);
@@ -95,13 +95,13 @@ export function profileValue(files: AwsFiles, profile: string, key: string): Fil
   return section === undefined ? undefined : sectionValue(files.config, section, key);
 }
 
-/** A key of one section; an empty value counts as none. */
+/** Returns a key of one section; an empty value counts as none. */
 export function sectionValue(file: AwsFile, section: string, key: string): FileValue | undefined {
   const entry = file.document.entry(section, key);
   return entry && fileValue(file, section, entry);
 }
 
-/** The keys of the profile's `stsmfa` block in the config file. */
+/** Returns the keys of the profile's `stsmfa` block in the config file. */
 export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | undefined {
   const section = configSection(files.config.document, profile);
   if (section === undefined || files.config.document.entry(section, "stsmfa") === undefined) {
@@ -110,7 +110,7 @@ export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | und
   return nestedValues(files.config, section, "stsmfa");
 }
 
-/** The keys nested below a key; one without a value has the value `""`. */
+/** Returns the keys nested under a key; one without a value has the value `""`. */
 export function nestedValues(file: AwsFile, section: string, key: string): FileValue[] {
   return file.document.nested(section, key).map((entry) =>
     fileValue(file, section, entry) ?? { ...entry, value: "", path: file.path, section }

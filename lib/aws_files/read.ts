@@ -1,5 +1,5 @@
 /**
- * AWS's two files: where they are, and what is in them.
+ * Finds and reads AWS's two files.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  *
@@ -10,34 +10,34 @@ import type { Context, Environment } from "../context.ts";
 import { storageError, StsmfaError } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";
 
-/** A file and what it says. A missing file has an empty document. */
+/** A file and its content. A missing file has an empty document. */
 export interface AwsFile {
-  /** Where it is, also when it does not exist. */
+  /** Its path, even if it does not exist. */
   readonly path: string;
-  /** What it says. */
+  /** Its parsed content. */
   readonly document: IniDocument;
-  /** Its content; absent when there is no such file. */
+  /** Its raw content; absent if there is no such file. */
   readonly bytes?: Uint8Array;
 }
 
 /** Both files. */
 export interface AwsFiles {
-  /** `~/.aws/config`, or its like. */
+  /** `~/.aws/config`, or the file used instead. */
   readonly config: AwsFile;
-  /** `~/.aws/credentials`, or its like. */
+  /** `~/.aws/credentials`, or the file used instead. */
   readonly credentials: AwsFile;
 }
 
-/** Where both files are. */
+/** The paths of both files. */
 export interface AwsFilePaths {
-  /** `~/.aws/config`, or its like. */
+  /** `~/.aws/config`, or the file used instead. */
   readonly config: string;
-  /** `~/.aws/credentials`, or its like. */
+  /** `~/.aws/credentials`, or the file used instead. */
   readonly credentials: string;
 }
 
 /**
- * Finds the files: flag, else variable, else below the home directory.
+ * Finds the files: by flag, else by variable, else in the home directory.
  *
  * @throws StsmfaError `InvalidSetting` when there is no home directory and a path is not given
  */
@@ -57,7 +57,7 @@ export function awsFilePaths(
   };
 }
 
-/** Replaces a leading `~` by the home directory. */
+/** Replaces a leading `~` with the home directory. */
 export function expandHome(env: Environment, path: string): string {
   if (path !== "~" && !path.startsWith("~/") && !path.startsWith("~\\")) return path;
   const home = env.get("HOME") ?? env.get("USERPROFILE");
@@ -81,9 +81,9 @@ export async function readAwsFiles(context: Context, paths: AwsFilePaths): Promi
 /**
  * Reads one file.
  *
- * @param known the file as it was read before; given again when its content is the same
- * @param target where the path's symbolic links lead, if they have been followed
- * @throws StsmfaError `UnparsableFile` when botocore could not read it, `FileUnreadable`
+ * @param known the file as read before; returned as is if its content is the same
+ * @param target where the path's symbolic links lead, if they have been resolved
+ * @throws StsmfaError `UnparsableFile` if botocore could not read it, `FileUnreadable`
  */
 export async function readAwsFile(
   context: Context,
@@ -101,11 +101,11 @@ export async function readAwsFile(
   return { path, document: parseAwsFile(path, bytes), ...(bytes && { bytes }) };
 }
 
-/** Whether two files have the same content; a missing one is like no other. */
+/** Reports whether two files have the same content; a missing one equals only a missing one. */
 export function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
   if (bytes === undefined || known === undefined) return bytes === known;
   if (bytes.length !== known.length) return false;
-  // Four at a time, where the memory allows: these can be many megabytes.
+  // Four bytes at a time if aligned: the files can be many megabytes.
   const areWhole = bytes.byteOffset % 4 === 0 && known.byteOffset % 4 === 0;
   const count = areWhole ? bytes.length >> 2 : 0;
   const words = new Uint32Array(bytes.buffer, areWhole ? bytes.byteOffset : 0, count);
@@ -116,7 +116,7 @@ export function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefi
 }
 
 /**
- * Parses a file as strictly as botocore, which refuses the whole file for one bad line.
+ * Parses a file as strictly as botocore, which rejects the whole file for one bad line.
  *
  * @throws StsmfaError `UnparsableFile`, naming the lines
  */
@@ -151,7 +151,7 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
   return document;
 }
 
-/** The first line that is not UTF-8, counted from 1. */
+/** Returns the first line that is not UTF-8, counted from 1. */
 export function badLine(bytes: Uint8Array): number {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for (let line = 1, start = 0;; line++) {

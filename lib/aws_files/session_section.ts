@@ -1,6 +1,6 @@
 /**
- * A session as a section of the credentials file: the keys stsmfa owns, and the spellings of other
- * tools that it understands.
+ * Reads and writes a session's section of the credentials file: the keys stsmfa owns, and the
+ * spellings of other tools that it understands.
  *
  * @module
  */
@@ -18,13 +18,13 @@ export interface SessionSection {
   readonly accessKeyId: string | undefined;
   readonly secretAccessKey: Secret | undefined;
   readonly sessionToken: Secret | undefined;
-  /** `undefined` when the section has none, or one that can't be read. */
+  /** `undefined` if the section has none, or one that can't be parsed. */
   readonly expiration: Date | undefined;
   /** The role the session is for, as aws-mfa and stsmfa record it. */
   readonly roleArn: string | undefined;
 }
 
-/** Expiry keys in use: ours first, then those of other tools, which are kept in step. */
+/** Expiry keys in use: ours first, then those of other tools, which are kept in sync. */
 export const expirationKeys = [
   "expiration",
   "x_security_token_expires",
@@ -46,7 +46,7 @@ export const ownedKeys: readonly string[] = [
   ...expirationKeys,
 ];
 
-/** Reads a section; of several expirations the earliest counts, and one unreadable spoils them all. */
+/** Reads a section. The earliest of several expirations counts; if one is unreadable, none does. */
 export function readSessionSection(document: IniDocument, section: string): SessionSection {
   const values = new Map(document.entries(section).map(({ key, value }) => [key, value]));
   const get = (key: string) => values.get(key) || undefined;
@@ -66,7 +66,7 @@ function earliest(texts: readonly string[]): Date | undefined {
   return new Date(Math.min(...dates.map((date) => date!.getTime())));
 }
 
-/** The section's credentials when all of them are there and botocore would use them. */
+/** Returns the section's credentials if they are complete and botocore would use them. */
 export function sessionCredentials(
   document: IniDocument,
   section: string,
@@ -74,7 +74,7 @@ export function sessionCredentials(
   const { accessKeyId, secretAccessKey, expiration } = readSessionSection(document, section);
   const sessionToken = document.get(section, "aws_session_token") || undefined;
   const legacyToken = document.get(section, "aws_security_token");
-  // botocore prefers the legacy token: one that differs breaks the profile.
+  // botocore prefers the legacy token, so one that differs breaks the profile.
   const tokensAgree = legacyToken === undefined || legacyToken === sessionToken;
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !tokensAgree) {
     return undefined;
@@ -83,9 +83,9 @@ export function sessionCredentials(
 }
 
 /**
- * Whether the section holds keys that AWS shows only once and that must never be overwritten: a key
- * without a token, or one whose id begins with AKIA whatever else is there (`aws configure` leaves
- * an old token and expiration behind).
+ * Reports whether the section holds keys that AWS shows only once and that must never be
+ * overwritten: a key without a token, or one whose ID begins with AKIA, whatever else is there
+ * (`aws configure` leaves an old token and expiration behind).
  */
 export function holdsLongTermCredentials(document: IniDocument, section: string): boolean {
   const { accessKeyId, secretAccessKey, sessionToken } = readSessionSection(document, section);
@@ -94,15 +94,15 @@ export function holdsLongTermCredentials(document: IniDocument, section: string)
   return sessionToken === undefined && !accessKeyId?.startsWith("ASIA");
 }
 
-/** What is written beside the credentials. */
+/** What to write along with the credentials. */
 export interface SessionSectionOptions {
   /** The role the session is for. */
   readonly roleArn?: string | undefined;
-  /** Also writes `aws_security_token`, for programs older than 2015; else a stale one is removed. */
+  /** Also writes `aws_security_token`, for programs older than 2015; else removes a stale one. */
   readonly legacyToken: boolean;
 }
 
-/** Writes a session into its section; keys we do not own stay as they are. */
+/** Writes a session to its section; keys we do not own stay as they are. */
 export function writeSessionSection(
   document: IniDocument,
   section: string,
@@ -129,11 +129,11 @@ export function writeSessionSection(
 }
 
 /**
- * Removes a session from its section: the keys we own, and the section itself when nothing else is in
+ * Removes a session from its section: the keys we own, and the section itself if nothing else is in
  * it. Long-term keys are never touched.
  *
- * @param isOurs whether an odd key id is that of a session all the same
- * @returns whether there was one
+ * @param isOurs whether an unusual key ID belongs to a session anyway
+ * @returns whether there was a session
  */
 export function removeSession(
   document: IniDocument,

@@ -1,5 +1,5 @@
 /**
- * Puts sessions into the credentials file.
+ * Writes sessions to the credentials file.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { editAwsFile, type EditOptions } from "./edit.ts";
 import { writeSessionSection } from "./session_section.ts";
 
-/** A session and the section it goes to. */
+/** A session and its target section. */
 export interface SessionWrite {
   readonly section: string;
   readonly credentials: SessionCredentials;
@@ -18,10 +18,10 @@ export interface SessionWrite {
 }
 
 /**
- * Writes sessions, several in one step. What is outside the keys we own stays byte for byte.
+ * Writes several sessions in one step. Everything but the keys we own stays byte for byte the same.
  *
  * @throws StsmfaError `ServiceUnavailable` for a session that a file can't hold, and what
- * `editAwsFile` throws; the file is then as it was
+ * `editAwsFile` throws; the file is then unchanged
  */
 export async function writeSessions(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * Which profile signs in to which registry. Pure.
+ * Finds the profile that signs in to a registry. Pure.
  *
  * @module
  */
@@ -18,12 +18,12 @@ interface Candidate {
   readonly name: string;
   readonly accountId: string | undefined;
   readonly region: string;
-  /** What its docker hook is for: named hosts, else the registry of its account and region. */
+  /** The hosts its docker hook signs in to: those named, else that of its account and region. */
   readonly hosts: readonly string[];
   readonly hasHook: boolean;
 }
 
-/** The managed profiles that can be resolved; one that can't has nothing to say. */
+/** Returns the managed profiles that can be resolved; the others are ignored. */
 function candidates(files: AwsFiles, env: Environment): Candidate[] {
   return managedProfiles(files, env, {}).flatMap((name) => {
     try {
@@ -41,17 +41,17 @@ function candidates(files: AwsFiles, env: Environment): Candidate[] {
   });
 }
 
-/** The hosts that profiles have the docker hook for. */
+/** Returns the hosts that the profiles' docker hooks sign in to. */
 export function servedHosts(files: AwsFiles, env: Environment): string[] {
   return [...new Set(candidates(files, env).flatMap(({ hosts }) => hosts))];
 }
 
 /**
- * The profile for a registry: one whose docker hook is for it, else one of the account that owns it,
- * else the usual one. Of several the usual one is taken, then one with the hook, then one of the
- * registry's region, then the first.
+ * Returns the profile for a registry: one whose docker hook signs in to it, else one of the account
+ * that owns it, else the usual one. If several match, it prefers the usual one, then one with the
+ * hook, then one in the registry's region, then the first.
  *
- * @param usual the profile of commands that name none
+ * @param usual the profile used by commands that name none
  */
 export function profileOfRegistry(
   files: AwsFiles,
@@ -66,6 +66,6 @@ export function profileOfRegistry(
   const found = fit.find(({ name }) => name === usual) ?? fit.find(({ hasHook }) => hasHook) ??
     fit.find((each) => each.region === region) ?? fit[0];
   if (found !== undefined) return found.name;
-  // A registry of nobody here may let anybody in; then the one profile there is will do.
+  // A registry that no profile owns may let anyone in, so the only profile will do.
   return profileNames(files).includes(usual) || all.length !== 1 ? usual : all[0]!.name;
 }

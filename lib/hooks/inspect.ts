@@ -1,5 +1,5 @@
 /**
- * A hook, what it declares, and what its owner has decided about it.
+ * A hook, what it declares, and what the user has decided about it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type HookManifest, parseManifest } from "./manifest.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
 import { hookAnswer, oneLine } from "./process.ts";
 
-/** To say what it declares a hook has this long. */
+/** The time limit for a hook to say what it declares. */
 const describeSeconds = 10;
 
 /** A hook with all that is known about it. */
@@ -22,16 +22,16 @@ export interface InspectedHook {
   readonly file: HookFile;
   readonly manifest: HookManifest;
   readonly scope: HookScope;
-  /** What its owner has to have approved. */
+  /** What the user must have approved. */
   readonly needed: Approval;
   readonly decision: Decision | undefined;
-  /** Those that come with stsmfa need no approval, but can be denied. */
+  /** Hooks that come with stsmfa need no approval, but can be denied. */
   readonly state: "allowed" | "denied" | "new" | "changed";
 }
 
 /**
- * Finds a hook, and what its owner has decided about it. A hook whose text is not the approved one
- * tells what it declares in a process that may do nothing.
+ * Finds a hook and what the user has decided about it. A hook whose text is not the approved one is
+ * loaded in a process without permissions, to learn what it declares.
  *
  * @throws StsmfaError `InvalidHook`, `FileUnreadable`
  */

@@ -1,6 +1,5 @@
 /**
- * What a hook declares, as it comes out of the hook's own process: checked, since nothing vouches
- * for it.
+ * Checks what a hook declares, since it comes from the hook's own process and can't be trusted.
  *
  * @module
  */
@@ -16,22 +15,22 @@ export interface HookManifest {
   readonly providesTokenCode: boolean;
 }
 
-/** The kinds of permissions, in the order in which they are shown. */
+/** The kinds of permissions, in the order they are shown. */
 export const permissionKinds = ["read", "write", "net", "run", "env"] as const;
 
 /** One of {@link permissionKinds}. */
 export type PermissionKind = (typeof permissionKinds)[number];
 
-/** Its owner is to read all of them before they are approved. */
+/** Limited, since the user has to read them all before approving. */
 const mostWords = 64;
 
-/** What hides a word, or parts of the screen, from who is asked to approve it. */
+/** Characters that could hide a word, or parts of the screen, from the user asked to approve it. */
 const unseen = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * Reads a manifest.
+ * Parses a manifest.
  *
- * @param name of the hook, for the message
+ * @param name the hook's name, for the error message
  * @throws StsmfaError `InvalidHook`
  */
 export function parseManifest(name: string, value: unknown): HookManifest {

@@ -1,5 +1,5 @@
 /**
- * One run of a hook: what it is told, what it is given, and how it came out.
+ * Runs one hook: its event, its permissions and its outcome.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import type { InspectedHook } from "./inspect.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
 import { hookAnswer, oneLine } from "./process.ts";
 
-/** A hook has this long. */
+/** The time limit of a hook. */
 const hookSeconds = 30;
 
-/** How a hook came out. */
+/** The outcome of a hook. */
 export interface HookOutcome {
   /** The hook's name. */
   readonly name: string;
-  /** When it ran, or would have. */
+  /** When it ran, or would have run. */
   readonly on: HookPoint;
-  /** Skipped is one that was not approved. */
+  /** `skipped` if it was not approved. */
   readonly status: "done" | "failed" | "skipped";
   /** How long it took. */
   readonly seconds: number;
@@ -40,11 +40,11 @@ export interface HookRun {
   readonly options: Readonly<Record<string, string>>;
   readonly session?: SessionCredentials | undefined;
   readonly serialNumber?: string | undefined;
-  /** Where it is known better than from role and device. */
+  /** Set if it is known more reliably than from the role and device. */
   readonly accountId?: string | undefined;
 }
 
-/** Runs one hook; whatever goes wrong, being cancelled included, is an outcome. */
+/** Runs one hook; any failure, including cancellation, is an outcome. */
 export async function runHook(
   context: Context,
   hook: InspectedHook,
@@ -97,7 +97,7 @@ function secretsOf({ source }: Profile, session: SessionCredentials | undefined)
   return [source.credentials.secretAccessKey, ...ofSession];
 }
 
-/** The variables that it may see, as the context has them. */
+/** Returns the variables that it may read, as the context has them. */
 function variables({ env }: Context, scope: HookScope): Record<string, string> {
   return Object.fromEntries(scope.env.flatMap((name) => {
     const value = env.get(name);

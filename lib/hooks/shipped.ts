@@ -1,6 +1,6 @@
 /**
- * The hooks that come with stsmfa, for who wants to know what they declare. They run where all hooks
- * run, in a process of their own.
+ * Loads the hooks that come with stsmfa, to learn what they declare. Like all hooks, they run in
+ * their own process.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { shippedHookModules } from "../../hooks/mod.ts";
 import type { Hook } from "../hook.ts";
 
-/** A hook by its name. */
+/** Loads a hook by its name. */
 export async function shippedHook(name: string): Promise<Hook> {
   return (await shippedHookModules[name]!()).default;
 }

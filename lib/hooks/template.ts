@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The text of a hook that does next to nothing, and explains the rest. */
+/** Returns the text of a hook that does almost nothing and explains the rest. */
 export function hookTemplate(name: string, language: "js" | "ts"): string {
   const [type, end] = language === "ts"
     ? ['import type { Hook } from "jsr:@x/stsmfa/hook";\n', " satisfies Hook"]

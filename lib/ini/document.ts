@@ -1,8 +1,8 @@
 /**
- * A lossless editor for AWS's INI files: what it does not change it gives back byte for byte.
+ * A lossless editor for AWS's INI files: what it does not edit stays byte for byte the same.
  *
- * It sees the lines as botocore (Python's configparser) does, the strictest reader of these files;
- * where that reader would fail, {@link IniDocument.problems} says so.
+ * It reads lines as botocore (Python's configparser) does, the strictest reader of these files;
+ * {@link IniDocument.problems} lists what that reader would reject.
  *
  * @module
  */
@@ -33,11 +33,11 @@ export type { IniEntry, IniProblem } from "./sections.ts";
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
-  // Fields that a dump of the object does not show: they hold keys.
+  // Private, so that a dump of the object does not show them: they hold keys.
   #preamble: string;
   readonly #sections: Section[];
   readonly #byName: Map<string, Section>;
-  /** What keeps botocore from reading this file; empty for a sound one. */
+  /** What keeps botocore from reading this file; empty for a valid one. */
   readonly problems: readonly IniProblem[];
 
   private constructor({ preamble, sections, byName, problems }: CutText) {
@@ -47,12 +47,12 @@ export class IniDocument {
     this.problems = problems;
   }
 
-  /** Takes any text; it never fails. */
+  /** Parses any text; it never fails. */
   static parse(text: string): IniDocument {
     return new IniDocument(cutSections(text));
   }
 
-  /** A document of its own with the same content. */
+  /** Returns an independent copy of the document. */
   copy(): IniDocument {
     const sections = this.#sections.map((section) => ({ ...section }));
     const byName = new Map<string, Section>();
@@ -67,41 +67,41 @@ export class IniDocument {
     });
   }
 
-  /** The section names in the order of the file, each once. */
+  /** Returns the section names in file order, each once. */
   sections(): string[] {
     const names = this.#sections.map((section) => section.name);
     return names.length === this.#byName.size ? names : [...new Set(names)];
   }
 
-  /** Whether there is a section of this name. */
+  /** Reports whether there is a section with this name. */
   has(section: string): boolean {
     return this.#byName.has(section);
   }
 
-  /** The line of the section's header, counted from 1. */
+  /** Returns the line of the section's header, counted from 1. */
   sectionLine(section: string): number | undefined {
     return this.#byName.get(section)?.line;
   }
 
-  /** The section's keys in the order of the file. */
+  /** Returns the section's keys in file order. */
   entries(section: string): readonly IniEntry[] {
     const found = this.#byName.get(section);
     return found === undefined ? [] : found.entries ??= readEntries(found);
   }
 
-  /** One key of a section; keys are compared in lower case. */
+  /** Returns one key of a section; keys are compared in lower case. */
   entry(section: string, key: string): IniEntry | undefined {
     return this.entries(section).find((entry) => entry.key === key.toLowerCase());
   }
 
-  /** The value of a key, or `undefined`. */
+  /** Returns the value of a key, or `undefined`. */
   get(section: string, key: string): string | undefined {
     return this.entry(section, key)?.value;
   }
 
   /**
-   * The keys nested under a key, as in `s3 =` followed by indented lines. Their keys keep their
-   * case; a line without `=` is given with the whole line as key and an empty value.
+   * Returns the keys nested under a key, as in `s3 =` followed by indented lines. They keep their
+   * case; a line without `=` becomes a key with an empty value.
    */
   nested(section: string, key: string): IniEntry[] {
     const parent = this.entry(section, key);
@@ -127,12 +127,12 @@ export class IniDocument {
   }
 
   /**
-   * Sets a key in place, keeping the spacing of its line, or adds it behind the section's last key,
-   * spaced like that one; a missing section is added at the end, set off like its neighbours. An
-   * inline comment, which botocore would read as part of the value, moves to a line of its own.
+   * Sets a key in place, keeping the spacing of its line, or adds it after the section's last key
+   * with the same spacing; a missing section is added at the end, separated like its neighbours. An
+   * inline comment, which botocore would read as part of the value, moves to its own line.
    *
-   * @throws RangeError when the name or value could start a line of its own or would not be read
-   * back as it is
+   * @throws RangeError if the name or value could start a new line or would not be read back
+   * unchanged
    */
   set(section: string, key: string, value: string): void {
     assertKey(key);
@@ -148,10 +148,10 @@ export class IniDocument {
   }
 
   /**
-   * Adds a key without a value of its own, and keys nested below it, behind the section's last key; a
-   * missing section is added.
+   * Adds a key without a value, and keys nested under it, after the section's last key; a missing
+   * section is added.
    *
-   * @throws RangeError as {@link IniDocument.set} does, and for a key that is there already
+   * @throws RangeError as {@link IniDocument.set} does, and if the key already exists
    */
   addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
     assertKey(key);
@@ -165,7 +165,7 @@ export class IniDocument {
     appendLines(found, [`${key} =`, ...inner], this.#eol());
   }
 
-  /** Removes keys and their further lines; comments and blank lines between them stay. */
+  /** Removes keys and their continuation lines; comments and blank lines between them stay. */
   remove(section: string, ...keys: readonly string[]): void {
     const found = this.#byName.get(section);
     if (found === undefined) return;
@@ -180,7 +180,7 @@ export class IniDocument {
     );
   }
 
-  /** Whether comments stand beside the section's header, or above or among its keys. */
+  /** Reports whether comments are on the section's header line, or above or among its keys. */
   hasComments(section: string): boolean {
     const { header, body } = this.#byName.get(section) ?? { header: "", body: "" };
     const lines = readLines(body);
@@ -188,7 +188,7 @@ export class IniDocument {
       lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
   }
 
-  /** Removes a section with all that is in it, up to the next header or the comment above that. */
+  /** Removes a section and its content, up to the next header or the comment above it. */
   removeSection(section: string): void {
     const found = this.#byName.get(section);
     if (found === undefined) return;
@@ -203,11 +203,12 @@ export class IniDocument {
   }
 
   /**
-   * Moves keys to another section, with their further lines and the comments right above them: behind
-   * the keys that it has, or, where it is missing, to a new one behind the section they come from.
+   * Moves keys, with their continuation lines and the comments right above them, to another
+   * section: after its last key or, if it is missing, to a new one after the section they come
+   * from.
    *
-   * @throws RangeError for a section's name that would not be read back as it is, and for a key that
-   * is in the other section already
+   * @throws RangeError for a section name that would not be read back unchanged, and for a key that
+   * the other section already has
    */
   moveKeys(from: string, to: string, keys: readonly string[]): void {
     const source = this.#byName.get(from);
@@ -240,7 +241,7 @@ export class IniDocument {
     this.#byName.set(to, section);
   }
 
-  /** The whole file. */
+  /** Returns the text of the whole file. */
   toString(): string {
     return this.#preamble +
       this.#sections.map((section) => section.header + section.body).join("");
@@ -251,7 +252,7 @@ export class IniDocument {
     const before = last < 0 ? section.header : lines[last]!.raw;
     const eol = eolOf(before) ?? this.#eol();
     if (eolOf(before) === undefined) {
-      // Only the last line of the file can lack its end, so nothing follows it.
+      // Only the last line of the file can lack a line end, so nothing follows it.
       lines.push({ kind: "blank", raw: eol });
     }
     const neighbours = lines.some((line) => line.kind === "key") ? lines : this.#lastKeyLines();
@@ -260,7 +261,7 @@ export class IniDocument {
     lines.splice(at, 0, { kind: "key", raw, key, value });
   }
 
-  /** The lines of the last section that has a key. */
+  /** Returns the lines of the last section that has a key. */
   #lastKeyLines(): IniLine[] {
     for (const section of this.#sections.toReversed()) {
       const lines = readLines(section.body);
@@ -285,7 +286,7 @@ export class IniDocument {
     return section;
   }
 
-  /** How many blank lines stand before the last header and the comments above it; else one. */
+  /** Returns how many blank lines precede the last header and the comments above it; else one. */
   #blankLinesBetweenSections(): number {
     const before = this.#sections.at(-2);
     if (before === undefined) return 1;
@@ -296,7 +297,7 @@ export class IniDocument {
     return blank;
   }
 
-  /** The line end of the last line that has one. */
+  /** Returns the line end of the last line that has one. */
   #eol(): string {
     for (const section of this.#sections.toReversed()) {
       const eol = lastEol(section.body) ?? lastEol(section.header);

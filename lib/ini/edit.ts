@@ -1,5 +1,5 @@
 /**
- * How a changed or new key looks: like the line it replaces, or like its neighbours.
+ * Formats changed and new keys like the line they replace, or like their neighbours.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { indentOf, type IniLine, inlineComment, readLines } from "./lines.ts";
 import { type Section, setBody } from "./sections.ts";
 
-/** Replaces the value on a key's line and drops its further lines. */
+/** Replaces the value on a key's line and drops its continuation lines. */
 export function replaceValue(
   lines: IniLine[],
   at: number,
@@ -20,7 +20,7 @@ export function replaceValue(
   const { indent, before, separator, after } = spacing(line.raw);
   const eol = eolOf(line.raw) ?? "";
   const space = line.value === "" && after === "" ? before : after;
-  // Other SDKs know keys in lower case and `=` alone.
+  // Other SDKs know only lower-case keys and `=`.
   const spelling = line.key === key && separator === "=" ? line.key : key;
   const comment = inlineComment(` ${line.value}`);
   const end = line.raw.length - eol.length;
@@ -37,7 +37,7 @@ export function replaceValue(
   }
 }
 
-/** A new line spaced like its neighbours, and aligned where they are. */
+/** Returns a new line spaced like its neighbours, and aligned if they are. */
 export function spacedLike(neighbours: readonly IniLine[], key: string, value: string): string {
   const keys = neighbours.filter((line) => line.kind === "key");
   const last = keys.at(-1);
@@ -51,16 +51,16 @@ export function spacedLike(neighbours: readonly IniLine[], key: string, value: s
 }
 
 /**
- * Where a section's keys end, their further lines included. What follows, comments and blank lines,
- * belongs to the next section.
+ * Returns where a section's keys and their continuation lines end. Comments and blank lines after
+ * that belong to the next section.
  */
 export function endOfKeys(lines: readonly IniLine[]): number {
   return lines.findLastIndex((line) => line.kind === "key" || line.kind === "continuation") + 1;
 }
 
 /**
- * Keys, with their further lines and the comments right above them, and all other lines. A comment
- * or blank line amid the lines of a value stays there.
+ * Separates keys, with their continuation lines and the comments right above them, from all other
+ * lines. A comment or blank line within a value stays there.
  */
 export function splitKeys(
   lines: readonly IniLine[],
@@ -87,7 +87,7 @@ export function splitKeys(
   return { moved, kept };
 }
 
-/** Puts lines behind a section's last key; one without an end gets that of its neighbour. */
+/** Adds lines after a section's last key; one without a line end gets that of its neighbour. */
 export function appendLines(section: Section, added: readonly string[], fileEol: string): void {
   const lines = readLines(section.body);
   const end = endOfKeys(lines);
@@ -95,7 +95,7 @@ export function appendLines(section: Section, added: readonly string[], fileEol:
   const eol = above ?? fileEol;
   const body = [
     ...lines.slice(0, end).map((line) => line.raw),
-    // Only the last line of the file can lack its end.
+    // Only the last line of the file can lack a line end.
     above === undefined ? eol : "",
     ...added.map((line) => eolOf(line) === undefined ? line + eol : line),
     ...lines.slice(end).map((line) => line.raw),
@@ -103,12 +103,12 @@ export function appendLines(section: Section, added: readonly string[], fileEol:
   setBody(section, readLines(body.join("")));
 }
 
-/** A line without the indent that would make a key a further line of the one above. */
+/** Returns a line without the indent that would make a key continue the line above. */
 export function flushLeft(line: IniLine): string {
   return line.kind === "key" ? line.raw.slice(indentOf(line.raw)) : line.raw;
 }
 
-/** A key's line taken apart at its separator. */
+/** Splits a key's line at its separator. */
 function spacing(raw: string) {
   const indent = raw.slice(0, indentOf(raw));
   const [, name = "", before = "", separator = "=", after = ""] =
@@ -116,12 +116,12 @@ function spacing(raw: string) {
   return { indent, name, before, separator, after };
 }
 
-/** The line end of a line. */
+/** Returns the line end of a line. */
 export function eolOf(raw: string): string | undefined {
   return /(\r\n|\n|\r)$/.exec(raw)?.[0];
 }
 
-/** The line end of the last line that has one. */
+/** Returns the line end of the last line that has one. */
 export function lastEol(text: string): string | undefined {
   return /(\r\n|\n|\r)[^\r\n]*$/.exec(text.slice(-4096))?.[1];
 }

@@ -11,7 +11,7 @@ export type IniLine =
   | { readonly kind: "header"; readonly raw: string; readonly name: string }
   | { readonly kind: "key"; readonly raw: string; readonly key: string; readonly value: string };
 
-/** Classifies line after line; whether a line continues a value depends on those above it. */
+/** Classifies lines one by one; whether a line continues a value depends on those above it. */
 export class LineReader {
   #continuable = false;
   #indent = 0;
@@ -20,9 +20,9 @@ export class LineReader {
   constructor(private insideSection: boolean) {}
 
   /**
-   * The key of the next line when that is as most lines of a large file are: a key in lower case,
-   * `=` and a value, none of them indented. It takes a third of the time that `next` takes; where it
-   * gives `undefined`, `next` has to look.
+   * Returns the key of the next line if it looks like most lines of a large file: an unindented
+   * lower-case key, `=` and a value. It takes a third of the time of `next`, which must be called
+   * if this returns `undefined`.
    */
   plainKey(text: string, start: number): string | undefined {
     let at = start;
@@ -61,7 +61,7 @@ export class LineReader {
   }
 }
 
-/** The lines of a section's body. */
+/** Returns the lines of a section's body. */
 export function readLines(body: string): IniLine[] {
   const reader = new LineReader(true);
   const lines: IniLine[] = [];
@@ -75,9 +75,10 @@ export function readLines(body: string): IniLine[] {
 }
 
 /**
- * The offset behind the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a line.
+ * Returns the offset after the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a
+ * line.
  *
- * @param hasReturns whether the text has a `\r` at all, which most have not
+ * @param hasReturns whether the text has a `\r` at all; most do not
  */
 export function endOfLine(text: string, start: number, hasReturns: boolean): number {
   const newline = text.indexOf("\n", start);
@@ -88,14 +89,14 @@ export function endOfLine(text: string, start: number, hasReturns: boolean): num
   return at < 0 || (line.endsWith("\r\n") && at === line.length - 2) ? end : start + at + 1;
 }
 
-/** Where the key ends: at the first `=` or `:`. */
+/** Returns where the key ends: at the first `=` or `:`. */
 function separatorOf(text: string): number {
   const equals = text.indexOf("=");
   const colon = text.indexOf(":");
   return equals < 0 || (colon >= 0 && colon < equals) ? colon : equals;
 }
 
-/** How many characters of white space a line begins with. */
+/** Returns how many white space characters a line begins with. */
 export function indentOf(raw: string): number {
   let at = 0;
   while (at < raw.length && isBlank(raw[at]!)) at++;
@@ -103,27 +104,27 @@ export function indentOf(raw: string): number {
 }
 
 /**
- * The part of a value that the JavaScript and Go SDKs take for a comment and botocore does not: `#`
- * or `;` behind white space, up to the end.
+ * Returns the part of a value that the JavaScript and Go SDKs treat as a comment and botocore does
+ * not: `#` or `;` after white space, up to the end.
  */
 export function inlineComment(value: string): string | undefined {
   if (!value.includes("#") && !value.includes(";")) return undefined;
   return /\s([#;].*)$/s.exec(value)?.[1];
 }
 
-/** Whether it is a character of ASCII's that shows. */
+/** Reports whether it is a visible ASCII character. */
 function isVisible(code: number): boolean {
   return code > 32 && code < 127;
 }
 
-/** Whether Python's `str.strip` removes the character, which differs from `trim` for a few. */
+/** Reports whether Python's `str.strip` removes the character; `trim` differs for a few. */
 export function isBlank(character: string): boolean {
   const code = character.charCodeAt(0);
   if (code < 128) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
   return code === 0x85 || (code !== 0xfeff && character.trim() === "");
 }
 
-/** Python's `str.strip`: `trim`, which is faster, unless the text has one of the few that differ. */
+/** Works like Python's `str.strip`: uses `trim`, which is faster, unless a character differs. */
 export function strip(text: string): string {
   if (isVisible(text.charCodeAt(0))) {
     const last = text.charCodeAt(text.length - 1);
@@ -141,7 +142,7 @@ export function strip(text: string): string {
   return text.slice(start, end);
 }
 
-/** A header that botocore takes for a further line of a value, or that other SDKs may. */
+/** Reports whether botocore reads a header as a continuation line, or other SDKs may. */
 export function isIndentedHeader(line: IniLine): boolean {
   if (line.kind === "header") return line.raw[0] !== "[";
   if (line.kind !== "continuation" && line.kind !== "other") return false;
@@ -150,11 +151,11 @@ export function isIndentedHeader(line: IniLine): boolean {
   return end > 1 && indentOf(line.raw) > 0 && !/[=:]/.test(text.slice(end));
 }
 
-/** Python's `splitlines` cuts at these, too, when botocore reads a nested block. */
+/** Python's `splitlines` also splits at these when botocore reads a nested block. */
 // deno-lint-ignore no-control-regex -- the characters themselves are meant
 const pythonLineEnds = /[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/;
 
-/** Whether botocore can read the line of a block below a key without a value of its own. */
+/** Reports whether botocore can read the line in a block nested under a key without a value. */
 export function isNestedEntry(line: IniLine): boolean {
   return strip(line.raw).split(pythonLineEnds)
     .every((piece) => strip(piece) === "" || piece.includes("="));

@@ -1,6 +1,6 @@
 /**
- * What may be a name or a value in an INI file: nothing that could start a line of its own, and
- * nothing that an SDK would not read back as it is.
+ * Checks names and values for an INI file: nothing that could start a new line, and nothing that an
+ * SDK would not read back unchanged.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function assertValue(value: string): void {
 }
 
 /**
- * Refuses a section name that would not come back as it is from every SDK.
+ * Rejects a section name that some SDK would not read back unchanged.
  *
  * @throws RangeError
  */

@@ -1,5 +1,5 @@
 /**
- * An INI file cut into its sections, and what is wrong with it.
+ * Splits an INI file into its sections, and finds what is wrong with it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
   strip,
 } from "./lines.ts";
 
-/** Something for which botocore refuses the whole file or reads it differently from other SDKs. */
+/** Something that makes botocore reject the whole file or read it differently from other SDKs. */
 export interface IniProblem {
   /** Counted from 1. */
   readonly line: number;
@@ -26,9 +26,9 @@ export interface IniProblem {
 export interface IniEntry {
   /** The key in lower case, as botocore and Go's SDK see it. */
   readonly key: string;
-  /** The value without surrounding space; further lines of it are joined by `\n`. */
+  /** The value without surrounding space; continuation lines are joined with `\n`. */
   readonly value: string;
-  /** The line of the key, counted from 1 in the text that was parsed. */
+  /** The line of the key, counted from 1 in the parsed text. */
   readonly line: number;
 }
 
@@ -38,21 +38,21 @@ export interface Section {
   readonly header: string;
   readonly line: number;
   body: string;
-  /** What the body says, once somebody asked; dropped by an edit. */
+  /** The parsed body, cached on first use; dropped by an edit. */
   entries?: readonly IniEntry[] | undefined;
 }
 
-/** A text taken apart; put together again in order it is the same. */
+/** A text split into parts that, joined in order, are the same text. */
 export interface CutText {
-  /** What stands before the first section. */
+  /** What comes before the first section. */
   readonly preamble: string;
   readonly sections: Section[];
-  /** Of sections with the same name the first. */
+  /** The first section of each name. */
   readonly byName: Map<string, Section>;
   readonly problems: readonly IniProblem[];
 }
 
-/** Cuts a text into sections and notes problems. */
+/** Splits a text into sections and notes problems. */
 export function cutSections(text: string): CutText {
   const sections: Section[] = [];
   const byName = new Map<string, Section>();
@@ -70,7 +70,7 @@ export function cutSections(text: string): CutText {
     else current.body = text.slice(bodyStart, end);
   };
 
-  // The keys below a header that is none are not those of the section above.
+  // Keys below a broken header do not belong to the section above.
   let isLost = false;
   const seeKey = (key: string, written: string, number: number) => {
     if (isLost) return;
@@ -124,12 +124,12 @@ export function cutSections(text: string): CutText {
   return { preamble: text.slice(0, preambleEnd), sections, byName, problems };
 }
 
-/** A header without its `]`. */
+/** Reports whether the line is a header without its `]`. */
 function isCutHeader(raw: string): boolean {
   return raw.startsWith("[") && !raw.includes("]");
 }
 
-/** The keys of one section after the other: a list as long as there are few, which is much faster. */
+/** The keys of the current section: a list while there are few, which is much faster. */
 class KeysSeen {
   #few: string[] = [];
   #many: Set<string> | undefined;
@@ -149,13 +149,13 @@ class KeysSeen {
   }
 }
 
-/** Puts changed lines in the place of a section's body. */
+/** Replaces a section's body with changed lines. */
 export function setBody(section: Section, lines: readonly IniLine[]): void {
   section.body = lines.map((line) => line.raw).join("");
   section.entries = undefined;
 }
 
-/** Values as botocore gives them: further lines and the blank lines between them belong to them. */
+/** Reads values as botocore does: with continuation lines and the blank lines between them. */
 export function readEntries(section: Section): IniEntry[] {
   const entries: { key: string; value: string; line: number }[] = [];
   let { line } = section;

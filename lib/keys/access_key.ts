@@ -1,5 +1,5 @@
 /**
- * The shape of an access key, for keys that come from outside the files.
+ * Checks the format of access keys that come from outside the files.
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
  *
@@ -9,13 +9,13 @@
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 
-/** Why a text can't be the id of a long-term key, or `undefined` when it can. */
+/** Returns why a text can't be the ID of a long-term key, or `undefined` if it can. */
 export function accessKeyIdComplaint(text: string): string | undefined {
   const value = text.trim();
   if (value.startsWith("ASIA")) {
     return "this is the key of a session; a user's own begins with AKIA";
   }
-  // AWS would be told it, and what AWS does not know is repeated.
+  // An ID is sent to AWS, and repeated in an error if AWS does not know it.
   if (/^(?=.*[a-z])\w{40}$/.test(value)) {
     return "this looks like the secret access key; the ID is the shorter one, as in AKIAIOSFODNN7EXAMPLE";
   }
@@ -24,7 +24,7 @@ export function accessKeyIdComplaint(text: string): string | undefined {
     : "an access key ID has 16 or more letters and digits, as in AKIAIOSFODNN7EXAMPLE";
 }
 
-/** Why a text can't be a secret access key, or `undefined` when it can; never repeats it. */
+/** Returns why a text can't be a secret access key, or `undefined` if it can; never repeats it. */
 export function secretAccessKeyComplaint(text: string): string | undefined {
   return /^[\x21-\x7e]{16,}$/.test(text.trim())
     ? undefined
@@ -32,9 +32,9 @@ export function secretAccessKeyComplaint(text: string): string | undefined {
 }
 
 /**
- * A key from two texts.
+ * Returns an access key from its two parts.
  *
- * @param origin where they are from, for the message
+ * @param origin where they come from, for the error message
  * @throws StsmfaError `Usage`; the texts are not repeated
  */
 export function checkedAccessKey(
@@ -51,8 +51,8 @@ export function checkedAccessKey(
 }
 
 /**
- * A key from a text of two words: the id and the secret, separated by a line end, white space or a
- * comma; the header of the file that the IAM console gives is passed over.
+ * Parses an access key from a text of two words: the ID and the secret, separated by a line end,
+ * white space or a comma. The header of the file that the IAM console creates is skipped.
  *
  * @throws StsmfaError `Usage`
  */

@@ -1,6 +1,6 @@
 /**
- * What a kubeconfig must hold so that kubectl reaches a cluster of EKS through `stsmfa kube-token`.
- * Texts in, texts out; what is not ours in them stays as it is.
+ * Edits kubeconfigs so that kubectl reaches an EKS cluster through `stsmfa kube-token`. Texts in,
+ * texts out; what is not ours in them stays as it is.
  *
  * Source: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
  *
@@ -9,29 +9,29 @@
 
 import { readYaml, setYaml, type Value, type ValueMap, YamlError } from "../text/yaml.ts";
 
-/** A file that KUBECONFIG names; its text is empty when it is not there. */
+/** A file that KUBECONFIG names; its text is empty if it does not exist. */
 export interface KubeconfigFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** One cluster, and how to get in. */
+/** One cluster and how to access it. */
 export interface KubeAccess {
-  /** Where it is; left out when nobody told, and then its entry has to be there already. */
+  /** Where it is; absent if unknown, and then its entry must already exist. */
   readonly cluster?: { readonly server: string; readonly certificateAuthority: string };
   /** Names of the three entries. */
   readonly names: Readonly<Record<EntryKind, string>>;
-  /** The command line that gives the token. */
+  /** The command line that prints the token. */
   readonly command: string;
   readonly args: readonly string[];
 }
 
 type EntryKind = "clusters" | "contexts" | "users";
 
-/** The lists of a kubeconfig, and the key of what their entries are about. */
+/** The lists of a kubeconfig, and the key that holds the content of their entries. */
 const inner = { clusters: "cluster", contexts: "context", users: "user" } as const;
 
-/** The entry of a cluster by the ARN's end, where the account is not known. */
+/** Finds a cluster's entry by the end of its ARN, for when the account is not known. */
 export function findCluster(
   files: readonly KubeconfigFile[],
   isName: (name: string) => boolean,
@@ -40,10 +40,11 @@ export function findCluster(
 }
 
 /**
- * Ensures the entries of a cluster: each in the file that has it already, for that one counts; else
- * beside the others, else in the first file. The current context is set where no file has one.
+ * Adds or updates the entries of a cluster: each in the file that already has it, since that one
+ * counts; else next to the others, else in the first file. The current context is set if no file
+ * has one.
  *
- * @returns all files, those that need no change with the same text
+ * @returns all files; those that need no change keep their text
  * @throws YamlError for a file that can't be read or edited
  */
 export function withAccess(
@@ -85,7 +86,7 @@ export function withAccess(
   return files.map(({ path, text }) => ({ path, text }));
 }
 
-/** What is the user's choice stays: protocol version, interactivity, a path of the same program. */
+/** Keeps what the user chose: protocol version, interactivity, a path to the same program. */
 function execOf(old: ValueMap, command: string, args: readonly string[]): ValueMap {
   const isOurs = /(^|[/\\])stsmfa(\.exe)?$/.test(String(old["command"]));
   const isKnown = /^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(String(old["apiVersion"]));
@@ -132,7 +133,7 @@ function mapOf(value: Value | undefined): ValueMap {
   return isMap(value) ? value : {};
 }
 
-/** Sets what differs, part by part, so that what stands beside it stays. */
+/** Sets what differs, part by part, so that everything around it stays. */
 function set(
   file: OpenFile,
   path: readonly (string | number)[],

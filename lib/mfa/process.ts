@@ -1,5 +1,5 @@
 /**
- * The token code from a command, such as a password manager's.
+ * Gets the token code from a command, such as a password manager's.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Profile } from "../profile/profile.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
-/** Tells a stsmfa that an `mfa_process` starts whose code it is to print: ids of access keys. */
+/** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */
 const variable = "STSMFA_ASKING_FOR";
 
 /**
- * Refuses to ask an `mfa_process` for a code that this very command is to print, since both would
+ * Fails if this command was started by the `mfa_process` whose code it needs, since the two would
  * wait for each other.
  *
  * @throws StsmfaError `Recursion`
@@ -31,14 +31,14 @@ export function refuseRecursion(
   );
 }
 
-/** A command may take this long: people touch keys and unlock vaults meanwhile. */
+/** The time limit of a command, long enough to touch a security key or unlock a vault. */
 const mfaProcessSeconds = 60;
 
 /**
- * Runs the profile's `mfa_process` and gives the code it prints. A JSON list is run as it is, any
+ * Runs the profile's `mfa_process` and returns the code it prints. A JSON list is run as is, any
  * other text by the shell.
  *
- * @param accessKeyId the source's, whose sessions the command can't ask stsmfa for
+ * @param accessKeyId the source's, whose sessions the command can't request from stsmfa
  * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
  */
 export async function tokenCodeFromProcess(

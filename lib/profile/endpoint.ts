@@ -1,5 +1,5 @@
 /**
- * Where to send requests, and whom to trust on the way.
+ * Where to send requests, and which certificates to trust.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  *
@@ -18,17 +18,18 @@ export interface Endpoints {
   readonly sts: Resolved<string>;
   /** The URL of IAM. */
   readonly iam: Resolved<string>;
-  /** A file of certificates (PEM) to trust beside the built-in ones. */
+  /** A file of certificates (PEM) to trust in addition to the built-in ones. */
   readonly caBundle?: Resolved<string>;
 }
 
 /**
  * Finds the endpoints: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the profile's `services` section
  * and `endpoint_url`, else the regional one. A token from the global STS endpoint is not valid in
- * opt-in regions, a regional one is valid everywhere, so the global one is never used.
+ * opt-in regions; one from a regional endpoint is valid everywhere, so the global one is never
+ * used.
  *
  * @param profiles the profile, then its source
- * @throws StsmfaError `InvalidSetting` for what is no http(s) URL
+ * @throws StsmfaError `InvalidSetting` if one is not an http(s) URL
  */
 export function resolveEndpoints(
   files: AwsFiles,
@@ -50,7 +51,7 @@ export function resolveEndpoints(
   };
 }
 
-/** The endpoint that variables and files name for a service, if they do. */
+/** Returns the endpoint that variables and files set for a service, if any. */
 export function configuredEndpoint(
   files: AwsFiles,
   env: Environment,
@@ -79,7 +80,7 @@ export function configuredEndpoint(
   return endpoint;
 }
 
-/** `[services X]` with `sts =` and a nested `endpoint_url`, named by the profile's `services = X`. */
+/** Finds `endpoint_url` below `sts =` in `[services X]`, for a profile with `services = X`. */
 function servicesEndpoint(
   files: AwsFiles,
   profile: string,

@@ -1,5 +1,5 @@
 /**
- * How a hook is called in a profile's `hooks = NAME, PATH`.
+ * The names and options of hooks in a profile's `hooks = NAME, PATH`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { basename } from "../path.ts";
 
 /** A hook that a profile asks for. */
 export interface ProfileHook {
-  /** The name or path, as it is written there. */
+  /** The name or path, as written there. */
   readonly word: string;
   /** Its name. */
   readonly name: string;
@@ -16,19 +16,19 @@ export interface ProfileHook {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Whether a hook is named by its path. */
+/** Reports whether a hook is named by its path. */
 export function isHookPath(word: string): boolean {
   return /[/\\]/.test(word);
 }
 
-/** A hook's name: of a path, the last part without its ending. */
+/** Returns a hook's name: for a path, the last part without its extension. */
 export function hookName(word: string): string {
   return isHookPath(word) ? basename(word).replace(/\.[jt]s$/, "") : word;
 }
 
 /**
- * The hook that a key of the block is an option of, and the option's name: of several hooks the one
- * with the longest name. `-` is `_` in both.
+ * Returns the hook that a key of the block is an option of, and the option's name. If several hooks
+ * match, the longest name wins; `-` and `_` are the same.
  */
 export function hookOption(
   key: string,

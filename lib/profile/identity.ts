@@ -1,6 +1,6 @@
 /**
- * The first part of a profile: as much as it takes to find its session, and to see whether that is
- * still valid. Most runs need no more, and are over before the rest (`profile.ts`) is loaded. Pure.
+ * Resolves the first part of a profile: enough to find its session and to see whether it is still
+ * valid. Most runs need no more, and end before the rest (`profile.ts`) is loaded. Pure.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import { type ProfileFlags, Settings, type SettingsOptions } from "./settings.ts
 import { findSource, type ProfileSource } from "./source.ts";
 import { resolveTarget } from "./target.ts";
 
-/** Whose session it is, and where it stands. */
+/** Whose session it is, and where it is stored. */
 export interface ProfileIdentity {
-  /** As it was asked for. */
+  /** As it was requested. */
   readonly name: string;
-  /** Where the credentials come from that sessions are made with. */
+  /** The source of the credentials that sessions are made with. */
   readonly source: ProfileSource;
-  /** The section of the credentials file that the session goes to. */
+  /** The section of the credentials file that the session is written to. */
   readonly target: { readonly section: string };
-  /** The role that the session is for; without one it is the user's own. */
+  /** The role that the session is for; absent for the user's own session. */
   readonly role?: {
     /** The ARN of the role. */
     readonly roleArn: string;
@@ -44,7 +44,7 @@ export interface ResolvedIdentity {
   readonly target: Resolved<string>;
   readonly roleArn: Resolved<string> | undefined;
   readonly serialNumber: Resolved<string> | undefined;
-  /** A key that stands with the source. */
+  /** Looks up a key of the source. */
   readonly fromSource: (key: string) => FileValue | undefined;
 }
 
@@ -70,7 +70,7 @@ export function resolveIdentity(
   ) {
     throw profileNotFound(files, name, suffix);
   }
-  // What stands beside a session is not the user's.
+  // Keys in a session's section are not the user's.
   const fromSource = (key: string) =>
     source.kind === "session" ? undefined : profileValue(files, source.section, key) ??
       (named && profileValue(files, named.value, key));
@@ -87,7 +87,7 @@ export function resolveIdentity(
   return { identity, files, env, settings, target, roleArn, serialNumber, fromSource };
 }
 
-/** The source somebody named: by flag, variable or block, or as a standard role's source_profile. */
+/** Returns the source named by flag, variable or block, or by a standard role's source_profile. */
 function namedSource(
   files: AwsFiles,
   settings: Settings,

@@ -1,14 +1,14 @@
 /**
- * The words of an `mfa_process`.
+ * Splits an `mfa_process` into its words.
  *
  * @module
  */
 
 /**
- * The program and arguments of an `mfa_process`: a JSON list as it is, any other text by way of the
- * shell.
+ * Returns the program and arguments of an `mfa_process`: a JSON list as is, any other text as a
+ * shell command.
  *
- * @throws RangeError for a list that is none
+ * @throws RangeError for a malformed list
  */
 export function mfaCommand(
   process: string,
@@ -20,11 +20,11 @@ export function mfaCommand(
   let list: unknown;
   try {
     list = JSON.parse(process);
-  } catch { /* said below */ }
+  } catch { /* reported below */ }
   if (Array.isArray(list) && list.every((word) => typeof word === "string")) {
     const [program, ...args] = list as string[];
     if (program) return [program, ...args];
   }
-  // A seed may be among the words: they are not repeated.
+  // The words are not repeated: one may be a seed.
   throw new RangeError("mfa_process begins like a list, and is no list of words");
 }

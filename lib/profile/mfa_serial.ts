@@ -1,5 +1,5 @@
 /**
- * The serial number of an MFA device: which ones STS takes.
+ * Checks the serial number of an MFA device: which ones STS accepts.
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  *
@@ -9,30 +9,30 @@
 import { StsmfaError } from "../errors.ts";
 import { describeOrigin, type Resolved, settingError } from "./origin.ts";
 
-/** Whether STS can check codes of the device; FIDO keys and passkeys it can't. */
+/** Reports whether STS can check the device's codes; it can't for FIDO keys and passkeys. */
 export function isUsableSerial(serialNumber: string): boolean {
   return !/:u2f\//.test(serialNumber);
 }
 
-/** Whether it is a device's ARN, or a hardware device's number. */
+/** Reports whether it is a device's ARN, or a hardware device's number. */
 export function isSerialNumber(serialNumber: string): boolean {
   return /^arn:aws[a-z-]*:iam::\d{12}:(?:sms-)?mfa\/[\w+=/:,.@-]+$/.test(serialNumber) ||
     /^[A-Za-z0-9]{9,32}$/.test(serialNumber);
 }
 
-/** The ARN that the console gives a user's device by default; a user's path is not part of it. */
+/** Returns the ARN that the console gives a user's device by default, without the user's path. */
 export function serialNumberOfUser(arn: string): string | undefined {
   const user = /^(arn:[^:]+:iam::\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn);
   return user === null ? undefined : `${user[1]}:mfa/${user[2]}`;
 }
 
-/** The account of a device's ARN; `undefined` for a hardware device's number. */
+/** Returns the account of a device's ARN; `undefined` for a hardware device's number. */
 export function accountOfArn(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
 }
 
 /**
- * Refuses what cannot be the serial number of a device that STS takes, before it costs a code.
+ * Rejects what can't be the serial number of a device that STS accepts, before it costs a code.
  *
  * @throws StsmfaError `UnusableMfaDevice`, `InvalidSetting`, `Usage`
  */

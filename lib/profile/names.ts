@@ -1,6 +1,5 @@
 /**
- * The names of profiles: which there are, which are ours to renew, and what to say of one that there
- * is not.
+ * The names of profiles: which exist, which are ours to renew, and the errors for missing ones.
  *
  * @module
  */
@@ -13,15 +12,15 @@ import { shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 
-/** The suffix of aws-mfa's convention `[work-long-term]` for `[work]`; `none` in any case is none. */
+/** The suffix in aws-mfa's `[work-long-term]` for `[work]`; `none`, in any case, means none. */
 export const defaultLongTermSuffix = "long-term";
 
-/** A profile's name with a suffix as aws-mfa builds it. */
+/** Returns a profile's name with a suffix, as aws-mfa builds it. */
 export function withSuffix(profile: string, suffix: string | undefined): string {
   return suffix === undefined || suffix.toLowerCase() === "none" ? profile : `${profile}-${suffix}`;
 }
 
-/** Every profile that is ours to renew: it has a `stsmfa` block or a `-long-term` sibling. */
+/** Returns every profile that is ours to renew: with a `stsmfa` block or a `-long-term` sibling. */
 export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
   const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
@@ -38,7 +37,7 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
   return [...new Set([...siblings, ...blocks])];
 }
 
-/** The error for files without a profile that is ours to renew. */
+/** Returns the error for files without a profile that is ours to renew. */
 export function nothingManaged(files: AwsFiles): StsmfaError {
   const { document } = files.credentials;
   const holder = ["default", ...document.sections()]
@@ -56,7 +55,7 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
   );
 }
 
-/** Profiles one can ask for: every one the files know, long-term siblings by their short name. */
+/** Returns the profiles to choose from: all in the files, long-term siblings by short name. */
 export function profileChoices(files: AwsFiles, suffix: string): string[] {
   const ending = withSuffix("", suffix);
   const names = profileNames(files).map((name) =>
@@ -65,7 +64,7 @@ export function profileChoices(files: AwsFiles, suffix: string): string[] {
   return [...new Set(names)];
 }
 
-/** The command that stores the keys of a profile. */
+/** Returns the command that stores the keys of a profile. */
 export function initCommand(profile: string, suffix: string): string {
   if (withSuffix(profile, suffix) === profile) {
     return `aws configure --profile ${shellWord(profile)}`;
@@ -75,9 +74,9 @@ export function initCommand(profile: string, suffix: string): string {
 }
 
 /**
- * The error for a profile neither file knows, with the nearest name.
+ * Returns the error for a profile in neither file, with the nearest name.
  *
- * @param command what was asked of it, for the hint
+ * @param command the command that was run on it, for the hint
  */
 export function profileNotFound(
   files: AwsFiles,

@@ -1,5 +1,5 @@
 /**
- * A value and where it comes from: what plans show, and what errors name.
+ * Values and where they come from, as shown in plans and named in errors.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export interface Resolved<T> {
   readonly origin: Origin;
 }
 
-/** The origin in words: `flag --duration`, `variable AWS_REGION`, `~/.aws/config:12`. */
+/** Describes an origin: `flag --duration`, `variable AWS_REGION`, `~/.aws/config:12`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case "flag":
@@ -39,15 +39,15 @@ export function describeOrigin(origin: Origin): string {
   }
 }
 
-/** A file's value as a resolved one. */
+/** Returns a file's value with its origin. */
 export function fromFile(found: FileValue): Resolved<string> {
   const { value, path, line, key } = found;
   return { value, origin: { kind: "file", path, line, key } };
 }
 
 /**
- * An error that names the place of a bad value. From a flag it is wrong usage, from anywhere else a
- * wrong setting.
+ * Returns an error that names the origin of a bad value: wrong usage for a flag, an invalid setting
+ * for anything else.
  */
 export function settingError(
   setting: Resolved<unknown>,

@@ -1,5 +1,5 @@
 /**
- * AWS's partitions: which one a region or ARN belongs to, and where STS and IAM answer there.
+ * AWS's partitions: which one a region or ARN belongs to, and where its STS and IAM are.
  *
  * Source: the partition data of the AWS SDKs.
  *
@@ -8,13 +8,13 @@
 
 import { type Resolved, settingError } from "./origin.ts";
 
-/** A partition and what differs in it. */
+/** A partition and what is specific to it. */
 export interface Partition {
   /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`. */
   readonly name: string;
   /** What host names end with. */
   readonly dnsSuffix: string;
-  /** The region that signs for IAM, and ours when nothing names one. */
+  /** The region that signs for IAM, and the default region if none is set. */
   readonly homeRegion: string;
   /** The URL of IAM, which has one per partition. */
   readonly iamEndpoint: string;
@@ -24,7 +24,7 @@ interface Row extends Partition {
   readonly regionPrefix: string;
 }
 
-// A prefix that contains another one stands before it.
+// A prefix that contains another one comes before it.
 const partitions: readonly Row[] = [
   row("cn-", "aws-cn", "amazonaws.com.cn", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn"),
   row("us-gov-", "aws-us-gov", "amazonaws.com", "us-gov-west-1", "iam.us-gov.amazonaws.com"),
@@ -64,28 +64,28 @@ function row(
   return { regionPrefix, name, dnsSuffix, homeRegion, iamEndpoint: `https://${iamHost}` };
 }
 
-/** What host names of AWS end with, in whichever partition. */
+/** What AWS host names end with, in all partitions. */
 export const dnsSuffixes: readonly string[] = [
   ...new Set(partitions.map(({ dnsSuffix }) => dnsSuffix)),
 ];
 
-/** Whether a text has the shape of a region's name. */
+/** Reports whether a text looks like a region. */
 export function isRegion(text: string): boolean {
   return /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);
 }
 
-/** @throws StsmfaError `Usage`, `InvalidSetting` for what is no region */
+/** @throws StsmfaError `Usage`, `InvalidSetting` for what is not a region */
 export function checkRegion(region: Resolved<string>): void {
   if (isRegion(region.value)) return;
   throw settingError(region, `${region.value} is not a region`, "write it like eu-west-1");
 }
 
-/** The partition of a region such as `eu-west-1`. */
+/** Returns the partition of a region such as `eu-west-1`. */
 export function partitionOfRegion(region: string): Partition {
   return partitions.find((each) => region.startsWith(each.regionPrefix))!;
 }
 
-/** The partition an ARN names, or `undefined` for an unknown one or no ARN. */
+/** Returns the partition of an ARN, or `undefined` if it is unknown or the text is not an ARN. */
 export function partitionOfArn(arn: string): Partition | undefined {
   const name = /^arn:([^:]+):/.exec(arn)?.[1];
   return partitions.find((each) => each.name === name);

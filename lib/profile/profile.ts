@@ -1,6 +1,6 @@
 /**
- * A profile, resolved from flags, variables and files to one complete value, each part with its
- * origin: its identity (`identity.ts`), and from there the rest. Pure: nothing is asked, sent or
+ * Resolves a profile from flags, variables and files to one complete value, each part with its
+ * origin: first its identity (`identity.ts`), then the rest. Pure: nothing is asked, sent or
  * written here.
  *
  * @module
@@ -20,9 +20,9 @@ import { resolveDuration } from "./session_duration.ts";
 import type { ProfileFlags } from "./settings.ts";
 import { longTermKeysOf, type LongTermSource } from "./source.ts";
 
-/** Which STS is asked, and how it is reached. */
+/** Which STS to use, and how to reach it. */
 export interface Connection {
-  /** The region whose STS is asked. */
+  /** The region whose STS is used. */
   readonly region: string;
   /** The partition of that region. */
   readonly partition: Partition;
@@ -30,11 +30,11 @@ export interface Connection {
   readonly endpoints: Endpoints;
 }
 
-/** Everything that is needed to renew one profile. */
+/** Everything needed to renew one profile. */
 export interface Profile extends ProfileIdentity, Connection {
   /** The long-term keys that the first request is signed with. */
   readonly source: LongTermSource;
-  /** The MFA device, and what gives its codes. */
+  /** The MFA device, and where its codes come from. */
   readonly mfa: {
     /** The device's ARN, or a hardware device's number; discovered when absent. */
     readonly serialNumber?: string;
@@ -43,7 +43,7 @@ export interface Profile extends ProfileIdentity, Connection {
   };
   /** The roles, each assumed with the session of the one before it; the last one is `role`. */
   readonly roles: readonly Role[];
-  /** How long the written session shall last. */
+  /** How long the written session should last. */
   readonly durationSeconds: number;
   /** The hooks, in the order they run. */
   readonly hooks: readonly ProfileHook[];
@@ -66,7 +66,7 @@ export function resolveProfile(
 }
 
 /**
- * Resolves what an identity does not have of a profile.
+ * Resolves the parts of a profile that an identity lacks.
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`, `SourceIsSession`, `UnusableMfaDevice`
  */
@@ -108,7 +108,7 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
 }
 
 /**
- * Resolves which STS is asked, also for a session whose long-term keys nobody knows.
+ * Resolves which STS to use, even for a session whose long-term keys are unknown.
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */

@@ -16,7 +16,7 @@ export interface Role {
   readonly roleArn: string;
   /** The name that CloudTrail shows. */
   readonly roleSessionName: string;
-  /** The external id that the role's trust policy asks for. */
+  /** The external ID that the role's trust policy requires. */
   readonly externalId?: string;
   /** Where each of these comes from. */
   readonly origins: Readonly<

@@ -10,15 +10,15 @@
 import { formatDuration, parseDuration } from "../duration.ts";
 import { type Resolved, settingError } from "./origin.ts";
 
-/** A session on top of a session lasts an hour at most: STS counts a role on an MFA session as chained. */
+/** The longest a role can last on an MFA session, in seconds: STS counts it as chained. */
 export const chainedRoleSeconds = 3600;
 
-/** Seconds a GetSessionToken session may last, and lasts when nothing is said. */
+/** How many seconds a GetSessionToken session may last, and lasts by default. */
 export const sessionTokenRange = { least: 900, most: 129_600, usual: 43_200 };
 const roleRange = { least: 900, most: 43_200, usual: chainedRoleSeconds };
 
 /**
- * Seconds from the setting, checked; or the usual ones.
+ * Returns the seconds from the setting, checked, or the default.
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */

@@ -1,6 +1,6 @@
 /**
- * Where a setting can come from, and which place wins: flag, variable, the profile's `stsmfa` block,
- * the profile's standard keys, the source's keys.
+ * Where a setting can come from, by precedence: flag, variable, the profile's `stsmfa` block, the
+ * profile's standard keys, the source's keys.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export interface ProfileFlags {
   readonly roleSessionName?: string | undefined;
   /** `--external-id`. */
   readonly externalId?: string | undefined;
-  /** `--region`: whose STS is asked. */
+  /** `--region`: the region whose STS is used. */
   readonly region?: string | undefined;
 }
 
@@ -45,17 +45,17 @@ export type SettingName = keyof ProfileFlags;
 interface SettingSpec {
   readonly flag: string;
   readonly variables: readonly string[];
-  /** Variables of the SDKs, which programs with a session of stsmfa have in their environment, too. */
+  /** Variables of the SDKs, which programs run with a session from stsmfa also have. */
   readonly sdkVariables?: readonly string[];
   /** The key in the `stsmfa` block. */
   readonly key?: string;
   /** The key that SDKs know in the profile's own section. */
   readonly standardKey?: string;
-  /** Keys in the source section, in their order; aws-mfa's are among them. */
+  /** Keys in the source section, by precedence, including aws-mfa's. */
   readonly sourceKeys?: readonly string[];
 }
 
-/** The one table of settings: flag, variables and keys of each. */
+/** The table of all settings: flag, variables and keys of each. */
 export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
   sourceProfile: {
     flag: "--source-profile",
@@ -118,25 +118,25 @@ export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
   },
 };
 
-/** Whether a value is from a variable of the SDKs, which may be another session's. */
+/** Reports whether a value is from an SDK variable, which may belong to another session. */
 export function isSdkVariable(origin: Origin): boolean {
   const { sdkVariables = [] } = settingSpecs.region;
   return origin.kind === "variable" && sdkVariables.includes(origin.variable);
 }
 
-/** The keys of the `stsmfa` block, but for those of hooks. */
+/** The keys of the `stsmfa` block, except those of hooks. */
 const ownKeys = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
 
 /** How settings are looked up. */
 export interface SettingsOptions {
   /**
-   * Whether the files go before the variables of SDKs: for a session that is given out those may be
-   * another one's, in whose environment the next is asked for.
+   * Whether the files win over SDK variables: when a session is printed or passed on, these may be
+   * those of another session whose environment the command runs in.
    */
   readonly filesFirst?: boolean;
 }
 
-/** Looks settings up for one profile. */
+/** Looks up the settings of one profile. */
 export class Settings {
   readonly #block: readonly FileValue[];
 
@@ -158,7 +158,7 @@ export class Settings {
     const words = value.split(",").map((word) => word.trim()).filter((word) => word !== "");
     const hooks = [...new Set(words)].map((word) => ({ word, name: hookName(word) }));
     const options = this.#block.flatMap(({ key, value }) => {
-      // Those of ours are not the hook's, whatever its name: mfa_process may hold a seed.
+      // Our own keys are never the hook's, whatever its name: mfa_process may hold a seed.
       const found = ownKeys.includes(key)
         ? undefined
         : hookOption(key, hooks.map(({ name }) => name));
@@ -175,9 +175,9 @@ export class Settings {
   }
 
   /**
-   * The value with the highest precedence.
+   * Returns the value with the highest precedence.
    *
-   * @param source finds a key among the source's keys, once the source is known
+   * @param source looks up one of the source's keys, once the source is known
    * @throws StsmfaError `Usage` for an empty flag
    */
   find(

@@ -1,5 +1,5 @@
 /**
- * The section a session goes to.
+ * Resolves the section a session is written to.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import { type Resolved, settingError } from "./origin.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 
 /**
- * The target of a profile: the one that was named, else the profile with the short-term suffix, else
- * the profile itself.
+ * Returns the target section of a profile: the one named, else the profile with the short-term
+ * suffix, else the profile itself.
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */
@@ -39,7 +39,7 @@ export function resolveTarget(settings: Settings, name: string): Resolved<string
   return target;
 }
 
-/** The section of a profile that need not be sound otherwise; `undefined` where that is not, either. */
+/** Returns the target section even of an invalid profile; `undefined` if it is itself invalid. */
 export function targetSection(
   files: AwsFiles,
   env: Environment,

@@ -1,6 +1,6 @@
 /**
- * A profile's session for who uses it at once: the one in the credentials file, or the one kept for
- * stsmfa alone; renewed first where it has too little left.
+ * Gets a profile's session for immediate use: the one in the credentials file, or the one cached
+ * only for stsmfa; renewed first if it has too little time left.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import type { FoundSession } from "./storage.ts";
 import { accountOf, checkMinLeft, validSession } from "./valid.ts";
 import { isWritable } from "./write_check.ts";
 
-/** A session, and the account it is good in, if that is known. */
+/** A session and its account, if that is known. */
 export interface CurrentSession {
   readonly credentials: SessionCredentials;
   readonly accountId: string | undefined;
-  /** How the profile's hooks came out, if it was renewed. */
+  /** The outcomes of the profile's hooks, if it was renewed. */
   readonly hooks: readonly HookOutcome[];
 }
 
 /**
- * Gives a profile's session. It is written to the credentials file if `stsmfa refresh` would write
- * it there; a profile that can't have it there (its keys are in the section itself, SDKs would not
- * read it) is served all the same.
+ * Returns a profile's session. It is written to the credentials file if `stsmfa refresh` would
+ * write it there; if it can't be (the section holds its keys, or SDKs would not read it), it is
+ * returned anyway.
  *
- * @param isOwn whether the profile is as its files describe it; one that flags have made another one
- * must not replace its session there
- * @throws StsmfaError what keeps the profile from its session
+ * @param isOwn whether the profile is as its files describe it; one changed by flags must not
+ * replace the session there
+ * @throws StsmfaError if the profile can't get a session
  */
 export async function currentSession(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * What a refresh is asked for, and how each profile comes out.
+ * The options of a refresh, and the outcome for each profile.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import type { TokenCodeSources } from "../mfa/ask_code.ts";
 import type { ProfileIdentity } from "../profile/identity.ts";
 import type { Talk } from "../talk.ts";
 
-/** How one profile came out. */
+/** The outcome for one profile. */
 export type RefreshOutcome =
   & {
     readonly profile: ProfileIdentity;
-    /** How its hooks came out, if any ran or should have. */
+    /** The outcomes of its hooks, if any ran or should have. */
     readonly hooks?: readonly HookOutcome[];
   }
   & (
@@ -30,26 +30,26 @@ export type RefreshOutcome =
 
 /** How to refresh. */
 export interface RefreshOptions {
-  /** Renews what is still valid, with a new code. */
+  /** Renews even valid sessions, with a new code. */
   readonly force: boolean;
-  /** Lets a profile that may not be written fail by itself, instead of the whole run. */
+  /** Fails only a profile that must not be written, instead of the whole run. */
   readonly continueOnError: boolean;
   /** A session with less than this left is renewed. */
   readonly minLeftSeconds: number;
   readonly backup: boolean;
   readonly legacyToken: boolean;
   /**
-   * Where sessions go: into the credentials file (default), beside the kept MFA session, or there
-   * when the file refuses them.
+   * Where sessions go: to the credentials file (default), next to the cached MFA session, or there
+   * only if the file can't take them.
    */
   readonly storage?: "file" | "state" | "file-or-state";
-  /** A token code that was handed over; good for one device. */
+  /** A token code given up front; good for one device. */
   readonly given?: TokenCodeSources["given"];
-  /** Gives codes in place of the person at the terminal. */
+  /** Supplies codes instead of the person at the terminal. */
   readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
-  /** Runs the profiles' hooks, and asks about those that need an approval; without it none runs. */
+  /** Runs the profiles' hooks, and asks about those that need approval; if absent, none runs. */
   readonly hooks?: { readonly ask?: AskApproval | undefined };
   readonly talk: Talk;
 }

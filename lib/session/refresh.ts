@@ -1,6 +1,6 @@
 /**
- * The one story everything else serves: look whether sessions are still valid, renew those that are
- * not, and put them into the credentials file.
+ * The core of stsmfa: checks whether sessions are still valid, renews those that are not, and
+ * writes them to the credentials file.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { checkTarget } from "./write_check.ts";
 export { resolveProfile };
 
 /**
- * Refreshes profiles: those of one source with one code. A profile that fails does not keep the
- * others from their sessions.
+ * Refreshes profiles; those with the same source share one code. If a profile fails, the others
+ * still get their sessions.
  *
- * @throws StsmfaError when a profile may not be renewed like this, before anything is asked or sent,
- * unless `continueOnError` makes that an outcome
+ * @throws StsmfaError if a profile can't be renewed like this, before anything is asked or sent;
+ * with `continueOnError` that is an outcome instead
  */
 export async function refresh(
   context: Context,
@@ -42,7 +42,7 @@ export async function refresh(
         outcomes.set(profile, validOutcome(profile, session));
         continue;
       }
-      // Whether a session with an odd key id is ours is known under the lock alone.
+      // Only under the lock is it known whether a session with an unusual key ID is ours.
       const { section } = profile.target;
       const hasToken = readSessionSection(document, section).sessionToken !== undefined;
       checkTarget(profile, files, () => hasToken);
@@ -57,7 +57,8 @@ export async function refresh(
 }
 
 /**
- * Refuses a profile that shares its target with another one, or that could never have enough left.
+ * Rejects a profile that shares its target section with another one, or that could never have
+ * enough time left.
  *
  * @throws StsmfaError `InvalidSetting`, `Usage`
  */

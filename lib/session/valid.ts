@@ -1,5 +1,5 @@
 /**
- * Whether a profile's session is still valid.
+ * Checks whether a profile's session is still valid.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { accountOfArn } from "../profile/mfa_serial.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { RefreshOutcome } from "./outcome.ts";
 
-/** A session with less than this left is renewed, unless something else is said. */
+/** By default, a session with less than this left is renewed. */
 export const defaultMinLeftSeconds = 300;
 
 /**
- * The target's session when it is for the profile's role and has enough time left.
+ * Returns the target section's session if it is for the profile's role and has enough time left.
  *
- * @param isOurs whether an odd key id is that of a session all the same, as emulators of STS give
+ * @param isOurs whether an unusual key ID, as STS emulators return, belongs to a session anyway
  */
 export function validSession(
   context: Context,
@@ -34,7 +34,7 @@ export function validSession(
   const { section } = profile.target;
   const session = sessionCredentials(document, section);
   if (session === undefined) return undefined;
-  // `aws configure` puts a long-term key over a session's and leaves token and expiration behind.
+  // `aws configure` replaces a session's key with a long-term one and leaves token and expiration.
   if (session.accessKeyId.startsWith("AKIA") && !isOurs(session.accessKeyId)) return undefined;
   const roleArn = document.get(section, "assumed_role_arn") || undefined;
   if (roleArn !== profile.role?.roleArn) return undefined;
@@ -43,7 +43,7 @@ export function validSession(
 }
 
 /**
- * Refuses what no session of the profile could ever satisfy.
+ * Rejects a minimum that no session of the profile could ever satisfy.
  *
  * @throws StsmfaError `Usage`
  */
@@ -58,7 +58,7 @@ export function checkMinLeft({ name, durationSeconds }: Profile, minLeftSeconds:
   );
 }
 
-/** The outcome for a session that is still valid. */
+/** Returns the outcome for a session that is still valid. */
 export function validOutcome(
   profile: ProfileIdentity,
   credentials: SessionCredentials,
@@ -68,7 +68,7 @@ export function validOutcome(
   return { kind: "valid", profile, credentials, accountId };
 }
 
-/** The account of the session: the role's, or that of the device. */
+/** Returns the account of the session: the role's, else the device's. */
 export function accountOf(
   profile: ProfileIdentity,
   serialNumber: string | undefined,

@@ -1,16 +1,16 @@
 /**
- * Sessions that are kept between runs, as the text of a file.
+ * Writes and reads the sessions kept between runs as the text of a file.
  *
  * @module
  */
 
 import { formatExpiration, Secret, type SessionCredentials } from "../credentials.ts";
 
-/** A session that was made with a token code. */
+/** A session that was obtained with a token code. */
 export interface MfaSession {
   readonly credentials: SessionCredentials;
   readonly serialNumber: string;
-  /** The duration that was asked for. */
+  /** The requested duration. */
   readonly durationSeconds: number;
   readonly obtainedAt: Date;
 }
@@ -18,16 +18,16 @@ export interface MfaSession {
 /** All that is kept for one access key. */
 export interface KeptSessions {
   readonly session?: MfaSession;
-  /** Sessions without a place in the credentials file, by what was asked for. */
+  /** Sessions that are not in the credentials file, by what was requested. */
   readonly others?: Readonly<Record<string, KeptSession>>;
-  /** A digest of the last code that AWS took and of the device it came from, and when that was. */
+  /** A digest of the last code that AWS accepted and of its device, and when that was. */
   readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
 }
 
-/** A session, and the device that its MFA was proved with. */
+/** A session, and the MFA device it was obtained with. */
 export type KeptSession = Pick<MfaSession, "credentials" | "serialNumber">;
 
-/** The one place where a session becomes text. */
+/** Serialises kept sessions; the only code that turns a session into text. */
 export function serialiseKeptSessions({ session, others, usedCode }: KeptSessions): string {
   return JSON.stringify({
     version: 1,
@@ -52,7 +52,7 @@ function plain({ credentials, serialNumber }: KeptSession): Readonly<Record<stri
   };
 }
 
-/** Reads what was kept; what is torn or foreign counts as none. */
+/** Parses kept sessions; incomplete or foreign ones count as none. */
 export function parseKeptSessions(bytes: Uint8Array): KeptSessions {
   const { version, usedCode: used, session, others } = JSON.parse(new TextDecoder().decode(bytes));
   if (version !== 1) return {};

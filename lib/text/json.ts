@@ -1,27 +1,27 @@
 /**
- * Edits a JSON text in place: what is not edited keeps every byte, and what is new looks like its
- * neighbours. Pure.
+ * Edits a JSON text in place: what is not edited stays byte for byte the same, and new entries look
+ * like their neighbours. Pure.
  *
  * @module
  */
 
-/** Says why a text can't be edited; its message ends a sentence that begins with the file's name. */
+/** Why a text can't be edited; its message ends a sentence that begins with the file name. */
 export class JsonProblem extends Error {
   /** `JsonProblem`. */
   override readonly name: string = "JsonProblem";
 }
 
 /**
- * Sets a text below nested objects, which are made where they are missing.
+ * Sets a string in nested objects, creating those that are missing.
  *
- * @throws JsonProblem when the text is no JSON object, or the path leads through something else
+ * @throws JsonProblem if the text is not a JSON object, or the path leads through something else
  */
 export function setJson(text: string, path: readonly string[], value: string): string {
   if (text.trim() === "") return `${setJson("{}", path, value)}\n`;
   return setIn(text, read(text), path, value, styleOf(text), "\n");
 }
 
-/** Removes an entry, if it is there; the objects around it stay, also when they are empty then. */
+/** Removes an entry if it exists; the objects around it stay, even if empty. */
 export function removeJson(text: string, path: readonly string[]): string {
   const last = path.at(-1)!;
   const parent = text.trim() === "" ? undefined : find(read(text), path.slice(0, -1));
@@ -36,7 +36,7 @@ export function removeJson(text: string, path: readonly string[]): string {
   return text.slice(0, from) + text.slice(to);
 }
 
-/** The value at a path, or `undefined`. */
+/** Returns the value at a path, or `undefined`. */
 export function getJson(text: string, path: readonly string[]): unknown {
   const node = text.trim() === "" ? undefined : find(read(text), path);
   return node && JSON.parse(text.slice(node.start, node.end));
@@ -45,7 +45,7 @@ export function getJson(text: string, path: readonly string[]): unknown {
 interface Node {
   readonly start: number;
   readonly end: number;
-  /** Of an object. */
+  /** Set for an object. */
   readonly members?: readonly Member[];
 }
 
@@ -53,13 +53,13 @@ interface Member {
   readonly key: string;
   /** Where the key's first quote is. */
   readonly start: number;
-  /** What stands between key and value. */
+  /** The text between key and value. */
   readonly colon: string;
   readonly value: Node;
 }
 
 interface Style {
-  /** One step of indentation with its line break before it; `undefined` where all is on one line. */
+  /** One level of indentation and the line break before it; `undefined` if all is on one line. */
   readonly step: { readonly lineEnd: string; readonly indent: string } | undefined;
   readonly colon: string;
 }
@@ -102,7 +102,7 @@ function setIn(
   return replace(text, last.value.end, last.value.end, `,${gap}${word}`);
 }
 
-/** An object with one entry, where its own entry begins with `outer`. */
+/** Renders an object with one entry; `outer` precedes the entry that holds the object. */
 function render(
   [key, ...rest]: readonly string[],
   value: string,
@@ -119,7 +119,7 @@ function inner(rest: readonly string[], value: string, style: Style, gap: string
   return rest.length === 0 ? JSON.stringify(value) : render(rest, value, style, gap);
 }
 
-/** The line break and indentation of what stands before an entry. */
+/** Returns the line break and indentation in the text before an entry. */
 function breakOf(gap: string, lineEnd: string): string {
   const at = gap.lastIndexOf("\n");
   return at < 0 ? lineEnd : lineEnd + gap.slice(at + 1);
@@ -142,7 +142,7 @@ function find(node: Node, path: readonly string[]): Node | undefined {
   return found && find(found.value, rest);
 }
 
-/** As the file has it; for an empty one as docker writes it, with tabs. */
+/** Returns the style of the file; for an empty one that of docker, with tabs. */
 function styleOf(text: string): Style {
   const { start, members = [] } = read(text);
   const [first] = members;
@@ -166,7 +166,7 @@ function read(text: string): Node {
   return node;
 }
 
-/** Finds where things are in a text that is known to be sound. */
+/** Finds the positions of values in a text that is known to be valid. */
 class Scanner {
   #at = 0;
 
@@ -196,7 +196,7 @@ class Scanner {
     return { start, end: this.#at, members };
   }
 
-  /** Goes to the next item, or past the end of what holds them. */
+  /** Moves to the next item, or past the closing character. */
   #more(close: string): boolean {
     this.#space();
     if (this.text[this.#at] === ",") {

@@ -1,8 +1,8 @@
 /**
  * Sets single values in a YAML text and leaves every other byte as it is: comments, order, anchors,
- * quotes, indentation. YAML's own writers would write the whole text anew.
+ * quotes, indentation. A YAML library would rewrite the whole text.
  *
- * Each edit is looked at again: the new text must mean what the old one meant, with just this change.
+ * Each edit is verified: the new text must mean the same as the old one, with just this change.
  *
  * @module
  */
@@ -22,34 +22,34 @@ import {
   type YAMLSeq,
 } from "yaml";
 
-/** A value as YAML has them. */
+/** A YAML value. */
 export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
 /** Keys and values. */
 export interface ValueMap {
   readonly [key: string]: Value;
 }
 
-/** Where a value is: keys of maps, positions in lists. A list's length is the position behind its last. */
+/** Where a value is: keys of maps, indexes of lists. A list's length is one past its last item. */
 export type Path = readonly (string | number)[];
 
-/** A text that is no YAML, or can't be edited; says why, with the line where there is one. */
+/** Why a text is not YAML or can't be edited, with the line if there is one. */
 export class YamlError extends Error {
   override readonly name: string = "YamlError";
 }
 
 /**
- * What a text means; `null` for an empty one.
+ * Returns what a text means; `null` for an empty one.
  *
- * @throws YamlError for what is no YAML, has a key twice, or is more than one document
+ * @throws YamlError if it is not YAML, repeats a key, or is more than one document
  */
 export function readYaml(text: string): Value {
   return meaning(parse(text));
 }
 
 /**
- * Sets one value; maps and lists that are missing on the way to it come into being.
+ * Sets one value, creating missing maps and lists on the way to it.
  *
- * @throws YamlError where that is not possible without touching something else
+ * @throws YamlError if that is not possible without touching something else
  */
 export function setYaml(text: string, path: Path, value: Value): string {
   const document = parse(text);
@@ -58,7 +58,7 @@ export function setYaml(text: string, path: Path, value: Value): string {
   let got: Value | undefined;
   try {
     got = readYaml(edited);
-  } catch { /* it is not what it should be, either way */ }
+  } catch { /* reported below */ }
   if (!isSame(got, wanted)) {
     throw new YamlError(`${path.join(".")} can't be set without changing something else`);
   }
@@ -85,7 +85,7 @@ function meaning(document: Document): Value {
   }
 }
 
-/** The value with the change in it. */
+/** Returns the value with the change applied. */
 function withValue(old: Value | undefined, path: Path, value: Value): Value {
   const [step, ...rest] = path;
   if (step === undefined) return value;
@@ -108,7 +108,7 @@ function isSame(a: unknown, b: unknown): boolean {
     );
 }
 
-/** Where something stands while the way to it is walked. */
+/** The current position while following a path. */
 interface Position {
   readonly node: Node | undefined;
   /** The pair whose value it is. */
@@ -149,7 +149,7 @@ function nested(path: Path, value: Value): Value {
   );
 }
 
-/** Puts a last item into a list or map that has some. */
+/** Adds an item at the end of a list or map that is not empty. */
 function appended(
   text: string,
   { range, items }: YAMLMap | YAMLSeq,
@@ -179,7 +179,7 @@ function replaced(text: string, { node, pair, isFlow }: Position, value: Value):
     return `${text}${isLine ? "" : newline(text)}${block(text, value, 0)}${newline(text)}`;
   }
   const key = pair?.key as Node | undefined;
-  // Behind the colon, where the value would be.
+  // After the colon, where the value would be.
   const from = isNothing ? text.indexOf(":", key!.range![1]) + 1 : start;
   const to = isNothing ? from : end;
   const isCollection = isMap(node) || isSeq(node);
@@ -195,7 +195,7 @@ function replaced(text: string, { node, pair, isFlow }: Position, value: Value):
     const lines = block(text, value, column(text, start)).trimStart();
     return `${text.slice(0, start)}${lines}${tail}${text.slice(end)}`;
   }
-  // What follows on the line, a comment, stays on it.
+  // A comment after the value stays on its line.
   const found = text.indexOf("\n", to);
   const lineEnd = found < 0 ? text.length : found;
   const head = text.slice(0, from).trimEnd() + text.slice(to, lineEnd).replace(/\r$/, "");
@@ -213,9 +213,9 @@ function newline(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
-/** In the way of kubectl: lists not indented, no line broken; without the last line's end. */
+/** Formats a value as kubectl does: lists not indented, no lines wrapped, no final line end. */
 function block(text: string, value: Value, indent: number): string {
-  // What YAML 1.1 takes for something else than a text, such as `no`, is quoted.
+  // Quotes texts that YAML 1.1 would read as something else, such as `no`.
   const options = { lineWidth: 0, indentSeq: false, version: "1.1" } as const;
   return stringify(value, options).trimEnd().split("\n")
     .map((line) => " ".repeat(indent) + line).join(newline(text));
