@@ -69,17 +69,24 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
 
 /** What AWS says when it refuses; `Unknown` where it is not AWS that says so. */
 async function fault(response: Response): Promise<Error> {
-  const $metadata = { httpStatusCode: response.status };
-  const unknown = { name: "Unknown", message: "Unknown" };
+  const { status: httpStatusCode } = response;
+  // With other statuses nobody refuses: they lead elsewhere, or are none.
+  const isRefusal = httpStatusCode >= 400 && httpStatusCode <= 599;
+  const { name, message } = isRefusal && await refusal(response) ||
+    { name: "Unknown", message: "Unknown" };
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+/** `undefined` for an answer that cannot be used. */
+async function refusal(response: Response): Promise<Pick<Error, "name" | "message"> | undefined> {
   try {
     const document = readXml(await answerText(response, "XML"));
     const error = document.name === "ErrorResponse" ? childOf(document, "Error") : undefined;
-    const [name, message] = [textOf(error, "Code"), textOf(error, "Message")];
-    const said = name ? { name, message: message ?? "" } : unknown;
-    return Object.assign(new Error(said.message), { name: said.name, $metadata });
+    const name = textOf(error, "Code");
+    return name ? { name, message: textOf(error, "Message") ?? "" } : undefined;
   } catch (error) {
-    if (!(error instanceof UnusableAnswer)) throw error;
-    return Object.assign(new Error(unknown.message), { name: unknown.name, $metadata });
+    if (error instanceof UnusableAnswer) return undefined;
+    throw error;
   }
 }
 

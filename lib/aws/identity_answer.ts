@@ -50,7 +50,7 @@ export function devicesOf(result: XmlElement): string[] {
   if (devices.children.length > mostDevices) throw new UnusableAnswer("it lists too many devices");
   return devices.children.map((device) => {
     const serialNumber = textOf(device, "SerialNumber") ?? "";
-    if (serialNumber !== "" && serialNumber.length <= 256) return serialNumber;
+    if (/^[\w+=/:,.@-]{9,256}$/.test(serialNumber)) return serialNumber;
     throw new UnusableAnswer("SerialNumber is not one of AWS's");
   });
 }

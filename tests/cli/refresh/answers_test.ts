@@ -80,7 +80,7 @@ Deno.test("a device that IAM names with control characters is none", async () =>
   await using home = await openHome({
     network: () => Promise.resolve(new Response(list, { headers })),
   });
-  assertEquals(await home.run("--token-code", "123456"), 3);
+  assertEquals(await home.run("--token-code", "123456"), 5);
   // deno-lint-ignore no-control-regex -- the test is about these
   assertEquals(/[\x00-\x09\x0b-\x1f]/.test(home.test.output), false);
 });
