@@ -4,10 +4,14 @@
  * @module
  */
 
-import { answerBytes } from "../aws/answer.ts";
+import { answerBytes, UnusableAnswer } from "../aws/answer.ts";
 import type { FetchOptions } from "../context.ts";
 
-/** Needs the permission net. */
+/**
+ * Needs the permission net.
+ *
+ * @throws UnusableAnswer for an answer that is too large, or has a status that there is not
+ */
 export async function systemFetch(url: string, options: FetchOptions): Promise<Response> {
   const { caCerts, body, headers, ...init } = options;
   // A client of its own for each request: on a connection that is used again, Deno's fetch sends a
@@ -21,6 +25,10 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
     client,
     ...(body === undefined ? {} : { body: body as BodyInit }),
   });
+  // The runtime hands on any three digits, and knows a Response with those of HTTP alone.
+  if (response.status < 200 || response.status > 599) {
+    throw new UnusableAnswer(`its status is ${response.status}`);
+  }
   // Read before the client is closed.
   const content = await answerBytes(response);
   return new Response(content.byteLength === 0 ? null : content, {
