@@ -79,11 +79,15 @@ const entities: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
+const entity = /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{1,4}));/gi;
+
+const bareAmpersand = /&(?!(?:#x[\da-f]{1,6}|#\d{1,7}|\w{1,4});)/i;
+
 function decoded(words: string): string {
-  return words.replace(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{1,4}))?;?/gi, (all, hex, dec, name) => {
-    if (!all.endsWith(";")) noXml();
+  if (bareAmpersand.test(words)) noXml();
+  return words.replace(entity, (_, hex, dec, name) => {
     if (name !== undefined) return Object.hasOwn(entities, name) ? entities[name]! : noXml();
-    const point = hex === undefined ? Number(dec ?? Number.NaN) : Number.parseInt(hex, 16);
+    const point = hex === undefined ? Number(dec) : Number.parseInt(hex, 16);
     return point <= 0x10ffff ? String.fromCodePoint(point) : noXml();
   });
 }
