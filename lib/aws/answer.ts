@@ -68,7 +68,8 @@ export async function answerText(response: Response, kind: AnswerKind): Promise<
   // We asked for none, and runtimes differ in what they decompress.
   const encoding = response.headers.get("content-encoding") ?? "identity";
   if (encoding.trim().toLowerCase() !== "identity") throw new UnusableAnswer("it is compressed");
-  const contentType = response.headers.get("content-type")?.split(";")[0]!.trim().toLowerCase();
+  const contentType = response.headers.get("content-type")?.replace(/;.*/s, "").trim()
+    .toLowerCase();
   if (contentType !== undefined && !contentTypes[kind].test(contentType)) {
     throw new UnusableAnswer(`it does not say that it is ${kind}`);
   }
