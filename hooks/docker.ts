@@ -18,6 +18,7 @@
  * @module
  */
 
+import { UnusableAnswer } from "../lib/aws/answer.ts";
 import {
   passwordRequest,
   readFault,
@@ -31,6 +32,7 @@ import {
 import type { Hook, HookEvent } from "../lib/hook.ts";
 import { dnsSuffixes } from "../lib/profile/partition.ts";
 import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
+import { ask, plain } from "./ask.ts";
 import { editFile } from "./edit_file.ts";
 
 const endpoints = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_ECR_PUBLIC", "AWS_ENDPOINT_URL"];
@@ -140,19 +142,19 @@ async function askPassword(event: HookEvent, registry: Registry): Promise<Regist
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);
   const { caBundle } = paths(event);
-  using client = Deno.createHttpClient(
-    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
-  );
-  const { url, ...init } = request;
-  const { status, text } = await fetch(url, { ...init, headers, redirect: "manual", client })
-    .then(async (response) => ({ status: response.status, text: await response.text() }));
-  const password = status === 200 ? readPassword(text) : undefined;
-  if (password !== undefined) return password;
-  const { name, message } = readFault(text);
+  const { status, text } = await ask({ ...request, headers }, caBundle);
+  let fault: ReturnType<typeof readFault>;
+  try {
+    if (status === 200) return readPassword(text);
+    fault = readFault(text);
+  } catch (error) {
+    if (!(error instanceof UnusableAnswer)) throw error;
+    fault = { name: "Unknown", message: error.message };
+  }
   throw new Error(
-    name === "Unknown"
-      ? `${new URL(url).host} did not answer as ECR does (HTTP ${status})`
-      : `AWS refused GetAuthorizationToken: ${name}: ${message}`,
+    fault.name === "Unknown"
+      ? `${new URL(request.url).host} did not answer as ECR does (HTTP ${status})`
+      : plain(event, `AWS refused GetAuthorizationToken: ${fault.name}: ${fault.message}`),
   );
 }
 

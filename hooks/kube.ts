@@ -21,6 +21,7 @@ import type { Hook, HookEvent } from "../lib/hook.ts";
 import type { KubeconfigFile } from "../lib/kube/kubeconfig.ts";
 import { dirname } from "../lib/path.ts";
 import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
+import { ask, plain } from "./ask.ts";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
 
@@ -149,17 +150,13 @@ async function describe(event: HookEvent, cluster: string) {
   const endpoint = Deno.env.get("AWS_ENDPOINT_URL_EKS") || Deno.env.get("AWS_ENDPOINT_URL") ||
     `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`;
   const caller = { credentials: credentials!, region, at: new Date() };
-  const { caBundle } = paths(event);
-  using client = Deno.createHttpClient(
-    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
-  );
-  const { url, ...request } = await describeClusterRequest(cluster, endpoint, caller);
+  const request = await describeClusterRequest(cluster, endpoint, caller);
   try {
-    const signal = AbortSignal.timeout(10_000);
-    const response = await fetch(url, { ...request, client, signal, redirect: "manual" });
-    const errorType = response.headers.get("x-amzn-errortype");
-    return readCluster(response.status, await response.text(), errorType);
+    const answer = await ask(request, paths(event).caBundle);
+    const { host } = new URL(endpoint);
+    const found = readCluster({ cluster, region, host }, answer);
+    return typeof found === "string" ? plain(event, found) : found;
   } catch (error) {
-    return `${endpoint} cannot be reached: ${error instanceof Error ? error.message : error}`;
+    return (error as Error).message;
   }
 }

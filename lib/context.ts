@@ -199,7 +199,11 @@ export interface FetchOptions {
   readonly caCerts?: readonly string[] | undefined;
 }
 
-/** Sends one HTTP request; proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+/**
+ * Sends one HTTP request; proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Follows no
+ * redirect. Who reads the answer puts limits to it (`aws/answer.ts`); the real one has read it under
+ * them already.
+ */
 export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 
 /** Another program to run. */

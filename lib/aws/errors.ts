@@ -9,8 +9,9 @@
 
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
+import { UnusableAnswer } from "./answer.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
-import { isAbort, isMissingPermission, networkError } from "./network_errors.ts";
+import { isAbort, isMissingPermission, networkError, strangerHint } from "./network_errors.ts";
 
 interface ServiceFault {
   readonly name: string;
@@ -20,7 +21,8 @@ interface ServiceFault {
 
 /** Whether the same call may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof StsmfaError || isMissingPermission(error)) return false;
+  if (error instanceof StsmfaError || error instanceof UnusableAnswer) return false;
+  if (isMissingPermission(error)) return false;
   const fault = serviceFault(error);
   if (fault?.status === undefined) return !isAbort(error);
   return isThrottling(fault) || fault.status >= 500;
@@ -68,10 +70,9 @@ function row(
   ];
 }
 
-/** The SDK could make nothing of the answer: a proxy's page, a portal, another server. */
-function isForeign({ name, message }: ServiceFault): boolean {
-  return name === "Unknown" || (name === "NotFound" && message === "Unknown") ||
-    message.includes("Deserialization error");
+/** What answered is not AWS: a proxy's page, a portal, another server. */
+function isForeign({ name }: ServiceFault): boolean {
+  return name === "Unknown";
 }
 
 /** In order: the first row that applies. */
@@ -81,7 +82,7 @@ const table: readonly Row[] = [
     "ServiceUnavailable",
     (call, fault) =>
       `${hostOf(call.endpoint)} did not answer ${call.action} as AWS does (HTTP ${fault.status})`,
-    () => "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL_STS is in the way",
+    () => strangerHint,
   ),
   row(
     says("invalid MFA one time pass code"),

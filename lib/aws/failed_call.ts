@@ -31,13 +31,17 @@ export function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** Words from outside, fit for a terminal and without what must not be seen. */
+/** More of a server's words nobody reads. */
+const mostWords = 500;
+
+/** Words from outside, fit for a terminal, not too many, and without what must not be seen. */
 export function withoutSecrets(
   text: string,
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
 ): string {
   const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
-  return withoutControls(redact(text, [...secrets, ...code])).trim();
+  const plain = withoutControls(redact(text, [...secrets, ...code])).trim();
+  return plain.length > mostWords ? `${plain.slice(0, mostWords)}...` : plain;
 }
 
 /** The SDK hangs request and response on its errors; an error dump must not show them. */

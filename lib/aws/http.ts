@@ -1,28 +1,46 @@
 /**
  * Carries the SDK's requests over the context's fetch, so that proxies, certificates, deadline and
- * tests work the same for every service, and notes what the SDK does not tell: AWS's time.
+ * tests work the same for every service. What comes back is read here, by one reader: what the SDK
+ * makes of an answer is not looked at.
  *
  * @module
  */
 
 import type { HttpHandler } from "@smithy/core/protocols";
 import type { Context } from "../context.ts";
+import { answerDate, answerText, UnusableAnswer } from "./answer.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./sha256.ts";
+import { childOf, readXml, textOf, type XmlElement } from "./xml.ts";
 
-/** One conversation with a service. */
+/** One call of a service that speaks the query protocol. */
 export interface AwsHttp {
   /** To be given to an SDK client. */
   readonly requestHandler: HttpHandler;
   /** The time of AWS's last answer, from its `Date` header. */
   serverTime(): Date | undefined;
+  /** Whether there was an answer that is no refusal. */
+  isAnswered(): boolean;
+  /**
+   * What AWS answered: the element `ACTIONResult`.
+   *
+   * @throws UnusableAnswer when that was not AWS's answer to this action
+   */
+  result(action: string): XmlElement;
 }
 
-/** Prepares a conversation. */
+/** Prepares a call. */
 export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp {
   let serverTime: Date | undefined;
+  let document: XmlElement | undefined;
   return {
     serverTime: () => serverTime,
+    isAnswered: () => document !== undefined,
+    result: (action) => {
+      const result = childOf(document, `${action}Result`);
+      if (document?.name === `${action}Response` && result !== undefined) return result;
+      throw new UnusableAnswer("it is an answer to something else");
+    },
     requestHandler: {
       metadata: { handlerProtocol: "http/1.1" },
       updateHttpClientConfig: () => {},
@@ -38,18 +56,38 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
           signal: options?.abortSignal as AbortSignal,
           caCerts: await readCaBundle(context, caBundle),
         });
-        const date = Date.parse(response.headers.get("date") ?? "");
-        serverTime = Number.isNaN(date) ? undefined : new Date(date);
-        return {
-          response: {
-            statusCode: response.status,
-            headers: Object.fromEntries(response.headers),
-            body: new Uint8Array(await response.arrayBuffer()),
-          },
-        };
+        serverTime = answerDate(response.headers);
+        const { status: statusCode } = response;
+        if (statusCode !== 200) throw await fault(response);
+        const text = await answerText(response, "XML");
+        document = readXml(text);
+        return { response: { statusCode, headers: {}, body: new TextEncoder().encode(text) } };
       },
     },
   };
+}
+
+/** What AWS says when it refuses; `Unknown` where it is not AWS that says so. */
+async function fault(response: Response): Promise<Error> {
+  const { status: httpStatusCode } = response;
+  // With other statuses nobody refuses: they lead elsewhere, or are none.
+  const isRefusal = httpStatusCode >= 400 && httpStatusCode <= 599;
+  const { name, message } = isRefusal && await refusal(response) ||
+    { name: "Unknown", message: "Unknown" };
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+/** `undefined` for an answer that cannot be used. */
+async function refusal(response: Response): Promise<Pick<Error, "name" | "message"> | undefined> {
+  try {
+    const document = readXml(await answerText(response, "XML"));
+    const error = document.name === "ErrorResponse" ? childOf(document, "Error") : undefined;
+    const name = textOf(error, "Code");
+    return name ? { name, message: textOf(error, "Message") ?? "" } : undefined;
+  } catch (error) {
+    if (error instanceof UnusableAnswer) return undefined;
+    throw error;
+  }
 }
 
 /**

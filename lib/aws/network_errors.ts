@@ -5,9 +5,14 @@
  */
 
 import { StsmfaError } from "../errors.ts";
+import { UnusableAnswer } from "./answer.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
-/** The error to show when there was no answer. */
+/** Where an answer that is not AWS's may come from. */
+export const strangerHint =
+  "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL is in the way of AWS";
+
+/** The error to show when there was no answer, or none that can be used. */
 export function networkError(
   error: unknown,
   call: Omit<FailedCall, "credentials">,
@@ -16,6 +21,13 @@ export function networkError(
   const again = call.tokenCode === undefined
     ? "try again"
     : "wait for the next code and try again: this one may be spent";
+  if (error instanceof UnusableAnswer) {
+    return new StsmfaError(
+      "ServiceUnavailable",
+      `the answer of ${host} to ${call.action} cannot be used: ${error.message}`,
+      { hint: strangerHint, cause: withoutRequest(error) },
+    );
+  }
   if (call.timedOut || isAbort(error)) {
     return new StsmfaError("NetworkTimeout", `${host} did not answer ${call.action} in time`, {
       hint: `check the network and HTTPS_PROXY, then ${again}`,

@@ -4,29 +4,18 @@
  * @module
  */
 
-import type * as Sdk from "@aws-sdk/client-sts";
 import type { Context } from "../context.ts";
-import {
-  type LongTermCredentials,
-  secondsLeft,
-  Secret,
-  type SessionCredentials,
-} from "../credentials.ts";
-import { StsmfaError } from "../errors.ts";
+import type { LongTermCredentials, SessionCredentials } from "../credentials.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type AwsCall, deadlined } from "./call.ts";
-import { awsHttp, clientConfig } from "./http.ts";
+import { hostOf } from "./failed_call.ts";
+import { type AwsHttp, awsHttp, clientConfig } from "./http.ts";
+import { type CallerIdentity, devicesOf, identityOf } from "./identity_answer.ts";
+import { type AskedSession, sessionOf } from "./session_answer.ts";
+import type { XmlElement } from "./xml.ts";
 
 /** The look at IAM's list may take less, since there is another way to find the device. */
 const listDeadlineSeconds = 6;
-
-/** Who a set of credentials belongs to. */
-export interface CallerIdentity {
-  readonly accountId: string;
-  readonly arn: string;
-  /** AWS's unique id, such as `AIDA...`. */
-  readonly userId: string;
-}
 
 /** A proof by MFA. */
 export interface MfaProof {
@@ -67,7 +56,6 @@ export function stsClient(
   credentials: LongTermCredentials | SessionCredentials,
 ): StsClient {
   const { endpoints, region, partition } = profile;
-  const http = awsHttp(context, endpoints.caBundle?.value);
   const identity = {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -77,101 +65,98 @@ export function stsClient(
     credentials.secretAccessKey,
     ...("sessionToken" in credentials ? [credentials.sessionToken] : []),
   ];
+  const endpoint = endpoints.sts.value;
 
-  const sts = async () => {
-    const sdk = await loadSdk();
-    const config = clientConfig(context, http, endpoints.sts.value, region);
-    return { sdk, client: new sdk.STSClient({ ...config, credentials: identity }) };
-  };
+  type Send = (
+    http: AwsHttp,
+    abortSignal: AbortSignal,
+  ) => Promise<unknown>;
+  /** Sends, and reads what is answered; one that cannot be used is a failed call. */
   const call = <T>(
     action: string,
-    send: (abortSignal: AbortSignal) => Promise<T>,
-    about: Pick<AwsCall, "endpoint" | "tokenCode" | "roleArn" | "deadlineSeconds">,
-  ) => deadlined(context, http, { action, credentials, secrets, ...about }, send);
-  const endpoint = endpoints.sts.value;
+    send: Send,
+    read: (result: XmlElement, http: AwsHttp) => T,
+    about: Partial<AwsCall> = {},
+  ): Promise<T> => {
+    const http = awsHttp(context, endpoints.caBundle?.value);
+    return deadlined(
+      context,
+      http,
+      { action, endpoint, credentials, secrets, ...about },
+      async (abortSignal) => {
+        // The SDK may make nothing of an answer, which is not for it to say.
+        await send(http, abortSignal).catch((error) => {
+          if (!http.isAnswered()) throw error;
+        });
+        return read(http.result(action), http);
+      },
+    );
+  };
+  const client = async (http: AwsHttp) => {
+    const { STSClient } = await loadSdk();
+    const config = clientConfig(context, http, endpoint, region);
+    return new STSClient({ ...config, credentials: identity });
+  };
+  const session = (asked: AskedSession) => (result: XmlElement, http: AwsHttp) =>
+    sessionOf(result, asked, {
+      serverTime: http.serverTime(),
+      now: context.clock.now(),
+      host: hostOf(endpoint),
+    });
 
   return {
     getSessionToken: async (mfa, durationSeconds) => {
-      const { sdk, client } = await sts();
-      const command = new sdk.GetSessionTokenCommand({
+      const { GetSessionTokenCommand } = await loadSdk();
+      const command = new GetSessionTokenCommand({
         SerialNumber: mfa.serialNumber,
         TokenCode: mfa.tokenCode,
         DurationSeconds: durationSeconds,
       });
-      const answer = await call(
+      return await call(
         "GetSessionToken",
-        (abortSignal) => client.send(command, { abortSignal }),
-        { endpoint, tokenCode: mfa.tokenCode },
+        async (http, abortSignal) => await (await client(http)).send(command, { abortSignal }),
+        session({ durationSeconds }),
+        { tokenCode: mfa.tokenCode },
       );
-      return sessionCredentials(context, answer.Credentials);
     },
-    assumeRole: async (role, mfa) => {
-      const { sdk, client } = await sts();
-      const command = new sdk.AssumeRoleCommand({
-        RoleArn: role.roleArn,
-        RoleSessionName: role.roleSessionName,
-        ExternalId: role.externalId,
-        DurationSeconds: role.durationSeconds,
+    assumeRole: async ({ roleArn, roleSessionName, externalId, durationSeconds }, mfa) => {
+      const { AssumeRoleCommand } = await loadSdk();
+      const command = new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: roleSessionName,
+        ExternalId: externalId,
+        DurationSeconds: durationSeconds,
         SerialNumber: mfa?.serialNumber,
         TokenCode: mfa?.tokenCode,
       });
-      const answer = await call(
+      return await call(
         "AssumeRole",
-        (abortSignal) => client.send(command, { abortSignal }),
-        { endpoint, tokenCode: mfa?.tokenCode, roleArn: role.roleArn },
+        async (http, abortSignal) => await (await client(http)).send(command, { abortSignal }),
+        session({ durationSeconds, roleArn }),
+        { tokenCode: mfa?.tokenCode, roleArn },
       );
-      return sessionCredentials(context, answer.Credentials);
     },
     getCallerIdentity: async () => {
-      const { sdk, client } = await sts();
-      const answer = await call(
+      const { GetCallerIdentityCommand } = await loadSdk();
+      const command = new GetCallerIdentityCommand({});
+      return await call(
         "GetCallerIdentity",
-        (abortSignal) => client.send(new sdk.GetCallerIdentityCommand({}), { abortSignal }),
-        { endpoint },
+        async (http, abortSignal) => await (await client(http)).send(command, { abortSignal }),
+        identityOf,
       );
-      const { Account: accountId = "", Arn: arn = "", UserId: userId = "" } = answer;
-      return { accountId, arn, userId };
     },
     listMfaDevices: async () => {
       const { IAMClient, ListMFADevicesCommand } = await import("@aws-sdk/client-iam");
-      const config = clientConfig(context, http, endpoints.iam.value, partition.homeRegion);
-      const client = new IAMClient({ ...config, credentials: identity });
-      const answer = await call(
+      return await call(
         "ListMFADevices",
-        (abortSignal) => client.send(new ListMFADevicesCommand({}), { abortSignal }),
+        async (http, abortSignal) => {
+          const config = clientConfig(context, http, endpoints.iam.value, partition.homeRegion);
+          const client = new IAMClient({ ...config, credentials: identity });
+          await client.send(new ListMFADevicesCommand({}), { abortSignal });
+        },
+        devicesOf,
         { endpoint: endpoints.iam.value, deadlineSeconds: listDeadlineSeconds },
       );
-      return (answer.MFADevices ?? []).flatMap((device) => device.SerialNumber ?? []);
     },
-  };
-}
-
-/** Trusts an answer no further than a credentials file can hold it. */
-function sessionCredentials(
-  context: Context,
-  answer: Sdk.Credentials | undefined,
-): SessionCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer ?? {};
-  const isSound = [AccessKeyId, SecretAccessKey, SessionToken]
-    .every((value) => value !== undefined && /^[\x21-\x7e]+$/.test(value));
-  if (!isSound || !Expiration || Number.isNaN(Expiration.getTime())) {
-    throw new StsmfaError("ServiceUnavailable", "the answer of STS holds no usable credentials", {
-      hint: "see whether a proxy or AWS_ENDPOINT_URL_STS leads somewhere else than to AWS",
-    });
-  }
-  if (secondsLeft(Expiration, context.clock.now()) <= 0) {
-    throw new StsmfaError(
-      "ClockSkew",
-      "the new session has expired already by this machine's clock",
-      {
-        hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true",
-      },
-    );
-  }
-  return {
-    accessKeyId: AccessKeyId!,
-    secretAccessKey: new Secret(SecretAccessKey!),
-    sessionToken: new Secret(SessionToken!),
-    expiration: Expiration,
   };
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { answerJson, UnusableAnswer } from "../aws/answer.ts";
 import { partitionOfRegion } from "../profile/partition.ts";
 
 /** A registry of Amazon ECR. */
@@ -78,34 +79,47 @@ export interface RegistryPassword {
   readonly expiresAt?: Date;
 }
 
-/** Reads AWS's answer; `undefined` when it holds no password. */
-export function readPassword(text: string): RegistryPassword | undefined {
+/** A user's name, and a password in printable ASCII. ECR's have about 2 KiB. */
+const words = /^([!-9;-~]{1,256}):([!-~]{1,16384})$/;
+
+/**
+ * Reads AWS's answer.
+ *
+ * @throws UnusableAnswer when it holds no password
+ */
+export function readPassword(text: string): RegistryPassword {
   const { authorizationData } = objectOf(text);
   // The public registry answers with one, ECR with a list.
   const { authorizationToken, expiresAt } = Object([authorizationData].flat()[0]);
-  let words: string;
-  try {
-    words = atob(String(authorizationToken));
-  } catch {
-    return undefined;
+  const [, username, password] = words.exec(decoded(authorizationToken)) ?? [];
+  if (username === undefined || password === undefined) {
+    throw new UnusableAnswer("it holds no usable password");
   }
-  const [, username, password] = /^([!-9;-~]+):([!-~]+)$/.exec(words) ?? [];
-  if (username === undefined || password === undefined) return undefined;
-  const until = typeof expiresAt === "number" ? new Date(expiresAt * 1000) : new Date(expiresAt);
+  const until = new Date(typeof expiresAt === "number" ? expiresAt * 1000 : textOf(expiresAt));
   return { username, password, ...(!Number.isNaN(until.getTime()) && { expiresAt: until }) };
 }
 
-/** Reads what AWS says when it refuses. */
+/** Reads what AWS says when it refuses; `Unknown` where it is not AWS that says so. */
 export function readFault(text: string): { readonly name: string; readonly message: string } {
   const { __type: type, code, message, Message } = objectOf(text);
-  const name = String(type ?? code ?? "Unknown").replace(/^.*#|:.*$/g, "");
-  return { name, message: String(message ?? Message ?? "Unknown") };
+  const name = textOf(type ?? code).replace(/^.*#|:.*$/g, "");
+  if (name === "") return { name: "Unknown", message: "Unknown" };
+  return { name, message: textOf(message ?? Message) };
+}
+
+function decoded(base64: unknown): string {
+  try {
+    return atob(textOf(base64));
+  } catch {
+    return "";
+  }
+}
+
+/** What is no text has no words: an object's own string form is the server's, too. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function objectOf(text: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return Object(answerJson(text));
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { answerDate, answerText, UnusableAnswer } from "../aws/answer.ts";
 import { readCaBundle } from "../aws/ca_bundle.ts";
 import { deadlined } from "../aws/call.ts";
 import { signedHeaders } from "../aws/sigv4.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
-import { StsmfaError } from "../errors.ts";
 import {
   passwordRequest,
   readFault,
@@ -56,17 +56,19 @@ export async function registryPassword(
     const signing = { credentials: keys, region, service, at: context.clock.now() };
     const headers = await signedHeaders(request, signing);
     const response = await context.fetch(url, { ...toSend, headers, signal, caCerts });
-    const date = Date.parse(response.headers.get("date") ?? "");
-    serverTime = Number.isNaN(date) ? undefined : new Date(date);
-    const text = await response.text();
-    if (response.status !== 200) {
-      const $metadata = { httpStatusCode: response.status };
-      throw Object.assign(new Error(), { ...readFault(text), $metadata });
-    }
-    const password = readPassword(text);
-    if (password !== undefined) return password;
-    throw new StsmfaError("ServiceUnavailable", "the answer of ECR holds no usable password", {
-      hint: "see whether a proxy or AWS_ENDPOINT_URL_ECR leads somewhere else than to AWS",
-    });
+    serverTime = answerDate(response.headers);
+    if (response.status === 200) return readPassword(await answerText(response, "JSON"));
+    const $metadata = { httpStatusCode: response.status };
+    throw Object.assign(new Error(), { ...await faultOf(response), $metadata });
   });
+}
+
+/** What AWS says when it refuses; `Unknown` where it is not AWS that says so. */
+async function faultOf(response: Response): Promise<ReturnType<typeof readFault>> {
+  try {
+    return readFault(await answerText(response, "JSON"));
+  } catch (error) {
+    if (!(error instanceof UnusableAnswer)) throw error;
+    return readFault("{}");
+  }
 }

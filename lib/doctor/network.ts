@@ -5,6 +5,7 @@
  * @module
  */
 
+import { answerDate } from "../aws/answer.ts";
 import { readCaBundle } from "../aws/ca_bundle.ts";
 import { hostOf } from "../aws/failed_call.ts";
 import { networkError } from "../aws/network_errors.ts";
@@ -110,8 +111,8 @@ async function ask(
     }
     if (status >= 500) return { finding: ill(endpoint, status) };
     const here = (before + context.clock.now().getTime()) / 2;
-    const there = Date.parse(headers.get("date") ?? "");
-    return Number.isNaN(there) ? {} : { skewSeconds: Math.round((here - there) / 1000) };
+    const there = answerDate(headers);
+    return there === undefined ? {} : { skewSeconds: Math.round((here - there.getTime()) / 1000) };
   } catch (error) {
     context.signal.throwIfAborted();
     return { finding: unreachable(context, endpoint, error, deadline.signal.aborted) };

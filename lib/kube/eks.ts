@@ -7,6 +7,7 @@
  * @module
  */
 
+import { answerJson, UnusableAnswer } from "../aws/answer.ts";
 import { presignedUrl, signedHeaders, type SignedRequest, type Signing } from "../aws/sigv4.ts";
 
 /** Whose credentials, where. */
@@ -59,31 +60,54 @@ export async function describeClusterRequest(
   return { ...request, headers: await signedHeaders(request, { ...caller, service: "eks" }) };
 }
 
+/** An answer of DescribeCluster. */
+export interface ClusterAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** The header `x-amzn-errortype`. */
+  readonly errorType: string | null;
+}
+
 /**
- * Reads the answer of DescribeCluster; says why where it tells of no cluster that can be used.
- *
- * @param errorType the header `x-amzn-errortype`
+ * Reads the answer of DescribeCluster; says why where it tells of no cluster that can be used, or of
+ * another one.
  */
 export function readCluster(
-  status: number,
-  body: string,
-  errorType: string | null,
+  asked: { readonly cluster: string; readonly region: string; readonly host: string },
+  { status, text, errorType }: ClusterAnswer,
 ): Cluster | string {
+  const foreign = `the answer of ${asked.host} is not from EKS (status ${status})`;
   let answer: Record<string, unknown>;
   try {
-    answer = Object(JSON.parse(body));
-  } catch {
-    return `the answer is not from EKS (status ${status})`;
+    answer = Object(answerJson(text));
+  } catch (error) {
+    if (!(error instanceof UnusableAnswer)) throw error;
+    return `${foreign}: ${error.message}`;
   }
   if (status !== 200) {
-    const kind = errorType?.replace(/:.*/, "") ?? answer["__type"] ?? "";
-    const message = answer["message"] ?? answer["Message"] ?? "";
+    const kind = errorType?.replace(/:.*/s, "") ?? textOf(answer["__type"]);
+    const message = textOf(answer["message"] ?? answer["Message"]);
+    if (kind === "" && message === "") return foreign;
     return `EKS says ${[status, kind].join(" ").trim()}: ${message}`;
   }
   const { arn, endpoint, status: state, certificateAuthority } = Object(answer["cluster"]);
-  const data = Object(certificateAuthority).data;
-  const isSound = [/^arn:[^:\s]+:eks:[^:\s]+:\d{12}:cluster\/\S+$/.test(arn)]
-    .concat(/^https:\/\/[^\s@]+$/.test(endpoint), /^[\w+/]+=*$/.test(data)).every(Boolean);
-  if (!isSound) return `the cluster has no endpoint yet: it is ${state}`;
-  return { arn, server: endpoint, certificateAuthority: data };
+  const [, region, name] = arnShape.exec(textOf(arn)) ?? [];
+  if (name === undefined) return foreign;
+  if (name !== asked.cluster || region !== asked.region) {
+    return `the answer of ${asked.host} tells of another cluster`;
+  }
+  const [server, data] = [textOf(endpoint), textOf(Object(certificateAuthority).data)];
+  if (!serverShape.test(server) || !URL.canParse(server) || !dataShape.test(data)) {
+    return `the cluster has no endpoint yet: it is ${textOf(state)}`;
+  }
+  return { arn, server, certificateAuthority: data };
+}
+
+const arnShape = /^arn:aws[a-z-]*:eks:([a-z\d-]{1,32}):\d{12}:cluster\/([\dA-Za-z][\w-]{0,99})$/;
+const serverShape = /^https:\/\/[\w.:[\]-]{1,512}(?:\/[\w./-]{0,512})?$/;
+const dataShape = /^[\w+/]{1,65536}=*$/;
+
+/** What is no text has no words: an object's own string form is the server's, too. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type CallerIdentity, stsClient } from "../aws/sts.ts";
+import type { CallerIdentity } from "../aws/identity_answer.ts";
+import { stsClient } from "../aws/sts.ts";
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
 import {
   adoptLongTermSection,

@@ -76,8 +76,11 @@ Deno.test("a device that IAM names with control characters is none", async () =>
   const serial = "arn:aws:iam::123456789012:mfa/x&#27;]0;owned&#7;";
   const list =
     `<ListMFADevicesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListMFADevicesResult><MFADevices><member><UserName>a</UserName><SerialNumber>${serial}</SerialNumber></member></MFADevices><IsTruncated>false</IsTruncated></ListMFADevicesResult></ListMFADevicesResponse>`;
-  await using home = await openHome({ network: () => Promise.resolve(new Response(list)) });
-  assertEquals(await home.run("--token-code", "123456"), 3);
+  const headers = { "content-type": "text/xml" };
+  await using home = await openHome({
+    network: () => Promise.resolve(new Response(list, { headers })),
+  });
+  assertEquals(await home.run("--token-code", "123456"), 5);
   // deno-lint-ignore no-control-regex -- the test is about these
   assertEquals(/[\x00-\x09\x0b-\x1f]/.test(home.test.output), false);
 });
