@@ -81,6 +81,7 @@ export const exitStatusByCode = {
   FileUnwritable: ExitStatus.Storage,
   StorageFull: ExitStatus.Storage,
   LockTimeout: ExitStatus.Storage,
+  UntrustedFile: ExitStatus.Storage,
 
   HookFailed: ExitStatus.Hook,
   HookNotApproved: ExitStatus.Hook,
