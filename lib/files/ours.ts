@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context, FileStatus } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { keepsNoModes } from "./no_modes.ts";
 import { isOwnGroup } from "./own_group.ts";
@@ -83,15 +83,13 @@ export async function foreignPart(
     owners.set(here, status.uid);
     const believed = { users, rootUser: steps[0]!.status.uid };
     const verdict = judge(status, believed, shared.has(folder ?? ""));
-    if (verdict === "shared") shared.add(here);
     if (verdict === "foreign") return { kind: verdict, path: here, status };
-    if (verdict === "open" || verdict === "open-to-group") {
-      const isFine = (options.isAwsFile && status.isFile) ||
-        (verdict === "open-to-group" && await isOneOf(files, status.gid, userId, users));
-      if (!isFine && !await keepsNoModes(context, here)) {
-        return { kind: verdict, path: here, status };
+    if (verdict !== "ours" && !await isOwnGroups(files, status, userId, users)) {
+      if (verdict === "shared") shared.add(here);
+      else if (!(options.isAwsFile && status.isFile)) {
+        if (!await keepsNoModes(context, here)) return { kind: verdict, path: here, status };
+        withoutModes ??= here;
       }
-      if (!isFine) withoutModes ??= here;
     }
     if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
   }
@@ -131,20 +129,33 @@ async function believedUsers(
   return [...new Set([0, ...owners.flatMap((uid) => uid ?? [])])];
 }
 
-/** Whether a group is that of one believed user alone; root's is nobody's but root's. */
-async function isOneOf(
+/** Whether but a group can write it, and that is the own one of a believed user; root's is root's. */
+async function isOwnGroups(
   files: Context["files"],
-  gid: number | undefined,
+  { gid, mode = 0 }: FileStatus,
   userId: number,
   users: readonly number[],
 ): Promise<boolean> {
+  if (gid === undefined || (mode & 0o002) !== 0) return false;
   const candidates = userId === 0 ? users : [userId];
-  return gid !== undefined && candidates.includes(gid) && await isOwnGroup(files, gid, gid);
+  return candidates.includes(gid) && await isOwnGroup(files, gid, gid);
 }
 
 /** What is said where modes mean nothing. */
 export function noModesWarning(path: string): string {
   return `the file system of ${path} keeps no modes: who can reach it can read and change what is there`;
+}
+
+/** Says whose it will be what root makes at a path, where that is in another user's folder. */
+export async function warnOfRoot(
+  { files, userId }: Pick<Context, "files" | "userId">,
+  path: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  if (userId !== 0) return;
+  const steps: Step[] = [];
+  for await (const step of wayTo(files, path)) steps.push(step);
+  warnOfOwner(steps, { warn });
 }
 
 /** Says whose it will be what root makes in another's folder. */
