@@ -9,7 +9,7 @@ import type { Context, FileStatus, LockableFile } from "../context.ts";
 import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
-import { noModesWarning, requireOurs } from "../files/ours.ts";
+import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
@@ -192,11 +192,10 @@ async function warnAboutStatus(
   if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
     const target = await context.files.resolveLinks(path);
     const mode = old.mode.toString(8).padStart(4, "0");
-    warn(
-      await keepsNoModes(context, target)
-        ? noModesWarning(dirname(target))
-        : `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`,
-    );
+    if (await keepsNoModes(context, target)) warnOfNoModes(dirname(target), warn);
+    else {warn(
+        `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`,
+      );}
   }
   if (old !== undefined && old.linkCount > 1) {
     warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);

@@ -16,10 +16,12 @@ import { type Step, wayTo } from "./way.ts";
 
 type World = Pick<Context, "env" | "files" | "os" | "userId">;
 
+type Warn = (message: string) => void;
+
 /** How a place is looked at. */
 export interface OursOptions {
   /** Hears, once each, what should be known of a place that is used all the same. */
-  readonly warn?: (message: string) => void;
+  readonly warn?: Warn;
   /**
    * Believes a file whatever its mode, as long as its folder is ours; and lets root use a folder
    * whosever it is.
@@ -98,7 +100,7 @@ export async function foreignPart(
   if (userId === 0 && leading !== undefined && end.status.uid === 0 && users.length > 1) {
     return { kind: "led", path: leading.path, status: leading.status };
   }
-  if (withoutModes !== undefined) options.warn?.(noModesWarning(withoutModes));
+  if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
   if (userId === 0) warnOfOwner(steps, options);
   return undefined;
 }
@@ -144,6 +146,16 @@ async function isOwnGroups(
 /** What is said where modes mean nothing. */
 export function noModesWarning(path: string): string {
   return `the file system of ${path} keeps no modes: who can reach it can read and change what is there`;
+}
+
+/** Who has heard it. */
+const told = new WeakSet<Warn>();
+
+/** Says once, of the first place, that modes mean nothing there. */
+export function warnOfNoModes(path: string, warn: Warn | undefined): void {
+  if (warn === undefined || told.has(warn)) return;
+  told.add(warn);
+  warn(noModesWarning(path));
 }
 
 /** Says whose it will be what root makes at a path, where that is in another user's folder. */

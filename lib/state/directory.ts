@@ -6,7 +6,7 @@
 
 import type { Context } from "../context.ts";
 import { tryMode } from "../files/no_modes.ts";
-import { noModesWarning, requireOurs } from "../files/ours.ts";
+import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 
 /**
  * `${XDG_STATE_HOME:-~/.local/state}/stsmfa`, on Windows `%LOCALAPPDATA%\stsmfa`; `undefined` when
@@ -61,5 +61,5 @@ export async function closeToOthers(
     return isOurs && status.mode !== undefined && (status.mode & 0o077) !== 0;
   };
   if (!await isOpen()) return;
-  if (!await tryMode(files, path, mode) || await isOpen()) warn?.(noModesWarning(path));
+  if (!await tryMode(files, path, mode) || await isOpen()) warnOfNoModes(path, warn);
 }
