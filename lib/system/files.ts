@@ -73,19 +73,10 @@ export const systemFiles: Files = {
     if (owner !== undefined && linkStatus(path) === undefined) {
       (await asRoot()).createNewFor(path, 0o600, owner).close();
     }
-    return await now(() =>
-      lockable(
-        Deno.openSync(
-          path,
-          kind === "directory" ? { read: true } : {
-            read: true,
-            write: true,
-            create: true,
-            mode: 0o600,
-          },
-        ),
-      )
-    );
+    if (kind === "directory") return lockable(Deno.openSync(path, { read: true }));
+    const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+    if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
+    return lockable(file);
   },
 };
 

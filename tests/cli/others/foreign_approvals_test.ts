@@ -4,12 +4,23 @@
  * @module
  */
 
+import type { Context } from "../../../lib/context.ts";
 import { hookText, openHookHome } from "../../support/hook_home.ts";
 import { type Access, mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const greeting = hookText(`on: "post-refresh"`, `return { message: "it ran" };`);
 const [state, config] = [".local/state/stsmfa", ".config/stsmfa"];
+
+/** Says what the hook says, without a process of its own. */
+const runHook: Context["runHook"] = ({ task }) =>
+  Promise.resolve({
+    end: {
+      kind: "done",
+      value: task === "describe" ? { on: "post-refresh", run: true } : { message: "it ran" },
+    },
+    output: "",
+  });
 
 /** A home of ours with a hook that is approved. */
 async function withApproval() {
@@ -18,6 +29,7 @@ async function withApproval() {
     files: owned.wrap,
     userId: me,
     nobody: true,
+    hooks: runHook,
   });
   owned.home = await Deno.realPath(home.test.home);
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0, home.stderr);
