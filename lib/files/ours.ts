@@ -27,6 +27,8 @@ export interface OursOptions {
    * whosever it is.
    */
   readonly isAwsFile?: boolean;
+  /** Counts the mode of such a file, since what is in it is run. */
+  readonly isRun?: boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ export async function foreignPart(
     if (verdict === "foreign") return { kind: verdict, path: here, status };
     if (verdict !== "ours" && !await isOwnGroups(files, status, userId, users)) {
       if (verdict === "shared") shared.add(here);
-      else if (!(options.isAwsFile && status.isFile)) {
+      else if (!options.isAwsFile || options.isRun || status.isDirectory) {
         if (!await keepsNoModes(context, here)) return { kind: verdict, path: here, status };
         withoutModes ??= here;
       }

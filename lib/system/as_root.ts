@@ -18,6 +18,8 @@ import {
   writeSync,
 } from "node:fs";
 import type { NewFile } from "../context.ts";
+import { systemErrorCode } from "../errors.ts";
+import { refusals } from "../files/no_modes.ts";
 
 /** Whose it will be. */
 export interface Owner {
@@ -26,11 +28,10 @@ export interface Owner {
 }
 
 /** Creates a file for somebody. */
-export function createNewFor(path: string, mode: number, { uid, gid }: Owner): NewFile {
+export function createNewFor(path: string, mode: number, owner: Owner): NewFile {
   const fd = openSync(path, "wx", mode);
   try {
-    fchmodSync(fd, mode);
-    fchownSync(fd, uid, gid);
+    give(fd, mode, owner);
   } catch (error) {
     closeSync(fd);
     throw error;
@@ -43,32 +44,40 @@ export function createNewFor(path: string, mode: number, { uid, gid }: Owner): N
 }
 
 /** Creates a folder for somebody. */
-export function makeDirectoryFor(path: string, mode: number, { uid, gid }: Owner): void {
+export function makeDirectoryFor(path: string, mode: number, owner: Owner): void {
   mkdirSync(path, { mode });
-  withOpen(path, 0, (fd) => {
-    fchmodSync(fd, mode);
-    fchownSync(fd, uid, gid);
-  });
+  withOpen(path, (fd) => give(fd, mode, owner));
+}
+
+/** What a file system that has neither modes nor owners does not do, nobody misses there. */
+function give(fd: number, mode: number, { uid, gid }: Owner): void {
+  for (const act of [() => fchmodSync(fd, mode), () => fchownSync(fd, uid, gid)]) {
+    try {
+      act();
+    } catch (error) {
+      if (!refusals.includes(systemErrorCode(error) ?? "")) throw error;
+    }
+  }
 }
 
 /** Sets the mode of what is not a link. */
 export function changeModeOf(path: string, mode: number): void {
-  withOpen(path, lstatSync(path).uid, (fd) => fchmodSync(fd, mode));
+  withOpen(path, (fd) => fchmodSync(fd, mode));
 }
 
-/** Gives what is not a link to somebody, if it is still the one of before. */
+/** Gives what is not a link to somebody. */
 export function changeOwnerOf(path: string, { uid, gid }: Owner): void {
-  withOpen(path, lstatSync(path).uid, (fd) => fchownSync(fd, uid, gid));
+  withOpen(path, (fd) => fchownSync(fd, uid, gid));
 }
 
-/** @param owner of what is meant: something else may have taken its place */
-function withOpen(path: string, owner: number, act: (fd: number) => void): void {
+/** Does something with what is at a path now; refuses what a link there would lead to. */
+function withOpen(path: string, act: (fd: number) => void): void {
   const before = lstatSync(path);
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const status = fstatSync(fd);
-    if (status.uid !== owner || status.ino !== before.ino || status.dev !== before.dev) {
+    if (status.ino !== before.ino || status.dev !== before.dev) {
       throw Object.assign(new Error(`${path} was replaced`), { code: "EPERM" });
     }
     act(fd);

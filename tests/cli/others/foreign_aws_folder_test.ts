@@ -91,3 +91,35 @@ async function firstKey(home: Home): Promise<void> {
     home.stderr,
   );
 }
+
+for (
+  const [what, at, access] of [
+    ["that all can write", "config", { mode: 0o666 }],
+    ["that a group can write", "config", { mode: 0o664, gid: staff }],
+    ["in a folder that all can write", "", { mode: 0o777 }],
+    ["of another", "config", { uid: mallory }],
+  ] as const
+) {
+  Deno.test(`no mfa_process is run from a config file ${what}`, async () => {
+    const owned = new OwnedFiles();
+    const ran: string[] = [];
+    await using home = await openHome({
+      config: "[profile default]\nstsmfa =\n  mfa_process = print-a-code\n",
+      files: owned.wrap,
+      userId: me,
+      runCommand: async ({ argv }) => {
+        ran.push(argv.join(" "));
+        return { exitStatus: 0, stdout: await home.sts.code() };
+      },
+    });
+    owned.home = await Deno.realPath(home.test.home);
+    const path = `${owned.home}/.aws/${at}`.replace(/\/$/, "");
+    owned.set(path, access);
+    assertEquals(await home.run("process", "default"), 6);
+    assertStringIncludes(home.stderr, ` ${path}`);
+    assertEquals([ran, home.sts.count("GetSessionToken")], [[], 0]);
+    home.test.env["STSMFA_ALLOW_FOREIGN_FILES"] = "1";
+    assertEquals(await home.run("process", "default"), 0, home.stderr);
+    assertEquals(ran.length, 1);
+  });
+}
