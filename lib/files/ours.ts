@@ -97,9 +97,9 @@ export async function foreignPart(
     }
     if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
   }
-  const end = steps.at(-1)!;
   // Who could change the link would have root write where only root can.
-  if (userId === 0 && leading !== undefined && end.status.uid === 0 && users.length > 1) {
+  const isRoots = steps.at(-1)?.status.uid === 0;
+  if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
     return { kind: "led", path: leading.path, status: leading.status };
   }
   if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
@@ -174,8 +174,7 @@ export async function warnOfRoot(
 
 /** Says whose it will be what root makes in another's folder. */
 function warnOfOwner(steps: readonly Step[], { warn }: OursOptions): void {
-  const folder = steps.findLast(({ status }) => status.isDirectory)!;
-  const { uid } = folder.status;
+  const uid = steps.findLast(({ status }) => status.isDirectory)?.status.uid;
   if (uid === undefined || uid === 0) return;
   warn?.(`running as root in a folder of uid ${uid}: what is written there belongs to uid ${uid}`);
 }

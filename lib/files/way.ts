@@ -20,7 +20,7 @@ export interface Step {
 const mostLinks = 40;
 
 /**
- * Walks as the system does when it opens a path, each thing once; ends early where there is nothing.
+ * Walks as the system does when it opens a path; ends early where there is nothing.
  *
  * @param path a POSIX path; a relative one begins at the working directory
  */
@@ -30,7 +30,6 @@ export async function* wayTo(
 ): AsyncGenerator<Step> {
   const start = path.startsWith("/") ? "" : await files.resolveLinks(".");
   const rest = `${start}/${path}`.split("/");
-  const seen = new Set<string>(["/"]);
   const root = await files.linkStatus("/");
   if (root === undefined) return;
   yield { path: "/", folder: undefined, status: root };
@@ -45,8 +44,7 @@ export async function* wayTo(
     const here = `${at}/${name}`;
     const status = await files.linkStatus(here);
     if (status === undefined) return;
-    if (!seen.has(here)) yield { path: here, folder: at === "" ? "/" : at, status };
-    seen.add(here);
+    yield { path: here, folder: at === "" ? "/" : at, status };
     if (status.linkTarget === undefined) {
       at = here;
       continue;

@@ -378,3 +378,29 @@ Deno.test("trying whether modes are kept leaves them as they were, and nothing m
     assert(tried.every((each) => (each & ~mode) === 0), "no bit more than there was");
   }
 });
+
+Deno.test("another process that tries modes at the same moment makes no file system one without", async () => {
+  const paper = { "/home/me/state": folder(me, 0o777) };
+  const files = paperFiles({ ...machine, ...paper });
+  for (const times of [1, 3, 7]) {
+    let left = times;
+    const disturbed = {
+      ...files,
+      changeMode: async (path: string, mode: number) => {
+        await files.changeMode(path, mode);
+        if (left-- > 0) await files.changeMode(path, 0o777);
+      },
+    };
+    const fault = await foreignPart({ ...world({}), files: disturbed }, "/home/me/state");
+    assertEquals(fault?.kind, "open", `${times} times`);
+  }
+});
+
+Deno.test("on a disk that is mounted to be read alone, modes count", async () => {
+  const paper = { "/home/me/state": folder(me, 0o777) };
+  const files = {
+    ...paperFiles({ ...machine, ...paper }),
+    changeMode: () => Promise.reject(Object.assign(new Error("x"), { code: "EROFS" })),
+  };
+  assertEquals((await foreignPart({ ...world({}), files }, "/home/me/state"))?.kind, "open");
+});
