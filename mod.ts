@@ -86,8 +86,9 @@ export interface RefreshProfilesOptions extends ProfileFlags {
  * Renews the sessions of profiles that need it, as `stsmfa PROFILE...` does, and tells how each
  * came out. Profiles of one user share one code. The profiles' hooks are not run.
  *
- * Needs the permissions read, write, env and net; run for `mfa_process`; all of them (`-A`) to ask on
- * the terminal when the standard streams are pipes.
+ * Needs the permissions read (also of the folders above the files, whose owners are looked at),
+ * write, env, net and sys; run for `mfa_process`; all of them (`-A`) to ask on the terminal when the
+ * standard streams are pipes.
  *
  * @throws StsmfaError before anything is asked or sent, when a profile can't be resolved or its
  * target may not be written; later faults are outcomes

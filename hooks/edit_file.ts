@@ -27,7 +27,7 @@ export interface Edited {
 export async function editFile(edit: Edit): Promise<Edited> {
   const { path, shownAs = path } = edit;
   const directory = path.replace(/[/\\][^/\\]*$/, "");
-  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory);
   for (let attempt = 1; attempt <= 10; attempt++) {
     const old = await read(path, shownAs);
     const text = edit.change(old?.text);
@@ -67,7 +67,35 @@ async function read(path: string, shownAs: string) {
   }
 }
 
-/** Writes a new file, durably, for the owner of the old one. */
+/** Makes a folder and those above it; each belongs to whom the folder belongs that it is in. */
+async function makeFolder(path: string): Promise<void> {
+  const exists = await Deno.stat(path).then(() => true, () => false);
+  if (exists) return;
+  const above = parentOf(path);
+  if (above !== path) await makeFolder(above).catch(() => {});
+  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  const owner = await otherOwner(path, above);
+  if (owner !== undefined) await Deno.chown(path, owner.uid, owner.gid);
+}
+
+function parentOf(path: string): string {
+  return path.replace(/[/\\][^/\\]*$/, "") || "/";
+}
+
+/** The owner of a folder that root has made something in, and that is not root's. */
+async function otherOwner(path: string, folder: string) {
+  if (Deno.build.os === "windows") return undefined;
+  try {
+    if ((await Deno.stat(path)).uid !== 0) return undefined;
+    const { uid, gid } = await Deno.stat(folder);
+    return uid === 0 || uid === null ? undefined : { uid, gid };
+  } catch {
+    // A hook may not look at what is above its own folders.
+    return undefined;
+  }
+}
+
+/** Writes a new file, durably, for the owner of the old one; root for the owner of the folder. */
 async function write(
   path: string,
   text: string,
@@ -81,7 +109,8 @@ async function write(
   await file.sync();
   if (Deno.build.os === "windows") return;
   const { uid, gid } = await Deno.stat(path);
-  const isSame = old === undefined || (old.uid === uid && old.gid === gid);
-  if (!isSame) await Deno.chown(path, old.uid, old.gid);
+  const owner = await otherOwner(path, parentOf(path)) ?? old;
+  const isSame = owner === undefined || (owner.uid === uid && owner.gid === gid);
+  if (!isSame) await Deno.chown(path, owner.uid, owner.gid);
   if (mode !== 0o600) await Deno.chmod(path, mode);
 }

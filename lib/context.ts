@@ -80,15 +80,26 @@ export interface FileStatus {
   readonly linkCount: number;
 }
 
+/** What is known about a name in a folder, without following it. */
+export interface LinkStatus extends FileStatus {
+  /** Where it leads, as it is written in it, when it is a symbolic link. */
+  readonly linkTarget?: string;
+}
+
 /** The file system. Rejects with the runtime's own errors; `errors.ts` reads their codes. */
 export interface Files {
   /** The content, or `undefined` when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** Follows symbolic links; `undefined` when there is nothing. */
   status(path: string): Promise<FileStatus | undefined>;
+  /** Follows no symbolic link at the end of the path; `undefined` when there is nothing. */
+  linkStatus(path: string): Promise<LinkStatus | undefined>;
   /** The path a write must go to: symbolic links followed, also when their end does not exist yet. */
   resolveLinks(path: string): Promise<string>;
-  /** Creates a file that must not exist yet. */
+  /**
+   * Creates a file that must not exist yet, with just this mode, whatever the umask. What root creates
+   * in another user's folder belongs to that user, here and below.
+   */
   createNew(path: string, mode: number): Promise<NewFile>;
   /** The names in a directory. */
   list(directory: string): Promise<string[]>;
@@ -96,9 +107,9 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file. */
   remove(path: string): Promise<void>;
-  /** Creates a directory and those above it; an existing one is fine. */
+  /** Creates a directory and those above it, with this mode, whatever the umask; an existing one is fine. */
   makeDirectory(path: string, mode: number): Promise<void>;
-  /** Sets the permission bits, where the system has them. */
+  /** Sets the permission bits, where the system has them; root follows no symbolic link. */
   changeMode(path: string, mode: number): Promise<void>;
   /** Sets owner and group, where the system has them. */
   changeOwner(path: string, uid: number, gid: number): Promise<void>;

@@ -20,7 +20,7 @@ export const ExitStatus = {
   Refused: 4,
   /** AWS could not be reached, or could not answer. */
   Network: 5,
-  /** A file could not be read, locked or written. */
+  /** A file could not be read, locked or written, or somebody else could have written it. */
   Storage: 6,
   /** A hook failed; the credentials are in place. */
   Hook: 7,
@@ -81,6 +81,7 @@ export const exitStatusByCode = {
   FileUnwritable: ExitStatus.Storage,
   StorageFull: ExitStatus.Storage,
   LockTimeout: ExitStatus.Storage,
+  UntrustedFile: ExitStatus.Storage,
 
   HookFailed: ExitStatus.Hook,
   HookNotApproved: ExitStatus.Hook,

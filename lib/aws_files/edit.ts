@@ -8,6 +8,8 @@
 import type { Context, FileStatus, LockableFile } from "../context.ts";
 import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
+import { keepsNoModes } from "../files/no_modes.ts";
+import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
@@ -35,8 +37,8 @@ const timeoutSeconds = 30;
  * Edits a file in one step. What the edit leaves alone stays byte for byte; mode, owner and symbolic
  * links stay, too. A missing file is created for its owner alone.
  *
- * @throws StsmfaError `UnparsableFile`, `FileUnwritable`, `FileUnreadable`, `StorageFull`,
- * `LockTimeout`, and what `check` and `edit` throw; the file is then as it was
+ * @throws StsmfaError `UnparsableFile`, `UntrustedFile` for a file in a folder that others can write,
+ * `FileUnwritable`, `FileUnreadable`, `StorageFull`, `LockTimeout`, and what `check` and `edit` throw; the file is then as it was
  */
 export async function editAwsFile(
   context: Context,
@@ -45,8 +47,11 @@ export async function editAwsFile(
 ): Promise<void> {
   const { path } = options.known;
   try {
+    await requireOurs(context, path, { isAwsFile: true, warn: options.warn });
     const target = await context.files.resolveLinks(path);
     await context.files.makeDirectory(dirname(target), 0o700);
+    // In a folder such as /tmp somebody may have been quicker.
+    if (options.known.bytes === undefined) await requireOurs(context, path, { isAwsFile: true });
     const lock = await lockFor(context, target);
     try {
       for (
@@ -79,7 +84,10 @@ const mostAttempts = 5;
  * directories can't be locked (Windows, NFS), a file beside it.
  */
 async function lockFor(context: Context, target: string): Promise<LockableFile> {
-  const lockBeside = () => acquireLock(context, `${target}.lock`, { kind: "file", timeoutSeconds });
+  const lockBeside = async () => {
+    await requireOurs(context, `${target}.lock`);
+    return await acquireLock(context, `${target}.lock`, { kind: "file", timeoutSeconds });
+  };
   if (context.os === "windows") return await lockBeside();
   try {
     return await acquireLock(context, dirname(target), { kind: "directory", timeoutSeconds });
@@ -114,19 +122,20 @@ async function editUnderLock(
   if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
   const isCurrent = async () => await readAwsFile(context, path, current, target) === current;
   if (!await replaceFile(context, target, content, old, isCurrent)) return false;
-  warnAboutStatus(path, old, options.warn);
+  await warnAboutStatus(context, path, old, options.warn);
   return true;
 }
 
 /**
  * Makes sure, before a code is asked for, that the file can be written, and that there is room.
  *
- * @throws StsmfaError `FileUnwritable`
+ * @throws StsmfaError `FileUnwritable`, `UntrustedFile`
  */
 export async function checkEditable(context: Context, known: AwsFile): Promise<void> {
   const { files } = context;
   const { path } = known;
   try {
+    await requireOurs(context, path, { isAwsFile: true });
     const target = await files.resolveLinks(path);
     const old = await files.status(target);
     checkWritable(path, old);
@@ -160,6 +169,7 @@ async function keepBackup(
   old: FileStatus | undefined,
 ): Promise<void> {
   try {
+    await requireOurs(context, `${path}~`, { isAwsFile: true });
     const backup = await context.files.resolveLinks(`${path}~`);
     if (!isBackupDue(bytes, await context.files.read(backup))) return;
     const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
@@ -173,14 +183,19 @@ async function keepBackup(
   }
 }
 
-function warnAboutStatus(
+async function warnAboutStatus(
+  context: Context,
   path: string,
   old: FileStatus | undefined,
   warn: (message: string) => void,
-): void {
+): Promise<void> {
   if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
+    const target = await context.files.resolveLinks(path);
     const mode = old.mode.toString(8).padStart(4, "0");
-    warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`);
+    if (await keepsNoModes(context, target)) warnOfNoModes(dirname(target), warn);
+    else {warn(
+        `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`,
+      );}
   }
   if (old !== undefined && old.linkCount > 1) {
     warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);

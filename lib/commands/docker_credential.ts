@@ -17,6 +17,7 @@ import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
 import { partitionOfRegion } from "../profile/partition.ts";
+import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly nonInteractive?: boolean;
@@ -186,11 +187,12 @@ async function version(): Promise<CommandResult> {
 
 async function install(
   context: Context,
-  _flags: Flags,
+  flags: Flags,
   directory: string,
 ): Promise<CommandResult> {
   const { installLauncher } = await import("../docker/launcher.ts");
-  const { path, isOnPath } = await installLauncher(context, directory);
+  const { warn } = terminalTalk(context.terminal, flags);
+  const { path, isOnPath } = await installLauncher(context, directory, warn);
   const lines = [
     `wrote ${path}`,
     ...(isOnPath ? [] : [

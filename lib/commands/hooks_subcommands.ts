@@ -13,6 +13,7 @@ import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
@@ -24,6 +25,7 @@ import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
+import { terminalTalk } from "../talk.ts";
 import type { HooksFlags, HooksSubcommand, HooksSubcommandName } from "./hooks_flags.ts";
 import { hookLines } from "./refresh_result.ts";
 
@@ -143,18 +145,20 @@ async function allow(
     if (answer === "deny") return await deny(context, flags, [word]);
     if (answer === "skip") return decisionResult(context, hook, hook.state, "is as it was");
   }
-  await writeDecision(context, path, { state: "allowed", approval: needed });
+  const { warn } = terminalTalk(context.terminal, flags);
+  await writeDecision(context, path, { state: "allowed", approval: needed }, warn);
   return decisionResult(context, hook, "allowed", "is allowed");
 }
 
 async function deny(
   context: Context,
-  _flags: HooksFlags,
+  flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneName("deny", names);
   const file = await findHook(context, word);
-  await writeDecision(context, file.path, { state: "denied" });
+  const { warn } = terminalTalk(context.terminal, flags);
+  await writeDecision(context, file.path, { state: "denied" }, warn);
   return {
     json: { name: file.name, path: file.path, state: "denied" },
     human: (paint) =>
@@ -234,7 +238,7 @@ async function profileFor(
 
 async function create(
   context: Context,
-  _flags: HooksFlags,
+  flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
   const name = oneName("new", names);
@@ -247,11 +251,13 @@ async function create(
   }
   const language = await typeStripper() === undefined ? "js" : "ts";
   const path = `${directory}/${name}.${language}`;
+  await requireOwnHooks(context, directory, terminalTalk(context.terminal, flags).warn);
   if ((await ownHooks(context)).includes(name)) {
     throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
   }
   try {
     await context.files.makeDirectory(directory, 0o700);
+    await requireOwnHooks(context, directory);
     await replaceFile(
       context,
       path,
@@ -269,4 +275,17 @@ async function create(
     human: () => `${path}${hint}\nWhen it says what you want: stsmfa hooks allow ${name}\n`,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/** A hook that somebody else could change is refused later on, so none begins there. */
+async function requireOwnHooks(
+  context: Context,
+  directory: string,
+  warn?: (message: string) => void,
+): Promise<void> {
+  try {
+    await requireOurs(context, directory, warn && { warn });
+  } catch (error) {
+    throw storageError("read", directory, error);
+  }
 }

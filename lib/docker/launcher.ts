@@ -7,6 +7,7 @@
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { join } from "../path.ts";
 
@@ -22,10 +23,15 @@ export interface Launcher {
 /**
  * Writes it, unless something else is in its place.
  *
+ * @param warn hears whose it will be, where that is not us
  * @throws StsmfaError `Usage` where something else has its name; `CommandNotFound` without a stsmfa
  * along PATH; `FileUnwritable`
  */
-export async function installLauncher(context: Context, folder: string): Promise<Launcher> {
+export async function installLauncher(
+  context: Context,
+  folder: string,
+  warn: (message: string) => void,
+): Promise<Launcher> {
   const { files, os } = context;
   const directory = expandHome(context.env, folder).replace(/(?<=.)[/\\]+$/, "");
   const name = `docker-credential-stsmfa${os === "windows" ? ".cmd" : ""}`;
@@ -38,6 +44,7 @@ export async function installLauncher(context: Context, folder: string): Promise
       });
     }
     const content = new TextEncoder().encode(await launcherText(context));
+    await warnOfRoot(context, directory, warn);
     await files.makeDirectory(directory, 0o755);
     const target = await files.resolveLinks(path);
     const inPlace = { mode: 0o755, uid: undefined, gid: undefined };

@@ -1,17 +1,22 @@
 /**
- * Looks at who else can read or change AWS's files, and stsmfa's folder.
+ * Looks at who else can read or change AWS's files, and stsmfa's folders, or the way there.
  *
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context, FileStatus } from "../context.ts";
 import { shellWord, storageError } from "../errors.ts";
+import { keepsNoModes } from "../files/no_modes.ts";
+import { foreignPart, hintFor, noModesWarning } from "../files/ours.ts";
+import { isOwnGroup } from "../files/own_group.ts";
+import { faultInWords } from "../files/ownership.ts";
+import { hooksDirectory } from "../hooks/permissions.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import type { ReadFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
-/** Looks at modes and owners of the files, the folders they are in, and stsmfa's own. */
+/** Looks at modes and owners of the files, the folders they are in and below, and stsmfa's own. */
 export async function modeFindings(
   context: Context,
   { files }: Pick<ReadFiles, "files">,
@@ -28,8 +33,56 @@ export async function modeFindings(
       [...folders].map((folder) => accessFindings(context, folder, "folder", false)),
     ),
     state === undefined ? [] : await accessFindings(context, state, "folder", true, true),
+  ].flat();
+  const hooks = hooksDirectory(context);
+  const ways = [
+    ...[credentials.path, config.path].map((path) => ({ path, isAwsFile: true })),
+    ...(state === undefined ? [] : [`${state}/sessions`, `${state}/hooks`]).map((path) => ({
+      path,
+    })),
+    ...(hooks === undefined ? [] : [{ path: hooks }]),
   ];
-  return findings.flat();
+  for (const { path, ...options } of ways) {
+    const finding = await wayFinding(context, path, options);
+    const isTold = findings.some(({ where, code }) =>
+      where === finding?.where && code !== "NoModes"
+    );
+    if (finding !== undefined && !isTold) findings.push(finding);
+  }
+  const firstWithoutModes = findings.find(({ code }) => code === "NoModes");
+  return findings.filter((each) => each.code !== "NoModes" || each === firstWithoutModes);
+}
+
+/** What on the way to something keeps it from being used. */
+async function wayFinding(
+  context: Context,
+  path: string,
+  options: { readonly isAwsFile?: boolean },
+): Promise<Finding | undefined> {
+  let withoutModes: Finding | undefined;
+  try {
+    const warn = (what: string) => withoutModes ??= noModes(path, what);
+    const fault = await foreignPart(context, path, { ...options, warn });
+    if (fault === undefined) return withoutModes;
+    const code = fault.kind === "foreign" || fault.kind === "led"
+      ? "ForeignOwner"
+      : "WritableByOthers";
+    const fix = hintFor(context, path, fault);
+    return { level: "problem", code, what: faultInWords(fault), where: fault.path, fix };
+  } catch {
+    // Why something can't be looked at is said by whoever reads it.
+    return undefined;
+  }
+}
+
+function noModes(where: string, what: string): Finding {
+  return {
+    level: "warning",
+    code: "NoModes",
+    what,
+    where,
+    fix: "keep secrets elsewhere, if others use this machine",
+  };
 }
 
 async function accessFindings(
@@ -60,16 +113,17 @@ async function accessFindings(
       `see what it is: ls -ld ${word}`,
     );
   }
-  if (uid !== undefined && uid !== 0 && context.userId !== undefined && uid !== context.userId) {
+  if (uid !== undefined && uid !== 0 && context.userId && uid !== context.userId) {
     return found(
-      context.userId === 0 ? "warning" : "problem",
+      "problem",
       "ForeignOwner",
       `the ${kind} belongs to another user`,
       `make it yours: sudo chown "$(id -u)" ${word}`,
     );
   }
-  // In a folder like /tmp others can't replace what is yours.
-  if ((mode & 0o022) !== 0 && !(kind === "folder" && (mode & 0o1000) !== 0)) {
+  const isOpen = (mode & 0o022) !== 0 || (isSecret && (mode & 0o055) !== 0);
+  if (isOpen && await keepsNoModes(context, path)) return [noModes(path, noModesWarning(path))];
+  if ((mode & 0o022) !== 0 && !await isFineFolder(context, status, isSecret)) {
     return found(
       "problem",
       "WritableByOthers",
@@ -86,6 +140,22 @@ async function accessFindings(
     );
   }
   return [];
+}
+
+/**
+ * Whether others can't replace what is yours in a folder all the same: it is as /tmp, or only a group
+ * can write it that has no other member.
+ */
+async function isFineFolder(
+  { files, userId }: Context,
+  { isDirectory, mode = 0, uid, gid }: FileStatus,
+  isSecret: boolean,
+): Promise<boolean> {
+  if (!isDirectory) return false;
+  if ((mode & 0o1000) !== 0 && uid === 0) return true;
+  const isGroupsAlone = (mode & 0o002) === 0 && !isSecret;
+  return isGroupsAlone && gid !== undefined && userId !== undefined &&
+    await isOwnGroup(files, gid, userId);
 }
 
 function octal(mode: number): string {

@@ -82,7 +82,10 @@ async function adopt(
   let groupBits = 0o070;
   if (old?.uid !== undefined && old.gid !== undefined) {
     const fresh = await files.status(temporary);
-    if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
+    if (context.userId === 0 && fresh?.uid !== 0 && fresh?.uid !== old.uid) {
+      // What root writes in another user's folder is that user's, whosever it was.
+      groupBits = 0;
+    } else if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
       try {
         await files.changeOwner(temporary, old.uid, old.gid);
       } catch (error) {

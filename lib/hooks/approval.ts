@@ -10,8 +10,10 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { storageError, StsmfaError } from "../errors.ts";
+import { foreignPart, hintFor } from "../files/ours.ts";
+import { faultInWords } from "../files/ownership.ts";
 import { replaceFile } from "../files/replace.ts";
-import { stateDirectory } from "../state/directory.ts";
+import { openStateFolder, stateDirectory } from "../state/directory.ts";
 import type { HookFile } from "./file.ts";
 import { type HookManifest, parseManifest, permissionKinds } from "./manifest.ts";
 import type { HookScope } from "./permissions.ts";
@@ -44,14 +46,20 @@ export async function neededApproval(
   return { hash, contentHash, manifest, scope };
 }
 
-/** The last decision about a file, if there is one. */
+/**
+ * The last decision about a file, if there is one. Approvals that somebody else could have put there
+ * count as none; a denial counts, whoever wrote it.
+ *
+ * @throws StsmfaError `HookNotApproved` when the folder is not ours; `FileUnreadable`
+ */
 export async function readDecision(context: Context, path: string): Promise<Decision | undefined> {
-  const file = await decisionPath(context, path);
+  const { folder, file } = await decisionPath(context, path);
   let bytes: Uint8Array | undefined;
   let isForeign: boolean;
   try {
+    await refuseForeign(context, folder);
     bytes = await context.files.read(file);
-    isForeign = await couldBeForeign(context, file);
+    isForeign = await foreignPart(context, file) !== undefined;
   } catch (error) {
     throw storageError("read", file, error);
   }
@@ -77,34 +85,42 @@ export async function readDecision(context: Context, path: string): Promise<Deci
   }
 }
 
-/** Whether somebody else could have written a file. */
-async function couldBeForeign({ files, userId }: Context, file: string): Promise<boolean> {
-  const { uid, mode = 0 } = await files.status(file) ?? {};
-  return (uid !== undefined && uid !== 0 && uid !== userId) || (mode & 0o022) !== 0;
+async function refuseForeign(context: Context, folder: string): Promise<void> {
+  const fault = await foreignPart(context, folder);
+  if (fault === undefined) return;
+  const what = `approvals of hooks in ${folder} count for nothing: ${faultInWords(fault)}`;
+  throw new StsmfaError("HookNotApproved", what, { hint: hintFor(context, folder, fault) });
 }
 
-/** Remembers a decision. */
+/**
+ * Remembers a decision.
+ *
+ * @param warn hears what should be known of where it is kept
+ * @throws StsmfaError `UntrustedFile` when somebody else could put approvals there; `FileUnwritable`
+ */
 export async function writeDecision(
   context: Context,
   path: string,
   decision: Decision,
+  warn?: (message: string) => void,
 ): Promise<void> {
-  const file = await decisionPath(context, path);
+  const { state, file } = await decisionPath(context, path);
   const text = JSON.stringify({ version: 1, path, ...decision }, null, 2) + "\n";
   try {
-    await context.files.makeDirectory(file.slice(0, file.lastIndexOf("/")), 0o700);
+    await openStateFolder(context, state, "hooks", warn);
     await replaceFile(context, file, new TextEncoder().encode(text), undefined);
   } catch (error) {
     throw storageError("write", file, error);
   }
 }
 
-async function decisionPath(context: Context, path: string): Promise<string> {
+async function decisionPath(context: Context, path: string) {
   const state = stateDirectory(context);
   if (state === undefined) {
     throw new StsmfaError("InvalidSetting", "approvals of hooks cannot be kept: HOME is not set");
   }
-  return `${state}/hooks/${(await digest(path)).slice(0, 32)}.json`;
+  const folder = `${state}/hooks`;
+  return { state, folder, file: `${folder}/${(await digest(path)).slice(0, 32)}.json` };
 }
 
 /** What differs between an approval and the one that is needed now, permissions first. */

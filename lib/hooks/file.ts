@@ -6,9 +6,10 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { storageError, StsmfaError } from "../errors.ts";
+import { foreignPart, hintFor } from "../files/ours.ts";
+import { faultInWords } from "../files/ownership.ts";
 import { nearest } from "../nearest.ts";
-import { dirname } from "../path.ts";
 import { hookName, isHookPath } from "../profile/hook_settings.ts";
 import { hooksDirectory } from "./permissions.ts";
 
@@ -101,7 +102,7 @@ const mostBytes = 1024 * 1024;
 async function readHook(context: Context, name: string, path: string): Promise<HookFile> {
   try {
     const real = await context.files.resolveLinks(path);
-    for (const each of new Set([path, real])) await refuseOthers(context, name, each);
+    await refuseOthers(context, name, path);
     const bytes = await context.files.read(real);
     if (bytes === undefined) throw new StsmfaError("InvalidHook", `there is no hook ${path}`);
     if (bytes.length > mostBytes) {
@@ -118,21 +119,11 @@ async function readHook(context: Context, name: string, path: string): Promise<H
   }
 }
 
-/** The file and its folder belong to the user, or root, and only they can write them. */
+/** Whoever could write the file, or put another one in its place, could have us run it. */
 async function refuseOthers(context: Context, name: string, path: string): Promise<void> {
-  for (const each of [path, dirname(path)]) {
-    const found = await context.files.status(each);
-    if (found === undefined) continue;
-    const { uid, mode } = found;
-    if (uid !== undefined && uid !== 0 && uid !== context.userId) {
-      throw new StsmfaError("InvalidHook", `hook ${name}: ${each} belongs to another user`, {
-        hint: `see who owns it: ls -ld ${shellWord(each)}`,
-      });
-    }
-    if (mode !== undefined && (mode & 0o022) !== 0) {
-      throw new StsmfaError("InvalidHook", `hook ${name}: others can write ${each}`, {
-        hint: `chmod go-w ${shellWord(each)}`,
-      });
-    }
-  }
+  const fault = await foreignPart(context, path);
+  if (fault === undefined) return;
+  throw new StsmfaError("InvalidHook", `hook ${name}: ${faultInWords(fault)}`, {
+    hint: hintFor(context, path, fault),
+  });
 }

@@ -9,7 +9,7 @@ import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
-import { tokenCodeFromProcess } from "./process.ts";
+import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Gives a code of the device; rejects with the signal's reason when aborted. */
@@ -21,8 +21,8 @@ export interface TokenCodeSources {
   readonly given?: TokenCodeProvider | undefined;
   /** Gives a code whenever one is needed; what it gives is checked. */
   readonly provider?: TokenCodeProvider | undefined;
-  /** The command of `mfa_process`, and the access key that its code is for. */
-  readonly process?: { readonly command: string; readonly accessKeyId: string } | undefined;
+  /** The command of `mfa_process`. */
+  readonly process?: MfaProcess | undefined;
   /** The person at the terminal, if there is one who may be asked. */
   readonly prompter: () => Promise<Prompter | undefined>;
 }
@@ -112,8 +112,7 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
       checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
   }
   if (process !== undefined) {
-    const { command, accessKeyId } = process;
-    return (_serialNumber, signal) => tokenCodeFromProcess(context, command, accessKeyId, signal);
+    return (_serialNumber, signal) => tokenCodeFromProcess(context, process, signal);
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);

@@ -5,8 +5,10 @@
  */
 
 import type { Context } from "../context.ts";
-import { StsmfaError, systemErrorCode } from "../errors.ts";
+import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { requireOurs } from "../files/ours.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
+import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
@@ -31,6 +33,15 @@ export function refuseRecursion(
   );
 }
 
+/** A command that prints a code. */
+export interface MfaProcess {
+  readonly command: string;
+  /** The source's, whose sessions the command can't ask stsmfa for. */
+  readonly accessKeyId: string;
+  /** Where it is set; a file that somebody else could have written is not listened to. */
+  readonly origin?: Origin | undefined;
+}
+
 /** The time limit of a command, long enough to touch a security key or unlock a vault. */
 const mfaProcessSeconds = 60;
 
@@ -38,16 +49,16 @@ const mfaProcessSeconds = 60;
  * Runs the profile's `mfa_process` and returns the code it prints. A JSON list is run as is, any
  * other text by the shell.
  *
- * @param accessKeyId the source's, whose sessions the command can't request from stsmfa
- * @throws StsmfaError `MfaProcessFailed`; what the command printed is never repeated
+ * @throws StsmfaError `MfaProcessFailed`, where what the command printed is never repeated;
+ * `UntrustedFile`
  */
 export async function tokenCodeFromProcess(
   context: Context,
-  process: string,
-  accessKeyId: string,
+  { command, accessKeyId, origin }: MfaProcess,
   signal: AbortSignal,
 ): Promise<string> {
-  const argv = mfaCommand(process, context.os);
+  if (origin?.kind === "file") await requireOursToRun(context, origin.path);
+  const argv = mfaCommand(command, context.os);
   const deadline = context.clock.deadline(mfaProcessSeconds * 1000);
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
@@ -75,5 +86,14 @@ export async function tokenCodeFromProcess(
     throw failed(missing ? `cannot start: there is no program ${argv[0]}` : "cannot start", error);
   } finally {
     deadline.cancel();
+  }
+}
+
+/** Whoever could write the file could have us run anything. */
+async function requireOursToRun(context: Context, path: string): Promise<void> {
+  try {
+    await requireOurs(context, path, { isAwsFile: true, isRun: true });
+  } catch (error) {
+    throw storageError("read", path, error);
   }
 }

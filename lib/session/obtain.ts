@@ -112,9 +112,13 @@ class SourceSessions {
     const first = profiles[0]!;
     this.#sts = stsClient(context, first, first.source.credentials);
     this.#mfa = first.mfa;
-    const command = profiles.map(({ mfa }) => mfa.process).find((each) => each !== undefined);
+    const asker = profiles.find(({ mfa }) => mfa.process !== undefined);
     const { accessKeyId } = first.source.credentials;
-    this.#process = command === undefined ? undefined : { command, accessKeyId };
+    this.#process = asker && {
+      command: asker.mfa.process!,
+      accessKeyId,
+      origin: asker.origins["mfaProcess"],
+    };
     this.#given = options.given;
   }
 

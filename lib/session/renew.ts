@@ -145,6 +145,7 @@ async function renewGroup(
     onWait: () =>
       talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
     onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
+    warn: talk.warn,
   });
   talk.endProgress();
   try {

@@ -117,5 +117,6 @@ async function openCache(
     timeoutSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
     onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
+    warn: talk.warn,
   });
 }

@@ -14,9 +14,9 @@ import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
-import { dirname } from "../path.ts";
+import { requireOurs } from "../files/ours.ts";
 import type { Profile } from "../profile/profile.ts";
-import { stateDirectory } from "./directory.ts";
+import { closeToOthers, openStateFolder, stateDirectory } from "./directory.ts";
 import {
   type KeptSession,
   type KeptSessions,
@@ -36,6 +36,8 @@ export interface SessionCacheOptions {
   readonly onWait: () => void;
   /** Called with the reason when nothing can be kept between runs. */
   readonly onMissing: (reason: string) => void;
+  /** Called with what should be known of where sessions are kept. */
+  readonly warn?: (message: string) => void;
 }
 
 /** The kept sessions of one source key's MFA session, locked until it is closed. */
@@ -53,22 +55,20 @@ export class SessionCache {
   /**
    * Opens and locks the cache of a profile's source.
    *
-   * @throws StsmfaError `LockTimeout`
+   * @throws StsmfaError `LockTimeout`; `UntrustedFile` when somebody else could have put sessions there
    */
   static async open(
     context: Context,
     profile: ScopedProfile,
-    { timeoutSeconds, onWait, onMissing }: SessionCacheOptions,
+    { timeoutSeconds, onWait, onMissing, warn }: SessionCacheOptions,
   ): Promise<SessionCache> {
     const now = () => context.clock.now();
     let file: LockableFile | undefined;
     try {
-      const path = await cachePath(context, profile);
-      await context.files.makeDirectory(dirname(path), 0o700);
-      const status = await context.files.status(path);
-      if (status?.mode !== undefined && (status.mode & 0o077) !== 0) {
-        await context.files.changeMode(path, 0o600);
-      }
+      const { state, path } = await cachePath(context, profile);
+      await openStateFolder(context, state, "sessions", warn);
+      await requireOurs(context, path);
+      await closeToOthers(context, path, 0o600, warn);
       file = await acquireLock(context, path, { kind: "file", timeoutSeconds, onWait });
     } catch (error) {
       const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
@@ -185,7 +185,9 @@ export async function keptSession(
 
 async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
   try {
-    const bytes = await context.files.read(await cachePath(context, profile));
+    const { path } = await cachePath(context, profile);
+    await requireOurs(context, path);
+    const bytes = await context.files.read(path);
     return bytes === undefined ? {} : parseKeptSessions(bytes);
   } catch {
     return {};
@@ -239,9 +241,9 @@ type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
 async function cachePath(
   context: Context,
   profile: ScopedProfile,
-): Promise<string> {
+): Promise<{ readonly state: string; readonly path: string }> {
   const state = stateDirectory(context);
   if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
   const name = await digest(sessionScope(profile));
-  return `${state}/sessions/${name.slice(0, 32)}.json`;
+  return { state, path: `${state}/sessions/${name.slice(0, 32)}.json` };
 }

@@ -15,7 +15,7 @@ import { systemFiles } from "./files.ts";
  *
  * @param signal what stops the work; without it, SIGINT and its like do
  *
- * Needs the permissions read, write, env, net and run, and all of them (`-A`) to ask on the terminal
+ * Needs the permissions read, write, env, net, sys and run, and all of them (`-A`) to ask on the terminal
  * when the standard streams are pipes.
  */
 export function systemContext(args: readonly string[], signal?: AbortSignal): Context {

@@ -5,7 +5,10 @@
  * @module
  */
 
-import type { Files, FileStatus, LockableFile } from "../context.ts";
+import type { Files, FileStatus, LinkStatus, LockableFile, NewFile } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
+import { dirname } from "../path.ts";
+import type { Owner } from "./as_root.ts";
 
 const isWindows = Deno.build.os === "windows";
 
@@ -43,43 +46,92 @@ export const systemFiles: Files = {
       const info = orUndefined(() => Deno.statSync(path));
       return info && fileStatus(info);
     }),
+  linkStatus: (path) => now(() => linkStatus(path)),
   resolveLinks,
-  createNew: (path, mode) =>
-    now(() => {
-      const file = Deno.openSync(path, { write: true, createNew: true, mode });
-      return {
-        write: (bytes) => now(() => file.writeSync(bytes)),
-        sync: () => file.sync(),
-        close: () => file.close(),
-      };
-    }),
+  createNew,
   list: (directory) => now(() => [...Deno.readDirSync(directory)].map(({ name }) => name)),
   rename: renameOver,
   remove: (path) => now(() => Deno.removeSync(path)),
-  makeDirectory: (path, mode) => now(() => Deno.mkdirSync(path, { recursive: true, mode })),
-  changeMode: (path, mode) => now(() => isWindows ? undefined : Deno.chmodSync(path, mode)),
-  changeOwner: (path, uid, gid) =>
-    now(() => isWindows ? undefined : Deno.chownSync(path, uid, gid)),
+  makeDirectory,
+  changeMode: async (path, mode) => {
+    if (isWindows) return;
+    if (otherOwner(dirname(path)) === undefined) return Deno.chmodSync(path, mode);
+    (await asRoot()).changeModeOf(path, mode);
+  },
+  changeOwner: async (path, uid, gid) => {
+    if (isWindows) return;
+    if (otherOwner(dirname(path)) === undefined) return Deno.chownSync(path, uid, gid);
+    (await asRoot()).changeOwnerOf(path, { uid, gid });
+  },
   syncDirectory: async (path) => {
     if (isWindows) return;
     using directory = Deno.openSync(path);
     await directory.sync();
   },
-  openLockable: (path, kind) =>
-    now(() =>
-      lockable(
-        Deno.openSync(
-          path,
-          kind === "directory" ? { read: true } : {
-            read: true,
-            write: true,
-            create: true,
-            mode: 0o600,
-          },
-        ),
-      )
-    ),
+  openLockable: async (path, kind) => {
+    const owner = kind === "file" ? otherOwner(dirname(path)) : undefined;
+    if (owner !== undefined && linkStatus(path) === undefined) {
+      (await asRoot()).createNewFor(path, 0o600, owner).close();
+    }
+    if (kind === "directory") return lockable(Deno.openSync(path, { read: true }));
+    const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+    if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
+    return lockable(file);
+  },
 };
+
+/** The owner of a folder that root is in and that is not root's. */
+function otherOwner(folder: string): Owner | undefined {
+  if (isWindows || Deno.uid() !== 0) return undefined;
+  const { uid, gid } = Deno.statSync(folder);
+  return uid === null || uid === 0 ? undefined : { uid, gid: gid ?? uid };
+}
+
+function asRoot(): Promise<typeof import("./as_root.ts")> {
+  return importLazily<typeof import("./as_root.ts")>("./as_root.ts", import.meta.url);
+}
+
+async function createNew(path: string, mode: number): Promise<NewFile> {
+  const owner = otherOwner(dirname(path));
+  if (owner !== undefined) return (await asRoot()).createNewFor(path, mode, owner);
+  const file = Deno.openSync(path, { write: true, createNew: true, mode });
+  if (lacks(file.statSync().mode, mode)) Deno.chmodSync(path, mode);
+  return {
+    write: (bytes) => now(() => file.writeSync(bytes)),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}
+
+async function makeDirectory(path: string, mode: number): Promise<void> {
+  if (orUndefined(() => Deno.statSync(path))?.isDirectory) return;
+  const folder = dirname(path);
+  if (folder !== path) await makeDirectory(folder, mode);
+  const owner = otherOwner(folder);
+  if (owner !== undefined) return (await asRoot()).makeDirectoryFor(path, mode, owner);
+  try {
+    Deno.mkdirSync(path, { mode });
+  } catch (error) {
+    // Another process may have been quicker.
+    if (orUndefined(() => Deno.statSync(path))?.isDirectory) return;
+    throw error;
+  }
+  if (lacks(Deno.statSync(path).mode, mode)) Deno.chmodSync(path, mode);
+}
+
+/** Whether the umask took something away; more than was asked for is no matter of the umask. */
+function lacks(mode: number | null, wanted: number): boolean {
+  return !isWindows && mode !== null && (mode & wanted) !== wanted;
+}
+
+function linkStatus(path: string): LinkStatus | undefined {
+  const info = orUndefined(() => Deno.lstatSync(path));
+  if (info === undefined) return undefined;
+  return {
+    ...fileStatus(info),
+    ...(info.isSymlink && { linkTarget: Deno.readLinkSync(path) }),
+  };
+}
 
 function fileStatus(info: Deno.FileInfo): FileStatus {
   return {

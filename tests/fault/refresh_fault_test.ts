@@ -154,9 +154,10 @@ Deno.test("a failed write costs no second code: the next run takes the session t
 Deno.test({
   name: "after a full disk the same command with the same --token-code works, as its hint promises",
   fn: async () => {
+    const at = await firstAfterKeeping();
     await using sts = await startLoopbackSts();
     const tokenCode = await sts.code();
-    const failing = new FailingFiles({ at: 24, code: "ENOSPC", lasting: true });
+    const failing = new FailingFiles({ at, code: "ENOSPC", lasting: true });
     await using test = await TestContext.create({
       network: true,
       env: sts.env(),
@@ -173,6 +174,20 @@ Deno.test({
     assertEquals(sts.count("GetSessionToken"), 1);
   },
 });
+
+/** The operation that follows when the session is kept, in a run in which nothing fails. */
+async function firstAfterKeeping(): Promise<number> {
+  await using sts = await startLoopbackSts();
+  const counting = new FailingFiles({ at: 0, code: "ENOSPC" });
+  await using test = await TestContext.create({
+    network: true,
+    env: sts.env(),
+    files: counting.wrap,
+  });
+  await test.write(".aws/credentials", credentials);
+  assertEquals(await test.run("--token-code", await sts.code()), 0);
+  return counting.operations.findLastIndex(({ name }) => name === "replace") + 2;
+}
 
 Deno.test("with several profiles, EIO at any operation: what is said of each is what is in the file", async () => {
   await using sts = await startLoopbackSts({ users: [alice(), bob] });

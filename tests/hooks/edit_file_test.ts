@@ -48,3 +48,23 @@ Deno.test("nothing is left behind, and nothing changed, when an edit fails", () 
     await assertRejects(() => editFile({ path: folder, change: () => "x" }), Error, "not a file");
     assertEquals(names(folder), ["file"]);
   }));
+
+Deno.test({
+  name: "root's edit in a folder of another belongs to that user",
+  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "stsmfa-edit-" });
+    try {
+      await Deno.chown(folder, 4101, 4102);
+      const path = `${folder}/new/file`;
+      for (const text of ["first\n", "second\n"]) {
+        await editFile({ path, change: () => text });
+        for (const each of [path, `${folder}/new`]) assertEquals((await Deno.stat(each)).uid, 4101);
+        await Deno.chown(path, 0, 0);
+      }
+      assertEquals(await Deno.readTextFile(path), "second\n");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

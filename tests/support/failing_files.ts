@@ -46,6 +46,11 @@ export class FailingFiles {
   readonly wrap = (files: Files): Files => ({
     read: (path) => this.#do("read", path, () => files.read(path)),
     status: (path) => this.#do("status", path, () => files.status(path)),
+    // A look along the way to a file begins with the root, and counts as one operation.
+    linkStatus: (path) =>
+      path === "/"
+        ? this.#do("linkStatus", path, () => files.linkStatus(path))
+        : files.linkStatus(path),
     resolveLinks: (path) => this.#do("resolveLinks", path, () => files.resolveLinks(path)),
     createNew: (path, mode) =>
       this.#do(

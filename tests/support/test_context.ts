@@ -77,6 +77,8 @@ export interface TestContextOptions {
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
+  /** The user that the program runs as; who runs the tests when absent. */
+  readonly userId?: number;
   /** Hooks are off unless this is true or a replacement. */
   readonly hooks?: boolean | Context["runHook"];
 }
@@ -195,7 +197,7 @@ export class TestContext implements AsyncDisposable {
         throw new Error("the test runs no hooks");
       },
       signal: this.#interrupt.signal,
-      userId: real.userId,
+      userId: options.userId ?? real.userId,
       os: real.os,
       runtime: "deno 2.4.0, aarch64-apple-darwin",
     };

@@ -51,6 +51,7 @@ const statuses: Record<ErrorCode, number> = {
   FileUnwritable: 6,
   StorageFull: 6,
   LockTimeout: 6,
+  UntrustedFile: 6,
   HookFailed: 7,
   HookNotApproved: 7,
   Cancelled: 130,

@@ -1,0 +1,180 @@
+/**
+ * Refuses what somebody else on the machine could have written: a file, the folder it is in, and every
+ * folder and link on the way there.
+ *
+ * Windows is not checked: the runtime tells no owner there.
+ *
+ * @module
+ */
+
+import type { Context, FileStatus } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { keepsNoModes } from "./no_modes.ts";
+import { isOwnGroup } from "./own_group.ts";
+import { allowVariable, type Fault, faultHint, faultInWords, judge } from "./ownership.ts";
+import { type Step, wayTo } from "./way.ts";
+
+type World = Pick<Context, "env" | "files" | "os" | "userId">;
+
+type Warn = (message: string) => void;
+
+/** How a place is looked at. */
+export interface OursOptions {
+  /** Hears, once each, what should be known of a place that is used all the same. */
+  readonly warn?: Warn;
+  /**
+   * Believes a file whatever its mode, as long as its folder is ours; and lets root use a folder
+   * whosever it is.
+   */
+  readonly isAwsFile?: boolean;
+  /** Counts the mode of such a file, since what is in it is run. */
+  readonly isRun?: boolean;
+}
+
+/**
+ * Makes sure that a path leads to what is ours, or root's, and that nobody else can write it.
+ *
+ * @throws StsmfaError `UntrustedFile`; the system's own error where something can't be looked at
+ */
+export async function requireOurs(
+  context: World,
+  path: string,
+  options: OursOptions = {},
+): Promise<void> {
+  const fault = await foreignPart(context, path, options);
+  if (fault === undefined) return;
+  throw new StsmfaError("UntrustedFile", `cannot use ${path}: ${faultInWords(fault)}`, {
+    hint: hintFor(context, path, fault),
+  });
+}
+
+/** What is to be done about a fault of a path. */
+export function hintFor({ env }: Pick<Context, "env">, path: string, fault: Fault): string {
+  const variable = variables.find((name) => {
+    const value = env.get(name)?.replace(/(?<=.)\/+$/, "");
+    const isOnTheWay = value !== undefined && (path === value || path.startsWith(`${value}/`));
+    return isOnTheWay && (fault.path === value || value.startsWith(`${fault.path}/`));
+  });
+  return faultHint(fault, variable);
+}
+
+/** Those that say where something is; what they name says more than what is below it. */
+const variables = [
+  "XDG_STATE_HOME",
+  "XDG_CONFIG_HOME",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CONFIG_FILE",
+  "HOME",
+] as const;
+
+/** The first thing on the way to a path that somebody else could have written, if there is one. */
+export async function foreignPart(
+  context: World,
+  path: string,
+  options: OursOptions = {},
+): Promise<Fault | undefined> {
+  const { files, os, userId } = context;
+  if (os === "windows" || userId === undefined || isAllowed(context)) return undefined;
+  const users = await believedUsers(context, path, options);
+  const steps: Step[] = [];
+  const shared = new Set<string>();
+  const owners = new Map<string, number | undefined>();
+  let withoutModes: string | undefined;
+  let leading: Step | undefined;
+  for await (const step of wayTo(files, path)) {
+    const { path: here, folder, status } = step;
+    steps.push(step);
+    owners.set(here, status.uid);
+    const believed = { users, rootUser: steps[0]!.status.uid };
+    const verdict = judge(status, believed, shared.has(folder ?? ""));
+    if (verdict === "foreign") return { kind: verdict, path: here, status };
+    if (verdict !== "ours" && !await isOwnGroups(files, status, userId, users)) {
+      if (verdict === "shared") shared.add(here);
+      else if (!options.isAwsFile || options.isRun || status.isDirectory) {
+        if (!await keepsNoModes(context, here)) return { kind: verdict, path: here, status };
+        withoutModes ??= here;
+      }
+    }
+    if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
+  }
+  // Who could change the link would have root write where only root can.
+  const isRoots = steps.at(-1)?.status.uid === 0;
+  if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
+    return { kind: "led", path: leading.path, status: leading.status };
+  }
+  if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
+  if (userId === 0) warnOfOwner(steps, options);
+  return undefined;
+}
+
+/** Whether the person has said that others' files are fine. */
+function isAllowed({ env }: Pick<Context, "env">): boolean {
+  return /^(1|true|yes)$/i.test(env.get(allowVariable) ?? "");
+}
+
+/**
+ * We and root. Root in another's home, as by `sudo -E` or with a folder mounted into a container, acts
+ * for that user, too.
+ */
+async function believedUsers(
+  { env, files, userId }: World,
+  path: string,
+  { isAwsFile = false }: OursOptions,
+): Promise<number[]> {
+  if (userId !== 0) return [userId!, 0];
+  const home = env.get("HOME");
+  const owners = [home === undefined ? undefined : (await files.status(home))?.uid];
+  if (isAwsFile) {
+    const real = await files.resolveLinks(path);
+    for (const each of [real, real.replace(/\/[^/]*$/, "") || "/"]) {
+      owners.push((await files.status(each))?.uid);
+    }
+  }
+  return [...new Set([0, ...owners.flatMap((uid) => uid ?? [])])];
+}
+
+/** Whether but a group can write it, and that is the own one of a believed user; root's is root's. */
+async function isOwnGroups(
+  files: Context["files"],
+  { gid, mode = 0 }: FileStatus,
+  userId: number,
+  users: readonly number[],
+): Promise<boolean> {
+  if (gid === undefined || (mode & 0o002) !== 0) return false;
+  const candidates = userId === 0 ? users : [userId];
+  return candidates.includes(gid) && await isOwnGroup(files, gid, gid);
+}
+
+/** What is said where modes mean nothing. */
+export function noModesWarning(path: string): string {
+  return `the file system of ${path} keeps no modes: who can reach it can read and change what is there`;
+}
+
+/** Who has heard it. */
+const told = new WeakSet<Warn>();
+
+/** Says once, of the first place, that modes mean nothing there. */
+export function warnOfNoModes(path: string, warn: Warn | undefined): void {
+  if (warn === undefined || told.has(warn)) return;
+  told.add(warn);
+  warn(noModesWarning(path));
+}
+
+/** Says whose it will be what root makes at a path, where that is in another user's folder. */
+export async function warnOfRoot(
+  { files, userId }: Pick<Context, "files" | "userId">,
+  path: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  if (userId !== 0) return;
+  const steps: Step[] = [];
+  for await (const step of wayTo(files, path)) steps.push(step);
+  warnOfOwner(steps, { warn });
+}
+
+/** Says whose it will be what root makes in another's folder. */
+function warnOfOwner(steps: readonly Step[], { warn }: OursOptions): void {
+  const uid = steps.findLast(({ status }) => status.isDirectory)?.status.uid;
+  if (uid === undefined || uid === 0) return;
+  warn?.(`running as root in a folder of uid ${uid}: what is written there belongs to uid ${uid}`);
+}

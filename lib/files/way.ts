@@ -1,0 +1,56 @@
+/**
+ * Everything that a path leads through: each folder from the root on, each symbolic link on the way,
+ * and what is at the end.
+ *
+ * @module
+ */
+
+import type { Files, LinkStatus } from "../context.ts";
+
+/** One of those that a path leads through. */
+export interface Step {
+  /** Where it really is: no part of it is a symbolic link, but the last may be one. */
+  readonly path: string;
+  /** The folder that it stands in, as `path` of an earlier step; `undefined` for the root. */
+  readonly folder: string | undefined;
+  readonly status: LinkStatus;
+}
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * Walks as the system does when it opens a path; ends early where there is nothing.
+ *
+ * @param path a POSIX path; a relative one begins at the working directory
+ */
+export async function* wayTo(
+  files: Pick<Files, "linkStatus" | "resolveLinks">,
+  path: string,
+): AsyncGenerator<Step> {
+  const start = path.startsWith("/") ? "" : await files.resolveLinks(".");
+  const rest = `${start}/${path}`.split("/");
+  const root = await files.linkStatus("/");
+  if (root === undefined) return;
+  yield { path: "/", folder: undefined, status: root };
+  let at = "";
+  for (let links = 0; rest.length > 0;) {
+    const name = rest.shift()!;
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      at = at.slice(0, Math.max(at.lastIndexOf("/"), 0));
+      continue;
+    }
+    const here = `${at}/${name}`;
+    const status = await files.linkStatus(here);
+    if (status === undefined) return;
+    yield { path: here, folder: at === "" ? "/" : at, status };
+    if (status.linkTarget === undefined) {
+      at = here;
+      continue;
+    }
+    if (++links > mostLinks) throw Object.assign(new Error("too many links"), { code: "ELOOP" });
+    if (status.linkTarget.startsWith("/")) at = "";
+    rest.unshift(...status.linkTarget.split("/"));
+  }
+}
