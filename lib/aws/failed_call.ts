@@ -10,7 +10,6 @@ import {
   Secret,
   type SessionCredentials,
 } from "../credentials.ts";
-import { withoutControls } from "../errors.ts";
 
 /** The call that failed. */
 export interface FailedCall {
@@ -31,13 +30,13 @@ export function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** Words from outside, fit for a terminal and without what must not be seen. */
+/** Words from outside in one line, without what must not be seen. */
 export function withoutSecrets(
   text: string,
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
 ): string {
   const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
-  return withoutControls(redact(text, [...secrets, ...code])).trim();
+  return redact(text, [...secrets, ...code]).replace(/[ \t\r\n]+/g, " ").trim();
 }
 
 /** The SDK hangs request and response on its errors; an error dump must not show them. */

@@ -9,7 +9,7 @@ import { flagSpellings } from "./flags.ts";
 import { longFlag } from "./parse.ts";
 
 /** The help of the program: what it is for and its commands. */
-export function programHelp(info: ProgramInfo, table: CommandTable): string {
+export function programHelp(info: ProgramInfo, table: CommandTable): string[] {
   return [
     `${info.name}: ${info.brief}`,
     "",
@@ -27,12 +27,11 @@ export function programHelp(info: ProgramInfo, table: CommandTable): string {
     ]]),
     "",
     `More: ${info.name} COMMAND --help`,
-    "",
-  ].join("\n");
+  ];
 }
 
 /** The help of one command: what it does, its flags and their other spellings. */
-export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand): string {
+export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand): string[] {
   const letters = new Map(Object.entries(command.aliases).map(([letter, flag]) => [flag, letter]));
   const flags = Object.entries(command.flags);
   const rows = flags.map(([name, flag]): [string, string] => {
@@ -54,8 +53,7 @@ export function commandHelp(info: ProgramInfo, name: string, command: AnyCommand
       "Other spellings:",
       ...columns(spellings.map(([theirs, ours]) => [theirs, ours])),
     ]),
-    "",
-  ].join("\n");
+  ];
 }
 
 function valueOf(flag: Flag): string {

@@ -5,7 +5,7 @@
  */
 
 import { awsFilePaths, profileNames, readAwsFiles } from "../aws_files/read.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -21,6 +21,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { managedProfiles, nothingManaged } from "../profile/managed.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { type Line, line, padded, paint, widest } from "../screen.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
 import { terminalTalk } from "../talk.ts";
 
@@ -90,18 +91,18 @@ async function run(
       status: targetProfile === null ? "failed" : isCleared ? "cleared" : "none",
       ...(error && { error }),
     })),
-    human: (paint) => lines(cleared, paint),
+    human: () => lines(cleared),
     exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: failed,
   };
 }
 
-function lines(cleared: readonly Cleared[], paint: Paint): string {
-  const width = Math.max(...cleared.map(({ profile }) => profile.length));
+function lines(cleared: readonly Cleared[]): Line[] {
+  const width = widest(cleared.map(({ profile }) => profile));
   return cleared.flatMap(({ profile, targetProfile, isCleared }) => {
     if (targetProfile === undefined) return [];
     const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
     const what = isCleared ? paint("green", "cleared") : "has no session";
-    return [`${profile.padEnd(width)}  ${what}${where}\n`];
-  }).join("");
+    return [line`${padded(profile, width)}  ${what}${where}`];
+  });
 }

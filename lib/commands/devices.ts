@@ -6,7 +6,7 @@
 
 import { type StsClient, stsClient } from "../aws/sts.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
@@ -15,6 +15,7 @@ import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/m
 import { resolveOutline } from "../profile/outline.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { describeOrigin, type ProfileFlags } from "../profile/settings.ts";
+import { type Line, line, padded, paint, type Piece, widest } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
@@ -86,8 +87,8 @@ async function run(
   }));
   return {
     json: devices,
-    human: (paint) => table(devices, paint),
-    isData: true,
+    human: () => table(devices),
+    isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
 }
@@ -114,18 +115,21 @@ async function listed(sts: StsClient): Promise<string[]> {
   }
 }
 
-function table(devices: readonly Device[], paint: Paint): string {
-  if (devices.length === 0) return "this user has no MFA device\n";
-  const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
+function table(devices: readonly Device[]): Line[] {
+  if (devices.length === 0) return ["this user has no MFA device"];
+  const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }): Row => [
     serialNumber,
     kind,
     isUsable
       ? isUsed ? paint("green", "used") : "usable"
       : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
   ]);
-  const all = [["DEVICE", "KIND", "STATE"], ...rows];
-  const widths = [0, 1].map((at) => Math.max(...all.map((row) => row[at]!.length)));
+  const all: Row[] = [["DEVICE", "KIND", "STATE"], ...rows];
+  const deviceWidth = widest(all.map(([device]) => device));
+  const kindWidth = widest(all.map(([, kind]) => kind));
   return all.map(([device, kind, state]) =>
-    `${device!.padEnd(widths[0]!)}  ${kind!.padEnd(widths[1]!)}  ${state}\n`
-  ).join("");
+    line`${padded(device, deviceWidth)}  ${padded(kind, kindWidth)}  ${state}`
+  );
 }
+
+type Row = readonly [device: string, kind: string, state: Piece];

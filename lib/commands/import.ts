@@ -5,7 +5,7 @@
  */
 
 import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files/read.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -19,6 +19,7 @@ import type { Context } from "../context.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/source.ts";
+import { type Line, line, padded, paint, widest } from "../screen.ts";
 import {
   type FoundProfile,
   type ImportNeed,
@@ -139,21 +140,23 @@ function importResult(plan: readonly ProfileImport[], dryRun: boolean): CommandR
         ...(each.kind === "refused" && { error: each.error }),
       };
     }),
-    human: (paint) => lines(plan, dryRun, paint),
+    human: () => lines(plan, dryRun),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ found: { profile }, error }) => ({ about: profile, error })),
   };
 }
 
-function lines(plan: readonly ProfileImport[], dryRun: boolean, paint: Paint): string {
+function lines(plan: readonly ProfileImport[], dryRun: boolean): Line[] {
   const shown = plan.filter(({ kind }) => kind !== "refused");
-  const profileWidth = Math.max(0, ...shown.map(({ found }) => found.profile.length));
-  const toolWidth = Math.max(0, ...shown.map(({ found }) => found.tool.length));
+  const profileWidth = widest(shown.map(({ found }) => found.profile));
+  const toolWidth = widest(shown.map(({ found }) => found.tool));
   return shown.map(({ kind, found: { profile, tool, need } }) => {
     const what = kind === "nothing" ? "works as it is" : words(need, dryRun);
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
-    return `${profile.padEnd(profileWidth)}  ${tool.padEnd(toolWidth)}  ${paint(colour, what)}\n`;
-  }).join("");
+    return line`${padded(profile, profileWidth)}  ${padded(tool, toolWidth)}  ${
+      paint(colour, what)
+    }`;
+  });
 }
 
 function words(need: ImportNeed, dryRun: boolean): string {

@@ -36,6 +36,7 @@ import {
   planAccessKeySetup,
   setUpAccessKey,
 } from "../setup/access_key.ts";
+import { line, paint } from "../screen.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
@@ -203,9 +204,12 @@ function initResult(
       mfaSerial: serialNumber,
       expiration: expiration === undefined ? null : formatExpiration(expiration),
     },
-    human: (paint) =>
-      `${profile}  key ${done} [${section}], MFA device ${serialNumber}\n` +
-      (left === undefined ? "" : `${profile}  ${paint("green", "renewed")}, expires in ${left}\n`),
+    human: () => [
+      `${profile}  key ${done} [${section}], MFA device ${serialNumber}`,
+      ...(left === undefined
+        ? []
+        : [line`${profile}  ${paint("green", "renewed")}, expires in ${left}`]),
+    ],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),
   };

@@ -6,7 +6,7 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
@@ -14,6 +14,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { chainedRoleSeconds, type Profile } from "../profile/profile.ts";
 import { describeOrigin } from "../profile/settings.ts";
 import { checkTarget } from "../profile/target_check.ts";
+import { type Line, line, padded, paint, widest } from "../screen.ts";
 import { validSession } from "../session/outcome.ts";
 import { checkTogether } from "../session/refresh.ts";
 
@@ -60,7 +61,7 @@ export function planResult(
       reason,
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
     })),
-    human: (paint) => plans.map((plan) => describe(plan, paint)).join("\n"),
+    human: () => plans.flatMap((plan, at) => [...(at === 0 ? [] : [""]), ...describe(plan)]),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ name, error }) => ({ about: name, error })),
   };
@@ -139,15 +140,14 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
   ];
 }
 
-function describe({ profile, renew, reason, rows }: Plan, paint: Paint): string {
-  const head = `${profile.name}  ${
-    renew ? paint("yellow", "would be renewed") : paint("green", "would be left alone")
-  }: ${reason}\n`;
-  const nameWidth = Math.max(...rows.map(([name]) => name.length));
-  const valueWidth = Math.min(48, Math.max(...rows.map(([, value]) => value.length)));
+function describe({ profile, renew, reason, rows }: Plan): Line[] {
+  const action = renew
+    ? paint("yellow", "would be renewed")
+    : paint("green", "would be left alone");
+  const nameWidth = widest(rows.map(([name]) => name));
+  const valueWidth = Math.min(48, widest(rows.map(([, value]) => value)));
   const body = rows.map(([name, value, origin]) =>
-    `  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${paint("dim", origin)}`.trimEnd() +
-    "\n"
+    line`  ${padded(name, nameWidth)}  ${padded(value, valueWidth)}  ${paint("dim", origin)}`
   );
-  return head + body.join("");
+  return [line`${profile.name}  ${action}: ${reason}`, ...body];
 }

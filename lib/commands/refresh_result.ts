@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
+import { type Line, line, padded, paint, widest } from "../screen.ts";
 import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */
@@ -52,7 +53,7 @@ export function refreshResult(
         })),
       ];
     },
-    human: (paint) => lines(outcomes, now, paint),
+    human: () => lines(outcomes, now),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),
       ...hookErrors.map(({ error }) => error.exitStatus),
@@ -89,33 +90,30 @@ function hookJson(hook: HookOutcome): Record<string, unknown> {
   return { name, on, status, seconds, message, output, error };
 }
 
-function lines(outcomes: readonly RefreshOutcome[], now: Date, paint: Paint): string {
-  const width = Math.max(...outcomes.map((outcome) => outcome.profile.name.length));
+function lines(outcomes: readonly RefreshOutcome[], now: Date): Line[] {
+  const width = widest(outcomes.map((outcome) => outcome.profile.name));
   return outcomes.flatMap((outcome) => {
     if (outcome.kind === "failed") return [];
     const { kind, profile: { name, target }, credentials: { expiration } } = outcome;
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = target.section === name ? "" : `, in [${target.section}]`;
-    const line = `${name.padEnd(width)}  ${
-      paint("green", kind)
-    }, expires in ${left}${when}${where}\n`;
-    return [line, ...(outcome.hooks ?? []).map((hook) => hookLines(hook, paint))];
-  }).join("");
+    return [
+      line`${padded(name, width)}  ${paint("green", kind)}, expires in ${left}${when}${where}`,
+      ...(outcome.hooks ?? []).flatMap(hookLines),
+    ];
+  });
 }
 
 /** A hook's outcome, and what it printed when it failed. */
 export function hookLines(
   { name, status, seconds, message, output = "" }: HookOutcome,
-  paint: Paint,
-): string {
+): Line[] {
   const colours = { done: "green", failed: "red", skipped: "yellow" } as const;
   const time = status === "skipped" ? "" : ` in ${seconds.toFixed(1)}s`;
   const said = message === undefined ? "" : `: ${message}`;
-  // deno-lint-ignore no-control-regex -- a hook's words must not steer the terminal
-  const plain = output.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "");
-  const printed = status !== "failed" || plain === ""
-    ? ""
-    : plain.split("\n").slice(-20).map((line) => `    ${line}\n`).join("");
-  return `  hook ${name}  ${paint(colours[status], status)}${time}${said}\n${printed}`;
+  const printed = status !== "failed" || output === ""
+    ? []
+    : output.split(/\r?\n/).slice(-20).map((line) => `    ${line.replaceAll("\t", "    ")}`);
+  return [line`  hook ${name}  ${paint(colours[status], status)}${time}${said}`, ...printed];
 }

@@ -11,7 +11,7 @@ import {
   sessionCredentials,
   type SessionSection,
 } from "../aws_files/session_section.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -31,6 +31,7 @@ import { resolveOutline } from "../profile/outline.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { defaultLongTermSuffix, profileNotFound } from "../profile/source.ts";
+import { type Line, padded, paint, widest } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -95,7 +96,7 @@ async function run(
     state !== "valid" || secondsLeft! < minLeftSeconds;
   return {
     json: rows,
-    human: (paint) => table(rows, paint),
+    human: () => table(rows),
     exitStatus: rows.some(isShort) ? ExitStatus.NotEnoughLeft : ExitStatus.Ok,
   };
 }
@@ -183,7 +184,7 @@ function resolvedOrUndefined(context: Context, files: AwsFiles, flags: Flags, na
   }
 }
 
-function table(rows: readonly ProfileStatus[], paint: Paint): string {
+function table(rows: readonly ProfileStatus[]): Line[] {
   const cells = rows.map((row) => [
     row.profile,
     row.state,
@@ -192,11 +193,12 @@ function table(rows: readonly ProfileStatus[], paint: Paint): string {
     row.roleArn ?? "-",
   ]);
   const all = [["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells];
-  const widths = all[0]!.map((_, at) => Math.max(...all.map((row) => row[at]!.length)));
+  const widths = all[0]!.map((_, at) => widest(all.map((row) => row[at]!)));
   const colours = { valid: "green", expired: "red", none: "yellow" } as const;
-  return all.map((row, line) => {
-    const padded = row.map((cell, at) => cell.padEnd(widths[at]!));
-    if (line > 0) padded[1] = paint(colours[rows[line - 1]!.state], padded[1]!);
-    return padded.join("  ").trimEnd() + "\n";
-  }).join("");
+  return all.map((row, number) => {
+    const [profile, state, ...others] = row.map((cell, at) => padded(cell, widths[at]!));
+    const found = rows[number - 1];
+    const shown = found === undefined ? state! : paint(colours[found.state], state!);
+    return [`${profile}  `, shown, `  ${others.join("  ")}`];
+  });
 }

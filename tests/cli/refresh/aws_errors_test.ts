@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     awsCode: "Teapot",
     awsMessage: "No coffee for \x1b[31m654321\n",
     code: "RequestRefused",
-    says: "AWS refused GetSessionToken: Teapot: No coffee for  [31m[secret]",
+    says: "AWS refused GetSessionToken: Teapot: No coffee for \x1b[31m[secret]",
     hint: "",
   },
 ];
