@@ -72,22 +72,65 @@ export function inPlace(text: string): ScreenText {
   return `\r\x1b[K${visible(text)}` as ScreenText;
 }
 
+/** What goes from a line that was drawn in place to the next one. */
+export const nextLine = "\r\n" as ScreenText;
+
+/** A question and, beside it, as much of the answer's end as the line holds; replaces the line. */
+export function questionInPlace(question: string, answer: string, columns: number): ScreenText {
+  const room = columns - columnsOf(question) - 2;
+  return `\r${visible(question)}\x1b[K ${endThatFits(answer, room)}\x1b[K` as ScreenText;
+}
+
+/** Rows that replace as many rows above the cursor, each cut to the width; `❯` marks one. */
+export function listInPlace(
+  rows: readonly string[],
+  marked: number,
+  rowsAbove: number,
+  columns: number,
+): ScreenText {
+  const up = rowsAbove === 0 ? "" : `\x1b[${rowsAbove}A`;
+  const shown = rows.map((row, at) =>
+    `\r${at === marked ? "❯" : " "} ${endThatFits(row, columns - 3)}\x1b[K\r\n`
+  );
+  return `${up}${shown.join("")}\x1b[J` as ScreenText;
+}
+
+/** The end of a text, made visible: the beginnings of long names are the same. */
+function endThatFits(text: string, columns: number): string {
+  const shown = visible(text);
+  if (columnsOfShown(shown) <= columns) return shown;
+  const kept: string[] = [];
+  let left = columns - 1;
+  for (const each of clustersOf(shown).reverse()) {
+    left -= columnsOfShown(each);
+    if (left < 0) break;
+    kept.unshift(each);
+  }
+  return `…${kept.join("")}`;
+}
+
 /**
  * How many columns of a terminal a text takes, once it is visible: two for what East Asian fonts and
  * emoji have, none for marks.
  */
 export function columnsOf(text: string): number {
-  const shown = visible(text);
+  return columnsOfShown(visible(text));
+}
+
+function columnsOfShown(shown: string): number {
   if (/^[ -~]*$/.test(shown)) return shown.length;
   let columns = 0;
-  for (const [each] of shown.matchAll(/\p{RGI_Emoji}|./gsv)) {
-    columns += /^\p{M}/v.test(each) ? 0 : wide.test(each) ? 2 : 1;
-  }
+  for (const each of clustersOf(shown)) columns += wide.test(each) ? 2 : 1;
   return columns;
 }
 
+/** Characters with their marks, and emoji. */
+function clustersOf(shown: string): string[] {
+  return shown.match(/\p{RGI_Emoji}|.\p{M}*/gsv) ?? [];
+}
+
 const wide =
-  /^(?:\p{RGI_Emoji}|[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/v;
+  /^(?:\p{Emoji_Presentation}|.\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/su;
 
 /** The text with spaces behind it, so that it takes so many columns. */
 export function padded(text: string, columns: number): string {

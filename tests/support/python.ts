@@ -83,7 +83,7 @@ export type Step =
   | { readonly expect: string }
   | { readonly send: string }
   /** To the program itself. */
-  | { readonly signal: "SIGTERM" | "SIGHUP" }
+  | { readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGSTOP" | "SIGCONT" }
   /** Waits until there is a file of this name in the working directory. */
   | { readonly until: string };
 
