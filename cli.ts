@@ -8,7 +8,7 @@ import type { CommandTable } from "./lib/cli/command.ts";
 import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import { exitStatusAfter, systemContext } from "./lib/system/context.ts";
+import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
 import { hookMode } from "./lib/system/hook_mode.ts";
 
 const commands = {
@@ -135,7 +135,9 @@ async function hookChild(): Promise<never> {
 /** Runs the program, as it was started; ends the process. */
 export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
-  Deno.exit(exitStatusAfter(await main(systemContext(Deno.args))));
+  const status = await main(systemContext(Deno.args));
+  giveBackTerminal();
+  Deno.exit(exitStatusAfter(status));
 }
 
 if (import.meta.main) await run();

@@ -33,7 +33,7 @@ import { importLazily } from "./lib/import_lazily.ts";
 import type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
 import type { ProfileFlags } from "./lib/profile/settings.ts";
 import { defaultMinLeftSeconds, type RefreshOutcome } from "./lib/session/outcome.ts";
-import { systemContext } from "./lib/system/context.ts";
+import { giveBackTerminal, systemContext } from "./lib/system/context.ts";
 
 export type * from "./lib/context.ts";
 export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
@@ -115,7 +115,7 @@ export async function refreshProfiles(
       progress: () => {},
       endProgress: () => {},
     },
-  });
+  }).finally(giveBackTerminal);
 }
 
 if (import.meta.main) {

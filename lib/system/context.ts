@@ -45,6 +45,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         "./process.ts",
         import.meta.url,
       );
+      giveBackTerminal();
       return await runCommand(command);
     },
     runAttached: async (command) => {
@@ -53,6 +54,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         import.meta.url,
       );
       (signal ?? interrupts?.signal)?.throwIfAborted();
+      giveBackTerminal();
       const exitStatus = runAttached(command, ignoresHangup());
       leaveSignals();
       return await exitStatus;
@@ -105,16 +107,22 @@ const systemTerminal: Terminal = {
   readLine,
   readAll: (signal) => readStdin(signal, () => false),
   prompter: async () => {
-    const { releaseTerminal, terminalPrompter } = await importLazily<
-      typeof import("./terminal.ts")
-    >("./terminal.ts", import.meta.url);
-    giveBackTerminal = releaseTerminal;
-    return terminalPrompter();
+    const terminal = await importLazily<typeof import("./terminal.ts")>(
+      "./terminal.ts",
+      import.meta.url,
+    );
+    releaseTerminal = terminal.releaseTerminal;
+    return terminal.terminalPrompter();
   },
 };
 
-/** Sets the terminal as it was before a question that is open; nothing without one. */
-let giveBackTerminal = (): void => {};
+/** Sets the terminal as it was before the first question; nothing without one. */
+let releaseTerminal: (() => void) | undefined;
+
+/** Leaves the terminal as it was found: at the end, and for other programs. */
+export function giveBackTerminal(): void {
+  releaseTerminal?.();
+}
 
 async function readLine(signal: AbortSignal): Promise<string> {
   // What follows the line is for the program that `exec` runs.

@@ -21,6 +21,11 @@ export interface TerminalLine {
   write(text: ScreenText): void;
   /** Whether keys come as they are pressed, and are not shown. */
   setRaw(isRaw: boolean): void;
+  /**
+   * Has it show no keys from now on until it is given back for good, not even between questions: the
+   * next code may be typed while the last one is looked at.
+   */
+  hideKeys(): void;
   /** How wide it is. */
   columns(): number;
   /** Calls the listener when the size has changed, or the program goes on after a stop. */
@@ -37,8 +42,11 @@ export interface TerminalLine {
 export function prompterAt(open: () => TerminalLine): Prompter {
   const isHidden = true;
   return {
-    askHidden: (question, check, signal) =>
-      ask(open(), new LineQuestion(question, { isHidden, check }), signal),
+    askHidden: (question, check, signal) => {
+      const line = open();
+      line.hideKeys();
+      return ask(line, new LineQuestion(question, { isHidden, check }), signal);
+    },
     ask: (question, check, signal, above = []) =>
       ask(open(), new LineQuestion(question, { isHidden: !isHidden, check }), signal, above),
     choose: (question, choices, signal) => ask(open(), new ListQuestion(question, choices), signal),
@@ -101,7 +109,10 @@ async function answer<T>(
     for (const key of keys.take(bytes, performance.now())) {
       if (key.kind === "cancel") throw cancelled();
       if (key.kind === "quit") line.quit();
-      if (key.kind === "suspend" && !await line.suspend()) throw cancelled();
+      if (key.kind === "suspend") {
+        line.write(nextLine);
+        if (!await line.suspend()) throw cancelled();
+      }
       const found = question.take(key);
       draw();
       if (found !== undefined) return found.answer;

@@ -9,6 +9,7 @@
 
 import type { Prompter } from "../context.ts";
 import type { ScreenText } from "../screen.ts";
+import { hideKeys, showKeys, stty } from "./echo.ts";
 import { prompterAt, type TerminalLine } from "./prompts.ts";
 
 const isWindows = Deno.build.os === "windows";
@@ -38,9 +39,10 @@ export function terminalPrompter(): Prompter | undefined {
   return prompterAt(openDevice);
 }
 
-/** Sets the terminal as it was before the question that is open, where the program ends at once. */
+/** Sets the terminal as it was before the first question. */
 export function releaseTerminal(): void {
   open?.close();
+  showKeys();
 }
 
 let open: Line | undefined;
@@ -55,8 +57,22 @@ function openDevice(): Line {
   });
 }
 
+/** Zero where nothing tells. */
+function columnsOfTerminal(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch { /* None of the standard streams is a terminal. */ }
+  if (isWindows) return 0;
+  try {
+    return Number(/^\d+ (\d+)$/m.exec(stty(["size"], false))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
 class Line implements TerminalLine {
   #isRaw = false;
+  #columns: number | undefined;
   #isClosed = false;
   readonly #listeners: [Deno.Signal, () => void][] = [];
   #resumed = (): void => {};
@@ -86,19 +102,25 @@ class Line implements TerminalLine {
     this.#isRaw = isRaw;
   }
 
+  hideKeys(): void {
+    if (isWindows) return;
+    // When it ends, the runtime sets the modes that standard input had before the first call of this.
+    this.keys.setRaw(false);
+    hideKeys(this.keys === Deno.stdin, () => open !== undefined);
+  }
+
   columns(): number {
-    try {
-      return Deno.consoleSize().columns || usualColumns;
-    } catch {
-      // None of the standard streams is a terminal.
-      return usualColumns;
-    }
+    return this.#columns ??= columnsOfTerminal() || usualColumns;
   }
 
   onChange(listener: (change: "size" | "resumed") => void): void {
     if (isWindows) return;
-    this.#listen("SIGWINCH", () => listener("size"));
+    this.#listen("SIGWINCH", () => {
+      this.#columns = undefined;
+      listener("size");
+    });
     this.#listen("SIGCONT", () => {
+      this.#columns = undefined;
       this.#resumed();
       listener("resumed");
     });
@@ -121,7 +143,7 @@ class Line implements TerminalLine {
   }
 
   quit(): void {
-    this.close();
+    releaseTerminal();
     Deno.kill(Deno.pid, "SIGQUIT");
   }
 
