@@ -1,11 +1,10 @@
 /**
  * What is written to the standard streams, and the only ways to make it. A stream takes nothing else
- * (`Output` in `context.ts`), so that no words from outside reach a terminal as they are.
+ * (`Output` in `context.ts`), so that nothing in words from outside steers a terminal, hides, or turns
+ * around what stands beside it.
  *
  * @module
  */
-
-import { visible, visibleJson } from "./visible.ts";
 
 declare const isForScreen: unique symbol;
 
@@ -72,43 +71,6 @@ export function inPlace(text: string): ScreenText {
   return `\r\x1b[K${visible(text)}` as ScreenText;
 }
 
-/** What goes from a line that was drawn in place to the next one. */
-export const nextLine = "\r\n" as ScreenText;
-
-/** A question and, beside it, as much of the answer's end as the line holds; replaces the line. */
-export function questionInPlace(question: string, answer: string, columns: number): ScreenText {
-  const room = columns - columnsOf(question) - 2;
-  return `\r${visible(question)}\x1b[K ${endThatFits(answer, room)}\x1b[K` as ScreenText;
-}
-
-/** Rows that replace as many rows above the cursor, each cut to the width; `❯` marks one. */
-export function listInPlace(
-  rows: readonly string[],
-  marked: number,
-  rowsAbove: number,
-  columns: number,
-): ScreenText {
-  const up = rowsAbove === 0 ? "" : `\x1b[${rowsAbove}A`;
-  const shown = rows.map((row, at) =>
-    `\r${at === marked ? "❯" : " "} ${endThatFits(row, columns - 3)}\x1b[K\r\n`
-  );
-  return `${up}${shown.join("")}\x1b[J` as ScreenText;
-}
-
-/** The end of a text, made visible: the beginnings of long names are the same. */
-function endThatFits(text: string, columns: number): string {
-  const shown = visible(text);
-  if (columnsOfShown(shown) <= columns) return shown;
-  const kept: string[] = [];
-  let left = columns - 1;
-  for (const each of clustersOf(shown).reverse()) {
-    left -= columnsOfShown(each);
-    if (left < 0) break;
-    kept.unshift(each);
-  }
-  return `…${kept.join("")}`;
-}
-
 /**
  * How many columns of a terminal a text takes, once it is visible: two for what East Asian fonts and
  * emoji have, none for marks.
@@ -117,7 +79,8 @@ export function columnsOf(text: string): number {
   return columnsOfShown(visible(text));
 }
 
-function columnsOfShown(shown: string): number {
+/** The same of a text that is visible already. */
+export function columnsOfShown(shown: string): number {
   if (/^[ -~]*$/.test(shown)) return shown.length;
   let columns = 0;
   for (const each of clustersOf(shown)) columns += wide.test(each) ? 2 : 1;
@@ -125,7 +88,7 @@ function columnsOfShown(shown: string): number {
 }
 
 /** Characters with their marks, and emoji. */
-function clustersOf(shown: string): string[] {
+export function clustersOf(shown: string): string[] {
   return shown.match(/\p{RGI_Emoji}|.\p{M}*/gsv) ?? [];
 }
 
@@ -142,4 +105,61 @@ export function widest(texts: Iterable<string>): number {
   let most = 0;
   for (const text of texts) most = Math.max(most, columnsOf(text));
   return most;
+}
+
+/**
+ * The text with every character that shows nothing, or does something, spelt out as `\u{1b}`.
+ *
+ * Letters, digits and signs of every script stay, with their marks, and so do emoji. All else is
+ * spelt: control and format characters (bidirectional ones, zero-width ones, tags, byte-order marks,
+ * soft hyphens), every space but the plain one, line and paragraph separators, fillers that look like
+ * a space, private and unassigned characters, halves of surrogate pairs, marks that stand on nothing
+ * of their own, and of marks in a row all behind the eighth. A `\u{` that is in the text itself is
+ * spelt, too: what is shown can be read back in one way only, so that two texts never look the same
+ * for what is not to be seen in them.
+ */
+export function visible(text: string): string {
+  return spelt(text, spell);
+}
+
+/** JSON that means the same, with the same characters as `\u001b`. */
+function visibleJson(json: string): string {
+  // Its own line ends are between values; those within strings are escaped already.
+  return json.split("\n").map((line) => spelt(line, escapeUnits)).join("\n");
+}
+
+function spelt(text: string, spell: (text: string) => string): string {
+  if (harmless.test(text)) return text;
+  return text.replace(shown, (all, isSeen?: string) => isSeen === undefined ? spell(all) : all);
+}
+
+/** Most texts, without a look at each character. */
+const harmless = /^[ -[\]-~]*$/;
+
+/**
+ * What is seen, as the group, or one character that is not. Emoji of several characters are a closed
+ * list, so they hide nothing; those with tags look like others where the tags are not known.
+ */
+const shown = new RegExp(
+  [
+    String.raw`([\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`,
+    String
+      .raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}][\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`,
+    // A blank of braille, and a note that is none, are symbols without anything to be seen.
+    String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]`,
+    String.raw`\\(?!u\{))`,
+    `.`,
+  ].join("|"),
+  "gsv",
+);
+
+function spell(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
+
+function escapeUnits(character: string): string {
+  // A backslash of JSON's own, before a brace: `\\u{`.
+  if (character === "\\") return character;
+  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

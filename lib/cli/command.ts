@@ -1,5 +1,5 @@
 /**
- * What a command is: its flags, and a function from flags to a result. Printing is `view.ts`'s.
+ * What a command is: its flags, and a function from flags to a result. Printing is `command_line.ts`'s.
  *
  * @module
  */

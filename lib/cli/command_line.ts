@@ -1,18 +1,18 @@
 /**
- * From the words of a command line to a command, its flags and its result.
+ * From the words of a command line to a command, and from its result to data on stdout, talk on stderr
+ * and an exit status.
  *
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context, Output } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
-import { linesForPeople } from "../screen.ts";
-import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
+import { dataForPrograms, jsonForPrograms, line, linesForPeople, paint } from "../screen.ts";
+import type { CommandResult, CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
-import { printError, printResult } from "./view.ts";
 
 /** Runs the command the arguments name; never throws. */
 export async function runCommandLine<NAME extends string>(
@@ -104,4 +104,75 @@ function withCommandHint(
     hint: `did you mean the command: stsmfa ${near}`,
     cause: error,
   });
+}
+
+/** Prints a result; gives the exit status. */
+function printResult(
+  context: Context,
+  result: CommandResult,
+  flags: CommonFlags,
+): number {
+  const { stdout } = context.terminal;
+  const { json, data, human, isAnswer } = result;
+  if (flags.json) {
+    if (json !== undefined) stdout.write(jsonForPrograms(json, 2));
+  } else if (data !== undefined) {
+    stdout.write(dataForPrograms(data, stdout.isTerminal));
+  } else if (human !== undefined && (!flags.quiet || isAnswer)) {
+    stdout.write(linesForPeople(human(), hasColour(context, stdout, flags.color)));
+  }
+  for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
+  return result.exitStatus;
+}
+
+/**
+ * Prints an error in the one form there is; gives its exit status. A fault of ours shows its kind
+ * and place, never a value.
+ *
+ * @param about a profile's name to put before the message
+ */
+function printError(
+  context: Context,
+  error: unknown,
+  flags: Pick<CommonFlags, "json" | "color">,
+  about?: string,
+): number {
+  const { stderr } = context.terminal;
+  const known = error instanceof StsmfaError ? error : unexpected(error);
+  if (flags.json) {
+    const { code, message, hint } = known;
+    stderr.write(jsonForPrograms({ error: { code, message, hint, profile: about } }));
+    return known.exitStatus;
+  }
+  const whose = about === undefined ? "" : `${about}: `;
+  const lines = [
+    line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`,
+    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${known.hint}`]),
+  ];
+  stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
+  return known.exitStatus;
+}
+
+function unexpected(error: unknown): StsmfaError {
+  const name = error instanceof Error ? error.name : typeof error;
+  const location = error instanceof Error
+    // A file of the standalone program is one line: there it takes the column.
+    ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+|[\w-]+\.js:\d+:\d+/.exec(error.stack ?? "")?.[0]
+    : undefined;
+  return new StsmfaError(
+    "Unexpected",
+    `a fault of stsmfa itself: ${name}${location === undefined ? "" : ` at ${location}`}`,
+    { hint: "nothing is lost; please report it with the command you ran", cause: error },
+  );
+}
+
+/** Colour on one stream: `--color`, else NO_COLOR, CLICOLOR_FORCE, else only on a terminal. */
+function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
+  return color !== undefined && color !== "auto"
+    ? color === "always"
+    : env.get("NO_COLOR") !== undefined
+    ? false
+    : (env.get("CLICOLOR_FORCE") ?? "0") !== "0"
+    ? true
+    : output.isTerminal && env.get("TERM") !== "dumb";
 }

@@ -18,7 +18,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { managedProfiles } from "../profile/managed.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/source.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags {}
 

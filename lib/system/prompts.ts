@@ -10,7 +10,8 @@
 
 import type { Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { linesForPeople, nextLine, type ScreenText } from "../screen.ts";
+import { linesForPeople, type ScreenText } from "../screen.ts";
+import { nextLine } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { LineQuestion, ListQuestion, type Question } from "./question.ts";
 

@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  columnsOf,
-  linesForPeople,
-  listInPlace,
-  nextLine,
-  questionInPlace,
-  type ScreenText,
-} from "../screen.ts";
+import { columnsOf, linesForPeople, type ScreenText } from "../screen.ts";
+import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
 import type { Key } from "./keys.ts";
 
 /** A question that keys are given to. */

@@ -85,7 +85,11 @@ export type Step =
   /** To the program itself. */
   | { readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGSTOP" | "SIGCONT" }
   /** Waits until there is a file of this name in the working directory. */
-  | { readonly until: string };
+  | { readonly until: string }
+  /** Gives the terminal another width. */
+  | { readonly resize: number }
+  /** Sets the terminal's settings as they were, as a shell does when a job stops. */
+  | { readonly reset: true };
 
 /** How a run at a terminal ended. */
 export interface TerminalRun {
@@ -108,6 +112,8 @@ export async function atTerminal(order: {
   readonly cwd: string;
   readonly streams: "terminal" | "pipes" | "none";
   readonly steps: readonly Step[];
+  /** How wide the terminal is; by default it does not tell. */
+  readonly columns?: number;
   /** Until it is killed; default 10. */
   readonly seconds?: number;
 }): Promise<TerminalRun> {

@@ -1,0 +1,44 @@
+/**
+ * Questions and lists as they are drawn over what stood there before.
+ *
+ * @module
+ */
+
+import { clustersOf, columnsOf, columnsOfShown, type ScreenText, visible } from "../screen.ts";
+
+/** What goes from a line that was drawn in place to the next one. */
+export const nextLine = "\r\n" as ScreenText;
+
+/** A question and, beside it, as much of the answer's end as the line holds; replaces the line. */
+export function questionInPlace(question: string, answer: string, columns: number): ScreenText {
+  const room = columns - columnsOf(question) - 2;
+  return `\r${visible(question)}\x1b[K ${endThatFits(answer, room)}\x1b[K` as ScreenText;
+}
+
+/** Rows that replace as many rows above the cursor, each cut to the width; `❯` marks one. */
+export function listInPlace(
+  rows: readonly string[],
+  marked: number,
+  rowsAbove: number,
+  columns: number,
+): ScreenText {
+  const up = rowsAbove === 0 ? "" : `\x1b[${rowsAbove}A`;
+  const shown = rows.map((row, at) =>
+    `\r${at === marked ? "❯" : " "} ${endThatFits(row, columns - 3)}\x1b[K\r\n`
+  );
+  return `${up}${shown.join("")}\x1b[J` as ScreenText;
+}
+
+/** The end of a text, made visible: the beginnings of long names are the same. */
+function endThatFits(text: string, columns: number): string {
+  const shown = visible(text);
+  if (columnsOfShown(shown) <= columns) return shown;
+  const kept: string[] = [];
+  let left = columns - 1;
+  for (const each of clustersOf(shown).reverse()) {
+    left -= columnsOfShown(each);
+    if (left < 0) break;
+    kept.unshift(each);
+  }
+  return `…${kept.join("")}`;
+}
