@@ -31,6 +31,8 @@ interface Order {
   readonly argv?: readonly [string, ...string[]];
   readonly config?: string;
   readonly hook?: string;
+  /** The folder for settings, below the home directory. */
+  readonly settings?: string;
   readonly devices?: number;
   readonly credentials?: string;
   readonly streams?: "terminal" | "pipes";
@@ -55,14 +57,15 @@ async function run(order: Order): Promise<Ended> {
   });
   await home.write(".aws/credentials", order.credentials ?? keys);
   if (order.config !== undefined) await home.write(".aws/config", order.config);
-  if (order.hook !== undefined) await home.write(".config/stsmfa/hooks/tell.js", order.hook);
+  const settings = order.settings ?? ".config";
+  if (order.hook !== undefined) await home.write(`${settings}/stsmfa/hooks/tell.js`, order.hook);
   const watch = setInterval(() => {
     if (sts.count("GetSessionToken") > 0) Deno.writeTextFileSync(home.path("sts was asked"), "");
   }, 10);
   try {
     const ended = await atTerminal({
       argv,
-      env: home.env,
+      env: { ...home.env, XDG_CONFIG_HOME: home.path(settings) },
       cwd: home.home,
       streams,
       steps: await order.steps(sts),
@@ -273,15 +276,14 @@ test("what is pasted into a visible line steers nothing", async () => {
 
 for (const streams of ["terminal", "pipes"] as const) {
   test(`what a prompt shows from outside steers nothing (${streams})`, async () => {
-    const path = JSON.stringify("~/eu\u202e\u2066\u200b\nforged");
     const { terminal } = await run({
       ...withHook,
-      hook: hookText(`on: "post-refresh", permissions: { read: [${path}] }`),
+      settings: "set\x1b[31m\u202e\u2066\u200b\nforged",
       streams,
       steps: () => [{ expect: "Run hook tell" }, { send: "\x03" }],
     });
     assertEquals(forbiddenIn(terminal, ["\r", "\x1b[K"]), []);
-    assertStringIncludes(terminal, "eu\\u{202e}\\u{2066}\\u{200b}\\u{a}forged\r\n");
+    assertStringIncludes(terminal, "/set\\u{1b}[31m\\u{202e}\\u{2066}\\u{200b}\\u{a}forged/");
   });
 }
 
@@ -322,7 +324,11 @@ test("rows of a list fit a narrow terminal, and their ends tell them apart", asy
       { send: "\x03" },
     ],
   });
-  for (const row of terminal.split("\r\n")) assert([...row.replace(/^.*\r/, "")].length < 40, row);
+  // deno-lint-ignore no-control-regex -- motion takes no room
+  const rows = terminal.split("stsmfa: error")[0]!.replaceAll(/\x1b\[\d*[A-Z]/g, "").split(
+    /[\r\n]+/,
+  );
+  assertEquals(rows.filter((row) => [...row].length >= 24), []);
 });
 
 test("the lock is free for the next run, however the prompt ended", async () => {
