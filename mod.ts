@@ -50,6 +50,7 @@ export type { ProfileHook } from "./lib/profile/hook_names.ts";
 export type { HookOutcome } from "./lib/hooks/run.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
 export type { LongTermSource } from "./lib/profile/source.ts";
+export type { ScreenText } from "./lib/screen.ts";
 export type { ProfileOutline } from "./lib/profile/outline.ts";
 export type { TokenCodeProvider } from "./lib/mfa/authenticate.ts";
 export type { RefreshOutcome } from "./lib/session/outcome.ts";

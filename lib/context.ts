@@ -138,6 +138,8 @@ export interface Output {
   write(text: ScreenText): void;
   /** Whether a person sees it. */
   readonly isTerminal: boolean;
+  /** How wide the terminal is, where that is known. */
+  readonly columns?: number | undefined;
 }
 
 /** Standard streams and the person at the terminal. */

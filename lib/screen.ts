@@ -6,10 +6,8 @@
  * @module
  */
 
-declare const isForScreen: unique symbol;
-
 /** A text that a stream may be given: made here, or nowhere. */
-export type ScreenText = string & { readonly [isForScreen]: true };
+export type ScreenText = string & { readonly isForScreen: true };
 
 /** What a part of a line may be shown in. */
 export type Colour = "green" | "yellow" | "red" | "dim";
@@ -66,9 +64,18 @@ export function dataForPrograms(text: string, isTerminal: boolean): ScreenText {
   return linesForPeople(text.replace(/\n$/, "").split("\n"), false);
 }
 
-/** A text that replaces the line with the cursor, which stays on it. */
-export function inPlace(text: string): ScreenText {
-  return `\r\x1b[K${visible(text)}` as ScreenText;
+/** A text that replaces the line with the cursor, which stays on it; as much as the line holds. */
+export function inPlace(text: string, columns: number = Infinity): ScreenText {
+  const shown = visible(text);
+  const isTooLong = columnsOfShown(shown) >= columns;
+  return `\r\x1b[K${isTooLong ? beginningThatFits(shown, columns - 2) + "…" : shown}` as ScreenText;
+}
+
+function beginningThatFits(shown: string, columns: number): string {
+  let left = columns;
+  const clusters = clustersOf(shown);
+  const end = clusters.findIndex((each) => (left -= columnsOfShown(each)) < 0);
+  return clusters.slice(0, end < 0 ? undefined : end).join("");
 }
 
 /**

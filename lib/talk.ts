@@ -48,7 +48,7 @@ export function terminalTalk(
     },
     progress: (message) => {
       if (quiet || json) return;
-      if (stderr.isTerminal) stderr.write(inPlace(message));
+      if (stderr.isTerminal) stderr.write(inPlace(message, stderr.columns));
       else if (last === "") say(message);
       last = message;
     },

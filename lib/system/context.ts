@@ -98,6 +98,13 @@ function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
     get isTerminal() {
       return stream.isTerminal();
     },
+    get columns() {
+      try {
+        return Deno.consoleSize().columns || undefined;
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import {
   columnsOf,
+  columnsOfShown,
   dataForPrograms,
+  inPlace,
   jsonForPrograms,
   line,
   linesForPeople,
@@ -157,6 +159,17 @@ for (const [text, columns] of widths) {
     assertEquals(columnsOf(padded(text, 9)), 9);
   });
 }
+
+Deno.test("progress stays on its line, whose end is left free", () => {
+  const long = "waiting for \x1b[31m日本語日本語 and many others";
+  for (let columns = 4; columns < 60; columns++) {
+    const shown = inPlace(long, columns).replace("\r\x1b[K", "");
+    assert(columnsOfShown(shown) < columns, shown);
+    assertEquals(forbiddenIn(shown), []);
+  }
+  assertEquals(inPlace("short", 80), "\r\x1b[Kshort");
+  assertEquals(inPlace("short"), "\r\x1b[Kshort");
+});
 
 Deno.test("a long text is made visible in no time", () => {
   const began = performance.now();
