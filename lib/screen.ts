@@ -89,6 +89,8 @@ export function columnsOf(text: string): number {
 /** The same of a text that is visible already. */
 export function columnsOfShown(shown: string): number {
   if (/^[ -~]*$/.test(shown)) return shown.length;
+  const wide =
+    /^(?:\p{Emoji_Presentation}|.\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/su;
   let columns = 0;
   for (const each of clustersOf(shown)) columns += wide.test(each) ? 2 : 1;
   return columns;
@@ -98,9 +100,6 @@ export function columnsOfShown(shown: string): number {
 export function clustersOf(shown: string): string[] {
   return shown.match(/\p{RGI_Emoji}|.\p{M}*/gsv) ?? [];
 }
-
-const wide =
-  /^(?:\p{Emoji_Presentation}|.\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/su;
 
 /** The text with spaces behind it, so that it takes so many columns. */
 export function padded(text: string, columns: number): string {
@@ -137,7 +136,10 @@ function visibleJson(json: string): string {
 
 function spelt(text: string, spell: (text: string) => string): string {
   if (harmless.test(text)) return text;
-  return text.replace(shown, (all, isSeen?: string) => isSeen === undefined ? spell(all) : all);
+  return text.replace(
+    shownPattern(),
+    (all, isSeen?: string) => isSeen === undefined ? spell(all) : all,
+  );
 }
 
 /** Most texts, without a look at each character. */
@@ -146,19 +148,25 @@ const harmless = /^[ -[\]-~]*$/;
 /**
  * What is seen, as the group, or one character that is not. Emoji of several characters are a closed
  * list, so they hide nothing; those with tags look like others where the tags are not known.
+ *
+ * Made when it is needed: the lists of Unicode take longer than all else in a run that asks nothing.
  */
-const shown = new RegExp(
-  [
-    String.raw`([\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`,
-    String
-      .raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}][\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`,
-    // A blank of braille, and a note that is none, are symbols without anything to be seen.
-    String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]`,
-    String.raw`\\(?!u\{))`,
-    `.`,
-  ].join("|"),
-  "gsv",
-);
+function shownPattern(): RegExp {
+  return shown ??= new RegExp(
+    [
+      String.raw`([\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`,
+      String
+        .raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}][\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`,
+      // A blank of braille, and a note that is none, are symbols without anything to be seen.
+      String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]`,
+      String.raw`\\(?!u\{))`,
+      `.`,
+    ].join("|"),
+    "gsv",
+  );
+}
+
+let shown: RegExp | undefined;
 
 function spell(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
