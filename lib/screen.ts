@@ -90,13 +90,13 @@ export function columnsOf(text: string): number {
 export function columnsOfShown(shown: string): number {
   if (/^[ -~]*$/.test(shown)) return shown.length;
   let columns = 0;
-  for (const each of clustersOf(shown)) columns += patterns().wide.test(each) ? 2 : 1;
+  for (const each of clustersOf(shown)) columns += patterns.wide.test(each) ? 2 : 1;
   return columns;
 }
 
 /** Characters with their marks, and emoji. */
 export function clustersOf(shown: string): string[] {
-  return shown.match(patterns().cluster) ?? [];
+  return patterns.simple.test(shown) ? [...shown] : shown.match(patterns.cluster) ?? [];
 }
 
 /** The text with spaces behind it, so that it takes so many columns. */
@@ -134,8 +134,9 @@ function visibleJson(json: string): string {
 
 function spelt(text: string, spell: (text: string) => string): string {
   if (harmless.test(text)) return text;
+  if (patterns.simple.test(text)) return text;
   return text.replace(
-    patterns().shown,
+    patterns.shown,
     (all, isSeen?: string) => isSeen === undefined ? spell(all) : all,
   );
 }
@@ -143,38 +144,50 @@ function spelt(text: string, spell: (text: string) => string): string {
 /** Most texts, without a look at each character. */
 const harmless = /^[ -[\]-~]*$/;
 
-interface Patterns {
+/**
+ * Patterns that are made when they are needed, and out of strings: the engine reads literals when it
+ * loads a module, and Unicode's lists take it longer than all the rest of a run that asks nothing.
+ */
+class Patterns {
+  #simple?: RegExp;
+  #shown?: RegExp;
+  #cluster?: RegExp;
+  #wide?: RegExp;
+
+  /** Texts of letters in whatever script, without marks, emoji and other signs. */
+  get simple(): RegExp {
+    return this.#simple ??= new RegExp(String.raw`^(?:${letter}|[ -\[\]-~])*$`, "v");
+  }
+
   /**
    * What is seen, as the group, or one character that is not. Emoji of several characters are a closed
    * list, so they hide nothing; those with tags look like others where the tags are not known.
    */
-  readonly shown: RegExp;
+  get shown(): RegExp {
+    const emoji = String.raw`[\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`;
+    const marks = String.raw`[\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`;
+    // A blank of braille, and a note that is none, are symbols without anything to be seen.
+    const sign = String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]|\\(?!u\{)`;
+    return this.#shown ??= new RegExp(`(${emoji}|${letter}${marks}|${sign})|.`, "gsv");
+  }
+
   /** A character with its marks, or an emoji. */
-  readonly cluster: RegExp;
-  /** What takes two columns. */
-  readonly wide: RegExp;
+  get cluster(): RegExp {
+    return this.#cluster ??= new RegExp(String.raw`\p{RGI_Emoji}|.\p{M}*`, "gsv");
+  }
+
+  /** What takes two columns: emoji, and the blocks of East Asia. */
+  get wide(): RegExp {
+    const eastAsian =
+      "\\u1100-\\u115f\\u2e80-\\ua4cf\\ua960-\\ua97f\\uac00-\\ud7a3\\uf900-\\ufaff" +
+      "\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6\\u{20000}-\\u{3fffd}";
+    return this.#wide ??= new RegExp(`^(?:\\p{Emoji_Presentation}|.\\ufe0f|[${eastAsian}])`, "su");
+  }
 }
 
-let made: Patterns | undefined;
+const patterns = new Patterns();
 
-/**
- * Made when they are needed, and out of strings: the engine reads literals when it loads a module, and
- * Unicode's lists take it longer than all the rest of a run that asks nothing.
- */
-function patterns(): Patterns {
-  const seen = String.raw`[\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`;
-  const withMarks = String
-    .raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}][\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`;
-  // A blank of braille, and a note that is none, are symbols without anything to be seen.
-  const signs = String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]|\\(?!u\{)`;
-  const eastAsian = String
-    .raw`[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]`;
-  return made ??= {
-    shown: new RegExp(`(${seen}|${withMarks}|${signs})|.`, "gsv"),
-    cluster: new RegExp(String.raw`\p{RGI_Emoji}|.\p{M}*`, "gsv"),
-    wide: new RegExp(String.raw`^(?:\p{Emoji_Presentation}|.\ufe0f|${eastAsian})`, "su"),
-  };
-}
+const letter = String.raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}]`;
 
 function spell(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
