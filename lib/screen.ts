@@ -156,7 +156,7 @@ class Patterns {
 
   /** Texts of letters in whatever script, without marks, emoji and other signs. */
   get simple(): RegExp {
-    return this.#simple ??= new RegExp(String.raw`^(?:${letter}|[ -\[\]-~])*$`, "v");
+    return this.#simple ??= new RegExp(String.raw`^[[\p{L}\p{N} -\[\]-~]--${ignorable}]*$`, "v");
   }
 
   /**
@@ -165,7 +165,7 @@ class Patterns {
    */
   get shown(): RegExp {
     const emoji = String.raw`[\p{RGI_Emoji}--\p{RGI_Emoji_Tag_Sequence}]`;
-    const marks = String.raw`[\p{M}--\p{Default_Ignorable_Code_Point}]{0,8}`;
+    const marks = String.raw`[\p{M}--${ignorable}]{0,8}`;
     // A blank of braille, and a note that is none, are symbols without anything to be seen.
     const sign = String.raw`[[\p{P}\p{S} ]--[\u{2800}\u{1d159}\\]]|\\(?!u\{)`;
     return this.#shown ??= new RegExp(`(${emoji}|${letter}${marks}|${sign})|.`, "gsv");
@@ -187,7 +187,9 @@ class Patterns {
 
 const patterns = new Patterns();
 
-const letter = String.raw`[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}]`;
+const ignorable = String.raw`\p{Default_Ignorable_Code_Point}`;
+
+const letter = String.raw`[[\p{L}\p{N}]--${ignorable}]`;
 
 function spell(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;

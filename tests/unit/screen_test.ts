@@ -173,6 +173,11 @@ Deno.test("progress stays on its line, whose end is left free", () => {
 
 Deno.test("a long text is made visible in no time", () => {
   const began = performance.now();
-  for (const text of ["\u202e", "a\u0301", "\\u{", "❤️", "日"]) visible(text.repeat(50_000));
+  for (const text of ["\u202e", "a\u0301", "\\u{", "❤️", "日", "a", "ä", "1 -"]) {
+    for (const end of ["", "\x1b", "\u202e", "\\"]) {
+      visible(text.repeat(20_000) + end);
+      columnsOf(text.repeat(20_000) + end);
+    }
+  }
   assert(performance.now() - began < 2000);
 });
