@@ -8,7 +8,7 @@ import type { CommandTable } from "./lib/cli/command.ts";
 import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import { systemContext } from "./lib/system/context.ts";
+import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
 import { hookMode } from "./lib/system/hook_mode.ts";
 
 const commands = {
@@ -109,7 +109,8 @@ const info = {
     "From then on, whenever you like:      stsmfa",
     "",
     "Exit status: 0 ok, 1 fault of stsmfa, 2 usage or input needed, 3 configuration, 4 refused by",
-    "AWS, 5 network, 6 files, 7 a hook, 8 expired or too little left, 130 cancelled.",
+    "AWS, 5 network, 6 files, 7 a hook, 8 expired or too little left, 130 cancelled, 129 and 143",
+    "ended by SIGHUP and SIGTERM.",
   ],
 };
 
@@ -134,7 +135,9 @@ async function hookChild(): Promise<never> {
 /** Runs the program, as it was started; ends the process. */
 export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
-  Deno.exit(await main(systemContext(Deno.args)));
+  const status = await main(systemContext(Deno.args));
+  giveBackTerminal();
+  Deno.exit(exitStatusAfter(status));
 }
 
 if (import.meta.main) await run();

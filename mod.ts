@@ -34,7 +34,7 @@ import type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
 import type { ProfileFlags } from "./lib/profile/settings.ts";
 import type { RefreshOutcome } from "./lib/session/outcome.ts";
 import { defaultMinLeftSeconds } from "./lib/session/valid.ts";
-import { systemContext } from "./lib/system/context.ts";
+import { giveBackTerminal, systemContext } from "./lib/system/context.ts";
 
 export type * from "./lib/context.ts";
 export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib/credentials.ts";
@@ -53,6 +53,7 @@ export type { Endpoints } from "./lib/profile/endpoint.ts";
 export type { ProfileHook } from "./lib/profile/hook_settings.ts";
 export type { ProfileIdentity } from "./lib/profile/identity.ts";
 export type { Origin, Resolved } from "./lib/profile/origin.ts";
+export type { ScreenText } from "./lib/screen.ts";
 export type { Partition } from "./lib/profile/partition.ts";
 export type { Connection, Profile } from "./lib/profile/profile.ts";
 export type { Role } from "./lib/profile/role.ts";
@@ -119,7 +120,7 @@ export async function refreshProfiles(
       progress: () => {},
       endProgress: () => {},
     },
-  });
+  }).finally(giveBackTerminal);
 }
 
 if (import.meta.main) {

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { ScreenText } from "./screen.ts";
+
 /** Everything stsmfa needs from the world. */
 export interface Context {
   /** The words after the program's name. */
@@ -143,10 +145,12 @@ export interface LockableFile {
 
 /** A standard stream that is written to. */
 export interface Output {
-  /** Writes all of the text before it returns. */
-  write(text: string): void;
+  /** Writes all of the text before it returns; `screen.ts` alone makes such texts. */
+  write(text: ScreenText): void;
   /** Whether a person sees it. */
   readonly isTerminal: boolean;
+  /** How wide the terminal is, where that is known. */
+  readonly columns?: number | undefined;
 }
 
 /** Standard streams and the person at the terminal. */
@@ -186,11 +190,13 @@ export interface Prompter {
    * Asks for something that may be seen.
    *
    * @param check gives a complaint for an answer that can't be right, else `undefined`
+   * @param above lines that are shown above the question
    */
   ask(
     question: string,
     check: (answer: string) => string | undefined,
     signal: AbortSignal,
+    above?: readonly string[],
   ): Promise<string>;
   /** Asks to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;

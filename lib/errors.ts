@@ -26,8 +26,12 @@ export const ExitStatus = {
   Hook: 7,
   /** Expired, or less time is left than was asked for. */
   NotEnoughLeft: 8,
+  /** Ended by SIGHUP: the terminal went away. */
+  HungUp: 129,
   /** Interrupted by the user. */
   Cancelled: 130,
+  /** Ended by SIGTERM. */
+  Terminated: 143,
 } as const;
 
 /** One of the exit statuses of {@link ExitStatus}. */
@@ -226,13 +230,4 @@ const readHints: typeof hints = {
 /** A word as a POSIX shell would need it, for commands in hints. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/**
- * A text with a space for each run of control characters: words from outside must not steer the
- * terminal.
- */
-export function withoutControls(text: string): string {
-  // deno-lint-ignore no-control-regex -- those are what steers it
-  return text.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { beginningThatFits } from "./columns.ts";
 import type { Terminal } from "./context.ts";
+import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Talk to the user; never data. */
 export interface Talk {
@@ -24,10 +26,11 @@ export function terminalTalk(
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },
 ): Talk {
   const { stderr } = terminal;
+  const say = (message: string) => stderr.write(linesForPeople([`stsmfa: ${message}`], false));
   let last = "";
   const warnings = new Set<string>();
   const endProgress = () => {
-    if (last !== "" && stderr.isTerminal) stderr.write("\r\x1b[K");
+    if (last !== "" && stderr.isTerminal) stderr.write(inPlace(""));
     last = "";
   };
   return {
@@ -36,18 +39,19 @@ export function terminalTalk(
       if (warnings.has(message)) return;
       warnings.add(message);
       endProgress();
-      const text = json ? JSON.stringify({ warning: { message } }) : `stsmfa: warning: ${message}`;
-      stderr.write(`${text}\n`);
+      if (json) stderr.write(jsonForPrograms({ warning: { message } }));
+      else say(`warning: ${message}`);
     },
     note: (message) => {
       if (quiet || json) return;
       endProgress();
-      stderr.write(`stsmfa: ${message}\n`);
+      say(message);
     },
     progress: (message) => {
       if (quiet || json) return;
-      if (stderr.isTerminal) stderr.write(`\r\x1b[K${message}`);
-      else if (last === "") stderr.write(`stsmfa: ${message}\n`);
+      if (stderr.isTerminal) {
+        stderr.write(inPlace(beginningThatFits(message, (stderr.columns ?? Infinity) - 1)));
+      } else if (last === "") say(message);
       last = message;
     },
   };

@@ -10,7 +10,6 @@ import {
   Secret,
   type SessionCredentials,
 } from "../credentials.ts";
-import { withoutControls } from "../errors.ts";
 
 /** The call that failed. */
 export interface FailedCall {
@@ -34,13 +33,13 @@ export function hostOf(endpoint: string): string {
 /** More of a server's words nobody reads. */
 const mostWords = 500;
 
-/** Words from outside, fit for a terminal, not too many, and without what must not be seen. */
+/** Returns words from outside in one line, not too many, and without what must not be seen. */
 export function withoutSecrets(
   text: string,
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
 ): string {
   const code = tokenCode === undefined ? [] : [new Secret(tokenCode)];
-  const plain = withoutControls(redact(text, [...secrets, ...code])).trim();
+  const plain = redact(text, [...secrets, ...code]).replace(/[ \t\r\n]+/g, " ").trim();
   return plain.length > mostWords ? `${plain.slice(0, mostWords)}...` : plain;
 }
 

@@ -6,6 +6,7 @@
 
 import type { Context } from "../context.ts";
 import type { StsmfaError } from "../errors.ts";
+import type { Line } from "../screen.ts";
 
 /** Flags that every command has; one that is not given is `undefined`. */
 export interface CommonFlags {
@@ -18,18 +19,17 @@ export interface CommonFlags {
 export interface CommandResult {
   /** The data, for `--json`; nothing is printed for `undefined`. */
   readonly json: unknown;
-  /** The same for people. */
-  readonly human: (paint: Paint) => string | Promise<string>;
-  /** Whether it is data that the command is for, and `--quiet` leaves it alone. */
-  readonly isData?: boolean;
+  /** The same for people; what is from outside in it is made visible where it is printed. */
+  readonly human?: () => readonly Line[] | Promise<readonly Line[]>;
+  /** In place of that, what programs and shells read, byte for byte where no terminal is. */
+  readonly data?: string;
+  /** Whether the lines for people are what the command is for, and `--quiet` leaves them alone. */
+  readonly isAnswer?: boolean;
   /** One of `ExitStatus`, unless another program's is passed on. */
   readonly exitStatus: number;
   /** Errors of single profiles, whose name goes before the message. */
   readonly errors?: readonly { readonly about?: string; readonly error: StsmfaError }[];
 }
-
-/** Colours a text, or leaves it as it is where colour is off. */
-export type Paint = (colour: "green" | "yellow" | "red" | "dim", text: string) => string;
 
 /** A flag, as a command declares it; its name on the command line is kebab-case. */
 export type Flag =

@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
+import { linesForPeople } from "../screen.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
@@ -36,7 +37,7 @@ export async function runCommandLine<NAME extends string>(
     }
     if (words.some((word) => word === "-v" || word === "--version")) {
       const version = `${info.name} ${await info.loadVersion()}`;
-      context.terminal.stdout.write(`${version}\n${context.runtime}\n`);
+      context.terminal.stdout.write(linesForPeople([version, context.runtime], false));
       return ExitStatus.Ok;
     }
     const { default: command } = await table[name].load();
@@ -65,7 +66,7 @@ async function showHelp<NAME extends string>(
     import.meta.url,
   );
   if (name === undefined || name === "--help") {
-    context.terminal.stdout.write(await programHelp(info, table));
+    context.terminal.stdout.write(linesForPeople(await programHelp(info, table), false));
     return ExitStatus.Ok;
   }
   if (!Object.hasOwn(table, name)) {
@@ -77,7 +78,7 @@ async function showHelp<NAME extends string>(
     });
   }
   const { default: command } = await table[name as NAME].load();
-  context.terminal.stdout.write(await commandHelp(info, name, command));
+  context.terminal.stdout.write(linesForPeople(await commandHelp(info, name, command), false));
   return ExitStatus.Ok;
 }
 

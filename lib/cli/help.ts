@@ -4,13 +4,14 @@
  * @module
  */
 
-import { alignRows } from "./columns.ts";
+import { type Line, line } from "../screen.ts";
 import type { AnyCommand, CommandTable, Flag, ProgramInfo } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
 import { longFlag } from "./parse.ts";
+import { padColumn } from "./table.ts";
 
 /** The help of the program: what it is for and its commands. */
-export async function programHelp(info: ProgramInfo, table: CommandTable): Promise<string> {
+export async function programHelp(info: ProgramInfo, table: CommandTable): Promise<Line[]> {
   return [
     `${info.name}: ${info.brief}`,
     "",
@@ -19,17 +20,16 @@ export async function programHelp(info: ProgramInfo, table: CommandTable): Promi
     ...info.description,
     "",
     "Commands:",
-    await columns(Object.entries(table).map(([name, { brief }]) => [name, brief])),
+    ...await columns(Object.entries(table).map(([name, { brief }]) => [name, brief])),
     "",
     "Flags:",
-    await columns([["-h, --help", "Show help, also of a command"], [
+    ...await columns([["-h, --help", "Show help, also of a command"], [
       "-v, --version",
       "Show the version",
     ]]),
     "",
     `More: ${info.name} COMMAND --help`,
-    "",
-  ].join("\n");
+  ];
 }
 
 /** The help of one command: what it does, its flags and their other spellings. */
@@ -37,7 +37,7 @@ export async function commandHelp(
   info: ProgramInfo,
   name: string,
   command: AnyCommand,
-): Promise<string> {
+): Promise<Line[]> {
   const letters = new Map(Object.entries(command.aliases).map(([letter, flag]) => [flag, letter]));
   const flags = Object.entries(command.flags);
   const rows = flags.map(([name, flag]): [string, string] => {
@@ -53,14 +53,13 @@ export async function commandHelp(
     ...command.description,
     "",
     "Flags:",
-    await columns([...rows, ["-h, --help", "Show this help"]]),
+    ...await columns([...rows, ["-h, --help", "Show this help"]]),
     ...(spellings.length === 0 ? [] : [
       "",
       "Other spellings:",
-      await columns(spellings.map(([theirs, ours]) => [theirs, ours])),
+      ...await columns(spellings.map(([theirs, ours]) => [theirs, ours])),
     ]),
-    "",
-  ].join("\n");
+  ];
 }
 
 function valueOf(flag: Flag): string {
@@ -78,7 +77,7 @@ function briefOf(flag: Flag): string {
 /** Longer values would make the column of all flags too wide. */
 const mostWidth = 24;
 
-async function columns(rows: readonly (readonly [string, string])[]): Promise<string> {
-  const text = await alignRows(rows.map(([left, right]) => [`  ${left}`, right]));
-  return text.slice(0, -1);
+async function columns(rows: readonly (readonly [string, string])[]): Promise<Line[]> {
+  const names = await padColumn(rows.map(([name]) => name));
+  return rows.map(([, words], at) => line`  ${names[at]!}  ${words}`);
 }

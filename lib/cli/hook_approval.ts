@@ -9,6 +9,7 @@ import { changes } from "../hooks/approval.ts";
 import type { InspectedHook } from "../hooks/inspect.ts";
 import { scopeInWords } from "../hooks/permissions.ts";
 import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
+import { linesForPeople } from "../screen.ts";
 
 /** Words, since a code that is typed ahead of its question must not be an answer. */
 const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
@@ -25,17 +26,17 @@ export function approvalAtTerminal(
   return async (hook) => {
     const prompter = nonInteractive ? undefined : await context.terminal.prompter();
     if (prompter === undefined) return "skip";
-    const words = hookInWords(context, hook).map((line) => `${line}\n`).join("");
+    const words = hookInWords(context, hook);
     const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
     const { stderr } = context.terminal;
-    stderr.write(words);
-    // SDKs and scripts keep stderr to themselves: who is asked sees what is in the question alone.
-    const asked = stderr.isTerminal ? question : words + question;
+    stderr.write(linesForPeople(words, false));
     const word = (answer: string) => answer.trim().toLowerCase();
     const answer = await prompter.ask(
-      asked,
+      question,
       (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
       context.signal,
+      // SDKs and scripts keep stderr to themselves: who is asked sees the question alone.
+      stderr.isTerminal ? [] : words,
     );
     return answers.get(word(answer)) ?? "skip";
   };

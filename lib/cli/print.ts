@@ -5,8 +5,9 @@
  */
 
 import type { Context, Output } from "../context.ts";
-import { StsmfaError, withoutControls } from "../errors.ts";
-import type { CommandResult, CommonFlags, Paint } from "./command.ts";
+import { StsmfaError } from "../errors.ts";
+import { dataForPrograms, jsonForPrograms, line, linesForPeople, paint } from "../screen.ts";
+import type { CommandResult, CommonFlags } from "./command.ts";
 
 /** Prints a result; gives the exit status. */
 export async function printResult(
@@ -15,10 +16,13 @@ export async function printResult(
   flags: CommonFlags,
 ): Promise<number> {
   const { stdout } = context.terminal;
+  const { json, data, human, isAnswer } = result;
   if (flags.json) {
-    if (result.json !== undefined) stdout.write(`${JSON.stringify(result.json, null, 2)}\n`);
-  } else if (!flags.quiet || result.isData) {
-    stdout.write(await result.human(painter(context, stdout, flags.color)));
+    if (json !== undefined) stdout.write(jsonForPrograms(json, 2));
+  } else if (data !== undefined) {
+    stdout.write(dataForPrograms(data, stdout.isTerminal));
+  } else if (human !== undefined && (!flags.quiet || isAnswer)) {
+    stdout.write(linesForPeople(await human(), hasColour(context, stdout, flags.color)));
   }
   for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
   return result.exitStatus;
@@ -40,16 +44,15 @@ export function printError(
   const known = error instanceof StsmfaError ? error : unexpected(error);
   if (flags.json) {
     const { code, message, hint } = known;
-    stderr.write(`${JSON.stringify({ error: { code, message, hint, profile: about } })}\n`);
+    stderr.write(jsonForPrograms({ error: { code, message, hint, profile: about } }));
     return known.exitStatus;
   }
-  const label = painter(context, stderr, flags.color)("red", "error:");
-  stderr.write(
-    `stsmfa: ${label} ${about === undefined ? "" : `${withoutControls(about)}: `}${
-      withoutControls(known.message)
-    }\n`,
-  );
-  if (known.hint !== undefined) stderr.write(`stsmfa: hint: ${withoutControls(known.hint)}\n`);
+  const whose = about === undefined ? "" : `${about}: `;
+  const lines = [
+    line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`,
+    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${known.hint}`]),
+  ];
+  stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
 }
 
@@ -66,16 +69,13 @@ function unexpected(error: unknown): StsmfaError {
   );
 }
 
-/** Colours for one stream: `--color`, else NO_COLOR, CLICOLOR_FORCE, else only on a terminal. */
-function painter(context: Context, output: Output, color: CommonFlags["color"]): Paint {
-  const { env } = context;
-  const isOn = color !== undefined && color !== "auto"
+/** Colour on one stream: `--color`, else NO_COLOR, CLICOLOR_FORCE, else only on a terminal. */
+function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
+  return color !== undefined && color !== "auto"
     ? color === "always"
     : env.get("NO_COLOR") !== undefined
     ? false
     : (env.get("CLICOLOR_FORCE") ?? "0") !== "0"
     ? true
     : output.isTerminal && env.get("TERM") !== "dumb";
-  const codes = { green: 32, yellow: 33, red: 31, dim: 2 };
-  return (colour, text) => isOn && text !== "" ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
 }

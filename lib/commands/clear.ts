@@ -6,8 +6,7 @@
 
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
-import { alignRows } from "../cli/columns.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -18,11 +17,17 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
+import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { managedProfiles, nothingManaged } from "../profile/names.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/names.ts";
+import {
+  defaultLongTermSuffix,
+  managedProfiles,
+  nothingManaged,
+  profileNotFound,
+} from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { type Line, line, paint } from "../screen.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
 import { terminalTalk } from "../talk.ts";
 
@@ -92,18 +97,18 @@ async function run(
       status: targetProfile === null ? "failed" : isCleared ? "cleared" : "none",
       ...(error && { error }),
     })),
-    human: (paint) => lines(cleared, paint),
+    human: () => lines(cleared),
     exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: failed,
   };
 }
 
-function lines(cleared: readonly Cleared[], paint: Paint): Promise<string> {
+function lines(cleared: readonly Cleared[]): Promise<Line[]> {
   const rows = cleared.flatMap(({ profile, targetProfile, isCleared }) => {
     if (targetProfile === undefined) return [];
     const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
     const what = isCleared ? paint("green", "cleared") : "has no session";
-    return [[profile, what + where]];
+    return [[profile, line`${what}${where}`]];
   });
-  return alignRows(rows);
+  return tableLines(rows);
 }

@@ -17,8 +17,8 @@ import { manPage } from "../cli/man_page.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { managedProfiles } from "../profile/names.ts";
-import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
+import { defaultLongTermSuffix, managedProfiles, withSuffix } from "../profile/names.ts";
+import { visible } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags {}
 
@@ -82,7 +82,9 @@ async function run(
   }
   if (what === "profiles") {
     const names = await profilesToOffer(context, flags);
-    return data(names, names.map((name) => `${name}\n`).join(""));
+    // Shells show these. Nobody can type what is not to be seen, and no line can hold a line end.
+    const typed = names.filter((name) => visible(name) === name);
+    return data(names, typed.map((name) => `${name}\n`).join(""));
   }
   const text = what === "man"
     ? await manPage(program)
@@ -94,7 +96,7 @@ async function run(
 }
 
 function data(json: unknown, text: string): CommandResult {
-  return { json, human: () => text, isData: true, exitStatus: ExitStatus.Ok };
+  return { json, data: text, exitStatus: ExitStatus.Ok };
 }
 
 /** What may be renewed or has a session, without the sections that hold the keys for it. */

@@ -6,10 +6,10 @@
 
 import { type StsClient, stsClient } from "../aws/sts.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
-import { alignRows } from "../cli/columns.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
+import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { resolveIdentity } from "../profile/identity.ts";
@@ -17,6 +17,7 @@ import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/m
 import { describeOrigin } from "../profile/origin.ts";
 import { completeProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { type Line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
@@ -88,8 +89,8 @@ async function run(
   }));
   return {
     json: devices,
-    human: (paint) => table(devices, paint),
-    isData: true,
+    human: () => table(devices),
+    isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
 }
@@ -113,8 +114,8 @@ async function listed(sts: StsClient): Promise<string[]> {
   }
 }
 
-async function table(devices: readonly Device[], paint: Paint): Promise<string> {
-  if (devices.length === 0) return "this user has no MFA device\n";
+async function table(devices: readonly Device[]): Promise<Line[]> {
+  if (devices.length === 0) return ["this user has no MFA device"];
   const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
     serialNumber,
     kind,
@@ -122,5 +123,7 @@ async function table(devices: readonly Device[], paint: Paint): Promise<string> 
       ? isUsed ? paint("green", "used") : "usable"
       : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
   ]);
-  return await alignRows([["DEVICE", "KIND", "STATE"], ...rows]);
+  return await tableLines([["DEVICE", "KIND", "STATE"], ...rows]);
 }
+
+type Row = readonly [device: string, kind: string, state: Piece];

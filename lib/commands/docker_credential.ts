@@ -94,12 +94,12 @@ async function run(
 /** Docker goes on without a password when it reads exactly these words. */
 const notFound = "credentials not found in native keychain";
 
-/** As docker wants it: the reason on stdout, and the status 1. */
+/** As docker wants it: the reason on stdout, which it shows as it is, and the status 1. */
 function refusal(reason: string): CommandResult {
   return {
     json: undefined,
-    human: () => `${reason}\n`,
-    isData: true,
+    human: () => [reason],
+    isAnswer: true,
     exitStatus: ExitStatus.Unexpected,
   };
 }
@@ -107,13 +107,12 @@ function refusal(reason: string): CommandResult {
 function answer(json: unknown): CommandResult {
   return {
     json,
-    human: () => `${JSON.stringify(json)}\n`,
-    isData: true,
+    data: `${JSON.stringify(json)}\n`,
     exitStatus: ExitStatus.Ok,
   };
 }
 
-const done: CommandResult = { json: {}, human: () => "", isData: true, exitStatus: ExitStatus.Ok };
+const done: CommandResult = { json: {}, exitStatus: ExitStatus.Ok };
 
 async function get(context: Context, flags: Flags): Promise<CommandResult> {
   const server = (await context.terminal.readAll(context.signal)).trim();
@@ -182,7 +181,7 @@ async function list(context: Context, flags: Flags): Promise<CommandResult> {
 
 async function version(): Promise<CommandResult> {
   const { version } = await import("../version.ts");
-  return { ...answer({ version }), human: () => `docker-credential-stsmfa (stsmfa) ${version}\n` };
+  return { ...answer({ version }), data: `docker-credential-stsmfa (stsmfa) ${version}\n` };
 }
 
 async function install(
@@ -203,7 +202,7 @@ async function install(
   ];
   return {
     json: { path, isOnPath },
-    human: () => lines.map((line) => `${line}\n`).join(""),
+    human: () => lines,
     exitStatus: ExitStatus.Ok,
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { awsFilePaths } from "../aws_files/read.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -18,8 +18,8 @@ import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
 import { statusOf } from "../doctor/finding.ts";
-import { withoutControls } from "../errors.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { type Line, line, paint } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -69,8 +69,8 @@ async function run(
   const { findings } = diagnosis;
   return {
     json: findings.map(({ level, code, what, where, fix }) => ({ level, code, what, where, fix })),
-    human: (paint) => inWords(diagnosis, names, paint),
-    isData: findings.length > 0,
+    human: () => inWords(diagnosis, names),
+    isAnswer: findings.length > 0,
     exitStatus: statusOf(findings),
   };
 }
@@ -78,21 +78,19 @@ async function run(
 function inWords(
   { findings, profileCount }: Diagnosis,
   names: readonly string[],
-  paint: Paint,
-): string {
+): Line[] {
   if (findings.length === 0) {
     const where = names.length > 0 ? names.join(", ") : counted(profileCount, "profile");
-    return `${paint("green", "nothing wrong")} with ${withoutControls(where)}\n`;
+    return [line`${paint("green", "nothing wrong")} with ${where}`];
   }
   const colours = { problem: "red", warning: "yellow" } as const;
   const lines = findings.flatMap(({ level, what, where, fix }) => [
-    `${paint(colours[level], level)}  ${withoutControls(where)}: ${withoutControls(what)}`,
-    `         ${withoutControls(fix)}`,
+    line`${paint(colours[level], level)}  ${where}: ${what}`,
+    `         ${fix}`,
   ]);
   const count = (level: "problem" | "warning") =>
     counted(findings.filter((each) => each.level === level).length, level);
-  return [...lines, "", `${count("problem")}, ${count("warning")}`]
-    .map((line) => `${line}\n`).join("");
+  return [...lines, "", `${count("problem")}, ${count("warning")}`];
 }
 
 function counted(count: number, what: string): string {

@@ -85,11 +85,9 @@ export function statementsResult(
   changes: Parameters<typeof statements>[1],
   before = "",
 ): CommandResult {
-  const text = before + statements(shell, changes);
   return {
     json: changes.set,
-    human: () => text,
-    isData: true,
+    data: before + statements(shell, changes),
     exitStatus: ExitStatus.Ok,
   };
 }

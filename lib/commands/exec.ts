@@ -65,7 +65,7 @@ async function run(
       argv: [program, ...args],
       environment: { ...environment, unset },
     });
-    return { json: undefined, human: () => "", exitStatus };
+    return { json: undefined, exitStatus };
   } catch (error) {
     return notStarted(startProblem(program, error));
   }
@@ -89,5 +89,5 @@ function withoutCommand(
 /** The status that shells end with. */
 function notStarted(error: StsmfaError): CommandResult {
   const exitStatus = error.code === "CommandNotFound" ? 127 : 126;
-  return { json: undefined, human: () => "", exitStatus, errors: [{ error }] };
+  return { json: undefined, exitStatus, errors: [{ error }] };
 }

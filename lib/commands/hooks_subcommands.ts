@@ -6,7 +6,7 @@
 
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
@@ -25,6 +25,7 @@ import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
+import { type Line, line, linesForPeople, paint } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import type { HooksFlags, HooksSubcommand, HooksSubcommandName } from "./hooks_flags.ts";
 import { hookLines } from "./refresh_result.ts";
@@ -64,7 +65,7 @@ async function list(
   const faults = hooks.flatMap((hook) => "error" in hook ? [hook] : []);
   return {
     json: hooks.map((hook) => hookJson(context, hook)),
-    human: (paint) => hooks.map((hook) => described(context, hook, paint)).join(""),
+    human: () => hooks.flatMap((hook) => described(context, hook)),
     exitStatus: faults[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: faults.map(({ error }) => ({ error })),
   };
@@ -100,15 +101,15 @@ function hookJson(context: Context, hook: Listed): Record<string, unknown> {
 
 const colours = { allowed: "green", denied: "red", new: "yellow", changed: "yellow" } as const;
 
-function described(context: Context, hook: Listed, paint: Paint): string {
-  if ("error" in hook) return `${hook.name}  ${paint("red", "invalid")}\n`;
+function described(context: Context, hook: Listed): Line[] {
+  if ("error" in hook) return [line`${hook.name}  ${paint("red", "invalid")}`];
   const { file, manifest, scope, needed, state } = hook;
   const words = state === "new" ? "not approved" : state === "changed" ? "changed" : state;
   return [
-    `${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${file.path}`,
+    line`${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${file.path}`,
     ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
-    `  ${paint("dim", `sha256 ${needed.hash}`)}`,
-  ].map((line) => `${line}\n`).join("");
+    line`  ${paint("dim", `sha256 ${needed.hash}`)}`,
+  ];
 }
 
 function oneName(subcommand: string, names: readonly string[]): string {
@@ -132,11 +133,11 @@ async function allow(
     return decisionResult(context, hook, "allowed", "was allowed already");
   }
   if (flags.yes) {
-    context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+    showHook(context, hook);
   } else {
     const ask = approvalAtTerminal(context, flags);
     if (flags.nonInteractive || await context.terminal.prompter() === undefined) {
-      context.terminal.stderr.write(hookInWords(context, hook).map((line) => `${line}\n`).join(""));
+      showHook(context, hook);
       throw new StsmfaError("Usage", `hook ${name} needs an approval, and there is nobody to ask`, {
         hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
       });
@@ -150,6 +151,10 @@ async function allow(
   return decisionResult(context, hook, "allowed", "is allowed");
 }
 
+function showHook(context: Context, hook: InspectedHook): void {
+  context.terminal.stderr.write(linesForPeople(hookInWords(context, hook), false));
+}
+
 async function deny(
   context: Context,
   flags: HooksFlags,
@@ -161,8 +166,9 @@ async function deny(
   await writeDecision(context, file.path, { state: "denied" }, warn);
   return {
     json: { name: file.name, path: file.path, state: "denied" },
-    human: (paint) =>
-      `${file.name}  ${paint("red", "denied")}; it is not run, whatever becomes of it\n`,
+    human: () => [
+      line`${file.name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
+    ],
     exitStatus: ExitStatus.Ok,
   };
 }
@@ -176,7 +182,7 @@ function decisionResult(
   const { name } = hook.file;
   return {
     json: { ...hookJson(context, hook), state },
-    human: (paint) => `${name}  ${paint(colours[state], words)}\n`,
+    human: () => [line`${name}  ${paint(colours[state], words)}`],
     exitStatus: ExitStatus.Ok,
   };
 }
@@ -205,10 +211,10 @@ async function run(
   const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
   const { tokenCode, ...outcome } = await runHook(context, hook, profile, on, { options, session });
   const error = outcome.error;
-  const gave = tokenCode === undefined ? "" : "  it gave a token code\n";
+  const gave = tokenCode === undefined ? [] : ["  it gave a token code"];
   return {
     json: { ...outcome, ...(tokenCode !== undefined && { gaveTokenCode: true }) },
-    human: (paint) => hookLines(outcome, paint) + gave,
+    human: () => [...hookLines(outcome), ...gave],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),
   };
@@ -272,7 +278,7 @@ async function create(
     : "";
   return {
     json: { name, path },
-    human: () => `${path}${hint}\nWhen it says what you want: stsmfa hooks allow ${name}\n`,
+    human: () => [`${path}${hint}`, `When it says what you want: stsmfa hooks allow ${name}`],
     exitStatus: ExitStatus.Ok,
   };
 }

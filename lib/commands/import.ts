@@ -5,8 +5,7 @@
  */
 
 import { awsFilePaths, type AwsFiles, expandHome, readAwsFiles } from "../aws_files/read.ts";
-import { alignRows } from "../cli/columns.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -16,10 +15,12 @@ import {
   text,
   toggle,
 } from "../cli/flags.ts";
+import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
+import { type Line, paint } from "../screen.ts";
 import {
   type FoundProfile,
   type ImportNeed,
@@ -140,20 +141,20 @@ function importResult(plan: readonly ProfileImport[], dryRun: boolean): CommandR
         ...(each.kind === "refused" && { error: each.error }),
       };
     }),
-    human: (paint) => lines(plan, dryRun, paint),
+    human: () => lines(plan, dryRun),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ found: { profile }, error }) => ({ about: profile, error })),
   };
 }
 
-function lines(plan: readonly ProfileImport[], dryRun: boolean, paint: Paint): Promise<string> {
+function lines(plan: readonly ProfileImport[], dryRun: boolean): Promise<Line[]> {
   const shown = plan.filter(({ kind }) => kind !== "refused");
   const rows = shown.map(({ kind, found: { profile, tool, need } }) => {
     const what = kind === "nothing" ? "works as it is" : words(need, dryRun);
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
     return [profile, tool, paint(colour, what)];
   });
-  return alignRows(rows);
+  return tableLines(rows);
 }
 
 function words(need: ImportNeed, dryRun: boolean): string {

@@ -28,6 +28,7 @@ import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { line, paint } from "../screen.ts";
 import { currentSession } from "../session/current.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import {
@@ -203,9 +204,12 @@ function initResult(
       mfaSerial: serialNumber,
       expiration: expiration === undefined ? null : formatExpiration(expiration),
     },
-    human: (paint) =>
-      `${profile}  key ${done} [${section}], MFA device ${serialNumber}\n` +
-      (left === undefined ? "" : `${profile}  ${paint("green", "renewed")}, expires in ${left}\n`),
+    human: () => [
+      `${profile}  key ${done} [${section}], MFA device ${serialNumber}`,
+      ...(left === undefined
+        ? []
+        : [line`${profile}  ${paint("green", "renewed")}, expires in ${left}`]),
+    ],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),
   };

@@ -57,8 +57,7 @@ async function run(
   };
   return {
     json: output,
-    human: () => `${JSON.stringify(output)}\n`,
-    isData: true,
+    data: `${JSON.stringify(output)}\n`,
     exitStatus: ExitStatus.Ok,
   };
 }

@@ -73,8 +73,7 @@ async function run(
   }
   return {
     json: { key: key.toLowerCase(), value },
-    human: () => context.terminal.stdout.isTerminal ? `${value}\n` : value,
-    isData: true,
+    data: value,
     exitStatus: ExitStatus.Ok,
   };
 }

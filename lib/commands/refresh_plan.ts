@@ -6,8 +6,8 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
-import { padColumn } from "../cli/columns.ts";
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { padColumn } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
@@ -15,6 +15,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
+import { type Line, line, paint } from "../screen.ts";
 import { checkTogether } from "../session/refresh.ts";
 import { validSession } from "../session/valid.ts";
 import { checkTarget } from "../session/write_check.ts";
@@ -62,8 +63,9 @@ export function planResult(
       reason,
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
     })),
-    human: async (paint) =>
-      (await Promise.all(plans.map((plan) => describe(plan, paint)))).join("\n"),
+    human: async () =>
+      (await Promise.all(plans.map(describe)))
+        .flatMap((lines, at) => [...(at === 0 ? [] : [""]), ...lines]),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ name, error }) => ({ about: name, error })),
   };
@@ -139,17 +141,14 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
   ];
 }
 
-async function describe(
-  { profile, renew, reason, rows }: Plan,
-  paint: Paint,
-): Promise<string> {
-  const head = `${profile.name}  ${
-    renew ? paint("yellow", "would be renewed") : paint("green", "would be left alone")
-  }: ${reason}\n`;
+async function describe({ profile, renew, reason, rows }: Plan): Promise<Line[]> {
+  const action = renew
+    ? paint("yellow", "would be renewed")
+    : paint("green", "would be left alone");
   const names = await padColumn(rows.map(([name]) => name));
   const values = await padColumn(rows.map(([, value]) => value), 48);
   const body = rows.map(([, , origin], at) =>
-    `  ${names[at]}  ${values[at]}  ${paint("dim", origin)}`.trimEnd() + "\n"
+    line`  ${names[at]!}  ${values[at]!}  ${paint("dim", origin)}`
   );
-  return head + body.join("");
+  return [line`${profile.name}  ${action}: ${reason}`, ...body];
 }

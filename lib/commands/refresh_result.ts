@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { CommandResult, Paint } from "../cli/command.ts";
+import type { CommandResult } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
+import { type Line, line, paint, type Piece } from "../screen.ts";
 import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */
@@ -54,7 +55,7 @@ export async function refreshResult(
         })),
       ];
     },
-    human: (paint) => lines(outcomes, names, now, paint),
+    human: () => lines(outcomes, names, now),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),
       ...hookErrors.map(({ error }) => error.exitStatus),
@@ -91,12 +92,12 @@ function hookJson(hook: HookOutcome): Record<string, unknown> {
   return { name, on, status, seconds, message, output, error };
 }
 
-/** The profiles' names, as wide as the widest; what measures them is loaded for several alone. */
-async function alignedNames(outcomes: readonly RefreshOutcome[]): Promise<readonly string[]> {
+/** Returns the profiles' names, padded to the widest; what pads them is loaded only for several. */
+async function alignedNames(outcomes: readonly RefreshOutcome[]): Promise<readonly Piece[]> {
   const names = outcomes.map(({ profile }) => profile.name);
   if (names.length < 2) return names;
-  const { padColumn } = await importLazily<typeof import("../cli/columns.ts")>(
-    "../cli/columns.ts",
+  const { padColumn } = await importLazily<typeof import("../cli/table.ts")>(
+    "../cli/table.ts",
     import.meta.url,
   );
   return await padColumn(names);
@@ -104,33 +105,31 @@ async function alignedNames(outcomes: readonly RefreshOutcome[]): Promise<readon
 
 function lines(
   outcomes: readonly RefreshOutcome[],
-  names: readonly string[],
+  names: readonly Piece[],
   now: Date,
-  paint: Paint,
-): string {
+): Line[] {
   return outcomes.flatMap((outcome, at) => {
     if (outcome.kind === "failed") return [];
     const { kind, profile: { name, target }, credentials: { expiration } } = outcome;
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = target.section === name ? "" : `, in [${target.section}]`;
-    const line = `${names[at]}  ${paint("green", kind)}, expires in ${left}${when}${where}\n`;
-    return [line, ...(outcome.hooks ?? []).map((hook) => hookLines(hook, paint))];
-  }).join("");
+    return [
+      line`${names[at]!}  ${paint("green", kind)}, expires in ${left}${when}${where}`,
+      ...(outcome.hooks ?? []).flatMap(hookLines),
+    ];
+  });
 }
 
 /** A hook's outcome, and what it printed when it failed. */
 export function hookLines(
   { name, status, seconds, message, output = "" }: HookOutcome,
-  paint: Paint,
-): string {
+): Line[] {
   const colours = { done: "green", failed: "red", skipped: "yellow" } as const;
   const time = status === "skipped" ? "" : ` in ${seconds.toFixed(1)}s`;
   const said = message === undefined ? "" : `: ${message}`;
-  // deno-lint-ignore no-control-regex -- a hook's words must not steer the terminal
-  const plain = output.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "");
-  const printed = status !== "failed" || plain === ""
-    ? ""
-    : plain.split("\n").slice(-20).map((line) => `    ${line}\n`).join("");
-  return `  hook ${name}  ${paint(colours[status], status)}${time}${said}\n${printed}`;
+  const printed = status !== "failed" || output === ""
+    ? []
+    : output.split(/\r?\n/).slice(-20).map((line) => `    ${line.replaceAll("\t", "    ")}`);
+  return [line`  hook ${name}  ${paint(colours[status], status)}${time}${said}`, ...printed];
 }

@@ -50,8 +50,7 @@ function run(positionals: readonly string[]): CommandResult {
   const definition = shellFunction(shell as FunctionShell);
   return {
     json: { shell, ...definition },
-    human: () => definition.text,
-    isData: true,
+    data: definition.text,
     exitStatus: ExitStatus.Ok,
   };
 }

@@ -12,8 +12,7 @@ import {
   sessionCredentials,
   type SessionSection,
 } from "../aws_files/session_section.ts";
-import { alignRows } from "../cli/columns.ts";
-import type { Command, CommandResult, CommonFlags, Paint } from "../cli/command.ts";
+import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
   type FileFlags,
@@ -24,15 +23,21 @@ import {
   text,
 } from "../cli/flags.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
+import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
-import { managedProfiles, nothingManaged } from "../profile/names.ts";
-import { defaultLongTermSuffix, profileNotFound } from "../profile/names.ts";
+import {
+  defaultLongTermSuffix,
+  managedProfiles,
+  nothingManaged,
+  profileNotFound,
+} from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { type Line, paint } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -97,7 +102,7 @@ async function run(
     state !== "valid" || secondsLeft! < minLeftSeconds;
   return {
     json: rows,
-    human: (paint) => table(rows, paint),
+    human: () => table(rows),
     exitStatus: rows.some(isShort) ? ExitStatus.NotEnoughLeft : ExitStatus.Ok,
   };
 }
@@ -174,19 +179,14 @@ function orUndefined<T>(resolve: () => T): T | undefined {
   }
 }
 
-function table(rows: readonly ProfileStatus[], paint: Paint): Promise<string> {
+function table(rows: readonly ProfileStatus[]): Promise<Line[]> {
   const colours = { valid: "green", expired: "red", none: "yellow" } as const;
   const cells = rows.map((row) => [
     row.profile,
-    row.state,
+    paint(colours[row.state], row.state),
     row.state === "valid" ? formatDuration(row.secondsLeft!) : "-",
     row.source ?? "-",
     row.roleArn ?? "-",
   ]);
-  const all = [["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells];
-  return alignRows(
-    all,
-    (cell, row, column) =>
-      row > 0 && column === 1 ? paint(colours[rows[row - 1]!.state], cell) : cell,
-  );
+  return tableLines([["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells]);
 }

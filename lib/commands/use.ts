@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command, CommandResult, Paint } from "../cli/command.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
 import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
@@ -14,8 +14,10 @@ import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
+import { line, paint } from "../screen.ts";
 import { environmentState, sessionEnvironment } from "../shell/environment.ts";
 import { type FunctionShell, scriptMark } from "../shell/function.ts";
+import { terminalTalk } from "../talk.ts";
 import { statementsResult } from "./env.ts";
 
 interface Flags extends SessionFlags {
@@ -60,9 +62,7 @@ async function run(
     marks: true,
   });
   const left = secondsLeft(session.credentials.expiration, context.clock.now());
-  if (!flags.quiet) {
-    context.terminal.stderr.write(`stsmfa: ${name} is set, expires in ${formatDuration(left)}\n`);
-  }
+  terminalTalk(context.terminal, flags).note(`${name} is set, expires in ${formatDuration(left)}`);
   return statementsResult(shell, changes, scriptMark(shell));
 }
 
@@ -81,16 +81,14 @@ function stateResult({ env, clock }: Context): CommandResult {
     : left !== undefined && left <= 0
     ? "expired"
     : "valid";
-  const human = (paint: Paint) => {
+  const human = () => {
     const where = region === undefined ? "" : `, region ${region}`;
-    if (state === "none") return `no session is set in this shell${where}\n`;
+    if (state === "none") return [`no session is set in this shell${where}`];
     const whose = profile ?? `keys ${accessKeyId}, not set by stsmfa use`;
-    const when = left === undefined
-      ? "no known end"
-      : left > 0
-      ? `${paint("green", "valid")}, expires in ${formatDuration(left)} (${formatExpiration(end!)})`
-      : paint("red", "expired");
-    return `${whose}  ${when}${where}\n`;
+    if (left === undefined) return [`${whose}  no known end${where}`];
+    if (left <= 0) return [line`${whose}  ${paint("red", "expired")}${where}`];
+    const when = `expires in ${formatDuration(left)} (${formatExpiration(end!)})`;
+    return [line`${whose}  ${paint("green", "valid")}, ${when}${where}`];
   };
   return {
     json: {

@@ -47,9 +47,11 @@ async function run(
   const expiration = formatExpiration(credentials.expiration);
   return {
     json: { profile, accountId, arn, userId, expiration, secondsLeft: left },
-    human: () =>
-      `${arn}\naccount ${accountId}, user id ${userId}, expires in ${formatDuration(left)}\n`,
-    isData: true,
+    human: () => [
+      arn,
+      `account ${accountId}, user id ${userId}, expires in ${formatDuration(left)}`,
+    ],
+    isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
 }

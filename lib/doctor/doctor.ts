@@ -9,8 +9,12 @@ import type { AwsFilePaths, AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { resolveEndpoints } from "../profile/endpoint.ts";
-import { managedProfiles } from "../profile/names.ts";
-import { defaultLongTermSuffix, profileChoices, profileNotFound } from "../profile/names.ts";
+import {
+  defaultLongTermSuffix,
+  managedProfiles,
+  profileChoices,
+  profileNotFound,
+} from "../profile/names.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";

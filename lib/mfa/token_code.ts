@@ -6,9 +6,13 @@
 
 import { StsmfaError } from "../errors.ts";
 
-/** A code without the white space that apps and terminals put around and into it. */
+/**
+ * A code without what apps, web pages and terminals put around and into it: white space, characters
+ * that show nothing, and the marks of a bracketed paste.
+ */
 export function normaliseTokenCode(text: string): string {
-  return text.replace(/\s+/g, "");
+  // deno-lint-ignore no-control-regex -- the marks begin with one
+  return text.replace(/\x1b\[20[01]~|[\s\p{Cf}]+/gu, "");
 }
 
 /** Why a text can't be a token code, or `undefined` when it can. */

@@ -45,6 +45,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         "./process.ts",
         import.meta.url,
       );
+      giveBackTerminal();
       return await runCommand(command);
     },
     runAttached: async (command) => {
@@ -53,6 +54,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         import.meta.url,
       );
       (signal ?? interrupts?.signal)?.throwIfAborted();
+      giveBackTerminal();
       const exitStatus = runAttached(command, ignoresHangup());
       leaveSignals();
       return await exitStatus;
@@ -96,6 +98,13 @@ function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
     get isTerminal() {
       return stream.isTerminal();
     },
+    get columns() {
+      try {
+        return Deno.consoleSize().columns || undefined;
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 
@@ -105,13 +114,22 @@ const systemTerminal: Terminal = {
   readLine,
   readAll: (signal) => readStdin(signal, () => false),
   prompter: async () => {
-    const { terminalPrompter } = await importLazily<typeof import("./terminal.ts")>(
+    const terminal = await importLazily<typeof import("./terminal.ts")>(
       "./terminal.ts",
       import.meta.url,
     );
-    return terminalPrompter();
+    releaseTerminal = terminal.releaseTerminal;
+    return terminal.terminalPrompter();
   },
 };
+
+/** Sets the terminal as it was before the first question; nothing without one. */
+let releaseTerminal: (() => void) | undefined;
+
+/** Leaves the terminal as it was found: at the end, and for other programs. */
+export function giveBackTerminal(): void {
+  releaseTerminal?.();
+}
 
 async function readLine(signal: AbortSignal): Promise<string> {
   // What follows the line is for the program that `exec` runs.
@@ -152,18 +170,35 @@ function interruptSignal(): AbortSignal {
   if (interrupts !== undefined) return interrupts.signal;
   ignoresHangup();
   interrupts = new AbortController();
-  for (const name of interrupting) Deno.addSignalListener(name, interrupt);
+  for (const name of interrupting) Deno.addSignalListener(name, interrupt[name]);
   return interrupts.signal;
 }
 
-function interrupt(): void {
-  if (interrupts?.signal.aborted) Deno.exit(ExitStatus.Cancelled);
-  interrupts?.abort(new StsmfaError("Cancelled", "cancelled"));
+/** What each signal does. */
+const interrupt = Object.fromEntries(
+  interrupting.map((name) => [name, () => {
+    if (interrupts?.signal.aborted) {
+      giveBackTerminal();
+      Deno.exit(exitStatusAfter(ExitStatus.Cancelled));
+    }
+    interruptedBy = name;
+    interrupts?.abort(new StsmfaError("Cancelled", "cancelled"));
+  }]),
+) as Readonly<Record<Deno.Signal, () => void>>;
+
+/** The signal that cancelled the work. */
+let interruptedBy: Deno.Signal | undefined;
+
+/** The status to end with: that of a signal, where one cancelled the work. */
+export function exitStatusAfter(status: number): number {
+  if (status !== ExitStatus.Cancelled) return status;
+  if (interruptedBy === "SIGTERM") return ExitStatus.Terminated;
+  return interruptedBy === "SIGHUP" ? ExitStatus.HungUp : status;
 }
 
 /** Signals are for the program that runs in our place. */
 function leaveSignals(): void {
-  for (const name of interrupting) Deno.removeSignalListener(name, interrupt);
+  for (const name of interrupting) Deno.removeSignalListener(name, interrupt[name]);
 }
 
 /** Whether `nohup` has us ignore SIGHUP; `undefined` where the system does not tell. */

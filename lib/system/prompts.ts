@@ -1,184 +1,126 @@
 /**
- * Asks the person at a terminal, by way of `@inquirer`.
+ * Asks the person at a terminal.
+ *
+ * Not by a library: those that were tried read ahead, which takes keys from the program that runs
+ * next, end the process by a signal of their own, leave the terminal as it is when it is stopped, and
+ * draw a line anew for each of thousands of pasted characters.
  *
  * @module
  */
 
-import input from "@inquirer/input";
-import password from "@inquirer/password";
-import select from "@inquirer/select";
-import process from "node:process";
-import { Readable, Writable } from "node:stream";
 import type { Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { linesForPeople, type ScreenText } from "../screen.ts";
+import { nextLine } from "./drawing.ts";
+import { KeyReader } from "./keys.ts";
+import { LineQuestion, ListQuestion, type Question } from "./question.ts";
 
 /** A terminal for the time of one question. */
 export interface TerminalLine {
-  /** What the next key sends, or a part of it; `undefined` at the end. */
+  /** One byte of what the next key sends; `undefined` at the end. */
   read(): Promise<Uint8Array | undefined>;
-  write(bytes: Uint8Array): void;
+  write(text: ScreenText): void;
   /** Whether keys come as they are pressed, and are not shown. */
   setRaw(isRaw: boolean): void;
-  /** How wide it is, if that is known. */
-  columns(): number | undefined;
+  /**
+   * Has it show no keys from now on until it is given back for good, not even between questions: the
+   * next code may be typed while the last one is looked at.
+   */
+  hideKeys(): void;
+  /** How wide it is. */
+  columns(): number;
+  /** Calls the listener when the size has changed, or the program goes on after a stop. */
+  onChange(listener: (change: "size" | "resumed") => void): void;
+  /** Stops the program's job, as Ctrl-Z does; false where nobody could have it go on. */
+  suspend(): Promise<boolean>;
+  /** Ends the program as Ctrl-\ does. */
+  quit(): void;
+  /** Gives the terminal back, in the modes that it had. */
   close(): void;
 }
 
 /** The person at a terminal, which is opened for each question. */
 export function prompterAt(open: () => TerminalLine): Prompter {
-  const plain = (text: string) => text;
-  /** The library puts a prefix, the message and the answer side by side. */
-  const parts = (question: string) => {
-    const [prefix = "", ...message] = question.split(" ");
-    return {
-      message: message.join(" "),
-      theme: { prefix, style: { message: plain, answer: plain } },
-    };
-  };
+  const isHidden = true;
   return {
-    askHidden: (question, check, signal) =>
-      ask(open(), signal, (io) =>
-        password({
-          ...parts(question),
-          mask: "*",
-          toggleMask: false,
-          validate: (answer) => {
-            const complaint = check(answer);
-            if (complaint === undefined) return true;
-            // Nobody can mend what is not to be seen, but the library leaves it there.
-            io.input.startAfresh();
-            return complaint;
-          },
-        }, io)),
-    ask: (question, check, signal) =>
-      ask(
-        open(),
-        signal,
-        (io) => input({ ...parts(question), validate: (answer) => check(answer) ?? true }, io),
-      ),
-    choose: (question, choices, signal) =>
-      ask(open(), signal, (io) =>
-        select({
-          message: question,
-          choices: choices.map((choice) => ({ name: choice, value: choice })),
-          theme: { prefix: "", style: { message: plain, answer: plain } },
-        }, io)),
+    askHidden: (question, check, signal) => {
+      const line = open();
+      line.hideKeys();
+      return ask(line, new LineQuestion(question, { isHidden, check }), signal);
+    },
+    ask: (question, check, signal, above = []) =>
+      ask(open(), new LineQuestion(question, { isHidden: !isHidden, check }), signal, above),
+    choose: (question, choices, signal) => ask(open(), new ListQuestion(question, choices), signal),
   };
 }
 
-interface QuestionIo {
-  readonly input: Keys;
-  readonly output: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
-}
-
-/** Asks one question; Ctrl-C, Ctrl-D, Ctrl-Z and the end of the input cancel. */
+/** Asks one question; Ctrl-C, Ctrl-D and the end of the input cancel. */
 async function ask<T>(
   line: TerminalLine,
+  question: Question<T>,
   signal: AbortSignal,
-  question: (io: QuestionIo) => Promise<T>,
+  above: readonly string[] = [],
 ): Promise<T> {
-  const ended = new AbortController();
-  const keys = new Keys(line, () => ended.abort());
-  // A part of the library ends the process by the signal that it got, unless others listen, too.
-  for (const name of endings) process.on(name, leaveToOthers);
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
   try {
-    return await question({
-      input: keys,
-      output: screen(line),
-      signal: AbortSignal.any([signal, ended.signal]),
-    });
+    return await Promise.race([answer(line, question, above), aborted]);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw new StsmfaError("Cancelled", "cancelled", { cause: error });
+    line.write(nextLine);
+    throw error;
   } finally {
-    for (const name of endings) process.off(name, leaveToOthers);
-    keys.destroy();
     line.close();
   }
 }
 
-const endings: readonly NodeJS.Signals[] = process.platform === "win32"
-  ? []
-  : ["SIGINT", "SIGTERM", "SIGHUP"];
+/** A terminal that went away says so by a signal, too, which may come a moment later. */
+const momentMilliseconds = 100;
 
-function leaveToOthers(): void {}
-
-/**
- * The keys that are pressed during one question. What is typed behind its end is not read: it is for
- * the next question, or for the program that runs in our place.
- */
-class Keys extends Readable {
-  /** For Node's readline, which makes a terminal raw. */
-  readonly isTTY = true;
-  #isHeld = false;
-  #isAwaited = false;
-  #startsAfresh = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(private readonly line: TerminalLine, private readonly cancel: () => void) {
-    super();
-  }
-
-  setRawMode(isRaw: boolean): this {
-    this.line.setRaw(isRaw);
-    return this;
-  }
-
-  /** Has the next key clear the line first. */
-  startAfresh(): void {
-    this.#startsAfresh = true;
-  }
-
-  override _read(): void {
-    this.#isAwaited = true;
-    if (this.#isHeld) return;
-    this.#isAwaited = false;
-    // Reading fails in a background process group, and where the terminal is gone.
-    this.line.read().then((keys) => this.#take(keys), this.cancel);
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    clearTimeout(this.#timer);
-    done(error);
-  }
-
-  #take(keys: Uint8Array | undefined): void {
-    if (this.destroyed) return;
-    // The library lets Ctrl-D and a vanished terminal wait for ever, does not come back from Ctrl-Z,
-    // and takes a Ctrl-C behind Esc for another key, while others wait for our lock.
-    if (keys === undefined || keys.some((key) => cancelling.includes(key))) return this.cancel();
-    this.#isHeld = keys.some((key) => entering.includes(key));
-    if (this.#startsAfresh) this.push(new Uint8Array([ctrlU]));
-    this.#startsAfresh = false;
-    this.push(keys);
-    // An answer that is accepted ends the question well before.
-    if (this.#isHeld) this.#timer = setTimeout(() => this.#goOn(), 100);
-  }
-
-  #goOn(): void {
-    this.#isHeld = false;
-    if (this.#isAwaited) this._read();
+async function answer<T>(
+  line: TerminalLine,
+  question: Question<T>,
+  above: readonly string[],
+): Promise<T> {
+  const keys = new KeyReader();
+  let drawn: string | undefined;
+  const draw = (isAfresh = false) => {
+    const texts = question.draw(line.columns(), isAfresh);
+    // Keys that change nothing to be seen are many in a long paste.
+    if (!isAfresh && texts.join() === drawn) return;
+    drawn = texts.join();
+    texts.forEach((text) => line.write(text));
+  };
+  const begin = () => {
+    line.setRaw(true);
+    draw(true);
+  };
+  line.onChange((change) => change === "resumed" ? begin() : draw());
+  line.setRaw(true);
+  line.write(linesForPeople(above, false));
+  draw(true);
+  for (;;) {
+    // One byte alone: what is typed behind the answer is for who reads next.
+    const bytes = await line.read().catch(() => undefined);
+    if (bytes === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, momentMilliseconds));
+      throw cancelled();
+    }
+    for (const key of keys.take(bytes, performance.now())) {
+      if (key.kind === "cancel") throw cancelled();
+      if (key.kind === "quit") line.quit();
+      if (key.kind === "suspend") {
+        line.write(nextLine);
+        if (!await line.suspend()) throw cancelled();
+      }
+      const found = question.take(key);
+      draw();
+      if (found !== undefined) return found.answer;
+    }
   }
 }
 
-/** Ctrl-C, Ctrl-D, Ctrl-Z. */
-const cancelling = [3, 4, 26];
-
-/** For readline: remove what stands before the cursor. */
-const ctrlU = 21;
-
-/** Enter. */
-const entering = [10, 13];
-
-function screen(line: TerminalLine): Writable {
-  const stream = new Writable({
-    write: (chunk, _encoding, done) => {
-      try {
-        line.write(chunk);
-      } catch { /* It is gone, which the keys tell. */ }
-      done();
-    },
-  });
-  return Object.defineProperty(stream, "columns", { get: line.columns });
+function cancelled(): StsmfaError {
+  return new StsmfaError("Cancelled", "cancelled");
 }

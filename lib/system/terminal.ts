@@ -8,6 +8,8 @@
  */
 
 import type { Prompter } from "../context.ts";
+import type { ScreenText } from "../screen.ts";
+import { hideKeys, showKeys, stty } from "./echo.ts";
 import { prompterAt, type TerminalLine } from "./prompts.ts";
 
 const isWindows = Deno.build.os === "windows";
@@ -15,6 +17,9 @@ const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
   keys: "/dev/tty",
   screen: "/dev/tty",
 };
+
+/** A terminal that does not tell is as wide as terminals once were. */
+const usualColumns = 80;
 
 /**
  * The person at the terminal: on the standard streams where both are one, else on the terminal's own
@@ -24,7 +29,7 @@ const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
  */
 export function terminalPrompter(): Prompter | undefined {
   if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
-    return prompterAt(() => line(Deno.stdin, Deno.stderr, () => {}));
+    return prompterAt(() => new Line(Deno.stdin, Deno.stderr, () => {}));
   }
   try {
     openDevice().close();
@@ -34,39 +39,133 @@ export function terminalPrompter(): Prompter | undefined {
   return prompterAt(openDevice);
 }
 
-function openDevice(): TerminalLine {
+/** Sets the terminal as it was before the first question. */
+export function releaseTerminal(): void {
+  open?.close();
+  showKeys();
+}
+
+let open: Line | undefined;
+
+function openDevice(): Line {
   // Two, since one that is being read cannot be written to.
   const keys = Deno.openSync(devices.keys, { read: true, write: true });
   const screen = Deno.openSync(devices.screen, { read: true, write: true });
-  return line(keys, screen, () => {
+  return new Line(keys, screen, () => {
     keys.close();
     screen.close();
   });
 }
 
-function line(
-  keys: typeof Deno.stdin | Deno.FsFile,
-  screen: typeof Deno.stderr | Deno.FsFile,
-  close: () => void,
-): TerminalLine {
-  return {
-    read: async () => {
-      // One alone: what is pasted behind the answer stays where the next reader finds it.
-      const key = new Uint8Array(1);
-      return await keys.read(key) === null ? undefined : key;
-    },
-    write: (bytes) => {
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(screen.writeSync(rest));
-    },
-    setRaw: (isRaw) => keys.setRaw(isRaw),
-    columns: () => {
-      try {
-        return Deno.consoleSize().columns;
-      } catch {
-        // None of the standard streams is a terminal.
-        return undefined;
+/** Zero where nothing tells. */
+function columnsOfTerminal(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch { /* None of the standard streams is a terminal. */ }
+  if (isWindows) return 0;
+  try {
+    return Number(/^\d+ (\d+)$/m.exec(stty(["size"], false))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+class Line implements TerminalLine {
+  #isRaw = false;
+  #columns: number | undefined;
+  #isClosed = false;
+  readonly #listeners: [Deno.Signal, () => void][] = [];
+  #resumed = (): void => {};
+
+  constructor(
+    private readonly keys: typeof Deno.stdin | Deno.FsFile,
+    private readonly screen: typeof Deno.stderr | Deno.FsFile,
+    private readonly closeDevices: () => void,
+  ) {}
+
+  async read(): Promise<Uint8Array | undefined> {
+    const byte = new Uint8Array(1);
+    return await this.keys.read(byte) === null ? undefined : byte;
+  }
+
+  write(text: ScreenText): void {
+    try {
+      for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+        rest = rest.subarray(this.screen.writeSync(rest));
       }
-    },
-    close,
-  };
+    } catch { /* It is gone, which the keys tell. */ }
+  }
+
+  setRaw(isRaw: boolean): void {
+    open = this;
+    this.keys.setRaw(isRaw);
+    this.#isRaw = isRaw;
+  }
+
+  hideKeys(): void {
+    if (isWindows) return;
+    // When it ends, the runtime sets the modes that standard input had before the first call of this.
+    this.keys.setRaw(false);
+    hideKeys(this.keys === Deno.stdin, () => open !== undefined);
+  }
+
+  columns(): number {
+    return this.#columns ??= columnsOfTerminal() || usualColumns;
+  }
+
+  onChange(listener: (change: "size" | "resumed") => void): void {
+    if (isWindows) return;
+    this.#listen("SIGWINCH", () => {
+      this.#columns = undefined;
+      listener("size");
+    });
+    this.#listen("SIGCONT", () => {
+      this.#columns = undefined;
+      this.#resumed();
+      listener("resumed");
+    });
+    // By kill(1); the key comes as a key.
+    this.#listen("SIGQUIT", () => this.quit());
+  }
+
+  async suspend(): Promise<boolean> {
+    if (isWindows) return false;
+    const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
+    this.#endRaw();
+    // The whole job, as the terminal does it. A group that no shell looks after ignores it.
+    Deno.kill(0, "SIGTSTP");
+    // Not one long wait: the clock goes on during the stop, too.
+    for (let waits = 0; waits < 20; waits++) {
+      const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), 10));
+      if (await Promise.race([going, pause])) return true;
+    }
+    return false;
+  }
+
+  quit(): void {
+    releaseTerminal();
+    Deno.kill(Deno.pid, "SIGQUIT");
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
+    this.#endRaw();
+    this.closeDevices();
+    if (open === this) open = undefined;
+  }
+
+  #listen(name: Deno.Signal, listener: () => void): void {
+    Deno.addSignalListener(name, listener);
+    this.#listeners.push([name, listener]);
+  }
+
+  #endRaw(): void {
+    if (!this.#isRaw) return;
+    this.#isRaw = false;
+    try {
+      this.keys.setRaw(false);
+    } catch { /* the terminal is gone */ }
+  }
 }

@@ -147,6 +147,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/profile/settings.ts",
     "lib/profile/source.ts",
     "lib/profile/target.ts",
+    "lib/screen.ts",
     "lib/session/valid.ts",
     "lib/system/context.ts",
     "lib/system/files.ts",

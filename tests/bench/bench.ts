@@ -9,7 +9,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
+import { alice } from "../support/sts_people.ts";
 import { type Argv, median, ratio, type Subject, timeInTurn, type Times } from "./timing.ts";
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { openKubeHome } from "../support/kube_home.ts";
-import { ALICE_DEVICE } from "../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../support/sts_people.ts";
 
 Deno.test({
   name: `the compiled program has the kube hook, and gives tokens${needsCompiled.name}`,

@@ -3,8 +3,8 @@ import { pack, printed } from "../../.github/release/pack.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { type Home, openHome } from "../support/homes.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
-import { ALICE_DEVICE } from "../support/loopback_sts.ts";
 import type { Ended } from "../support/spawned_cli.ts";
+import { ALICE_DEVICE } from "../support/sts_people.ts";
 
 /** A process has the clock of the machine. */
 const today = () => ({ now: new Date() });

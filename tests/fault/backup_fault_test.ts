@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FailingFiles } from "../support/failing_files.ts";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
+import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const credentials = `; mine, and not stsmfa's\r

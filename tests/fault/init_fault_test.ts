@@ -7,7 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
-import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const { accessKeyId, secretAccessKey } = alice();

@@ -13,7 +13,8 @@ import {
   shortWrites,
   type SystemCode,
 } from "../support/failing_files.ts";
-import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const codes: readonly SystemCode[] = ["ENOSPC", "EIO", "EACCES"];

@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type DockerWorld, openDocker } from "../support/docker_world.ts";
 import { assertMode } from "../support/file_mode.ts";
-import { alice, ALICE_DEVICE } from "../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const own = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const other = "444444444444.dkr.ecr.eu-west-1.amazonaws.com";

@@ -52,7 +52,7 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
     "plain",
     "post-refresh",
     "done",
-    "said [2J all",
+    "said\x1b[2J all",
   ]);
   assertEquals(second.name, "with-keys");
 });

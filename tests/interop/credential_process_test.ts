@@ -8,14 +8,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { needsAwsCommand } from "../support/aws_command.ts";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";

@@ -8,13 +8,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { needsDocker } from "../support/docker_command.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "../support/loopback_ecr.ts";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const { name: skipped, ignore } = needsDocker();
 const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";

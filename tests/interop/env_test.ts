@@ -6,10 +6,11 @@
 
 import { assertEquals } from "@std/assert";
 import { needsAwsCommand } from "../support/aws_command.ts";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv } from "../support/python.ts";
 import { runShell } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const arn = "arn:aws:sts::222222222222:assumed-role/Administrator/deploy";

@@ -6,14 +6,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import {
-  alice,
-  ALICE_DEVICE,
-  CA_FILE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { CA_FILE, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const bundle = { AWS_CA_BUNDLE: CA_FILE };

@@ -6,8 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { openHome } from "../support/homes.ts";
-import { alice } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
+import { alice } from "../support/sts_people.ts";
 
 const script = `
 import json, sys

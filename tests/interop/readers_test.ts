@@ -8,9 +8,10 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
-import { alice, type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { longTermSection } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";

@@ -6,8 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
-import { alice, type LoopbackUser, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, type LoopbackUser } from "../support/sts_people.ts";
 
 const twenty = Array.from({ length: 20 }, (_, n) => String(n + 10));
 

@@ -7,16 +7,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { shellWord } from "../../lib/errors.ts";
 import { session } from "../support/homes.ts";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const keys = `${longTermSection("default-long-term", alice())}\n`;
 const valid = keys + session("default", new Date(Date.now() + 3_600_000).toISOString());

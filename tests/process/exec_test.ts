@@ -7,9 +7,10 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { session } from "../support/homes.ts";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { parseEnvironment } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const keys = `${longTermSection("default-long-term", alice())}\n`;

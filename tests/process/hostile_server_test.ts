@@ -13,9 +13,10 @@ import { awsAnswer } from "../support/aws_answers.ts";
 import { session } from "../support/homes.ts";
 import { head, largeAnswers, slowAnswers, whole } from "../support/hostile_answers.ts";
 import { type HostileAnswer, startHostileServer } from "../support/hostile_server.ts";
-import { alice, ALICE_DEVICE, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsProc, peakMemory } from "../support/peak_memory.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const isThorough = Deno.env.get("STSMFA_HOSTILE_ANSWERS") !== undefined;
 

@@ -5,14 +5,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
 const needed = needsPython("termios");

@@ -7,8 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { assertMode } from "../support/file_mode.ts";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
 // Large enough that writing it takes a moment.

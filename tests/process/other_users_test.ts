@@ -6,8 +6,9 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 
 const [me, mallory, staff] = [4101, 4102, 4103];
 

@@ -5,14 +5,10 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step } from "../support/python.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
 const needed = needsPython("termios");

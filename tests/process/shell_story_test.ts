@@ -8,11 +8,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { shellFunction } from "../../lib/shell/function.ts";
 import { quoted } from "../../lib/shell/statements.ts";
-import { alice, ALICE_DEVICE, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 /** Nushell loads what its line saves only where somebody types, or at `--execute` before that. */
 const shells = [

@@ -5,15 +5,17 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { alice, startLoopbackSts } from "../support/loopback_sts.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const isWindows = Deno.build.os === "windows";
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   Deno.test({
-    name: `${signal} while AWS does not answer: exit 130 at once, the file as it was, nothing left`,
+    name:
+      `${signal} while AWS does not answer: exit ${status} at once, the file as it was, nothing left`,
     ignore: isWindows,
     fn: async () => {
       await using sts = await startLoopbackSts();
@@ -27,7 +29,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
       const { code, stdout, stderr } = await ended;
       assert(performance.now() - sent < 2000);
-      assertEquals([code, stdout], [130, ""]);
+      assertEquals([code, stdout], [status, ""]);
       assertMatch(stderr, /^stsmfa: error: .*cancelled\n$/);
       assertEquals(await home.read(), before);
       assertEquals(home.list(), ["credentials"]);

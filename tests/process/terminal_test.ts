@@ -5,14 +5,10 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  alice,
-  ALICE_DEVICE,
-  type LoopbackSts,
-  startLoopbackSts,
-} from "../support/loopback_sts.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
@@ -120,10 +116,10 @@ for (const streams of ["terminal", "pipes"] as const) {
     assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
   });
 
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    test(`${signal} at the prompt (${streams}) does what Ctrl-C does`, async (sts) => {
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    test(`${signal} at the prompt (${streams}): exit ${status}, all as it was`, async (sts) => {
       const ended = await run(sts, [{ expect: prompt }, { signal }], { streams });
-      assertEquals([ended.code, ended.restored], [130, true], ended.terminal + ended.stderr);
+      assertEquals([ended.code, ended.restored], [status, true], ended.terminal + ended.stderr);
       assertUntouched(ended);
       assertStringIncludes(ended.terminal + ended.stderr, "cancelled");
     });

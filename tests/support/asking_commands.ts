@@ -5,8 +5,7 @@
  */
 
 import { alicesFile, type HomeOptions, session } from "./homes.ts";
-import { ALICE_DEVICE } from "./loopback_sts.ts";
-import { alice } from "./sts_people.ts";
+import { alice, ALICE_DEVICE } from "./sts_people.ts";
 
 /** A role that nobody has to have. */
 export const ROLE = "arn:aws:iam::222222222222:role/ops/Administrator";

@@ -6,7 +6,8 @@
 
 import { type Home, openHome } from "./homes.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "./loopback_ecr.ts";
-import { ALICE_DEVICE, type LoopbackStsOptions } from "./loopback_sts.ts";
+import type { LoopbackStsOptions } from "./loopback_sts.ts";
+import { ALICE_DEVICE } from "./sts_people.ts";
 
 /** A home with the docker hook, and its ECR. */
 export interface DockerWorld extends AsyncDisposable {

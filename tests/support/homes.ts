@@ -5,13 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import {
-  alice,
-  type LoopbackSts,
-  type LoopbackStsOptions,
-  type LoopbackUser,
-  startLoopbackSts,
-} from "./loopback_sts.ts";
+import { type LoopbackSts, type LoopbackStsOptions, startLoopbackSts } from "./loopback_sts.ts";
+import { alice, type LoopbackUser } from "./sts_people.ts";
 import { type Answer, TestContext, type TestContextOptions } from "./test_context.ts";
 
 /** When tests start, unless they say otherwise. */

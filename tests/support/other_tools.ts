@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Home } from "./homes.ts";
-import { alice } from "./loopback_sts.ts";
+import { alice } from "./sts_people.ts";
 import type { TestContext } from "./test_context.ts";
 
 /** An access key. */

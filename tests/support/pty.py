@@ -2,16 +2,20 @@
 
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
 terminal; "pipes": none is, but it is the controlling terminal; "none": no terminal at all), and
-steps, each {"expect": text}, {"send": text}, {"signal": name} or {"until": file}. Prints one JSON
-object: what the terminal showed, stdout and stderr when they are pipes, the exit status, whether the
-terminal's settings are as before, and the expectation that was not met in time, if there is one.
+steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"resize": columns} or
+{"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
+"columns" is the width at first. Prints one JSON object: what the terminal showed, stdout and stderr when
+they are pipes, the exit status, whether the terminal's settings are as before, and the expectation that
+was not met in time, if there is one.
 """
 
 import fcntl
 import json
 import os
+import resource
 import select
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -25,8 +29,15 @@ def main():
     master, slave = os.openpty()
     before = termios.tcgetattr(slave)
 
+    def resize(columns):
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    if "columns" in order:
+        resize(order["columns"])
+
     def in_child():
         os.setsid()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if streams != "none":
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
@@ -62,7 +73,17 @@ def main():
     seen = 0
     for step in order["steps"]:
         if "send" in step:
-            os.write(master, step["send"].encode())
+            # A terminal takes no more than it has room for, and shows things meanwhile.
+            rest = step["send"].encode()
+            while rest:
+                rest = rest[os.write(master, rest[:512]):]
+                pump(0.002 if rest else 0)
+            continue
+        if "resize" in step:
+            resize(step["resize"])
+            continue
+        if "reset" in step:
+            termios.tcsetattr(slave, termios.TCSANOW, before)
             continue
         if "signal" in step:
             child.send_signal(getattr(signal, step["signal"]))

@@ -87,10 +87,14 @@ export type Step =
   /** Waits until the terminal shows this, after the text of the previous wait. */
   | { readonly expect: string }
   | { readonly send: string }
-  /** Sent to the program itself. */
-  | { readonly signal: "SIGTERM" | "SIGHUP" }
-  /** Waits until a file of this name is in the working directory. */
-  | { readonly until: string };
+  /** To the program itself. */
+  | { readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGSTOP" | "SIGCONT" }
+  /** Waits until there is a file of this name in the working directory. */
+  | { readonly until: string }
+  /** Gives the terminal another width. */
+  | { readonly resize: number }
+  /** Sets the terminal's settings as they were, as a shell does when a job stops. */
+  | { readonly reset: true };
 
 /** How a run on a terminal ended. */
 export interface TerminalRun {
@@ -113,6 +117,8 @@ export async function atTerminal(order: {
   readonly cwd: string;
   readonly streams: "terminal" | "pipes" | "none";
   readonly steps: readonly Step[];
+  /** How wide the terminal is; by default it does not tell. */
+  readonly columns?: number;
   /** Seconds until it is killed; default 10. */
   readonly seconds?: number;
 }): Promise<TerminalRun> {

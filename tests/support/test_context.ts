@@ -215,15 +215,15 @@ export class TestContext implements AsyncDisposable {
   }
 
   #prompter(): Prompter {
-    const next = async (question: string): Promise<string> => {
-      this.questions.push(question);
+    const next = async (question: string, above: readonly string[] = []): Promise<string> => {
+      this.questions.push([...above, question].join("\n"));
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
       return typeof answer === "string" ? answer : await answer(question);
     };
-    const checked: Prompter["ask"] = async (question, check) => {
+    const checked: Prompter["ask"] = async (question, check, _signal, above) => {
       for (;;) {
-        const answer = await next(question);
+        const answer = await next(question, above);
         if (check(answer) === undefined) return answer;
       }
     };

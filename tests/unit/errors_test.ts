@@ -63,7 +63,7 @@ for (const [code, status] of Object.entries(statuses) as [ErrorCode, number][]) 
 }
 
 Deno.test("ExitStatus is what programs rely on", () => {
-  assertEquals(Object.values(ExitStatus), [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
+  assertEquals(Object.values(ExitStatus), [0, 1, 2, 3, 4, 5, 6, 7, 8, 129, 130, 143]);
 });
 
 Deno.test("StsmfaError.toJSON() gives code, message and hint, never the cause", () => {

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE, type Fault, type LoopbackUser } from "../../support/loopback_sts.ts";
+import type { Fault } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 
 const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const arn = (name: string) => `arn:aws:iam::123456789012:${name}`;

@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "../../support/loopback_ecr.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";

@@ -12,7 +12,7 @@ import {
   longTerm,
   openHome,
 } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const keys = alice();
 

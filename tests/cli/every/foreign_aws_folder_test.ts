@@ -6,9 +6,9 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
 import { type Access, mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { processOutput } from "../../support/process_output.ts";
+import { alice } from "../../support/sts_people.ts";
 
 async function withFolder(credentials: string | null = longTerm("default-long-term")) {
   const owned = new OwnedFiles();

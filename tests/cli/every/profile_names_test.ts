@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { longTerm, openHome } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 Deno.test("an unknown profile: the profiles there are, and the nearest name", async () => {
   const credentials = longTerm("work-long-term") + longTerm("home");

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE, type Fault } from "../../support/loopback_sts.ts";
+import type { Fault } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/x";
 const config = `[profile role]

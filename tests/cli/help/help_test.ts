@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
 import { openHome } from "../../support/homes.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 /** Runs without files, network or anybody there. */

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
 import {
   awsMfaSession,
   originalsUnchanged,
@@ -9,6 +8,7 @@ import {
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const administrator = "arn:aws:iam::222222222222:role/Administrator";
 const accounts = JSON.stringify({ work: "arn:aws:iam::123456789012:" });

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
 import {
   awsMfaSession,
   originalsUnchanged,
@@ -9,6 +8,7 @@ import {
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const other = alice(otherKey);
 

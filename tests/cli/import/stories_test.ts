@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import {
   awsMfaSession,
   originalsUnchanged,
   stscredsSection,
   writeAccount,
 } from "../../support/other_tools.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const role = (account: number) => `arn:aws:iam::${`${account}`.repeat(12)}:role/Administrator`;
 const roles = [{ roleArn: role(2) }, { roleArn: role(3) }];

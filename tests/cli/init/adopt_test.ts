@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { IniDocument } from "../../../lib/ini/document.ts";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 import { ctrlC } from "../../support/test_context.ts";
 
 const id = `aws_access_key_id = ${alice().accessKeyId}`;

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { type Home, type HomeOptions, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE, type Fault, type LoopbackUser } from "../../support/loopback_sts.ts";
+import type { Fault } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 import { type Answer, ctrlC } from "../../support/test_context.ts";
 
 const { accessKeyId, secretAccessKey } = alice();

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
 const stored = `aws_access_key_id = ${accessKeyId}

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
 const keyInEnv = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome, session } from "../../support/homes.ts";
 import { reviewToken } from "../../support/loopback_kube.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import { ctrlC } from "../../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";

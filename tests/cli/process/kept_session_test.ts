@@ -7,8 +7,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { type Home, type HomeOptions, longTerm, openHome as open } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { processOutput } from "../../support/process_output.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 const roleProfile = (name: string) =>

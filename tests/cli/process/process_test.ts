@@ -12,8 +12,8 @@ import {
   openHome as open,
   session,
 } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { processOutput } from "../../support/process_output.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 import { ctrlC } from "../../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";

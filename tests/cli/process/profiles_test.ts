@@ -6,8 +6,8 @@
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { type Home, type HomeOptions, longTerm, openHome as open } from "../../support/homes.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
 import { processOutput } from "../../support/process_output.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const otherArn = "arn:aws:iam::333333333333:role/Auditor";

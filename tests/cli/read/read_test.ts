@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const device = "aws_mfa_device = arn:aws:iam::123456789012:mfa/alice\n";

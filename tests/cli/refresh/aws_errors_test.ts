@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { longTerm, openHome } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 /** A refusal of GetSessionToken, and what the user is told. */
 interface Row {
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     awsCode: "Teapot",
     awsMessage: "No coffee for \x1b[31m654321\n",
     code: "RequestRefused",
-    says: "AWS refused GetSessionToken: Teapot: No coffee for  [31m[secret]",
+    says: "AWS refused GetSessionToken: Teapot: No coffee for \x1b[31m[secret]",
     hint: "",
   },
 ];

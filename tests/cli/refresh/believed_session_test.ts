@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { formatExpiration } from "../../../lib/credentials.ts";
 import { awsDocument } from "../../support/aws_answers.ts";
 import { MORNING, openHome } from "../../support/homes.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const device = ["--mfa-serial", ALICE_DEVICE, "--token-code", "123456"];
 const hour = 3600;

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 Deno.test({
   name: "a CRLF file stays one when a section is added",

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { alicesFile, type HomeOptions, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 
 const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const device = (name: string) => ({ serialNumber: `arn:aws:iam::123456789012:${name}`, secret });

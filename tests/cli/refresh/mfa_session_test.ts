@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../../support/file_mode.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 const roleProfile = (name: string) =>

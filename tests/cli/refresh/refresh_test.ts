@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const bob = alice({
   userName: "bob",

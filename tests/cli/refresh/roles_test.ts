@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome, until } from "../../support/homes.ts";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 const keys = longTerm("me");

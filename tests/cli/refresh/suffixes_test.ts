@@ -9,7 +9,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const production = "arn:aws:iam::222222222222:role/Administrator";
 const staging = "arn:aws:iam::333333333333:role/Administrator";

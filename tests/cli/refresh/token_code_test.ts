@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 import { ctrlC } from "../../support/test_context.ts";
 
 /** A code that the device does not show. */

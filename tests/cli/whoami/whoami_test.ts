@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice, type Fault } from "../../support/loopback_sts.ts";
+import type { Fault } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const config = `[profile role]

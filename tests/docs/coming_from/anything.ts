@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 import { key, section, type Stories } from "./story.ts";
 
 export const stories: Stories = {

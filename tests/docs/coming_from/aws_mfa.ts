@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { alice, ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 import {
   aliceArn,
   assumed,

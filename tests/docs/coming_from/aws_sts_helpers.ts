@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import type { HomeOptions } from "../../support/homes.ts";
-import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 import { aliceArn, assumed, type Beginning, key, section, type Stories } from "./story.ts";
 
 const al: LoopbackUser = {

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { EnvironmentChanges } from "../../../lib/context.ts";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import {
   aliceArn,
   assumed,

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { alice } from "../../support/loopback_sts.ts";
+import { alice } from "../../support/sts_people.ts";
 import { aliceArn, key, oldKey, oldToken, section, type Stories } from "./story.ts";
 
 /** A target as setsts leaves it: no expiry, and an older tool's token beside its own. */

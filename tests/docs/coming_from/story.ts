@@ -5,7 +5,7 @@
  */
 
 import type { HomeOptions } from "../../support/homes.ts";
-import { alice, type LoopbackUser } from "../../support/loopback_sts.ts";
+import { alice, type LoopbackUser } from "../../support/sts_people.ts";
 import type { Typist } from "../../support/typist.ts";
 
 /** What a story begins with. */

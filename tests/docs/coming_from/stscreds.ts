@@ -6,7 +6,7 @@
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
-import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/loopback_sts.ts";
+import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 import { aliceArn, type Beginning, key, oldKey, oldToken, section, type Stories } from "./story.ts";
 
 /** Files as stscreds leaves them, whose sessions' expiry is in its own one. */

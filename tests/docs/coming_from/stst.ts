@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { ALICE_DEVICE } from "../../support/loopback_sts.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import { aliceArn, key, oldKey, oldToken, section, type Stories } from "./story.ts";
 
 const config = section("default", { region: "eu-west-1", mfa_serial: ALICE_DEVICE });

@@ -6,7 +6,17 @@ import {
   tokenCodeComplaint,
 } from "../../../lib/mfa/token_code.ts";
 
-for (const text of ["123456", " 123456\r\n", "123 456", "123\u00a0456", "\t123456"]) {
+for (
+  const text of [
+    "123456",
+    " 123456\r\n",
+    "123 456",
+    "123\u00a0456",
+    "\t123456",
+    "\u200e123\u200b456\ufeff",
+    "\x1b[200~123456\n\x1b[201~\n",
+  ]
+) {
   Deno.test(`checkedTokenCode() takes ${JSON.stringify(text)}`, () => {
     assertEquals(checkedTokenCode(text, "stdin"), "123456");
   });

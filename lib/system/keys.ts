@@ -1,0 +1,142 @@
+/**
+ * Keys, from the bytes that a terminal sends.
+ *
+ * @module
+ */
+
+/** A key, or a character that was typed or pasted. */
+export type Key =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind:
+      | "enter"
+      | "erase"
+      | "eraseWord"
+      | "eraseLine"
+      | "up"
+      | "down"
+      | "cancel"
+      | "suspend"
+      | "quit";
+  };
+
+const controls: Readonly<Record<string, Exclude<Key["kind"], "text">>> = {
+  "\x03": "cancel",
+  "\x04": "cancel",
+  "\b": "erase",
+  "\n": "enter",
+  "\r": "enter",
+  "\x15": "eraseLine",
+  "\x17": "eraseWord",
+  "\x1a": "suspend",
+  "\x1c": "quit",
+  "\x7f": "erase",
+};
+
+/** Behind this, in milliseconds, what follows Esc is a key of its own, and a paste is over. */
+const pause = 500;
+
+/** No key's sequence is longer. */
+const mostParameters = 32;
+
+type State = "ground" | "escape" | "csi" | "ss3" | "string";
+
+/**
+ * Reads keys. Sequences are taken whole, so that nothing of them gets into an answer; a control
+ * character within one is a key all the same, since Ctrl-C must work whatever is half typed. What
+ * comes as a bracketed paste is text alone: a line end in it is a space.
+ */
+export class KeyReader {
+  #decoder = new TextDecoder();
+  #state: State = "ground";
+  #parameters = "";
+  #isPasting = false;
+  #last = 0;
+
+  /**
+   * The keys that these bytes complete.
+   *
+   * @param now milliseconds of a clock that only goes forward
+   */
+  take(bytes: Uint8Array, now: number): Key[] {
+    if (now - this.#last > pause) {
+      this.#isPasting = false;
+      if (this.#state === "string") this.#state = "ground";
+    }
+    const isLate = now - this.#last > pause;
+    this.#last = now;
+    const keys: Key[] = [];
+    for (const character of this.#decoder.decode(bytes, { stream: true })) {
+      const key = this.#key(character, isLate);
+      if (key !== undefined) keys.push(key);
+    }
+    return keys;
+  }
+
+  #key(character: string, isLate: boolean): Key | undefined {
+    if (this.#state === "escape" && isLate && character !== "[") this.#state = "ground";
+    if (this.#state !== "ground" && /\p{Cc}/u.test(character) && character !== "\x07") {
+      this.#state = "ground";
+    }
+    switch (this.#state) {
+      case "ground":
+        return this.#inGround(character);
+      case "escape":
+        this.#parameters = "";
+        this.#state = character === "["
+          ? "csi"
+          : character === "O"
+          ? "ss3"
+          : "]PX^_".includes(character)
+          ? "string"
+          : "ground";
+        return undefined;
+      case "csi":
+        if (/^[ -?]$/.test(character) && this.#parameters.length < mostParameters) {
+          this.#parameters += character;
+          return undefined;
+        }
+        this.#state = "ground";
+        return this.#ofSequence(this.#parameters + character);
+      case "ss3":
+        this.#state = "ground";
+        return this.#ofSequence(character);
+      case "string":
+        if (character === "\x07") this.#state = "ground";
+        return undefined;
+    }
+  }
+
+  #inGround(character: string): Key | undefined {
+    if (character === "\x1b") {
+      this.#state = "escape";
+      return undefined;
+    }
+    const kind = controls[character];
+    if (this.#isPasting && kind !== "cancel") {
+      return /\p{Cc}/u.test(character)
+        ? /\s/.test(character) ? { kind: "text", text: " " } : undefined
+        : { kind: "text", text: character };
+    }
+    if (kind !== undefined) return { kind };
+    if (character === "\t") return { kind: "text", text: " " };
+    return /\p{Cc}/u.test(character) ? undefined : { kind: "text", text: character };
+  }
+
+  #ofSequence(sequence: string): Key | undefined {
+    switch (sequence) {
+      case "A":
+        return { kind: "up" };
+      case "B":
+        return { kind: "down" };
+      case "200~":
+        this.#isPasting = true;
+        return undefined;
+      case "201~":
+        this.#isPasting = false;
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+}

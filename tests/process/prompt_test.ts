@@ -1,0 +1,348 @@
+/**
+ * Every prompt at a real (pseudo-)terminal: its modes, whatever ends or stops the program, and what
+ * is typed or pasted into it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { shellWord } from "../../lib/errors.ts";
+import { forbiddenIn } from "../support/forbidden.ts";
+import { hookText } from "../support/hook_home.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
+import { needsShell } from "../support/shells.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
+
+const prompt = `MFA code for ${ALICE_DEVICE}:`;
+const enter = { send: "\r" };
+const keys = longTermSection("default-long-term", alice());
+const python = needsPython("termios");
+const bash = needsShell("bash");
+
+interface Order {
+  readonly steps: (sts: LoopbackSts) => Promise<readonly Step[]> | readonly Step[];
+  readonly args?: readonly string[];
+  readonly argv?: readonly [string, ...string[]];
+  readonly config?: string;
+  readonly hook?: string;
+  /** The folder for settings, below the home directory. */
+  readonly settings?: string;
+  readonly devices?: number;
+  readonly credentials?: string;
+  readonly streams?: "terminal" | "pipes";
+  readonly columns?: number;
+  readonly env?: Record<string, string>;
+}
+
+type Ended = TerminalRun & { readonly home: string[]; readonly asked: number };
+
+async function run(order: Order): Promise<Ended> {
+  const { args = [], argv = cliCommand(...args), devices = 1, streams = "terminal" } = order;
+  const serials = Array.from({ length: devices }, (_, n) => `${ALICE_DEVICE}${n === 0 ? "" : n}`);
+  const user = alice({
+    devices: serials.map((serialNumber) => ({ serialNumber, secret: "JBSWY3DPEHPK3PXP" })),
+  });
+  await using sts = await startLoopbackSts({ users: [user] });
+  await using home = await SpawnedHome.create({
+    ...sts.env(),
+    TERM: "xterm",
+    NO_COLOR: "1",
+    ...order.env,
+  });
+  await home.write(".aws/credentials", order.credentials ?? keys);
+  if (order.config !== undefined) await home.write(".aws/config", order.config);
+  const settings = order.settings ?? ".config";
+  if (order.hook !== undefined) await home.write(`${settings}/stsmfa/hooks/tell.js`, order.hook);
+  const watch = setInterval(() => {
+    if (sts.count("GetSessionToken") > 0) Deno.writeTextFileSync(home.path("sts was asked"), "");
+  }, 10);
+  try {
+    const ended = await atTerminal({
+      argv,
+      env: { ...home.env, XDG_CONFIG_HOME: home.path(settings) },
+      cwd: home.home,
+      streams,
+      steps: await order.steps(sts),
+      ...(order.columns !== undefined && { columns: order.columns }),
+    });
+    assertEquals(ended.unmet, null, ended.terminal + ended.stderr);
+    assertEquals(ended.restored, true, ended.terminal);
+    return { ...ended, home: home.list("."), asked: sts.count("GetSessionToken") };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function test(name: string, body: () => Promise<void>, shell = { name: "", ignore: false }): void {
+  const ignore = python.ignore || shell.ignore;
+  Deno.test({ name: name + (python.name || shell.name), ignore, fn: body });
+}
+
+/** The digits that a terminal showed, but for what the program says itself. */
+function digitsOf(terminal: string): string {
+  return terminal.replaceAll(prompt, "").replaceAll(/renewed.*/g, "").replaceAll(/\D/g, "");
+}
+
+const withHook = {
+  config: "[default]\nregion = eu-west-1\nstsmfa =\n  hooks = tell\n",
+  hook: hookText(`on: "post-refresh"`),
+};
+
+/** Each kind of prompt: how one gets to it, and what it says. */
+const prompts: Readonly<Record<string, Omit<Order, "steps"> & { readonly asks: string }>> = {
+  "a code": { asks: prompt },
+  "a secret": { asks: "Access key ID:", args: ["init", "fresh"] },
+  "a list": { asks: "MFA device", devices: 3 },
+  "an approval": { asks: "Run hook tell until it changes", ...withHook },
+  "a line": {
+    asks: "Region of default",
+    args: ["init", "--adopt"],
+    credentials: longTermSection("default", alice()),
+  },
+};
+
+/** What ends a prompt, and how the program ends then. */
+const ends: readonly (readonly [name: string, step: Step, status: number])[] = [
+  ["Ctrl-C", { send: "\x03" }, 130],
+  ["Ctrl-\\", { send: "\x1c" }, -3],
+  ["SIGQUIT", { signal: "SIGQUIT" }, -3],
+  ["SIGTERM", { signal: "SIGTERM" }, 143],
+  ["SIGHUP", { signal: "SIGHUP" }, 129],
+];
+
+for (const [kind, { asks, ...order }] of Object.entries(prompts)) {
+  test(`whatever ends the prompt for ${kind}, the terminal is as it was`, async () => {
+    const ended = await Promise.all(
+      ends.map(([, step]) => run({ ...order, steps: () => [{ expect: asks }, step] })),
+    );
+    assertEquals(ended.map(({ code }) => code), ends.map(([, , status]) => status));
+    assertEquals(ended.map(({ asked }) => asked), ends.map(() => 0));
+  });
+}
+
+test("Ctrl-Z gives the shell its terminal, and fg goes on with the prompt", async () => {
+  const stsmfa = cliCommand().map(shellWord).join(" ");
+  const script =
+    `stty -g > before; ${stsmfa}; echo "stopped $?"; stty -g | cmp - before && echo same; fg; echo "ended $?"`;
+  const { code, terminal } = await run({
+    argv: ["bash", "--norc", "-i", "-c", script],
+    steps: async (sts) => {
+      const code = await sts.code();
+      return [
+        { expect: prompt },
+        { send: code.slice(0, 2) },
+        { expect: "**" },
+        { send: "\x1a" },
+        { expect: "stopped 148" },
+        { expect: "same" },
+        { expect: `${prompt}\x1b[K **` },
+        { send: code.slice(2) },
+        { expect: "******" },
+        enter,
+        { expect: "renewed" },
+        { expect: "ended 0" },
+      ];
+    },
+  });
+  assertEquals(code, 0, terminal);
+}, bash);
+
+for (const streams of ["terminal", "pipes"] as const) {
+  test(`after kill -STOP and fg the code is not shown either (${streams})`, async () => {
+    const ended = await run({
+      streams,
+      steps: async (sts) => {
+        const code = await sts.code();
+        return [
+          { expect: prompt },
+          { signal: "SIGSTOP" },
+          { reset: true },
+          { signal: "SIGCONT" },
+          { expect: prompt },
+          { send: code },
+          { expect: "******" },
+          enter,
+        ];
+      },
+    });
+    assertEquals(ended.code, 0, ended.terminal);
+    assertEquals(digitsOf(ended.terminal), "");
+  });
+
+  test(`a code typed while the last one is looked at is not shown (${streams})`, async () => {
+    const ended = await run({
+      streams,
+      steps: async (sts) => {
+        const code = await sts.code();
+        sts.failNext({ kind: "hang", action: "GetSessionToken" });
+        return [
+          { expect: prompt },
+          { send: `${code}\r` },
+          { until: "sts was asked" },
+          { send: "97" },
+          { send: "\x03" },
+        ];
+      },
+    });
+    assertEquals(ended.code, 130, ended.terminal);
+    assertEquals(digitsOf(ended.terminal), "");
+  });
+}
+
+test("what is typed ahead of the next prompt is its answer", async () => {
+  const { code, terminal } = await run({
+    steps: async (sts) => [
+      { expect: prompt },
+      { send: "000000\r" },
+      { until: "sts was asked" },
+      { send: `${await sts.code()}\r` },
+      { expect: "renewed" },
+    ],
+  });
+  assertEquals(code, 0, terminal);
+});
+
+test("what is typed ahead of the first prompt is its answer", async () => {
+  const { code, terminal } = await run({
+    steps: async (sts) => [{ send: `${await sts.code()}\r` }, { expect: "renewed" }],
+  });
+  assertEquals(code, 0, terminal);
+});
+
+const pastes: Readonly<Record<string, (code: string) => string>> = {
+  "bracketed": (code) => `\x1b[200~${code}\x1b[201~\r`,
+  "bracketed, with line ends and spaces inside": (code) =>
+    `\x1b[200~ ${code.slice(0, 3)} ${code.slice(3)}\r\n\t\x1b[201~\r`,
+  "bracketed, and typed on": (code) => `\x1b[200~${code.slice(0, 4)}\x1b[201~${code.slice(4)}\r`,
+  "with a line end": (code) => `${code}\n`,
+  "with spaces around and inside": (code) => `  ${code.slice(0, 3)}\u00a0${code.slice(3)} \t\r`,
+  "with a zero-width space and a mark of direction": (code) => `\u200e${code}\u200b\r`,
+  "behind arrow keys, focus and a terminal's answer": (code) =>
+    `\x1b[D\x1bOC\x1b[I\x1b[3~\x1b]11;rgb:0000/0000/0000\x1b\\${code}\r`,
+  "behind what was wiped by Ctrl-U and Ctrl-W": (code) => `77\x1588 99\x17\x7f\x7f\x7f${code}\r`,
+};
+
+test("a code is taken however it is pasted", async () => {
+  await Promise.all(
+    Object.entries(pastes).map(async ([name, paste]) => {
+      const ended = await run({
+        steps: async (sts) => [
+          { expect: prompt },
+          { send: paste(await sts.code()) },
+          { expect: "renewed" },
+        ],
+      });
+      assertEquals(ended.code, 0, name);
+      assertEquals(digitsOf(ended.terminal), "", name);
+    }),
+  );
+});
+
+test("a paste of thousands of characters is refused at once, and the next answer counts", async () => {
+  const began = performance.now();
+  const { code, terminal } = await run({
+    steps: async (sts) => [
+      { expect: prompt },
+      { send: "\x1b[200~" + "7".repeat(20_000) + "\x1b[201~\r" },
+      { expect: "too long" },
+      { send: await sts.code() },
+      { expect: " ******\x1b" },
+      enter,
+      { expect: "renewed" },
+    ],
+  });
+  assertEquals(code, 0);
+  assert(performance.now() - began < 8000);
+  assert(terminal.length < 20_000, `${terminal.length} characters were shown`);
+});
+
+test("what is pasted into a visible line steers nothing", async () => {
+  const { code, terminal } = await run({
+    ...prompts["a line"]!,
+    steps: () => [
+      { expect: "Region of default" },
+      { send: "\x1b[200~eu\u202e\u009b31m\x1b]0;title\x07\u200b\x1b[201~\r" },
+      { expect: "write it like" },
+      { send: "\x03" },
+    ],
+  });
+  assertEquals(code, 130);
+  assertEquals(forbiddenIn(terminal, ["\r", "\x1b[K"]), []);
+  assertStringIncludes(terminal, "eu\\u{202e}31m\\u{200b}");
+});
+
+for (const streams of ["terminal", "pipes"] as const) {
+  test(`what a prompt shows from outside steers nothing (${streams})`, async () => {
+    const { terminal } = await run({
+      ...withHook,
+      settings: "set\x1b[31m\u202e\u2066\u200b\nforged",
+      streams,
+      steps: () => [{ expect: "Run hook tell" }, { send: "\x03" }],
+    });
+    assertEquals(forbiddenIn(terminal, ["\r", "\x1b[K"]), []);
+    assertStringIncludes(terminal, "/set\\u{1b}[31m\\u{202e}\\u{2066}\\u{200b}\\u{a}forged/");
+  });
+}
+
+for (const streams of ["terminal", "pipes"] as const) {
+  test(`a narrow terminal, which then is widened, shows each key once (${streams})`, async () => {
+    const { code, terminal } = await run({
+      streams,
+      columns: 30,
+      steps: async (sts) => {
+        const code = await sts.code();
+        return [
+          { expect: `${prompt}\r\n\r>` },
+          { send: code.slice(0, 3) },
+          { expect: "***" },
+          { resize: 100 },
+          { expect: `${prompt}\x1b[K ***` },
+          { resize: 20 },
+          { expect: "\r>\x1b[K ***" },
+          { send: code.slice(3) },
+          { expect: "******" },
+          enter,
+        ];
+      },
+    });
+    assertEquals(code, 0, terminal);
+    assertEquals(terminal.split(`${prompt}\r\n`).length, 2);
+  });
+}
+
+test("rows of a list fit a narrow terminal, and their ends tell them apart", async () => {
+  const { terminal } = await run({
+    ...prompts["a list"]!,
+    columns: 24,
+    steps: () => [
+      { expect: "❯" },
+      { send: "\x1b[B" },
+      { expect: "❯ …456789012:mfa/alice1" },
+      { send: "\x03" },
+    ],
+  });
+  // deno-lint-ignore no-control-regex -- motion takes no room
+  const rows = terminal.split("stsmfa: error")[0]!.replaceAll(/\x1b\[\d*[A-Z]/g, "").split(
+    /[\r\n]+/,
+  );
+  assertEquals(rows.filter((row) => [...row].length >= 24), []);
+});
+
+test("the lock is free for the next run, however the prompt ended", async () => {
+  const stsmfa = cliCommand().map(shellWord).join(" ");
+  const { code, terminal } = await run({
+    argv: ["sh", "-c", `${stsmfa}; echo "ended $?"; ${stsmfa}`],
+    steps: async (sts) => [
+      { expect: prompt },
+      { send: "12\x03" },
+      { expect: "ended 130" },
+      { expect: prompt },
+      { send: `${await sts.code()}\r` },
+      { expect: "renewed" },
+    ],
+  });
+  assertEquals(code, 0, terminal);
+  assertMatch(terminal, /default {2}renewed/);
+});

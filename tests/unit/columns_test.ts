@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import { beginningThatFits, columnsOf, columnsOfShown, endThatFits } from "../../lib/columns.ts";
+import { inPlace, visible } from "../../lib/screen.ts";
+import { forbiddenIn } from "../support/forbidden.ts";
+
+const widths: readonly (readonly [string, number])[] = [
+  ["prod", 4],
+  ["é", 1],
+  ["e\u0301", 1],
+  ["日本", 4],
+  ["🚀", 2],
+  ["👩‍💻", 2],
+  ["\x1b", 6],
+  ["…", 1],
+];
+for (const [text, columns] of widths) {
+  Deno.test(`columnsOf() of ${visible(text)} is ${columns}`, () => {
+    assertEquals(columnsOf(text), columns);
+  });
+}
+
+Deno.test("a text that is too long is cut between characters, and says so", () => {
+  const long = "waiting for \x1b[31m日本語🚀e\u0301 and many others";
+  for (let columns = 1; columns < 60; columns++) {
+    for (const cut of [beginningThatFits, endThatFits]) {
+      const shown = cut(long, columns);
+      assert(columnsOfShown(shown) <= columns, shown);
+      assertEquals(shown.includes("…"), columnsOf(long) > columns);
+      assertEquals(forbiddenIn(shown), []);
+    }
+  }
+  assertEquals(beginningThatFits("日本語", 4), "日…");
+  assertEquals(endThatFits("日本語", 4), "…語");
+  assertEquals(beginningThatFits("short", 80), "short");
+});
+
+Deno.test("progress replaces the line that it stands on", () => {
+  assertEquals(inPlace("short"), "\r\x1b[Kshort");
+});
+
+Deno.test("a long text is measured in no time", () => {
+  const began = performance.now();
+  for (const text of ["\u202e", "a\u0301", "❤️", "日", "a", "ä"]) columnsOf(text.repeat(4_000));
+  assert(performance.now() - began < 5000);
+});
