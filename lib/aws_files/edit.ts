@@ -6,7 +6,7 @@
  */
 
 import type { Context, FileStatus, LockableFile } from "../context.ts";
-import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { pathWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
 import type { IniDocument } from "../ini/document.ts";
@@ -147,7 +147,7 @@ function checkWritable(path: string, status: FileStatus | undefined): void {
   }
   if (status.mode !== undefined && (status.mode & 0o222) === 0) {
     throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is read-only`, {
-      hint: `chmod u+w ${shellWord(path)}`,
+      hint: `chmod u+w ${pathWord(path)}`,
     });
   }
 }
@@ -180,7 +180,7 @@ function warnAboutStatus(
 ): void {
   if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
     const mode = old.mode.toString(8).padStart(4, "0");
-    warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`);
+    warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${pathWord(path)}`);
   }
   if (old !== undefined && old.linkCount > 1) {
     warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);

@@ -16,7 +16,7 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError, withArguments } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/source.ts";
 import {
@@ -117,7 +117,7 @@ function chosen(
       {
         hint: near === undefined
           ? `see what there is: stsmfa import${flag} --dry-run`
-          : `did you mean: stsmfa import ${shellWord(near)}${flag}`,
+          : `did you mean: ${withArguments("stsmfa import", [near], flag)}`,
       },
     );
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { shellWord, storageError } from "../errors.ts";
+import { pathWord, storageError } from "../errors.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import type { ReadFiles } from "./files.ts";
@@ -48,7 +48,7 @@ async function accessFindings(
   }
   if (status === undefined || (kind === "file" && !status.isFile)) return [];
   const { mode = 0, uid } = status;
-  const word = shellWord(path);
+  const word = pathWord(path);
   const found = (level: Finding["level"], code: string, what: string, fix: string): Finding[] => [
     { level, code, what, where: path, fix },
   ];

@@ -6,7 +6,7 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { pathWord, storageError, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { dirname } from "../path.ts";
 import { hookName, isHookPath } from "../profile/hook_names.ts";
@@ -126,12 +126,12 @@ async function refuseOthers(context: Context, name: string, path: string): Promi
     const { uid, mode } = found;
     if (uid !== undefined && uid !== 0 && uid !== context.userId) {
       throw new StsmfaError("InvalidHook", `hook ${name}: ${each} belongs to another user`, {
-        hint: `see who owns it: ls -ld ${shellWord(each)}`,
+        hint: `see who owns it: ls -ld ${pathWord(each)}`,
       });
     }
     if (mode !== undefined && (mode & 0o022) !== 0) {
       throw new StsmfaError("InvalidHook", `hook ${name}: others can write ${each}`, {
-        hint: `chmod go-w ${shellWord(each)}`,
+        hint: `chmod go-w ${pathWord(each)}`,
       });
     }
   }

@@ -7,7 +7,7 @@
 import { type AwsFiles, configProfiles, profileNames, stsmfaBlock } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { profileWord, StsmfaError } from "../errors.ts";
 import type { ProfileFlags } from "./settings.ts";
 import { defaultLongTermSuffix, withSuffix } from "./source.ts";
 
@@ -40,7 +40,7 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
       hint: holder === undefined
         ? "store your access key: stsmfa init"
         : `move the key of [${holder}] out of the session's place: stsmfa init ${
-          shellWord(holder)
+          profileWord(holder)
         } --adopt`,
     },
   );

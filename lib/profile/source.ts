@@ -14,7 +14,7 @@ import {
   stsmfaBlock,
 } from "../aws_files/read.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, StsmfaError, withArguments } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { type Resolved, settingError } from "./settings.ts";
 
@@ -78,22 +78,24 @@ export function asksStsmfa(files: AwsFiles, profile: string): boolean {
 /** The command that stores the keys of a profile. */
 function initCommand(profile: string, suffix: string): string {
   if (withSuffix(profile, suffix) === profile) {
-    return `aws configure --profile ${shellWord(profile)}`;
+    return `aws configure ${flagWords("--profile", profile)}`;
   }
-  const flag = suffix === defaultLongTermSuffix ? "" : ` --long-term-suffix ${shellWord(suffix)}`;
-  return `stsmfa init ${shellWord(profile)}${flag}`;
+  const flag = suffix === defaultLongTermSuffix
+    ? ""
+    : ` ${flagWords("--long-term-suffix", suffix)}`;
+  return `stsmfa init ${profileWord(profile)}${flag}`;
 }
 
 /**
  * The error for a profile neither file knows, with the nearest name.
  *
- * @param command what was asked of it, for the hint
+ * @param command what was asked of it, for the hint; without one, that it be renewed
  */
 export function profileNotFound(
   files: AwsFiles,
   profile: string,
   suffix: string,
-  command = "stsmfa",
+  command?: string,
 ): StsmfaError {
   const names = profileChoices(files, suffix);
   const { config, credentials } = files;
@@ -116,7 +118,9 @@ export function profileNotFound(
         ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
         : near === undefined
         ? `store its access key: ${initCommand(profile, suffix)}`
-        : `did you mean: ${command} ${shellWord(near)}`,
+        : `did you mean: ${
+          command === undefined ? renewCommand(near) : withArguments(command, [near])
+        }`,
     },
   );
 }
@@ -139,7 +143,7 @@ function longTermSource(files: AwsFiles, name: string): LongTermSource | undefin
       {
         hint: isIndented
           ? `its line is indented, which makes it a part of the value above; remove the space before ${missing}`
-          : `add it: aws configure --profile ${shellWord(name)}`,
+          : `add it: aws configure ${flagWords("--profile", name)}`,
       },
     );
   }

@@ -10,7 +10,7 @@ import {
   ownedKeys,
   readSessionSection,
 } from "../aws_files/session_section.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, StsmfaError } from "../errors.ts";
 import type { Profile } from "./profile.ts";
 import { defaultLongTermSuffix } from "./source.ts";
 
@@ -27,8 +27,8 @@ export function checkTarget(
 ): void {
   const { name, source, target: { section } } = profile;
   const { path, document } = files.credentials;
-  const useAnother = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
-    shellWord(`${section}-mfa`)
+  const useAnother = `write to another profile: ${renewCommand(name)} ${
+    flagWords("--target-profile", `${section}-mfa`)
   }`;
   if (section === source.section) {
     throw new StsmfaError(
@@ -37,7 +37,7 @@ export function checkTarget(
       {
         hint: section === name
           ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
-            shellWord(section)
+            profileWord(section)
           } --adopt; or ${useAnother}`
           : "give another --target-profile",
       },
@@ -56,7 +56,7 @@ export function checkTarget(
   const served = section !== name
     ? ""
     : `as it is, it works with exec, env and process: stsmfa exec ${
-      shellWord(name)
+      profileWord(name)
     } -- COMMAND; for a session in the file, `;
   for (
     const key of [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shellWord } from "../../lib/errors.ts";
+import { quoted } from "../../lib/errors.ts";
 import { session } from "../support/homes.ts";
 import {
   alice,
@@ -20,7 +20,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const keys = `${longTermSection("default-long-term", alice())}\n`;
 const valid = keys + session("default", new Date(Date.now() + 3_600_000).toISOString());
-const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(shellWord).join(" ")} "$@"\n`;
+const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(quoted).join(" ")} "$@"\n`;
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
 const ctrlC = { send: "\x03" };
 const python = needsPython("termios");
