@@ -271,9 +271,9 @@ export function profileWord(name: string): string {
 
 /** A command of ours with arguments and flags, for hints. */
 export function withArguments(command: string, words: readonly string[], flags = ""): string {
-  const all = words.map((word) => shellWord(word)).join(" ");
   const isLikeFlag = words.some((word) => word.startsWith("-"));
-  return isLikeFlag ? `${command}${flags} -- ${all}` : `${command} ${all}${flags}`;
+  const first = isLikeFlag ? `${command}${flags} --` : command;
+  return [first, ...words.map((word) => shellWord(word))].join(" ") + (isLikeFlag ? "" : flags);
 }
 
 /** The first words of our command line that name no profile; a test compares them with the commands. */

@@ -6,7 +6,7 @@
  */
 
 import { shellFunction } from "../../lib/shell/function.ts";
-import { quoted } from "../../lib/shell/statements.ts";
+import { quoted } from "../../lib/errors.ts";
 import { alice, ALICE_DEVICE, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";
