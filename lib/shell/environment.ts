@@ -9,13 +9,14 @@
 import type { Environment, EnvironmentChanges } from "../context.ts";
 import { formatExpiration, type SessionCredentials } from "../credentials.ts";
 
-/** Names that tools older than the SDKs read. */
-const legacyNames = [
-  "AWS_ACCESS_KEY",
-  "AWS_SECRET_KEY",
-  "AWS_DELEGATION_TOKEN",
-  "AWS_SECURITY_TOKEN",
-] as const;
+/** Names that tools older than the SDKs read, and those that SDKs read. */
+const standardNames = {
+  AWS_ACCESS_KEY: "AWS_ACCESS_KEY_ID",
+  AWS_SECRET_KEY: "AWS_SECRET_ACCESS_KEY",
+  AWS_DELEGATION_TOKEN: "AWS_SESSION_TOKEN",
+  AWS_SECURITY_TOKEN: "AWS_SESSION_TOKEN",
+} as const;
+const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
 
 /** With what another tool tells prompts whose session a shell has. */
 const otherMarks = ["AWS_VAULT"];
@@ -27,7 +28,7 @@ const otherMarks = ["AWS_VAULT"];
 const nameVariable = "STSMFA_PROFILE";
 const keyMark = "STSMFA_SET_KEY";
 const regionMark = "STSMFA_SET_REGION";
-const marks = [nameVariable, keyMark, regionMark];
+const marks = [nameVariable, regionMark, keyMark];
 
 const regionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
@@ -110,9 +111,12 @@ export type VariableChange =
   | { readonly kind: "removeIfLike"; readonly name: string; readonly other: string }
   /**
    * Gives back what was there before an earlier `use`, if the variable is still as that left it. In a
-   * shell that remembers nothing of it, what that `use` set in a shell above is removed.
+   * shell that remembers no `use` ({@link memory}), what one set in a shell above is removed.
    */
   | { readonly kind: "restore"; readonly name: string; readonly isInherited: boolean };
+
+/** Of this variable a shell remembers what was there from its first `use` to the end of `unset`. */
+export const memory = keyMark;
 
 /** What `stsmfa use` does, after any number of others. What it replaces is remembered by the shell. */
 export function useChanges(
@@ -146,9 +150,7 @@ export function useChanges(
 export function unsetChanges(env: Environment): VariableChange[] {
   const id = env.get("AWS_ACCESS_KEY_ID");
   const isOurs = id !== undefined && env.get(keyMark) === id;
-  const copies = legacyNames.filter((name) =>
-    sessionNames.some((other) => env.get(other) !== undefined && env.get(other) === env.get(name))
-  );
+  const copies = legacyNames.filter((name) => env.get(name) === env.get(standardNames[name]));
   const inherited = [
     ...(isOurs ? [...sessionNames, ...copies] : []),
     ...markedRegions(env),
@@ -183,9 +185,11 @@ export interface EnvironmentState {
 
 /** Reads the session that an environment holds. */
 export function environmentState(env: Environment): EnvironmentState {
+  const accessKeyId = env.get("AWS_ACCESS_KEY_ID");
+  const isOurs = accessKeyId !== undefined && env.get(keyMark) === accessKeyId;
   return {
-    profile: env.get(keyMark) === env.get("AWS_ACCESS_KEY_ID") ? env.get(nameVariable) : undefined,
-    accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
+    profile: isOurs ? env.get(nameVariable) : undefined,
+    accessKeyId,
     expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
     region: env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION"),
   };

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { memory } from "./environment.ts";
 import type { Shell } from "./statements.ts";
 
 /** Shells in which a function can evaluate text or load an environment. */
@@ -204,7 +205,7 @@ const nuChanges = `def --env _stsmfa_change [changes: list<any>] {
         if $change.kind == "restore" {
             if $is_as_left {
                 $now = ($now | upsert $name $known.was)
-            } else if $known == null and $change.isInherited {
+            } else if $change.isInherited and not ("${memory}" in $replaced) {
                 $now = ($now | upsert $name null)
             }
             if $known != null { $replaced = ($replaced | reject $name) }

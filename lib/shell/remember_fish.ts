@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./environment.ts";
 import { fishWord } from "./statements.ts";
 
 /** The statements. */
@@ -56,10 +56,12 @@ function statementsFor(change: VariableChange): string[] {
       ];
     case "restore":
       return [
-        `${look} if set -qg ${now}; if test "$${now}" = "$_stsmfa_here"; set -eg ${name}; ` +
+        `${look} if set -qg ${now}; and test "$${now}" = "$_stsmfa_here"; set -eg ${name}; ` +
         `switch "$${how}"; case exported; set -gx ${name} $${was}; ` +
-        `case plain; set -gu ${name} $${was}; end; end;`,
-        ...(change.isInherited ? [`else; set -eg ${name};`] : []),
+        `case plain; set -gu ${name} $${was}; end;`,
+        ...(change.isInherited
+          ? [`else if not set -qg _stsmfa_now_${memory}; set -eg ${name};`]
+          : []),
         `end; set -eg ${was}; set -eg ${how}; set -eg ${now};`,
       ];
   }

@@ -9,7 +9,7 @@
 
 import type { Environment } from "../context.ts";
 import { quoted } from "../errors.ts";
-import type { VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./environment.ts";
 
 /** The statements. */
 export function posixChanges(
@@ -71,7 +71,7 @@ function statementsFor(change: VariableChange, isExported: boolean, assign: Assi
         `e*) export ${name}="\${_stsmfa_was_${name}#e}";; ` +
         `p*) ${assign(name, `"\${_stsmfa_was_${name}#p}"`)}; esac;`,
         ...(change.isInherited
-          ? [`elif [ -z "\${_stsmfa_now_${name}+x}" ]; then unset -v ${name};`]
+          ? [`elif [ -z "\${_stsmfa_now_${memory}+x}" ]; then unset -v ${name};`]
           : []),
         `fi; unset -v _stsmfa_was_${name} _stsmfa_now_${name};`,
       ];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./environment.ts";
 import { powershellWord } from "./statements.ts";
 
 /** The statements. */
@@ -28,7 +28,7 @@ export function powershellChanges(changes: readonly VariableChange[]): string {
     }
     function Restore-Remembered([string] $Name, [bool] $IsInherited) {
         if (Test-AsLeft $Name) { Set-Now $Name $replaced[$Name].Was }
-        elseif ($IsInherited -and -not $replaced.ContainsKey($Name)) { Set-Now $Name $null }
+        elseif ($IsInherited -and -not $replaced.ContainsKey('${memory}')) { Set-Now $Name $null }
         $replaced.Remove($Name)
     }
 ${changes.map((change) => `    ${statementFor(change)}\n`).join("")}}
