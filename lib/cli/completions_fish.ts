@@ -55,7 +55,8 @@ function __stsmfa_command_line
 end
 
 function __stsmfa_profiles
-    command stsmfa completions profiles 2>/dev/null
+    # fish inserts these as they are, and takes them for the homes of users.
+    command stsmfa completions profiles 2>/dev/null | string match -v -- '~*'
 end
 
 function __stsmfa_is_first

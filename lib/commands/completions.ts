@@ -81,7 +81,7 @@ async function run(
   }
   if (what === "profiles") {
     const names = await profilesToOffer(context, flags);
-    return data(names, names.map((name) => `${name}\n`).join(""));
+    return data(names, names.filter(isOffered).map((name) => `${name}\n`).join(""));
   }
   const text = what === "man"
     ? await manPage(program)
@@ -94,6 +94,14 @@ async function run(
 
 function data(json: unknown, text: string): CommandResult {
   return { json, human: () => text, isData: true, exitStatus: ExitStatus.Ok };
+}
+
+/**
+ * Whether a name means itself as a word that is completed: it is no flag, and all of it is seen on a
+ * terminal.
+ */
+function isOffered(name: string): boolean {
+  return !name.startsWith("-") && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name);
 }
 
 /** What may be renewed or has a session, without the sections that hold the keys for it. */
