@@ -18,19 +18,36 @@ export function posixChanges(
   shell: "sh" | "bash" | "zsh",
 ): string {
   const assign = (name: string, word: string) =>
-    // Elsewhere `set -a` would export it; zsh has that for each variable, and no warning.
-    shell === "zsh" ? `typeset -g +x ${name}=${word};` : `${name}=${word};`;
+    // Without that zsh may warn of a global variable that a function makes.
+    `${shell === "zsh" ? "typeset -g " : ""}${name}=${word};`;
   const names = [...new Set(changes.map(({ name }) => name))];
   const exported = names.flatMap((name) =>
     [`_stsmfa_was_${name}`, `_stsmfa_now_${name}`].filter((each) => env.has(each))
   );
+  const restored = new Set(
+    changes.filter(({ kind }) => kind === "restore").map(({ name }) => name),
+  );
+  const again = names.filter((name) =>
+    restored.has(name) && changes.some((each) => each.name === name && each.kind !== "restore")
+  );
   const lines = [
     // What comes from outside was never remembered here.
-    ...exported.map((name) => `unset -v ${name};`),
-    ...changes.flatMap((change) => statementsFor(change, env.has(change.name), assign)),
+    ...[...exported, ...again.map((name) => `_stsmfa_kind_${name}`)]
+      .map((name) => `unset -v ${name};`),
+    ...changes.flatMap((change) => {
+      const { name } = change;
+      const kind = env.has(name) ? "e" : "p";
+      const isAgain = again.includes(name);
+      return statementsFor(change, isAgain ? `\${_stsmfa_kind_${name}-${kind}}` : kind, {
+        assign,
+        noteKind: (kind) => isAgain ? assign(`_stsmfa_kind_${name}`, kind) : "",
+      });
+    }),
+    ...again.map((name) => `unset -v _stsmfa_kind_${name};`),
   ];
-  const body = shell === "zsh" ? lines : [
-    "case $- in *a*) _stsmfa_a=a; set +a;; *) _stsmfa_a=;; esac;",
+  // What is assigned under `set -a` is exported.
+  const body = [
+    `case $- in *a*) set +a; ${assign("_stsmfa_a", "a")}; *) ${assign("_stsmfa_a", '""')}; esac;`,
     ...lines,
     'case "$_stsmfa_a" in a) set -a;; esac; unset -v _stsmfa_a;',
   ];
@@ -42,13 +59,21 @@ export function posixChanges(
   ].map((line) => `${line}\n`).join("");
 }
 
-type Assign = (name: string, word: string) => string;
+interface Writing {
+  readonly assign: (name: string, word: string) => string;
+  /** Notes how a variable was restored that the same statements change again. */
+  readonly noteKind: (kind: "e" | "p") => string;
+}
 
-function statementsFor(change: VariableChange, isExported: boolean, assign: Assign): string[] {
+function statementsFor(
+  change: VariableChange,
+  exported: string,
+  { assign, noteKind }: Writing,
+): string[] {
   const { kind, name } = change;
   const isAsLeft = `[ "\${_stsmfa_now_${name}-.}" = "\${${name}+x$${name}}" ]`;
   const remember = `${isAsLeft} || ` +
-    assign(`_stsmfa_was_${name}`, `"\${${name}+${isExported ? "e" : "p"}$${name}}"`);
+    assign(`_stsmfa_was_${name}`, `"\${${name}+${exported}$${name}}"`);
   const removal = `${remember} unset -v ${name}; ${assign(`_stsmfa_now_${name}`, '""')}`;
   switch (kind) {
     case "set":
@@ -68,8 +93,8 @@ function statementsFor(change: VariableChange, isExported: boolean, assign: Assi
     case "restore":
       return [
         `if ${isAsLeft}; then unset -v ${name}; case "\${_stsmfa_was_${name}-}" in ` +
-        `e*) export ${name}="\${_stsmfa_was_${name}#e}";; ` +
-        `p*) ${assign(name, `"\${_stsmfa_was_${name}#p}"`)}; esac;`,
+        `e*) export ${name}="\${_stsmfa_was_${name}#e}";${noteKind("e")}; ` +
+        `p*) ${assign(name, `"\${_stsmfa_was_${name}#p}"`)}${noteKind("p")}; esac;`,
         ...(change.isInherited
           ? [`elif [ -z "\${_stsmfa_now_${memory}+x}" ]; then unset -v ${name};`]
           : []),
