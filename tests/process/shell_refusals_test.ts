@@ -119,7 +119,7 @@ Deno.test({
     const { stderr, after } = await run(
       home,
       "fish",
-      ["fish", "--no-config"],
+      ["fish"],
       "set -Ux AWS_PROFILE mine\nstsmfa use prod\nreport after $status",
     );
     assertEquals([after?.status, ours(after?.env)], ["1", { AWS_PROFILE: "mine" }], stderr);
