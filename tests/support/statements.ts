@@ -19,7 +19,8 @@ export function changes(text: string): { set: Record<string, string>; unset: str
 }
 
 const kept = String.raw`\[ "\$\{_stsmfa_now_(\w+)-\.\}" = "\$\{\1\+x\$\1\}" \]`;
-const remember = `${kept} \\|\\| _stsmfa_was_\\1="\\$\\{\\1\\+[ep]\\$\\1\\}";`;
+const remember =
+  `${kept} \\|\\| _stsmfa_was_\\1="\\$\\{\\1\\+(?:[ep]|\\$\\{_stsmfa_kind_\\1-[ep]\\})\\$\\1\\}";`;
 
 /** All that `stsmfa use` and `unset` print for `sh`, by what each line does to a variable. */
 const lines: Readonly<Record<string, RegExp>> = {
