@@ -211,7 +211,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, (path: string) => string>> = {
-  EACCES: (path) => `see who owns it: ls -ld ${shellWord(path)}`,
+  EACCES: (path) => `see who owns it: ls -ld ${pathWord(path)}`,
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
@@ -221,13 +221,77 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
 
 /** What shows why something else than a file is there. */
 const readHints: typeof hints = {
-  EISDIR: (path) => `see what is in it: ls -la ${shellWord(path)}`,
-  ENOTREG: (path) => `see what it is: ls -ld ${shellWord(path)}`,
-  ELOOP: (path) => `see where it leads: ls -ld ${shellWord(path)}`,
-  ENOTDIR: (path) => `see what is there: ls -ld ${shellWord(dirname(path))}`,
+  EISDIR: (path) => `see what is in it: ls -la ${pathWord(path)}`,
+  ENOTREG: (path) => `see what it is: ls -ld ${pathWord(path)}`,
+  ELOOP: (path) => `see where it leads: ls -ld ${pathWord(path)}`,
+  ENOTDIR: (path) => `see what is there: ls -ld ${pathWord(dirname(path))}`,
 };
 
-/** A word as a POSIX shell would need it, for commands in hints. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** A word that a POSIX shell takes as it is, whatever is in it. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A word for commands in hints, which people paste into whatever shell they have: sh, bash, zsh and
+ * fish give back exactly this word, and none of them, nor PowerShell, runs a part of it. What they
+ * read alike decides: all of a single-quoted text but `'`, which ends it (in PowerShell typographic
+ * ones do, too), and a backslash before one of those or another backslash, which fish takes away.
+ * Those go into double quotes, where no other character is allowed in. A word that is not the same
+ * after it was shown on a terminal is not shown: its place is.
+ *
+ * @param place what stands for such a word
+ */
+export function shellWord(word: string, place = "NAME"): string {
+  if (/^[A-Za-z0-9_/.:+-][\w@%+=:./-]*$/.test(word)) return word;
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(word)) return place;
+  // cmd knows double quotes alone.
+  if (/['&|<>^]/.test(word) && !/["$`\\!%\u201c-\u201e]/.test(word)) return `"${word}"`;
+  const parts = word.match(
+    /['\u2018-\u201b]+|\\+(?=[\\'\u2018-\u201b]|$)|(?:[^\\'\u2018-\u201b]|\\(?![\\'\u2018-\u201b]|$))+/gu,
+  );
+  return (parts ?? [""]).map((part) =>
+    /^['\u2018-\u201b]/.test(part)
+      ? `"${part}"`
+      : /^\\+$/.test(part)
+      ? `"${part.replaceAll("\\", "\\\\")}"`
+      : `'${part}'`
+  ).join("");
+}
+
+/** A file's path for commands of the system in hints, which would take `-x` for a flag. */
+export function pathWord(path: string): string {
+  return shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
+}
+
+/** A flag and its value for commands in hints; a value like `-x` would be taken for another flag. */
+export function flagWords(flag: string, value: string): string {
+  return `${flag}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`;
+}
+
+/** A profile for commands of ours in hints, where a flag may stand in the place of the argument. */
+export function profileWord(name: string): string {
+  return name.startsWith("-") ? flagWords("--profile", name) : shellWord(name);
+}
+
+/** A command of ours with arguments and flags, for hints. */
+export function withArguments(command: string, words: readonly string[], flags = ""): string {
+  const isLikeFlag = words.some((word) => word.startsWith("-"));
+  const first = isLikeFlag ? `${command}${flags} --` : command;
+  return [first, ...words.map((word) => shellWord(word))].join(" ") + (isLikeFlag ? "" : flags);
+}
+
+/** The first words of our command line that name no profile; a test compares them with the commands. */
+export const commandWords: readonly string[] =
+  "refresh init status read env exec process use unset shell whoami devices doctor clear hooks kube-token docker-credential import completions help"
+    .split(" ");
+
+/** The command that renews these profiles, for hints. */
+export function renewCommand(name: string, ...more: readonly string[]): string {
+  const names = [name, ...more];
+  const isOther = names.some((each) => each.startsWith("-")) || commandWords.includes(name);
+  if (!isOther) return withArguments("stsmfa", names);
+  return more.length === 0
+    ? `stsmfa --profile=${shellWord(name)}`
+    : withArguments("stsmfa refresh", names);
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Context, FileStatus, LockableFile } from "../context.ts";
-import { shellWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { pathWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
@@ -156,7 +156,7 @@ function checkWritable(path: string, status: FileStatus | undefined): void {
   }
   if (status.mode !== undefined && (status.mode & 0o222) === 0) {
     throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is read-only`, {
-      hint: `chmod u+w ${shellWord(path)}`,
+      hint: `chmod u+w ${pathWord(path)}`,
     });
   }
 }
@@ -194,7 +194,7 @@ async function warnAboutStatus(
     const mode = old.mode.toString(8).padStart(4, "0");
     if (await keepsNoModes(context, target)) warnOfNoModes(dirname(target), warn);
     else {warn(
-        `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${shellWord(path)}`,
+        `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${pathWord(path)}`,
       );}
   }
   if (old !== undefined && old.linkCount > 1) {

@@ -5,7 +5,7 @@
  */
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";
@@ -61,8 +61,8 @@ export function readLongTermSection(
       : `${path}: [${section}] holds no long-term key that could be moved`,
     {
       hint: isHeld
-        ? `add it: aws configure --profile ${shellWord(section)}`
-        : `to type one in: stsmfa init ${shellWord(section)}`,
+        ? `add it: aws configure ${flagWords("--profile", section)}`
+        : `to type one in: stsmfa init ${profileWord(section)}`,
     },
   );
 }
@@ -117,11 +117,11 @@ export function refuseStored(
   const stored = document.entry(section, "aws_access_key_id") ??
     document.entry(section, "aws_secret_access_key");
   if (stored === undefined) return;
-  const renewing = profile === undefined ? "" : `for a session: stsmfa ${shellWord(profile)}; `;
+  const renewing = profile === undefined ? "" : `for a session: ${renewCommand(profile)}; `;
   throw new StsmfaError(
     "LongTermCredentialsStored",
     `${path}: [${section}] has keys already, in line ${stored.line}; they are never overwritten`,
-    { hint: `${renewing}to replace them: aws configure --profile ${shellWord(section)}` },
+    { hint: `${renewing}to replace them: aws configure ${flagWords("--profile", section)}` },
   );
 }
 

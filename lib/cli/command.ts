@@ -32,7 +32,12 @@ export interface CommandResult {
 }
 
 /** A flag, as a command declares it; its name on the command line is kebab-case. */
-export type Flag =
+export type Flag = AnyFlag & {
+  /** No variable stands for it: whoever reads the output has to know what is typed. */
+  readonly isTypedOnly?: boolean;
+};
+
+type AnyFlag =
   | {
     /** There or not. One that is on unless it is negated (`--no-NAME`) says so. */
     readonly kind: "toggle";

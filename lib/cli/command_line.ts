@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
+import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";
@@ -93,7 +93,7 @@ function withCommandHint(
   const late = word.startsWith("-") ? args.find((each) => commands.includes(each)) : undefined;
   if (late !== undefined && (error.code === "Usage" || error.code === "ProfileNotFound")) {
     return new StsmfaError(error.code, error.message, {
-      hint: `flags go behind the command: stsmfa ${late} ${word} ...`,
+      hint: `flags go behind the command: stsmfa ${late} ${shellWord(word)} ...`,
       cause: error,
     });
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "../shell/statements.ts";
+import { quoted } from "../errors.ts";
 import type { CommandWords, ValueWords } from "./completion_words.ts";
 
 /** The script. */
@@ -22,9 +22,9 @@ _stsmfa() {
   for ((at = 0; at <= COMP_CWORD; at++)); do
     name=\${COMP_WORDS[at]}
     count=\${#words[@]}
-    if ((at > 1)) && [[ $name == = ]]; then
+    if ((at > 1)) && [[ $name == = && $word == --* ]]; then
       if ((at == COMP_CWORD)); then words[count]=""; fi
-    elif ((at > 1)) && [[ $name == : || $word == *: ]]; then
+    elif ((at > 1)) && [[ $name == [:=] || $word == *[:=] ]]; then
       words[count - 1]+=$name
     else
       words[count]=$name
@@ -83,6 +83,8 @@ ${valueCases(commands)}    esac
       if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then word=\${cur%:*}:; fi
       while IFS= read -r name; do
         printf -v shown %q "$name"
+        # %q leaves this one alone.
+        if [[ $shown == "~"* ]]; then shown=\\\\$shown; fi
         if [[ $name == "$cur"* || $shown == "$cur"* ]]; then
           COMPREPLY[\${#COMPREPLY[@]}]=\${shown#"$word"}
         fi

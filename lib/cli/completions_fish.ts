@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fishWord } from "../shell/statements.ts";
 import type { CommandWords, FlagWords } from "./completion_words.ts";
 
 /** The script. */
@@ -54,7 +55,8 @@ function __stsmfa_command_line
 end
 
 function __stsmfa_profiles
-    command stsmfa completions profiles 2>/dev/null
+    # fish inserts these as they are, and takes them for the homes of users.
+    command stsmfa completions profiles 2>/dev/null | string match -v -- '~*'
 end
 
 function __stsmfa_is_first
@@ -64,18 +66,18 @@ end
 complete -c stsmfa -e
 complete -c stsmfa -f
 complete -c stsmfa -n __stsmfa_in_command_line -a '(__stsmfa_command_line)'
-complete -c stsmfa -n __stsmfa_is_first -a help -d ${quoted("Show help, also of a command")}
-complete -c stsmfa -n '__stsmfa_at help 0 0' -a ${quoted(names)}
+complete -c stsmfa -n __stsmfa_is_first -a help -d ${fishWord("Show help, also of a command")}
+complete -c stsmfa -n '__stsmfa_at help 0 0' -a ${fishWord(names)}
 ${commands.map(commandLines).join("")}`;
 }
 
 function commandLines({ name, brief, flags, positionalWords, profiles }: CommandWords): string {
   const lines = [
-    `-n __stsmfa_is_first -a ${name} -d ${quoted(brief)}`,
+    `-n __stsmfa_is_first -a ${name} -d ${fishWord(brief)}`,
     ...flags.map((flag) => `-n '__stsmfa_at ${name}' ${flagWords(flag)}`),
   ];
   if (positionalWords.length > 0) {
-    lines.push(`-n '__stsmfa_at ${name} 0 0' -a ${quoted(positionalWords.join(" "))}`);
+    lines.push(`-n '__stsmfa_at ${name} 0 0' -a ${fishWord(positionalWords.join(" "))}`);
   }
   if (profiles !== undefined) {
     lines.push(
@@ -89,13 +91,13 @@ function flagWords({ spellings, brief, value }: FlagWords): string {
   const spelled = spellings.map((each) =>
     each.startsWith("--") ? `-l ${each.slice(2)}` : `-s ${each.slice(1)}`
   ).join(" ");
-  return `${spelled}${value === undefined ? "" : ` ${valueWords(value)}`} -d ${quoted(brief)}`;
+  return `${spelled}${value === undefined ? "" : ` ${valueWords(value)}`} -d ${fishWord(brief)}`;
 }
 
 function valueWords(value: NonNullable<FlagWords["value"]>): string {
   switch (value.kind) {
     case "words":
-      return `-x -a ${quoted(value.words.join(" "))}`;
+      return `-x -a ${fishWord(value.words.join(" "))}`;
     case "profile":
       return "-x -a '(__stsmfa_profiles)'";
     case "path":
@@ -103,8 +105,4 @@ function valueWords(value: NonNullable<FlagWords["value"]>): string {
     case "other":
       return "-x";
   }
-}
-
-function quoted(text: string): string {
-  return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

@@ -65,7 +65,7 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
     foreach ($word in $offered) {
         if (-not "$word".StartsWith($current)) { continue }
         $text = $before + $word
-        if ($text -match '[^\\w./:=+-]') { $text = "'" + $text.Replace("'", "''") + "'" }
+        if ($text -match '[^A-Za-z0-9_./:=+-]') { $text = "'" + ($text -replace '[\\u0027\\u2018-\\u201b]', '$0$0') + "'" }
         [System.Management.Automation.CompletionResult]::new($text, $word, 'ParameterValue', $word)
     }
 }

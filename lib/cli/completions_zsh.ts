@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "../shell/statements.ts";
+import { quoted } from "../errors.ts";
 import type { CommandWords, FlagWords, ValueWords } from "./completion_words.ts";
 
 /** The script: evaluated after compinit, or a file `_stsmfa` in the fpath. */

@@ -161,6 +161,7 @@ export function withVariables<FLAGS extends object>(
       !Object.hasOwn(profileFlag, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
     const declaredFlag = declared[flag]!;
+    if (declaredFlag.isTypedOnly) continue;
     if (declaredFlag.kind === "choice" && !declaredFlag.values.includes(value)) {
       throw notOneOf(variable, value, declaredFlag.values);
     }

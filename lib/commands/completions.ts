@@ -82,9 +82,7 @@ async function run(
   }
   if (what === "profiles") {
     const names = await profilesToOffer(context, flags);
-    // Shells show these. Nobody can type what is not to be seen, and no line can hold a line end.
-    const typed = names.filter((name) => visible(name) === name);
-    return data(names, typed.map((name) => `${name}\n`).join(""));
+    return data(names, names.filter(isOffered).map((name) => `${name}\n`).join(""));
   }
   const text = what === "man"
     ? await manPage(program)
@@ -97,6 +95,14 @@ async function run(
 
 function data(json: unknown, text: string): CommandResult {
   return { json, data: text, exitStatus: ExitStatus.Ok };
+}
+
+/**
+ * Whether a name means itself as a word that is completed: it is no flag, and all of it is seen on a
+ * terminal.
+ */
+function isOffered(name: string): boolean {
+  return !name.startsWith("-") && visible(name) === name;
 }
 
 /** What may be renewed or has a session, without the sections that hold the keys for it. */

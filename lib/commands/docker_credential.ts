@@ -13,7 +13,7 @@ import { usualProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, pathWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
 import { partitionOfRegion } from "../profile/partition.ts";
@@ -196,7 +196,7 @@ async function install(
     `wrote ${path}`,
     ...(isOnPath ? [] : [
       `docker looks for it along PATH, where that folder is not: export PATH=${
-        shellWord(path.replace(/[/\\][^/\\]*$/, ""))
+        pathWord(path.replace(/[/\\][^/\\]*$/, ""))
       }:$PATH`,
     ]),
   ];

@@ -8,7 +8,7 @@ import type { Command, CommandResult, Flag } from "../cli/command.ts";
 import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
-import type { Context } from "../context.ts";
+import type { Context, EnvironmentChanges } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
 import { type Shell, shells, statements } from "../shell/statements.ts";
@@ -20,10 +20,11 @@ interface Flags extends SessionFlags {
 }
 
 /** The flag that names a language. */
-export const shellFlag: Flag = {
+const shellFlag: Flag = {
   kind: "choice",
   values: shells,
   brief: "Language (default: sh)",
+  isTypedOnly: true,
 };
 
 const command: Command<Flags> = {
@@ -45,6 +46,7 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
+    json: { ...sessionFlags.json, isTypedOnly: true },
     shell: shellFlag,
     unset: toggle("Print statements that take the variables away"),
     legacy: legacyFlag,
@@ -67,7 +69,7 @@ async function run(
     throw new StsmfaError("Usage", `--json and --shell ${shell} exclude each other`);
   }
   if (flags.unset) {
-    const { unset } = withoutSession(env, { marks: false });
+    const { unset } = withoutSession(env);
     if (shell === "json" || shell === "dotenv") {
       throw new StsmfaError("Usage", `${shell} has no way to unset a variable`, {
         hint: "choose another --shell",
@@ -79,15 +81,10 @@ async function run(
   return statementsResult(shell, sessionEnvironment(env, session, { legacy, marks: false }));
 }
 
-/** Statements as a result. */
-export function statementsResult(
-  shell: Shell,
-  changes: Parameters<typeof statements>[1],
-  before = "",
-): CommandResult {
+function statementsResult(shell: Shell, changes: EnvironmentChanges): CommandResult {
   return {
     json: changes.set,
-    data: before + statements(shell, changes),
+    data: statements(shell, changes),
     exitStatus: ExitStatus.Ok,
   };
 }

@@ -82,7 +82,9 @@ function withoutCommand(
   const named = profile === undefined ? 1 : 0;
   const at = first === undefined ? words.length : words.indexOf(first) + named;
   const command = positionals.length > named ? words.slice(at) : ["COMMAND"];
-  const hint = ["stsmfa", ...words.slice(0, at), "--", ...command].map(shellWord).join(" ");
+  const hint = ["stsmfa", ...words.slice(0, at), "--", ...command].map((word) =>
+    shellWord(word, "...")
+  ).join(" ");
   return new StsmfaError("Usage", "exec needs the command to run, behind --", { hint });
 }
 

@@ -14,7 +14,7 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { StsmfaError, withArguments } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { type HooksFlags, type HooksSubcommandName, hooksWords } from "./hooks_flags.ts";
 
@@ -71,7 +71,7 @@ async function run(
     throw new StsmfaError("Usage", `there is no command hooks ${name}`, {
       hint: near === undefined
         ? "see: stsmfa hooks --help"
-        : `did you mean: stsmfa hooks ${[near, ...names].join(" ")}`,
+        : `did you mean: ${withArguments(`stsmfa hooks ${near}`, names)}`,
     });
   }
   return await subcommands[name as HooksSubcommandName](context, flags, names);

@@ -12,7 +12,7 @@ import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { Secret, type SessionCredentials } from "../credentials.ts";
-import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import { ExitStatus, storageError, StsmfaError, withArguments } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import type { HookPoint } from "../hook.ts";
@@ -197,7 +197,7 @@ async function run(
   const { name } = hook.file;
   if (hook.state !== "allowed") {
     throw new StsmfaError("HookNotApproved", `hook ${name} is not approved`, {
-      hint: `see what it may do, and approve it: stsmfa hooks allow ${name}`,
+      hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
     });
   }
   const on: HookPoint = flags.event ?? hook.manifest.on[0]!;
@@ -278,7 +278,10 @@ async function create(
     : "";
   return {
     json: { name, path },
-    human: () => [`${path}${hint}`, `When it says what you want: stsmfa hooks allow ${name}`],
+    human: () => [
+      `${path}${hint}`,
+      `When it says what you want: ${withArguments("stsmfa hooks allow", [name])}`,
+    ],
     exitStatus: ExitStatus.Ok,
   };
 }

@@ -17,7 +17,7 @@ import {
 } from "../cli/flags.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError, withArguments } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { type Line, paint } from "../screen.ts";
@@ -119,7 +119,7 @@ function chosen(
       {
         hint: near === undefined
           ? `see what there is: stsmfa import${flag} --dry-run`
-          : `did you mean: stsmfa import ${shellWord(near)}${flag}`,
+          : `did you mean: ${withArguments("stsmfa import", [near], flag)}`,
       },
     );
   }

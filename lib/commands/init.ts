@@ -23,7 +23,7 @@ import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, renewCommand, StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
@@ -172,7 +172,7 @@ async function firstSession(
 }
 
 function withoutSession(error: StsmfaError, { profile, section }: AccessKeySetupPlan): StsmfaError {
-  const again = `stsmfa ${shellWord(profile)}`;
+  const again = renewCommand(profile);
   return new StsmfaError(
     error.code,
     `the key is stored, but there is no session: ${error.message}`,

@@ -10,7 +10,7 @@ import { oneProfile } from "../cli/profile_argument.ts";
 import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, flagWords, profileWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { accountOf } from "../session/valid.ts";
 
@@ -67,8 +67,8 @@ async function run(
   if (value === undefined) {
     throw new StsmfaError("KeyNotFound", `profile ${name} has no ${key.toLowerCase()}`, {
       hint: key.toLowerCase() === "region"
-        ? `set one: aws configure set region REGION --profile ${shellWord(name)}`
-        : `ask AWS for it: stsmfa whoami ${shellWord(name)}`,
+        ? `set one: aws configure set region REGION ${flagWords("--profile", name)}`
+        : `ask AWS for it: stsmfa whoami ${profileWord(name)}`,
     });
   }
   return {

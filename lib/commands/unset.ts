@@ -6,40 +6,52 @@
 
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags } from "../cli/flags.ts";
-import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
+import { type FunctionFlags, functionFlags, neededFunction } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
-import { withoutSession } from "../shell/environment.ts";
-import { type FunctionShell, scriptMark } from "../shell/function.ts";
-import { statementsResult } from "./env.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { environmentState, unsetChanges } from "../shell/environment.ts";
+import { firstLine, rememberingStatements } from "../shell/remember.ts";
+import { terminalTalk } from "../talk.ts";
 
-interface Flags extends CommonFlags {
-  readonly shell?: FunctionShell;
-}
+interface Flags extends CommonFlags, FunctionFlags {}
 
 const command: Command<Flags> = {
   description: [
-    "Takes the session away that `stsmfa use` gave this shell. The session itself lives on in the",
-    "credentials file; to remove it there: stsmfa clear",
+    "Takes the session away that `stsmfa use` gave this shell, and gives back what was there before.",
+    "What you have changed since stays. A shell that was started from this one only loses it. The",
+    "session itself lives on in the credentials file; to remove it there: stsmfa clear",
     "",
     "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
     "",
     "Example:",
     "  stsmfa unset",
   ],
-  flags: { ...commonFlags, shell: functionShellFlag },
+  flags: { ...commonFlags, ...functionFlags },
   aliases: { q: "quiet" },
   positionals: "",
   run: (context, flags, positionals) => Promise.resolve(run(context, flags, positionals)),
 };
 export default command;
 
-function run({ env }: Context, flags: Flags, positionals: readonly string[]): CommandResult {
+function run(
+  context: Context,
+  flags: Flags,
+  positionals: readonly string[],
+): CommandResult {
   if (positionals.length > 0) {
     throw new StsmfaError("Usage", `unset takes no profile: ${positionals[0]}`, {
       hint: "to remove a session from the credentials file: stsmfa clear",
     });
   }
-  const shell = neededShell("unset", flags);
-  return statementsResult(shell, withoutSession(env, { marks: true }), scriptMark(shell));
+  const { shell, mark } = neededFunction("unset", flags);
+  const { env } = context;
+  const { profile, accessKeyId } = environmentState(env);
+  if (accessKeyId !== undefined && profile === undefined) {
+    terminalTalk(context.terminal, flags).note(
+      "the keys in this shell are not from stsmfa use, and stay; " +
+        "what stsmfa env set goes with: stsmfa env --unset",
+    );
+  }
+  const text = firstLine(shell, mark) + rememberingStatements(shell, unsetChanges(env), env);
+  return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }

@@ -9,25 +9,29 @@ import type { Command, CommandResult } from "../cli/command.ts";
 import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
-import { functionShellFlag, neededShell } from "../cli/shell_flag.ts";
+import {
+  askingFunction,
+  type FunctionFlags,
+  functionFlags,
+  neededFunction,
+} from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
-import { line, paint } from "../screen.ts";
-import { environmentState, sessionEnvironment } from "../shell/environment.ts";
-import { type FunctionShell, scriptMark } from "../shell/function.ts";
+import { line, linesForPeople, paint } from "../screen.ts";
+import { environmentState, useChanges } from "../shell/environment.ts";
+import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";
-import { statementsResult } from "./env.ts";
 
-interface Flags extends SessionFlags {
-  readonly shell?: FunctionShell;
+interface Flags extends SessionFlags, FunctionFlags {
   readonly legacy?: boolean;
 }
 
 const command: Command<Flags> = {
   description: [
-    "Gives this shell the session of a profile, in place of any it has. Alone, shows whose session",
+    "Gives this shell the session of a profile, in place of any it has, and remembers in variables",
+    "that are not exported what it replaces, for `stsmfa unset`. Alone, shows whose session",
     "it has and how long it lasts; the exit status is then 8 when there is none or it has expired.",
     "",
     "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
@@ -39,7 +43,7 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
-    shell: functionShellFlag,
+    ...functionFlags,
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
@@ -53,23 +57,32 @@ async function run(
   flags: Flags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
-  if (isQuestion(flags, positionals)) return stateResult(context);
-  const shell = neededShell("use", flags);
+  if (isQuestion(flags, positionals)) return await answer(context, flags);
+  const { shell, mark } = neededFunction("use", flags);
   const name = oneProfile(context.env, flags, positionals);
   const session = await profileSession(context, flags, name);
-  const changes = sessionEnvironment(context.env, session, {
-    legacy: flags.legacy ?? false,
-    marks: true,
-  });
+  const changes = useChanges(context.env, session, { legacy: flags.legacy ?? false });
+  const text = firstLine(shell, mark) + rememberingStatements(shell, changes, context.env);
   const left = secondsLeft(session.credentials.expiration, context.clock.now());
   terminalTalk(context.terminal, flags).note(`${name} is set, expires in ${formatDuration(left)}`);
-  return statementsResult(shell, changes, scriptMark(shell));
+  return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }
 
 /** Whether nothing asks for a session. */
 function isQuestion(flags: Flags, positionals: readonly string[]): boolean {
   return namedProfiles(flags, positionals).length === 0 && !describesSession(flags) &&
     !flags.force && flags.tokenCode === undefined;
+}
+
+/** What the shell has; where statements are asked for, none of it is on stdout. */
+async function answer(context: Context, flags: Flags): Promise<CommandResult> {
+  const result = stateResult(context);
+  if (askingFunction(flags) === undefined) return result;
+  neededFunction("use", flags);
+  if (!flags.quiet) {
+    context.terminal.stderr.write(linesForPeople(await result.human?.() ?? [], false));
+  }
+  return { json: undefined, exitStatus: result.exitStatus };
 }
 
 function stateResult({ env, clock }: Context): CommandResult {

@@ -6,7 +6,7 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { shellWord, storageError, StsmfaError } from "../errors.ts";
+import { quoted, shellWord, storageError, StsmfaError } from "../errors.ts";
 import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { join } from "../path.ts";
@@ -69,7 +69,9 @@ async function launcherText(context: Context): Promise<string> {
     const program = join(directory, "stsmfa");
     const status = await context.files.status(program).catch(() => undefined);
     if (!status?.isFile || ((status.mode ?? 0) & 0o111) === 0) continue;
-    return `#!/bin/sh\n# ${mark}\nexec ${shellWord(program)} docker-credential "$@"\n`;
+    return `#!/bin/sh\n# ${mark}\nexec ${
+      shellWord(program, quoted(program))
+    } docker-credential "$@"\n`;
   }
   throw new StsmfaError("CommandNotFound", "there is no program stsmfa along PATH to start", {
     hint: "install stsmfa, so that your shell finds it, and run this again",

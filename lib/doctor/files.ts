@@ -7,7 +7,7 @@
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { type AwsFile, type AwsFilePaths, type AwsFiles, badLine } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { shellWord, storageError, systemErrorCode } from "../errors.ts";
+import { pathWord, storageError, systemErrorCode } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -75,11 +75,11 @@ async function folderFindings(
 function unreadable(path: string, error: unknown): Finding {
   const finding = findingOf(storageError("read", path, error), path);
   const code = systemErrorCode(error);
-  const word = shellWord(path);
+  const word = pathWord(path);
   return {
     ...finding,
     fix: code === "EISDIR"
-      ? `move the folder away: mv ${word} ${shellWord(`${path}.old`)}`
+      ? `move the folder away: mv ${word} ${pathWord(`${path}.old`)}`
       : code === "ELOOP"
       ? `see where the links lead: ls -ld ${word}; if nothing is behind them: rm ${word}`
       : code === "EACCES" || code === "ENOTDIR" || code === "ENOTREG"
@@ -104,7 +104,7 @@ async function danglingFindings(
     code: "FileNotFound",
     what: `it is a symbolic link to ${target}, where there is nothing`,
     where: path,
-    fix: `bring the file back, or remove the link: rm ${shellWord(path)}`,
+    fix: `bring the file back, or remove the link: rm ${pathWord(path)}`,
   }];
 }
 

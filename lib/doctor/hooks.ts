@@ -8,7 +8,7 @@ import { stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { StsmfaError, withArguments } from "../errors.ts";
 import { readDecision } from "../hooks/approval.ts";
 import { findHook } from "../hooks/file.ts";
 import { inspectHook } from "../hooks/inspect.ts";
@@ -88,8 +88,8 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
       };
     }
     const allow =
-      `see what it may do, and approve it (one that can't be loaded has to be mended first): stsmfa hooks allow ${
-        shellWord(word)
+      `see what it may do, and approve it (one that can't be loaded has to be mended first): ${
+        withArguments("stsmfa hooks allow", [word])
       }`;
     const found = (what: string): Finding => ({
       level: "problem",

@@ -5,7 +5,7 @@
  */
 
 import type { Context, FileStatus } from "../context.ts";
-import { shellWord, storageError } from "../errors.ts";
+import { pathWord, storageError } from "../errors.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { foreignPart, hintFor, noModesWarning } from "../files/ours.ts";
 import { isOwnGroup } from "../files/own_group.ts";
@@ -101,7 +101,7 @@ async function accessFindings(
   }
   if (status === undefined || (kind === "file" && !status.isFile)) return [];
   const { mode = 0, uid } = status;
-  const word = shellWord(path);
+  const word = pathWord(path);
   const found = (level: Finding["level"], code: string, what: string, fix: string): Finding[] => [
     { level, code, what, where: path, fix },
   ];

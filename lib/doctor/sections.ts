@@ -10,7 +10,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { shellWord } from "../errors.ts";
+import { renewCommand } from "../errors.ts";
 import { externalCredentialKeys } from "./external_credentials.ts";
 import { type Finding, locationOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
@@ -94,9 +94,9 @@ export function expiredFindings(
     }];
   };
   const ours = expired.filter((name) => renewed.get(name) !== undefined);
-  const profiles = ours.map((name) => shellWord(renewed.get(name)!));
+  const [first = "", ...others] = ours.map((name) => renewed.get(name)!);
   return [
-    ...finding(ours, `stsmfa ${profiles.join(" ")}`),
+    ...finding(ours, renewCommand(first, ...others)),
     ...finding(
       expired.filter((name) => !ours.includes(name)),
       "whoever made it has to renew it; stsmfa does not",

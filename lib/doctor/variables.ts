@@ -8,7 +8,7 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
-import { shellWord } from "../errors.ts";
+import { pathWord, profileWord, renewCommand } from "../errors.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
 import { environmentState } from "../shell/environment.ts";
 import type { Finding } from "./finding.ts";
@@ -69,7 +69,7 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
       "AWS_CREDENTIAL_EXPIRATION",
       "the session in this shell has expired, and SDKs use it instead of any profile",
       isOurs
-        ? `stsmfa use ${shellWord(profile)}, or: stsmfa unset`
+        ? `stsmfa use ${profileWord(profile)}, or: stsmfa unset`
         : `${unset} AWS_CREDENTIAL_EXPIRATION`,
     ));
   } else if (!isOurs) {
@@ -142,7 +142,7 @@ function profileVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         "ProfileNotFound",
         variable,
         `profile ${name} has no session yet, and the AWS CLI knows none without one`,
-        `stsmfa ${shellWord(name)}`,
+        renewCommand(name),
       );
     }
     return found(
@@ -184,7 +184,7 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         "UnexpandedPath",
         variable,
         `the Go SDK takes the ~ of ${value} for the name of a folder`,
-        `export ${variable}=${shellWord(path)}`,
+        `export ${variable}=${pathWord(path)}`,
       ));
     }
     // Another one may be given by a flag.

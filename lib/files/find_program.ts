@@ -5,7 +5,7 @@
  */
 
 import type { Context, FileStatus } from "../context.ts";
-import { shellWord, StsmfaError, systemErrorCode, systemReason } from "../errors.ts";
+import { pathWord, StsmfaError, systemErrorCode, systemReason } from "../errors.ts";
 
 /**
  * Looks for a program before it is run.
@@ -43,7 +43,7 @@ export async function programProblem(
 function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
   const { isFile, isDirectory, mode } = status;
   if (isFile && (mode === undefined || (mode & 0o111) !== 0)) return undefined;
-  const hint = isFile ? `chmod +x ${shellWord(path)}` : undefined;
+  const hint = isFile ? `chmod +x ${pathWord(path)}` : undefined;
   return notRunnable(path, isDirectory ? "it is a directory" : "it is not executable", hint);
 }
 

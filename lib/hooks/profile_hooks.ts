@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { StsmfaError, withArguments } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
@@ -113,7 +113,7 @@ async function decided(
   if (state === "allowed") return hook;
   if (state === "denied") {
     return new StsmfaError("HookNotApproved", `hook ${name} was denied, and is not run`, {
-      hint: `to allow it after all: stsmfa hooks allow ${name}`,
+      hint: `to allow it after all: ${withArguments("stsmfa hooks allow", [name])}`,
     });
   }
   const answer = await ask?.(hook) ?? "skip";
@@ -124,6 +124,6 @@ async function decided(
   if (answer === "deny") await writeDecision(context, path, { state: "denied" });
   const what = state === "new" ? "has not been approved" : "has changed since it was approved";
   return new StsmfaError("HookNotApproved", `hook ${name} ${what}, and is not run`, {
-    hint: `see what it may do, and approve it: stsmfa hooks allow ${name}`,
+    hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
   });
 }

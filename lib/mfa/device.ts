@@ -6,7 +6,7 @@
 
 import type { StsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { flagWords, StsmfaError } from "../errors.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 
 /**
@@ -71,7 +71,7 @@ async function chooseDevice(
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
       `this user has several MFA devices: ${serialNumbers.join(", ")}`,
-      { hint: `choose one: --mfa-serial ${serialNumbers[0]}, or set mfa_serial` },
+      { hint: `choose one: ${flagWords("--mfa-serial", serialNumbers[0]!)}, or set mfa_serial` },
     );
   }
   return await prompter.choose("MFA device", serialNumbers, context.signal);

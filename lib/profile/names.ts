@@ -8,7 +8,7 @@ import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, StsmfaError, withArguments } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 
@@ -49,7 +49,7 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
       hint: holder === undefined
         ? "store your access key: stsmfa init"
         : `move the key of [${holder}] out of the session's place: stsmfa init ${
-          shellWord(holder)
+          profileWord(holder)
         } --adopt`,
     },
   );
@@ -67,22 +67,24 @@ export function profileChoices(files: AwsFiles, suffix: string): string[] {
 /** Returns the command that stores the keys of a profile. */
 export function initCommand(profile: string, suffix: string): string {
   if (withSuffix(profile, suffix) === profile) {
-    return `aws configure --profile ${shellWord(profile)}`;
+    return `aws configure ${flagWords("--profile", profile)}`;
   }
-  const flag = suffix === defaultLongTermSuffix ? "" : ` --long-term-suffix ${shellWord(suffix)}`;
-  return `stsmfa init ${shellWord(profile)}${flag}`;
+  const flag = suffix === defaultLongTermSuffix
+    ? ""
+    : ` ${flagWords("--long-term-suffix", suffix)}`;
+  return `stsmfa init ${profileWord(profile)}${flag}`;
 }
 
 /**
  * Returns the error for a profile in neither file, with the nearest name.
  *
- * @param command the command that was run on it, for the hint
+ * @param command the command that was run on it, for the hint; without one, a refresh
  */
 export function profileNotFound(
   files: AwsFiles,
   profile: string,
   suffix: string,
-  command = "stsmfa",
+  command?: string,
 ): StsmfaError {
   const names = profileChoices(files, suffix);
   const { config, credentials } = files;
@@ -105,7 +107,9 @@ export function profileNotFound(
         ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
         : near === undefined
         ? `store its access key: ${initCommand(profile, suffix)}`
-        : `did you mean: ${command} ${shellWord(near)}`,
+        : `did you mean: ${
+          command === undefined ? renewCommand(near) : withArguments(command, [near])
+        }`,
     },
   );
 }

@@ -14,7 +14,7 @@ import {
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { type Resolved, settingError } from "./origin.ts";
@@ -106,7 +106,7 @@ function longTermSource(files: AwsFiles, name: string): LongTermSource | undefin
       {
         hint: isIndented
           ? `its line is indented, which makes it a part of the value above; remove the space before ${missing}`
-          : `add it: aws configure --profile ${shellWord(name)}`,
+          : `add it: aws configure ${flagWords("--profile", name)}`,
       },
     );
   }

@@ -11,7 +11,7 @@ import {
   ownedKeys,
   readSessionSection,
 } from "../aws_files/session_section.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, StsmfaError } from "../errors.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 
@@ -28,8 +28,8 @@ export function checkTarget(
 ): void {
   const { name, source, target: { section } } = profile;
   const { path, document } = files.credentials;
-  const useAnother = `write to another profile: stsmfa ${shellWord(name)} --target-profile ${
-    shellWord(`${section}-mfa`)
+  const useAnother = `write to another profile: ${renewCommand(name)} ${
+    flagWords("--target-profile", `${section}-mfa`)
   }`;
   if (section === source.section) {
     throw new StsmfaError(
@@ -38,7 +38,7 @@ export function checkTarget(
       {
         hint: section === name
           ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
-            shellWord(section)
+            profileWord(section)
           } --adopt; or ${useAnother}`
           : "give another --target-profile",
       },
@@ -57,7 +57,7 @@ export function checkTarget(
   const served = section !== name
     ? ""
     : `as it is, it works with exec, env and process: stsmfa exec ${
-      shellWord(name)
+      profileWord(name)
     } -- COMMAND; for a session in the file, `;
   for (
     const key of [

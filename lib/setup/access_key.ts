@@ -20,7 +20,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Context, Environment, Prompter } from "../context.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { profileWord, renewCommand, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
@@ -93,7 +93,7 @@ export function planAccessKeySetup(
     throw new StsmfaError(
       "TargetHoldsLongTermCredentials",
       `${path}: [${profile}] of line ${document.sectionLine(profile)} holds a long-term key itself`,
-      { hint: `to move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
+      { hint: `to move it to [${section}]: stsmfa init ${profileWord(profile)} --adopt` },
     );
   }
   const adopted = adopt ? readLongTermSection(document, path, profile) : undefined;
@@ -104,7 +104,7 @@ export function planAccessKeySetup(
     throw new StsmfaError(
       "InvalidSetting",
       `profile ${profile} uses the key of [${source.section}]; one in [${section}] would be idle`,
-      { hint: `for a session: stsmfa ${shellWord(profile)}` },
+      { hint: `for a session: ${renewCommand(profile)}` },
     );
   }
   return plan;
@@ -116,7 +116,7 @@ function refuseSourceName(profile: string, suffix: string): void {
   if (!profile.endsWith(ending) || profile === ending) return;
   const short = profile.slice(0, -ending.length);
   throw new StsmfaError("Usage", `[${profile}] is where the key of profile ${short} goes`, {
-    hint: `name the profile itself: stsmfa init ${shellWord(short)}`,
+    hint: `name the profile itself: stsmfa init ${profileWord(short)}`,
   });
 }
 

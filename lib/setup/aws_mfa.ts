@@ -10,7 +10,7 @@ import { sectionValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
-import { shellWord } from "../errors.ts";
+import { flagWords, renewCommand } from "../errors.ts";
 import { withSuffix } from "../profile/names.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
@@ -80,9 +80,7 @@ function block(files: AwsFiles, target: string, sources: readonly string[]): Imp
       reason: names === ""
         ? `nothing tells which keys [${target}] was made with`
         : `[${target}] may have been made with the keys of ${names}`,
-      hint: `say which: stsmfa ${shellWord(target)} --source-profile ${
-        source === undefined ? "NAME" : shellWord(source)
-      }`,
+      hint: `say which: ${renewCommand(target)} ${flagWords("--source-profile", source ?? "NAME")}`,
     };
   }
   const value = (section: string, key: string) =>

@@ -10,7 +10,7 @@ import { configSectionOrNew } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { profileWord, StsmfaError, withArguments } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName, assertValue } from "../ini/names.ts";
 import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
@@ -144,7 +144,7 @@ function isThere(
     throw new StsmfaError(
       "SourceIsTarget",
       `${source.path}: line ${source.line}: this key is in [${profile}] itself, where the session would go`,
-      { hint: `move it to [${section}]: stsmfa init ${shellWord(profile)} --adopt` },
+      { hint: `move it to [${section}]: stsmfa init ${profileWord(profile)} --adopt` },
     );
   }
   if (source !== undefined && source.section !== profile) {
@@ -182,7 +182,7 @@ function isFirst(
   throw new StsmfaError(
     "LongTermCredentialsStored",
     `${tool} and ${rival.each.tool} have different keys for it`,
-    { hint: `choose one: stsmfa import ${shellWord(profile)} --from ${tool}` },
+    { hint: `choose one: ${withArguments("stsmfa import", [profile], ` --from ${tool}`)}` },
   );
 }
 

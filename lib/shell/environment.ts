@@ -9,17 +9,26 @@
 import type { Environment, EnvironmentChanges } from "../context.ts";
 import { formatExpiration, type SessionCredentials } from "../credentials.ts";
 
-/** Names that tools older than the SDKs read. */
-const legacyNames = [
-  "AWS_ACCESS_KEY",
-  "AWS_SECRET_KEY",
-  "AWS_DELEGATION_TOKEN",
-  "AWS_SECURITY_TOKEN",
-] as const;
+/** Names that tools older than the SDKs read, and those that SDKs read. */
+const standardNames = {
+  AWS_ACCESS_KEY: "AWS_ACCESS_KEY_ID",
+  AWS_SECRET_KEY: "AWS_SECRET_ACCESS_KEY",
+  AWS_DELEGATION_TOKEN: "AWS_SESSION_TOKEN",
+  AWS_SECURITY_TOKEN: "AWS_SESSION_TOKEN",
+} as const;
+const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
 
-/** Variables with which `stsmfa use` marks whose session a shell has, and the region it set. */
+/** With what another tool tells prompts whose session a shell has. */
+const otherMarks = ["AWS_VAULT"];
+
+/**
+ * Variables with which `stsmfa use` marks whose session a shell has, and what it set: of the keys
+ * their id, which is no secret.
+ */
 const nameVariable = "STSMFA_PROFILE";
+const keyMark = "STSMFA_SET_KEY";
 const regionMark = "STSMFA_SET_REGION";
+const marks = [nameVariable, regionMark, keyMark];
 
 const regionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
@@ -54,7 +63,7 @@ export interface SessionEnvironmentOptions {
 export function sessionEnvironment(
   env: Environment,
   { profile, credentials, region }: EnvironmentSession,
-  { legacy, marks }: SessionEnvironmentOptions,
+  { legacy, marks: isMarked }: SessionEnvironmentOptions,
 ): EnvironmentChanges {
   const { accessKeyId } = credentials;
   const secretAccessKey = credentials.secretAccessKey.reveal();
@@ -71,33 +80,91 @@ export function sessionEnvironment(
       AWS_DELEGATION_TOKEN: sessionToken,
       AWS_SECURITY_TOKEN: sessionToken,
     }),
-    ...(marks &&
-      { [nameVariable]: profile, ...(region !== undefined && { [regionMark]: region }) }),
+    ...(isMarked && {
+      [nameVariable]: profile,
+      [keyMark]: accessKeyId,
+      ...(region !== undefined && { [regionMark]: region }),
+    }),
   };
   const unset = [
     "AWS_SECURITY_TOKEN",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
-    ...[...legacyNames, nameVariable, regionMark].filter((name) => env.get(name) !== undefined),
+    ...[...legacyNames, ...otherMarks, ...marks].filter((name) => env.get(name) !== undefined),
     ...markedRegions(env),
   ];
   return { set, unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)) };
 }
 
-/**
- * The changes that take a session away again, the variables of its region among them. A region
- * without a mark is the session's only where sessions are set without marks.
- */
-export function withoutSession(
+/** The variables that `stsmfa env` sets, to be taken away, those of its region among them. */
+export function withoutSession(env: Environment): EnvironmentChanges {
+  const hasMarks = marks.some((name) => env.get(name) !== undefined);
+  const regions = hasMarks ? markedRegions(env) : regionNames;
+  return { set: {}, unset: [...sessionNames, ...legacyNames, ...regions, ...marks] };
+}
+
+/** What `stsmfa use` or `unset` does to one variable of a shell. */
+export type VariableChange =
+  | { readonly kind: "set"; readonly name: string; readonly value: string }
+  | { readonly kind: "remove"; readonly name: string }
+  /** Removes a variable that has the value of another one, if that one is set. */
+  | { readonly kind: "removeIfLike"; readonly name: string; readonly other: string }
+  /**
+   * Gives back what was there before an earlier `use`, if the variable is still as that left it. In a
+   * shell that remembers no `use` ({@link memory}), what one set in a shell above is removed.
+   */
+  | { readonly kind: "restore"; readonly name: string; readonly isInherited: boolean };
+
+/** Of this variable a shell remembers what was there from its first `use` to the end of `unset`. */
+export const memory = keyMark;
+
+/** What `stsmfa use` does, after any number of others. What it replaces is remembered by the shell. */
+export function useChanges(
   env: Environment,
-  { marks }: Pick<SessionEnvironmentOptions, "marks">,
-): EnvironmentChanges {
-  const hasMarks = env.get(regionMark) !== undefined || env.get(nameVariable) !== undefined;
-  const regions = marks || hasMarks ? markedRegions(env) : regionNames;
-  return {
-    set: {},
-    unset: [...sessionNames, ...legacyNames, ...regions, nameVariable, regionMark],
-  };
+  session: EnvironmentSession,
+  { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
+): VariableChange[] {
+  const { set, unset } = sessionEnvironment(env, session, { legacy, marks: true });
+  const remove = (name: string): VariableChange => ({ kind: "remove", name });
+  const others = unset.filter((name) => ![regionMark, ...regionNames].includes(name));
+  return [
+    ...Object.entries(set).map(([name, value]): VariableChange => ({ kind: "set", name, value })),
+    ...others.map(remove),
+    ...(session.region !== undefined ? [] : [
+      ...[regionMark, ...regionNames].map((name): VariableChange => ({
+        kind: "restore",
+        name,
+        isInherited: false,
+      })),
+      ...regionNames.map((name): VariableChange => ({
+        kind: "removeIfLike",
+        name,
+        other: regionMark,
+      })),
+      remove(regionMark),
+    ]),
+  ];
+}
+
+/** What `stsmfa unset` does. */
+export function unsetChanges(env: Environment): VariableChange[] {
+  const id = env.get("AWS_ACCESS_KEY_ID");
+  const isOurs = id !== undefined && env.get(keyMark) === id;
+  const copies = legacyNames.filter((name) => env.get(name) === env.get(standardNames[name]));
+  const inherited = [
+    ...(isOurs ? [...sessionNames, ...copies] : []),
+    ...markedRegions(env),
+    ...(env.get(keyMark) === undefined ? [] : marks),
+  ];
+  return [
+    ...sessionNames,
+    ...legacyNames,
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    ...otherMarks,
+    ...regionNames,
+    ...marks,
+  ].map((name) => ({ kind: "restore", name, isInherited: inherited.includes(name) }));
 }
 
 /** The region variables that still have the value that `stsmfa use` gave them. */
@@ -118,9 +185,11 @@ export interface EnvironmentState {
 
 /** Reads the session that an environment holds. */
 export function environmentState(env: Environment): EnvironmentState {
+  const accessKeyId = env.get("AWS_ACCESS_KEY_ID");
+  const isOurs = accessKeyId !== undefined && env.get(keyMark) === accessKeyId;
   return {
-    profile: env.get(nameVariable),
-    accessKeyId: env.get("AWS_ACCESS_KEY_ID"),
+    profile: isOurs ? env.get(nameVariable) : undefined,
+    accessKeyId,
     expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
     region: env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION"),
   };

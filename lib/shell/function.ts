@@ -1,13 +1,15 @@
 /**
  * Functions that let `stsmfa use` and `stsmfa unset` change the shell they are typed in. A program
  * can't change the variables of its parent, so the function evaluates what the program prints: only
- * if it ended well and only if it begins with the mark of statements. Anything else (help, what
- * `stsmfa use` alone answers) is shown; statements never are, they hold secrets. The exit status is
- * the program's.
+ * if it ended well, and only if its first line has the mark that the function has made up for this
+ * one call. Asked with a mark, the program prints statements and nothing else; what is for people goes
+ * to stderr, or is asked for without one. Statements are never shown, they hold secrets. The exit
+ * status is the program's.
  *
  * @module
  */
 
+import { memory } from "./environment.ts";
 import type { Shell } from "./statements.ts";
 
 /** Shells in which a function can evaluate text or load an environment. */
@@ -23,12 +25,6 @@ export const functionShells = [
 /** One of {@link functionShells}. */
 export type FunctionShell = (typeof functionShells)[number];
 
-/** The first line of statements, by which the functions know them; it does nothing. */
-export function scriptMark(shell: FunctionShell): string {
-  // An interactive zsh takes no comments.
-  return shell === "sh" || shell === "bash" || shell === "zsh" ? ": stsmfa;\n" : "# stsmfa\n";
-}
-
 /** The function, and how it is installed. */
 export interface ShellFunction {
   /** The file that a shell reads when it starts. */
@@ -39,6 +35,9 @@ export interface ShellFunction {
   readonly text: string;
 }
 
+/** Words that ask for something to show. */
+const shownWords = ["--json", "-h", "--help", "-v", "--version"];
+
 /** The function for a shell. */
 export function shellFunction(shell: FunctionShell): ShellFunction {
   switch (shell) {
@@ -46,57 +45,38 @@ export function shellFunction(shell: FunctionShell): ShellFunction {
       return {
         file: "~/.config/fish/config.fish",
         line: "stsmfa shell fish | source",
-        text: `function stsmfa
-    if not contains -- "$argv[1]" use unset
-        command stsmfa $argv
-        return
-    end
-    set -l name $argv[1]
-    set -e argv[1]
-    set -l lines (command stsmfa $name --shell fish $argv)
-    set -l code $status
-    if test "$lines[1]" != "# stsmfa"
-        string join \\n -- $lines
-    else if test $code -eq 0
-        string join \\n -- $lines | source
-    end
-    return $code
-end
-`,
+        text: fishFunction,
       };
     case "powershell":
       return {
         file: "$PROFILE",
         line: "stsmfa shell powershell | Out-String | Invoke-Expression",
-        text: `function stsmfa {
-    $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1 -ErrorAction Stop
-    if ($args.Count -eq 0 -or $args[0] -cnotin 'use', 'unset') {
-        & $program @args
-        return
-    }
-    $text = & $program @args --shell powershell | Out-String
-    if ($text.StartsWith('# stsmfa')) {
-        if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
-    } elseif ($text) {
-        $text.TrimEnd()
-    }
-}
-`,
+        text: powershellFunction,
       };
     case "nu":
       return {
         file: "~/.config/nushell/config.nu",
         line: "mkdir $nu.user-autoload-dirs.0; " +
           'stsmfa shell nu | save -f $"($nu.user-autoload-dirs.0)/stsmfa.nu"',
-        text: nuCommand("use", '($rest | is-empty) or "--json" in $rest') +
-          nuCommand("unset", '"--json" in $rest'),
+        text: nuCommand("use", "($rest | is-empty) or ") + nuCommand("unset", "") + nuChanges,
       };
     default: {
       const files = { sh: "~/.profile", bash: "~/.bashrc", zsh: "~/.zshrc" };
       return {
         file: files[shell],
         line: `eval "$(stsmfa shell ${shell})"`,
-        text: `stsmfa() {
+        text: posixFunction(shell),
+      };
+    }
+  }
+}
+
+function posixFunction(shell: "sh" | "bash" | "zsh"): string {
+  const mark = shell === "sh"
+    // No RANDOM in POSIX.
+    ? "$$-$(od -An -N12 -tx1 /dev/urandom 2>/dev/null | tr -dc 0-9a-f)"
+    : "${RANDOM-}${RANDOM-}${RANDOM-}${RANDOM-}";
+  return `stsmfa() {
   case "\${1-}" in
     use | unset) ;;
     *)
@@ -104,37 +84,106 @@ end
       return
       ;;
   esac
-  local stsmfa_name="$1" stsmfa_text="" stsmfa_status=0
+  local stsmfa_name="$1" stsmfa_word="" stsmfa_text="" stsmfa_status=0
+  local stsmfa_mark="${mark}"
   shift
-  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} "$@")" || stsmfa_status=$?
-  case "$stsmfa_status $stsmfa_text" in
-    "0 : stsmfa;"*) eval "$stsmfa_text" ;;
-    *" : stsmfa;"*) ;;
-    *" "?*) printf '%s\\n' "$stsmfa_text" ;;
+  if [ "$stsmfa_name $#" = "use 0" ]; then
+    command stsmfa use
+    return
+  fi
+  for stsmfa_word; do
+    case "$stsmfa_word" in
+      --) break ;;
+      ${shownWords.join(" | ")})
+        command stsmfa "$stsmfa_name" "$@"
+        return
+        ;;
+    esac
+  done
+  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} --mark "$stsmfa_mark" "$@")" ||
+    stsmfa_status=$?
+  case "$stsmfa_text" in
+    ": stsmfa $stsmfa_mark;"*)
+      if [ "$stsmfa_status" = 0 ]; then eval "$stsmfa_text" || stsmfa_status=$?; fi
+      ;;
+    ?*) printf '%s\\n' "$stsmfa_text" ;;
   esac
   return "$stsmfa_status"
 }
-`,
-      };
-    }
-  }
+`;
 }
+
+const fishFunction = `function stsmfa
+    set -l shown yes
+    if contains -- "$argv[1]" use unset
+        set shown no
+        test "$argv" = use; and set shown yes
+        for word in $argv
+            test "x$word" = x--; and break
+            contains -- "$word" ${shownWords.join(" ")}; and set shown yes
+        end
+    end
+    if test $shown = yes
+        command stsmfa $argv
+        return
+    end
+    set -l name $argv[1]
+    set -e argv[1]
+    set -l mark (random)(random)(random)(random)
+    set -l lines (command stsmfa $name --shell fish --mark $mark $argv)
+    set -l code $status
+    if test "$lines[1]" = "# stsmfa $mark"
+        if test $code -eq 0
+            string join \\n -- $lines | source
+            or set code $status
+        end
+    else if set -q lines[1]
+        string join \\n -- $lines
+    end
+    return $code
+end
+`;
+
+const powershellFunction = `function stsmfa {
+    $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1 -ErrorAction Stop
+    $isShown = $args.Count -eq 0 -or $args[0] -cnotin 'use', 'unset' -or
+        ($args.Count -eq 1 -and $args[0] -ceq 'use')
+    foreach ($word in $args) {
+        if ($word -ceq '--') { break }
+        if ($word -cin ${shownWords.map((word) => `'${word}'`).join(", ")}) { $isShown = $true }
+    }
+    if ($isShown) {
+        & $program @args
+        return
+    }
+    $mark = [guid]::NewGuid().ToString('N')
+    $rest = @($args | Select-Object -Skip 1)
+    $text = & $program $args[0] --shell powershell --mark $mark @rest | Out-String
+    if ($text.StartsWith("# stsmfa $mark", [StringComparison]::Ordinal)) {
+        if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
+    } elseif ($text) {
+        $text.TrimEnd()
+    }
+}
+`;
 
 /**
  * A command of Nushell. It can't evaluate text, but load an environment. A program that fails ends the
  * command with its status, and what was to be assigned is lost: so what fails with something to show
  * runs unassigned. Words stay strings, or a code 012345 would become a number.
  *
- * @param isUnassigned when that is
+ * @param isShown when else it runs unassigned
  */
-function nuCommand(name: "use" | "unset", isUnassigned: string): string {
+function nuCommand(name: "use" | "unset", isShown: string): string {
+  const words = shownWords.map((word) => `"${word}"`).join(", ");
   return `def --env --wrapped "stsmfa ${name}" [...rest: string] {
-    if ${isUnassigned} {
+    if ${isShown}($rest | take until {|word| $word == "--" } | any {|word| $word in [${words}] }) {
         ^stsmfa ${name} ...$rest
     } else {
-        let text = (^stsmfa ${name} --shell nu ...$rest)
-        if ($text | str starts-with "# stsmfa") {
-            $text | lines | skip 1 | str join (char newline) | from json | load-env
+        let mark = (random uuid)
+        let text = (^stsmfa ${name} --shell nu --mark $mark ...$rest)
+        if ($text | str starts-with $"# stsmfa ($mark)") {
+            _stsmfa_change ($text | lines | skip 1 | str join (char newline) | from json)
         } else if ($text | is-not-empty) {
             $text
         }
@@ -142,3 +191,39 @@ function nuCommand(name: "use" | "unset", isUnassigned: string): string {
 }
 `;
 }
+
+/** What is no text is not exported by Nushell, as the record of what was replaced. */
+const nuChanges = `def --env _stsmfa_change [changes: list<any>] {
+    let remembered = if "_stsmfa_replaced" in $env { $env._stsmfa_replaced } else { {} }
+    mut replaced = if ($remembered | describe | str starts-with "record") { $remembered } else { {} }
+    mut now = {}
+    for change in $changes {
+        let name = $change.name
+        let here = if $name in $now { $now | get $name } else if $name in $env { $env | get $name } else { null }
+        let known = if $name in $replaced { $replaced | get $name } else { null }
+        let is_as_left = if $known == null { false } else { $known.now == $here }
+        if $change.kind == "restore" {
+            if $is_as_left {
+                $now = ($now | upsert $name $known.was)
+            } else if $change.isInherited and not ("${memory}" in $replaced) {
+                $now = ($now | upsert $name null)
+            }
+            if $known != null { $replaced = ($replaced | reject $name) }
+        } else {
+            let is_changed = if $change.kind == "removeIfLike" {
+                let other = $change.other
+                let there = if $other in $now { $now | get $other } else if $other in $env { $env | get $other } else { null }
+                $there != null and $here == $there
+            } else { true }
+            if $is_changed {
+                let value = if $change.kind == "set" { $change.value } else { null }
+                let was = if $is_as_left { $known.was } else { $here }
+                $replaced = ($replaced | upsert $name {was: $was, now: $value})
+                $now = ($now | upsert $name $value)
+            }
+        }
+    }
+    load-env $now
+    $env._stsmfa_replaced = $replaced
+}
+`;

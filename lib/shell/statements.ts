@@ -5,7 +5,7 @@
  */
 
 import type { EnvironmentChanges } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { quoted, StsmfaError } from "../errors.ts";
 
 /** The languages that environments are printed in. */
 export const shells = [
@@ -38,17 +38,16 @@ const languages: Readonly<Record<Exclude<Shell, "nu" | "json">, Language>> = {
   bash: posix,
   zsh: posix,
   fish: {
-    set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, "\\$&")}';`,
+    set: (name, value) => `set -gx ${name} ${fishWord(value)};`,
     // A universal variable is a setting of the user, for all shells and for good.
     unset: (name) => `set -eg ${name};`,
   },
   powershell: {
-    // PowerShell takes typographic quotes for plain ones.
-    set: (name, value) => `$Env:${name} = '${value.replace(/['\u2018-\u201b]/g, "$&$&")}';`,
+    set: (name, value) => `$Env:${name} = ${powershellWord(value)};`,
     unset: (name) => `Remove-Item -LiteralPath 'Env:${name}' -ErrorAction SilentlyContinue;`,
   },
   cmd: {
-    set: (name, value) => `set "${name}=${plain("cmd", name, value, /[\p{Cc}"%!]/u)}"`,
+    set: (name, value) => `set "${name}=${plain("cmd", name, value, /[^ -~]|["%!]/)}"`,
     unset: (name) => `set "${name}="`,
   },
   dotenv: {
@@ -77,12 +76,34 @@ export function statements(shell: Shell, { set, unset }: EnvironmentChanges): st
   ].map((line) => line === "" ? "" : `${line}\n`).join("");
 }
 
-/** A word that a POSIX shell takes as it is, whatever is in it. */
-export function quoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`;
+/** A word that fish takes as it is, whatever is in it. */
+export function fishWord(value: string): string {
+  return `'${value.replace(/[\\']/g, "\\$&")}'`;
 }
 
-function refuseNul(value: string): void {
+/**
+ * An expression whose value PowerShell takes as it is. It reads what a program prints in the code
+ * page of its console, in which a part of a letter may be a quote, and line by line: only printable
+ * ASCII stands for itself.
+ */
+export function powershellWord(value: string): string {
+  const parts = value.match(/[ -~]+|[^ -~]/g) ?? [""];
+  const words = parts.map((part) =>
+    /^[^ -~]/.test(part)
+      ? `[char]0x${part.charCodeAt(0).toString(16).padStart(4, "0")}`
+      : `'${part.replaceAll("'", "''")}'`
+  );
+  if (words.length === 1 && words[0]!.startsWith("'")) return words[0]!;
+  // The first operand decides that text is added, no numbers.
+  return `('' + ${words.join(" + ")})`;
+}
+
+/**
+ * Refuses what no variable can hold.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function refuseNul(value: string): void {
   if (value.includes("\0")) {
     throw new StsmfaError("Usage", "a variable cannot hold a NUL character");
   }

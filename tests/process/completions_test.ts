@@ -11,7 +11,22 @@ import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, needsShell, runShell } from "../support/shells.ts";
 import { TestContext } from "../support/test_context.ts";
 
-const profiles = ["data", "prod", "prod-eu", "a b", "team:one", `x'$(touch evaluated)"\\`];
+const profiles = [
+  "data",
+  "prod",
+  "prod-eu",
+  "a b",
+  "team:one",
+  `x'$(touch evaluated)"\\`,
+  "~root",
+  "=touch",
+  "q=r",
+  "!!",
+  "*?[a]{b,c}",
+  "w;touch evaluated",
+  "<y>&z|#",
+  "\u00fc\u2019",
+];
 
 /** A line up to the cursor, and all that can stand there. */
 const cases: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +39,12 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   "stsmfa clear data pr": ["prod", "prod-eu"],
   "stsmfa env a": ["a b"],
   "stsmfa env team:o": ["team:one"],
-  "stsmfa env x": [profiles.at(-1)!],
+  "stsmfa env x": [profiles[5]!],
+  "stsmfa env q": ["q=r"],
+  "stsmfa env \\!": ["!!"],
+  "stsmfa env w": ["w;touch evaluated"],
+  "stsmfa env \\<": ["<y>&z|#"],
+  "stsmfa env \u00fc": ["\u00fc\u2019"],
   "stsmfa --versi": ["--version"],
   "stsmfa env data pr": [],
   "stsmfa env --for": ["--force"],
@@ -124,11 +144,14 @@ zle -N zle-line-init
   ) => [...new Set(part.split("\n").slice(0, -1).map((each) => each.replace(/=$/, "")))]);
 }
 
+/** It tells what it would insert, and takes that for words again. */
 async function fish(home: ShellHome, lines: readonly string[]): Promise<string[][]> {
   const script = `stsmfa completions fish | source
 for line in $argv
     echo "# $line"
-    complete -C $line
+    for inserted in (complete --escape -C $line | string replace -r '\\t.*' '')
+        eval "printf '%s\\n' $inserted"
+    end
 end`;
   const { stdout, stderr } = await runShell(
     ["fish", "--no-config", "-c", script, ...lines],
@@ -137,8 +160,13 @@ end`;
   assertEquals(stderr, "");
   const parts = stdout.split(/^# .*\n/m).slice(1);
   return parts.map((part) =>
-    part.split("\n").slice(0, -1).map((line) => line.replace(/\t.*/, "").replace(/^--\w+=/, ""))
+    part.split("\n").slice(0, -1).map((line) => line.replace(/^--\w+=/, ""))
   );
+}
+
+/** fish would insert the home of a user for this one. */
+function offeredIn(shell: string): readonly string[] {
+  return shell === "fish" ? profiles.filter((name) => !name.startsWith("~")) : profiles;
 }
 
 /** A home with a script in it, and the commands there are, with all of their long flags. */
@@ -164,7 +192,7 @@ for (const [shell, ask] of Object.entries(shells)) {
       const { home, commands } = await open(shell);
       await using _ = home;
       const all = {
-        "stsmfa ": [...Object.keys(commands), "help", ...profiles],
+        "stsmfa ": [...Object.keys(commands), "help", ...offeredIn(shell)],
         ...Object.fromEntries(
           Object.entries(commands).map(([name, flags]) => [`stsmfa ${name} --`, [
             ...flags,

@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { shellWord } from "../../lib/errors.ts";
+import { quoted } from "../../lib/errors.ts";
 import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
@@ -16,7 +16,7 @@ import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const keys = `${longTermSection("default-long-term", alice())}\n`;
 const valid = keys + session("default", new Date(Date.now() + 3_600_000).toISOString());
-const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(shellWord).join(" ")} "$@"\n`;
+const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(quoted).join(" ")} "$@"\n`;
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
 const ctrlC = { send: "\x03" };
 const python = needsPython("termios");

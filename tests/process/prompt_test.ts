@@ -123,7 +123,7 @@ for (const [kind, { asks, ...order }] of Object.entries(prompts)) {
 }
 
 test("Ctrl-Z gives the shell its terminal, and fg goes on with the prompt", async () => {
-  const stsmfa = cliCommand().map(shellWord).join(" ");
+  const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
   const script =
     `stty -g > before; ${stsmfa}; echo "stopped $?"; stty -g | cmp - before && echo same; fg; echo "ended $?"`;
   const { code, terminal } = await run({
@@ -331,7 +331,7 @@ test("rows of a list fit a narrow terminal, and their ends tell them apart", asy
 });
 
 test("the lock is free for the next run, however the prompt ended", async () => {
-  const stsmfa = cliCommand().map(shellWord).join(" ");
+  const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
   const { code, terminal } = await run({
     argv: ["sh", "-c", `${stsmfa}; echo "ended $?"; ${stsmfa}`],
     steps: async (sts) => [

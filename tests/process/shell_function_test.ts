@@ -6,18 +6,30 @@
 
 import { assertEquals } from "@std/assert";
 import command from "../../lib/commands/shell.ts";
-import { type FunctionShell, scriptMark, shellFunction } from "../../lib/shell/function.ts";
-import { statements } from "../../lib/shell/statements.ts";
+import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
+import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
 
-/** Writes down its words; answers what is on file for the last one of them, else the first. */
+/**
+ * Writes down its words, a mark as MARK; answers what is on file for the last one of them, else the
+ * first, with its mark for MARK.
+ */
 const fake = `#!/bin/sh
 if [ "\${1-}" = shell ]; then exec cat "$HOME/function.$2"; fi
-for last; do :; done
-if [ $# -gt 0 ]; then printf '%s\\0' "$@" > "$HOME/words"; fi
-[ -e "$HOME/answer.\${last-}" ] || last="\${1-none}"
-cat "$HOME/answer.$last"
+mark=NONE previous="" last=""
+: > "$HOME/words"
+for last; do
+  if [ "$previous" = --mark ]; then
+    mark=$last
+    printf 'MARK\\0' >> "$HOME/words"
+  else
+    printf '%s\\0' "$last" >> "$HOME/words"
+  fi
+  previous=$last
+done
+[ -e "$HOME/answer.$last" ] || last="\${1-none}"
+sed "1s/MARK/$mark/" "$HOME/answer.$last"
 exit "$(cat "$HOME/exit.$last")"
 `;
 
@@ -26,17 +38,35 @@ const trap = "# stsmfa\n`touch evaluated` $(touch evaluated); touch evaluated";
 
 /** What the program prints and how it ends, by the word that asks for it. */
 function answers(shell: FunctionShell): Record<string, [text: string, status: number]> {
-  const script = (set: Record<string, string>, unset: string[]) =>
-    scriptMark(shell) + statements(shell, { set, unset });
+  const exported = {
+    get: () => undefined,
+    has: (name: string) => !name.startsWith("_"),
+    startingWith: () => ({}),
+  };
+  const script = (value: string, gone: string, mark = "MARK") =>
+    firstLine(shell, mark) + rememberingStatements(shell, [
+      { kind: "set", name: "VALUE", value },
+      { kind: "remove", name: gone },
+    ], exported);
+  const restored = rememberingStatements(shell, [
+    { kind: "restore", name: "VALUE", isInherited: false },
+  ], exported);
+  const evil = "touch evaluated";
   return {
     none: ["", 6],
     status: ["passed on\n", 7],
-    good: [script({ VALUE: value }, ["GONE"]), 0],
-    bad: [script({ VALUE: "bad" }, ["KEPT"]), 4],
+    good: [script(value, "GONE"), 0],
+    bad: [script("bad", "KEPT"), 4],
     silent: ["", 3],
     help: [`Usage: ${trap}\n`, 0],
+    // What begins like statements, as a name may, or those of another call.
+    name: [`: stsmfa; ${evil} #  valid\n`, 0],
+    former: [`: stsmfa;\n${evil}\n`, 0],
+    comment: [`# stsmfa\n${evil}\n`, 0],
+    other: [script("other", "KEPT", "31415926"), 0],
+    "--json": ["{}\n", 8],
     use: ["prod  expired\n", 8],
-    unset: [script({}, ["VALUE"]), 0],
+    unset: [firstLine(shell, "MARK") + restored, 0],
   };
 }
 
@@ -77,8 +107,13 @@ const commands = {
   set: "stsmfa use --region 'a b' 012345 good",
   failed: "stsmfa use bad",
   silent: "stsmfa use silent",
-  shown: "stsmfa use help",
+  shown: "stsmfa use --help help",
+  name: "stsmfa use name",
+  former: "stsmfa use former",
+  comment: "stsmfa use comment",
+  other: "stsmfa use other",
   question: "stsmfa use",
+  json: "stsmfa use --json",
   taken: "stsmfa unset",
 };
 
@@ -96,7 +131,12 @@ for (const start of starts) {
         start,
         reporting(shell, {
           ...commands,
-          ...(shell === "nu" && { shown: `${commands.shown} | print` }),
+          ...(shell === "nu" && Object.fromEntries(
+            (["name", "former", "comment", "other"] as const).map((label) => [
+              label,
+              `${commands[label]} | print`,
+            ]),
+          )),
         }),
       );
       const reported = async (label: keyof typeof commands) => {
@@ -115,7 +155,17 @@ for (const start of starts) {
       );
       await t.step("`use` changes the shell, whatever is in the values", async () => {
         const { words, status, variables } = await reported("set");
-        assertEquals(words, ["use", "--shell", shell, "--region", "a b", "012345", "good"]);
+        assertEquals(words, [
+          "use",
+          "--shell",
+          shell,
+          "--mark",
+          "MARK",
+          "--region",
+          "a b",
+          "012345",
+          "good",
+        ]);
         assertEquals([status, variables], ["0", [value, undefined, "x"]]);
       });
       await t.step("`use` that fails changes nothing, and its status comes back", async () => {
@@ -125,16 +175,32 @@ for (const start of starts) {
       });
       await t.step("what is no statement is shown, and not evaluated", async () => {
         assertEquals((await reported("shown")).status, "0");
-        assertEquals((await reported("question")).status, "8");
+        for (const label of ["name", "former", "comment", "other"] as const) {
+          const { status, variables } = await reported(label);
+          assertEquals([status, variables], ["0", [value, undefined, "x"]], label);
+        }
+        for (
+          const [label, words] of [["question", ["use"]], ["json", ["use", "--json"]]] as const
+        ) {
+          assertEquals(await reported(label).then((each) => [each.status, each.words]), [
+            "8",
+            words,
+          ]);
+        }
         assertEquals(home.spawned.list("").includes("evaluated"), false);
       });
       await t.step("`unset` takes variables away", async () => {
         const { words, status, variables } = await reported("taken");
-        assertEquals(words, ["unset", "--shell", shell]);
+        assertEquals(words, ["unset", "--shell", shell, "--mark", "MARK"]);
         assertEquals([status, variables], ["0", [undefined, undefined, "x"]]);
       });
       await t.step("nothing else is printed", () => {
-        assertEquals([code, stdout], [0, `passed on\nUsage: ${trap}\nprod  expired\n`]);
+        const other = answers(shell)["other"]![0];
+        assertEquals([code, stdout], [
+          0,
+          `passed on\nUsage: ${trap}\n: stsmfa; touch evaluated #  valid\n: stsmfa;\n` +
+          `touch evaluated\n# stsmfa\ntouch evaluated\n${other}prod  expired\n{}\n`,
+        ]);
         // An interactive bash complains of having no terminal.
         if (how !== "bash -i") assertEquals(stderr, "");
       });

@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { quoted } from "../../lib/errors.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
-import { quoted } from "../../lib/shell/statements.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";
@@ -104,6 +104,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "STSMFA_PROFILE",
+        "STSMFA_SET_KEY",
         "STSMFA_SET_REGION",
       ]);
       assertMatch(used["AWS_ACCESS_KEY_ID"]!, /^ASIA/);

@@ -40,10 +40,12 @@ export class Typist implements AsyncDisposable {
     const evaluated = /^eval "\$\((.*)\)"$/.exec(line)?.[1];
     const [, variable, substituted] = /^export (\w+)="\$\((.*)\)"$/.exec(line) ?? [];
     const { assignments, words } = await this.#parse(evaluated ?? substituted ?? line);
-    const isFunction = this.#hasFunction && ["use", "unset"].includes(words[0] ?? "");
-    if (isFunction) words.push("--shell", "bash");
+    // As the function of `stsmfa shell` does it.
+    const isFunction = this.#hasFunction && ["use", "unset"].includes(words[0] ?? "") &&
+      !(words[0] === "use" && words.length === 1) && !words.includes("--help");
+    if (isFunction) words.push("--shell", "bash", "--mark", "typed");
     assertEquals(await this.#run(words, assignments), status, `${line}\n${this.stderr}`);
-    const isScript = isFunction && this.stdout.startsWith(": stsmfa;\n");
+    const isScript = isFunction && this.stdout.startsWith(": stsmfa typed;\n");
     if (evaluated !== undefined || isScript) await this.#evaluate(this.stdout);
     if (variable !== undefined) this.env[variable] = this.stdout;
     return this.stdout;

@@ -113,3 +113,21 @@ function mapValues<VALUE, RESULT>(
 ): Record<string, RESULT> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
+
+Deno.test("completions profiles: no name that would be taken for a flag, or that a terminal does not show", async () => {
+  const names = ["-x", "a\x1b[31mb", "c\u202ed", "e\tf", "~g", "h i"];
+  await using home = await openHome({ credentials: names.map((name) => longTerm(name)).join("") });
+  await home.run("completions", "profiles");
+  assertEquals(home.stdout, "h i\n~g\n");
+  await home.run("completions", "profiles", "--json");
+  assertEquals(home.json.length, names.length);
+});
+
+Deno.test("PowerShell completes names in quotes, those doubled that only look like one, too", async () => {
+  await using home = await openHome();
+  await home.run("completions", "powershell");
+  assertStringIncludes(
+    home.stdout,
+    `if ($text -match '[^A-Za-z0-9_./:=+-]') { $text = "'" + ($text -replace '[\\u0027\\u2018-\\u201b]', '$0$0') + "'" }`,
+  );
+});

@@ -33,6 +33,7 @@ testDoctor({
   "a session of stsmfa use that has expired": {
     env: {
       STSMFA_PROFILE: "default",
+      STSMFA_SET_KEY: "ASIAOTHEROTHEROTHER2",
       AWS_ACCESS_KEY_ID: "ASIAOTHEROTHEROTHER2",
       AWS_SECRET_ACCESS_KEY: "hunter2",
       AWS_SESSION_TOKEN: "hunter2",
@@ -48,6 +49,7 @@ testDoctor({
   "a session of stsmfa use that is good": {
     env: {
       STSMFA_PROFILE: "default",
+      STSMFA_SET_KEY: "ASIAOTHEROTHEROTHER2",
       AWS_ACCESS_KEY_ID: "ASIAOTHEROTHEROTHER2",
       AWS_SECRET_ACCESS_KEY: "hunter2",
       AWS_SESSION_TOKEN: "hunter2",

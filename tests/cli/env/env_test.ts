@@ -35,7 +35,11 @@ interface Situation {
 }
 
 const stale = { AWS_ACCESS_KEY: "x", AWS_SECRET_KEY: "x", AWS_DELEGATION_TOKEN: "x" };
-const used = { STSMFA_PROFILE: "other", STSMFA_SET_REGION: "eu-north-1" };
+const used = {
+  STSMFA_PROFILE: "other",
+  STSMFA_SET_KEY: "ASIAOTHER",
+  STSMFA_SET_REGION: "eu-north-1",
+};
 
 const situations: Readonly<Record<string, Situation>> = {
   "nothing is set before": {},
@@ -44,6 +48,7 @@ const situations: Readonly<Record<string, Situation>> = {
     env: { ...own, ...stale, AWS_SECURITY_TOKEN: "x", AWS_PROFILE: "default" },
     unset: Object.keys(stale),
   },
+  "aws-vault has marked the shell": { env: { AWS_VAULT: "me" }, unset: ["AWS_VAULT"] },
   "--legacy": { args: ["--legacy"], env: { ...stale, AWS_SECURITY_TOKEN: "x" }, set: legacy },
   "the shell has a region of its own": { env: { AWS_REGION: "us-west-2" } },
   "the shell has another region than the profile": {
@@ -105,6 +110,25 @@ Deno.test("--quiet is no reason to leave the statements out", async () => {
   assertStringIncludes(stdout, own.AWS_SESSION_TOKEN);
 });
 
+Deno.test("no variable chooses the language of what a shell evaluates", async () => {
+  await using home = await openValid();
+  await home.run("env");
+  const { stdout } = home;
+  for (
+    const [name, value] of [
+      ["STSMFA_SHELL", "fish"],
+      ["STSMFA_SHELL", "json"],
+      ["STSMFA_SHELL", "nonsense"],
+      ["STSMFA_JSON", "1"],
+    ] as const
+  ) {
+    home.test.env[name] = value;
+    assertEquals(await home.run("env"), 0, home.stderr);
+    assertEquals([home.stdout, home.stderr], [stdout, ""]);
+    delete home.test.env[name];
+  }
+});
+
 Deno.test("env --json and the statements of a shell exclude each other", async () => {
   await using home = await openValid();
   for (const args of [["--shell", "fish"], ["--unset", "--shell", "sh"]]) {
@@ -134,7 +158,13 @@ Deno.test("env renews the session first, writes it, and prints the new one", asy
 });
 
 const sessionNames = Object.keys(own);
-const gone = [...sessionNames, ...Object.keys(legacy), "STSMFA_PROFILE", "STSMFA_SET_REGION"];
+const gone = [
+  ...sessionNames,
+  ...Object.keys(legacy),
+  "STSMFA_PROFILE",
+  "STSMFA_SET_KEY",
+  "STSMFA_SET_REGION",
+];
 const regions = Object.keys(region);
 
 const unsets: [when: string, env: Record<string, string>, regions: string[]][] = [

@@ -42,7 +42,12 @@ const rows: Readonly<Record<string, Row>> = {
   exec: { args: ["--", "program"], json: "nothing" },
   process: { args: [] },
   use: { args: [], readsFiles: false, exitStatus: 8 },
-  unset: { args: ["--shell", "sh"], readsFiles: false, json: "error", exitStatus: 2 },
+  unset: {
+    args: ["--shell", "sh", "--mark", "test"],
+    readsFiles: false,
+    json: "error",
+    exitStatus: 2,
+  },
   shell: { args: ["bash"], readsFiles: false },
   whoami: { args: [] },
   devices: { args: [] },

@@ -31,7 +31,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   env: [],
   exec: [],
   process: [],
-  use: ["--shell", "sh"],
+  use: ["--shell", "sh", "--mark", "31415"],
   unset: ["--shell", "sh"],
   shell: [],
   whoami: [],
@@ -126,6 +126,7 @@ const cases: Readonly<Record<string, Case>> = {
   "a profile in a variable, of use": {
     env: {
       STSMFA_PROFILE: hostileLines,
+      STSMFA_SET_KEY: "ASIAX",
       AWS_ACCESS_KEY_ID: "ASIAX",
       AWS_CREDENTIAL_EXPIRATION: later,
     },
@@ -265,7 +266,9 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 for (const [command, args] of Object.entries(commands)) {
-  test(`an argument of ${command}`, { args: [command, ...args, hostileLines] });
+  // That of exec cannot be told from its command.
+  const isSeen = command !== "exec";
+  test(`an argument of ${command}`, { args: [command, ...args, hostileLines], isSeen });
 }
 for (const [what, each] of Object.entries(cases)) test(what, each);
 

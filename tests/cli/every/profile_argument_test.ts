@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, { before?: string[]; after?: string[]; a
   env: {},
   exec: { after: ["--", "env"] },
   process: {},
-  use: { after: ["--shell", "sh"], alone: false },
+  use: { after: ["--shell", "sh", "--mark", "test"], alone: false },
   whoami: {},
   devices: {},
   "kube-token": { before: ["--cluster", "shop"] },

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { longTerm, openHome } from "../../support/homes.ts";
+import { longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
 
 Deno.test("an unknown profile: the profiles there are, and the nearest name", async () => {
@@ -148,4 +148,29 @@ Deno.test("names that could break the file or an SDK are refused before anything
     assertEquals(await home.unchanged(() => home.run("--target-profile", target)), 2, target);
   }
   assertEquals(home.sts.count(), 0);
+});
+
+const odd: readonly [name: string, typed: string, hint: string][] = [
+  ["-xy", "--profile=-xz", "stsmfa --profile=-xy"],
+  ["~root", "~rot", "stsmfa '~root'"],
+  ["clear", "--profile=claer", "stsmfa --profile=clear"],
+  ["a$(b)", "a$(c)", "stsmfa 'a$(b)'"],
+  ["it's", "its", `stsmfa "it's"`],
+];
+for (const [name, typed, hint] of odd) {
+  Deno.test(`the hint for ${typed} can be pasted: ${hint}`, async () => {
+    await using home = await openHome({ credentials: longTerm(`${name}-long-term`) });
+    assertEquals(await home.run(typed), 3);
+    assertStringIncludes(home.stderr, `stsmfa: hint: did you mean: ${hint}\n`);
+  });
+}
+
+Deno.test("the fix for expired sessions renews them, whatever they are called", async () => {
+  for (const [name, fix] of [["-x", "stsmfa --profile=-x"], ["~root", "stsmfa '~root'"]] as const) {
+    const credentials = longTerm(`${name}-long-term`) + session(name, "2026-03-04T05:00:00Z");
+    await using home = await openHome({ credentials });
+    await home.run("doctor", "--json");
+    const fixes = JSON.stringify(home.json);
+    assertStringIncludes(fixes, JSON.stringify(fix));
+  }
 });

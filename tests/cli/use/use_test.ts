@@ -1,10 +1,15 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
-import { changes } from "../../support/statements.ts";
+import { rememberingChanges } from "../../support/statements.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const inEurope = "[default]\nregion = eu-west-1\n";
-const marks = { STSMFA_PROFILE: "default", STSMFA_SET_REGION: "eu-west-1" };
+const marks = {
+  STSMFA_PROFILE: "default",
+  STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
+  STSMFA_SET_REGION: "eu-west-1",
+};
+const bash = ["--shell", "bash", "--mark", "31415"];
 const region = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
 const keys = {
   AWS_ACCESS_KEY_ID: "ASIAOLDOLDOLDOLDOLD2",
@@ -43,7 +48,12 @@ const shown: Readonly<Record<string, Shown>> = {
     secondsLeft: 3233,
   },
   "an expired one": {
-    env: { ...keys, ...until("2026-03-04T05:06:07Z"), STSMFA_PROFILE: "prod" },
+    env: {
+      ...keys,
+      ...until("2026-03-04T05:06:07Z"),
+      ...marks,
+      STSMFA_PROFILE: "prod",
+    },
     text: "prod  expired\n",
     state: "expired",
     profile: "prod",
@@ -56,6 +66,13 @@ const shown: Readonly<Record<string, Shown>> = {
     state: "valid",
     secondsLeft: 40,
   },
+  "another tool's, where a profile is set": {
+    env: { ...keys, ...valid, STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAOTHEROTHEROTHER2" },
+    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 54m " +
+      "(2026-03-04T06:00:00Z)\n",
+    state: "valid",
+    secondsLeft: 3233,
+  },
   "long-term keys": {
     env: { AWS_ACCESS_KEY_ID: "AKIASOMETHINGELSE222", AWS_SECRET_ACCESS_KEY: "x" },
     text: "keys AKIASOMETHINGELSE222, not set by stsmfa use  no known end\n",
@@ -67,10 +84,12 @@ for (const [what, { env, text, state, profile, secondsLeft }] of Object.entries(
   Deno.test(`use alone shows what the shell has, without a file or a request: ${what}`, async () => {
     await using home = await openHome({ credentials: null, nobody: true, network: false, env });
     const exitStatus = state === "valid" ? 0 : 8;
-    for (const shell of [[], ["--shell", "bash"]]) {
-      assertEquals(await home.run("use", ...shell), exitStatus, home.stderr);
-      assertEquals([home.stdout, home.stderr], [text, ""]);
-    }
+    assertEquals(await home.run("use"), exitStatus, home.stderr);
+    assertEquals([home.stdout, home.stderr], [text, ""]);
+    assertEquals(await home.run("use", ...bash), exitStatus, home.stderr);
+    assertEquals([home.stdout, home.stderr], ["", text]);
+    assertEquals(await home.run("use", "--quiet", ...bash), exitStatus);
+    assertEquals(home.test.output, "");
     assertEquals(await home.run("use", "--json"), exitStatus);
     assertEquals(home.json.state, state);
     assertEquals(home.json.profile, profile ?? null);
@@ -96,23 +115,25 @@ Deno.test("use without the function: what is missing and the line that installs 
 
 Deno.test("use gives the shell the session, marked as its own, and says so on stderr", async () => {
   await using home = await openValid({ config: inEurope });
-  assertEquals(await home.run("use", "default", "--shell", "bash"), 0);
-  assertMatch(home.stdout, /^: stsmfa;\n/);
+  assertEquals(await home.run("use", "default", ...bash), 0);
+  assertMatch(home.stdout, /^: stsmfa 31415;\n/);
   assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
-  const { set, unset } = changes(home.stdout);
+  const { set, remove } = rememberingChanges(home.stdout);
   assertEquals(set, { ...keys, ...valid, ...region, ...marks });
-  assertEquals(unset, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+  assertEquals(remove, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
   const { stdout } = home;
-  assertEquals(await home.run("use", "default", "--shell", "bash", "--quiet"), 0);
+  assertEquals(await home.run("use", "default", ...bash, "--quiet"), 0);
   assertEquals([home.stdout, home.stderr], [stdout, ""]);
 });
 
-/** What a shell's variables are once it has evaluated what `use` printed. */
+/** What the variables of a shell that remembers nothing are once it has evaluated what `use` printed. */
 async function use(home: Home, ...args: string[]): Promise<Record<string, string>> {
-  assertEquals(await home.run("use", "--shell", "sh", ...args), 0, home.stderr);
-  const { set, unset } = changes(home.stdout);
-  for (const name of unset) delete home.test.env[name];
-  return Object.assign(home.test.env, set);
+  assertEquals(await home.run("use", ...bash, ...args), 0, home.stderr);
+  const { set, remove, removeIfLike } = rememberingChanges(home.stdout);
+  const { env } = home.test;
+  const like = removeIfLike.filter((name) => env[name] === env["STSMFA_SET_REGION"]);
+  for (const name of [...remove, ...like]) delete env[name];
+  return Object.assign(env, set);
 }
 
 const two = {
@@ -127,7 +148,10 @@ Deno.test("use of another profile leaves nothing of the one before", async () =>
   assertEquals((await use(home, "default", "--legacy"))["AWS_SECURITY_TOKEN"]?.length, 38);
   const env = await use(home, "temp");
   const names = Object.keys(env).filter((name) => /^AWS_(?!ENDPOINT)|^STSMFA_/.test(name)).sort();
-  assertEquals(names, [...Object.keys(keys), ...Object.keys(valid), "STSMFA_PROFILE"].sort());
+  assertEquals(
+    names,
+    [...Object.keys(keys), ...Object.keys(valid), "STSMFA_PROFILE", "STSMFA_SET_KEY"].sort(),
+  );
   assertEquals(env["STSMFA_PROFILE"], "temp");
 });
 
@@ -142,11 +166,12 @@ Deno.test("a region that the person set after use stays, whatever is used next",
 Deno.test("unset takes away what use gave, and a region of the person's own stays", async () => {
   await using home = await openValid({ env: { AWS_REGION: "us-west-2" }, config: "" });
   await use(home, "default");
-  assertEquals(await home.run("unset", "--shell", "sh"), 0);
-  const { set, unset } = changes(home.stdout);
-  assertEquals(set, {});
-  assertEquals(unset.filter((name) => /REGION$/.test(name)), ["STSMFA_SET_REGION"]);
-  for (const name of Object.keys({ ...keys, ...valid })) assertEquals(unset.includes(name), true);
+  assertEquals(await home.run("unset", ...bash), 0);
+  const { set, restore, inherited } = rememberingChanges(home.stdout);
+  assertEquals([set, home.stderr], [{}, ""]);
+  assertEquals(inherited.filter((name) => /REGION$/.test(name)), ["STSMFA_SET_REGION"]);
+  for (const name of Object.keys({ ...keys, ...valid })) assert(inherited.includes(name), name);
+  for (const name of [...inherited, "AWS_PROFILE", "AWS_VAULT"]) assert(restore.includes(name));
 });
 
 Deno.test("use --force renews the session that the shell has, and --role-arn takes a role with it", async () => {
@@ -180,9 +205,50 @@ Deno.test("a use that fails prints nothing for the shell to evaluate", async () 
     [["default", "--json"], 2],
   ] as const;
   for (const [args, exitStatus] of failures) {
-    assertEquals(await home.run("use", "--shell", "sh", ...args), exitStatus, home.stderr);
+    assertEquals(await home.run("use", ...bash, ...args), exitStatus, home.stderr);
     assertEquals(home.stdout, "");
   }
-  assertEquals(await home.run("unset", "--shell", "sh", "--json"), 2);
+  for (const command of ["use", "unset"]) {
+    assertEquals(await home.run(command, ...bash, "--json"), 2);
+    assertEquals(home.stdout, "");
+  }
+});
+
+Deno.test("keys that use did not set stay at unset, and it says so", async () => {
+  const env = { ...keys, AWS_REGION: "us-west-2", STSMFA_PROFILE: "default" };
+  await using home = await openValid({ env });
+  assertEquals(await home.run("unset", ...bash), 0);
+  assertEquals(rememberingChanges(home.stdout).inherited, []);
+  assertStringIncludes(home.stderr, "the keys in this shell are not from stsmfa use, and stay");
+});
+
+Deno.test("with --shell nothing but marked statements is on stdout, for functions of other versions nothing at all", async () => {
+  const name = ": stsmfa; touch x #";
+  await using home = await openHome({
+    credentials: session(name, "2026-03-04T06:00:00Z"),
+    nobody: true,
+    env: {
+      STSMFA_PROFILE: name,
+      AWS_PROFILE: name,
+      ...keys,
+      STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
+    },
+  });
+  for (const words of [[], [name], ["--quiet"], ["--legacy"]]) {
+    for (const marks of [[], ["--mark", ""], ["--mark", "a b"], ["--mark", "$(x)"]]) {
+      for (const command of ["use", "unset"]) {
+        const status = await home.run(command, "--shell", "bash", ...marks, ...words);
+        assertEquals([status, home.stdout], [2, ""], [command, ...words, ...marks].join(" "));
+      }
+    }
+    await home.run("use", ...bash, ...words);
+    assert(home.stdout === "" || home.stdout.startsWith(": stsmfa 31415;\n"), home.stdout);
+  }
+  await home.run("use", "--shell", "fish");
+  assertStringIncludes(home.stderr, "hint: load it anew: stsmfa shell fish | source\n");
+  for (const [variable, value] of [["STSMFA_SHELL", "bash"], ["STSMFA_MARK", "1234"]]) {
+    home.test.env[variable!] = value!;
+  }
+  assertEquals(await home.run("use", name), 2);
   assertEquals(home.stdout, "");
 });

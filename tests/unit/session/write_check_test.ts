@@ -122,5 +122,5 @@ for (const lookalike of [" me ", '"me"', "'me'", '" me "']) {
 
 Deno.test("checkTarget() quotes names in its hints for a shell", () => {
   const error = refused({ credentials: `[it's]\n${keys}`, flags: { targetProfile: "it's" } });
-  assertStringIncludes(error.hint!, `--target-profile 'it'\\''s-mfa'`);
+  assertStringIncludes(error.hint!, `--target-profile "it's-mfa"`);
 });

@@ -5,7 +5,11 @@ import { Secret } from "../../../lib/credentials.ts";
 import {
   type EnvironmentSession,
   environmentState,
+  memory,
   sessionEnvironment,
+  unsetChanges,
+  useChanges,
+  type VariableChange,
   withoutSession,
 } from "../../../lib/shell/environment.ts";
 
@@ -52,13 +56,60 @@ function given(
   );
 }
 
-const use = (variables: Variables, whose: EnvironmentSession, legacy = false) =>
-  given(variables, whose, { legacy, marks: true });
+/** A shell, as the statements of `use` and `unset` make it remember; all of its variables are exported. */
+class Shell {
+  readonly #replaced = new Map<string, { was: string | undefined; now: string | undefined }>();
 
-/** What an environment is after `stsmfa unset` (or `env --unset`, without marks). */
-function taken(variables: Variables, { marks = true }: Options = {}): Variables {
-  return changed(variables, withoutSession(environment(variables), { marks }));
+  constructor(public variables: Variables) {}
+
+  use(whose: EnvironmentSession, legacy = false): this {
+    return this.#carryOut(useChanges(environment(this.variables), whose, { legacy }));
+  }
+
+  unset(): this {
+    return this.#carryOut(unsetChanges(environment(this.variables)));
+  }
+
+  /** A shell that is started from this one. */
+  child(): Shell {
+    return new Shell(this.variables);
+  }
+
+  set(name: string, value: string | undefined): this {
+    const { [name]: _, ...others } = this.variables;
+    this.variables = value === undefined ? others : { ...others, [name]: value };
+    return this;
+  }
+
+  #carryOut(changes: readonly VariableChange[]): this {
+    for (const change of changes) {
+      const { kind, name } = change;
+      const here = this.variables[name];
+      const known = this.#replaced.get(name);
+      const isAsLeft = known !== undefined && known.now === here;
+      if (kind === "restore") {
+        if (isAsLeft) this.set(name, known.was);
+        else if (change.isInherited && !this.#replaced.has(memory)) this.set(name, undefined);
+        this.#replaced.delete(name);
+      } else if (kind !== "removeIfLike" || (here && here === this.variables[change.other])) {
+        const now = kind === "set" ? change.value : undefined;
+        this.#replaced.set(name, { was: isAsLeft ? known.was : here, now });
+        this.set(name, now);
+      }
+    }
+    return this;
+  }
 }
+
+const use = (variables: Variables, whose: EnvironmentSession, legacy = false) =>
+  new Shell(variables).use(whose, legacy).variables;
+
+/** What an environment is after `stsmfa unset` in a child shell. */
+const taken = (variables: Variables) => new Shell(variables).unset().variables;
+
+/** What an environment is after `stsmfa env --unset`. */
+const takenAll = (variables: Variables) =>
+  changed(variables, withoutSession(environment(variables)));
 
 const keysOfProd = {
   AWS_ACCESS_KEY_ID: "ASIA-prod",
@@ -66,6 +117,7 @@ const keysOfProd = {
   AWS_SESSION_TOKEN: "token of prod",
   AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
 };
+const marksOfProd = { STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIA-prod" };
 const inFrankfurt = { AWS_REGION: "eu-central-1", AWS_DEFAULT_REGION: "eu-central-1" };
 const own = { HOME: "/home/me", AWS_CONFIG_FILE: "/etc/aws", AWS_PAGER: "less" };
 
@@ -107,6 +159,7 @@ Deno.test("`use` marks whose session it is; without marks an earlier mark is tak
     ...keysOfProd,
     ...inFrankfurt,
     STSMFA_PROFILE: "prod",
+    STSMFA_SET_KEY: "ASIA-prod",
     STSMFA_SET_REGION: "eu-central-1",
   });
   assertEquals(given(use(own, session("dev")), session("prod")), { ...own, ...keysOfProd });
@@ -115,7 +168,7 @@ Deno.test("`use` marks whose session it is; without marks an earlier mark is tak
 Deno.test("a profile without a region does not stay in the region of the one before", () => {
   const frankfurt = use(own, session("dev", "eu-central-1"));
   const after = use(frankfurt, session("prod"));
-  assertEquals(after, { ...own, ...keysOfProd, STSMFA_PROFILE: "prod" });
+  assertEquals(after, { ...own, ...keysOfProd, ...marksOfProd });
 });
 
 Deno.test("a region that a person set beside the session stays", () => {
@@ -130,7 +183,7 @@ Deno.test("a region that a person set beside the session stays", () => {
     ...own,
     ...ireland,
     ...keysOfProd,
-    STSMFA_PROFILE: "prod",
+    ...marksOfProd,
   });
   assertEquals(taken(moved), { ...own, ...ireland });
 });
@@ -143,33 +196,86 @@ Deno.test("`unset` where nothing is set leaves a person's region alone", () => {
 
 Deno.test("`env --unset` takes away what `env` set, which has no marks, and what `use` set", () => {
   const prod = session("prod", "eu-central-1");
-  assertEquals(taken(given(own, prod, { legacy: true }), { marks: false }), own);
-  assertEquals(taken(use(own, prod, true), { marks: false }), own);
+  assertEquals(takenAll(given(own, prod, { legacy: true })), own);
+  assertEquals(takenAll(use(own, prod, true)), own);
 });
 
-Deno.test("after any number of sessions `unset` leaves the environment as it was before them", () => {
-  const step = fc.record({
+const touched = [
+  ...Object.keys({ ...keysOfProd, ...inFrankfurt }),
+  ..."AWS_ACCESS_KEY AWS_SECRET_KEY AWS_DELEGATION_TOKEN AWS_SECURITY_TOKEN".split(" "),
+  ..."AWS_PROFILE AWS_DEFAULT_PROFILE AWS_VAULT STSMFA_PROFILE STSMFA_SET_KEY STSMFA_SET_REGION"
+    .split(" "),
+];
+
+/** Variables of a person, who may have anything there. */
+const theirs = fc.dictionary(
+  fc.constantFrom(...touched),
+  fc.constantFrom("", "eu-central-1", "us-east-1", "mine", "ASIA-prod", "secret of prod"),
+);
+
+const step = fc.oneof(
+  fc.record({
     profile: fc.constantFrom("prod", "dev"),
     region: fc.constantFrom(undefined, "eu-central-1", "us-east-1"),
     legacy: fc.boolean(),
-  });
-  fc.assert(fc.property(fc.array(step), (steps) => {
-    const last = steps.reduce<Variables>(
-      (variables, { profile, region, legacy }) => use(variables, session(profile, region), legacy),
-      own,
-    );
-    assertEquals(taken(last), own);
-  }));
+  }),
+  fc.record({
+    name: fc.constantFrom(...touched),
+    value: fc.constantFrom(undefined, "", "changed", "changed again"),
+  }),
+);
+
+Deno.test("after any number of sessions and of changes by the person, `unset` gives back all that was theirs", () => {
+  fc.assert(
+    fc.property(theirs, fc.array(step, { minLength: 1, maxLength: 6 }), (before, steps) => {
+      const shell = new Shell({ ...own, ...before });
+      const expected: Record<string, string | undefined> = { ...own, ...before };
+      let isUsed = false;
+      let [left, base] = [shell.variables, { ...expected }];
+      for (const each of steps) {
+        if ("profile" in each) {
+          shell.use(session(each.profile, each.region), each.legacy);
+          isUsed = true;
+          [left, base] = [shell.variables, { ...expected }];
+          continue;
+        }
+        shell.set(each.name, each.value);
+        // What is as `use` left it does not tell that somebody has changed it.
+        const isAsLeft = left[each.name] === each.value;
+        expected[each.name] = isAsLeft ? base[each.name] : each.value;
+      }
+      if (!isUsed) return;
+      assertEquals(
+        shell.unset().variables,
+        Object.fromEntries(
+          Object.entries(expected).filter(([, value]) => value !== undefined),
+        ) as Variables,
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("a child shell loses the session, gets nothing back, and keeps what it set itself", () => {
+  const before = { ...own, AWS_PROFILE: "mine", AWS_REGION: "us-west-2", AWS_VAULT: "me" };
+  const parent = new Shell(before).use(session("prod", "eu-central-1"), true);
+  assertEquals(parent.child().unset().variables, own);
+  const keys = { AWS_ACCESS_KEY_ID: "AKIA-mine", AWS_SECRET_ACCESS_KEY: "mine" };
+  const child = parent.child();
+  for (const [name, value] of Object.entries(keys)) child.set(name, value);
+  const left = child.unset().variables;
+  assertEquals([left["AWS_ACCESS_KEY_ID"], left["AWS_SECRET_ACCESS_KEY"]], ["AKIA-mine", "mine"]);
+  assertEquals([left["AWS_REGION"], left["STSMFA_PROFILE"]], [undefined, undefined]);
+  // A session of its own goes, and the parent's is there again.
+  const nested = parent.child().use(session("dev"));
+  assertEquals(nested.variables["AWS_REGION"], undefined);
+  assertEquals(nested.unset().variables, parent.variables);
+  assertEquals(parent.unset().variables, before);
 });
 
 Deno.test("no variable is both set and unset", () => {
-  const names = [
-    ...Object.keys({ ...keysOfProd, ...inFrankfurt }),
-    ..."AWS_ACCESS_KEY AWS_SECRET_KEY AWS_DELEGATION_TOKEN AWS_SECURITY_TOKEN".split(" "),
-    ..."AWS_PROFILE AWS_DEFAULT_PROFILE STSMFA_PROFILE STSMFA_SET_REGION".split(" "),
-  ];
   const variables = fc.dictionary(
-    fc.constantFrom(...names),
+    fc.constantFrom(...touched),
     fc.constantFrom("eu-central-1", "other"),
   );
   const region = fc.constantFrom(undefined, "eu-central-1");
@@ -196,6 +302,9 @@ Deno.test("an environment says whose session it holds, until when and where", ()
     expiration: "2026-03-04T17:06:07Z",
     region: "eu-central-1",
   });
+  const others = { ...use(own, session("prod")), AWS_ACCESS_KEY_ID: "ASIA-other" };
+  assertEquals(environmentState(environment(others)).profile, undefined);
+  assertEquals(environmentState(environment({ STSMFA_PROFILE: "prod" })).profile, undefined);
   assertEquals(environmentState(environment({ ...own, AWS_DEFAULT_REGION: "eu-west-1" })), {
     profile: undefined,
     accessKeyId: undefined,

@@ -1,6 +1,7 @@
 import {
   assert,
   assertEquals,
+  assertMatch,
   assertObjectMatch,
   assertStringIncludes,
   assertThrows,
@@ -99,12 +100,34 @@ for (const way of ways) {
   });
 }
 
-Deno.test("PowerShell gets single quotes doubled, those that only look like one, too", () => {
-  const value = "it's \u2018so\u2019 \u201alow\u201b $Env:HOME `n\nend";
-  assertEquals(
-    statements("powershell", { set: { KEY: value }, unset: [] }),
-    "$Env:KEY = 'it''s \u2018\u2018so\u2019\u2019 \u201a\u201alow\u201b\u201b $Env:HOME `n\nend';\n",
-  );
+Deno.test("PowerShell gets printable ASCII in single quotes, and all else by its number", () => {
+  const written: [value: string, text: string][] = [
+    ["", "''"],
+    ["it's $Env:HOME `n", "'it''s $Env:HOME `n'"],
+    ["\u2019; calc #", "('' + [char]0x2019 + '; calc #')"],
+    // In the code page 1252 the second byte of this letter is a quote.
+    ["a\u0451b", "('' + 'a' + [char]0x0451 + 'b')"],
+    ["a\r\nb\t", "('' + 'a' + [char]0x000d + [char]0x000a + 'b' + [char]0x0009)"],
+    ["\u{1f600}", "('' + [char]0xd83d + [char]0xde00)"],
+  ];
+  for (const [value, text] of written) {
+    assertEquals(
+      statements("powershell", { set: { KEY: value }, unset: [] }),
+      `$Env:KEY = ${text};\n`,
+    );
+  }
+  fc.assert(fc.property(value, (any) => {
+    const text = statements("powershell", { set: { KEY: any }, unset: [] });
+    assertMatch(text, /^\$Env:KEY = [ -~]+;\n$/);
+    const parts = text.slice(11, -2).replace(/^\('' \+ (.*)\)$/, "$1")
+      .match(/'(?:[^']|'')*'|\[char\]0x[0-9a-f]{4}/g) ?? [];
+    const read = parts.map((part) =>
+      part.startsWith("'")
+        ? part.slice(1, -1).replaceAll("''", "'")
+        : String.fromCharCode(parseInt(part.slice(8), 16))
+    );
+    assertEquals(read.join(""), any);
+  }));
 });
 
 Deno.test("cmd takes literally what stands in its quotes", () => {
@@ -113,7 +136,7 @@ Deno.test("cmd takes literally what stands in its quotes", () => {
 });
 
 const refused: readonly [Shell, readonly string[]][] = [
-  ["cmd", ['"', "%", "!", "\n", "\r", "\t"]],
+  ["cmd", ['"', "%", "!", "\n", "\r", "\t", "\u00e9", "\u2028", "\u201d"]],
   ["dotenv", [..." \t\n\r'\"`$\\#;&|<>(){}[]*?!^~\u00e9"]],
 ];
 
