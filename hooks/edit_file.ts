@@ -4,6 +4,8 @@
  * @module
  */
 
+import { createTemporary, isAt, type TemporaryFile } from "./temporary_file.ts";
+
 /** How a file is edited. */
 export interface Edit {
   /** Where symbolic links have been followed already, in a folder that the hook may read and write. */
@@ -27,6 +29,7 @@ export interface Edited {
 export async function editFile(edit: Edit): Promise<Edited> {
   const { path, shownAs = path } = edit;
   const directory = path.replace(/[/\\][^/\\]*$/, "");
+  const name = path.slice(directory.length + 1);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   for (let attempt = 1; attempt <= 10; attempt++) {
     const old = await read(path, shownAs);
@@ -34,15 +37,19 @@ export async function editFile(edit: Edit): Promise<Edited> {
     const result = { isNew: old === undefined, oldMode: old?.mode };
     const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
     if (text === old?.text && mode === (old.mode ?? mode)) return result;
-    const temporary = `${directory}/.stsmfa-${crypto.randomUUID()}.tmp`;
+    using temporary = await createTemporary(directory, name);
+    let isDone = false;
     try {
       await write(temporary, text, mode, old?.info);
       // Somebody else may have been quicker.
-      if ((await read(path, shownAs))?.text !== old?.text) continue;
-      await Deno.rename(temporary, path);
+      const isCurrent = (await read(path, shownAs))?.text === old?.text;
+      if (!isCurrent || !await isAt(temporary.file, temporary.path)) continue;
+      await Deno.rename(temporary.path, path);
+      isDone = true;
       return result;
     } finally {
-      await Deno.remove(temporary).catch(() => {});
+      const isLeft = !isDone && await isAt(temporary.file, temporary.path).catch(() => true);
+      if (isLeft) await Deno.remove(temporary.path).catch(() => {});
     }
   }
   throw new Error(`${shownAs} is changed again and again by another program`);
@@ -67,14 +74,13 @@ async function read(path: string, shownAs: string) {
   }
 }
 
-/** Writes a new file, durably, for the owner of the old one. */
+/** Writes it, durably, for the owner of the old one. */
 async function write(
-  path: string,
+  { path, file }: TemporaryFile,
   text: string,
   mode: number,
   old: Deno.FileInfo | undefined,
 ): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
     rest = rest.subarray(await file.write(rest));
   }

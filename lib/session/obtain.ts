@@ -12,7 +12,7 @@ import { StsmfaError } from "../errors.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/authenticate.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import { chainedRoleSeconds, type Profile, sessionTokenRange } from "../profile/profile.ts";
-import type { MfaSession } from "../state/kept_sessions.ts";
+import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
 
@@ -127,7 +127,7 @@ class SourceSessions {
   }
 
   /** A code that was handed over asks for a session of its own, unless this one was made with it. */
-  async #isMeant(kept: MfaSession): Promise<boolean> {
+  async #isMeant(kept: KeptSession & { readonly obtainedAt?: Date }): Promise<boolean> {
     if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
     return await this.cache.isUsedCode(
@@ -161,7 +161,11 @@ class SourceSessions {
 
   /** A session for a role that lasts longer than an hour: the code goes with the role itself. */
   async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
-    const { talk } = this.options;
+    const { talk, force, minLeftSeconds } = this.options;
+    // One that could not be put where it belongs, or whose run was killed.
+    const enough = Math.max(minLeftSeconds, profile.durationSeconds / 2);
+    const kept = force ? undefined : this.cache.sessionFor(profile, enough);
+    if (kept !== undefined && await this.#isMeant(kept)) return kept;
     talk.note(
       `${profile.name} asks for ${
         formatDuration(profile.durationSeconds)
@@ -169,10 +173,12 @@ class SourceSessions {
     );
     const sts = stsClient(this.context, profile, profile.source.credentials);
     const { durationSeconds } = profile;
-    return await this.#withCode(async (mfa) => ({
+    const session = await this.#withCode(async (mfa) => ({
       credentials: await sts.assumeRole({ ...profile.role!, durationSeconds }, mfa),
       serialNumber: mfa.serialNumber,
     }));
+    await this.cache.keepSessionFor(profile, session);
+    return session;
   }
 
   /** The session kept for this source, if it may be used. */
@@ -186,8 +192,8 @@ class SourceSessions {
   }
 
   /** Whether a session was made since this run began, by us or by one we waited for. */
-  #isNew(session: MfaSession): boolean {
-    return session.obtainedAt >= this.options.startedAt;
+  #isNew({ obtainedAt }: { readonly obtainedAt?: Date }): boolean {
+    return obtainedAt !== undefined && obtainedAt >= this.options.startedAt;
   }
 
   async #newMfaSession(durationSeconds: number): Promise<MfaSession> {

@@ -23,6 +23,7 @@ import {
   type Renewed,
   type SessionStorage,
   stateStorage,
+  warnOfLoss,
 } from "./storage.ts";
 
 /** Waiting for somebody who types a code may take this long. */
@@ -143,7 +144,6 @@ async function renewGroup(
       : shortWaitSeconds,
     onWait: () =>
       talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
-    onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
   });
   talk.endProgress();
   try {
@@ -190,7 +190,7 @@ async function renewGroup(
       } else renewed.push({ profile, ...result });
     }
     if (renewed.length === 0) return;
-    await storage.put(renewed);
+    await storage.put(renewed).finally(() => warnOfLoss(talk, storage, cache));
     for (const { profile, credentials, serialNumber } of renewed) {
       outcomes.set(profile, {
         kind: "renewed",
@@ -214,5 +214,5 @@ async function storageFor(
   const state = stateStorage(cache);
   if (options.storage === "state") return state;
   const file = await fileStorage(context, files, cache, options);
-  return options.storage === "file-or-state" ? fileStorageOrState(file, state, options) : file;
+  return options.storage === "file-or-state" ? fileStorageOrState(file, state) : file;
 }

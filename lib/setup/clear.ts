@@ -127,9 +127,11 @@ async function openCache(
   talk: Talk,
 ): Promise<SessionCache | undefined> {
   if (profile === undefined) return undefined;
-  return await SessionCache.open(context, profile, {
+  const cache = await SessionCache.open(context, profile, {
     timeoutSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
-    onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
   });
+  const { fault } = cache;
+  if (fault !== undefined) talk.warn(`sessions kept beside the file stay: ${fault}`);
+  return cache;
 }

@@ -3,8 +3,10 @@
  * in the credentials file; and the lock under which one process asks for a code while the others
  * wait.
  *
- * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
- * holds session credentials, as the AWS CLI's own cache does.
+ * One file per access key and endpoint, mode 0600, in the state directory. It holds session
+ * credentials, as the AWS CLI's own cache does. The lock is on that file, too, and goes on to the one
+ * that replaces it: who waited for the old one looks whether it still is the one at the path, and if
+ * not, begins anew.
  *
  * @module
  */
@@ -12,8 +14,9 @@
 import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
-import { StsmfaError } from "../errors.ts";
+import { storageError, StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
+import { replaceFile, replaceLocked } from "../files/replace.ts";
 import { dirname } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { stateDirectory } from "./directory.ts";
@@ -34,74 +37,100 @@ export interface SessionCacheOptions {
   readonly timeoutSeconds: number;
   /** Called when another process holds it. */
   readonly onWait: () => void;
-  /** Called with the reason when nothing can be kept between runs. */
-  readonly onMissing: (reason: string) => void;
+}
+
+/** Where sessions are kept, as long as its lock is held. */
+interface Place {
+  readonly path: string;
+  lock: LockableFile;
 }
 
 /** The kept sessions of one source key's MFA session, locked until it is closed. */
 export class SessionCache {
-  #kept: KeptSessions;
+  #kept: KeptSessions = {};
+  #place: Place | undefined;
+  #fault: string | undefined;
 
-  private constructor(
-    private readonly file: LockableFile | undefined,
-    kept: KeptSessions,
-    private readonly now: () => Date,
-  ) {
-    this.#kept = kept;
-  }
+  private constructor(private readonly context: Context) {}
 
   /**
-   * Opens and locks the cache of a profile's source.
+   * Opens and locks the cache of a profile's source. Where there is none, or it cannot be read,
+   * nothing is kept, and `fault` says why.
    *
    * @throws StsmfaError `LockTimeout`
    */
   static async open(
     context: Context,
     profile: ScopedProfile,
-    { timeoutSeconds, onWait, onMissing }: SessionCacheOptions,
+    options: SessionCacheOptions,
   ): Promise<SessionCache> {
-    const now = () => context.clock.now();
-    let file: LockableFile | undefined;
+    const cache = new SessionCache(context);
+    let path = "";
     try {
-      const path = await cachePath(context, profile);
-      await context.files.makeDirectory(dirname(path), 0o700);
-      const status = await context.files.status(path);
-      if (status?.mode !== undefined && (status.mode & 0o077) !== 0) {
-        await context.files.changeMode(path, 0o600);
-      }
-      file = await acquireLock(context, path, { kind: "file", timeoutSeconds, onWait });
+      path = await cachePath(context, profile);
+      await cache.#open(path, options);
     } catch (error) {
-      const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
+      cache.close();
+      const isFinal = error instanceof StsmfaError && error.code === "LockTimeout";
       if (isFinal || context.signal.aborted) throw error;
-      onMissing(error instanceof Error ? error.message : "unknown fault");
-      return new SessionCache(undefined, {}, now);
+      cache.#fault = reasonOf(path, error);
     }
+    return cache;
+  }
+
+  async #open(path: string, { timeoutSeconds, onWait }: SessionCacheOptions): Promise<void> {
+    const { files, os } = this.context;
+    await files.makeDirectory(dirname(path), 0o700);
+    const status = await files.status(path);
+    if (status?.mode !== undefined && (status.mode & 0o077) !== 0) {
+      await files.changeMode(path, 0o600);
+    }
+    // On Windows nobody could read a file that is locked, nor replace it.
+    const lockPath = os === "windows" ? `${path}.lock` : path;
+    const lock = await acquireLock(this.context, lockPath, {
+      kind: "file",
+      timeoutSeconds,
+      onWait,
+    });
+    this.#place = { path, lock };
+    // What cannot be read is not replaced, either: it is still there.
+    let bytes: Uint8Array | undefined;
     try {
-      return new SessionCache(file, parseKeptSessions(await file.read()), now);
-    } catch {
-      return new SessionCache(file, {}, now);
+      bytes = await files.read(path);
+      this.#place = { path: await files.resolveLinks(path), lock };
+    } catch (error) {
+      throw storageError("read", path, error);
     }
+    this.#kept = bytes === undefined ? {} : parseOrNone(bytes);
+  }
+
+  /** Why nothing is kept for the next run, if that is so. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   /** The session, unless it has less than `seconds` left. */
   session(seconds: number): MfaSession | undefined {
-    return lasting(this.#kept.session, seconds, this.now());
+    return lasting(this.#kept.session, seconds, this.#now());
   }
 
   /** The session kept for this very profile, unless it has less than `seconds` left. */
   sessionFor(profile: Profile, seconds: number): KeptSession | undefined {
-    return keptFor(this.#kept, profile, seconds, this.now());
+    return keptFor(this.#kept, profile, seconds, this.#now());
   }
 
   /** Keeps a session for this very profile, and forgets those that have expired. */
   async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
-    if (session.credentials === this.#kept.session?.credentials) return;
+    const key = requestKey(profile);
+    const isKept = [this.#kept.session, this.#kept.others?.[key]]
+      .some((each) => each?.credentials === session.credentials);
+    if (isKept && this.#fault === undefined) return;
     const alive = Object.entries(this.#kept.others ?? {})
-      .filter(([, each]) => lasting(each, 0, this.now()) !== undefined);
+      .filter(([, each]) => lasting(each, 0, this.#now()) !== undefined);
     const { credentials, serialNumber } = session;
     const others = {
       ...Object.fromEntries(alive),
-      [requestKey(profile)]: { credentials, serialNumber },
+      [key]: { credentials, serialNumber },
     };
     await this.#keep({ ...this.#kept, others });
   }
@@ -114,8 +143,8 @@ export class SessionCache {
   /** Keeps a session, unless the one before lasts longer. */
   async keepSession(session: MfaSession): Promise<void> {
     const before = this.#kept.session?.credentials.expiration;
-    if (before !== undefined && before > session.credentials.expiration) return;
-    await this.#keep({ ...this.#kept, session });
+    const isBetter = before === undefined || before <= session.credentials.expiration;
+    await this.#keep(isBetter ? { ...this.#kept, session } : this.#kept);
   }
 
   /** Forgets a session that AWS no longer takes. */
@@ -124,11 +153,22 @@ export class SessionCache {
     return this.#keep(rest);
   }
 
-  /** Forgets all sessions; whether there were any. */
+  /**
+   * Forgets all sessions; whether there were any.
+   *
+   * @throws StsmfaError where they stay
+   */
   async clear(): Promise<boolean> {
     const { session, others, ...rest } = this.#kept;
     if (session === undefined && others === undefined) return false;
     await this.#keep(rest);
+    if (this.#fault !== undefined && this.#place !== undefined) {
+      const { path } = this.#place;
+      // There is room for that on a full disk, too.
+      await this.context.files.remove(path).catch((error) => {
+        throw storageError("write", path, error);
+      });
+    }
     return true;
   }
 
@@ -136,28 +176,59 @@ export class SessionCache {
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
     const { usedCode } = this.#kept;
     if (usedCode === undefined) return false;
-    if (-secondsLeft(usedCode.usedAt, this.now()) > codeLifeSeconds) return false;
+    if (-secondsLeft(usedCode.usedAt, this.#now()) > codeLifeSeconds) return false;
     return usedCode.digest === await digest(`${serialNumber} ${tokenCode}`);
   }
 
   /** Remembers the code as used. */
   async keepUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
-    await this.#keep({
+    await this.noteUsedCode(serialNumber, tokenCode);
+    await this.#keep(this.#kept);
+  }
+
+  /** The same for a code that gave a session: it is written when that is kept. */
+  async noteUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
+    this.#kept = {
       ...this.#kept,
-      usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.now() },
-    });
+      usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.#now() },
+    };
   }
 
   /** Releases the lock. */
   close(): void {
-    this.file?.close();
+    this.#place?.lock.close();
+    this.#place = undefined;
   }
 
+  /** What can't be kept costs a code at the next run, and nothing else. */
   async #keep(kept: KeptSessions): Promise<void> {
     this.#kept = kept;
-    const bytes = new TextEncoder().encode(serialiseKeptSessions(kept));
-    // What can't be kept costs a code at the next run, and nothing else.
-    await this.file?.replace(bytes).catch(() => {});
+    const place = this.#place;
+    if (place === undefined) return;
+    try {
+      await this.#write(place, new TextEncoder().encode(serialiseKeptSessions(kept)));
+      this.#fault = undefined;
+    } catch (error) {
+      this.#fault = reasonOf(place.path, error);
+    }
+  }
+
+  async #write(place: Place, bytes: Uint8Array): Promise<void> {
+    const { path } = place;
+    const old = await this.context.files.status(path);
+    const asOld = old && { ...old, mode: 0o600 };
+    if (this.context.os === "windows") {
+      await replaceFile(this.context, path, bytes, asOld);
+      return;
+    }
+    const lock = await replaceLocked(this.context, path, bytes, asOld);
+    // Who waits for the old one finds out that it is not at its path any more.
+    place.lock.close();
+    place.lock = lock!;
+  }
+
+  #now(): Date {
+    return this.context.clock.now();
   }
 }
 
@@ -189,6 +260,24 @@ async function readKeptSessions(context: Context, profile: ScopedProfile): Promi
     return bytes === undefined ? {} : parseKeptSessions(bytes);
   } catch {
     return {};
+  }
+}
+
+/** What is torn or foreign counts as none. */
+function parseOrNone(bytes: Uint8Array): KeptSessions {
+  try {
+    return parseKeptSessions(bytes);
+  } catch {
+    return {};
+  }
+}
+
+/** Whatever it is, it shall cost nobody the session that is under way. */
+function reasonOf(path: string, error: unknown): string {
+  try {
+    return storageError("write", path, error).message;
+  } catch {
+    return error instanceof Error ? error.message : "unknown fault";
   }
 }
 

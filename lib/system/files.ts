@@ -48,9 +48,9 @@ export const systemFiles: Files = {
     now(() => {
       const file = Deno.openSync(path, { write: true, createNew: true, mode });
       return {
+        ...lockable(file),
         write: (bytes) => now(() => file.writeSync(bytes)),
         sync: () => file.sync(),
-        close: () => file.close(),
       };
     }),
   list: (directory) => now(() => [...Deno.readDirSync(directory)].map(({ name }) => name)),
@@ -79,6 +79,17 @@ export const systemFiles: Files = {
         ),
       )
     ),
+  openExisting: (path) =>
+    now(() => {
+      // A pipe would be waited for.
+      if (!Deno.lstatSync(path).isFile) return undefined;
+      try {
+        return lockable(Deno.openSync(path, { read: true }));
+      } catch (error) {
+        if (error instanceof Deno.errors.PermissionDenied) return undefined;
+        throw error;
+      }
+    }),
 };
 
 function fileStatus(info: Deno.FileInfo): FileStatus {
@@ -130,23 +141,13 @@ function lockable(file: Deno.FsFile): LockableFile {
       });
       return await Promise.race([waiting, tooLong]).finally(() => clearTimeout(timer));
     },
-    read: () =>
+    isAt: (path) =>
       now(() => {
-        file.seekSync(0, Deno.SeekMode.Start);
-        const content = new Uint8Array(file.statSync().size);
-        let length = 0;
-        while (length < content.length) {
-          const count = file.readSync(content.subarray(length));
-          if (count === null) break;
-          length += count;
-        }
-        return content.subarray(0, length);
-      }),
-    replace: (content) =>
-      now(() => {
-        file.truncateSync(0);
-        file.seekSync(0, Deno.SeekMode.Start);
-        for (let rest = content; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+        const there = orUndefined(() => Deno.statSync(path));
+        const ours = file.statSync();
+        // Numbers of files may be larger than a number holds exactly.
+        return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
+          ours.nlink !== 0;
       }),
     close: () => file.close(),
   };

@@ -137,9 +137,9 @@ Deno.test("a failed write costs no second code: the next run takes the session t
     { code: "ENOSPC", lasting: true },
     (failure) =>
       runWith(sts, failure, [], async (test, status, { operations }) => {
-        const { name } = operations[failure.at - 1] ?? {};
-        const wasKept = operations.slice(0, failure.at - 1).some((each) => each.name === "replace");
-        if (status === 0 || !wasKept || name === "replace") return;
+        const wasKept = operations.slice(0, failure.at - 1)
+          .some(({ name, path }) => name === "rename" && path.includes("/sessions/"));
+        if (status === 0 || !wasKept) return;
         const env = { ...sts.env(), HOME: test.home };
         await using again = await TestContext.create({ env });
         assertEquals(await again.run("--non-interactive"), 0, `${failure.at}: ${again.output}`);

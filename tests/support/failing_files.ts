@@ -26,7 +26,7 @@ export interface Operation {
 }
 
 /** Operations that a full disk refuses; removing and renaming still work there. */
-const spaceNeeded = ["createNew", "write", "sync", "replace", "makeDirectory"];
+const spaceNeeded = ["createNew", "write", "sync", "makeDirectory"];
 
 /** Wraps a file system, and counts what is done with it. */
 export class FailingFiles {
@@ -68,21 +68,25 @@ export class FailingFiles {
         path,
         async () => this.#lockable(path, await files.openLockable(path, kind)),
       ),
+    openExisting: (path) =>
+      this.#do("openExisting", path, async () => {
+        const file = await files.openExisting(path);
+        return file && this.#lockable(path, file);
+      }),
   });
 
   #newFile(path: string, file: NewFile): NewFile {
     return {
+      ...this.#lockable(path, file),
       write: (bytes) => this.#do("write", path, () => file.write(bytes)),
       sync: () => this.#do("sync", path, () => file.sync()),
-      close: () => file.close(),
     };
   }
 
   #lockable(path: string, file: LockableFile): LockableFile {
     return {
       tryLock: () => this.#do("tryLock", path, () => file.tryLock()),
-      read: () => this.#do("readLocked", path, () => file.read()),
-      replace: (content) => this.#do("replace", path, () => file.replace(content)),
+      isAt: (where) => this.#do("isAt", where, () => file.isAt(where)),
       close: () => file.close(),
     };
   }

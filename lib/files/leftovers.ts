@@ -1,0 +1,39 @@
+/**
+ * Removes what killed runs left: temporary files with the keys and sessions of the files that they
+ * were to replace. Loaded where there is something to remove.
+ *
+ * @module
+ */
+
+import type { Context, LockableFile } from "../context.ts";
+import { join } from "../path.ts";
+import { isLeftoverName } from "./find_leftovers.ts";
+import { removeUnlessLocked } from "./temporary.ts";
+
+/**
+ * Removes leftovers from a directory whose lock (`lockDirectoryOf`) is held. What cannot be removed
+ * stays.
+ */
+export async function removeLeftovers(context: Context, directory: string): Promise<void> {
+  const names = await context.files.list(directory).catch(() => []);
+  for (const name of names.filter(isLeftoverName)) {
+    await removeUnlessLocked(context, join(directory, name)).catch(() => {});
+  }
+}
+
+/** The same where the lock is not held: nothing is removed where somebody else has it. */
+export async function sweep(context: Context, directory: string): Promise<void> {
+  let lock: LockableFile | undefined;
+  try {
+    // Older versions lock no temporary file of theirs.
+    if (context.os !== "windows") {
+      lock = await context.files.openLockable(directory, "directory");
+      if (!await lock.tryLock().catch(() => true)) return;
+    }
+    await removeLeftovers(context, directory);
+  } catch {
+    /* the next run tries again */
+  } finally {
+    lock?.close();
+  }
+}
