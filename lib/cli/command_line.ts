@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
-import { clearAllLeftovers } from "../state/leftovers.ts";
+import { clearLeftovers } from "../state/leftovers.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { type FileFlags, withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
@@ -44,7 +44,7 @@ export async function runCommandLine<NAME extends string>(
     const parsed = parse(positionals, command, `${info.name} ${name} --help`);
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
-    await clearAllLeftovers(context, flags as FileFlags);
+    await clearLeftovers(context, flags as FileFlags);
     const result = await command.run(context, flags as never, parsed.positionals, commandLine, {
       info,
       table,

@@ -7,8 +7,10 @@
 
 import type { Context, LockableFile } from "../context.ts";
 import { join } from "../path.ts";
-import { isLeftoverName } from "./find_leftovers.ts";
 import { removeUnlessLocked } from "./temporary.ts";
+
+/** Names of temporary files of ours; the second form is that of version 0.1. */
+const leftoverName = /^\.(.+\.stsmfa-tmp|stsmfa-[0-9a-f-]{36}\.tmp)$/;
 
 /**
  * Removes leftovers from a directory whose lock (`lockDirectoryOf`) is held. What cannot be removed
@@ -16,7 +18,7 @@ import { removeUnlessLocked } from "./temporary.ts";
  */
 export async function removeLeftovers(context: Context, directory: string): Promise<void> {
   const names = await context.files.list(directory).catch(() => []);
-  for (const name of names.filter(isLeftoverName)) {
+  for (const name of names.filter((each) => leftoverName.test(each))) {
     await removeUnlessLocked(context, join(directory, name)).catch(() => {});
   }
 }

@@ -10,6 +10,7 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { storageError, StsmfaError } from "../errors.ts";
+import { sweep } from "../files/leftovers.ts";
 import { replaceFile } from "../files/replace.ts";
 import { stateDirectory } from "../state/directory.ts";
 import type { HookFile } from "./file.ts";
@@ -92,7 +93,9 @@ export async function writeDecision(
   const file = await decisionPath(context, path);
   const text = JSON.stringify({ version: 1, path, ...decision }, null, 2) + "\n";
   try {
-    await context.files.makeDirectory(file.slice(0, file.lastIndexOf("/")), 0o700);
+    const directory = file.slice(0, file.lastIndexOf("/"));
+    await context.files.makeDirectory(directory, 0o700);
+    await sweep(context, directory);
     await replaceFile(context, file, new TextEncoder().encode(text), undefined);
   } catch (error) {
     throw storageError("write", file, error);

@@ -1,39 +1,47 @@
 /**
- * Where killed runs can have left something: beside AWS's two files, and in the state directory.
+ * Looks for what killed runs left, beside AWS's two files and among the kept sessions, at the start
+ * of every command. There is nothing nearly always: what takes it away is loaded when there is.
  *
  * @module
  */
 
 import { awsFilePaths } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { clearLeftovers } from "../files/find_leftovers.ts";
-import { dirname } from "../path.ts";
+import { importLazily } from "../import_lazily.ts";
+import { basename, dirname } from "../path.ts";
 import { stateDirectory } from "./directory.ts";
 
 /** Removes it. Never fails: what is in the way of that is in the way of the next write, too. */
-export async function clearAllLeftovers(
+export async function clearLeftovers(
   context: Context,
   flags: Parameters<typeof awsFilePaths>[1],
 ): Promise<void> {
-  const directories = await besideAwsFiles(context, flags).catch((): string[] => []);
-  const state = stateDirectory(context);
-  if (state !== undefined) directories.push(`${state}/sessions`, `${state}/hooks`);
-  await clearLeftovers(context, directories);
-}
-
-async function besideAwsFiles(
-  context: Context,
-  flags: Parameters<typeof awsFilePaths>[1],
-): Promise<string[]> {
-  const { files, env } = context;
-  const { credentials, config } = awsFilePaths(env, flags);
-  const directories: string[] = [];
-  for (const path of [credentials, config]) {
-    directories.push(dirname(path));
-    // The file may be a link into a folder of dotfiles; asking where none is costs more.
-    if (await files.status(path) !== undefined) {
-      directories.push(dirname(await files.resolveLinks(path)));
+  const looked = new Set<string>();
+  const look = async (directory: string): Promise<string[]> => {
+    looked.add(directory);
+    const names = await context.files.list(directory).catch(() => []);
+    // A part of both kinds of names; a regular expression would cost more than all of the rest.
+    if (names.some((name) => name.includes("stsmfa-"))) {
+      const { sweep } = await importLazily<typeof import("../files/leftovers.ts")>(
+        "../files/leftovers.ts",
+        import.meta.url,
+      );
+      await sweep(context, directory);
     }
-  }
-  return directories;
+    return names;
+  };
+  try {
+    const state = stateDirectory(context);
+    if (state !== undefined) await look(`${state}/sessions`);
+    const paths = awsFilePaths(context.env, flags);
+    const beside = new Map<string, string[]>();
+    for (const path of [paths.credentials, paths.config]) {
+      const directory = dirname(path);
+      if (!beside.has(directory)) beside.set(directory, await look(directory));
+      if (!beside.get(directory)!.includes(basename(path))) continue;
+      // The file may be a link into a folder of dotfiles.
+      const real = dirname(await context.files.resolveLinks(path));
+      if (!looked.has(real)) await look(real);
+    }
+  } catch { /* no home, say: whoever needs it says so */ }
 }
