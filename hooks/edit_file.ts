@@ -31,28 +31,38 @@ export async function editFile(edit: Edit): Promise<Edited> {
   const directory = path.replace(/[/\\][^/\\]*$/, "");
   const name = path.slice(directory.length + 1);
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+  const { text, result } = await plan(edit);
+  if (text === undefined) return result;
   for (let attempt = 1; attempt <= 10; attempt++) {
-    const old = await read(path, shownAs);
-    const text = edit.change(old?.text);
-    const result = { isNew: old === undefined, oldMode: old?.mode };
-    const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
-    if (text === old?.text && mode === (old.mode ?? mode)) return result;
     using temporary = await createTemporary(directory, name);
     let isDone = false;
     try {
-      await write(temporary, text, mode, old?.info);
+      // No other hook changes the file from here on.
+      const planned = await plan(edit);
+      if (planned.text === undefined) return planned.result;
+      await write(temporary, planned.text, planned.mode, planned.old?.info);
       // Somebody else may have been quicker.
-      const isCurrent = (await read(path, shownAs))?.text === old?.text;
+      const isCurrent = (await read(path, shownAs))?.text === planned.old?.text;
       if (!isCurrent || !await isAt(temporary.file, temporary.path)) continue;
       await Deno.rename(temporary.path, path);
       isDone = true;
-      return result;
+      return planned.result;
     } finally {
       const isLeft = !isDone && await isAt(temporary.file, temporary.path).catch(() => true);
       if (isLeft) await Deno.remove(temporary.path).catch(() => {});
     }
   }
   throw new Error(`${shownAs} is changed again and again by another program`);
+}
+
+/** What is to be written, from what is there; no text where all is as it should be. */
+async function plan({ path, shownAs = path, ...edit }: Edit) {
+  const old = await read(path, shownAs);
+  const text = edit.change(old?.text);
+  const result: Edited = { isNew: old === undefined, oldMode: old?.mode };
+  const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
+  const isSame = text === old?.text && mode === (old.mode ?? mode);
+  return { old, mode, result, text: isSame ? undefined : text };
 }
 
 async function read(path: string, shownAs: string) {
