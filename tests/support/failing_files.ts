@@ -1,6 +1,6 @@
 /**
- * A file system that fails on order: at its n-th operation, from there on as a full disk does, or
- * with short writes. Closing is not counted: the runtime passes no error of it on.
+ * A file system that fails on order: at its n-th operation, from there on as a full disk does, at its
+ * n-th byte, or with short writes. Closing is not counted: the runtime passes no error of it on.
  *
  * @module
  */
@@ -8,15 +8,17 @@
 import type { Files, LockableFile, NewFile } from "../../lib/context.ts";
 
 /** A system error, by the name that the system calls it. */
-export type SystemCode = "ENOSPC" | "EIO" | "EACCES";
+export type SystemCode = "ENOSPC" | "EDQUOT" | "EROFS" | "EIO" | "EACCES";
 
 /** What goes wrong. */
 export interface Failure {
   /** The operation that fails, counted from 1; 0 for none. */
   readonly at: number;
   readonly code: SystemCode;
-  /** Whether every later operation that needs space fails, too. */
+  /** Whether every later operation that such a disk refuses fails, too. */
   readonly lasting?: boolean;
+  /** How many bytes fit on the disk, all files together; then writes are short, and then refused. */
+  readonly bytes?: number;
 }
 
 /** One operation that was asked for. */
@@ -28,14 +30,22 @@ export interface Operation {
 /** Operations that a full disk refuses; removing and renaming still work there. */
 const spaceNeeded = ["createNew", "write", "sync", "makeDirectory"];
 
+/** Operations that a read-only file system refuses. */
+const changes = [...spaceNeeded, "rename", "remove", "changeMode", "changeOwner"];
+
 /** Wraps a file system, and counts what is done with it. */
 export class FailingFiles {
   /** Every operation so far, failed ones included. */
   readonly operations: Operation[] = [];
   /** How often an operation failed. */
   failures = 0;
+  /** Whether something could not be removed. */
+  isStuck = false;
+  #free: number;
 
-  constructor(private readonly failure: Failure) {}
+  constructor(private readonly failure: Failure) {
+    this.#free = failure.bytes ?? Infinity;
+  }
 
   /** The operation that failed first. */
   get failed(): Operation | undefined {
@@ -78,7 +88,16 @@ export class FailingFiles {
   #newFile(path: string, file: NewFile): NewFile {
     return {
       ...this.#lockable(path, file),
-      write: (bytes) => this.#do("write", path, () => file.write(bytes)),
+      write: (bytes) =>
+        this.#do("write", path, async () => {
+          const fitting = bytes.subarray(0, Math.min(bytes.length, this.#free));
+          if (fitting.length === 0) {
+            this.failures++;
+            throw systemError(this.failure.code);
+          }
+          this.#free -= fitting.length;
+          return await file.write(fitting);
+        }),
       sync: () => this.#do("sync", path, () => file.sync()),
     };
   }
@@ -95,8 +114,10 @@ export class FailingFiles {
     this.operations.push({ name, path });
     const { at, code, lasting } = this.failure;
     const n = this.operations.length;
-    if (n === at || (lasting && at > 0 && n > at && spaceNeeded.includes(name))) {
+    const refused = code === "EROFS" ? changes : spaceNeeded;
+    if (n === at || (lasting && at > 0 && n > at && refused.includes(name))) {
       this.failures++;
+      this.isStuck ||= name === "remove";
       throw systemError(code);
     }
     return await work();
