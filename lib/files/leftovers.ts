@@ -25,6 +25,8 @@ export async function removeLeftovers(context: Context, directory: string): Prom
 
 /** The same where the lock is not held: nothing is removed where somebody else has it. */
 export async function sweep(context: Context, directory: string): Promise<void> {
+  const names = await context.files.list(directory).catch(() => []);
+  if (!names.some((each) => leftoverName.test(each))) return;
   let lock: LockableFile | undefined;
   try {
     // Older versions lock no temporary file of theirs.

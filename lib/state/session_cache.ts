@@ -14,7 +14,7 @@
 import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
 import { dirname } from "../path.ts";
@@ -54,8 +54,8 @@ export class SessionCache {
   private constructor(private readonly context: Context) {}
 
   /**
-   * Opens and locks the cache of a profile's source. Where there is none, or it cannot be read,
-   * nothing is kept, and `fault` says why.
+   * Opens and locks the cache of a profile's source. Where that cannot be, nothing more is kept, and
+   * `fault` says why.
    *
    * @throws StsmfaError `LockTimeout`
    */
@@ -74,6 +74,8 @@ export class SessionCache {
       const isFinal = error instanceof StsmfaError && error.code === "LockTimeout";
       if (isFinal || context.signal.aborted) throw error;
       cache.#fault = reasonOf(path, error);
+      // What was kept before serves as long as it lasts.
+      if (isReadOnly(error)) cache.#kept = await readKept(context, path);
     }
     return cache;
   }
@@ -154,16 +156,17 @@ export class SessionCache {
   }
 
   /**
-   * Forgets all sessions; whether there were any.
+   * Forgets all sessions; whether there were any that are gone.
    *
-   * @throws StsmfaError where they stay
+   * @throws StsmfaError where they stay for another reason than `fault`
    */
   async clear(): Promise<boolean> {
     const { session, others, ...rest } = this.#kept;
     if (session === undefined && others === undefined) return false;
+    if (this.#place === undefined) return false;
+    const { path } = this.#place;
     await this.#keep(rest);
-    if (this.#fault !== undefined && this.#place !== undefined) {
-      const { path } = this.#place;
+    if (this.#fault !== undefined) {
       // There is room for that on a full disk, too.
       await this.context.files.remove(path).catch((error) => {
         throw storageError("write", path, error);
@@ -256,11 +259,26 @@ export async function keptSession(
 
 async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
   try {
-    const bytes = await context.files.read(await cachePath(context, profile));
-    return bytes === undefined ? {} : parseKeptSessions(bytes);
+    return await readKept(context, await cachePath(context, profile));
   } catch {
     return {};
   }
+}
+
+/** What cannot be read counts as none. */
+async function readKept({ files }: Context, path: string): Promise<KeptSessions> {
+  try {
+    const bytes = await files.read(path);
+    return bytes === undefined ? {} : parseOrNone(bytes);
+  } catch {
+    return {};
+  }
+}
+
+/** Whether a fault is that of a read-only file system. */
+function isReadOnly(error: unknown): boolean {
+  const cause = error instanceof StsmfaError ? error.cause : error;
+  return systemErrorCode(cause) === "EROFS";
 }
 
 /** What is torn or foreign counts as none. */

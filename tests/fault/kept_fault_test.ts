@@ -181,3 +181,31 @@ for (const [name, story] of Object.entries(stories)) {
     assert(failures > 0);
   });
 }
+
+Deno.test("on a read-only disk the sessions that were kept before serve; nothing is asked, and clear says that they stay", async () => {
+  const refuse = () =>
+    Promise.reject(Object.assign(new Error("read-only on order"), { code: "EROFS" }));
+  await using home = await openHome({ credentials, config });
+  home.types();
+  assertEquals(await home.run("process", "plain"), 0);
+  const { AccessKeyId } = JSON.parse(home.stdout);
+  await home.test.write(".aws/credentials", credentials);
+  await using later = await openHome({
+    credentials: null,
+    env: { ...home.test.env },
+    nobody: true,
+    files: (files) => ({
+      ...files,
+      openLockable: refuse,
+      createNew: refuse,
+      makeDirectory: refuse,
+      rename: refuse,
+      remove: refuse,
+    }),
+  });
+  assertEquals(await later.run("process", "plain"), 0, later.stderr);
+  assertEquals(JSON.parse(later.stdout).AccessKeyId, AccessKeyId);
+  assertMatch(later.stderr, /^stsmfa: warning: [^\n]*\n$/);
+  await later.run("clear", "plain");
+  assertMatch(later.stderr, /warning: sessions kept beside the file stay: /);
+});

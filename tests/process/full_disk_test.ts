@@ -36,6 +36,13 @@ rm -rf "$home.copy"; cp -a "$home" "$home.copy"
 exit "$status"
 `;
 
+/** The same disk, with room, that nothing can be written to. */
+const onReadOnlyDisk = onFullDisk.replace(
+  /^head -c[^]*?^set \+e$/m,
+  'mount -o remount,ro "$home"\nset +e',
+)
+  .replace('rm "$home/filler"\n', "");
+
 /** No signal: a write that is too large is an error then. */
 const withLimit = `set -eu; home=$1 blocks=$2; shift 2
 trap '' XFSZ; ulimit -f "$blocks"
@@ -63,7 +70,7 @@ interface Outcome {
 
 /** Runs a command in a home where there is so little room, and checks what is there afterwards. */
 async function run(
-  how: "disk" | "limit",
+  how: "disk" | "read-only" | "limit",
   room: number,
   words: (code: string) => readonly string[],
 ): Promise<Outcome> {
@@ -74,10 +81,11 @@ async function run(
   await home.write(kept, keptText);
   await Deno.chmod(home.path(kept), 0o600);
   const command = cliCommand(...words(await sts.code()));
-  const [shell, ...args] = how === "disk"
-    ? ["unshare", "-m", "sh", "-c", onFullDisk, "sh", home.home, String(room), ...command]
+  const script = how === "disk" ? onFullDisk : onReadOnlyDisk;
+  const [shell, ...args] = how !== "limit"
+    ? ["unshare", "-m", "sh", "-c", script, "sh", home.home, String(room), ...command]
     : ["bash", "-c", `set -o pipefail; ${withLimit}`, "bash", home.home, String(room), ...command];
-  const copy = how === "disk" ? `${home.home}.copy` : home.home;
+  const copy = how !== "limit" ? `${home.home}.copy` : home.home;
   try {
     const { code: status } = await new Deno.Command(shell!, {
       args,
@@ -149,6 +157,22 @@ Deno.test({
       seen.add(`refresh ${refreshed.status}`);
     }
     assert(seen.size > 2, [...seen].join());
+  },
+});
+
+Deno.test({
+  name: `a read-only disk: what a code bought goes out with one warning${
+    canFill ? "" : " (skipped: needs unshare and the right to mount)"
+  }`,
+  ignore: !canFill,
+  fn: async () => {
+    const given = await run("read-only", 0, (code) => ["process", "--token-code", code]);
+    assertEquals([given.status, given.isNew], [0, false], given.stderr);
+    assertMatch(JSON.parse(given.stdout).AccessKeyId, /^ASIA/);
+    assertEquals(given.stderr.trim().split("\n").length, 1, given.stderr);
+    assertStringIncludes(given.stderr, "the file system is read-only");
+    const refreshed = await run("read-only", 0, (code) => ["--token-code", code]);
+    assertEquals([refreshed.status, refreshed.isNew], [6, false], refreshed.stderr);
   },
 });
 
