@@ -205,7 +205,7 @@ Deno.test("on a read-only disk the sessions that were kept before serve; nothing
   });
   assertEquals(await later.run("process", "plain"), 0, later.stderr);
   assertEquals(JSON.parse(later.stdout).AccessKeyId, AccessKeyId);
-  assertMatch(later.stderr, /^stsmfa: warning: [^\n]*\n$/);
+  assertEquals(later.stderr, "", "nothing was lost");
   await later.run("clear", "plain");
   assertMatch(later.stderr, /warning: sessions kept beside the file stay: /);
 });
