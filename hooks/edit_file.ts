@@ -25,6 +25,9 @@ export interface Edited {
   readonly oldMode: number | undefined;
 }
 
+/** Who writes the file without our lock is put up with this often. */
+const mostAttempts = 10;
+
 /** Edits the file; what another program writes meanwhile is taken into account, not overwritten. */
 export async function editFile(edit: Edit): Promise<Edited> {
   const { path, shownAs = path } = edit;
@@ -33,7 +36,7 @@ export async function editFile(edit: Edit): Promise<Edited> {
   await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   const { text, result } = await plan(edit);
   if (text === undefined) return result;
-  for (let attempt = 1; attempt <= 10; attempt++) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     using temporary = await createTemporary(directory, name);
     let isDone = false;
     try {
@@ -47,6 +50,11 @@ export async function editFile(edit: Edit): Promise<Edited> {
       await Deno.rename(temporary.path, path);
       isDone = true;
       return planned.result;
+    } catch (error) {
+      // On Windows a file that somebody reads can't be replaced; that passes.
+      const isBusy = Deno.build.os === "windows" && error instanceof Deno.errors.PermissionDenied;
+      if (!isBusy || attempt === mostAttempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
       const isLeft = !isDone && await isAt(temporary.file, temporary.path).catch(() => true);
       if (isLeft) await Deno.remove(temporary.path).catch(() => {});

@@ -16,12 +16,17 @@ export interface TemporaryFile extends Disposable {
 const suffix = ".stsmfa-tmp";
 const olderName = /^\.stsmfa-[0-9a-f-]{36}\.tmp$/;
 
+const isWindows = Deno.build.os === "windows";
+
+/** No hook runs for longer. */
+const mostMilliseconds = 60_000;
+
 /** Creates it, empty, with mode 0600 and locked; what an earlier one left is removed. */
 export async function createTemporary(directory: string, name: string): Promise<TemporaryFile> {
-  const path = `${directory}/.${name}${suffix}`;
-  for await (const { name } of Deno.readDir(directory)) {
-    if (olderName.test(name)) await Deno.remove(`${directory}/${name}`).catch(() => {});
-  }
+  await removeOld(directory, name);
+  // Windows cannot tell an open file that was removed from one that is there: names of their own.
+  const own = isWindows ? `${name}.${crypto.randomUUID()}` : name;
+  const path = `${directory}/.${own}${suffix}`;
   for (;;) {
     let file: Deno.FsFile;
     try {
@@ -35,6 +40,18 @@ export async function createTemporary(directory: string, name: string): Promise<
     await lock(file);
     if (await isAt(file, path)) return { path, file, [Symbol.dispose]: () => file.close() };
     file.close();
+  }
+}
+
+/** Removes those whose names say nothing about who is at work on them, once they are old. */
+async function removeOld(directory: string, name: string): Promise<void> {
+  for await (const each of Deno.readDir(directory)) {
+    const isOfTarget = each.name.startsWith(`.${name}.`) && each.name.endsWith(suffix);
+    if (!olderName.test(each.name) && !(isWindows && isOfTarget)) continue;
+    const path = `${directory}/${each.name}`;
+    const info = await orUndefined(() => Deno.lstat(path));
+    const age = Date.now() - (info?.mtime?.getTime() ?? 0);
+    if (Math.abs(age) > mostMilliseconds) await Deno.remove(path).catch(() => {});
   }
 }
 
@@ -74,7 +91,12 @@ async function open(path: string): Promise<Deno.FsFile | undefined> {
 
 /** Some file systems have no locks; there, whoever comes later wins, and the other one begins anew. */
 async function lock(file: Deno.FsFile): Promise<void> {
-  await file.lock(true).catch(() => {});
+  const { tryLock } = file as { tryLock?: (exclusive: boolean) => Promise<boolean> };
+  try {
+    // Deno before 2.7 can only wait for it.
+    if (tryLock === undefined) return await file.lock(true);
+    while (!await tryLock.call(file, true)) await new Promise((done) => setTimeout(done, 10));
+  } catch { /* no locks here */ }
 }
 
 async function orUndefined<T>(act: () => Promise<T>): Promise<T | undefined> {

@@ -103,7 +103,8 @@ async function removeTraces(
   { file }: InspectedHook,
   written: readonly string[],
 ): Promise<void> {
-  if (file.isShipped) { for (const each of written) await sweep(context, each); }
+  if (!file.isShipped || context.os === "windows") return;
+  for (const each of written) await sweep(context, each);
 }
 
 function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {
