@@ -9,7 +9,7 @@ import type { Context, LockableFile } from "../context.ts";
 import { join } from "../path.ts";
 import { removeUnlessLocked } from "./temporary.ts";
 
-/** Names of temporary files of ours; the second form is that of version 0.1. */
+/** Names of temporary files of ours; the second form is an older one. */
 const leftoverName = /^\.(.+\.stsmfa-tmp|stsmfa-[0-9a-f-]{36}\.tmp)$/;
 
 /**
