@@ -42,7 +42,8 @@ export interface SessionCacheOptions {
 /** Where sessions are kept, as long as its lock is held. */
 interface Place {
   readonly path: string;
-  lock: LockableFile;
+  /** Of the file, and of those that it replaced under our hands: an older stsmfa may wait for one. */
+  readonly locks: LockableFile[];
 }
 
 /** The kept sessions of one source key's MFA session, locked until it is closed. */
@@ -94,12 +95,12 @@ export class SessionCache {
       timeoutSeconds,
       onWait,
     });
-    this.#place = { path, lock };
+    this.#place = { path, locks: [lock] };
     // What cannot be read is not replaced, either: it is still there.
     let bytes: Uint8Array | undefined;
     try {
       bytes = await files.read(path);
-      this.#place = { path: await files.resolveLinks(path), lock };
+      this.#place = { path: await files.resolveLinks(path), locks: [lock] };
     } catch (error) {
       throw storageError("read", path, error);
     }
@@ -199,7 +200,7 @@ export class SessionCache {
 
   /** Releases the lock. */
   close(): void {
-    this.#place?.lock.close();
+    for (const lock of this.#place?.locks ?? []) lock.close();
     this.#place = undefined;
   }
 
@@ -224,10 +225,7 @@ export class SessionCache {
       await replaceFile(this.context, path, bytes, asOld);
       return;
     }
-    const lock = await replaceLocked(this.context, path, bytes, asOld);
-    // Who waits for the old one finds out that it is not at its path any more.
-    place.lock.close();
-    place.lock = lock!;
+    place.locks.push((await replaceLocked(this.context, path, bytes, asOld))!);
   }
 
   #now(): Date {
