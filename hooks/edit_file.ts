@@ -4,6 +4,8 @@
  * @module
  */
 
+import { createTemporary, isAt, type TemporaryFile } from "./temporary_file.ts";
+
 /** How a file is edited. */
 export interface Edit {
   /** Where symbolic links have been followed already, in a folder that the hook may read and write. */
@@ -23,29 +25,52 @@ export interface Edited {
   readonly oldMode: number | undefined;
 }
 
+/** Who writes the file without our lock is put up with this often. */
+const mostAttempts = 10;
+
 /** Edits the file; what another program writes meanwhile is taken into account, not overwritten. */
 export async function editFile(edit: Edit): Promise<Edited> {
   const { path, shownAs = path } = edit;
   const directory = path.replace(/[/\\][^/\\]*$/, "");
+  const name = path.slice(directory.length + 1);
   await makeFolder(directory);
-  for (let attempt = 1; attempt <= 10; attempt++) {
-    const old = await read(path, shownAs);
-    const text = edit.change(old?.text);
-    const result = { isNew: old === undefined, oldMode: old?.mode };
-    const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
-    if (text === old?.text && mode === (old.mode ?? mode)) return result;
-    const temporary = `${directory}/.stsmfa-${crypto.randomUUID()}.tmp`;
+  const { text, result } = await plan(edit);
+  if (text === undefined) return result;
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    using temporary = await createTemporary(directory, name);
+    let isDone = false;
     try {
-      await write(temporary, text, mode, old?.info);
+      // No other hook changes the file from here on.
+      const planned = await plan(edit);
+      if (planned.text === undefined) return planned.result;
+      await write(temporary, planned.text, planned.mode, planned.old?.info);
       // Somebody else may have been quicker.
-      if ((await read(path, shownAs))?.text !== old?.text) continue;
-      await Deno.rename(temporary, path);
-      return result;
+      const isCurrent = (await read(path, shownAs))?.text === planned.old?.text;
+      if (!isCurrent || !await isAt(temporary.file, temporary.path)) continue;
+      await Deno.rename(temporary.path, path);
+      isDone = true;
+      return planned.result;
+    } catch (error) {
+      // On Windows a file that somebody reads can't be replaced; that passes.
+      const isBusy = Deno.build.os === "windows" && error instanceof Deno.errors.PermissionDenied;
+      if (!isBusy || attempt === mostAttempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {
-      await Deno.remove(temporary).catch(() => {});
+      const isLeft = !isDone && await isAt(temporary.file, temporary.path).catch(() => true);
+      if (isLeft) await Deno.remove(temporary.path).catch(() => {});
     }
   }
   throw new Error(`${shownAs} is changed again and again by another program`);
+}
+
+/** What is to be written, from what is there; no text where all is as it should be. */
+async function plan({ path, shownAs = path, ...edit }: Edit) {
+  const old = await read(path, shownAs);
+  const text = edit.change(old?.text);
+  const result: Edited = { isNew: old === undefined, oldMode: old?.mode };
+  const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
+  const isSame = text === old?.text && mode === (old.mode ?? mode);
+  return { old, mode, result, text: isSame ? undefined : text };
 }
 
 async function read(path: string, shownAs: string) {
@@ -95,14 +120,13 @@ async function otherOwner(path: string, folder: string) {
   }
 }
 
-/** Writes a new file, durably, for the owner of the old one; root for the owner of the folder. */
+/** Writes it, durably, for the owner of the old one; root for the owner of the folder. */
 async function write(
-  path: string,
+  { path, file }: TemporaryFile,
   text: string,
   mode: number,
   old: Deno.FileInfo | undefined,
 ): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
   for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
     rest = rest.subarray(await file.write(rest));
   }

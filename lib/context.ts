@@ -119,28 +119,29 @@ export interface Files {
   syncDirectory(path: string): Promise<void>;
   /** Opens a file (created with mode 0600) or an existing directory so that it can be locked. */
   openLockable(path: string, kind: "file" | "directory"): Promise<LockableFile>;
-}
-
-/** A file that is being written. */
-export interface NewFile {
-  /** May write less than all; gives the number of bytes written. */
-  write(bytes: Uint8Array): Promise<number>;
-  /** Makes the content durable. */
-  sync(): Promise<void>;
-  /** Closes the file. */
-  close(): void;
+  /**
+   * Opens what stands there so that it can be locked, and creates nothing; `undefined` for all but a
+   * regular file that we may read: a symbolic link is not followed.
+   */
+  openExisting(path: string): Promise<LockableFile | undefined>;
 }
 
 /** An open file with an advisory lock that the kernel releases when the process dies. */
 export interface LockableFile {
   /** Takes the exclusive lock if it is free. */
   tryLock(): Promise<boolean>;
-  /** All of its content. */
-  read(): Promise<Uint8Array>;
-  /** Sets its content, in place. */
-  replace(content: Uint8Array): Promise<void>;
-  /** Releases the lock, too. */
+  /** Whether the path leads to it: it may have been removed, or replaced, since it was opened. */
+  isAt(path: string): Promise<boolean>;
+  /** Closes the file, and releases the lock. */
   close(): void;
+}
+
+/** A file that is being written. */
+export interface NewFile extends LockableFile {
+  /** May write less than all; gives the number of bytes written. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Makes the content durable. */
+  sync(): Promise<void>;
 }
 
 /** A standard stream that is written to. */

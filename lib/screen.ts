@@ -64,9 +64,23 @@ export function dataForPrograms(text: string, isTerminal: boolean): ScreenText {
   return linesForPeople(text.replace(/\n$/, "").split("\n"), false);
 }
 
-/** A text that replaces the line with the cursor, which stays on it. */
-export function inPlace(text: string): ScreenText {
-  return `\r\x1b[K${visible(text)}` as ScreenText;
+/** A text that replaces the line with the cursor, which stays on it; as much as surely fits. */
+export function inPlace(text: string, columns: number = Infinity): ScreenText {
+  return `\r\x1b[K${beginningThatFits(visible(text), columns)}` as ScreenText;
+}
+
+/** No character takes more than two columns; what tells which take one would have to be loaded. */
+function beginningThatFits(shown: string, columns: number): string {
+  const mostColumns = (character: string) => /^[ -~]$/.test(character) ? 1 : 2;
+  const characters = charactersOf(shown);
+  let left = columns - 1;
+  const end = characters.findIndex((each) => (left -= mostColumns(each)) < 0);
+  return end < 0 ? shown : `${characters.slice(0, Math.max(0, end - 1)).join("")}…`;
+}
+
+/** Characters as a reader counts them: with their marks, and emoji of several code points. */
+export function charactersOf(shown: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(shown), ({ segment }) => segment);
 }
 
 /**

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { beginningThatFits } from "./columns.ts";
 import type { Terminal } from "./context.ts";
 import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
@@ -50,7 +49,7 @@ export function terminalTalk(
     progress: (message) => {
       if (quiet || json) return;
       if (stderr.isTerminal) {
-        stderr.write(inPlace(beginningThatFits(message, (stderr.columns ?? Infinity) - 1)));
+        stderr.write(inPlace(message, stderr.columns));
       } else if (last === "") say(message);
       last = message;
     },

@@ -5,12 +5,13 @@
  * @module
  */
 
-import type { Context, FileStatus, LockableFile } from "../context.ts";
-import { pathWord, storageError, StsmfaError, systemErrorCode } from "../errors.ts";
-import { acquireLock } from "../files/lock.ts";
+import type { Context, FileStatus } from "../context.ts";
+import { pathWord, storageError, StsmfaError } from "../errors.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
+import { lockDirectoryOf } from "../files/lock.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
-import { rehearse, removeLeftovers, replaceFile } from "../files/replace.ts";
+import { rehearse, replaceFile } from "../files/replace.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { isBackupDue } from "./backup.ts";
@@ -29,9 +30,6 @@ export interface EditOptions {
 
 /** Changes the document; may be called again, with a new one, when the file was saved meanwhile. */
 export type Edit = (document: IniDocument) => void;
-
-/** Others hold this lock for milliseconds. */
-const timeoutSeconds = 30;
 
 /**
  * Edits a file in one step. What the edit leaves alone stays byte for byte; mode, owner and symbolic
@@ -52,7 +50,7 @@ export async function editAwsFile(
     await context.files.makeDirectory(dirname(target), 0o700);
     // In a folder such as /tmp somebody may have been quicker.
     if (options.known.bytes === undefined) await requireOurs(context, path, { isAwsFile: true });
-    const lock = await lockFor(context, target);
+    const lock = await lockDirectoryOf(context, target);
     try {
       for (
         let attempt = 1;
@@ -78,28 +76,6 @@ const mostOfEdit = 4096;
 
 /** Whoever saves the file without our lock is waited for this often. */
 const mostAttempts = 5;
-
-/**
- * Locks the directory, since a lock on the file would be gone with the file it replaces; where
- * directories can't be locked (Windows, NFS), a file beside it.
- */
-async function lockFor(context: Context, target: string): Promise<LockableFile> {
-  const lockBeside = async () => {
-    await requireOurs(context, `${target}.lock`);
-    return await acquireLock(context, `${target}.lock`, { kind: "file", timeoutSeconds });
-  };
-  if (context.os === "windows") return await lockBeside();
-  try {
-    return await acquireLock(context, dirname(target), { kind: "directory", timeoutSeconds });
-  } catch (error) {
-    const code = error instanceof StsmfaError ? systemErrorCode(error.cause) : undefined;
-    const isUnsupported = ["EBADF", "ENOLCK", "ENOTSUP", "EOPNOTSUPP", "EINVAL"].includes(
-      code ?? "",
-    );
-    if (isUnsupported) return await lockBeside();
-    throw error;
-  }
-}
 
 /** Gives false when somebody saved the file meanwhile. */
 async function editUnderLock(
@@ -140,9 +116,9 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
     const old = await files.status(target);
     checkWritable(path, old);
     if (await files.status(dirname(target)) === undefined) return;
-    (await lockFor(context, target)).close();
+    (await lockDirectoryOf(context, target)).close();
     const size = (known.bytes?.length ?? 0) + mostOfEdit;
-    await rehearse(context, dirname(target), size, old);
+    await rehearse(context, target, size, old);
   } catch (error) {
     throw storageError("write", path, error);
   }

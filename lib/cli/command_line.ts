@@ -9,8 +9,9 @@ import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";
+import { clearLeftovers } from "../state/leftovers.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
-import { withVariables } from "./flags.ts";
+import { type FileFlags, withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
 import { printError, printResult } from "./print.ts";
 
@@ -44,6 +45,7 @@ export async function runCommandLine<NAME extends string>(
     const parsed = parse(positionals, command, `${info.name} ${name} --help`);
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
+    await clearLeftovers(context, flags as FileFlags);
     const result = await command.run(context, flags as never, parsed.positionals, commandLine, {
       info,
       table,

@@ -85,7 +85,7 @@ async function keptAccount(
 ): Promise<string | undefined> {
   const [{ completeProfile }, { keptSession }] = await Promise.all([
     import("../profile/profile.ts"),
-    import("../state/session_cache.ts"),
+    import("../state/session_lookup.ts"),
   ]);
   try {
     const profile = completeProfile(resolved);

@@ -144,7 +144,7 @@ async function isKept(
   { accessKeyId }: SessionSection,
 ): Promise<boolean> {
   if (!accessKeyId?.startsWith("AKIA")) return false;
-  const { isKeptSession } = await import("../state/session_cache.ts");
+  const { isKeptSession } = await import("../state/session_lookup.ts");
   const profile = await completeOrUndefined(resolved);
   return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
 }
@@ -155,7 +155,7 @@ async function keptFor(
   resolved: ResolvedIdentity | undefined,
 ): Promise<SessionCredentials | undefined> {
   const [{ keptSession }, { isWritable }] = await Promise.all([
-    import("../state/session_cache.ts"),
+    import("../state/session_lookup.ts"),
     import("../session/write_check.ts"),
   ]);
   const profile = await completeOrUndefined(resolved);

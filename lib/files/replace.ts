@@ -5,9 +5,13 @@
  * @module
  */
 
-import type { Context, FileStatus, NewFile } from "../context.ts";
-import { systemErrorCode } from "../errors.ts";
-import { dirname, join } from "../path.ts";
+import type { Context, FileStatus, LockableFile, NewFile } from "../context.ts";
+import { StsmfaError, systemErrorCode } from "../errors.ts";
+import { dirname } from "../path.ts";
+import { createTemporary, type TemporaryFile } from "./temporary.ts";
+
+/** Whoever takes our temporary file away, against its lock, is put up with this often. */
+const mostAttempts = 5;
 
 /**
  * Writes a file beside the old one, makes it durable and renames it over the old one, keeping mode
@@ -15,60 +19,92 @@ import { dirname, join } from "../path.ts";
  *
  * @param path where symbolic links have been followed already
  * @param old the file that is replaced, if there is one
- * @param isCurrent looks, at the last moment, whether the file still is what the content was made of
+ * @param isCurrent looks, at the last moment, whether the file still is what the content was made
+ * of; no other replacement of the file is under way then
  * @returns whether it was; if not, nothing is replaced
+ * @throws StsmfaError `LockTimeout`; what the file system throws
  */
 export async function replaceFile(
   context: Context,
   path: string,
   content: Uint8Array,
   old: Replaced | undefined,
-  isCurrent: () => Promise<boolean> = () => Promise.resolve(true),
+  isCurrent?: () => Promise<boolean>,
 ): Promise<boolean> {
+  const file = await replaceLocked(context, path, content, old, isCurrent);
+  file?.close();
+  return file !== undefined;
+}
+
+/**
+ * The same for a file whose lock we hold: the new one is locked before it takes its place, and stays
+ * locked until it is closed.
+ */
+export async function replaceLocked(
+  context: Context,
+  path: string,
+  content: Uint8Array,
+  old: Replaced | undefined,
+  isCurrent: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<LockableFile | undefined> {
   const { files } = context;
-  const temporary = temporaryName(dirname(path));
-  const file = await files.createNew(temporary, 0o600);
-  try {
-    await fill(file, content, true);
-    await adopt(context, temporary, old);
-    if (!await isCurrent()) {
-      await files.remove(temporary);
-      return false;
+  for (let attempt = 1;; attempt++) {
+    const temporary = await createTemporary(context, path);
+    const { file } = temporary;
+    let isDone = false;
+    try {
+      await fill(file, content);
+      await file.sync();
+      await adopt(context, temporary.path, old);
+      if (!await isCurrent()) return undefined;
+      if (await file.isAt(temporary.path)) {
+        await files.rename(temporary.path, path);
+        isDone = true;
+      }
+    } finally {
+      if (!isDone) await discard(context, temporary);
     }
-    await files.rename(temporary, path);
-  } catch (error) {
-    await files.remove(temporary).catch(() => {});
-    throw error;
+    if (isDone) {
+      // The new file is in place; some network file systems cannot sync a directory.
+      await files.syncDirectory(dirname(path)).catch(() => {});
+      return file;
+    }
+    if (attempt === mostAttempts) {
+      throw new StsmfaError("FileUnwritable", `another program takes ${temporary.path} away`);
+    }
   }
-  // The new file is in place; some network file systems cannot sync a directory.
-  await files.syncDirectory(dirname(path)).catch(() => {});
-  return true;
+}
+
+/** Removes it, unless something else stands in its place by now. */
+async function discard(context: Context, { path, file }: TemporaryFile): Promise<void> {
+  try {
+    if (await file.isAt(path).catch(() => true)) await context.files.remove(path);
+  } catch {
+    /* the next run finds it */
+  } finally {
+    file.close();
+  }
 }
 
 /** What a new file inherits from the one it replaces. */
 export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
 
 /**
- * Tries out whether a file in this directory could be replaced by one of that size: created, filled,
- * given to the old one's owner, removed.
+ * Tries out whether a file could be replaced by one of that size: created, filled, given to the old
+ * one's owner, removed.
  */
 export async function rehearse(
   context: Context,
-  directory: string,
+  path: string,
   size: number,
   old: Replaced | undefined,
 ): Promise<void> {
-  const { files } = context;
-  const temporary = temporaryName(directory);
-  const file = await files.createNew(temporary, 0o600);
+  const temporary = await createTemporary(context, path);
   try {
-    await fill(file, new Uint8Array(size), false);
-    await adopt(context, temporary, old);
+    await fill(temporary.file, new Uint8Array(size));
+    await adopt(context, temporary.path, old);
   } finally {
-    // Another run may have taken it for a leftover.
-    await files.remove(temporary).catch((error) => {
-      if (systemErrorCode(error) !== "ENOENT") throw error;
-    });
+    await discard(context, temporary);
   }
 }
 
@@ -99,31 +135,10 @@ async function adopt(
   if (mode !== 0o600) await files.changeMode(temporary, mode);
 }
 
-/** The name of a file that is not there yet. */
-function temporaryName(directory: string): string {
-  return join(directory, `.stsmfa-${crypto.randomUUID()}.tmp`);
-}
-
-/**
- * Removes what runs that were killed left in a directory: a copy of the whole file, keys and all. To
- * be called under the lock that all writers of the directory take.
- */
-export async function removeLeftovers(context: Context, directory: string): Promise<void> {
-  const { files } = context;
-  const names = await files.list(directory).catch(() => []);
-  const leftovers = names.filter((name) => /^\.stsmfa-[0-9a-f-]{36}\.tmp$/.test(name));
-  await Promise.all(leftovers.map((name) => files.remove(join(directory, name)).catch(() => {})));
-}
-
-async function fill(file: NewFile, content: Uint8Array, isDurable: boolean): Promise<void> {
-  try {
-    for (let rest = content; rest.length > 0;) {
-      const count = await file.write(rest);
-      if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
-      rest = rest.subarray(count);
-    }
-    if (isDurable) await file.sync();
-  } finally {
-    file.close();
+async function fill(file: NewFile, content: Uint8Array): Promise<void> {
+  for (let rest = content; rest.length > 0;) {
+    const count = await file.write(rest);
+    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+    rest = rest.subarray(count);
   }
 }

@@ -10,10 +10,12 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { storageError, StsmfaError } from "../errors.ts";
+import { sweep } from "../files/leftovers.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { replaceFile } from "../files/replace.ts";
-import { openStateFolder, stateDirectory } from "../state/directory.ts";
+import { stateDirectory } from "../state/directory.ts";
+import { openStateFolder } from "../state/folder.ts";
 import type { HookFile } from "./file.ts";
 import { type HookManifest, parseManifest, permissionKinds } from "./manifest.ts";
 import type { HookScope } from "./permissions.ts";
@@ -108,6 +110,7 @@ export async function writeDecision(
   const text = JSON.stringify({ version: 1, path, ...decision }, null, 2) + "\n";
   try {
     await openStateFolder(context, state, "hooks", warn);
+    await sweep(context, `${state}/hooks`);
     await replaceFile(context, file, new TextEncoder().encode(text), undefined);
   } catch (error) {
     throw storageError("write", file, error);

@@ -7,6 +7,7 @@
 import type { Context } from "../context.ts";
 import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { sweep } from "../files/leftovers.ts";
 import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOfArn } from "../profile/mfa_serial.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -57,6 +58,7 @@ export async function runHook(
   const start = clock.now();
   const seconds = () => (clock.now().getTime() - start.getTime()) / 1000;
   const secrets = secretsOf(profile, run.session);
+  let written: readonly string[] = [];
   try {
     if (context.signal.aborted) throw context.signal.reason;
     const { region, role } = profile;
@@ -64,6 +66,7 @@ export async function runHook(
     const accountId = run.accountId ?? accountOfArn(role?.roleArn ?? serialNumber ?? "");
     const values = { profile: profile.name, region, accountId, options };
     const scope = await fillScope(context, name, hook.scope, values);
+    written = scope.write;
     const told = { ...run, serialNumber, accountId, permissions: scope };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope, env: variables(context, scope) } as const;
@@ -74,6 +77,7 @@ export async function runHook(
     const output = plain(answer.output).trim();
     const printed = output === "" ? {} : { output };
     if ("problem" in answer) {
+      await removeTraces(context, hook, written);
       const error = new StsmfaError("HookFailed", `hook ${name} ${oneLine(plain(answer.problem))}`);
       return { name, on, status: "failed", seconds: seconds(), ...printed, error };
     }
@@ -88,8 +92,19 @@ export async function runHook(
     };
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
+    await removeTraces(context, hook, written);
     return { name, on, status: "failed", seconds: seconds(), error };
   }
+}
+
+/** A hook of ours that was ended in the middle of writing leaves a temporary file. */
+async function removeTraces(
+  context: Context,
+  { file }: InspectedHook,
+  written: readonly string[],
+): Promise<void> {
+  if (!file.isShipped || context.os === "windows") return;
+  for (const each of written) await sweep(context, each);
 }
 
 function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {

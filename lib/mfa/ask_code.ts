@@ -41,7 +41,8 @@ const windowMilliseconds = 30_000;
 
 /**
  * Makes a call that needs a token code: gets one, sends it, and lets a person type again what AWS
- * refused. A code that AWS took before is not sent again; the next one is waited for.
+ * refused. A code that AWS took before is not sent again; the next one is waited for. What comes of
+ * it is the caller's to keep, and the code with it.
  *
  * @throws StsmfaError `TokenCodeNeeded` when nobody is there, `TokenCodeUsed`, `MfaProcessFailed`,
  * and what `send` throws
@@ -70,7 +71,7 @@ export async function withTokenCode<T>(
     }
     try {
       const result = await send({ serialNumber, tokenCode });
-      await cache.keepUsedCode(serialNumber, tokenCode);
+      await cache.noteUsedCode(serialNumber, tokenCode);
       return result;
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;

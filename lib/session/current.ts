@@ -11,7 +11,7 @@ import type { SessionCredentials } from "../credentials.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { Profile } from "../profile/profile.ts";
-import { keptSession } from "../state/session_cache.ts";
+import { keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import type { FoundSession } from "./storage.ts";
 import { accountOf, checkMinLeft, validSession } from "./valid.ts";

@@ -13,7 +13,7 @@ import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/ask_c
 import { discoverMfaDevice } from "../mfa/device.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
-import type { MfaSession } from "../state/kept_sessions.ts";
+import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import type { Talk } from "../talk.ts";
 
@@ -132,7 +132,7 @@ class SourceSessions {
   }
 
   /** A code that was handed over asks for a session of its own, unless this one was made with it. */
-  async #isMeant(kept: MfaSession): Promise<boolean> {
+  async #isMeant(kept: KeptSession & { readonly obtainedAt?: Date }): Promise<boolean> {
     if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
     return await this.cache.isUsedCode(
@@ -166,7 +166,11 @@ class SourceSessions {
 
   /** A session for a role that lasts longer than an hour: the code goes with the role itself. */
   async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
-    const { talk } = this.options;
+    const { talk, force, minLeftSeconds } = this.options;
+    // One that could not be put where it belongs, or whose run was killed.
+    const enough = Math.max(minLeftSeconds, profile.durationSeconds / 2);
+    const kept = force ? undefined : this.cache.sessionFor(profile, enough);
+    if (kept !== undefined && await this.#isMeant(kept)) return kept;
     talk.note(
       `${profile.name} asks for ${
         formatDuration(profile.durationSeconds)
@@ -174,10 +178,12 @@ class SourceSessions {
     );
     const sts = stsClient(this.context, profile, profile.source.credentials);
     const { roles: [role], durationSeconds } = profile;
-    return await this.#withCode(async (mfa) => ({
+    const session = await this.#withCode(async (mfa) => ({
       credentials: await sts.assumeRole({ ...role!, durationSeconds }, mfa),
       serialNumber: mfa.serialNumber,
     }));
+    await this.cache.keepSessionFor(profile, session);
+    return session;
   }
 
   /** The session kept for this source, if it may be used. */
@@ -191,8 +197,8 @@ class SourceSessions {
   }
 
   /** Whether a session was made since this run began, by us or by one we waited for. */
-  #isNew(session: MfaSession): boolean {
-    return session.obtainedAt >= this.options.startedAt;
+  #isNew({ obtainedAt }: { readonly obtainedAt?: Date }): boolean {
+    return obtainedAt !== undefined && obtainedAt >= this.options.startedAt;
   }
 
   async #newMfaSession(durationSeconds: number): Promise<MfaSession> {

@@ -14,7 +14,8 @@ import { importLazily } from "../import_lazily.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { refuseRecursion } from "../mfa/process.ts";
 import type { Profile } from "../profile/profile.ts";
-import { SessionCache, sessionScope } from "../state/session_cache.ts";
+import { SessionCache } from "../state/session_cache.ts";
+import { sessionScope } from "../state/session_lookup.ts";
 import { obtainSessions } from "./obtain.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import {
@@ -23,6 +24,7 @@ import {
   type Renewed,
   type SessionStorage,
   stateStorage,
+  warnOfLoss,
 } from "./storage.ts";
 import { accountOf, validOutcome } from "./valid.ts";
 
@@ -144,7 +146,6 @@ async function renewGroup(
       : shortWaitSeconds,
     onWait: () =>
       talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
-    onMissing: (reason) => talk.warn(`the MFA session is not kept for other profiles: ${reason}`),
     warn: talk.warn,
   });
   talk.endProgress();
@@ -192,7 +193,7 @@ async function renewGroup(
       } else renewed.push({ profile, ...result });
     }
     if (renewed.length === 0) return;
-    await storage.put(renewed);
+    await storage.put(renewed).finally(() => warnOfLoss(talk, storage, cache));
     for (const { profile, credentials, serialNumber } of renewed) {
       outcomes.set(profile, {
         kind: "renewed",
@@ -216,5 +217,5 @@ async function storageFor(
   const state = stateStorage(cache);
   if (options.storage === "state") return state;
   const file = await fileStorage(context, files, cache, options);
-  return options.storage === "file-or-state" ? fileStorageOrState(file, state, options) : file;
+  return options.storage === "file-or-state" ? fileStorageOrState(file, state) : file;
 }

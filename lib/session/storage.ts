@@ -39,6 +39,8 @@ export interface SessionStorage {
   prepare(): Promise<void>;
   /** Puts sessions there. */
   put(renewed: readonly Renewed[]): Promise<void>;
+  /** Why it is not where SDKs look, if it should be. */
+  readonly refusal?: StsmfaError | undefined;
 }
 
 /** The targets' sections of the credentials file, as it is now. */
@@ -92,24 +94,37 @@ export function stateStorage(cache: SessionCache): SessionStorage {
  * The credentials file; from its first refusal on, as of a read-only home or a full disk, the state.
  * What a code was spent for is given to who asked, wherever it is put.
  */
-export function fileStorageOrState(
-  file: SessionStorage,
-  state: SessionStorage,
-  { talk }: { readonly talk: Talk },
-): SessionStorage {
-  let storage = file;
+export function fileStorageOrState(file: SessionStorage, state: SessionStorage): SessionStorage {
+  let refusal: StsmfaError | undefined;
+  const storage = () => refusal === undefined ? file : state;
   const turnToState = (error: unknown) => {
     if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
-    talk.warn(`the session is not written to the credentials file: ${error.message}`);
-    storage = state;
+    refusal = error;
   };
   return {
-    find: (profile, minLeftSeconds) => storage.find(profile, minLeftSeconds),
-    check: (profile) => storage.check(profile),
-    prepare: () => storage.prepare().catch(turnToState),
+    find: (profile, minLeftSeconds) => storage().find(profile, minLeftSeconds),
+    check: (profile) => storage().check(profile),
+    prepare: () => storage().prepare().catch(turnToState),
     put: async (renewed) => {
-      if (storage === file) await file.put(renewed).catch(turnToState);
-      if (storage === state) await state.put(renewed);
+      if (refusal === undefined) await file.put(renewed).catch(turnToState);
+      if (refusal !== undefined) await state.put(renewed);
+    },
+    get refusal() {
+      return refusal;
     },
   };
+}
+
+/** Says once where sessions are not that should be there, after all was tried. */
+export function warnOfLoss(
+  talk: Talk,
+  { refusal }: SessionStorage,
+  { fault }: SessionCache,
+): void {
+  if (refusal !== undefined) {
+    const besides = fault === undefined ? "" : `; nor is it kept beside it: ${fault}`;
+    talk.warn(`the session is not written to the credentials file: ${refusal.message}${besides}`);
+  } else if (fault !== undefined) {
+    talk.warn(`the MFA session is not kept for other profiles and later runs: ${fault}`);
+  }
 }

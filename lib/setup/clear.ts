@@ -12,7 +12,8 @@ import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
-import { SessionCache, sessionScope } from "../state/session_cache.ts";
+import { SessionCache } from "../state/session_cache.ts";
+import { sessionScope } from "../state/session_lookup.ts";
 import type { Talk } from "../talk.ts";
 
 /** What became of a profile's session. */
@@ -113,10 +114,12 @@ async function openCache(
   talk: Talk,
 ): Promise<SessionCache | undefined> {
   if (profile === undefined) return undefined;
-  return await SessionCache.open(context, profile, {
+  const cache = await SessionCache.open(context, profile, {
     timeoutSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
-    onMissing: (reason) => talk.warn(`sessions kept beside the file stay: ${reason}`),
     warn: talk.warn,
   });
+  const { fault } = cache;
+  if (fault !== undefined) talk.warn(`sessions kept beside the file stay: ${fault}`);
+  return cache;
 }

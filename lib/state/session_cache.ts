@@ -3,8 +3,10 @@
  * in the credentials file; and the lock under which one process asks for a code while the others
  * wait.
  *
- * Lock and content are one file per access key and endpoint, mode 0600, in the state directory. It
- * holds session credentials, as the AWS CLI's own cache does.
+ * One file per access key and endpoint, mode 0600, in the state directory. It holds session
+ * credentials, as the AWS CLI's own cache does. The lock is on that file, too, and goes on to the one
+ * that replaces it: who waited for the old one looks whether it still is the one at the path, and if
+ * not, begins anew.
  *
  * @module
  */
@@ -12,18 +14,28 @@
 import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
-import { StsmfaError } from "../errors.ts";
+import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
+import { replaceFile, replaceLocked } from "../files/replace.ts";
 import type { Profile } from "../profile/profile.ts";
-import { closeToOthers, openStateFolder, stateDirectory } from "./directory.ts";
+import { closeToOthers, openStateFolder } from "./folder.ts";
 import {
   type KeptSession,
   type KeptSessions,
   type MfaSession,
-  parseKeptSessions,
   serialiseKeptSessions,
 } from "./kept_sessions.ts";
+import {
+  type CachePath,
+  cachePath,
+  keptFor,
+  lasting,
+  parseOrNone,
+  readKept,
+  requestKey,
+  type ScopedProfile,
+} from "./session_lookup.ts";
 
 /** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
 const codeLifeSeconds = 90;
@@ -34,74 +46,108 @@ export interface SessionCacheOptions {
   readonly timeoutSeconds: number;
   /** Called when another process holds it. */
   readonly onWait: () => void;
-  /** Called with the reason when nothing can be kept between runs. */
-  readonly onMissing: (reason: string) => void;
   /** Called with what should be known of where sessions are kept. */
   readonly warn?: (message: string) => void;
 }
 
+/** Where sessions are kept, as long as its lock is held. */
+interface Locked {
+  readonly path: string;
+  /** Of the file, and of those that it replaced under our hands: an older stsmfa may wait for one. */
+  readonly locks: LockableFile[];
+}
+
 /** The kept sessions of one source key's MFA session, locked until it is closed. */
 export class SessionCache {
-  #kept: KeptSessions;
+  #kept: KeptSessions = {};
+  #locked: Locked | undefined;
+  #fault: string | undefined;
 
-  private constructor(
-    private readonly file: LockableFile | undefined,
-    kept: KeptSessions,
-    private readonly now: () => Date,
-  ) {
-    this.#kept = kept;
-  }
+  private constructor(private readonly context: Context) {}
 
   /**
-   * Opens and locks the cache of a profile's source.
+   * Opens and locks the cache of a profile's source. Where that cannot be, nothing more is kept, and
+   * `fault` says why.
    *
-   * @throws StsmfaError `LockTimeout`; `UntrustedFile` when somebody else could have put sessions there
+   * @throws StsmfaError `LockTimeout`; `UntrustedFile` if somebody else could have put sessions there
    */
   static async open(
     context: Context,
     profile: ScopedProfile,
-    { timeoutSeconds, onWait, onMissing, warn }: SessionCacheOptions,
+    options: SessionCacheOptions,
   ): Promise<SessionCache> {
-    const now = () => context.clock.now();
-    let file: LockableFile | undefined;
+    const cache = new SessionCache(context);
+    let path = "";
     try {
-      const { state, path } = await cachePath(context, profile);
-      await openStateFolder(context, state, "sessions", warn);
-      await requireOurs(context, path);
-      await closeToOthers(context, path, 0o600, warn);
-      file = await acquireLock(context, path, { kind: "file", timeoutSeconds, onWait });
+      const found = await cachePath(context, profile);
+      path = found.path;
+      await cache.#open(found, options);
     } catch (error) {
-      const isFinal = error instanceof StsmfaError && error.code !== "FileUnwritable";
+      cache.close();
+      const isFinal = error instanceof StsmfaError &&
+        ["LockTimeout", "UntrustedFile"].includes(error.code);
       if (isFinal || context.signal.aborted) throw error;
-      onMissing(error instanceof Error ? error.message : "unknown fault");
-      return new SessionCache(undefined, {}, now);
+      cache.#fault = reasonOf(path, error);
+      // What was kept before serves as long as it lasts.
+      if (isReadOnly(error)) cache.#kept = await readKept(context, path);
     }
+    return cache;
+  }
+
+  async #open(
+    { state, path }: CachePath,
+    { timeoutSeconds, onWait, warn }: SessionCacheOptions,
+  ): Promise<void> {
+    const { files, os } = this.context;
+    await openStateFolder(this.context, state, "sessions", warn);
+    await requireOurs(this.context, path);
+    await closeToOthers(this.context, path, 0o600, warn);
+    // On Windows nobody could read a file that is locked, nor replace it.
+    const lockPath = os === "windows" ? `${path}.lock` : path;
+    const lock = await acquireLock(this.context, lockPath, {
+      kind: "file",
+      timeoutSeconds,
+      onWait,
+    });
+    this.#locked = { path, locks: [lock] };
+    // What cannot be read is not replaced, either: it is still there.
+    let bytes: Uint8Array | undefined;
     try {
-      return new SessionCache(file, parseKeptSessions(await file.read()), now);
-    } catch {
-      return new SessionCache(file, {}, now);
+      bytes = await files.read(path);
+      this.#locked = { path: await files.resolveLinks(path), locks: [lock] };
+    } catch (error) {
+      throw storageError("read", path, error);
     }
+    this.#kept = bytes === undefined ? {} : parseOrNone(bytes);
+  }
+
+  /** Why nothing is kept for the next run, if that is so. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   /** The session, unless it has less than `seconds` left. */
   session(seconds: number): MfaSession | undefined {
-    return lasting(this.#kept.session, seconds, this.now());
+    return lasting(this.#kept.session, seconds, this.#now());
   }
 
   /** The session kept for this very profile, unless it has less than `seconds` left. */
   sessionFor(profile: Profile, seconds: number): KeptSession | undefined {
-    return keptFor(this.#kept, profile, seconds, this.now());
+    return keptFor(this.#kept, profile, seconds, this.#now());
   }
 
   /** Keeps a session for this very profile, and forgets those that have expired. */
   async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
-    if (session.credentials === this.#kept.session?.credentials) return;
+    const key = requestKey(profile);
+    const isKept = [this.#kept.session, this.#kept.others?.[key]]
+      .some((each) => each?.credentials === session.credentials);
+    if (isKept && this.#fault === undefined) return;
     const alive = Object.entries(this.#kept.others ?? {})
-      .filter(([, each]) => lasting(each, 0, this.now()) !== undefined);
+      .filter(([, each]) => lasting(each, 0, this.#now()) !== undefined);
     const { credentials, serialNumber } = session;
     const others = {
       ...Object.fromEntries(alive),
-      [requestKey(profile)]: { credentials, serialNumber },
+      [key]: { credentials, serialNumber },
     };
     await this.#keep({ ...this.#kept, others });
   }
@@ -114,8 +160,8 @@ export class SessionCache {
   /** Keeps a session, unless the one before lasts longer. */
   async keepSession(session: MfaSession): Promise<void> {
     const before = this.#kept.session?.credentials.expiration;
-    if (before !== undefined && before > session.credentials.expiration) return;
-    await this.#keep({ ...this.#kept, session });
+    const isBetter = before === undefined || before <= session.credentials.expiration;
+    await this.#keep(isBetter ? { ...this.#kept, session } : this.#kept);
   }
 
   /** Forgets a session that AWS no longer takes. */
@@ -124,11 +170,23 @@ export class SessionCache {
     return this.#keep(rest);
   }
 
-  /** Forgets all sessions; whether there were any. */
+  /**
+   * Forgets all sessions; whether there were any that are gone.
+   *
+   * @throws StsmfaError where they stay for another reason than `fault`
+   */
   async clear(): Promise<boolean> {
     const { session, others, ...rest } = this.#kept;
     if (session === undefined && others === undefined) return false;
+    if (this.#locked === undefined) return false;
+    const { path } = this.#locked;
     await this.#keep(rest);
+    if (this.#fault !== undefined) {
+      // There is room for that on a full disk, too.
+      await this.context.files.remove(path).catch((error) => {
+        throw storageError("write", path, error);
+      });
+    }
     return true;
   }
 
@@ -136,114 +194,70 @@ export class SessionCache {
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
     const { usedCode } = this.#kept;
     if (usedCode === undefined) return false;
-    if (-secondsLeft(usedCode.usedAt, this.now()) > codeLifeSeconds) return false;
+    if (-secondsLeft(usedCode.usedAt, this.#now()) > codeLifeSeconds) return false;
     return usedCode.digest === await digest(`${serialNumber} ${tokenCode}`);
   }
 
   /** Remembers the code as used. */
   async keepUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
-    await this.#keep({
+    await this.noteUsedCode(serialNumber, tokenCode);
+    await this.#keep(this.#kept);
+  }
+
+  /** The same for a code that gave a session: it is written when that is kept. */
+  async noteUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
+    this.#kept = {
       ...this.#kept,
-      usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.now() },
-    });
+      usedCode: { digest: await digest(`${serialNumber} ${tokenCode}`), usedAt: this.#now() },
+    };
   }
 
   /** Releases the lock. */
   close(): void {
-    this.file?.close();
+    for (const lock of this.#locked?.locks ?? []) lock.close();
+    this.#locked = undefined;
   }
 
+  /** What can't be kept costs a code at the next run, and nothing else. */
   async #keep(kept: KeptSessions): Promise<void> {
     this.#kept = kept;
-    const bytes = new TextEncoder().encode(serialiseKeptSessions(kept));
-    // What can't be kept costs a code at the next run, and nothing else.
-    await this.file?.replace(bytes).catch(() => {});
+    const locked = this.#locked;
+    if (locked === undefined) return;
+    try {
+      await this.#write(locked, new TextEncoder().encode(serialiseKeptSessions(kept)));
+      this.#fault = undefined;
+    } catch (error) {
+      this.#fault = reasonOf(locked.path, error);
+    }
+  }
+
+  async #write(locked: Locked, bytes: Uint8Array): Promise<void> {
+    const { path } = locked;
+    const old = await this.context.files.status(path);
+    const asOld = old && { ...old, mode: 0o600 };
+    if (this.context.os === "windows") {
+      await replaceFile(this.context, path, bytes, asOld);
+      return;
+    }
+    locked.locks.push((await replaceLocked(this.context, path, bytes, asOld))!);
+  }
+
+  #now(): Date {
+    return this.context.clock.now();
   }
 }
 
-/**
- * Whether a key id is that of the kept session, for who only looks: without the lock. Emulators of
- * STS give sessions with key ids like long-term ones.
- */
-export async function isKeptSession(
-  context: Context,
-  profile: ScopedProfile,
-  accessKeyId: string,
-): Promise<boolean> {
-  const { session } = await readKeptSessions(context, profile);
-  return session?.credentials.accessKeyId === accessKeyId;
+/** Whether a fault is that of a read-only file system. */
+function isReadOnly(error: unknown): boolean {
+  const cause = error instanceof StsmfaError ? error.cause : error;
+  return systemErrorCode(cause) === "EROFS";
 }
 
-/** The session kept for this very profile, for who only looks: without the lock. */
-export async function keptSession(
-  context: Context,
-  profile: Profile,
-  seconds: number,
-): Promise<KeptSession | undefined> {
-  return keptFor(await readKeptSessions(context, profile), profile, seconds, context.clock.now());
-}
-
-async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
+/** Whatever it is, it shall cost nobody the session that is under way. */
+function reasonOf(path: string, error: unknown): string {
   try {
-    const { path } = await cachePath(context, profile);
-    await requireOurs(context, path);
-    const bytes = await context.files.read(path);
-    return bytes === undefined ? {} : parseKeptSessions(bytes);
+    return storageError("write", path, error).message;
   } catch {
-    return {};
+    return error instanceof Error ? error.message : "unknown fault";
   }
-}
-
-function keptFor(
-  { session, others }: KeptSessions,
-  profile: Profile,
-  seconds: number,
-  now: Date,
-): KeptSession | undefined {
-  const { role, durationSeconds, mfa: { serialNumber } } = profile;
-  const isPlain = role === undefined && session?.durationSeconds === durationSeconds;
-  return [isPlain ? session : undefined, others?.[requestKey(profile)]].find((each) =>
-    lasting(each, seconds, now) !== undefined &&
-    (serialNumber === undefined || each!.serialNumber === serialNumber)
-  );
-}
-
-/** The session, unless it has less than `seconds` left. */
-function lasting<T extends KeptSession>(
-  session: T | undefined,
-  seconds: number,
-  now: Date,
-): T | undefined {
-  if (session === undefined) return undefined;
-  const left = secondsLeft(session.credentials.expiration, now);
-  return left > 0 && left >= seconds ? session : undefined;
-}
-
-/** Everything that STS is asked for, beside the proof of MFA. */
-function requestKey({ roles, durationSeconds }: Profile): string {
-  const hops = roles.map((role) => [role.roleArn, role.roleSessionName, role.externalId]);
-  const [first = [undefined, undefined, undefined], ...more] = hops;
-  return JSON.stringify([...first, ...more.flat(), durationSeconds]);
-}
-
-/**
- * What an MFA session belongs to: the access key, in its partition or at a custom endpoint. A
- * session of one regional endpoint is good in every region.
- */
-export function sessionScope(profile: ScopedProfile): string {
-  const { source, endpoints, partition } = profile;
-  const isRegional = endpoints.sts.origin.kind === "default";
-  return `${source.credentials.accessKeyId} ${isRegional ? partition.name : endpoints.sts.value}`;
-}
-
-type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
-
-async function cachePath(
-  context: Context,
-  profile: ScopedProfile,
-): Promise<{ readonly state: string; readonly path: string }> {
-  const state = stateDirectory(context);
-  if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
-  const name = await digest(sessionScope(profile));
-  return { state, path: `${state}/sessions/${name.slice(0, 32)}.json` };
 }

@@ -11,13 +11,10 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
-  writeSync,
 } from "node:fs";
-import type { NewFile } from "../context.ts";
 import { systemErrorCode } from "../errors.ts";
 import { refusals } from "../files/no_modes.ts";
 
@@ -27,20 +24,9 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** Creates a file for somebody. */
-export function createNewFor(path: string, mode: number, owner: Owner): NewFile {
-  const fd = openSync(path, "wx", mode);
-  try {
-    give(fd, mode, owner);
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-  return {
-    write: (bytes) => Promise.resolve().then(() => writeSync(fd, bytes)),
-    sync: () => Promise.resolve().then(() => fsyncSync(fd)),
-    close: () => closeSync(fd),
-  };
+/** Gives a file that was just created to somebody, unless something else is at its path by now. */
+export function giveNew(path: string, created: Inode, mode: number, owner: Owner): void {
+  withOpen(path, (fd) => give(fd, mode, owner), created);
 }
 
 /** Creates a folder for somebody. */
@@ -70,9 +56,18 @@ export function changeOwnerOf(path: string, { uid, gid }: Owner): void {
   withOpen(path, (fd) => fchownSync(fd, uid, gid));
 }
 
+/** What tells a file from all others. */
+interface Inode {
+  readonly dev: number;
+  readonly ino: number | null;
+}
+
 /** Does something with what is at a path now; refuses what a link there would lead to. */
-function withOpen(path: string, act: (fd: number) => void): void {
-  const before = lstatSync(path);
+function withOpen(
+  path: string,
+  act: (fd: number) => void,
+  before: Inode = lstatSync(path),
+): void {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {

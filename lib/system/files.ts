@@ -71,13 +71,24 @@ export const systemFiles: Files = {
   openLockable: async (path, kind) => {
     const owner = kind === "file" ? otherOwner(dirname(path)) : undefined;
     if (owner !== undefined && linkStatus(path) === undefined) {
-      (await asRoot()).createNewFor(path, 0o600, owner).close();
+      (await createNew(path, 0o600)).close();
     }
     if (kind === "directory") return lockable(Deno.openSync(path, { read: true }));
     const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
     if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
     return lockable(file);
   },
+  openExisting: (path) =>
+    now(() => {
+      // A pipe would be waited for.
+      if (!Deno.lstatSync(path).isFile) return undefined;
+      try {
+        return lockable(Deno.openSync(path, { read: true }));
+      } catch (error) {
+        if (error instanceof Deno.errors.PermissionDenied) return undefined;
+        throw error;
+      }
+    }),
 };
 
 /** The owner of a folder that root is in and that is not root's. */
@@ -93,13 +104,18 @@ function asRoot(): Promise<typeof import("./as_root.ts")> {
 
 async function createNew(path: string, mode: number): Promise<NewFile> {
   const owner = otherOwner(dirname(path));
-  if (owner !== undefined) return (await asRoot()).createNewFor(path, mode, owner);
   const file = Deno.openSync(path, { write: true, createNew: true, mode });
-  if (lacks(file.statSync().mode, mode)) Deno.chmodSync(path, mode);
+  try {
+    if (owner !== undefined) (await asRoot()).giveNew(path, file.statSync(), mode, owner);
+    else if (lacks(file.statSync().mode, mode)) Deno.chmodSync(path, mode);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   return {
+    ...lockable(file),
     write: (bytes) => now(() => file.writeSync(bytes)),
     sync: () => file.sync(),
-    close: () => file.close(),
   };
 }
 
@@ -182,23 +198,13 @@ function lockable(file: Deno.FsFile): LockableFile {
       });
       return await Promise.race([waiting, tooLong]).finally(() => clearTimeout(timer));
     },
-    read: () =>
+    isAt: (path) =>
       now(() => {
-        file.seekSync(0, Deno.SeekMode.Start);
-        const content = new Uint8Array(file.statSync().size);
-        let length = 0;
-        while (length < content.length) {
-          const count = file.readSync(content.subarray(length));
-          if (count === null) break;
-          length += count;
-        }
-        return content.subarray(0, length);
-      }),
-    replace: (content) =>
-      now(() => {
-        file.truncateSync(0);
-        file.seekSync(0, Deno.SeekMode.Start);
-        for (let rest = content; rest.length > 0;) rest = rest.subarray(file.writeSync(rest));
+        const there = orUndefined(() => Deno.statSync(path));
+        const ours = file.statSync();
+        // Numbers of files may be larger than a number holds exactly.
+        return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
+          ours.nlink !== 0;
       }),
     close: () => file.close(),
   };

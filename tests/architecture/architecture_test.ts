@@ -149,6 +149,8 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/profile/target.ts",
     "lib/screen.ts",
     "lib/session/valid.ts",
+    "lib/state/directory.ts",
+    "lib/state/leftovers.ts",
     "lib/system/context.ts",
     "lib/system/files.ts",
     "lib/system/hook_mode.ts",

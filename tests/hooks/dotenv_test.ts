@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { systemContext } from "../../lib/system/context.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { type Home, openHome } from "../support/homes.ts";
 
@@ -147,3 +148,18 @@ for (
     );
   });
 }
+
+Deno.test("what a hook leaves that was ended in the middle of writing is removed at once", async () => {
+  const { runHook } = systemContext([], new AbortController().signal);
+  await using home = await openHome({
+    config: `[default]\nregion = eu-west-1\nstsmfa =\n  hooks = dotenv\n  ${inShop}\n`,
+    hooks: async (job) => {
+      if (job.task === "describe") return await runHook(job);
+      await home.test.write("shop/..env.stsmfa-tmp", "AWS_SECRET_ACCESS_KEY=half");
+      return { end: { kind: "died", exitStatus: 137 }, output: "" };
+    },
+  });
+  home.types();
+  assertEquals(await home.run(), 7, home.stderr);
+  assertEquals(await home.test.list("shop"), []);
+});

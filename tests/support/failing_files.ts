@@ -1,5 +1,5 @@
 /**
- * A file system that fails on demand: at its n-th operation, from then on like a full disk, or with
+ * A file system that fails on demand: at its n-th operation, from then on like a full disk, at its n-th byte, or with
  * short writes. Closing is not counted: the runtime does not report its errors.
  *
  * @module
@@ -8,15 +8,17 @@
 import type { Files, LockableFile, NewFile } from "../../lib/context.ts";
 
 /** A system error, by its system name. */
-export type SystemCode = "ENOSPC" | "EIO" | "EACCES";
+export type SystemCode = "ENOSPC" | "EDQUOT" | "EROFS" | "EIO" | "EACCES";
 
 /** What goes wrong. */
 export interface Failure {
   /** The operation that fails, counted from 1; 0 for none. */
   readonly at: number;
   readonly code: SystemCode;
-  /** Whether every later operation that needs space fails, too. */
+  /** Whether every later operation that such a disk refuses fails, too. */
   readonly lasting?: boolean;
+  /** How many bytes fit on the disk, all files together; then writes are short, and then refused. */
+  readonly bytes?: number;
 }
 
 /** One requested operation. */
@@ -25,8 +27,11 @@ export interface Operation {
   readonly path: string;
 }
 
-/** Operations that fail on a full disk; removing and renaming still work. */
-const spaceNeeded = ["createNew", "write", "sync", "replace", "makeDirectory"];
+/** Operations that a full disk refuses; removing and renaming still work there. */
+const spaceNeeded = ["createNew", "write", "sync", "makeDirectory"];
+
+/** Operations that a read-only file system refuses. */
+const changes = [...spaceNeeded, "rename", "remove", "changeMode", "changeOwner"];
 
 /** Wraps a file system, and counts its operations. */
 export class FailingFiles {
@@ -34,8 +39,13 @@ export class FailingFiles {
   readonly operations: Operation[] = [];
   /** How often an operation failed. */
   failures = 0;
+  /** Whether something could not be removed. */
+  isStuck = false;
+  #free: number;
 
-  constructor(private readonly failure: Failure) {}
+  constructor(private readonly failure: Failure) {
+    this.#free = failure.bytes ?? Infinity;
+  }
 
   /** The operation that failed first. */
   get failed(): Operation | undefined {
@@ -73,21 +83,34 @@ export class FailingFiles {
         path,
         async () => this.#lockable(path, await files.openLockable(path, kind)),
       ),
+    openExisting: (path) =>
+      this.#do("openExisting", path, async () => {
+        const file = await files.openExisting(path);
+        return file && this.#lockable(path, file);
+      }),
   });
 
   #newFile(path: string, file: NewFile): NewFile {
     return {
-      write: (bytes) => this.#do("write", path, () => file.write(bytes)),
+      ...this.#lockable(path, file),
+      write: (bytes) =>
+        this.#do("write", path, async () => {
+          const fitting = bytes.subarray(0, Math.min(bytes.length, this.#free));
+          if (fitting.length === 0) {
+            this.failures++;
+            throw systemError(this.failure.code);
+          }
+          this.#free -= fitting.length;
+          return await file.write(fitting);
+        }),
       sync: () => this.#do("sync", path, () => file.sync()),
-      close: () => file.close(),
     };
   }
 
   #lockable(path: string, file: LockableFile): LockableFile {
     return {
       tryLock: () => this.#do("tryLock", path, () => file.tryLock()),
-      read: () => this.#do("readLocked", path, () => file.read()),
-      replace: (content) => this.#do("replace", path, () => file.replace(content)),
+      isAt: (where) => this.#do("isAt", where, () => file.isAt(where)),
       close: () => file.close(),
     };
   }
@@ -96,8 +119,10 @@ export class FailingFiles {
     this.operations.push({ name, path });
     const { at, code, lasting } = this.failure;
     const n = this.operations.length;
-    if (n === at || (lasting && at > 0 && n > at && spaceNeeded.includes(name))) {
+    const refused = code === "EROFS" ? changes : spaceNeeded;
+    if (n === at || (lasting && at > 0 && n > at && refused.includes(name))) {
       this.failures++;
+      this.isStuck ||= name === "remove";
       throw systemError(code);
     }
     return await work();

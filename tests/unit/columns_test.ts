@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { beginningThatFits, columnsOf, columnsOfShown, endThatFits } from "../../lib/columns.ts";
+import { columnsOf, columnsOfShown, endThatFits } from "../../lib/columns.ts";
 import { inPlace, visible } from "../../lib/screen.ts";
 import { forbiddenIn } from "../support/forbidden.ts";
 
@@ -22,19 +22,24 @@ for (const [text, columns] of widths) {
 Deno.test("a text that is too long is cut between characters, and says so", () => {
   const long = "waiting for \x1b[31m日本語🚀e\u0301 and many others";
   for (let columns = 1; columns < 60; columns++) {
-    for (const cut of [beginningThatFits, endThatFits]) {
-      const shown = cut(long, columns);
-      assert(columnsOfShown(shown) <= columns, shown);
-      assertEquals(shown.includes("…"), columnsOf(long) > columns);
-      assertEquals(forbiddenIn(shown), []);
-    }
+    const shown = endThatFits(long, columns);
+    assert(columnsOfShown(shown) <= columns, shown);
+    assertEquals(shown.startsWith("…"), columnsOf(long) > columns);
+    assertEquals(forbiddenIn(shown), []);
   }
-  assertEquals(beginningThatFits("日本語", 4), "日…");
   assertEquals(endThatFits("日本語", 4), "…語");
-  assertEquals(beginningThatFits("short", 80), "short");
+  assertEquals(endThatFits("short", 80), "short");
 });
 
-Deno.test("progress replaces the line that it stands on", () => {
+Deno.test("progress stays on its line, whose end is left free", () => {
+  const long = "waiting for \x1b[31m日本語日本語 and many others";
+  for (let columns = 4; columns < 60; columns++) {
+    const shown = inPlace(long, columns).replace("\r\x1b[K", "");
+    assert(columnsOfShown(shown) < columns, shown);
+    assertEquals(shown.endsWith("…"), columnsOf(long) >= columns);
+    assertEquals(forbiddenIn(shown), []);
+  }
+  assertEquals(inPlace("short", 80), "\r\x1b[Kshort");
   assertEquals(inPlace("short"), "\r\x1b[Kshort");
 });
 

@@ -36,18 +36,6 @@ class Disk {
       this.#check(path);
       return await files.createNew(path, mode);
     },
-    openLockable: async (path, kind) => {
-      const file = await files.openLockable(path, kind);
-      return {
-        tryLock: () => file.tryLock(),
-        read: () => file.read(),
-        replace: async (content) => {
-          this.#check(path);
-          await file.replace(content);
-        },
-        close: () => file.close(),
-      };
-    },
   });
 
   #check(path: string): void {

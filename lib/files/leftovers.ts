@@ -1,0 +1,43 @@
+/**
+ * Removes what killed runs left: temporary files with the keys and sessions of the files that they
+ * were to replace. Loaded where there is something to remove.
+ *
+ * @module
+ */
+
+import type { Context, LockableFile } from "../context.ts";
+import { join } from "../path.ts";
+import { removeUnlessLocked } from "./temporary.ts";
+
+/** Names of temporary files of ours; the second form is an older one. */
+const leftoverName = /^\.(.+\.stsmfa-tmp|stsmfa-[0-9a-f-]{36}\.tmp)$/;
+
+/**
+ * Removes leftovers from a directory whose lock (`lockDirectoryOf`) is held. What cannot be removed
+ * stays.
+ */
+export async function removeLeftovers(context: Context, directory: string): Promise<void> {
+  const names = await context.files.list(directory).catch(() => []);
+  for (const name of names.filter((each) => leftoverName.test(each))) {
+    await removeUnlessLocked(context, join(directory, name)).catch(() => {});
+  }
+}
+
+/** The same where the lock is not held: nothing is removed where somebody else has it. */
+export async function sweep(context: Context, directory: string): Promise<void> {
+  const names = await context.files.list(directory).catch(() => []);
+  if (!names.some((each) => leftoverName.test(each))) return;
+  let lock: LockableFile | undefined;
+  try {
+    // Older versions lock no temporary file of theirs.
+    if (context.os !== "windows") {
+      lock = await context.files.openLockable(directory, "directory");
+      if (!await lock.tryLock().catch(() => true)) return;
+    }
+    await removeLeftovers(context, directory);
+  } catch {
+    /* the next run tries again */
+  } finally {
+    lock?.close();
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The temporary file by which a file is replaced. It has one name, beside its target, so that what a
+ * killed run left is found; and its lock says whether somebody is at work on it, so that two never
+ * write the same one.
+ *
+ * @module
+ */
+
+import type { Context, NewFile } from "../context.ts";
+import { systemErrorCode } from "../errors.ts";
+import { basename, dirname, join } from "../path.ts";
+import { canNotLock, editSeconds, Patience } from "./lock.ts";
+
+/** A file that is to take the place of another one; nobody else writes it. */
+export interface TemporaryFile {
+  readonly path: string;
+  readonly file: NewFile;
+}
+
+/** Its name: for `credentials` it is `.credentials.stsmfa-tmp`. */
+export function temporaryPath(target: string): string {
+  return join(dirname(target), `.${basename(target)}.stsmfa-tmp`);
+}
+
+/**
+ * Creates the temporary file of a target, empty, with mode 0600 and locked. Who is at work on it is
+ * waited for; a leftover, a link or what else stands there is removed.
+ *
+ * @throws StsmfaError `LockTimeout`; what the file system throws
+ */
+export async function createTemporary(context: Context, target: string): Promise<TemporaryFile> {
+  const path = temporaryPath(target);
+  const patience = new Patience(context, path, editSeconds);
+  for (;;) {
+    const file = await createOrUndefined(context, path);
+    if (file !== undefined) {
+      let isOurs = false;
+      try {
+        // Until it is locked, another run may take it for a leftover.
+        isOurs = await lock(file) && await file.isAt(path);
+        if (isOurs) return { path, file };
+      } catch (error) {
+        await context.files.remove(path).catch(() => {});
+        throw error;
+      } finally {
+        if (!isOurs) file.close();
+      }
+    } else if (await removeUnlessLocked(context, path)) continue;
+    await patience.wait();
+  }
+}
+
+async function createOrUndefined(context: Context, path: string): Promise<NewFile | undefined> {
+  try {
+    return await context.files.createNew(path, 0o600);
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Removes a temporary file that nobody is at work on; a link, and what is not ours to read, at once.
+ *
+ * @returns whether it is gone
+ */
+export async function removeUnlessLocked(context: Context, path: string): Promise<boolean> {
+  const { files } = context;
+  try {
+    const file = await files.openExisting(path);
+    try {
+      if (file !== undefined) {
+        if (!await lock(file)) return false;
+        // Whoever had the lock has given it its place, or has removed it.
+        if (!await file.isAt(path)) return true;
+      }
+      await files.remove(path);
+    } finally {
+      file?.close();
+    }
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  }
+  return true;
+}
+
+/** Where there are no locks, whoever comes later wins; the other one begins anew. */
+async function lock(file: Pick<NewFile, "tryLock">): Promise<boolean> {
+  try {
+    return await file.tryLock();
+  } catch (error) {
+    if (canNotLock(error)) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Folders of the state directory: made for us alone, and closed to others.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { tryMode } from "../files/no_modes.ts";
+import { requireOurs, warnOfNoModes } from "../files/ours.ts";
+
+/**
+ * Makes a folder of the state directory, for us alone; one that others could read is closed.
+ *
+ * @param state what `stateDirectory` gives
+ * @param warn hears what should be known of a folder that is used all the same
+ * @throws StsmfaError `UntrustedFile` when somebody else could have put something there
+ */
+export async function openStateFolder(
+  context: Context,
+  state: string,
+  name: "sessions" | "hooks",
+  warn?: (message: string) => void,
+): Promise<void> {
+  const folder = `${state}/${name}`;
+  await requireOurs(context, folder, warn && { warn });
+  const isNew = await context.files.linkStatus(folder) === undefined;
+  await context.files.makeDirectory(folder, 0o700);
+  // In a folder such as /tmp somebody may have been quicker.
+  if (isNew) await requireOurs(context, folder);
+  for (const each of [state, folder]) await closeToOthers(context, each, 0o700, warn);
+}
+
+/** Takes from others what they may do with something that is stsmfa's own. */
+export async function closeToOthers(
+  context: Context,
+  path: string,
+  mode: 0o600 | 0o700,
+  warn?: (message: string) => void,
+): Promise<void> {
+  const { files, userId } = context;
+  const isOpen = async () => {
+    const status = await files.linkStatus(path);
+    if (status === undefined || status.linkTarget !== undefined) return false;
+    const isOurs = userId === 0 || status.uid === userId;
+    return isOurs && status.mode !== undefined && (status.mode & 0o077) !== 0;
+  };
+  if (!await isOpen()) return;
+  if (!await tryMode(files, path, mode) || await isOpen()) warnOfNoModes(path, warn);
+}

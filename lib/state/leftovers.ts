@@ -1,0 +1,47 @@
+/**
+ * Looks for what killed runs left, beside AWS's two files and among the kept sessions, at the start
+ * of every command. There is nothing nearly always: what takes it away is loaded when there is.
+ *
+ * @module
+ */
+
+import { awsFilePaths } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
+import { basename, dirname } from "../path.ts";
+import { stateDirectory } from "./directory.ts";
+
+/** Removes it. Never fails: what is in the way of that is in the way of the next write, too. */
+export async function clearLeftovers(
+  context: Context,
+  flags: Parameters<typeof awsFilePaths>[1],
+): Promise<void> {
+  const looked = new Set<string>();
+  const look = async (directory: string): Promise<string[]> => {
+    looked.add(directory);
+    const names = await context.files.list(directory).catch(() => []);
+    // A part of both kinds of names; a regular expression would cost more than all of the rest.
+    if (names.some((name) => name.includes("stsmfa-"))) {
+      const { sweep } = await importLazily<typeof import("../files/leftovers.ts")>(
+        "../files/leftovers.ts",
+        import.meta.url,
+      );
+      await sweep(context, directory);
+    }
+    return names;
+  };
+  try {
+    const state = stateDirectory(context);
+    if (state !== undefined) await look(`${state}/sessions`);
+    const paths = awsFilePaths(context.env, flags);
+    const beside = new Map<string, string[]>();
+    for (const path of [paths.credentials, paths.config]) {
+      const directory = dirname(path);
+      if (!beside.has(directory)) beside.set(directory, await look(directory));
+      if (!beside.get(directory)!.includes(basename(path))) continue;
+      // The file may be a link into a folder of dotfiles.
+      const real = dirname(await context.files.resolveLinks(path));
+      if (!looked.has(real)) await look(real);
+    }
+  } catch { /* no home, say: whoever needs it says so */ }
+}

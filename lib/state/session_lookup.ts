@@ -1,0 +1,127 @@
+/**
+ * Looks kept sessions up, without the lock: where those of an access key are, and which of them is a
+ * profile's.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { secondsLeft } from "../credentials.ts";
+import { digest } from "../digest.ts";
+import { StsmfaError } from "../errors.ts";
+import { requireOurs } from "../files/ours.ts";
+import type { Profile } from "../profile/profile.ts";
+import { stateDirectory } from "./directory.ts";
+import { type KeptSession, type KeptSessions, parseKeptSessions } from "./kept_sessions.ts";
+
+/**
+ * Reports whether a key ID is that of the kept session. Emulators of STS give out sessions whose key
+ * IDs look like long-term ones.
+ */
+export async function isKeptSession(
+  context: Context,
+  profile: ScopedProfile,
+  accessKeyId: string,
+): Promise<boolean> {
+  const { session } = await readKeptSessions(context, profile);
+  return session?.credentials.accessKeyId === accessKeyId;
+}
+
+/** Returns the session kept for this very profile. */
+export async function keptSession(
+  context: Context,
+  profile: Profile,
+  seconds: number,
+): Promise<KeptSession | undefined> {
+  return keptFor(await readKeptSessions(context, profile), profile, seconds, context.clock.now());
+}
+
+async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
+  try {
+    return await readKept(context, (await cachePath(context, profile)).path);
+  } catch {
+    return {};
+  }
+}
+
+/** Reads kept sessions; what cannot be read, or others could have written, counts as none. */
+export async function readKept(context: Context, path: string): Promise<KeptSessions> {
+  try {
+    await requireOurs(context, path);
+    const bytes = await context.files.read(path);
+    return bytes === undefined ? {} : parseOrNone(bytes);
+  } catch {
+    return {};
+  }
+}
+
+/** Parses kept sessions; what is torn or foreign counts as none. */
+export function parseOrNone(bytes: Uint8Array): KeptSessions {
+  try {
+    return parseKeptSessions(bytes);
+  } catch {
+    return {};
+  }
+}
+
+/** Returns the profile's session among those that are kept, unless it has less than `seconds` left. */
+export function keptFor(
+  { session, others }: KeptSessions,
+  profile: Profile,
+  seconds: number,
+  now: Date,
+): KeptSession | undefined {
+  const { roles, durationSeconds, mfa: { serialNumber } } = profile;
+  const isPlain = roles.length === 0 && session?.durationSeconds === durationSeconds;
+  return [isPlain ? session : undefined, others?.[requestKey(profile)]].find((each) =>
+    lasting(each, seconds, now) !== undefined &&
+    (serialNumber === undefined || each!.serialNumber === serialNumber)
+  );
+}
+
+/** Returns the session, unless it has less than `seconds` left. */
+export function lasting<T extends KeptSession>(
+  session: T | undefined,
+  seconds: number,
+  now: Date,
+): T | undefined {
+  if (session === undefined) return undefined;
+  const left = secondsLeft(session.credentials.expiration, now);
+  return left > 0 && left >= seconds ? session : undefined;
+}
+
+/** Returns everything that STS is asked for, beside the MFA code. */
+export function requestKey({ roles, durationSeconds }: Profile): string {
+  const hops = roles.map((role) => [role.roleArn, role.roleSessionName, role.externalId]);
+  const [first = [undefined, undefined, undefined], ...more] = hops;
+  return JSON.stringify([...first, ...more.flat(), durationSeconds]);
+}
+
+/**
+ * Returns what an MFA session belongs to: the access key, in its partition or at a custom endpoint. A
+ * session from one regional endpoint is valid in every region.
+ */
+export function sessionScope(profile: ScopedProfile): string {
+  const { source, endpoints, partition } = profile;
+  const isRegional = endpoints.sts.origin.kind === "default";
+  return `${source.credentials.accessKeyId} ${isRegional ? partition.name : endpoints.sts.value}`;
+}
+
+/** What decides where sessions are kept. */
+export type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
+
+/** Where sessions are kept. */
+export interface CachePath {
+  /** The state directory. */
+  readonly state: string;
+  /** The file. */
+  readonly path: string;
+}
+
+/** @throws StsmfaError `FileUnwritable` if there is no home directory */
+export async function cachePath(context: Context, profile: ScopedProfile): Promise<CachePath> {
+  const state = stateDirectory(context);
+  if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
+  const name = await digest(sessionScope(profile));
+  return { state, path: `${state}/sessions/${name.slice(0, 32)}.json` };
+}

@@ -1,0 +1,75 @@
+/**
+ * A program that is killed at its n-th system call on certain files.
+ *
+ * @module
+ */
+
+/** The options of a test that needs strace: skipped, and why, where it cannot be used. */
+export function needsStrace(): { name: string; ignore: boolean } {
+  const canTrace = canRun();
+  return {
+    name: canTrace ? "" : " (skipped: strace is not here, or may not trace)",
+    ignore: !canTrace,
+  };
+}
+
+function canRun(): boolean {
+  try {
+    return new Deno.Command("strace", { args: ["-o", "/dev/null", "true"], stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a program is to be killed. */
+export interface Kill {
+  /** The system call, such as `rename`. */
+  readonly call: string;
+  /** Which of them on the files, counted from 1 in each thread. */
+  readonly at: number;
+}
+
+/** The command line that runs another one, killed there; it ends as the program does. */
+export function killedAt(
+  command: readonly string[],
+  paths: readonly string[],
+  kill: Kill | undefined,
+  log = "/dev/null",
+): string[] {
+  const inject = kill === undefined
+    ? []
+    : ["-e", `inject=${kill.call}:signal=SIGKILL:when=${kill.at}`];
+  return [
+    "strace",
+    ...["-f", "-qq", "-o", log],
+    ...paths.flatMap((path) => ["-P", path]),
+    ...inject,
+    ...command,
+  ];
+}
+
+/** Every place where a program could be killed that wrote this log when it was not. */
+export function placesIn(log: string): Kill[] {
+  const counts = new Map<string, number>();
+  for (const [, thread, call] of log.matchAll(/^(\d+) +(\w+)\(/gm)) {
+    counts.set(`${thread} ${call}`, (counts.get(`${thread} ${call}`) ?? 0) + 1);
+  }
+  const most = new Map<string, number>();
+  for (const [key, count] of counts) {
+    const call = key.split(" ")[1]!;
+    most.set(call, Math.max(most.get(call) ?? 0, count));
+  }
+  return [...most].flatMap(([call, count]) =>
+    Array.from({ length: count }, (_, n) => ({ call, at: n + 1 }))
+  );
+}
+
+/** How many of a test's kills are made: a few, or all of them where STSMFA_TEST_KILLS is `all`. */
+export function sampleOf<T>(places: readonly T[], count: number): readonly T[] {
+  if (Deno.env.get("STSMFA_TEST_KILLS") === "all" || places.length <= count) return places;
+  // Others each time.
+  const step = places.length / count;
+  const start = Math.random() * step;
+  return Array.from({ length: count }, (_, n) => places[Math.floor(start + n * step)]!);
+}

@@ -1,0 +1,224 @@
+/**
+ * The temporary file by which files are replaced: what stands in its place, and two at work at once.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { sweep } from "../../../lib/files/leftovers.ts";
+import { acquireLock } from "../../../lib/files/lock.ts";
+import { replaceFile, replaceLocked } from "../../../lib/files/replace.ts";
+import { systemContext } from "../../../lib/system/context.ts";
+
+const context = systemContext([], new AbortController().signal);
+const isWindows = Deno.build.os === "windows";
+const isRoot = Deno.uid() === 0;
+
+/** Runs something in a folder of its own, with a file to replace and the path of its temporary file. */
+async function inFolder(
+  act: (folder: string, target: string, temporary: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-replace-" }));
+  try {
+    await Deno.writeTextFile(`${folder}/credentials`, "old\n", { mode: 0o600 });
+    await act(folder, `${folder}/credentials`, `${folder}/.credentials.stsmfa-tmp`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const names = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+
+/** What can stand at the fixed name; each leaves `victim` as it is, and nothing else. */
+const standing: Readonly<Record<string, (temporary: string, victim: string) => Promise<void>>> = {
+  "what a killed run left": (temporary) => Deno.writeTextFile(temporary, "half a secr"),
+  "one that nobody may read": (temporary) => Deno.writeTextFile(temporary, "x", { mode: 0o000 }),
+  "one that everybody may write": async (temporary) => {
+    await Deno.writeTextFile(temporary, "x");
+    await Deno.chmod(temporary, 0o666);
+  },
+  "a link to another file": (temporary, victim) => Deno.symlink(victim, temporary),
+  "a link that leads nowhere": (temporary) => Deno.symlink("/nowhere/at/all", temporary),
+  "a link to itself": (temporary) => Deno.symlink(temporary, temporary),
+  "a link to an endless device": (temporary) => Deno.symlink("/dev/zero", temporary),
+  "another name of another file": (temporary, victim) => Deno.link(victim, temporary),
+  "a pipe that nobody reads": async (temporary) => {
+    assert((await new Deno.Command("mkfifo", { args: [temporary] }).output()).success);
+  },
+  "an empty folder": (temporary) => Deno.mkdir(temporary),
+  ...(isRoot && {
+    "another user's": async (temporary: string) => {
+      await Deno.writeTextFile(temporary, "planted", { mode: 0o666 });
+      await Deno.chown(temporary, 12345, 12345);
+    },
+  }),
+};
+
+for (const [what, plant] of Object.entries(standing)) {
+  Deno.test({
+    name: `${what} at the name of the temporary file is neither followed nor kept`,
+    ignore: isWindows,
+    fn: () =>
+      inFolder(async (folder, target, temporary) => {
+        const victim = `${folder}/victim`;
+        await Deno.writeTextFile(victim, "not ours\n", { mode: 0o644 });
+        await plant(temporary, victim);
+        const old = await context.files.status(target);
+        assertEquals(await replaceFile(context, target, bytes("new\n"), old), true);
+        assertEquals(await Deno.readTextFile(target), "new\n");
+        const { isFile, mode, nlink, uid } = await Deno.lstat(target);
+        assertEquals([isFile, mode! & 0o777, nlink, uid], [true, 0o600, 1, Deno.uid()]);
+        assertEquals(await Deno.readTextFile(victim), "not ours\n");
+        assertEquals((await Deno.stat(victim)).mode! & 0o777, 0o644);
+        assertEquals(names(folder), ["credentials", "victim"]);
+      }),
+  });
+
+  Deno.test({
+    name: `${what} is removed by a run that only looks`,
+    ignore: isWindows,
+    fn: () =>
+      inFolder(async (folder, _target, temporary) => {
+        const victim = `${folder}/victim`;
+        await Deno.writeTextFile(victim, "not ours\n");
+        await plant(temporary, victim);
+        await Deno.writeTextFile(`${folder}/.stsmfa-${crypto.randomUUID()}.tmp`, "an older one");
+        await sweep(context, folder);
+        assertEquals(names(folder), ["credentials", "victim"]);
+        assertEquals(await Deno.readTextFile(victim), "not ours\n");
+      }),
+  });
+}
+
+Deno.test("a folder with something in it is left alone, and the old file stays", () =>
+  inFolder(async (folder, target, temporary) => {
+    await Deno.mkdir(temporary);
+    await Deno.writeTextFile(`${temporary}/somebody's`, "x");
+    await assertRejects(() => replaceFile(context, target, bytes("new\n"), undefined));
+    await sweep(context, folder);
+    assertEquals(await Deno.readTextFile(target), "old\n");
+    assertEquals(await Deno.readTextFile(`${temporary}/somebody's`), "x");
+  }));
+
+Deno.test("a run that only looks takes nothing away from one that is at work", () =>
+  inFolder(async (folder, target, temporary) => {
+    const isCurrent = async () => {
+      await sweep(context, folder);
+      assertEquals(await Deno.readTextFile(temporary), "new\n");
+      return true;
+    };
+    assert(await replaceFile(context, target, bytes("new\n"), undefined, isCurrent));
+    assertEquals(await Deno.readTextFile(target), "new\n");
+  }));
+
+Deno.test({
+  name: "who takes the temporary file away, against its lock, has no effect but a new beginning",
+  ignore: isWindows,
+  fn: () =>
+    inFolder(async (folder, target, temporary) => {
+      let times = 0;
+      const isCurrent = async () => {
+        if (times++ > 0) return true;
+        await Deno.remove(temporary);
+        await Deno.writeTextFile(temporary, "half of ano");
+        return true;
+      };
+      assert(await replaceFile(context, target, bytes("new\n"), undefined, isCurrent));
+      assertEquals(times, 2);
+      assertEquals(await Deno.readTextFile(target), "new\n");
+      assertEquals(names(folder), ["credentials"]);
+      await assertRejects(
+        () =>
+          replaceFile(context, target, bytes("newer\n"), undefined, async () => {
+            await Deno.remove(temporary);
+            return true;
+          }),
+        StsmfaError,
+        "takes",
+      );
+      assertEquals(await Deno.readTextFile(target), "new\n");
+    }),
+});
+
+Deno.test("many writers without another lock: each replacement is whole, none is lost, nothing is left", () =>
+  inFolder(async (folder, target) => {
+    await Deno.writeTextFile(target, "");
+    const add = async (line: string) => {
+      for (;;) {
+        const old = await Deno.readTextFile(target);
+        const isCurrent = async () => await Deno.readTextFile(target) === old;
+        if (await replaceFile(context, target, bytes(old + line), undefined, isCurrent)) return;
+      }
+    };
+    const lines = Array.from({ length: 20 }, (_, n) => `${n} ${"x".repeat(2000)}\n`);
+    let isDone = false;
+    const look = (async () => {
+      while (!isDone) {
+        const text = await Deno.readTextFile(target);
+        assert(text === "" || text.endsWith("x\n"));
+        await sweep(context, folder);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    })();
+    await Promise.all(lines.map(add));
+    isDone = true;
+    await look;
+    const written = (await Deno.readTextFile(target)).split(/(?<=\n)/);
+    assertEquals(written.sort(), lines.sort());
+    assertEquals(names(folder), ["credentials"]);
+  }));
+
+Deno.test({
+  name: "a lock goes on to the file that replaces the locked one, and never to two at once",
+  ignore: isWindows,
+  fn: () =>
+    inFolder(async (_folder, target) => {
+      let holders = 0;
+      let most = 0;
+      const options = { kind: "file", timeoutSeconds: 60 } as const;
+      const run = async (n: number) => {
+        let lock = await acquireLock(context, target, options);
+        most = Math.max(most, ++holders);
+        for (let times = 0; times < 3; times++) {
+          const text = await Deno.readTextFile(target);
+          const next = await replaceLocked(context, target, bytes(`${text}${n}\n`), undefined);
+          lock.close();
+          lock = next!;
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        holders--;
+        lock.close();
+      };
+      await Promise.all(Array.from({ length: 10 }, (_, n) => run(n)));
+      assertEquals(most, 1);
+      const lines = (await Deno.readTextFile(target)).trim().split("\n").slice(1);
+      assertEquals(lines.length, 30);
+    }),
+});
+
+Deno.test({
+  name: "a lock waits for an older version, which writes in place, and reads what that wrote",
+  ignore: isWindows,
+  fn: () =>
+    inFolder(async (_folder, target) => {
+      const older = await Deno.open(target, { read: true, write: true });
+      await older.lock(true);
+      const lock = acquireLock(context, target, { kind: "file", timeoutSeconds: 60 });
+      await older.write(bytes("older writes\n"));
+      older.close();
+      assertEquals(await Deno.readTextFile(target), "older writes\n");
+      const held = await lock;
+      // Then an older one waits for a newer one, and gets a file that nobody looks at any more.
+      const late = await Deno.open(target, { read: true, write: true });
+      const waiting = late.lock(true);
+      const next = await replaceLocked(context, target, bytes("newer\n"), undefined);
+      held.close();
+      await waiting;
+      await late.truncate(0);
+      late.close();
+      next!.close();
+      assertEquals(await Deno.readTextFile(target), "newer\n");
+    }),
+});
