@@ -10,6 +10,7 @@
  */
 
 import { bundle, worker } from "./bundle.ts";
+import { ownImportMap } from "../../lib/system/import_map.ts";
 import { licenses } from "./licenses.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
 import { join, resolve } from "node:path";
@@ -22,7 +23,7 @@ const compileFlags = [
   "--unstable-worker-options",
   // Only with all permissions may a program open the terminal.
   "--allow-all",
-  // A hook must not build code that nobody looked through (`lib/hooks/source.ts`).
+  // A hook must not build code that nobody approved (`lib/hooks/escaped_copies.ts`).
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
@@ -65,7 +66,9 @@ try {
   const packages = await bundle(bundled, join(work, "node_modules"));
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
-  await Deno.writeTextFile(join(bundled, "deno.json"), "{}\n");
+  // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
+  const config = ownImportMap(["cli.js", worker]);
+  await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
   const forTarget = target === undefined ? [] : ["--target", target];
   const files = ["--include", worker, "--output", resolve(output), "cli.js"];
   await run(deno, bundled, "compile", "--quiet", ...compileFlags, ...forTarget, ...files);
