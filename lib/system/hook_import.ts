@@ -38,7 +38,7 @@ export async function importHook(code: string): Promise<ImportedHook> {
     } catch (error) {
       if (error === mark) return { module: await load(text) };
       // What follows names the copy, all of it.
-      refused = String(Object(error).message ?? error).replace(/\s*(\bat )?data:.*$/s, "");
+      refused ||= String(Object(error).message ?? error).replace(/\s*(\bat )?data:.*$/s, "");
     }
   }
   return { refused };

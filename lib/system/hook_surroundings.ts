@@ -60,11 +60,24 @@ export function environment({ scope, env = {} }: HookJob): Record<string, string
  * around it.
  */
 export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "stsmfa-hook-" });
+  const path = await temporaryFolder();
   if (!isWindows) await Deno.chmod(path, 0o500);
   const remove = async () => {
     // A program that the hook started may have its own folder for good, or hold it open.
     await Deno.remove(path, { recursive: true }).catch(() => {});
   };
   return { path, [Symbol.asyncDispose]: remove };
+}
+
+/** TMPDIR may name what is not there, which would be no reason to run no hooks. */
+async function temporaryFolder(): Promise<string> {
+  const prefix = "stsmfa-hook-";
+  try {
+    return await Deno.makeTempDir({ prefix });
+  } catch (error) {
+    if (isWindows) throw error;
+    return await Deno.makeTempDir({ prefix, dir: "/tmp" }).catch(() => {
+      throw error;
+    });
+  }
 }
