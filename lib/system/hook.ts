@@ -145,11 +145,12 @@ function killAll(child: Deno.ChildProcess): void {
   }
 }
 
+const shared = ["run", "--quiet", "--no-prompt"];
+const memory = "--max-old-space-size=256";
+
 function commandOf({ hook, scope }: HookJob): string[] {
   const deno = Deno.execPath();
   if (Deno.build.standalone) return [deno, hookMode];
-  const shared = ["run", "--quiet", "--no-prompt"];
-  const memory = "--max-old-space-size=256";
   if ("shipped" in hook) {
     // Not the main module: that is another one where we are a library. Its packages are resolved as
     // they were for us, by the lock file where there is one.
@@ -164,10 +165,15 @@ function commandOf({ hook, scope }: HookJob): string[] {
       hookMode,
     ];
   }
+  return closedCommand(hookBootstrap, scope);
+}
+
+/** Has Deno run a script with these permissions, that can load nothing else but `data:`. */
+export function closedCommand(script: string, scope: HookJob["scope"]): string[] {
   const permissions = kinds.filter((kind) => scope[kind].length > 0)
     .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);
   return [
-    deno,
+    Deno.execPath(),
     ...shared,
     "--no-config",
     "--no-lock",
@@ -179,6 +185,6 @@ function commandOf({ hook, scope }: HookJob): string[] {
     `--import-map=data:application/json;base64,${btoa(JSON.stringify(closedImportMap()))}`,
     `--v8-flags=${memory},--disallow-code-generation-from-strings`,
     ...permissions,
-    `data:text/javascript;base64,${btoa(hookBootstrap)}`,
+    `data:text/javascript;base64,${btoa(script)}`,
   ];
 }
