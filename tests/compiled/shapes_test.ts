@@ -2,6 +2,7 @@ import { runCompiled } from "../support/compiled_hook.ts";
 import { needsCompiled } from "../support/compiled.ts";
 import { honestHooks } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes } from "../support/hook_shapes.ts";
+import { oddShapes } from "../support/odd_shapes.ts";
 import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
 import { assert, assertEquals } from "@std/assert";
 
@@ -12,7 +13,7 @@ Deno.test({
   fn: async (t) => {
     await using world = await OpenShapeWorld.create();
     const known = knownShapes(world);
-    const shapes = [...known, ...hookShapes(world, shapeSeed, shapeCount)]
+    const shapes = [...known, ...oddShapes(world), ...hookShapes(world, shapeSeed, shapeCount)]
       .filter(({ language }) => language === "js");
     const refused = new Set<string>();
     await inTurns(shapes, async ({ id, text: code }) => {
@@ -23,7 +24,11 @@ Deno.test({
     assertEquals(known.filter(({ id }) => !refused.has(id)), []);
     // What another engine would have loaded, this one has refused.
     await using open = await OpenShapeWorld.create();
-    await open.judge([...knownShapes(open), ...hookShapes(open, shapeSeed, shapeCount)]);
+    await open.judge([
+      ...knownShapes(open),
+      ...oddShapes(open),
+      ...hookShapes(open, shapeSeed, shapeCount),
+    ]);
     const loading = shapes.filter(({ id }) => open.marks.has(id));
     assert(loading.length > shapes.length / 3);
     assertEquals(

@@ -10,6 +10,7 @@ import type { HookReport } from "../../lib/context.ts";
 import { runHook } from "../../lib/system/hook.ts";
 import { honestHooks, lawfulShapes } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes, type Shape } from "../support/hook_shapes.ts";
+import { oddShapes } from "../support/odd_shapes.ts";
 import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
 import { assert, assertEquals } from "@std/assert";
 
@@ -39,7 +40,11 @@ const about = (shapes: readonly Shape[], ids: Iterable<string>) =>
 
 Deno.test("no hook that the engine accepts loads anything, on an engine that would let it", async (t) => {
   await using world = await OpenShapeWorld.create();
-  const shapes = [...knownShapes(world), ...hookShapes(world, shapeSeed, shapeCount)];
+  const shapes = [
+    ...knownShapes(world),
+    ...oddShapes(world),
+    ...hookShapes(world, shapeSeed, shapeCount),
+  ];
   const { accepted, refused, marksOfAccepted } = await world.judge(shapes);
   assertEquals(accepted.length + refused.length, shapes.length);
   const { marks } = world;
@@ -59,7 +64,11 @@ Deno.test("no hook that the engine accepts loads anything, on an engine that wou
 Deno.test("no shape loads anything in a hook's own process, whatever it is granted", async () => {
   await using world = await OpenShapeWorld.create();
   const some = shapeCount > 200 ? shapeCount : 30;
-  const shapes = [...knownShapes(world), ...hookShapes(world, shapeSeed, some)];
+  const shapes = [
+    ...knownShapes(world),
+    ...(some > 200 ? oddShapes(world) : []),
+    ...hookShapes(world, shapeSeed, some),
+  ];
   const all = await ends(world, shapes);
   assertEquals(all.size, shapes.length);
   assertEquals([...world.marks], []);
