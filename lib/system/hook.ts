@@ -159,6 +159,8 @@ function commandOf({ hook, scope }: HookJob): string[] {
       deno,
       ...shared,
       "-A",
+      // For a program that comes from a server it would be looked for around the working directory.
+      ...(cli.startsWith("file:") ? [] : ["--no-config"]),
       "--unstable-worker-options",
       `--v8-flags=${memory}`,
       cli,

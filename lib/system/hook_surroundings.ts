@@ -56,28 +56,40 @@ export function environment({ scope, env = {} }: HookJob): Record<string, string
 }
 
 /**
- * An empty folder to work in, which is gone afterwards: a runtime looks for settings and packages
- * around it.
+ * An empty folder to work in, which is gone afterwards: a runtime, and what a hook starts, look for
+ * settings and packages around them.
  */
 export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await temporaryFolder();
   if (!isWindows) await Deno.chmod(path, 0o500);
   const remove = async () => {
-    // A program that the hook started may have its own folder for good, or hold it open.
+    // A program that the hook started may hold it open.
     await Deno.remove(path, { recursive: true }).catch(() => {});
   };
   return { path, [Symbol.asyncDispose]: remove };
 }
 
-/** TMPDIR may name what is not there, which would be no reason to run no hooks. */
+/**
+ * What is around it counts, too: the first of the usual places where nobody else could put something.
+ * A variable may name what is not there, or another user's; that is no reason to run no hooks.
+ */
 async function temporaryFolder(): Promise<string> {
   const prefix = "stsmfa-hook-";
-  try {
-    return await Deno.makeTempDir({ prefix });
-  } catch (error) {
-    if (isWindows) throw error;
-    return await Deno.makeTempDir({ prefix, dir: "/tmp" }).catch(() => {
-      throw error;
-    });
+  if (isWindows) return await Deno.makeTempDir({ prefix });
+  const named = ["XDG_RUNTIME_DIR", "TMPDIR"].flatMap((name) => Deno.env.get(name) ?? [])
+    .filter((path) => path.startsWith("/"));
+  for (const dir of named) {
+    if (!await isOurs(dir)) continue;
+    try {
+      return await Deno.makeTempDir({ dir, prefix });
+    } catch { /* the next one may serve */ }
   }
+  return await Deno.makeTempDir({ dir: "/tmp", prefix });
+}
+
+/** Whether a folder is ours or root's, and what is in it is its owner's alone. */
+async function isOurs(path: string): Promise<boolean> {
+  const { uid, mode } = await Deno.stat(path).catch(() => ({ uid: null, mode: null }));
+  if (uid === null || mode === null || (uid !== 0 && uid !== Deno.uid())) return false;
+  return (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
 }

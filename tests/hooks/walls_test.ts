@@ -164,9 +164,13 @@ Deno.test("a hook that asks for a variable that steers the runtime is refused", 
 
 Deno.test("a hook works in an empty folder of its own, which is gone afterwards", async () => {
   if (isWindows) return;
-  for (const temporary of [undefined, "/nowhere"]) {
-    const before = Deno.env.get("TMPDIR");
-    if (temporary !== undefined) Deno.env.set("TMPDIR", temporary);
+  await using home = await HostileHome.create();
+  const open = `${home.home}/open`;
+  await Deno.mkdir(open);
+  await Deno.chmod(open, 0o777);
+  const before = Deno.env.get("TMPDIR");
+  for (const temporary of [`${home.home}/scope`, "/nowhere", open]) {
+    Deno.env.set("TMPDIR", temporary);
     const said = await message(
       `const { stdout } = new Deno.Command("/bin/sh", { args: ["-c", "pwd; ls -la"] }).outputSync();
        return { message: new TextDecoder().decode(stdout) };`,
@@ -177,6 +181,7 @@ Deno.test("a hook works in an empty folder of its own, which is gone afterwards"
     });
     const [folder, , ...entries] = said.trim().split("\n");
     assertMatch(folder!, /\/stsmfa-hook-\w+$/);
+    assert(!folder!.startsWith(open), "others could put something there");
     assertEquals(entries.map((line) => line.replace(/^.* /, "")), [".", ".."]);
     assertMatch(entries[0]!, /^dr-x------/);
     assertEquals(await Deno.stat(folder!).catch(() => "gone"), "gone");
