@@ -15,8 +15,8 @@ const memoryLimit = 2 * 1024 * 1024;
 /** Longer than any hook may take; it is ended before that, while we live. */
 const mostSeconds = 60;
 
-/** Blocks of 512 bytes in one file (some shells count in 1024): 256 MiB. */
-const mostBlocks = 524288;
+/** Blocks in one file, of 512 or, as some shells count, 1024 bytes: 256 MiB at most. */
+const mostBlocks = 262144;
 
 /**
  * No core files, which would hold keys, no more memory, file or processor time than a hook can use,

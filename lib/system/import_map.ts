@@ -1,7 +1,6 @@
 /**
  * An import map that leads nowhere: what loads by name, or from a file or a server, is looked for
- * under a scheme that does not exist. `data:` and `blob:` cannot be mapped; they hold no more than who
- * loads them knows already. Pure.
+ * under a scheme that does not exist. `data:` and `blob:` cannot be mapped. Pure.
  *
  * It stands behind what the engine says about a hook's text (`hook_import.ts`).
  *
