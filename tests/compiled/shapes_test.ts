@@ -2,7 +2,7 @@ import { runCompiled } from "../support/compiled_hook.ts";
 import { needsCompiled } from "../support/compiled.ts";
 import { honestHooks } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes } from "../support/hook_shapes.ts";
-import { oddShapes } from "../support/odd_shapes.ts";
+import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
 import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
 import { assert, assertEquals } from "@std/assert";
 
@@ -13,14 +13,19 @@ Deno.test({
   fn: async (t) => {
     await using world = await OpenShapeWorld.create();
     const known = knownShapes(world);
-    const shapes = [...known, ...oddShapes(world), ...hookShapes(world, shapeSeed, shapeCount)]
+    const shapes = [
+      ...known,
+      ...misreadShapes(world),
+      ...oddShapes(world),
+      ...hookShapes(world, shapeSeed, shapeCount),
+    ]
       .filter(({ language }) => language === "js");
     const refused = new Set<string>();
     await inTurns(shapes, async ({ id, text: code }) => {
       const answer = await runCompiled({ code }, world.scope);
       if (answer?.kind === "refused") refused.add(id);
     });
-    assertEquals([...world.marks], []);
+    assertEquals([...world.traces], []);
     assertEquals(known.filter(({ id }) => !refused.has(id)), []);
     // What another engine would have loaded, this one has refused.
     await using open = await OpenShapeWorld.create();
@@ -51,6 +56,6 @@ Deno.test({
       const answer = await runCompiled({ code }, world.scope);
       await t.step(id, () => assertEquals(answer, { kind: "done", value: { message: "ok" } }));
     }
-    assertEquals([...world.marks], []);
+    assertEquals([...world.traces], []);
   },
 });

@@ -10,7 +10,7 @@ import type { HookReport } from "../../lib/context.ts";
 import { runHook } from "../../lib/system/hook.ts";
 import { honestHooks, lawfulShapes } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes, type Shape } from "../support/hook_shapes.ts";
-import { oddShapes } from "../support/odd_shapes.ts";
+import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
 import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
 import { assert, assertEquals } from "@std/assert";
 
@@ -43,6 +43,7 @@ Deno.test("no hook that the engine accepts loads anything, on an engine that wou
   const shapes = [
     ...knownShapes(world),
     ...oddShapes(world),
+    ...misreadShapes(world),
     ...hookShapes(world, shapeSeed, shapeCount),
   ];
   const { accepted, refused, marksOfAccepted } = await world.judge(shapes);
@@ -66,12 +67,13 @@ Deno.test("no shape loads anything in a hook's own process, whatever it is grant
   const some = shapeCount > 200 ? shapeCount : 30;
   const shapes = [
     ...knownShapes(world),
+    ...misreadShapes(world),
     ...(some > 200 ? oddShapes(world) : []),
     ...hookShapes(world, shapeSeed, some),
   ];
   const all = await ends(world, shapes);
   assertEquals(all.size, shapes.length);
-  assertEquals([...world.marks], []);
+  assertEquals([...world.traces], []);
   const known = knownShapes(world).map(({ id }) => all.get(id)?.kind);
   assertEquals(known, known.map(() => "refused"));
 });
@@ -83,7 +85,7 @@ Deno.test("honest hooks that are full of the words run, unchanged", async (t) =>
     const message = about === "" ? "ok" : about;
     await t.step(id, () => assertEquals(all.get(id), { kind: "done", value: { message } }));
   }
-  assertEquals([...world.marks], []);
+  assertEquals([...world.traces], []);
 });
 
 Deno.test("an engine accepts what is lawful however the words are strewn in", async () => {

@@ -62,7 +62,7 @@ Deno.test("behind the engine's word, from source, nothing but data: loads", asyn
   const names = [...new Set([...builtinModules, ...plainNames(ofThisDeno)])];
   const said = await output(closedCommand(probeOf(world, names), world.scope), empty);
   loadsNothing(said);
-  assertEquals([...world.marks], []);
+  assertEquals([...world.traces], []);
 });
 
 Deno.test("behind the engine's word, by the map that is compiled in, nothing but data: and the entry loads", async () => {
@@ -92,7 +92,7 @@ Deno.test("behind the engine's word, by the map that is compiled in, nothing but
   const said = await output([Deno.execPath(), ...args], program);
   assertMatch(said, /^string function function string /);
   loadsNothing(said.slice(said.indexOf("{")));
-  assertEquals([...world.marks], []);
+  assertEquals([...world.traces], []);
 });
 
 Deno.test("nothing that was taken away can be reached in the realm", async () => {

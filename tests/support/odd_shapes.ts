@@ -117,3 +117,23 @@ export function oddShapes(world: ShapeWorld): Shape[] {
     return { id, language: "js", text, about };
   });
 }
+
+/**
+ * Texts that load nothing, as the engine reads them, and something, as the parser does by which Deno
+ * looks for what it will have to load.
+ */
+export function misreadShapes(world: ShapeWorld): Shape[] {
+  const texts: Readonly<Record<string, string>> = {
+    "an arrow function, statically": 'y = async () => {}\n/`/g\n`\nimport "URL"\n`\n/`/g;//`',
+    "an arrow function, dynamically": 'y = () => {}\n/`/g\n`\n;M=import("URL");\n`\n/`/g;//`',
+    "an arrow function, in a template": 'y = x => {}\n/`/g\n`${"\n;M=import("URL");\n"}`\n/`/g;//`',
+    "an escaped keyword": 'y = { \\u0069mport() {} }; y.\\u0069mport("URL");',
+    "an escaped keyword after a question mark": 'y = { import() {} }; y?.\\u0069mport("URL");',
+  };
+  return Object.entries(texts).map(([about, script], index) => {
+    const id = `misread-${index}`;
+    const text = `let M, y, g = 1;\n${script.replaceAll("URL", `${world.server}/${id}`)}\n` +
+      `export default { on: "post-refresh", run() { return {}; } };\n`;
+    return { id, language: "js", text, about };
+  });
+}

@@ -32,8 +32,10 @@ export class OpenShapeWorld implements ShapeWorld, AsyncDisposable {
 
   private constructor(readonly directory: string) {
     this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ url }) => {
-      this.#requested.add(new URL(url).pathname.slice(1));
-      return new Response("export const it = 1;", {
+      const id = new URL(url).pathname.slice(1);
+      this.#requested.add(id);
+      const mark = JSON.stringify(`${this.directory}/marks/${id}`);
+      return new Response(`Deno.writeTextFileSync(${mark}, "x"); export const it = 1;`, {
         headers: { "content-type": "text/javascript" },
       });
     });
@@ -57,10 +59,14 @@ export class OpenShapeWorld implements ShapeWorld, AsyncDisposable {
     return { read: here, write: here, net: [new URL(this.server).host], run: [], env: [] };
   }
 
-  /** The shapes that have loaded something so far. */
+  /** The shapes that have loaded and run something so far. */
   get marks(): Set<string> {
-    const files = [...Deno.readDirSync(`${this.directory}/marks`)].map(({ name }) => name);
-    return new Set([...files, ...this.#requested]);
+    return new Set([...Deno.readDirSync(`${this.directory}/marks`)].map(({ name }) => name));
+  }
+
+  /** Those that have had something fetched, too: by a parser that is not the engine's, before it runs. */
+  get traces(): Set<string> {
+    return new Set([...this.marks, ...this.#requested]);
   }
 
   /** Has an engine judge shapes, and run them all: a hundred in a process, which else gets slow. */
