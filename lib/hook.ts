@@ -14,8 +14,9 @@
  * } satisfies Hook;
  * ```
  *
- * A hook is one file and imports nothing but types, which are gone when it runs. It has what the
- * runtime gives every script (`Deno`, `fetch`, `crypto`), as far as its permissions reach.
+ * A hook is one file with one export, its default one, and imports nothing but types, which are gone
+ * when it runs. It has what the runtime gives every script for files, programs and the network (`Deno`,
+ * `fetch`, `crypto`), as far as its permissions reach; no workers, WebAssembly or code from strings.
  *
  * @module
  */
