@@ -10,7 +10,9 @@
  */
 
 import { bundle, worker } from "./bundle.ts";
+import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
+import { plainNames } from "./builtin_modules.ts";
 import { licenses } from "./licenses.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
 import { join, resolve } from "node:path";
@@ -40,6 +42,17 @@ async function versionOf(deno: string): Promise<string> {
   return version;
 }
 
+/** What the runtime has built in must be on the list that the import map is made of. */
+async function checkBuiltins(deno: string): Promise<void> {
+  const script = 'import { builtinModules as all } from "node:module"; console.log(all.join())';
+  const { stdout } = await new Deno.Command(deno, { args: ["eval", script] }).output();
+  const names = plainNames(new TextDecoder().decode(stdout).trim().split(","));
+  const unknown = names.filter((name) => !builtinModules.includes(name));
+  if (names.length < 2 || unknown.length > 0) {
+    throw new Error(`run builtin_modules.ts with ${deno}, which has ${unknown.join(", ")}`);
+  }
+}
+
 async function writeSbom(path: string, deno: string, directories: Set<string>): Promise<void> {
   const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
   const lock = JSON.parse(await Deno.readTextFile("deno.lock"));
@@ -57,6 +70,7 @@ const { deno, licenses: texts, output, sbom, target } = parseArgs({
     target: { type: "string" },
   },
 }).values;
+await checkBuiltins(deno);
 const work = await Deno.makeTempDir({ prefix: "stsmfa-compile-" });
 try {
   for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(name, join(work, name));
