@@ -269,9 +269,9 @@ export type RunAttached = (command: AttachedCommand) => Promise<number>;
 
 /** A hook to run, and what it may do. */
 export interface HookJob {
-  /** Its code, or the name of one that comes with stsmfa. */
+  /** Its text, and whether that has types; or the name of one that comes with stsmfa. */
   readonly hook:
-    | { readonly code: string }
+    | { readonly code: string; readonly language?: "ts" }
     | { readonly shipped: string };
   /** Whether it only tells what it declares, or runs. */
   readonly task: "describe" | "run";
@@ -291,6 +291,12 @@ export interface HookReport {
   readonly end:
     | { readonly kind: "done"; readonly value: unknown }
     | { readonly kind: "threw"; readonly name: string; readonly message: string }
+    /** It was not run: the engine read its text as none, or as one that loads something. */
+    | {
+      readonly kind: "refused";
+      readonly language: "JavaScript" | "TypeScript";
+      readonly message: string;
+    }
     /** It ended its process before it was done. */
     | { readonly kind: "died"; readonly exitStatus: number }
     /** It printed more than anybody reads. */

@@ -14,8 +14,9 @@
  * } satisfies Hook;
  * ```
  *
- * A hook is a single file and imports only types, which are erased before it runs. It can use what
- * the runtime gives every script (`Deno`, `fetch`, `crypto`), within its permissions.
+ * A hook is a single file with one export, its default one, and imports only types, which are erased
+ * before it runs. It can use what the runtime gives every script for files, programs and the network
+ * (`Deno`, `fetch`, `crypto`), within its permissions; no workers, WebAssembly or code from strings.
  *
  * @module
  */

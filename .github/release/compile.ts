@@ -11,6 +11,9 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { builtinModules } from "../../lib/system/builtin_modules.ts";
+import { ownImportMap } from "../../lib/system/import_map.ts";
+import { plainNames } from "./builtin_modules.ts";
 import { bundle, worker } from "./bundle.ts";
 import { licenses } from "./licenses.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
@@ -22,7 +25,7 @@ const compileFlags = [
   "--unstable-worker-options",
   // A program needs all permissions to open the terminal.
   "--allow-all",
-  // A hook must not generate code that nobody has reviewed (`lib/hooks/source.ts`).
+  // A hook must not build code that nobody approved (`lib/hooks/escaped_copies.ts`).
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
@@ -37,6 +40,17 @@ async function versionOf(deno: string): Promise<string> {
   const version = /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
   if (version === undefined) throw new Error(`${deno} does not say which version it is`);
   return version;
+}
+
+/** What the runtime has built in must be on the list that the import map is made of. */
+async function checkBuiltins(deno: string): Promise<void> {
+  const script = 'import { builtinModules as all } from "node:module"; console.log(all.join())';
+  const { stdout } = await new Deno.Command(deno, { args: ["eval", script] }).output();
+  const names = plainNames(new TextDecoder().decode(stdout).trim().split(","));
+  const unknown = names.filter((name) => !builtinModules.includes(name));
+  if (names.length < 2 || unknown.length > 0) {
+    throw new Error(`run builtin_modules.ts with ${deno}, which has ${unknown.join(", ")}`);
+  }
 }
 
 async function writeSbom(path: string, deno: string, directories: Set<string>): Promise<void> {
@@ -56,6 +70,7 @@ const { deno, licenses: texts, output, sbom, target } = parseArgs({
     target: { type: "string" },
   },
 }).values;
+await checkBuiltins(deno);
 const work = await Deno.makeTempDir({ prefix: "stsmfa-compile-" });
 try {
   for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(name, join(work, name));
@@ -65,7 +80,9 @@ try {
   const packages = await bundle(bundled, join(work, "node_modules"));
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
-  await Deno.writeTextFile(join(bundled, "deno.json"), "{}\n");
+  // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
+  const config = ownImportMap(["cli.js", worker]);
+  await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
   const forTarget = target === undefined ? [] : ["--target", target];
   const files = ["--include", worker, "--output", resolve(output), "cli.js"];
   await run(deno, bundled, "compile", "--quiet", ...compileFlags, ...forTarget, ...files);

@@ -12,6 +12,7 @@ import type { HookPermissions } from "../hook.ts";
 import { dirname, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
+import { steersRuntime } from "./runtime_variables.ts";
 
 /** Permissions with nothing left to fill in but what differs from profile to profile. */
 export type HookScope = Required<HookPermissions>;
@@ -141,12 +142,15 @@ function check(name: string, kind: PermissionKind, value: string): void {
   if (kind === "net" && plain.includes("*") && !/^\*(\.[\w-]+){2,}(:\d+)?$/.test(plain)) {
     throw invalid(name, kind, value, "name the hosts");
   }
-  if (kind === "env" && (!/^\w+$/.test(plain) || /^(LD|DYLD)_/.test(plain))) {
+  if (
+    kind === "env" &&
+    (!/^\w+$/.test(plain) || /^(LD|DYLD)_/.test(plain) || steersRuntime(plain))
+  ) {
     throw invalid(
       name,
       kind,
       value,
-      "name single variables, and none that makes programs load code",
+      "name single variables, and none that makes programs load code or steers the runtime",
     );
   }
   if (kind === "run" && !/^[\w./\\:@+~ -]+$/.test(plain)) {

@@ -18,8 +18,8 @@ export type HookAnswer =
 /**
  * Runs a hook's process until it is done or its time is over.
  *
- * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is no hook, `FileUnreadable` where
- * no process can be started
+ * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is no hook or loads something,
+ * `FileUnreadable` where no process can be started
  */
 export async function hookAnswer(
   context: Context,
@@ -27,7 +27,10 @@ export async function hookAnswer(
   seconds: number,
   job: Omit<HookJob, "hook" | "signal">,
 ): Promise<HookAnswer> {
-  const hook = file.isShipped ? { shipped: file.name } : await codeOf(file);
+  if (file.language === "ts" && !file.isShipped) await (await wording()).checkLanguage(file);
+  const hook = file.isShipped
+    ? { shipped: file.name }
+    : { code: file.source, ...(file.language === "ts" && { language: "ts" as const }) };
   const report = await deadlined(
     context,
     seconds,
@@ -35,16 +38,13 @@ export async function hookAnswer(
   );
   if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
   const { end, output } = report;
+  if (end.kind === "refused") throw await (await wording()).refusal(file, end, oneLine);
   return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
 }
 
-/** What reads JavaScript is loaded for hooks of the user alone. */
-async function codeOf(file: HookFile): Promise<{ readonly code: string }> {
-  const { hookCode } = await importLazily<typeof import("./source.ts")>(
-    "./source.ts",
-    import.meta.url,
-  );
-  return { code: await hookCode(file) };
+/** What reads JavaScript is loaded where something is to be said about it. */
+function wording(): Promise<typeof import("./source.ts")> {
+  return importLazily<typeof import("./source.ts")>("./source.ts", import.meta.url);
 }
 
 /** Gives `undefined` when the time is over. */
@@ -65,7 +65,9 @@ async function deadlined<T>(
   }
 }
 
-function problemOf(end: Exclude<HookReport["end"], { readonly kind: "done" }>): string {
+function problemOf(
+  end: Exclude<HookReport["end"], { readonly kind: "done" | "refused" }>,
+): string {
   switch (end.kind) {
     case "threw":
       return `failed: ${end.name}: ${end.message}`;

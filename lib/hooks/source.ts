@@ -1,41 +1,16 @@
 /**
- * A hook's source as it is run: JavaScript that imports nothing.
+ * Why a hook's text was refused, in words for its owner.
  *
- * A module that is imported is code that nobody approved, and the compiled program's runtime checks
- * no permission when it loads one. So there is none: a hook is one file.
+ * Whether it is refused the engine alone decides, in the hook's process (`escaped_copies.ts`); what is
+ * found here is only what is said about it.
  *
  * @module
  */
 
 import { type AnyNode, parse } from "acorn";
+import type { HookReport } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookFile } from "./file.ts";
-
-/**
- * The hook's code, without types, and looked through for imports.
- *
- * @throws StsmfaError `InvalidHook` for what is no JavaScript, or imports something
- */
-export async function hookCode({ name, path, source, language }: HookFile): Promise<string> {
-  let code = source;
-  if (language === "ts") {
-    const strip = await typeStripper();
-    if (strip === undefined) {
-      throw invalid(
-        name,
-        `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
-        "save it as .js, without types",
-      );
-    }
-    try {
-      code = strip(source);
-    } catch (error) {
-      throw invalid(name, `${path} cannot be read as TypeScript: ${reason(error)}`);
-    }
-  }
-  refuseImports(name, path, code);
-  return code;
-}
 
 /** What takes the types off TypeScript; `undefined` before Deno 2.8. */
 export async function typeStripper(): Promise<((code: string) => string) | undefined> {
@@ -45,40 +20,102 @@ export async function typeStripper(): Promise<((code: string) => string) | undef
   return stripTypeScriptTypes;
 }
 
-function refuseImports(name: string, path: string, code: string): void {
+/**
+ * Makes sure that this runtime can read the language of a hook.
+ *
+ * @throws StsmfaError `InvalidHook`
+ */
+export async function checkLanguage({ name, path, language }: HookFile): Promise<void> {
+  if (language === "js" || await typeStripper() !== undefined) return;
+  throw invalid(
+    name,
+    `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
+    "save it as .js, without types",
+  );
+}
+
+/**
+ * The error for a hook that was refused in its process.
+ *
+ * @param oneLine makes words of the hook's, or of who read it, fit for a terminal
+ */
+export async function refusal(
+  { name, path, source, language }: HookFile,
+  refused: Extract<HookReport["end"], { readonly kind: "refused" }>,
+  oneLine: (text: string) => string,
+): Promise<StsmfaError> {
+  const reason = oneLine(refused.message);
+  if (refused.language === "TypeScript") {
+    return invalid(name, `${path} cannot be read as TypeScript: ${reason}`);
+  }
+  // It could be done in the hook's process, so it can here.
+  const code = language === "ts" ? (await typeStripper())!(source) : source;
   let program: AnyNode;
   try {
     program = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
   } catch (error) {
-    throw invalid(name, `${path} cannot be read as JavaScript: ${reason(error)}`);
+    const reason = error instanceof Error
+      ? oneLine(error.message.split("\n")[0]!)
+      : "unknown fault";
+    return invalid(name, `${path} cannot be read as JavaScript: ${reason}`);
   }
-  const found = findImport(program);
-  if (found === undefined) return;
-  throw invalid(
-    name,
-    `${path}: line ${found.loc?.start.line} imports something; a hook is one file, and imports only types`,
-    "put what it needs into the file itself, as deno bundle does",
-  );
+  const found = findFault(program);
+  if (found !== undefined) {
+    const { node, problem, hint } = found;
+    return invalid(name, `${path}: line ${node.loc?.start.line} ${problem}`, hint);
+  }
+  const hint = "see a sound one: stsmfa hooks new NAME";
+  return hasDefault(program)
+    ? invalid(name, `${path} cannot be shown to load nothing: ${reason}`, hint)
+    : invalid(name, `it does not say when it runs: ${path} has no default export`, hint);
 }
 
-/** The first node that loads a module. */
-function findImport(root: AnyNode): AnyNode | undefined {
+const needed = "put what it needs into the file itself, as deno bundle does";
+
+/** What a hook may not have, as far as this parser sees it. */
+function findFault(
+  root: AnyNode,
+): { readonly node: AnyNode; readonly problem: string; readonly hint: string } | undefined {
+  const imports = "imports something; a hook is one file, and imports only types";
   const open: unknown[] = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (typeof value !== "object" || value === null) continue;
     const node = value as AnyNode;
-    const isExportOf = (node.type === "ExportNamedDeclaration" ||
-      node.type === "ExportAllDeclaration") && node.source != null;
-    if (isExportOf || node.type === "ImportDeclaration" || node.type === "ImportExpression") {
-      return node;
+    switch (node.type) {
+      case "ImportDeclaration":
+      case "ImportExpression":
+      case "ExportAllDeclaration":
+        return { node, problem: imports, hint: needed };
+      case "MetaProperty":
+        if (node.meta.name !== "import") break;
+        return {
+          node,
+          problem: "asks for import.meta, which a hook has not",
+          hint: "event.permissions has its paths",
+        };
+      case "ExportNamedDeclaration":
+        if (node.source != null) return { node, problem: imports, hint: needed };
+        if (isDefault(node) || !hasDefault(root)) break;
+        return {
+          node,
+          problem: "exports something beside the hook",
+          hint: "keep its default export alone",
+        };
     }
     open.push(...Object.values(node).filter((each) => each != null));
   }
   return undefined;
 }
 
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message.split("\n")[0]! : "unknown fault";
+function isDefault(node: AnyNode): boolean {
+  return node.type === "ExportDefaultDeclaration" || node.type === "ExportNamedDeclaration" &&
+      node.specifiers.length === 1 && node.specifiers.every(({ exported }) =>
+        exported.type === "Identifier" && exported.name === "default"
+      );
+}
+
+function hasDefault(program: AnyNode): boolean {
+  return program.type === "Program" && program.body.some(isDefault);
 }
 
 function invalid(name: string, problem: string, hint?: string): StsmfaError {

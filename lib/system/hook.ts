@@ -13,17 +13,13 @@
 import type { HookJob, HookReport } from "../context.ts";
 import { hookBootstrap } from "./hook_bootstrap.ts";
 import { hookMode } from "./hook_mode.ts";
+import { emptyFolder, environment, limited } from "./hook_surroundings.ts";
+import { closedImportMap } from "./import_map.ts";
 
 const isWindows = Deno.build.os === "windows";
 
 /** More on one stream is nothing that anybody reads. */
 const mostOutput = 65536;
-
-/** Kilobytes of memory for data; a hook needs less than half of it to start. */
-const memoryLimit = 2 * 1024 * 1024;
-
-/** Longer than any hook may take; it is ended before that, while we live. */
-const mostSeconds = 60;
 
 const kinds = ["read", "write", "net", "run", "env"] as const;
 
@@ -39,9 +35,10 @@ export async function runHook(job: HookJob): Promise<HookReport> {
   }
   const nonce = crypto.randomUUID();
   const [program, ...args] = limited(commandOf(job));
+  await using folder = await emptyFolder();
   const child = new Deno.Command(program!, {
     args,
-    cwd: isWindows ? Deno.env.get("SystemRoot") ?? "C:\\" : "/",
+    cwd: folder.path,
     clearEnv: true,
     env: environment(job),
     stdin: "piped",
@@ -87,8 +84,11 @@ async function follow(
 /** An answer is the hook's own claim, whatever wrote it. */
 function readAnswer(text: string): HookReport["end"] {
   try {
-    const { kind, value, name, message } = JSON.parse(text);
+    const { kind, value, language, name, message } = JSON.parse(text);
     if (kind === "done") return { kind, value };
+    if (kind === "refused" && ["JavaScript", "TypeScript"].includes(language)) {
+      return { kind, language, message: String(message) };
+    }
     if (kind === "threw") return { kind, name: String(name), message: String(message) };
   } catch { /* it is none */ }
   return { kind: "threw", name: "Error", message: "its answer cannot be read" };
@@ -145,11 +145,12 @@ function killAll(child: Deno.ChildProcess): void {
   }
 }
 
+const shared = ["run", "--quiet", "--no-prompt"];
+const memory = "--max-old-space-size=256";
+
 function commandOf({ hook, scope }: HookJob): string[] {
   const deno = Deno.execPath();
   if (Deno.build.standalone) return [deno, hookMode];
-  const shared = ["run", "--quiet", "--no-prompt"];
-  const memory = "--max-old-space-size=256";
   if ("shipped" in hook) {
     // Not the main module: that is another one where we are a library. Its packages are resolved as
     // they were for us, by the lock file where there is one.
@@ -158,55 +159,34 @@ function commandOf({ hook, scope }: HookJob): string[] {
       deno,
       ...shared,
       "-A",
+      // For a program that comes from a server it would be looked for around the working directory.
+      ...(cli.startsWith("file:") ? [] : ["--no-config"]),
       "--unstable-worker-options",
       `--v8-flags=${memory}`,
       cli,
       hookMode,
     ];
   }
+  return closedCommand(hookBootstrap, scope);
+}
+
+/** Has Deno run a script with these permissions, that can load nothing else but `data:`. */
+export function closedCommand(script: string, scope: HookJob["scope"]): string[] {
   const permissions = kinds.filter((kind) => scope[kind].length > 0)
     .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);
-  const bootstrap = `data:text/javascript;base64,${btoa(hookBootstrap)}`;
   return [
-    deno,
+    Deno.execPath(),
     ...shared,
     "--no-config",
     "--no-lock",
     "--no-remote",
     "--no-npm",
     "--cached-only",
+    "--no-code-cache",
+    "--deny-import",
+    `--import-map=data:application/json;base64,${btoa(JSON.stringify(closedImportMap()))}`,
     `--v8-flags=${memory},--disallow-code-generation-from-strings`,
     ...permissions,
-    bootstrap,
+    `data:text/javascript;base64,${btoa(script)}`,
   ];
-}
-
-/**
- * No core files, which would hold keys, no more memory than a hook can use, and an end also where we
- * are killed and can't put one to it.
- */
-function limited(command: string[]): string[] {
-  if (isWindows) return command;
-  const script = [
-    `ulimit -c 0`,
-    `ulimit -d ${memoryLimit} 2>/dev/null`,
-    `(sleep ${mostSeconds}; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
-    `exec "$0" "$@"`,
-  ].join("\n");
-  return ["/bin/sh", "-c", script, ...command];
-}
-
-/** What every program needs to start, and what the hook may see. */
-function environment({ scope, env = {} }: HookJob): Record<string, string> {
-  const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR", "DENO_DIR"];
-  const found = [...names, ...scope.env].flatMap((name) => {
-    const value = Object.hasOwn(env, name) ? env[name] : Deno.env.get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(found),
-    NO_COLOR: "1",
-    DENO_NO_PROMPT: "1",
-    DENO_NO_UPDATE_CHECK: "1",
-  };
 }

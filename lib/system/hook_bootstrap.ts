@@ -8,30 +8,30 @@
  * @module
  */
 
-import { takeLoadersAway } from "./hook_realm.ts";
-import { runHookTask } from "./hook_task.ts";
+import { escapedCopies } from "../hooks/escaped_copies.ts";
+import { importHook } from "./hook_import.ts";
+import { closeRealm } from "./hook_realm.ts";
+import { performHook, runHookTask, thrown } from "./hook_task.ts";
+import { withoutTypes } from "./hook_types.ts";
+
+const parts = [
+  closeRealm,
+  escapedCopies,
+  importHook,
+  performHook,
+  runHookTask,
+  thrown,
+  withoutTypes,
+];
 
 /** The script. */
-export const hookBootstrap = `${runHookTask}
-${takeLoadersAway}
+export const hookBootstrap = `${parts.join("\n")}
 console.log = console.info = console.debug = console.error;
 const { nonce, hook, task, event } = JSON.parse(await new Response(Deno.stdin.readable).text());
 const encoder = new TextEncoder();
 const { stdout, exit } = Deno;
-const answer = (value) => {
-  let bytes = encoder.encode("\\n" + nonce + JSON.stringify(value) + "\\n");
-  while (bytes.length > 0) bytes = bytes.subarray(stdout.writeSync(bytes));
-  exit(0);
-};
-try {
-  const bytes = encoder.encode(hook.code);
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  takeLoadersAway();
-  const module = await import("data:text/javascript;charset=utf-8;base64," + btoa(binary));
-  answer({ kind: "done", value: await runHookTask(module, task, event) });
-} catch (error) {
-  const { name, message } = Object(error);
-  answer({ kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) });
-}
+const answer = await performHook({ hook, task, event });
+let bytes = encoder.encode("\\n" + nonce + JSON.stringify(answer) + "\\n");
+while (bytes.length > 0) bytes = bytes.subarray(stdout.writeSync(bytes));
+exit(0);
 `;

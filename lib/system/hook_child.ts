@@ -26,7 +26,7 @@ export async function hookChild(): Promise<never> {
     worker.onerror = reject;
   });
   // The worker has its own; whatever happens in here from now on can do nothing.
-  for (const name of ["read", "write", "net", "run", "env", "sys", "ffi"] as const) {
+  for (const name of ["read", "write", "net", "run", "env", "sys", "ffi", "import"] as const) {
     await Deno.permissions.revoke({ name });
   }
   worker.onmessage = ({ data }) => answer(data);

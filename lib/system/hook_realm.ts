@@ -1,25 +1,68 @@
 /**
- * What a hook's realm is without.
+ * What a hook's realm has: what is listed here, as far as the runtime has it. All else is taken away,
+ * so that what a later runtime adds is not there before somebody has looked at it.
  *
  * @module
  */
 
 /**
- * Takes away what could load a module or compile a text (workers, Node's modules, Deno's insides),
- * and what is kept beyond the run, without a permission and for every hook to read.
+ * Takes away what could load a module or run bytes or texts (workers, WebAssembly, Node's modules,
+ * libraries, the runtime's insides), what asks for permissions, clients that go around those, and what
+ * is kept beyond the run, without a permission and for every hook to read.
  *
  * It stands for itself: it is sent as text, too.
  */
-export function takeLoadersAway(): void {
-  const hidden = ["internal", "test", "bench", "jupyter", "dlopen", "bundle", "lint"];
+export function closeRealm(): void {
+  const words = (list: string) => new Set(list.trim().split(/\s+/));
+  const globals = words(`
+    AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array
+    Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array
+    Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map
+    Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set
+    SharedArrayBuffer String SuppressedError Symbol SyntaxError Temporal TypeError URIError
+    Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet decodeURI
+    decodeURIComponent encodeURI encodeURIComponent escape globalThis isFinite isNaN parseFloat
+    parseInt undefined unescape
+
+    AbortController AbortSignal Blob ByteLengthQueuingStrategy CloseEvent CompressionStream
+    CountQueuingStrategy Crypto CryptoKey CustomEvent DOMException DecompressionStream Deno ErrorEvent
+    Event EventSource EventTarget File FileReader FormData Headers MessageChannel MessageEvent
+    MessagePort ProgressEvent PromiseRejectionEvent QuotaExceededError ReadableByteStreamController
+    ReadableStream ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableStreamDefaultController
+    ReadableStreamDefaultReader Request Response SubtleCrypto TextDecoder TextDecoderStream
+    TextEncoder TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern
+    URLSearchParams WebSocket WritableStream WritableStreamDefaultController
+    WritableStreamDefaultWriter atob btoa clearImmediate clearInterval clearTimeout console crypto
+    fetch performance queueMicrotask reportError self setImmediate setInterval setTimeout
+    structuredClone`);
+  const ofDeno = words(`
+    FsFile SeekMode chmod chmodSync chown chownSync copyFile copyFileSync create createSync cwd link
+    linkSync lstat lstatSync makeTempDir makeTempDirSync makeTempFile makeTempFileSync mkdir mkdirSync
+    open openSync readDir readDirSync readFile readFileSync readLink readLinkSync readTextFile
+    readTextFileSync realPath realPathSync remove removeSync rename renameSync stat statSync symlink
+    symlinkSync truncate truncateSync umask utime utimeSync watchFs writeFile writeFileSync
+    writeTextFile writeTextFileSync
+
+    connect connectTls listen listenTls resolveDns serve startTls upgradeWebSocket
+
+    ChildProcess Command args build consoleSize env errors exit exitCode inspect isatty kill noColor
+    pid ppid refTimer stderr stdin stdout unrefTimer version`);
+  const { permissions } = Deno;
+  const asked = Object.freeze({
+    query: (wanted: Deno.PermissionDescriptor) => permissions.query(wanted),
+    querySync: (wanted: Deno.PermissionDescriptor) => permissions.querySync(wanted),
+  });
   const kept = Object.entries(Object.getOwnPropertyDescriptors(Deno))
-    .filter(([name]) => !hidden.includes(name));
-  const harmless = Object.freeze(Object.defineProperties({}, Object.fromEntries(kept)));
-  const gone = { value: undefined, writable: false, configurable: false };
-  const loaders = ["Worker", "process", "Buffer", "global", "importScripts"];
-  for (const name of [...loaders, "localStorage", "sessionStorage", "caches"]) {
-    delete (globalThis as Record<string, unknown>)[name];
-    Object.defineProperty(globalThis, name, gone);
+    .filter(([name]) => ofDeno.has(name));
+  const harmless = Object.defineProperties({}, Object.fromEntries(kept));
+  Object.defineProperty(harmless, "permissions", { value: asked, enumerable: true });
+  const scope = globalThis as Record<string, unknown>;
+  for (const [name, { configurable }] of Object.entries(Object.getOwnPropertyDescriptors(scope))) {
+    if (configurable && !globals.has(name)) delete scope[name];
   }
-  Object.defineProperty(globalThis, "Deno", { ...gone, value: harmless });
+  Object.defineProperty(scope, "Deno", {
+    value: Object.freeze(harmless),
+    writable: false,
+    configurable: false,
+  });
 }

@@ -1,8 +1,48 @@
 /**
- * What is done with a hook's module, once it is loaded.
+ * What is done with a hook in its process, from its text to its answer. All of it is sent as text,
+ * too, with what it calls.
  *
  * @module
  */
+
+import { importHook } from "./hook_import.ts";
+import { closeRealm } from "./hook_realm.ts";
+import { withoutTypes } from "./hook_types.ts";
+
+/** What a hook's process is asked for. */
+export interface HookOrder {
+  readonly hook: { readonly code: string; readonly language?: "ts" };
+  readonly task: "describe" | "run";
+  readonly event: unknown;
+}
+
+/** Loads a hook of the user's and does its task; gives the answer, whatever goes wrong. */
+export async function performHook({ hook, task, event }: HookOrder): Promise<unknown> {
+  try {
+    let { code } = hook;
+    if (hook.language === "ts") {
+      try {
+        code = withoutTypes(code);
+      } catch (error) {
+        return { kind: "refused", language: "TypeScript", message: String(Object(error).message) };
+      }
+    }
+    closeRealm();
+    const imported = await importHook(code);
+    if ("refused" in imported) {
+      return { kind: "refused", language: "JavaScript", message: imported.refused };
+    }
+    return { kind: "done", value: await runHookTask(imported.module, task, event) };
+  } catch (error) {
+    return thrown(error);
+  }
+}
+
+/** An answer for what was thrown. */
+export function thrown(error: unknown): unknown {
+  const { name, message } = Object(error);
+  return { kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) };
+}
 
 /** Has the hook tell what it declares, or run; gives what may leave its process. */
 export async function runHookTask(

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { HookJob } from "../../lib/context.ts";
-import { StsmfaError } from "../../lib/errors.ts";
-import { hookCode } from "../../lib/hooks/source.ts";
+import { oneLine } from "../../lib/hooks/process.ts";
+import { refusal } from "../../lib/hooks/source.ts";
 import { runHook } from "../../lib/system/hook.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";
 import { HostileHome, isAlive } from "../support/hostile_run.ts";
@@ -30,9 +30,12 @@ Deno.test("a hook is refused everything outside its permissions", async (t) => {
 });
 
 for (const [what, source] of Object.entries(refusedSources)) {
-  Deno.test(`a hook that imports ${what} is not run, and would get nothing`, async () => {
+  Deno.test(`a hook that imports ${what} is not run, and its owner is told`, async () => {
     await using home = await HostileHome.create();
     const code = home.hook(`return { message: JSON.stringify(globalThis.it ?? secret) };`, source);
+    const { end, output } = await runHook(job(home, code));
+    if (end.kind !== "refused") throw new Error(JSON.stringify(end));
+    assert(!JSON.stringify([end, output]).includes("untold"));
     const file = {
       name: "evil",
       path: "/evil.js",
@@ -40,11 +43,9 @@ for (const [what, source] of Object.entries(refusedSources)) {
       language: "js",
       isShipped: false,
     } as const;
-    const error = await assertRejects(() => hookCode(file), StsmfaError);
-    assertMatch(error.message, /imports something|cannot be read as JavaScript/);
-    // The runtime would have refused it, too.
-    const { end, output } = await runHook(job(home, code));
-    assert(!JSON.stringify([end, output]).includes("untold"));
+    const { code: errorCode, message } = await refusal(file, end, oneLine);
+    assertEquals(errorCode, "InvalidHook");
+    assertMatch(message, /imports something|cannot be read as JavaScript/);
   });
 }
 
@@ -60,6 +61,8 @@ for (const [name, { body, outcome }] of Object.entries(containedAttempts)) {
       ? String((end.value as { message?: string }).message ?? "")
       : end.kind === "threw"
       ? `failed: ${end.name}: ${end.message}`
+      : end.kind === "refused"
+      ? `was refused: ${end.message}`
       : end.kind === "died"
       ? "ended its process before it was done"
       : "printed more than anybody reads";

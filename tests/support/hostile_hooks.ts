@@ -76,6 +76,41 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "runs a text in a worker of its own": within(
     `new Worker("data:text/javascript,postMessage(6*7)", { type: "module" })`,
   ),
+  "makes a generator function of text": within(`(function* () {}).constructor("yield 1")().next()`),
+  "makes an async generator function of text": within(
+    `(async function* () {}).constructor("yield 1")().next()`,
+  ),
+  "compiles WebAssembly": within(
+    `new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))`,
+  ),
+  "compiles WebAssembly as it comes": within(
+    `await WebAssembly.compileStreaming(new Response(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]),
+      { headers: { "content-type": "application/wasm" } }))`,
+  ),
+  "looks at memory": within(`Deno.UnsafePointer.create(4096n)`),
+  "makes a callback for a library": within(
+    `new Deno.UnsafeCallback({ parameters: [], result: "void" }, () => {}).pointer`,
+  ),
+  "makes a client that goes around its permissions": within(
+    `Deno.createHttpClient({ proxy: { transport: "unix", path: "/run/docker.sock" } }).constructor.name`,
+  ),
+  "starts a program by another name": within(`Deno.spawn("id").pid`),
+  "starts a program by a third name": within(`Deno.spawnAndWaitSync("id").code`),
+  "reaches the runtime's telemetry": within(`Object.keys(Deno.telemetry)`),
+  "asks for a permission": within(`(await Deno.permissions.request({ name: "read" })).state`),
+  "asks for a permission at once": within(`Deno.permissions.requestSync({ name: "read" }).state`),
+  "may load modules": within(
+    `(({ state }) => { if (state === "granted") return state; throw new TypeError(state); })(
+      Deno.permissions.querySync({ name: "import" }))`,
+  ),
+  "uses its realm as Node's emitter": within(`globalThis.emit("message", {})`),
+  "listens as Node's emitter": within(`globalThis.on("message", () => {})`),
+  "speaks to who waits for its answer": within(`globalThis.postMessage({ kind: "done" })`),
+  "ends its worker": within(`globalThis.close()`),
+  "speaks to other realms": within(`new BroadcastChannel("x").name`),
+  "asks the graphics card": within(`await navigator.gpu.requestAdapter()`),
+  "asks the person": within(`prompt("code?")`),
+  "bootstraps Node": within(`globalThis.nodeBootstrap({})`),
   "leaves something for another hook": within(`localStorage.setItem("key", "untold")`),
   "leaves something in a cache for another hook": within(
     `await (await caches.open("x")).put("http://x/", new Response("untold"))`,

@@ -1,0 +1,95 @@
+/**
+ * What a hook's process finds around it: limits, an environment and a working directory of its own.
+ *
+ * @module
+ */
+
+import type { HookJob } from "../context.ts";
+import { runtimeVariables, steersRuntime } from "../hooks/runtime_variables.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+/** Kilobytes of memory for data; a hook needs less than half of it to start. */
+const memoryLimit = 2 * 1024 * 1024;
+
+/** Longer than any hook may take; it is ended before that, while we live. */
+const mostSeconds = 60;
+
+/** Blocks in one file, of 512 or, as some shells count, 1024 bytes: 256 MiB at most. */
+const mostBlocks = 262144;
+
+/**
+ * No core files, which would hold keys, no more memory, file or processor time than a hook can use,
+ * and an end also where we are killed and can't put one to it.
+ */
+export function limited(command: string[]): string[] {
+  if (isWindows) return command;
+  const script = [
+    `ulimit -c 0`,
+    `ulimit -d ${memoryLimit} 2>/dev/null`,
+    `ulimit -f ${mostBlocks} 2>/dev/null`,
+    `ulimit -t ${mostSeconds} 2>/dev/null`,
+    `(sleep ${mostSeconds}; kill -s KILL -- -$$) </dev/null >/dev/null 2>&1 &`,
+    `exec "$0" "$@"`,
+  ].join("\n");
+  return ["/bin/sh", "-c", script, ...command];
+}
+
+/** What every program needs to start and to trust servers, and what the hook may see. */
+export function environment({ scope, env = {} }: HookJob): Record<string, string> {
+  const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
+  const allowed = [
+    ...names,
+    ...runtimeVariables,
+    ...scope.env.filter((each) => !steersRuntime(each)),
+  ];
+  const found = allowed.flatMap((name) => {
+    const value = Object.hasOwn(env, name) ? env[name] : Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(found),
+    NO_COLOR: "1",
+    // From source there is no flag for it, and it would ask a server.
+    ...(Deno.build.standalone ? {} : { DENO_NO_UPDATE_CHECK: "1" }),
+  };
+}
+
+/**
+ * An empty folder to work in, which is gone afterwards: a runtime, and what a hook starts, look for
+ * settings and packages around them.
+ */
+export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await temporaryFolder();
+  if (!isWindows) await Deno.chmod(path, 0o500);
+  const remove = async () => {
+    // A program that the hook started may hold it open.
+    await Deno.remove(path, { recursive: true }).catch(() => {});
+  };
+  return { path, [Symbol.asyncDispose]: remove };
+}
+
+/**
+ * What is around it counts, too: the first of the usual places where nobody else could put something.
+ * A variable may name what is not there, or another user's; that is no reason to run no hooks.
+ */
+async function temporaryFolder(): Promise<string> {
+  const prefix = "stsmfa-hook-";
+  if (isWindows) return await Deno.makeTempDir({ prefix });
+  const named = ["XDG_RUNTIME_DIR", "TMPDIR"].flatMap((name) => Deno.env.get(name) ?? [])
+    .filter((path) => path.startsWith("/"));
+  for (const dir of named) {
+    if (!await isOurs(dir)) continue;
+    try {
+      return await Deno.makeTempDir({ dir, prefix });
+    } catch { /* the next one may serve */ }
+  }
+  return await Deno.makeTempDir({ dir: "/tmp", prefix });
+}
+
+/** Whether a folder is ours or root's, and what is in it is its owner's alone. */
+async function isOurs(path: string): Promise<boolean> {
+  const { uid, mode } = await Deno.stat(path).catch(() => ({ uid: null, mode: null }));
+  if (uid === null || mode === null || (uid !== 0 && uid !== Deno.uid())) return false;
+  return (mode & 0o022) === 0 || (mode & 0o1000) !== 0;
+}

@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import { needsCompiled } from "../support/compiled.ts";
+import { runCompiled } from "../support/compiled_hook.ts";
+import { honestHooks } from "../support/honest_hooks.ts";
+import { hookShapes, knownShapes } from "../support/hook_shapes.ts";
+import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
+import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
+
+Deno.test({
+  name:
+    `no shape loads anything in the compiled program, whatever it is granted${needsCompiled.name}`,
+  ignore: needsCompiled.ignore,
+  fn: async (t) => {
+    await using world = await OpenShapeWorld.create();
+    const known = knownShapes(world);
+    const shapes = [
+      ...known,
+      ...misreadShapes(world),
+      ...oddShapes(world),
+      ...hookShapes(world, shapeSeed, shapeCount),
+    ]
+      .filter(({ language }) => language === "js");
+    const refused = new Set<string>();
+    await inTurns(shapes, async ({ id, text: code }) => {
+      const answer = await runCompiled({ code }, world.scope);
+      if (answer?.kind === "refused") refused.add(id);
+    });
+    assertEquals([...world.traces], []);
+    assertEquals(known.filter(({ id }) => !refused.has(id)), []);
+    // What another engine would have loaded, this one has refused.
+    await using open = await OpenShapeWorld.create();
+    await open.judge([
+      ...knownShapes(open),
+      ...oddShapes(open),
+      ...hookShapes(open, shapeSeed, shapeCount),
+    ]);
+    const loading = shapes.filter(({ id }) => open.marks.has(id));
+    assert(loading.length > shapes.length / 3);
+    assertEquals(
+      loading.filter(({ id }) => !refused.has(id)).map(({ about, text }) => `${about}\n${text}`),
+      [],
+    );
+    await t.step(
+      `${shapes.length} shapes: ${loading.length} load, ${refused.size} refused`,
+      () => {},
+    );
+  },
+});
+
+Deno.test({
+  name: `honest hooks that are full of the words run, unchanged${needsCompiled.name}`,
+  ignore: needsCompiled.ignore,
+  fn: async (t) => {
+    await using world = await OpenShapeWorld.create();
+    for (const { id, text: code } of honestHooks.filter(({ language }) => language === "js")) {
+      const answer = await runCompiled({ code }, world.scope);
+      await t.step(id, () => assertEquals(answer, { kind: "done", value: { message: "ok" } }));
+    }
+    assertEquals([...world.traces], []);
+  },
+});

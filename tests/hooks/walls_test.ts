@@ -1,0 +1,296 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { builtinModules as ofThisDeno } from "node:module";
+import { moduleOf, plainNames } from "../../.github/release/builtin_modules.ts";
+import type { HookJob } from "../../lib/context.ts";
+import { builtinModules } from "../../lib/system/builtin_modules.ts";
+import { closedCommand, runHook } from "../../lib/system/hook.ts";
+import { ownImportMap } from "../../lib/system/import_map.ts";
+import { openHookHome } from "../support/hook_home.ts";
+import { HostileHome } from "../support/hostile_run.ts";
+import { loadsNothing, probeOf } from "../support/load_probe.ts";
+import { OpenShapeWorld } from "../support/shape_world.ts";
+
+const isWindows = Deno.build.os === "windows";
+const nothing: HookJob["scope"] = { read: [], write: [], net: [], run: [], env: [] };
+
+async function run(
+  body: string,
+  { before = "", ...changes }: Partial<HookJob> & { readonly before?: string } = {},
+) {
+  const code = `${before}\nexport default { on: "post-refresh", async run(event) { ${body} } };\n`;
+  const signal = AbortSignal.timeout(20_000);
+  const { end } = await runHook({
+    hook: { code },
+    task: "run",
+    event: {},
+    scope: nothing,
+    signal,
+    ...changes,
+  });
+  return end;
+}
+
+async function message(...args: Parameters<typeof run>): Promise<string> {
+  const end = await run(...args);
+  if (end.kind !== "done") throw new Error(JSON.stringify(end));
+  return (end.value as { message: string }).message;
+}
+
+async function output([program, ...args]: readonly string[], cwd: string): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+  }).output();
+  const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (said === "") throw new Error(complained);
+  return said!;
+}
+
+Deno.test("every module that this runtime has built in is on the list, which is as it is written", async () => {
+  assertEquals(plainNames(ofThisDeno).filter((name) => !builtinModules.includes(name)), []);
+  const text = await Deno.readTextFile(
+    new URL("../../lib/system/builtin_modules.ts", import.meta.url),
+  );
+  assertEquals(moduleOf(builtinModules), text.replaceAll("\r\n", "\n"));
+});
+
+Deno.test("behind the engine's word, from source, nothing but data: loads", async () => {
+  await using world = await OpenShapeWorld.create();
+  const empty = `${world.directory}/marks`;
+  const names = [...new Set([...builtinModules, ...plainNames(ofThisDeno)])];
+  const said = await output(closedCommand(probeOf(world, names), world.scope), empty);
+  loadsNothing(said);
+  assertEquals([...world.traces], []);
+});
+
+Deno.test("behind the engine's word, by the map that is compiled in, nothing but data: and the entry loads", async () => {
+  await using world = await OpenShapeWorld.create();
+  const program = `${world.directory}/program`;
+  await Deno.mkdir(program);
+  const files = {
+    "deno.json": JSON.stringify(ownImportMap(["cli.js", "worker.js"])),
+    "chunk.js": `export { sep } from "node:path";`,
+    "cli.js": `import { sep } from "./chunk.js";
+      import { readFileSync } from "node:fs";
+      const { join } = await import("node:path");
+      const worker = new Worker(new URL("./worker.js", import.meta.url).href, { type: "module" });
+      worker.onmessage = ({ data }) => {
+        console.log([typeof sep, typeof readFileSync, typeof join, data].join(" "));
+        Deno.exit(0);
+      };`,
+    "worker.js": `import { sep } from "./chunk.js";
+      console.log = (text) => postMessage(typeof sep + " " + text);
+      const probe = ${JSON.stringify(probeOf(world, builtinModules, `file://${program}/chunk.js`))};
+      await import("data:text/javascript;base64," + btoa(probe));`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${program}/${name}`, text);
+  }
+  const args = ["run", "-A", "--quiet", "--no-lock", "--cached-only", "--no-npm", "cli.js"];
+  const said = await output([Deno.execPath(), ...args], program);
+  assertMatch(said, /^string function function string /);
+  loadsNothing(said.slice(said.indexOf("{")));
+  assertEquals([...world.traces], []);
+});
+
+Deno.test("nothing that was taken away can be reached in the realm", async () => {
+  const walk = new URL("../support/realm_walk.ts", import.meta.url).href;
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--no-lock", "--no-check", walk],
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  }).output();
+  const { found, objects, deno, globals } = JSON.parse(new TextDecoder().decode(stderr));
+  assertEquals(found, []);
+  assert(objects > 1500, `${objects} objects were looked at`);
+  assertEquals(
+    ["readTextFile", "Command", "connect"].filter((each) => !deno.includes(each)),
+    [],
+  );
+  assertEquals(["fetch", "crypto", "URL"].filter((each) => !globals.includes(each)), []);
+});
+
+Deno.test("a hook's process has no variables that steer a runtime but those that it needs to trust servers", async () => {
+  if (isWindows) return;
+  const given = {
+    DENO_AUTH_TOKENS: "secret@x",
+    DENO_V8_FLAGS: "--expose-gc",
+    DENO_CERT: "/cert.pem",
+    DENO_TLS_CA_STORE: "system",
+    NODE_OPTIONS: "--require=/x.js",
+    NODE_EXTRA_CA_CERTS: "/extra.pem",
+    STSMFA_TEST_SEEN: "seen",
+  };
+  const names = Object.keys(given);
+  const before = names.map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(given)) Deno.env.set(name, value);
+  try {
+    const said = await message(
+      `const { stdout } = new Deno.Command("/usr/bin/env").outputSync();
+       return { message: new TextDecoder().decode(stdout) };`,
+      { scope: { ...nothing, run: ["/usr/bin/env"], env: names }, env: given },
+    );
+    const seen = said.split("\n").map((line) => line.replace(/=.*/, ""));
+    assertEquals(seen.filter((name) => /^(DENO|NODE)_|^STSMFA_/.test(name)).sort(), [
+      "DENO_CERT",
+      // Ours, from source: it would ask a server whether there is a newer Deno.
+      "DENO_NO_UPDATE_CHECK",
+      "DENO_TLS_CA_STORE",
+      "NODE_EXTRA_CA_CERTS",
+      "STSMFA_TEST_SEEN",
+    ]);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+});
+
+Deno.test("a hook that asks for a variable that steers the runtime is refused", async () => {
+  for (const name of ["DENO_AUTH_TOKENS", "NODE_OPTIONS", "node_options", "DENO_{profile}"]) {
+    const text =
+      `export default { on: "post-refresh", permissions: { env: ["${name}"] }, run() {} };`;
+    await using home = await openHookHome({ "asks.js": text });
+    assertEquals(await home.run("hooks", "allow", "asks", "--yes"), 3, name);
+    assertStringIncludes(home.stderr, `permission env ${name}: name single variables`);
+  }
+  const text =
+    `export default { on: "post-refresh", permissions: { env: ["DENO_CERT"] }, run() {} };`;
+  await using home = await openHookHome({ "asks.js": text });
+  assertEquals(await home.run("hooks", "allow", "asks", "--yes"), 0, home.stderr);
+});
+
+Deno.test("a hook works in an empty folder of its own, which is gone afterwards", async () => {
+  if (isWindows) return;
+  await using home = await HostileHome.create();
+  const open = `${home.home}/open`;
+  await Deno.mkdir(open);
+  await Deno.chmod(open, 0o777);
+  const before = Deno.env.get("TMPDIR");
+  for (const temporary of [`${home.home}/scope`, "/nowhere", open]) {
+    Deno.env.set("TMPDIR", temporary);
+    const said = await message(
+      `const { stdout } = new Deno.Command("/bin/sh", { args: ["-c", "pwd; ls -la"] }).outputSync();
+       return { message: new TextDecoder().decode(stdout) };`,
+      { scope: { ...nothing, run: ["/bin/sh"] } },
+    ).finally(() => {
+      if (before === undefined) Deno.env.delete("TMPDIR");
+      else Deno.env.set("TMPDIR", before);
+    });
+    const [folder, , ...entries] = said.trim().split("\n");
+    assertMatch(folder!, /\/stsmfa-hook-\w+$/);
+    assert(!folder!.startsWith(open), "others could put something there");
+    assertEquals(entries.map((line) => line.replace(/^.* /, "")), [".", ".."]);
+    assertMatch(entries[0]!, /^dr-x------/);
+    assertEquals(await Deno.stat(folder!).catch(() => "gone"), "gone");
+  }
+});
+
+Deno.test("a hook's process can write no endless file and calculate for no endless time", async () => {
+  if (isWindows) return;
+  await using home = await HostileHome.create();
+  const sh = `const { stdout } = new Deno.Command("/bin/sh",
+    { args: ["-c", "ulimit -f; ulimit -t; ulimit -c"] }).outputSync();
+    return { message: new TextDecoder().decode(stdout).trim().split("\\n").join(" ") };`;
+  assertMatch(await message(sh, { scope: { ...nothing, run: ["/bin/sh"] } }), /^\d{6} 60 0$/);
+  const end = await run(
+    home.filled(`Deno.openSync("SCOPE/big", { write: true, create: true }).truncateSync(1e10);`),
+    { scope: home.scope },
+  );
+  assert(end.kind === "died" || end.kind === "threw", JSON.stringify(end));
+  assert((await Deno.stat(`${home.home}/scope/big`)).size < 1e9);
+});
+
+const maps = {
+  "a file": (path: string) => path,
+  "a source that it names": (path: string) =>
+    `data:application/json;base64,${
+      btoa(JSON.stringify({ version: 3, sources: [path], names: [], mappings: "AAAA;AACA;AACA" }))
+    }`,
+};
+for (const [what, of] of Object.entries(maps)) {
+  for (const mark of ["//#", "//@"]) {
+    Deno.test(`no source map (${mark}, ${what}) is read for a hook`, async () => {
+      if (isWindows) return;
+      await using home = await HostileHome.create();
+      const pipe = `${home.home}/pipe`;
+      // Who opens it waits until its time is over.
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const fail = `function fail() { throw new Error("on purpose"); }`;
+      const end = `\n${mark} sourceMappingURL=${of(`file://${pipe}`)}\n`;
+      const caught = `try { fail(); } catch (error) {
+        console.error(error);
+        return { message: error.stack };
+      }`;
+      const code = home.hook(caught, fail) + end;
+      assertMatch(await message("", { hook: { code } }), /^Error: on purpose/);
+      const uncaught = home.hook(`setTimeout(fail); await new Promise(() => {});`, fail) + end;
+      const { kind } = await run("", { hook: { code: uncaught } });
+      assertEquals(kind, "died");
+    });
+  }
+}
+
+Deno.test("a hook gives its own realm no orders", async () => {
+  const order =
+    `{ hook: { code: "globalThis.ran = 1; export default {};" }, task: "run", event: {} }`;
+  const said = await message(`
+    globalThis.dispatchEvent(new MessageEvent("message", { data: ${order} }));
+    try { globalThis.onmessage?.({ data: ${order} }); } catch { /* none listens */ }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { message: String(globalThis.ran) };`);
+  assertEquals(said, "undefined");
+});
+
+Deno.test("a timer runs no text", async () => {
+  for (const name of ["setTimeout", "setInterval"]) {
+    const end = await run(`
+      ${name}("globalThis.ran = 1", 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { message: String(globalThis.ran) };`);
+    const isNone = end.kind !== "done" || Object(end.value).message === "undefined";
+    assert(isNone, JSON.stringify(end));
+  }
+});
+
+Deno.test("a hook's top level runs for hooks allow with no permission, and not before it is looked at", async () => {
+  await using home = await openHookHome({});
+  const mark = home.test.path("mark");
+  const write = `Deno.writeTextFileSync(${JSON.stringify(mark)}, "x");`;
+  const texts = {
+    "early.js": `let ran = "no"; try { ${write} ran = "yes"; } catch { ran = "refused"; }
+      export default { on: "post-refresh", permissions: { env: ["RAN_" + ran] }, run() {} };`,
+    "loads.js": `${write}\nexport default { on: "post-refresh", run() { return import("x"); } };`,
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    await home.test.write(`.config/stsmfa/hooks/${name}`, text);
+  }
+  await Deno.chmod(home.test.path(".config/stsmfa/hooks"), 0o700);
+  assertEquals(await home.run("hooks", "allow", "early", "--yes"), 0, home.stderr);
+  assertStringIncludes(home.stderr, "RAN_refused");
+  assertEquals(await home.run("hooks", "allow", "loads", "--yes"), 3);
+  assertStringIncludes(home.stderr, "line 2 imports something");
+  assertEquals(await Deno.stat(mark).catch(() => "none"), "none");
+});
+
+Deno.test("a hook that no parser can stand ends its own process alone", async () => {
+  const deep = `const x = ${"(".repeat(200_000)}1${")".repeat(200_000)};\n`;
+  await using home = await openHookHome({ "deep.ts": deep, "deep_js.js": deep });
+  for (const name of ["deep", "deep_js"]) {
+    assertEquals(await home.run("hooks", "allow", name, "--yes"), 3, name);
+    assertMatch(home.stderr, /ended its process before it was done|cannot be read as/);
+  }
+});
+
+Deno.test("only UTF-8 is a hook", async () => {
+  for (
+    const bytes of [[0xff, 0xfe, 0x20, 0x00], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x2f, 0x2f, 0xe9]]
+  ) {
+    await using home = await openHookHome({ "odd.js": "" });
+    await Deno.writeFile(home.test.path(".config/stsmfa/hooks/odd.js"), new Uint8Array(bytes));
+    assertEquals(await home.run("hooks", "allow", "odd", "--yes"), 3);
+    assertStringIncludes(home.stderr, "is not UTF-8 text");
+  }
+});
