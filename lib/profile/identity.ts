@@ -13,7 +13,7 @@ import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, type Resolved } from "./origin.ts";
 import { type ProfileFlags, Settings, type SettingsOptions } from "./settings.ts";
 import { findSource, type ProfileSource } from "./source.ts";
-import { resolveTarget } from "./target.ts";
+import { resolveTarget, theProfileItself } from "./target.ts";
 
 /** Whose session it is, and where it is stored. */
 export interface ProfileIdentity {
@@ -74,7 +74,8 @@ export function resolveIdentity(
   const fromSource = (key: string) =>
     source.kind === "session" ? undefined : profileValue(files, source.section, key) ??
       (named && profileValue(files, named.value, key));
-  const target = resolveTarget(settings, name);
+  // A session that we cannot renew is not written anywhere: it may stand in a section of any name.
+  const target = source.kind === "session" ? theProfileItself(name) : resolveTarget(settings, name);
   const roleArn = settings.find("roleArn", fromSource);
   const serialNumber = settings.find("mfaSerial", fromSource);
   const identity = {

@@ -12,6 +12,11 @@ import { withSuffix } from "./names.ts";
 import { type Resolved, settingError } from "./origin.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 
+/** Returns the target if nothing else is named. */
+export function theProfileItself(name: string): Resolved<string> {
+  return { value: name, origin: { kind: "convention", reason: "the profile itself" } };
+}
+
 /**
  * Returns the target section of a profile: the one named, else the profile with the short-term
  * suffix, else the profile itself.
@@ -21,10 +26,10 @@ import { type ProfileFlags, Settings } from "./settings.ts";
 export function resolveTarget(settings: Settings, name: string): Resolved<string> {
   const named = settings.find("targetProfile");
   const suffix = settings.find("shortTermSuffix");
-  const target: Resolved<string> = named ?? {
-    value: withSuffix(name, suffix?.value),
-    origin: suffix?.origin ?? { kind: "convention", reason: "the profile itself" },
-  };
+  const target = named ??
+    (suffix === undefined
+      ? theProfileItself(name)
+      : { value: withSuffix(name, suffix.value), origin: suffix.origin });
   try {
     assertSectionName(target.value);
   } catch (error) {
