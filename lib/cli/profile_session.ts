@@ -9,10 +9,10 @@ import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
-import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { checkRegion } from "../profile/partition.ts";
 import { isSdkVariable } from "../profile/settings.ts";
-import { accountOf, defaultMinLeftSeconds, validSession } from "../session/valid.ts";
+import { defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
 /** A profile's session, and what else programs need to know. */

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, flagWords, profileWord, StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { accountOf } from "../session/valid.ts";
+import { accountOf } from "../profile/identity.ts";
 
 const values: Readonly<Record<string, (session: ProfileSession) => string | undefined>> = {
   aws_access_key_id: ({ credentials }) => credentials.accessKeyId,

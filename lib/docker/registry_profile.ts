@@ -8,7 +8,7 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { accountOfArn } from "../profile/mfa_serial.ts";
+import { accountOf } from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type Registry, registryHost, registryHosts } from "./ecr.ts";
@@ -27,8 +27,9 @@ interface Candidate {
 function candidates(files: AwsFiles, env: Environment): Candidate[] {
   return managedProfiles(files, env, {}).flatMap((name) => {
     try {
-      const { role, mfa, region, hooks } = resolveProfile(files, env, {}, name);
-      const accountId = accountOfArn(role?.roleArn ?? mfa.serialNumber ?? "");
+      const profile = resolveProfile(files, env, {}, name);
+      const { region, hooks } = profile;
+      const accountId = accountOf(profile);
       const hook = hooks.find((each) => each.name === "docker");
       const named = registryHosts(hook?.options["registries"] ?? "");
       const own = accountId === undefined ? [] : [registryHost(accountId, region)];

@@ -9,7 +9,7 @@ import { formatExpiration, redact, Secret, type SessionCredentials } from "../cr
 import { StsmfaError } from "../errors.ts";
 import { sweep } from "../files/leftovers.ts";
 import type { HookEvent, HookPoint } from "../hook.ts";
-import { accountOfArn } from "../profile/mfa_serial.ts";
+import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
@@ -61,9 +61,9 @@ export async function runHook(
   let written: readonly string[] = [];
   try {
     if (context.signal.aborted) throw context.signal.reason;
-    const { region, role } = profile;
+    const { region } = profile;
     const { options, serialNumber = profile.mfa.serialNumber } = run;
-    const accountId = run.accountId ?? accountOfArn(role?.roleArn ?? serialNumber ?? "");
+    const accountId = run.accountId ?? accountOf(profile, serialNumber);
     const values = { profile: profile.name, region, accountId, options };
     const scope = await fillScope(context, name, hook.scope, values);
     written = scope.write;

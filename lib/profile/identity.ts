@@ -109,3 +109,16 @@ function namedSource(
   if (standard === undefined || standard.value === name) return undefined;
   return fromFile(standard);
 }
+
+/**
+ * Returns the account of a profile's session: the role's, or the MFA device's; `undefined` if
+ * neither names one, as a hardware device's number does not.
+ *
+ * @param serialNumber the device that was used, if that is known better than from the profile
+ */
+export function accountOf(
+  { role, mfa }: Pick<ProfileIdentity, "role" | "mfa">,
+  serialNumber: string | undefined = mfa.serialNumber,
+): string | undefined {
+  return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(role?.roleArn ?? serialNumber ?? "")?.[1];
+}

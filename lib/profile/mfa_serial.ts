@@ -26,11 +26,6 @@ export function serialNumberOfUser(arn: string): string | undefined {
   return user === null ? undefined : `${user[1]}:mfa/${user[2]}`;
 }
 
-/** Returns the account of a device's ARN; `undefined` for a hardware device's number. */
-export function accountOfArn(arn: string): string | undefined {
-  return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
-}
-
 /**
  * Rejects what can't be the serial number of a device that STS accepts, before it costs a code.
  *

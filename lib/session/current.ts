@@ -10,11 +10,12 @@ import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
+import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import { keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import type { FoundSession } from "./storage.ts";
-import { accountOf, checkMinLeft, validSession } from "./valid.ts";
+import { checkMinLeft, validSession } from "./valid.ts";
 import { isWritable } from "./write_check.ts";
 
 /** A session and its account, if that is known. */

@@ -13,6 +13,7 @@ import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { refuseRecursion } from "../mfa/process.ts";
+import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import { SessionCache } from "../state/session_cache.ts";
 import { sessionScope } from "../state/session_lookup.ts";
@@ -26,7 +27,7 @@ import {
   stateStorage,
   warnOfLoss,
 } from "./storage.ts";
-import { accountOf, validOutcome } from "./valid.ts";
+import { validOutcome } from "./valid.ts";
 
 /** Waiting for somebody who types a code may take this long. */
 const typingSeconds = 300;

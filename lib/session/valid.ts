@@ -10,8 +10,7 @@ import type { Context } from "../context.ts";
 import { secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
-import type { ProfileIdentity } from "../profile/identity.ts";
-import { accountOfArn } from "../profile/mfa_serial.ts";
+import { accountOf, type ProfileIdentity } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { RefreshOutcome } from "./outcome.ts";
 
@@ -66,12 +65,4 @@ export function validOutcome(
 ): RefreshOutcome {
   const accountId = accountOf(profile, serialNumber);
   return { kind: "valid", profile, credentials, accountId };
-}
-
-/** Returns the account of the session: the role's, else the device's. */
-export function accountOf(
-  profile: ProfileIdentity,
-  serialNumber: string | undefined,
-): string | undefined {
-  return accountOfArn(profile.role?.roleArn ?? serialNumber ?? "");
 }

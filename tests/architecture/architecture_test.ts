@@ -141,7 +141,6 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/path.ts",
     "lib/profile/hook_settings.ts",
     "lib/profile/identity.ts",
-    "lib/profile/mfa_serial.ts",
     "lib/profile/names.ts",
     "lib/profile/origin.ts",
     "lib/profile/settings.ts",

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
-import { accountOfArn, checkMfaSerial, isUsableSerial } from "../../../lib/profile/mfa_serial.ts";
+import { checkMfaSerial, isUsableSerial } from "../../../lib/profile/mfa_serial.ts";
 import type { Origin } from "../../../lib/profile/origin.ts";
 
 const file: Origin = { kind: "file", path: "/c", line: 7, key: "mfa_serial" };
@@ -65,11 +65,4 @@ Deno.test("checkMfaSerial() refuses security keys and says what to register", ()
 Deno.test("checkMfaSerial() tells the likely device for a user's ARN", () => {
   assertEquals(refused(`${account}:user/alice`).hint, `try ${account}:mfa/alice`);
   assertEquals(refused(`${account}:user/eng/bob`).hint, `try ${account}:mfa/bob`);
-});
-
-Deno.test("accountOfArn() gives the account, or nothing for a device's number", () => {
-  assertEquals(accountOfArn(`${account}:mfa/alice`), "123456789012");
-  assertEquals(accountOfArn("arn:aws-cn:sts:eu-west-1:123456789012:x"), "123456789012");
-  assertEquals(accountOfArn("GAHT12345678"), undefined);
-  assertEquals(accountOfArn("arn:aws:iam::12:mfa/a"), undefined);
 });
