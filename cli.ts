@@ -115,7 +115,7 @@ const info = {
 };
 
 /**
- * Runs the program with any context.
+ * Runs the program with the given context.
  *
  * @returns the exit status
  */
@@ -123,7 +123,7 @@ export function main(context: Context): Promise<number> {
   return runCommandLine(context, info, commands, "refresh");
 }
 
-/** Runs a hook instead, where the program was started for that by itself. */
+/** Runs a hook, if the program has started itself for that. */
 async function hookChild(): Promise<never> {
   const { hookChild } = await importLazily<typeof import("./lib/system/hook_child.ts")>(
     "./lib/system/hook_child.ts",
@@ -132,7 +132,7 @@ async function hookChild(): Promise<never> {
   return await hookChild();
 }
 
-/** Runs the program, as it was started; ends the process. */
+/** Runs the program with the real context, and exits. */
 export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
   const status = await main(systemContext(Deno.args));

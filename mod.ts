@@ -7,8 +7,7 @@
  * deno run -A jsr:@x/stsmfa --help
  * ```
  *
- * As a library, it renews profiles in the way of the tool, and edits AWS's files without losing a
- * byte of them:
+ * As a library, it renews profiles as the tool does, and edits AWS's files without losing a byte:
  *
  * ```ts
  * import { IniDocument } from "@x/stsmfa";
@@ -61,38 +60,38 @@ export type { ProfileFlags } from "./lib/profile/settings.ts";
 export type { LongTermSource, ProfileSource, SessionSource } from "./lib/profile/source.ts";
 export type { RefreshOutcome } from "./lib/session/outcome.ts";
 
-/** What can be said beside the names of the profiles. */
+/** Options for {@link refreshProfiles}. */
 export interface RefreshProfilesOptions extends ProfileFlags {
-  /** Gives a code of a device, whenever one is needed. */
+  /** Provides a device's MFA code whenever one is needed. */
   readonly tokenCode?: TokenCodeProvider;
-  /** Asks the person at the terminal where nothing else gives a code; false when absent. */
+  /** Asks the user at the terminal if nothing else provides a code; false by default. */
   readonly interactive?: boolean;
-  /** Hears what the tool would warn of on stderr. */
+  /** Receives the warnings that the tool would print on stderr. */
   readonly onWarning?: (message: string) => void;
-  /** Stops the work; without it nothing does. */
+  /** Cancels the work; by default, nothing does. */
   readonly signal?: AbortSignal;
-  /** Renews a session with less than this left, in seconds; 300 when absent. */
+  /** Renews a session with less than this many seconds left; 300 by default. */
   readonly minLeftSeconds?: number;
-  /** Renews what is still valid, too. */
+  /** Renews sessions that are still valid, too. */
   readonly force?: boolean;
-  /** In place of `AWS_SHARED_CREDENTIALS_FILE` and `~/.aws/credentials`. */
+  /** Overrides `AWS_SHARED_CREDENTIALS_FILE` and `~/.aws/credentials`. */
   readonly credentialsFile?: string;
-  /** In place of `AWS_CONFIG_FILE` and `~/.aws/config`. */
+  /** Overrides `AWS_CONFIG_FILE` and `~/.aws/config`. */
   readonly configFile?: string;
-  /** The world to work in; the real one when absent. */
+  /** The context to work in; the real one by default. */
   readonly context?: Context;
 }
 
 /**
- * Renews the sessions of profiles that need it, as `stsmfa PROFILE...` does, and tells how each
- * came out. Profiles of one user share one code. The profiles' hooks are not run.
+ * Renews the profiles' sessions if they need it, as `stsmfa PROFILE...` does, and returns the
+ * outcome of each. Profiles of the same user share one code. The profiles' hooks are not run.
  *
- * Needs the permissions read (also of the folders above the files, whose owners are looked at),
- * write, env, net and sys; run for `mfa_process`; all of them (`-A`) to ask on the terminal when the
+ * Needs the permissions read (including the folders above the files, whose owners are checked),
+ * write, env, net and sys; run for `mfa_process`; all of them (`-A`) to ask on the terminal if the
  * standard streams are pipes.
  *
- * @throws StsmfaError before anything is asked or sent, when a profile can't be resolved or its
- * target may not be written; later faults are outcomes
+ * @throws StsmfaError before anything is asked or sent, if a profile can't be resolved or its
+ * target section may not be written; later errors are outcomes
  */
 export async function refreshProfiles(
   names: readonly string[],

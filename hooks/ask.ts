@@ -1,5 +1,5 @@
 /**
- * Asks AWS from within a hook: what comes back is believed no further than elsewhere, and is told
+ * Calls AWS from a hook; answers have the same limits as in the rest of the program, and are shown
  * without secrets.
  *
  * @module
@@ -11,10 +11,10 @@ import type { SignedRequest } from "../lib/aws/sigv4.ts";
 import { Secret } from "../lib/credentials.ts";
 import type { HookEvent } from "../lib/hook.ts";
 
-/** Less than a hook may take, so that it can say who did not answer. */
+/** Less than the limit of a hook, so that it can say who did not answer. */
 const seconds = 10;
 
-/** What AWS answered. */
+/** AWS's answer. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
@@ -26,7 +26,7 @@ export interface Answer {
  * Sends a signed request.
  *
  * @param caBundle a file of certificates
- * @throws Error that names the server, also when its answer is too large or of a wrong kind
+ * @throws Error that names the server, even if its answer is too large or of a wrong kind
  */
 export async function ask(
   { url, ...request }: SignedRequest,
@@ -54,7 +54,7 @@ export async function ask(
   }
 }
 
-/** A server's words, without the secrets that it was sent. */
+/** Returns a server's words without the secrets that it was sent. */
 export function plain({ credentials }: HookEvent, words: string): string {
   const { secretAccessKey = "", sessionToken = "" } = credentials ?? {};
   return withoutSecrets(words, {

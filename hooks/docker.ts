@@ -10,10 +10,10 @@
  *   docker_mode = auths
  * ```
  *
- * Without `docker_registries` it is the registry of the profile's account in its region. With
- * `docker_mode = auths`, the default, ECR's password (12 hours) goes into docker's config.json. With
- * `docker_mode = helper` docker asks `docker-credential-stsmfa` each time, and no password is kept;
- * `stsmfa docker-credential install` puts that program in place.
+ * The default for `docker_registries` is the registry of the profile's account in its region. With
+ * `docker_mode = auths`, the default, ECR's password (valid for 12 hours) is written to docker's
+ * config.json. With `docker_mode = helper`, docker asks `docker-credential-stsmfa` each time, and
+ * no password is stored; `stsmfa docker-credential install` installs that program.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export default {
   on: "post-refresh",
   needs: ["credentials"],
   permissions: {
-    // The file is replaced by one beside it.
+    // The file is replaced by a new one in the same folder.
     read: [configFile, `${configFile}/..`, "{env:AWS_CA_BUNDLE}"],
     write: [`${configFile}/..`],
     net: [
@@ -111,7 +111,7 @@ interface Entry {
   readonly password?: RegistryPassword;
 }
 
-/** One password opens all registries of a region. */
+/** Asks for one password per region, which works for all its registries. */
 async function withPasswords(event: HookEvent, registries: readonly Registry[]) {
   const passwords = new Map<string, Promise<RegistryPassword>>();
   const password = (registry: Registry) => {
@@ -158,13 +158,13 @@ async function askPassword(event: HookEvent, registry: Registry): Promise<Regist
   );
 }
 
-/** Where the files really are; permissions come in the order of their declarations' letters. */
+/** Returns the resolved paths; permissions are in alphabetical order of their declarations. */
 function paths({ permissions: { read, write } }: HookEvent) {
   const [config, caBundle] = read.filter((each) => each !== write[0]).reverse();
   return { config: config!, caBundle };
 }
 
-/** Puts the entries into docker's file. */
+/** Writes the entries to docker's file. */
 async function edit(event: HookEvent, entries: readonly Entry[]) {
   const { config: path } = paths(event);
   let isNew = false;
@@ -183,14 +183,14 @@ async function edit(event: HookEvent, entries: readonly Entry[]) {
           }
           if (password === undefined) {
             isNew ||= helper !== "stsmfa";
-            // What is kept from docker_mode = auths, or a docker login, is a password for nothing.
+            // A password from docker_mode = auths or docker login is no longer used.
             const written = removeJson(text, ["auths", host, "auth"]);
             return setJson(written, ["credHelpers", host], "stsmfa");
           }
           const auth = btoa(`${password.username}:${password.password}`);
           const written = setJson(text, ["auths", host, "auth"], auth);
-          // Docker asks credsStore alone, unless the registry has a helper: an empty name is that of
-          // the file.
+          // Docker asks only credsStore, unless the registry has a helper: an empty name means the
+          // file.
           return getJson(text, ["credsStore"])
             ? setJson(written, ["credHelpers", host], "")
             : removeJson(written, ["credHelpers", host]);

@@ -1,6 +1,6 @@
 /**
- * Lets kubectl into clusters of EKS: their entries in the kubeconfig, with `stsmfa kube-token` as
- * what gives the token.
+ * Gives kubectl access to EKS clusters: writes their entries to the kubeconfig, with tokens from
+ * `stsmfa kube-token`.
  *
  * ```ini
  * [profile prod]
@@ -9,9 +9,9 @@
  *   kube_cluster = shop
  * ```
  *
- * `kube_cluster` names one or more clusters of the profile's region: `shop, lab as my-lab`. Entries
- * are named as `aws eks update-kubeconfig` names them, by the cluster's ARN; the context by what
- * follows `as`, or `kube_context`, and the user by `kube_user`.
+ * `kube_cluster` names one or more clusters in the profile's region: `shop, lab as my-lab`. Entries
+ * are named after the cluster's ARN, as `aws eks update-kubeconfig` does; what follows `as`, or
+ * `kube_context`, names the context, and `kube_user` the user.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export default {
   on: "post-refresh",
   needs: ["credentials"],
   permissions: {
-    // The file is replaced by one beside it.
+    // The file is replaced by a new one in the same folder.
     read: [kubeconfig, `${kubeconfig}/..`, "{env:AWS_CA_BUNDLE}"],
     write: [kubeconfig, `${kubeconfig}/..`],
     net: [
@@ -64,7 +64,7 @@ interface Wanted {
   readonly user?: string | undefined;
 }
 
-/** @throws Error for what can't be meant */
+/** @throws Error for invalid options */
 function wantedClusters(options: HookEvent["options"]): Wanted[] {
   const { cluster = "", context, user, ...others } = options;
   const [unknown] = Object.keys(others);
@@ -88,7 +88,7 @@ function wantedClusters(options: HookEvent["options"]): Wanted[] {
 
 async function letIn(event: HookEvent, { cluster, context, user }: Wanted): Promise<string> {
   const { editFile } = await import("./edit_file.ts");
-  // The YAML parser looks for variables that help to debug it, which this hook may not see.
+  // The YAML parser reads variables for debugging it, which this hook may not access.
   process.env = {};
   const { findCluster, withAccess } = await import("../lib/kube/kubeconfig.ts");
   const found = await describe(event, cluster);
@@ -126,7 +126,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** The name of a cluster's entry, as far as it can be told without EKS. */
+/** Returns a test for a cluster's ARN, as far as that is known without asking EKS. */
 function isArn({ region, accountId }: HookEvent, cluster: string): (name: string) => boolean {
   return (name) => {
     const [, itsRegion, account, id] = /^arn:[^:]+:eks:([^:]+):(\d+):cluster\/(.+)$/.exec(name) ??
@@ -135,7 +135,7 @@ function isArn({ region, accountId }: HookEvent, cluster: string): (name: string
   };
 }
 
-/** Where the files really are: the folders that they are in may be written, too. */
+/** Returns the resolved paths of the files, without their folders, which may be written, too. */
 function paths({ permissions: { read, write } }: HookEvent) {
   return {
     kubeconfigs: write.filter((path) => !write.some((other) => dirname(other) === path)),
@@ -143,7 +143,7 @@ function paths({ permissions: { read, write } }: HookEvent) {
   };
 }
 
-/** What DescribeCluster tells, or why it does not. */
+/** Returns what DescribeCluster says, or why it failed. */
 async function describe(event: HookEvent, cluster: string) {
   const { region, credentials } = event;
   const { describeClusterRequest, readCluster } = await import("../lib/kube/eks.ts");

@@ -1,6 +1,6 @@
 /**
- * How many columns of a terminal texts take, once they are visible: two for what East Asian fonts and
- * emoji have, none for marks.
+ * The width of text on a terminal, made visible: two columns for East Asian characters and emoji,
+ * none for combining marks.
  *
  * @module
  */
@@ -14,12 +14,12 @@ export function columnsOf(text: string): number {
   return columnsOfShown(visible(text));
 }
 
-/** Returns the same of a text that is visible already. */
+/** Returns the same for a text that is visible already. */
 export function columnsOfShown(shown: string): number {
   return /^[ -~]*$/.test(shown) ? shown.length : textWidth(shown);
 }
 
-/** Returns the end of a text, made visible, that fits: the beginnings of long names are the same. */
+/** Returns the end of a text, made visible, that fits: long names begin alike. */
 export function endThatFits(text: string, columns: number): string {
   const shown = visible(text);
   if (columnsOfShown(shown) <= columns) return shown;

@@ -1,136 +1,136 @@
 /**
- * The one value through which every effect comes in: arguments, environment, clock, files,
- * terminal, network, processes and the signal to stop. Types only; `lib/system` has the real ones,
- * tests have theirs.
+ * The one value that gives access to everything outside: arguments, environment, clock, files,
+ * terminal, network, processes and the signal to stop. Types only; `lib/system` implements them,
+ * and so do tests.
  *
  * @module
  */
 
 import type { ScreenText } from "./screen.ts";
 
-/** Everything stsmfa needs from the world. */
+/** Everything stsmfa needs from outside. */
 export interface Context {
   /** The words after the program's name. */
   readonly args: readonly string[];
   /** The environment variables. */
   readonly env: Environment;
-  /** The time, and waiting. */
+  /** The time and timers. */
   readonly clock: Clock;
   /** The file system. */
   readonly files: Files;
-  /** Standard streams and the person at the terminal. */
+  /** The standard streams and the user at the terminal. */
   readonly terminal: Terminal;
   /** Sends one HTTP request. */
   readonly fetch: Fetch;
   /** Runs another program and collects what it prints. */
   readonly runCommand: RunCommand;
-  /** Runs another program in our place. */
+  /** Runs another program on our standard streams. */
   readonly runAttached: RunAttached;
   /** Runs a hook in a process of its own. */
   readonly runHook: RunHook;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
-  /** The operating system, as far as behaviour depends on it. */
+  /** The kind of operating system. */
   readonly os: "windows" | "unix";
-  /** The user that this process runs as, or `undefined` where the system has no numbers for users. */
+  /** The id of the user that runs this process, or `undefined` if the system has no user ids. */
   readonly userId: number | undefined;
-  /** What runs the program and for which machine, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
+  /** The runtime and its target, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
   readonly runtime: string;
 }
 
 /** Read access to the environment variables. */
 export interface Environment {
-  /** The value, or `undefined` when the variable is unset or empty. */
+  /** Returns the value, or `undefined` if the variable is unset or empty. */
   get(name: string): string | undefined;
-  /** Whether the variable is set, be it to nothing. */
+  /** Reports whether the variable is set, even if it is empty. */
   has(name: string): boolean;
-  /** Every variable whose name begins with the prefix and that is not empty. */
+  /** Returns every non-empty variable whose name begins with the prefix. */
   startingWith(prefix: string): Readonly<Record<string, string>>;
 }
 
-/** The time, and waiting. */
+/** The time and timers. */
 export interface Clock {
-  /** The present moment. */
+  /** Returns the current time. */
   now(): Date;
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Starts a timer; it keeps no process alive once `cancel` was called. */
+  /** Starts a timer; once `cancel` is called, it does not keep the process alive. */
   deadline(milliseconds: number): Deadline;
 }
 
 /** A running timer. */
 export interface Deadline {
-  /** Aborted when the time is over. */
+  /** Aborted when the time is up. */
   readonly signal: AbortSignal;
   /** Stops the timer. */
   cancel(): void;
 }
 
-/** What is known about a file. */
+/** The status of a file. */
 export interface FileStatus {
   /** Whether it is a regular file. */
   readonly isFile: boolean;
   /** Whether it is a directory. */
   readonly isDirectory: boolean;
-  /** Permission bits, or `undefined` where the system has none. */
+  /** The permission bits, or `undefined` if the system has none. */
   readonly mode: number | undefined;
-  /** The owner, or `undefined` where the system has none. */
+  /** The owner, or `undefined` if the system has none. */
   readonly uid: number | undefined;
-  /** The group, or `undefined` where the system has none. */
+  /** The group, or `undefined` if the system has none. */
   readonly gid: number | undefined;
-  /** How many names (hard links) the file has. */
+  /** The number of hard links. */
   readonly linkCount: number;
 }
 
-/** What is known about a name in a folder, without following it. */
+/** The status of a directory entry, which may be a symbolic link. */
 export interface LinkStatus extends FileStatus {
-  /** Where it leads, as it is written in it, when it is a symbolic link. */
+  /** The target as written in the link, if it is a symbolic link. */
   readonly linkTarget?: string;
 }
 
 /** The file system. Rejects with the runtime's own errors; `errors.ts` reads their codes. */
 export interface Files {
-  /** The content, or `undefined` when there is no such file. */
+  /** Returns the content, or `undefined` if there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
-  /** Follows symbolic links; `undefined` when there is nothing. */
+  /** Returns the status, following symbolic links, or `undefined` if nothing is there. */
   status(path: string): Promise<FileStatus | undefined>;
-  /** Follows no symbolic link at the end of the path; `undefined` when there is nothing. */
+  /** Like `status`, but doesn't follow a symbolic link at the end of the path. */
   linkStatus(path: string): Promise<LinkStatus | undefined>;
-  /** The path a write must go to: symbolic links followed, also when their end does not exist yet. */
+  /** Returns the path to write to: symbolic links are followed, even if their target is missing. */
   resolveLinks(path: string): Promise<string>;
   /**
-   * Creates a file that must not exist yet, with just this mode, whatever the umask. What root creates
-   * in another user's folder belongs to that user, here and below.
+   * Creates a file that must not exist yet, with exactly this mode, whatever the umask. What root
+   * creates in another user's directory belongs to that user, here and in the methods below.
    */
   createNew(path: string, mode: number): Promise<NewFile>;
-  /** The names in a directory. */
+  /** Returns the names in a directory. */
   list(directory: string): Promise<string[]>;
-  /** Puts a file in the place of another one, in one step. */
+  /** Renames a file, atomically replacing an existing one. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file. */
   remove(path: string): Promise<void>;
-  /** Creates a directory and those above it, with this mode, whatever the umask; an existing one is fine. */
+  /** Creates a directory and its parents if missing, with this mode, whatever the umask. */
   makeDirectory(path: string, mode: number): Promise<void>;
-  /** Sets the permission bits, where the system has them; root follows no symbolic link. */
+  /** Sets the permission bits, if the system has them; as root, follows no symbolic link. */
   changeMode(path: string, mode: number): Promise<void>;
-  /** Sets owner and group, where the system has them. */
+  /** Sets the owner and group, if the system has them. */
   changeOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Makes a rename in this directory durable. */
   syncDirectory(path: string): Promise<void>;
-  /** Opens a file (created with mode 0600) or an existing directory so that it can be locked. */
+  /** Opens a file (created with mode 0600 if missing) or an existing directory for locking. */
   openLockable(path: string, kind: "file" | "directory"): Promise<LockableFile>;
   /**
-   * Opens what stands there so that it can be locked, and creates nothing; `undefined` for all but a
-   * regular file that we may read: a symbolic link is not followed.
+   * Opens an existing file for locking; returns `undefined` for anything but a regular file that we
+   * may read. Follows no symbolic link.
    */
   openExisting(path: string): Promise<LockableFile | undefined>;
 }
 
 /** An open file with an advisory lock that the kernel releases when the process dies. */
 export interface LockableFile {
-  /** Takes the exclusive lock if it is free. */
+  /** Takes the exclusive lock if it is free; reports whether it did. */
   tryLock(): Promise<boolean>;
-  /** Whether the path leads to it: it may have been removed, or replaced, since it was opened. */
+  /** Reports whether the path still leads to it: it may have been removed or replaced. */
   isAt(path: string): Promise<boolean>;
   /** Closes the file, and releases the lock. */
   close(): void;
@@ -138,48 +138,48 @@ export interface LockableFile {
 
 /** A file that is being written. */
 export interface NewFile extends LockableFile {
-  /** May write less than all; gives the number of bytes written. */
+  /** Writes some or all of the bytes; returns how many. */
   write(bytes: Uint8Array): Promise<number>;
   /** Makes the content durable. */
   sync(): Promise<void>;
 }
 
-/** A standard stream that is written to. */
+/** A standard stream for output. */
 export interface Output {
-  /** Writes all of the text before it returns; `screen.ts` alone makes such texts. */
+  /** Writes all of the text before it returns; only `screen.ts` makes such text. */
   write(text: ScreenText): void;
-  /** Whether a person sees it. */
+  /** Whether it is shown to a person. */
   readonly isTerminal: boolean;
-  /** How wide the terminal is, where that is known. */
+  /** The width of the terminal, if known. */
   readonly columns?: number | undefined;
 }
 
-/** Standard streams and the person at the terminal. */
+/** The standard streams and the user at the terminal. */
 export interface Terminal {
   /** For data. */
   readonly stdout: Output;
-  /** For talk. */
+  /** For messages. */
   readonly stderr: Output;
   /**
-   * The first line of standard input, or all of it when it ends without one; rejects with the
+   * Returns the first line of standard input, or all of it if it has no line end; rejects with the
    * signal's reason when aborted.
    */
   readLine(signal: AbortSignal): Promise<string>;
-  /** All of standard input, at most 64 KiB; rejects with the signal's reason when aborted. */
+  /** Returns standard input, at most 64 KiB; rejects with the signal's reason when aborted. */
   readAll(signal: AbortSignal): Promise<string>;
   /**
-   * The person at the terminal, also when the standard streams are pipes; `undefined` when nobody
-   * is there.
+   * Returns a way to ask the user at the terminal, even if the standard streams are pipes, or
+   * `undefined` if there is nobody to ask.
    */
   prompter(): Promise<Prompter | undefined>;
 }
 
-/** Somebody who can be asked. Every question rejects with the signal's reason when aborted. */
+/** Asks the user. Every question rejects with the signal's reason when aborted. */
 export interface Prompter {
   /**
-   * Asks for something that is not shown while it is typed.
+   * Asks for text that is not shown while it is typed.
    *
-   * @param check gives a complaint for an answer that can't be right, else `undefined`
+   * @param check returns what is wrong with an answer, or `undefined` if it may be right
    * @throws StsmfaError `Cancelled` on Ctrl-C or end of input
    */
   askHidden(
@@ -188,10 +188,10 @@ export interface Prompter {
     signal: AbortSignal,
   ): Promise<string>;
   /**
-   * Asks for something that may be seen.
+   * Asks for text that is shown while it is typed.
    *
-   * @param check gives a complaint for an answer that can't be right, else `undefined`
-   * @param above lines that are shown above the question
+   * @param check returns what is wrong with an answer, or `undefined` if it may be right
+   * @param above lines to show above the question
    */
   ask(
     question: string,
@@ -199,28 +199,28 @@ export interface Prompter {
     signal: AbortSignal,
     above?: readonly string[],
   ): Promise<string>;
-  /** Asks to choose one of several. */
+  /** Asks the user to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
 }
 
-/** One HTTP request and how it is sent. */
+/** An HTTP request, and how to send it. */
 export interface FetchOptions {
   /** Such as `POST`. */
   readonly method: string;
   /** Header fields, without `host`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What is sent. */
+  /** The content to send. */
   readonly body?: string | Uint8Array | undefined;
   /** Aborts the request. */
   readonly signal: AbortSignal;
-  /** Certificates (PEM) trusted beside the runtime's own. */
+  /** Certificates (PEM) to trust besides the runtime's own. */
   readonly caCerts?: readonly string[] | undefined;
 }
 
 /**
  * Sends one HTTP request; proxies are those of HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Follows no
- * redirect. Who reads the answer puts limits to it (`aws/answer.ts`); the real one has read it under
- * them already.
+ * redirect. The reader of the answer enforces limits (`aws/answer.ts`); the real implementation has
+ * already read it within them.
  */
 export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 
@@ -228,24 +228,24 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 export interface Command {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
-  /** Variables set beside those of our own environment. */
+  /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills it. */
+  /** Kills the program when aborted. */
   readonly signal: AbortSignal;
 }
 
 /** How another program ended. */
 export interface CommandResult {
-  /** 128 and the signal when one ended it. */
+  /** 128 plus the signal's number if a signal ended it. */
   readonly exitStatus: number;
   /** What it printed, at most 64 KiB. */
   readonly stdout: string;
 }
 
-/** Runs a program; its stderr is ours, its stdin the terminal or empty. */
+/** Runs a program; its stderr is ours, its stdin is the terminal or empty. */
 export type RunCommand = (command: Command) => Promise<CommandResult>;
 
-/** Another program that takes our place. */
+/** Another program to run on our standard streams. */
 export interface AttachedCommand {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
@@ -253,57 +253,57 @@ export interface AttachedCommand {
   readonly environment: EnvironmentChanges;
 }
 
-/** Changes of an environment. */
+/** Changes to an environment. */
 export interface EnvironmentChanges {
-  /** Variables that get a value. */
+  /** Variables to set. */
   readonly set: Readonly<Record<string, string>>;
-  /** Variables that are taken away. */
+  /** Variables to remove. */
   readonly unset: readonly string[];
 }
 
 /**
- * Runs a program on our standard streams and passes signals on to it; gives its exit status, 128 and
- * the signal when one ended it. Rejects when it can't be started.
+ * Runs a program on our standard streams and forwards signals to it; returns its exit status, or
+ * 128 plus the signal's number if a signal ended it. Rejects if it can't be started.
  */
 export type RunAttached = (command: AttachedCommand) => Promise<number>;
 
-/** A hook to run, and what it may do. */
+/** A hook to run, and its permissions. */
 export interface HookJob {
-  /** Its text, and whether that has types; or the name of one that comes with stsmfa. */
+  /** Its source code, and whether that is TypeScript; or the name of one that ships with stsmfa. */
   readonly hook:
     | { readonly code: string; readonly language?: "ts" }
     | { readonly shipped: string };
-  /** Whether it only tells what it declares, or runs. */
+  /** Whether to run it, or only to return what it declares. */
   readonly task: "describe" | "run";
-  /** What it is told, when it runs. */
+  /** The event to pass to it when it runs. */
   readonly event?: unknown;
-  /** What it may do; all else is refused. */
+  /** Its permissions; everything else is denied. */
   readonly scope: Readonly<Record<"read" | "write" | "net" | "run" | "env", readonly string[]>>;
-  /** Values of variables; those of our own process where it is silent. */
+  /** Values of environment variables; all others come from our own process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Kills it, with everything it started. */
+  /** Kills it, and everything it started, when aborted. */
   readonly signal: AbortSignal;
 }
 
 /** How a hook ended. */
 export interface HookReport {
-  /** What came of it. */
+  /** The outcome. */
   readonly end:
     | { readonly kind: "done"; readonly value: unknown }
     | { readonly kind: "threw"; readonly name: string; readonly message: string }
-    /** It was not run: the engine read its text as none, or as one that loads something. */
+    /** It was not run: the engine can't parse its code, or finds that it loads something. */
     | {
       readonly kind: "refused";
       readonly language: "JavaScript" | "TypeScript";
       readonly message: string;
     }
-    /** It ended its process before it was done. */
+    /** It ended its process before it was finished. */
     | { readonly kind: "died"; readonly exitStatus: number }
-    /** It printed more than anybody reads. */
+    /** It printed too much. */
     | { readonly kind: "flooded" };
-  /** What it printed, on either stream. */
+  /** What it printed on stdout and stderr. */
   readonly output: string;
 }
 
-/** Runs a hook, contained; rejects with the signal's reason when aborted. */
+/** Runs a hook in a sandbox; rejects with the signal's reason when aborted. */
 export type RunHook = (job: HookJob) => Promise<HookReport>;

@@ -6,25 +6,25 @@
 
 import { dirname } from "./path.ts";
 
-/** What a process that runs stsmfa may rely on; small and stable. */
+/** The exit statuses that callers may rely on; few and stable. */
 export const ExitStatus = {
   /** All done, or nothing to do. */
   Ok: 0,
-  /** A fault of stsmfa itself. */
+  /** A bug in stsmfa. */
   Unexpected: 1,
-  /** Wrong usage, or input is needed and nobody is there to give it. */
+  /** Wrong usage, or input is needed and there is nobody to ask. */
   Usage: 2,
-  /** A profile, a setting or the content of a file. */
+  /** A problem with a profile, a setting or the content of a file. */
   Configuration: 3,
-  /** AWS answered, and refused. */
+  /** AWS refused the request. */
   Refused: 4,
   /** AWS could not be reached, or could not answer. */
   Network: 5,
-  /** A file could not be read, locked or written, or somebody else could have written it. */
+  /** A file could not be read, locked or written, or someone else could have written it. */
   Storage: 6,
-  /** A hook failed; the credentials are in place. */
+  /** A hook failed; the session is written. */
   Hook: 7,
-  /** Expired, or less time is left than was asked for. */
+  /** The session has expired, or has less time left than asked for. */
   NotEnoughLeft: 8,
   /** Ended by SIGHUP: the terminal went away. */
   HungUp: 129,
@@ -37,7 +37,7 @@ export const ExitStatus = {
 /** One of the exit statuses of {@link ExitStatus}. */
 export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
 
-/** The one table from error code to exit status. */
+/** Maps every error code to its exit status. */
 export const exitStatusByCode = {
   Unexpected: ExitStatus.Unexpected,
 
@@ -96,17 +96,17 @@ export const exitStatusByCode = {
 /** A stable name for what went wrong; `--json` prints it. */
 export type ErrorCode = keyof typeof exitStatusByCode;
 
-/** Everything an {@link StsmfaError} can carry beside its code and message. */
+/** Everything an {@link StsmfaError} can have besides its code and message. */
 export interface ErrorDetails {
-  /** What to do about it, with the exact command where there is one. */
+  /** What to do about it, with the exact command if there is one. */
   readonly hint?: string | undefined;
-  /** The error below, for programs; it is never printed. */
+  /** The underlying error, for programs; it is never printed. */
   readonly cause?: unknown;
 }
 
 /**
- * The only error stsmfa throws on purpose. The message names file, section, key and value, never a
- * secret; the hint says what to do.
+ * The only error stsmfa throws on purpose. The message names the file, section, key and value,
+ * never a secret; the hint says what to do.
  */
 export class StsmfaError extends Error {
   /** `StsmfaError`. */
@@ -116,19 +116,19 @@ export class StsmfaError extends Error {
   /** What to do about it. */
   readonly hint: string | undefined;
 
-  /** Says what went wrong in one line, without secrets. */
+  /** Creates an error; the message is one line without secrets. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
   }
 
-  /** The status the program ends with when nobody handles this error. */
+  /** The program's exit status if nothing handles this error. */
   get exitStatus(): ExitStatus {
     return exitStatusByCode[this.code];
   }
 
-  /** What `--json` prints; neither stack nor cause. */
+  /** Returns what `--json` prints, which includes neither stack nor cause. */
   toJSON(): { code: ErrorCode; message: string; hint?: string } {
     return {
       code: this.code,
@@ -138,7 +138,7 @@ export class StsmfaError extends Error {
   }
 }
 
-/** The operating system's name of a fault, such as `ENOENT`, whatever the runtime's error class. */
+/** Returns the system's name of an error, such as `ENOENT`, whatever the runtime's error class. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: unknown }).code;
@@ -155,10 +155,10 @@ const byClass: Readonly<Record<string, string>> = {
 };
 
 /**
- * A failed file operation as an error that says what was wanted and why it failed.
+ * Turns the error of a file operation into one that says what was tried and why it failed.
  *
  * @param action what was tried, such as "write"
- * @throws the error itself when it is no fault of the system, but one of ours
+ * @throws the error itself if it did not come from the operating system
  */
 export function storageError(
   action: "read" | "write" | "lock",
@@ -181,15 +181,15 @@ export function storageError(
 }
 
 /**
- * Why the system did not do it, in words.
+ * Returns the operating system's reason for an error, in words.
  *
- * @throws the error itself when it is no fault of the system, but one of ours
+ * @throws the error itself if it did not come from the operating system
  */
 export function systemReason(error: unknown): string {
   if (error instanceof StsmfaError) throw error;
   const code = systemErrorCode(error);
   if (code !== undefined) return reasons[code] ?? code;
-  // Deno gives no code for the rarer faults, but names their number.
+  // Deno gives rarer errors no code, but their message has the number.
   if (error instanceof Error && /\(os error \d+\)/.test(error.message)) return error.message;
   throw error;
 }
@@ -219,7 +219,7 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   EBUSY: () => "mount the folder that holds it instead of the file alone",
 };
 
-/** What shows why something else than a file is there. */
+/** Commands that show what is there instead of a file. */
 const readHints: typeof hints = {
   EISDIR: (path) => `see what is in it: ls -la ${pathWord(path)}`,
   ENOTREG: (path) => `see what it is: ls -ld ${pathWord(path)}`,
@@ -227,25 +227,25 @@ const readHints: typeof hints = {
   ENOTDIR: (path) => `see what is there: ls -ld ${pathWord(dirname(path))}`,
 };
 
-/** A word that a POSIX shell takes as it is, whatever is in it. */
+/** Quotes any word for a POSIX shell. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * A word for commands in hints, which people paste into whatever shell they have: sh, bash, zsh and
- * fish give back exactly this word, and none of them, nor PowerShell, runs a part of it. What they
- * read alike decides: all of a single-quoted text but `'`, which ends it (in PowerShell typographic
- * ones do, too), and a backslash before one of those or another backslash, which fish takes away.
- * Those go into double quotes, where no other character is allowed in. A word that is not the same
- * after it was shown on a terminal is not shown: its place is.
+ * Quotes a word for a command in a hint, which people paste into any shell: sh, bash, zsh and fish
+ * read exactly this word, and none of them, nor PowerShell, executes a part of it. It uses what
+ * they have in common: text in single quotes is literal except for `'`, which ends it (in
+ * PowerShell, typographic quotes do, too), and a backslash before one of those or another
+ * backslash, which fish removes. Those go into double quotes, with nothing else. A word that a
+ * terminal can't show unchanged is replaced by a placeholder.
  *
- * @param place what stands for such a word
+ * @param place the placeholder
  */
 export function shellWord(word: string, place = "NAME"): string {
   if (/^[A-Za-z0-9_/.:+-][\w@%+=:./-]*$/.test(word)) return word;
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(word)) return place;
-  // cmd knows double quotes alone.
+  // cmd knows only double quotes.
   if (/['&|<>^]/.test(word) && !/["$`\\!%\u201c-\u201e]/.test(word)) return `"${word}"`;
   const parts = word.match(
     /['\u2018-\u201b]+|\\+(?=[\\'\u2018-\u201b]|$)|(?:[^\\'\u2018-\u201b]|\\(?![\\'\u2018-\u201b]|$))+/gu,
@@ -259,34 +259,34 @@ export function shellWord(word: string, place = "NAME"): string {
   ).join("");
 }
 
-/** A file's path for commands of the system in hints, which would take `-x` for a flag. */
+/** Quotes a path for a system command in a hint, which would take `-x` for a flag. */
 export function pathWord(path: string): string {
   return shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
 }
 
-/** A flag and its value for commands in hints; a value like `-x` would be taken for another flag. */
+/** Returns a flag and its value for a hint; a value like `-x` would be taken for another flag. */
 export function flagWords(flag: string, value: string): string {
   return `${flag}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`;
 }
 
-/** A profile for commands of ours in hints, where a flag may stand in the place of the argument. */
+/** Returns a profile for a command of ours in a hint, as an argument or a flag. */
 export function profileWord(name: string): string {
   return name.startsWith("-") ? flagWords("--profile", name) : shellWord(name);
 }
 
-/** A command of ours with arguments and flags, for hints. */
+/** Returns a command of ours with arguments and flags, for a hint. */
 export function withArguments(command: string, words: readonly string[], flags = ""): string {
   const isLikeFlag = words.some((word) => word.startsWith("-"));
   const first = isLikeFlag ? `${command}${flags} --` : command;
   return [first, ...words.map((word) => shellWord(word))].join(" ") + (isLikeFlag ? "" : flags);
 }
 
-/** The first words of our command line that name no profile; a test compares them with the commands. */
+/** First arguments that are no profiles; a test compares them with the commands. */
 export const commandWords: readonly string[] =
   "refresh init status read env exec process use unset shell whoami devices doctor clear hooks kube-token docker-credential import completions help"
     .split(" ");
 
-/** The command that renews these profiles, for hints. */
+/** Returns the command that renews these profiles, for a hint. */
 export function renewCommand(name: string, ...more: readonly string[]): string {
   const names = [name, ...more];
   const isOther = names.some((each) => each.startsWith("-")) || commandWords.includes(name);

@@ -1,5 +1,5 @@
 /**
- * What is said on stderr beside the result.
+ * Messages on stderr, besides the result.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import type { Terminal } from "./context.ts";
 import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
-/** Talk to the user; never data. */
+/** Messages to the user; never data. */
 export interface Talk {
-  /** Something that should be known, whatever `--quiet` says. */
+  /** Warns the user, even with `--quiet`. */
   warn(message: string): void;
-  /** Something worth knowing. */
+  /** Tells the user something worth knowing. */
   note(message: string): void;
-  /** What is going on now; on a terminal it replaces the progress before it. */
+  /** Shows what is going on now; on a terminal, it replaces the previous progress. */
   progress(message: string): void;
-  /** Wipes the progress away. */
+  /** Erases the progress. */
   endProgress(): void;
 }
 
-/** Talks on stderr; for programs, in lines of JSON. The same warning is given once. */
+/** Prints messages on stderr, as lines of JSON with `json`. Prints the same warning once. */
 export function terminalTalk(
   terminal: Terminal,
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },

@@ -1,6 +1,6 @@
 /**
- * What a server answers, believed no further than AWS's own answers need: a size, a kind, one
- * encoding. How long it may take is the caller's, who has the signal.
+ * Reads a server's answer within the limits of AWS's own answers: size, kind and encoding. The
+ * caller limits the time, with the signal.
  *
  * @module
  */
@@ -8,20 +8,20 @@
 /** AWS's answers to our calls are smaller than 10 KiB. */
 export const mostAnswerBytes = 1 << 20;
 
-/** Deeper than AWS's answers to our calls by far. */
+/** Far deeper than AWS's answers to our calls. */
 export const mostAnswerDepth = 32;
 
-/** An answer that nothing can be taken from. */
+/** An answer that can't be used. */
 export class UnusableAnswer extends Error {
   override readonly name = "UnusableAnswer";
 
-  /** @param reason why, with the answer as `it`; in our words, none of the server's */
+  /** @param reason why, calling the answer `it`; in our words, not the server's */
   constructor(reason: string) {
     super(reason);
   }
 }
 
-/** What answers are written in. */
+/** The format of an answer. */
 export type AnswerKind = "JSON" | "XML";
 
 const contentTypes: Readonly<Record<AnswerKind, RegExp>> = {
@@ -30,10 +30,10 @@ const contentTypes: Readonly<Record<AnswerKind, RegExp>> = {
 };
 
 /**
- * The body as it comes out of whatever the runtime decompresses. More than {@link mostAnswerBytes}
- * are never held.
+ * Returns the body, after any decompression by the runtime. Never holds more than
+ * {@link mostAnswerBytes}.
  *
- * @throws UnusableAnswer for a larger one
+ * @throws UnusableAnswer if it is larger
  */
 export async function answerBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
@@ -42,7 +42,7 @@ export async function answerBytes(response: Response): Promise<Uint8Array<ArrayB
   for (let part = await reader?.read(); part && !part.done; part = await reader!.read()) {
     length += part.value.length;
     if (length > mostAnswerBytes) {
-      // Nobody waits for the end of what has none.
+      // Not awaited, since the body may have no end.
       reader!.cancel().catch(() => {});
       throw new UnusableAnswer(`it is larger than ${mostAnswerBytes >> 20} MiB`);
     }
@@ -58,14 +58,14 @@ export async function answerBytes(response: Response): Promise<Uint8Array<ArrayB
 }
 
 /**
- * The text of an answer of that kind. One that names no kind is read as what it should be; one that
- * names another is not AWS's.
+ * Returns the text of an answer of that kind. One without a content type is assumed to be of it;
+ * one with another is not AWS's.
  *
- * @throws UnusableAnswer for one that is too large, compressed, of another kind, or not UTF-8
+ * @throws UnusableAnswer if it is too large, compressed, of another kind, or not UTF-8
  */
 export async function answerText(response: Response, kind: AnswerKind): Promise<string> {
   const bytes = await answerBytes(response);
-  // We asked for none, and runtimes differ in what they decompress.
+  // We asked for no compression, and runtimes differ in what they decompress.
   const encoding = response.headers.get("content-encoding") ?? "identity";
   if (encoding.trim().toLowerCase() !== "identity") throw new UnusableAnswer("it is compressed");
   const contentType = response.headers.get("content-type")?.replace(/;.*/s, "").trim()
@@ -81,9 +81,9 @@ export async function answerText(response: Response, kind: AnswerKind): Promise<
 }
 
 /**
- * The value of a JSON text.
+ * Returns the value of a JSON text.
  *
- * @throws UnusableAnswer for what is no JSON, or nested deeper than {@link mostAnswerDepth}
+ * @throws UnusableAnswer if it is not JSON, or nested deeper than {@link mostAnswerDepth}
  */
 export function answerJson(text: string): unknown {
   let [depth, isString] = [0, false];
@@ -106,7 +106,7 @@ export function answerJson(text: string): unknown {
 const dateHeader =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
 
-/** When the server says that it answered; `undefined` where it does not, or not as HTTP has it. */
+/** Returns the time in the `Date` header; `undefined` if there is none that is valid in HTTP. */
 export function answerDate(headers: Headers): Date | undefined {
   const text = headers.get("date") ?? "";
   const date = new Date(dateHeader.test(text) ? text : Number.NaN);

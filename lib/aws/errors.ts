@@ -1,8 +1,8 @@
 /**
- * What AWS and the network answer, as errors that say what to do.
+ * Turns the answers of AWS and the network into errors that say what to do.
  *
- * AWS uses one code for many causes (AccessDenied above all), so the words of its messages decide,
- * too. They are never passed on where they could echo a token code.
+ * AWS uses one code for many causes (AccessDenied above all), so the text of its messages decides,
+ * too. It is never passed on if it could echo a token code.
  *
  * @module
  */
@@ -19,7 +19,7 @@ interface ServiceFault {
   readonly status: number | undefined;
 }
 
-/** Whether the same call may succeed a moment later. */
+/** Reports whether the same call may succeed a moment later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof StsmfaError || error instanceof UnusableAnswer) return false;
   if (isMissingPermission(error)) return false;
@@ -28,7 +28,7 @@ export function isTransient(error: unknown): boolean {
   return isThrottling(fault) || fault.status >= 500;
 }
 
-/** The error to show for a failed call. */
+/** Returns the error to show for a failed call. */
 export function awsError(error: unknown, call: FailedCall): StsmfaError {
   if (error instanceof StsmfaError) return error;
   const fault = serviceFault(error);
@@ -70,12 +70,12 @@ function row(
   ];
 }
 
-/** What answered is not AWS: a proxy's page, a portal, another server. */
+/** Reports whether the answer is not AWS's, but that of a proxy, a portal or another server. */
 function isForeign({ name }: ServiceFault): boolean {
   return name === "Unknown";
 }
 
-/** In order: the first row that applies. */
+/** The first row that applies is used. */
 const table: readonly Row[] = [
   row(
     (fault) => isForeign(fault) && (fault.status ?? 0) < 500,
@@ -217,9 +217,9 @@ function serviceFault(error: unknown): ServiceFault | undefined {
   return { name: error.name, message: error.message, status: $metadata.httpStatusCode };
 }
 
-/** AWS's message without its values, since it echoes them: the field and the constraint. */
+/** Returns the field and the constraint of AWS's message, without the values that it echoes. */
 function fieldOf(message: string): string {
-  // Of several complaints the first is enough; the next begins with another value.
+  // The first of several problems is enough; the next one begins with another value.
   const match = /at '(\w+)' failed to satisfy constraint: (.*?)(?:; Value|$)/s.exec(message);
   return match === null ? "it does not say which" : `${match[1]}: ${match[2]!}`;
 }

@@ -1,5 +1,5 @@
 /**
- * A call that failed, and what may be said of it.
+ * A call that failed, and what may be shown of it.
  *
  * @module
  */
@@ -25,15 +25,15 @@ export interface FailedCall {
   readonly clockSkewSeconds?: number | undefined;
 }
 
-/** The host of the call's endpoint. */
+/** Returns the host of a call's endpoint. */
 export function hostOf(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** More of a server's words nobody reads. */
+/** The most characters to show of a server's message. */
 const mostWords = 500;
 
-/** Returns words from outside in one line, not too many, and without what must not be seen. */
+/** Returns text from outside as one line, shortened and without secrets. */
 export function withoutSecrets(
   text: string,
   { secrets, tokenCode }: Pick<FailedCall, "secrets" | "tokenCode">,
@@ -43,7 +43,7 @@ export function withoutSecrets(
   return plain.length > mostWords ? `${plain.slice(0, mostWords)}...` : plain;
 }
 
-/** The SDK hangs request and response on its errors; an error dump must not show them. */
+/** Returns an SDK's error without its request and response, which no error dump may show. */
 export function withoutRequest(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error("unknown fault");
   return Object.assign(new Error(name === "Error" ? message : name), { name });

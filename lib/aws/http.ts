@@ -1,7 +1,6 @@
 /**
- * Carries the SDK's requests over the context's fetch, so that proxies, certificates, deadline and
- * tests work the same for every service. What comes back is read here, by one reader: what the SDK
- * makes of an answer is not looked at.
+ * Sends the SDK's requests with the context's fetch, so that proxies, certificates, deadline and
+ * tests work the same for every service. Answers are parsed here; the SDK's own result is ignored.
  *
  * @module
  */
@@ -13,18 +12,18 @@ import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./sha256.ts";
 import { childOf, readXml, textOf, type XmlElement } from "./xml.ts";
 
-/** One call of a service that speaks the query protocol. */
+/** One call to a service that speaks the query protocol. */
 export interface AwsHttp {
-  /** To be given to an SDK client. */
+  /** The handler for an SDK client. */
   readonly requestHandler: HttpHandler;
-  /** The time of AWS's last answer, from its `Date` header. */
+  /** Returns the time of AWS's last answer, from its `Date` header. */
   serverTime(): Date | undefined;
-  /** Whether there was an answer that is no refusal. */
+  /** Reports whether there was an answer that is not an error. */
   isAnswered(): boolean;
   /**
-   * What AWS answered: the element `ACTIONResult`.
+   * Returns AWS's answer: the element `ACTIONResult`.
    *
-   * @throws UnusableAnswer when that was not AWS's answer to this action
+   * @throws UnusableAnswer if that was not AWS's answer to this action
    */
   result(action: string): XmlElement;
 }
@@ -67,17 +66,17 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
   };
 }
 
-/** What AWS says when it refuses; `Unknown` where it is not AWS that says so. */
+/** Returns AWS's error; `Unknown` if the answer is not AWS's. */
 async function fault(response: Response): Promise<Error> {
   const { status: httpStatusCode } = response;
-  // With other statuses nobody refuses: they lead elsewhere, or are none.
+  // Other statuses are no errors: they redirect, or are invalid.
   const isRefusal = httpStatusCode >= 400 && httpStatusCode <= 599;
   const { name, message } = isRefusal && await refusal(response) ||
     { name: "Unknown", message: "Unknown" };
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
 
-/** `undefined` for an answer that cannot be used. */
+/** Returns AWS's error; `undefined` for an answer that can't be used. */
 async function refusal(response: Response): Promise<Pick<Error, "name" | "message"> | undefined> {
   try {
     const document = readXml(await answerText(response, "XML"));
@@ -91,8 +90,8 @@ async function refusal(response: Response): Promise<Pick<Error, "name" | "messag
 }
 
 /**
- * What every SDK client is made with. Each value that is missing here the SDK looks up by itself, in
- * variables and in AWS's files, past our own resolution.
+ * Returns the configuration of every SDK client. The SDK would look up a missing value itself, in
+ * variables and in AWS's files, bypassing our own resolution.
  */
 export function clientConfig(context: Context, http: AwsHttp, endpoint: string, region: string) {
   return {
@@ -100,7 +99,7 @@ export function clientConfig(context: Context, http: AwsHttp, endpoint: string, 
     region,
     requestHandler: http.requestHandler,
     sha256: WebSha256,
-    // A repeated request would send the same token code again, and a code is good for one use.
+    // A retry would send the same token code again, and a code works only once.
     maxAttempts: 1,
     retryMode: "standard",
     defaultsMode: "standard",

@@ -1,5 +1,5 @@
 /**
- * Who AWS says that a caller is, and which MFA devices a user has.
+ * Reads from AWS's answers who a caller is, and which MFA devices a user has.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface CallerIdentity {
 }
 
 /**
- * Reads what GetCallerIdentity answers.
+ * Reads the answer of GetCallerIdentity.
  *
  * @throws UnusableAnswer
  */
@@ -27,18 +27,18 @@ export function identityOf(result: XmlElement): CallerIdentity {
     throw new UnusableAnswer(`${name} is not one of AWS's`);
   };
   return {
-    // Emulators have accounts of their own.
+    // Emulators have other forms of account ids.
     accountId: text("Account", /^[\w-]{1,64}$/),
     arn: text("Arn", /^arn:[!-~]{1,2048}$/),
     userId: text("UserId", /^[!-~]{1,256}$/),
   };
 }
 
-/** The most that AWS lists in one answer where nobody asks for more; a user can have eight. */
+/** The most that AWS lists in one answer by default; a user can have eight. */
 const mostDevices = 100;
 
 /**
- * Reads the serial numbers that ListMFADevices answers.
+ * Reads the serial numbers in the answer of ListMFADevices.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_MFADevice.html
  *

@@ -1,5 +1,5 @@
 /**
- * What the network says when AWS says nothing, as errors that tell what to do.
+ * Turns failures of the network into errors that say what to do.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { StsmfaError } from "../errors.ts";
 import { UnusableAnswer } from "./answer.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
-/** Where an answer that is not AWS's may come from. */
+/** The hint for an answer that is not AWS's. */
 export const strangerHint =
   "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL is in the way of AWS";
 
-/** The error to show when there was no answer, or none that can be used. */
+/** Returns the error to show if there was no answer, or none that can be used. */
 export function networkError(
   error: unknown,
   call: Omit<FailedCall, "credentials">,
@@ -55,7 +55,7 @@ export function networkError(
   });
 }
 
-/** The innermost message, without the address line that Deno puts before it. */
+/** Returns the innermost message, without the address that Deno puts before it. */
 function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
@@ -63,12 +63,12 @@ function reasonOf(error: unknown): string {
   return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
 }
 
-/** Whether Deno itself forbade the request. */
+/** Reports whether Deno itself denied the request. */
 export function isMissingPermission(error: unknown): boolean {
   return error instanceof Error && error.name === "NotCapable";
 }
 
-/** Whether we or a deadline of ours ended the request. */
+/** Reports whether we, or a deadline of ours, aborted the request. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
 }

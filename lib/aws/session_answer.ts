@@ -1,6 +1,6 @@
 /**
- * The session that an answer of STS holds, believed no further than a credentials file can hold it
- * and than what was asked for.
+ * Reads the session in an answer of STS. Accepts only what a credentials file can hold and what was
+ * asked for.
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html. Emulators of AWS
  * keep to it, but not to AWS's prefixes: their ids begin with `AKIA` or `LSIA`, too.
@@ -26,29 +26,29 @@ export interface AskedSession {
   readonly roleArn?: string;
 }
 
-/** When an answer came. */
+/** The time of an answer. */
 export interface AnswerTimes {
-  /** By the server's clock, if it tells. */
+  /** By the server's clock, if it is known. */
   readonly serverTime: Date | undefined;
   /** By ours. */
   readonly now: Date;
   readonly host: string;
 }
 
-/** As much as clocks differ before AWS refuses a signature. */
+/** The most that clocks can differ before AWS refuses a signature. */
 const graceSeconds = 900;
 
 /**
- * A server whose clock is further from ours tells the time of nobody: measured by such a one, a
- * session could last for years. AWS refuses to sign in far smaller a difference.
+ * A server's clock that differs more from ours is ignored: by such a clock, a session could last
+ * for years. AWS refuses a signature at a far smaller difference.
  */
 const mostSkewSeconds = 86_400;
 
 /**
  * Reads the credentials of GetSessionToken or AssumeRole.
  *
- * @throws UnusableAnswer for credentials that no AWS gives, of another role, of another duration
- * @throws StsmfaError `ClockSkew` where they are sound, but over by our own clock
+ * @throws UnusableAnswer for credentials that AWS would not issue, of another role or duration
+ * @throws StsmfaError `ClockSkew` if they are valid, but have expired by our own clock
  */
 export function sessionOf(
   result: XmlElement,
@@ -86,7 +86,7 @@ const sessionShape = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/[^/]+$/;
 
 function checkRole(result: XmlElement, roleArn: string): void {
   const arn = textOf(childOf(result, "AssumedRoleUser"), "Arn") ?? "";
-  // IAM has no two roles whose names differ in case alone.
+  // IAM has no two roles whose names differ only in case.
   const [partition, account, name] = [...sessionShape.exec(arn) ?? []].slice(1);
   const [meantPartition, meantAccount, meantName] = [...roleShape.exec(roleArn) ?? []].slice(1);
   if (name === undefined) throw new UnusableAnswer("it does not say whose session it holds");

@@ -1,5 +1,5 @@
 /**
- * The few calls of STS and IAM that stsmfa makes. The AWS SDK is loaded when the first one is.
+ * The few calls to STS and IAM that stsmfa makes. The first one loads the AWS SDK.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { type CallerIdentity, devicesOf, identityOf } from "./identity_answer.ts
 import { type AskedSession, sessionOf } from "./session_answer.ts";
 import type { XmlElement } from "./xml.ts";
 
-/** The look at IAM's list may take less, since there is another way to find the device. */
+/** Listing the devices may take less time, since there is another way to find the device. */
 const listDeadlineSeconds = 6;
 
-/** A proof by MFA. */
+/** An MFA device and its code. */
 export interface MfaProof {
   readonly serialNumber: string;
-  /** Six digits, good for one use. */
+  /** Six digits; works only once. */
   readonly tokenCode: string;
 }
 
-/** A role to assume, for so long. */
+/** A role to assume, and for how long. */
 export interface AssumeRoleRequest {
   readonly roleArn: string;
   readonly roleSessionName: string;
@@ -37,19 +37,19 @@ export interface StsClient {
   getSessionToken(mfa: MfaProof, durationSeconds: number): Promise<SessionCredentials>;
   assumeRole(role: AssumeRoleRequest, mfa?: MfaProof): Promise<SessionCredentials>;
   getCallerIdentity(): Promise<CallerIdentity>;
-  /** The serial numbers of the user's own devices. */
+  /** Returns the serial numbers of the user's own devices. */
   listMfaDevices(): Promise<string[]>;
 }
 
 const loadSdk = () => import("@aws-sdk/client-sts");
 
-/** Loads what a call needs ahead of it, while there is time. */
+/** Loads what a call needs in advance, while there is time. */
 export function prepareSts(): void {
-  // What does not load now is told by the call.
+  // The call will report what fails to load.
   loadSdk().catch(() => {});
 }
 
-/** Makes a client for a profile's endpoints; needs the permission net (and read, for a CA bundle). */
+/** Returns a client for a profile's endpoints; needs the permission net (read for a CA bundle). */
 export function stsClient(
   context: Context,
   profile: Pick<Profile, "endpoints" | "region" | "partition">,
@@ -71,7 +71,7 @@ export function stsClient(
     http: AwsHttp,
     abortSignal: AbortSignal,
   ) => Promise<unknown>;
-  /** Sends, and reads what is answered; one that cannot be used is a failed call. */
+  /** Sends a request and reads the answer; if that can't be used, the call has failed. */
   const call = <T>(
     action: string,
     send: Send,
@@ -84,7 +84,7 @@ export function stsClient(
       http,
       { action, endpoint, credentials, secrets, ...about },
       async (abortSignal) => {
-        // The SDK may make nothing of an answer, which is not for it to say.
+        // We parse the answer ourselves, so it does not matter if the SDK can't.
         await send(http, abortSignal).catch((error) => {
           if (!http.isAnswered()) throw error;
         });

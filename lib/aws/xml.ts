@@ -1,21 +1,21 @@
 /**
- * Reads the XML that AWS answers with: elements and text. Attributes are passed over. What AWS never
- * sends (document types, entities of one's own, comments, sections) is refused, since it is where
- * parsers differ, and where small texts become large. Pure.
+ * Parses the XML of AWS's answers: elements and text. Attributes are ignored. What AWS never sends
+ * (document types, custom entities, comments, CDATA sections) is refused, since that is where
+ * parsers differ and small texts become large. Pure.
  *
  * @module
  */
 
 import { mostAnswerDepth, UnusableAnswer } from "./answer.ts";
 
-/** An element: what is in it is either elements or text. */
+/** An element, which contains either elements or text. */
 export interface XmlElement {
   readonly name: string;
   readonly children: readonly XmlElement[];
   readonly text: string;
 }
 
-/** AWS's answers to our calls have less than a hundred. */
+/** AWS's answers to our calls have fewer than a hundred. */
 const mostElements = 10_000;
 
 const declaration = /^\s*<\?xml(?:\s+[a-z]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*\?>/;
@@ -24,7 +24,7 @@ const token =
   /<\/([\w.:-]+)\s*>|<([\w.:-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y;
 
 /**
- * The one element that a text is.
+ * Returns the root element of a text.
  *
  * @throws UnusableAnswer
  */
@@ -55,13 +55,13 @@ export function readXml(text: string): XmlElement {
   return document.children[0]!;
 }
 
-/** The child of that name; `undefined` unless there is just one. */
+/** Returns the child of that name; `undefined` unless there is exactly one. */
 export function childOf(parent: XmlElement | undefined, name: string): XmlElement | undefined {
   const found = parent?.children.filter((child) => child.name === name) ?? [];
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The text of the child of that name; `undefined` unless there is just one, and nothing but text in it. */
+/** Returns the text of the child of that name; `undefined` unless there is one, with only text. */
 export function textOf(parent: XmlElement | undefined, name: string): string | undefined {
   const child = childOf(parent, name);
   return child === undefined || child.children.length > 0 ? undefined : child.text;

@@ -1,5 +1,5 @@
 /**
- * What a command is: its flags, and a function from flags to a result. Printing is `print.ts`'s.
+ * Defines a command: its flags, and a function from flags to a result, which `print.ts` prints.
  *
  * @module
  */
@@ -15,31 +15,31 @@ export interface CommonFlags {
   readonly color?: "auto" | "always" | "never";
 }
 
-/** What a command found or did. */
+/** The result of a command. */
 export interface CommandResult {
   /** The data, for `--json`; nothing is printed for `undefined`. */
   readonly json: unknown;
-  /** The same for people; what is from outside in it is made visible where it is printed. */
+  /** The same for people; text from outside is made visible when it is printed. */
   readonly human?: () => readonly Line[] | Promise<readonly Line[]>;
-  /** In place of that, what programs and shells read, byte for byte where no terminal is. */
+  /** Printed instead, for programs and shells; byte for byte, unless on a terminal. */
   readonly data?: string;
-  /** Whether the lines for people are what the command is for, and `--quiet` leaves them alone. */
+  /** Whether the lines for people are the command's purpose, so `--quiet` keeps them. */
   readonly isAnswer?: boolean;
   /** One of `ExitStatus`, unless another program's is passed on. */
   readonly exitStatus: number;
-  /** Errors of single profiles, whose name goes before the message. */
+  /** Errors of single profiles; the name is printed before the message. */
   readonly errors?: readonly { readonly about?: string; readonly error: StsmfaError }[];
 }
 
 /** A flag, as a command declares it; its name on the command line is kebab-case. */
 export type Flag = AnyFlag & {
-  /** No variable stands for it: whoever reads the output has to know what is typed. */
+  /** No variable can set it: the reader of the output must know what was typed. */
   readonly isTypedOnly?: boolean;
 };
 
 type AnyFlag =
   | {
-    /** There or not. One that is on unless it is negated (`--no-NAME`) says so. */
+    /** A flag without a value; `isNegated` if it is on unless given as `--no-NAME`. */
     readonly kind: "toggle";
     readonly isNegated?: boolean;
     readonly brief: string;
@@ -56,9 +56,9 @@ export interface Command<FLAGS extends CommonFlags> {
   readonly aliases: Readonly<Record<string, string>>;
   /** The arguments, as the help shows them; `""` when the command takes none. */
   readonly positionals: string;
-  /** Words that the first argument is one of, where it is no name. */
+  /** The values that the first argument can have, if it is not a name. */
   readonly positionalWords?: readonly string[];
-  /** Whether what follows `--` is another program's command line, and no arguments. */
+  /** Whether another program's command line, not arguments, follows `--`. */
   readonly takesCommandLine?: boolean;
   run(
     context: Context,
@@ -69,7 +69,7 @@ export interface Command<FLAGS extends CommonFlags> {
   ): Promise<CommandResult>;
 }
 
-/** A command whose flags are known to itself alone; `parse.ts` makes them as it declares them. */
+/** A command whose flags only it knows; `parse.ts` parses them as it declares them. */
 export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   readonly flags: Readonly<Record<string, Flag>>;
   run(
@@ -81,7 +81,7 @@ export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   ): Promise<CommandResult>;
 };
 
-/** Every command: what it is for, and how its module is loaded. */
+/** Every command: its purpose, and how to load its module. */
 export type CommandTable<NAME extends string = string> = Readonly<
   Record<NAME, {
     readonly brief: string;
@@ -89,16 +89,16 @@ export type CommandTable<NAME extends string = string> = Readonly<
   }>
 >;
 
-/** Program data that help and `--version` show. */
+/** What help and `--version` show about the program. */
 export interface ProgramInfo {
   readonly name: string;
   readonly loadVersion: () => Promise<string>;
   readonly brief: string;
-  /** Lines that the help of the program itself shows. */
+  /** Lines for the help of the program itself. */
   readonly description: readonly string[];
 }
 
-/** All of the program, for a command that tells of the others. */
+/** The whole program, for a command that describes the others. */
 export interface Program {
   readonly info: ProgramInfo;
   readonly table: CommandTable;

@@ -1,5 +1,5 @@
 /**
- * From the words of a command line to a command, its flags and its result.
+ * Finds the command of a command line, parses its flags and runs it.
  *
  * @module
  */
@@ -84,7 +84,7 @@ async function showHelp<NAME extends string>(
   return ExitStatus.Ok;
 }
 
-/** A first word that is no profile may be a mistyped command; a command may stand behind a flag. */
+/** Adds a hint, since an unknown profile may be a mistyped command, or a flag may precede one. */
 function withCommandHint(
   error: unknown,
   args: readonly string[],

@@ -7,7 +7,7 @@
 import { quoted } from "../errors.ts";
 import type { CommandWords, ValueWords } from "./completion_words.ts";
 
-/** The script. */
+/** Returns the script. */
 export function bashCompletions(commands: readonly CommandWords[], defaultName: string): string {
   const names = commands.map(({ name }) => name);
   return `# Completions of stsmfa for bash.
@@ -125,7 +125,7 @@ function commandCase(command: CommandWords): string {
   return `    ${name})\n${all.map((each) => `      ${each}\n`).join("")}      ;;\n`;
 }
 
-/** What a flag's value can be; one line for all commands in which it is the same. */
+/** Returns the values that flags can have; commands with the same ones share a case. */
 function valueCases(commands: readonly CommandWords[]): string {
   const patterns = new Map<string, string[]>();
   for (const { name, flags } of commands) {

@@ -7,7 +7,7 @@
 import { fishWord } from "../shell/statements.ts";
 import type { CommandWords, FlagWords } from "./completion_words.ts";
 
-/** The script. */
+/** Returns the script. */
 export function fishCompletions(commands: readonly CommandWords[], defaultName: string): string {
   const names = commands.map(({ name }) => name).join(" ");
   const valued = commands.flatMap(({ flags }) => flags)

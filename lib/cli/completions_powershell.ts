@@ -6,7 +6,7 @@
 
 import type { CommandWords } from "./completion_words.ts";
 
-/** The script. */
+/** Returns the script. */
 export function powershellCompletions(
   commands: readonly CommandWords[],
   defaultName: string,
@@ -72,7 +72,7 @@ ${JSON.stringify(Object.fromEntries(commands.map((each) => [each.name, dataOf(ea
 `;
 }
 
-/** Values that are files are left to PowerShell, which offers them where nothing is. */
+/** Leaves values that are files to PowerShell, which completes them if nothing else is offered. */
 function dataOf({ flags, positionalWords, profiles, takesCommandLine }: CommandWords) {
   const values = flags.flatMap(({ spellings, value }) =>
     value === undefined ? [] : spellings.map((each): [string, readonly string[]] => [

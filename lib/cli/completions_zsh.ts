@@ -7,7 +7,7 @@
 import { quoted } from "../errors.ts";
 import type { CommandWords, FlagWords, ValueWords } from "./completion_words.ts";
 
-/** The script: evaluated after compinit, or a file `_stsmfa` in the fpath. */
+/** Returns the script, to evaluate after compinit or to save as `_stsmfa` in the fpath. */
 export function zshCompletions(commands: readonly CommandWords[], defaultName: string): string {
   const described = [...commands, { name: "help", brief: "Show help, also of a command" }]
     .map(({ name, brief }) => `    ${quoted(`${name}:${brief}`)}\n`).join("");
@@ -75,7 +75,7 @@ function commandCase({ name, flags, takesCommandLine, ...rest }: CommandWords): 
   return `    (${name})\n${commandLine}      _arguments -s -S :${specs}\n      ;;\n`;
 }
 
-/** One for each spelling; they exclude each other. */
+/** Returns a spec for each spelling; if one is typed, the others are not offered. */
 function flagSpecs({ spellings, brief, value }: FlagWords): string[] {
   const others = spellings.length === 1 ? "" : `(${spellings.join(" ")})`;
   return spellings.map((spelling) => {

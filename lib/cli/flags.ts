@@ -1,5 +1,5 @@
 /**
- * Flags that several commands share, and the older tools' spellings of them.
+ * Flags that several commands share, and older tools' spellings of them.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags, SettingName } from "../profile/settings.ts";
 import type { CommonFlags, Flag } from "./command.ts";
 
-/** Where the two files are. */
+/** The paths of AWS's two files. */
 export interface FileFlags {
   readonly credentialsFile?: string;
   readonly configFile?: string;
 }
 
-/** A flag with a text as its value. */
+/** Returns a flag with a text value. */
 export function text(brief: string, placeholder: string): Flag {
   return { kind: "text", brief, placeholder };
 }
 
-/** A flag that is there or not. */
+/** Returns a flag without a value. */
 export function toggle(brief: string): Flag {
   return { kind: "toggle", brief };
 }
@@ -58,12 +58,12 @@ export const profileFlags = {
   region: text("Region of the session; its STS is asked", "region"),
 } as const satisfies Record<keyof ProfileFlags, Flag>;
 
-/** Whether a flag says what session is wanted. */
+/** Reports whether a flag says which session is wanted. */
 export function describesSession(flags: ProfileFlags): boolean {
   return Object.keys(profileFlags).some((name) => flags[name as SettingName] !== undefined);
 }
 
-/** Flags of every command that gives out or renews sessions. */
+/** Flags of every command that prints, uses or renews sessions. */
 export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly profile?: string;
   readonly force?: boolean;
@@ -80,7 +80,7 @@ export const profileFlag: { readonly profile: Flag } = {
   profile: text("The profile, in place of the argument (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
 };
 
-/** Flags of every command that gives out or renews sessions. */
+/** Flags of every command that prints, uses or renews sessions. */
 export const sessionFlags = {
   ...commonFlags,
   ...profileFlag,
@@ -99,13 +99,13 @@ export const sessionFlags = {
   hooks: { kind: "toggle", isNegated: true, brief: "Run none of the profile's hooks" },
 } as const satisfies Record<keyof SessionFlags, Flag>;
 
-/** The flag of every command that puts a session into an environment. */
+/** The flag of every command that sets a session in an environment. */
 export const legacyFlag: Flag = toggle(
   "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
 );
 
 /**
- * Seconds from the value of `--min-left`.
+ * Returns the seconds in the value of `--min-left`.
  *
  * @throws StsmfaError `Usage`
  */
@@ -117,7 +117,7 @@ export function parseMinLeft(value: string): number {
   });
 }
 
-/** Other spellings of flags, those of the tools that stsmfa replaces among them. */
+/** Other spellings of flags, including those of the tools that stsmfa replaces. */
 export const flagSpellings: Readonly<Record<string, string>> = {
   "--serial-number": "--mfa-serial",
   "--device": "--mfa-serial",
@@ -139,9 +139,10 @@ export const flagSpellings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Adds what variables say for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`, with
- * `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to `settings.ts`,
- * which tells their origin, and STSMFA_PROFILE to `profile_argument.ts`, where an argument wins.
+ * Adds the values of variables for flags that are not given: `STSMFA_MIN_LEFT` for `--min-left`,
+ * with `1` or `true` for a flag without a value. Those of {@link profileFlags} are left to
+ * `settings.ts`, which reports their origin, and STSMFA_PROFILE to `profile_argument.ts`, where an
+ * argument wins.
  *
  * @throws StsmfaError `InvalidSetting` for a variable that is neither true nor false
  */

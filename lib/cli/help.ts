@@ -1,5 +1,5 @@
 /**
- * Help, from the same data that the parser has.
+ * Generates the help, from the same data as the parser.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { flagSpellings } from "./flags.ts";
 import { longFlag } from "./parse.ts";
 import { padColumn } from "./table.ts";
 
-/** The help of the program: what it is for and its commands. */
+/** Returns the help of the program: its purpose and its commands. */
 export async function programHelp(info: ProgramInfo, table: CommandTable): Promise<Line[]> {
   return [
     `${info.name}: ${info.brief}`,
@@ -32,7 +32,7 @@ export async function programHelp(info: ProgramInfo, table: CommandTable): Promi
   ];
 }
 
-/** The help of one command: what it does, its flags and their other spellings. */
+/** Returns the help of a command: what it does, its flags and their other spellings. */
 export async function commandHelp(
   info: ProgramInfo,
   name: string,

@@ -11,14 +11,14 @@ import { scopeInWords } from "../hooks/permissions.ts";
 import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
 import { linesForPeople } from "../screen.ts";
 
-/** Words, since a code that is typed ahead of its question must not be an answer. */
+/** Whole words, since a code typed before its question must not be an answer. */
 const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
   ["yes", "allow"],
   ["no", "skip"],
   ["never", "deny"],
 ]);
 
-/** Asks the person at the terminal; where nobody is there, hooks are skipped. */
+/** Asks the user at the terminal; if there is nobody to ask, hooks are skipped. */
 export function approvalAtTerminal(
   context: Context,
   { nonInteractive = false }: { readonly nonInteractive?: boolean },
@@ -35,14 +35,14 @@ export function approvalAtTerminal(
       question,
       (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
       context.signal,
-      // SDKs and scripts keep stderr to themselves: who is asked sees the question alone.
+      // SDKs and scripts may capture stderr, so the user would see only the question.
       stderr.isTerminal ? [] : words,
     );
     return answers.get(word(answer)) ?? "skip";
   };
 }
 
-/** What a hook is and may do, line by line; changes since its approval first. */
+/** Returns lines on what a hook is and may do; changes since its approval come first. */
 export function hookInWords(context: Context, hook: InspectedHook): string[] {
   const { file, manifest, scope, needed, decision, state } = hook;
   const before = decision?.state === "allowed" && state === "changed"

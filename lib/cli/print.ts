@@ -1,5 +1,5 @@
 /**
- * Prints results and errors: data on stdout, talk on stderr.
+ * Prints results and errors: data on stdout, messages on stderr.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { StsmfaError } from "../errors.ts";
 import { dataForPrograms, jsonForPrograms, line, linesForPeople, paint } from "../screen.ts";
 import type { CommandResult, CommonFlags } from "./command.ts";
 
-/** Prints a result; gives the exit status. */
+/** Prints a result; returns the exit status. */
 export async function printResult(
   context: Context,
   result: CommandResult,
@@ -29,8 +29,8 @@ export async function printResult(
 }
 
 /**
- * Prints an error in the one form there is; gives its exit status. A fault of ours shows its kind
- * and place, never a value.
+ * Prints an error; returns its exit status. For a bug of ours, prints its class and location, never
+ * a value.
  *
  * @param about a profile's name to put before the message
  */
@@ -59,7 +59,7 @@ export function printError(
 function unexpected(error: unknown): StsmfaError {
   const name = error instanceof Error ? error.name : typeof error;
   const location = error instanceof Error
-    // A file of the standalone program is one line: there it takes the column.
+    // A file of the standalone program has only one line, so the column is needed.
     ? /\b(?:lib|hooks)\/[\w/]+\.ts:\d+|[\w-]+\.js:\d+:\d+/.exec(error.stack ?? "")?.[0]
     : undefined;
   return new StsmfaError(
@@ -69,7 +69,7 @@ function unexpected(error: unknown): StsmfaError {
   );
 }
 
-/** Colour on one stream: `--color`, else NO_COLOR, CLICOLOR_FORCE, else only on a terminal. */
+/** Reports whether to use colour: `--color`, else NO_COLOR, CLICOLOR_FORCE, else on a terminal. */
 function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
   return color !== undefined && color !== "auto"
     ? color === "always"

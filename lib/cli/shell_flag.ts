@@ -8,7 +8,7 @@ import { StsmfaError } from "../errors.ts";
 import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
 import type { Flag } from "./command.ts";
 
-/** The flags with which the function says what it is, and asks for statements. */
+/** The flags with which the function names its shell and asks for statements. */
 export const functionFlags = {
   shell: {
     kind: "choice",
@@ -24,23 +24,23 @@ export const functionFlags = {
   },
 } as const satisfies Record<keyof FunctionFlags, Flag>;
 
-/** What the function gives. */
+/** The values that the function passes. */
 export interface FunctionFlags {
   readonly shell?: FunctionShell;
   readonly mark?: string;
 }
 
-/** Who asks for statements. */
+/** A function that asks for statements. */
 export interface AskingFunction {
   readonly shell: FunctionShell;
   readonly mark: string;
 }
 
 /**
- * The function that asks for statements, if one does. With `--shell` nothing but statements may be
- * printed on stdout.
+ * Returns the function that asks for statements, if one does. With `--shell`, only statements may
+ * be printed on stdout.
  *
- * @throws StsmfaError `Usage` for a function that evaluates what has no mark of its own
+ * @throws StsmfaError `Usage` for a function that evaluates output without its own mark
  */
 export function askingFunction({ shell, mark }: FunctionFlags): AskingFunction | undefined {
   if (shell === undefined && mark === undefined) return undefined;
@@ -53,10 +53,10 @@ export function askingFunction({ shell, mark }: FunctionFlags): AskingFunction |
 }
 
 /**
- * The function that asks for statements.
+ * Returns the function that asks for statements.
  *
- * @throws StsmfaError `Usage` where there is no function, or where it would get no statements, and
- * nothing would come of it
+ * @throws StsmfaError `Usage` if there is no function, or it would get no statements and so do
+ * nothing
  */
 export function neededFunction(
   command: string,

@@ -98,14 +98,14 @@ function data(json: unknown, text: string): CommandResult {
 }
 
 /**
- * Whether a name means itself as a word that is completed: it is no flag, and all of it is seen on a
+ * Reports whether a name can be completed as it is: it is no flag, and all of it is visible on a
  * terminal.
  */
 function isOffered(name: string): boolean {
   return !name.startsWith("-") && visible(name) === name;
 }
 
-/** What may be renewed or has a session, without the sections that hold the keys for it. */
+/** Returns profiles to renew or with a session, without the sections of their long-term keys. */
 async function profilesToOffer(context: Context, flags: Flags): Promise<string[]> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const suffix = context.env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ?? defaultLongTermSuffix;

@@ -66,7 +66,7 @@ async function run(
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const resolved = resolveIdentity(files, context.env, flags, name);
   const { serialNumber: named } = resolved;
-  // A wrong device is what this list helps to replace, so it must not get in its way.
+  // This list helps to replace a wrong device, so such a device must not make it fail.
   const isWrong = named !== undefined && named.origin.kind !== "flag" && !isGood(named.value);
   const profile = completeProfile(isWrong ? { ...resolved, serialNumber: undefined } : resolved);
   const serialNumbers = await listed(stsClient(context, profile, profile.source.credentials));

@@ -86,15 +86,15 @@ async function run(
     return await actions[name as Word](context, flags, "");
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    // Docker reads stdout; the hint on stderr is for who sits before it.
+    // Docker reads stdout; the hint on stderr is for the user.
     return { ...refusal(error.message), errors: [{ error }] };
   }
 }
 
-/** Docker goes on without a password when it reads exactly these words. */
+/** Docker continues without a password if it reads exactly these words. */
 const notFound = "credentials not found in native keychain";
 
-/** As docker wants it: the reason on stdout, which it shows as it is, and the status 1. */
+/** Returns an error as docker expects it: status 1, and the reason on stdout, which it shows. */
 function refusal(reason: string): CommandResult {
   return {
     json: undefined,
@@ -143,9 +143,9 @@ function filesOf(context: Context, flags: Flags): Promise<AwsFiles> {
 }
 
 /**
- * `docker login` hands over what it was given, or has just got from us. The next one is made from the
- * session all the same, so it is accepted, and scripts that sign in go on working; a password for
- * somebody else's registry would be lost.
+ * Answers `docker login`, which passes the password it was given, or just got from us. One for
+ * Amazon ECR is accepted but not stored, since the next one comes from the session anyway, and
+ * scripts that sign in keep working; one for another registry is refused, since it would be lost.
  */
 async function store(context: Context): Promise<CommandResult> {
   const text = await context.terminal.readAll(context.signal);
@@ -166,7 +166,7 @@ async function store(context: Context): Promise<CommandResult> {
   );
 }
 
-/** `docker logout`: there is nothing to erase, since nothing is kept. */
+/** Answers `docker logout`: nothing is stored, so there is nothing to erase. */
 async function erase(context: Context): Promise<CommandResult> {
   const server = await context.terminal.readAll(context.signal);
   if (server.trim() === "") return refusal("no credentials server URL");

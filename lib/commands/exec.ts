@@ -49,8 +49,8 @@ async function run(
   if (program === undefined || program === "") {
     throw withoutCommand(context.args, flags, positionals);
   }
-  // From here on signals are ours. Half a second after its start Deno, from 2.9.2 on, undoes what
-  // `nohup` asked for; it is seen before that.
+  // Signals are handled from here on. Half a second after its start, Deno 2.9.2 and newer undoes
+  // what `nohup` asked for; this sees it before.
   context.signal.throwIfAborted();
   const name = oneProfile(context.env, flags, positionals);
   const problem = await programProblem(context, program);
@@ -58,7 +58,7 @@ async function run(
   const session = await profileSession(context, flags, name);
   const { legacy = false } = flags;
   const environment = sessionEnvironment(context.env, session, { legacy, marks: false });
-  // A code is good for one use, and not for others to see.
+  // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {
     const exitStatus = await context.runAttached({
@@ -71,7 +71,7 @@ async function run(
   }
 }
 
-/** Shows where the `--` belongs, as far as the words tell. */
+/** Returns an error that shows where the `--` belongs, as far as the words tell. */
 function withoutCommand(
   args: readonly string[],
   { profile }: Flags,
@@ -88,7 +88,7 @@ function withoutCommand(
   return new StsmfaError("Usage", "exec needs the command to run, behind --", { hint });
 }
 
-/** The status that shells end with. */
+/** Returns the exit status that shells use. */
 function notStarted(error: StsmfaError): CommandResult {
   const exitStatus = error.code === "CommandNotFound" ? 127 : 126;
   return { json: undefined, exitStatus, errors: [{ error }] };

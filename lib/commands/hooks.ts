@@ -1,5 +1,5 @@
 /**
- * `stsmfa hooks`: see, approve, try and begin hooks.
+ * `stsmfa hooks`: lists, approves, tries and creates hooks.
  *
  * @module
  */

@@ -220,7 +220,7 @@ async function run(
   };
 }
 
-/** The profile that a hook is tried for, and a session: its own, or one that is good for nothing. */
+/** Returns the profile that a hook is tried for, and a session: its own or a dummy. */
 async function profileFor(
   context: Context,
   flags: HooksFlags,
@@ -286,7 +286,7 @@ async function create(
   };
 }
 
-/** A hook that somebody else could change is refused later on, so none begins there. */
+/** Refuses a directory in which someone else could change a hook: it would be refused later. */
 async function requireOwnHooks(
   context: Context,
   directory: string,

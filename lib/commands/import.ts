@@ -88,7 +88,7 @@ async function run(
   return importResult(plan, dryRun);
 }
 
-/** @throws StsmfaError `ProfileNotFound` for a name that is not there, or when there is nothing */
+/** @throws StsmfaError `ProfileNotFound` for an unknown name, or if there is nothing to import */
 function chosen(
   files: AwsFiles,
   found: readonly FoundProfile[],

@@ -157,10 +157,10 @@ async function firstSession(
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const profile = resolveProfile(files, context.env, flags, name);
   const { credentials } = await currentSession(context, files, profile, true, {
-    // A session that is there may be somebody else's.
+    // An existing session may be someone else's.
     force: true,
     minLeftSeconds: defaultMinLeftSeconds,
-    // The backup that the key's own edit made is the state before us.
+    // Storing the key has made a backup already, of the state before init.
     backup: false,
     legacyToken: false,
     given,

@@ -1,5 +1,5 @@
 /**
- * `stsmfa kube-token`: a token for a cluster of EKS, for kubectl's exec plugins.
+ * `stsmfa kube-token`: a token for an EKS cluster, as an exec plugin of kubectl.
  *
  * Source: https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  *
@@ -43,7 +43,7 @@ const command: Command<Flags> = {
 };
 export default command;
 
-/** A cluster takes a token for 15 minutes; the last one is for clocks that differ. */
+/** A cluster accepts a token for 15 minutes; the last minute is for clocks that differ. */
 const tokenSeconds = 14 * 60;
 
 async function run(
@@ -116,7 +116,7 @@ function clusterOf({ cluster }: Flags): string {
 const group = "client.authentication.k8s.io";
 
 /**
- * What kubectl says about the call: the version that it understands, and whether somebody is there.
+ * Reads what kubectl says about the call: the API version, and whether there is a user to ask.
  *
  * @throws StsmfaError `InvalidSetting`
  */
@@ -139,7 +139,7 @@ function readExecInfo(info: string | undefined): { apiVersion: string; interacti
   return { apiVersion, interactive: Object(spec).interactive !== false };
 }
 
-/** Where nothing of the profile names one. */
+/** Returns the region to use if the profile has none. */
 function usualRegion({ env }: Context): string {
   return env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? partitionOfRegion("").homeRegion;
 }

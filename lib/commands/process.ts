@@ -35,8 +35,8 @@ const command: Command<SessionFlags> = {
 export default command;
 
 /**
- * botocore runs the program again, for every client, when less is left; a session that is shorter
- * is given out for half of its life at least, or each client would ask for a code.
+ * With less left, botocore runs the program again for every client. A shorter session is returned
+ * for at least half of its duration, or each client would ask for a code.
  */
 const leastSeconds = { usual: 900, partOfDuration: 0.5 };
 

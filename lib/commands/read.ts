@@ -78,7 +78,7 @@ async function run(
   };
 }
 
-/** The account of a device that IAM was asked for: it is kept with the session. */
+/** Returns the account of a device that IAM was asked for: it is cached with the session. */
 async function keptAccount(
   context: Context,
   { resolved, credentials }: ProfileSession,

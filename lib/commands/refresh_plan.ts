@@ -36,7 +36,7 @@ interface Plan {
   readonly rows: readonly (readonly [name: string, value: string, origin: string])[];
 }
 
-/** The plan for the profiles; nothing is asked, sent or written. */
+/** Returns the plan for the profiles; asks, sends and writes nothing. */
 export function planResult(
   context: Context,
   files: AwsFiles,

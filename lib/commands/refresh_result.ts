@@ -20,7 +20,7 @@ export interface FailedProfile {
   readonly error: StsmfaError;
 }
 
-/** The result of a refresh; the exit status is that of the first failure. */
+/** Returns the result of a refresh; the exit status is that of the first failure. */
 export async function refreshResult(
   context: Context,
   outcomes: readonly RefreshOutcome[],
@@ -65,7 +65,7 @@ export async function refreshResult(
   };
 }
 
-/** The first failure's status; a script must be able to tell that the user cancelled. */
+/** Returns the first failure's status; a script must be able to tell that the user cancelled. */
 function worst(statuses: readonly ExitStatus[]): ExitStatus {
   if (statuses.includes(ExitStatus.Cancelled)) return ExitStatus.Cancelled;
   return statuses[0] ?? ExitStatus.Ok;
@@ -121,7 +121,7 @@ function lines(
   });
 }
 
-/** A hook's outcome, and what it printed when it failed. */
+/** Returns a hook's outcome, and what it printed if it failed. */
 export function hookLines(
   { name, status, seconds, message, output = "" }: HookOutcome,
 ): Line[] {

@@ -107,7 +107,7 @@ async function run(
   };
 }
 
-/** What the file says; a profile that can't be resolved still has a session or none. */
+/** Returns what the file says; a profile that can't be resolved may still have a session. */
 async function profileStatus(
   context: Context,
   files: AwsFiles,
@@ -116,7 +116,7 @@ async function profileStatus(
   isNamed: boolean,
 ): Promise<ProfileStatus> {
   const resolved = orUndefined(() => resolveIdentity(files, context.env, flags, name));
-  // Of a session whose keys nobody knows, the section tells all there is.
+  // If the long-term keys of a session are unknown, the section has all there is to know.
   const identity = resolved?.identity.source.kind === "session" ? undefined : resolved?.identity;
   const { target, source, role } = identity ?? {};
   const section = target?.section ?? name;
@@ -149,7 +149,7 @@ async function isKept(
   return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
 }
 
-/** The session that is not in the credentials file, because the profile must not have it there. */
+/** Returns the cached session of a profile that must not have it in the credentials file. */
 async function keptFor(
   context: Context,
   resolved: ResolvedIdentity | undefined,

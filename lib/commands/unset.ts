@@ -1,5 +1,5 @@
 /**
- * `stsmfa unset`: takes the session of `stsmfa use` away from the shell that asks.
+ * `stsmfa unset`: removes the session of `stsmfa use` from the shell it is typed in.
  *
  * @module
  */

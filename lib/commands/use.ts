@@ -1,6 +1,6 @@
 /**
- * `stsmfa use`: a profile's session for the shell that asks, by way of the functions of
- * `stsmfa shell`; alone, what that shell has.
+ * `stsmfa use`: sets a profile's session in the shell it is typed in, through the function of
+ * `stsmfa shell`; without arguments, shows what that shell has.
  *
  * @module
  */
@@ -68,13 +68,13 @@ async function run(
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }
 
-/** Whether nothing asks for a session. */
+/** Reports whether neither arguments nor flags ask for a session. */
 function isQuestion(flags: Flags, positionals: readonly string[]): boolean {
   return namedProfiles(flags, positionals).length === 0 && !describesSession(flags) &&
     !flags.force && flags.tokenCode === undefined;
 }
 
-/** What the shell has; where statements are asked for, none of it is on stdout. */
+/** Returns what the shell has; if statements are asked for, prints it on stderr instead. */
 async function answer(context: Context, flags: Flags): Promise<CommandResult> {
   const result = stateResult(context);
   if (askingFunction(flags) === undefined) return result;

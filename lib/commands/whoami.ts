@@ -1,5 +1,5 @@
 /**
- * `stsmfa whoami`: who AWS takes a profile for.
+ * `stsmfa whoami`: who AWS says a profile is.
  *
  * @module
  */

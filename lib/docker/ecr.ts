@@ -1,6 +1,6 @@
 /**
- * Amazon ECR's registries and how one signs in to them: host names, the request for a password, and
- * what AWS answers. Pure.
+ * Amazon ECR's registries and how to sign in to them: host names, the request for a password, and
+ * AWS's answer. Pure.
  *
  * Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  *
@@ -14,11 +14,11 @@ import { partitionOfRegion } from "../profile/partition.ts";
 export interface Registry {
   /** As in an image's name. */
   readonly host: string;
-  /** Who owns it; `undefined` for the public one. */
+  /** The account that owns it; `undefined` for the public one. */
   readonly accountId: string | undefined;
-  /** The region that signs in to it. */
+  /** The region whose API gives its password. */
   readonly region: string;
-  /** The host that is asked for its password. One password opens all registries of a region. */
+  /** The host to ask for its password. One password works for all registries of a region. */
   readonly apiHost: string;
   /** ECR, or the service of the public registry. */
   readonly service: "ecr" | "ecr-public";
@@ -29,7 +29,7 @@ const privateHost = new RegExp(
     "on\\.aws|on\\.amazonwebservices\\.com\\.cn|sc2s\\.sgov\\.gov|c2s\\.ic\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)$",
 );
 
-/** The registry with this host name, or `undefined` for one that is not Amazon's. */
+/** Returns the registry with this host name, or `undefined` if it is not Amazon's. */
 export function registryOf(host: string): Registry | undefined {
   if (host === "public.ecr.aws" || host === "ecr-public.aws.com") {
     const region = "us-east-1";
@@ -43,22 +43,22 @@ export function registryOf(host: string): Registry | undefined {
   return { host, accountId, region, apiHost, service: "ecr" };
 }
 
-/** The host name of an account's registry. */
+/** Returns the host name of an account's registry. */
 export function registryHost(accountId: string, region: string): string {
   return `${accountId}.dkr.ecr.${region}.${partitionOfRegion(region).dnsSuffix}`;
 }
 
-/** The host of what docker calls a server: with or without `https://`, and what follows the host. */
+/** Returns the host of what docker calls a server, which may have a scheme and a path. */
 export function serverHost(server: string): string {
   return server.trim().toLowerCase().replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
 }
 
-/** The hosts that an option names, separated by commas. */
+/** Returns the hosts in an option, which are separated by commas. */
 export function registryHosts(option: string): string[] {
   return [...new Set(option.split(",").map(serverHost).filter((host) => host !== ""))];
 }
 
-/** A request for a registry's password, to be signed. */
+/** Returns a request for a registry's password, to be signed. */
 export function passwordRequest({ apiHost, service }: Registry, endpoint?: string) {
   const target = service === "ecr"
     ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
@@ -71,21 +71,21 @@ export function passwordRequest({ apiHost, service }: Registry, endpoint?: strin
   };
 }
 
-/** What signs in to a registry. */
+/** The credentials for a registry. */
 export interface RegistryPassword {
   readonly username: string;
   readonly password: string;
-  /** Absent when AWS does not tell. */
+  /** Absent if AWS does not say. */
   readonly expiresAt?: Date;
 }
 
-/** A user's name, and a password in printable ASCII. ECR's have about 2 KiB. */
+/** A user name and a password in printable ASCII. ECR's passwords have about 2 KiB. */
 const words = /^([!-9;-~]{1,256}):([!-~]{1,16384})$/;
 
 /**
  * Reads AWS's answer.
  *
- * @throws UnusableAnswer when it holds no password
+ * @throws UnusableAnswer if it has no password
  */
 export function readPassword(text: string): RegistryPassword {
   const { authorizationData } = objectOf(text);
@@ -99,7 +99,7 @@ export function readPassword(text: string): RegistryPassword {
   return { username, password, ...(!Number.isNaN(until.getTime()) && { expiresAt: until }) };
 }
 
-/** Reads what AWS says when it refuses; `Unknown` where it is not AWS that says so. */
+/** Reads AWS's error; `Unknown` if the answer is not AWS's. */
 export function readFault(text: string): { readonly name: string; readonly message: string } {
   const { __type: type, code, message, Message } = objectOf(text);
   const name = textOf(type ?? code).replace(/^.*#|:.*$/g, "");
@@ -115,7 +115,7 @@ function decoded(base64: unknown): string {
   }
 }
 
-/** What is no text has no words: an object's own string form is the server's, too. */
+/** Returns `""` for anything but a string: the server controls how an object is converted. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -18,16 +18,16 @@ import {
   type RegistryPassword,
 } from "./ecr.ts";
 
-/** Where requests go instead of to AWS, and whom to trust. */
+/** The endpoint to use instead of AWS's, and certificates to trust. */
 export interface EcrConnection {
   readonly endpoint?: string | undefined;
   readonly caBundle?: string | undefined;
 }
 
 /**
- * Gives what signs in to a registry, with a session's authority. Needs the permission net.
+ * Gets a registry's password with a session. Needs the permission net.
  *
- * @throws StsmfaError what AWS or the network says against it
+ * @throws StsmfaError if AWS refuses or the network fails
  */
 export async function registryPassword(
   context: Context,
@@ -63,7 +63,7 @@ export async function registryPassword(
   });
 }
 
-/** What AWS says when it refuses; `Unknown` where it is not AWS that says so. */
+/** Returns AWS's error; `Unknown` if the answer is not AWS's. */
 async function faultOf(response: Response): Promise<ReturnType<typeof readFault>> {
   try {
     return readFault(await answerText(response, "JSON"));

@@ -1,5 +1,5 @@
 /**
- * The little program by which docker finds `stsmfa docker-credential`.
+ * The script through which docker runs `stsmfa docker-credential`.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { join } from "../path.ts";
 
-/** By which we know our own. */
+/** Identifies our own script. */
 const mark = "written by: stsmfa docker-credential install";
 
-/** Where it is, and whether programs find it there. */
+/** Where the script is, and whether that is on PATH. */
 export interface Launcher {
   readonly path: string;
   readonly isOnPath: boolean;
 }
 
 /**
- * Writes it, unless something else is in its place.
+ * Writes the script, unless another file has its name.
  *
- * @param warn hears whose it will be, where that is not us
- * @throws StsmfaError `Usage` where something else has its name; `CommandNotFound` without a stsmfa
- * along PATH; `FileUnwritable`
+ * @param warn is told who will own it, if that is not us
+ * @throws StsmfaError `Usage` if another file has its name; `CommandNotFound` if stsmfa is not on
+ * PATH; `FileUnwritable`
  */
 export async function installLauncher(
   context: Context,

@@ -1,5 +1,5 @@
 /**
- * The little of EKS that is needed: where a cluster is, and the token that lets somebody in.
+ * The part of EKS that we need: where a cluster is, and the token that gives access to it.
  *
  * Sources: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html;
  * https://github.com/kubernetes-sigs/aws-iam-authenticator
@@ -10,20 +10,20 @@
 import { answerJson, UnusableAnswer } from "../aws/answer.ts";
 import { presignedUrl, signedHeaders, type SignedRequest, type Signing } from "../aws/sigv4.ts";
 
-/** Whose credentials, where. */
+/** The caller's credentials and region. */
 export type EksCaller = Omit<Signing, "service">;
 
-/** Whether a text is a cluster's name, or the id of one on an Outpost. */
+/** Reports whether a text is a cluster's name, or the id of one on an Outpost. */
 export function isClusterName(text: string): boolean {
   return /^[\dA-Za-z][\w-]{0,99}$/.test(text);
 }
 
-/** The server takes no more bytes of a token. */
+/** The longest token that the server accepts. */
 export const mostTokenBytes = 4096;
 
 /**
- * The token for a cluster: a signed request of GetCallerIdentity, which the cluster sends in turn to
- * find out who that is.
+ * Returns the token for a cluster: a signed request for GetCallerIdentity, which the cluster sends
+ * to find out who the caller is.
  *
  * @param endpoint the URL of the region's STS
  */
@@ -42,7 +42,7 @@ export async function clusterToken(
   return `k8s-aws-v1.${base64}`;
 }
 
-/** What DescribeCluster tells. */
+/** What DescribeCluster says about a cluster. */
 export interface Cluster {
   readonly arn: string;
   readonly server: string;
@@ -50,7 +50,7 @@ export interface Cluster {
   readonly certificateAuthority: string;
 }
 
-/** The request of DescribeCluster, signed. */
+/** Returns a signed request for DescribeCluster. */
 export async function describeClusterRequest(
   cluster: string,
   endpoint: string,
@@ -69,8 +69,8 @@ export interface ClusterAnswer {
 }
 
 /**
- * Reads the answer of DescribeCluster; says why where it tells of no cluster that can be used, or of
- * another one.
+ * Reads the answer of DescribeCluster; returns the reason if it has no usable cluster, or the wrong
+ * one.
  */
 export function readCluster(
   asked: { readonly cluster: string; readonly region: string; readonly host: string },
@@ -107,7 +107,7 @@ const arnShape = /^arn:aws[a-z-]*:eks:([a-z\d-]{1,32}):\d{12}:cluster\/([\dA-Za-
 const serverShape = /^https:\/\/[\w.:[\]-]{1,512}(?:\/[\w./-]{0,512})?$/;
 const dataShape = /^[\w+/]{1,65536}=*$/;
 
-/** What is no text has no words: an object's own string form is the server's, too. */
+/** Returns `""` for anything but a string: the server controls how an object is converted. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -1,5 +1,5 @@
 /**
- * A session as environment variables, and what must not stand beside them.
+ * A session as environment variables, and the variables that must not be set with it.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
  *
@@ -9,7 +9,7 @@
 import type { Environment, EnvironmentChanges } from "../context.ts";
 import { formatExpiration, type SessionCredentials } from "../credentials.ts";
 
-/** Names that tools older than the SDKs read, and those that SDKs read. */
+/** Names that tools older than the SDKs read, with the names that SDKs read. */
 const standardNames = {
   AWS_ACCESS_KEY: "AWS_ACCESS_KEY_ID",
   AWS_SECRET_KEY: "AWS_SECRET_ACCESS_KEY",
@@ -18,12 +18,12 @@ const standardNames = {
 } as const;
 const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
 
-/** With what another tool tells prompts whose session a shell has. */
+/** Variables by which other tools tell prompts whose session a shell has. */
 const otherMarks = ["AWS_VAULT"];
 
 /**
- * Variables with which `stsmfa use` marks whose session a shell has, and what it set: of the keys
- * their id, which is no secret.
+ * Variables by which `stsmfa use` records whose session a shell has and what it set; for the keys,
+ * only their id, which is not secret.
  */
 const nameVariable = "STSMFA_PROFILE";
 const keyMark = "STSMFA_SET_KEY";
@@ -39,26 +39,27 @@ const sessionNames = [
   "AWS_CREDENTIAL_EXPIRATION",
 ];
 
-/** Whose session it is, and where. */
+/** A session, with its profile and region. */
 export interface EnvironmentSession {
   readonly profile: string;
   readonly credentials: SessionCredentials;
   readonly region: string | undefined;
 }
 
-/** What is set beside the variables of the SDKs. */
+/** What to set besides the variables of the SDKs. */
 export interface SessionEnvironmentOptions {
-  /** The names of old tools. */
+  /** The names that old tools read. */
   readonly legacy: boolean;
-  /** What `stsmfa use` and prompts read. */
+  /** The variables that `stsmfa use` and prompts read. */
   readonly marks: boolean;
 }
 
 /**
- * The changes that make every SDK use the session and nothing else. botocore prefers
- * AWS_SECURITY_TOKEN to the session's own token, JavaScript's SDK AWS_PROFILE to all keys.
+ * Returns the changes that make every SDK use the session and nothing else. botocore prefers
+ * AWS_SECURITY_TOKEN to the session's own token; the JavaScript SDK prefers AWS_PROFILE to all
+ * keys.
  *
- * @param env what is set now
+ * @param env the current environment
  */
 export function sessionEnvironment(
   env: Environment,
@@ -96,7 +97,7 @@ export function sessionEnvironment(
   return { set, unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)) };
 }
 
-/** The variables that `stsmfa env` sets, to be taken away, those of its region among them. */
+/** Returns the changes that remove what `stsmfa env` sets, including its region. */
 export function withoutSession(env: Environment): EnvironmentChanges {
   const hasMarks = marks.some((name) => env.get(name) !== undefined);
   const regions = hasMarks ? markedRegions(env) : regionNames;
@@ -107,18 +108,18 @@ export function withoutSession(env: Environment): EnvironmentChanges {
 export type VariableChange =
   | { readonly kind: "set"; readonly name: string; readonly value: string }
   | { readonly kind: "remove"; readonly name: string }
-  /** Removes a variable that has the value of another one, if that one is set. */
+  /** Removes a variable if it has the same value as another one that is set. */
   | { readonly kind: "removeIfLike"; readonly name: string; readonly other: string }
   /**
-   * Gives back what was there before an earlier `use`, if the variable is still as that left it. In a
-   * shell that remembers no `use` ({@link memory}), what one set in a shell above is removed.
+   * Restores the value from before an earlier `use`, if the variable is still as that left it. In a
+   * shell that remembers no `use` ({@link memory}), removes what one set in a parent shell.
    */
   | { readonly kind: "restore"; readonly name: string; readonly isInherited: boolean };
 
-/** Of this variable a shell remembers what was there from its first `use` to the end of `unset`. */
+/** A shell remembers this variable's old value from its first `use` to the end of `unset`. */
 export const memory = keyMark;
 
-/** What `stsmfa use` does, after any number of others. What it replaces is remembered by the shell. */
+/** Returns what `stsmfa use` does, after any earlier ones. The shell remembers what it replaces. */
 export function useChanges(
   env: Environment,
   session: EnvironmentSession,
@@ -146,7 +147,7 @@ export function useChanges(
   ];
 }
 
-/** What `stsmfa unset` does. */
+/** Returns what `stsmfa unset` does. */
 export function unsetChanges(env: Environment): VariableChange[] {
   const id = env.get("AWS_ACCESS_KEY_ID");
   const isOurs = id !== undefined && env.get(keyMark) === id;
@@ -167,23 +168,23 @@ export function unsetChanges(env: Environment): VariableChange[] {
   ].map((name) => ({ kind: "restore", name, isInherited: inherited.includes(name) }));
 }
 
-/** The region variables that still have the value that `stsmfa use` gave them. */
+/** Returns the region variables that still have the value that `stsmfa use` set. */
 function markedRegions(env: Environment): string[] {
   const mark = env.get(regionMark);
   return mark === undefined ? [] : regionNames.filter((name) => env.get(name) === mark);
 }
 
-/** What an environment says of the session in it. */
+/** The session in an environment. */
 export interface EnvironmentState {
   /** The profile, if `stsmfa use` set it. */
   readonly profile: string | undefined;
   readonly accessKeyId: string | undefined;
-  /** As it is written there. */
+  /** As written in the variable. */
   readonly expiration: string | undefined;
   readonly region: string | undefined;
 }
 
-/** Reads the session that an environment holds. */
+/** Reads the session in an environment. */
 export function environmentState(env: Environment): EnvironmentState {
   const accessKeyId = env.get("AWS_ACCESS_KEY_ID");
   const isOurs = accessKeyId !== undefined && env.get(keyMark) === accessKeyId;

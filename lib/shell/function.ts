@@ -1,9 +1,9 @@
 /**
  * Functions that let `stsmfa use` and `stsmfa unset` change the shell they are typed in. A program
- * can't change the variables of its parent, so the function evaluates what the program prints: only
- * if it ended well, and only if its first line has the mark that the function has made up for this
- * one call. Asked with a mark, the program prints statements and nothing else; what is for people goes
- * to stderr, or is asked for without one. Statements are never shown, they hold secrets. The exit
+ * can't change its parent's variables, so the function evaluates what the program prints, but only
+ * if it succeeds and its first line has the mark that the function has generated for this call.
+ * Given a mark, the program prints statements and nothing else; text for people goes to stderr, or
+ * is requested without a mark. Statements are never shown, since they contain secrets. The exit
  * status is the program's.
  *
  * @module
@@ -25,20 +25,20 @@ export const functionShells = [
 /** One of {@link functionShells}. */
 export type FunctionShell = (typeof functionShells)[number];
 
-/** The function, and how it is installed. */
+/** A function, and how to install it. */
 export interface ShellFunction {
-  /** The file that a shell reads when it starts. */
+  /** The startup file of the shell. */
   readonly file: string;
-  /** The line that goes into it. */
+  /** The line to add to that file. */
   readonly line: string;
-  /** The definition. */
+  /** The function's definition. */
   readonly text: string;
 }
 
-/** Words that ask for something to show. */
+/** Flags that ask for output to show. */
 const shownWords = ["--json", "-h", "--help", "-v", "--version"];
 
-/** The function for a shell. */
+/** Returns the function for a shell. */
 export function shellFunction(shell: FunctionShell): ShellFunction {
   switch (shell) {
     case "fish":
@@ -73,7 +73,7 @@ export function shellFunction(shell: FunctionShell): ShellFunction {
 
 function posixFunction(shell: "sh" | "bash" | "zsh"): string {
   const mark = shell === "sh"
-    // No RANDOM in POSIX.
+    // POSIX has no RANDOM.
     ? "$$-$(od -An -N12 -tx1 /dev/urandom 2>/dev/null | tr -dc 0-9a-f)"
     : "${RANDOM-}${RANDOM-}${RANDOM-}${RANDOM-}";
   return `stsmfa() {
@@ -168,11 +168,12 @@ const powershellFunction = `function stsmfa {
 `;
 
 /**
- * A command of Nushell. It can't evaluate text, but load an environment. A program that fails ends the
- * command with its status, and what was to be assigned is lost: so what fails with something to show
- * runs unassigned. Words stay strings, or a code 012345 would become a number.
+ * Returns a command for Nushell, which can't evaluate text, but can load an environment. A program
+ * that fails ends the command with its status, and output to be assigned is lost; so calls that may
+ * fail with output to show are not assigned. Words stay strings, or a code 012345 would become a
+ * number.
  *
- * @param isShown when else it runs unassigned
+ * @param isShown another condition for not assigning the output
  */
 function nuCommand(name: "use" | "unset", isShown: string): string {
   const words = shownWords.map((word) => `"${word}"`).join(", ");
@@ -192,7 +193,7 @@ function nuCommand(name: "use" | "unset", isShown: string): string {
 `;
 }
 
-/** What is no text is not exported by Nushell, as the record of what was replaced. */
+/** Nushell exports only strings, so not the record of what was replaced. */
 const nuChanges = `def --env _stsmfa_change [changes: list<any>] {
     let remembered = if "_stsmfa_replaced" in $env { $env._stsmfa_replaced } else { {} }
     mut replaced = if ($remembered | describe | str starts-with "record") { $remembered } else { {} }

@@ -1,8 +1,8 @@
 /**
- * What `stsmfa use` and `unset` have a shell evaluate: statements that remember in the shell what they
- * replace, and give it back. The shell does that itself, since it alone knows its variables byte for
- * byte, those among them that are not exported; what it remembers lies in variables that are not
- * exported either, so no other program sees it.
+ * What `stsmfa use` and `unset` have a shell evaluate: statements that remember in the shell what
+ * they replace, and restore it. The shell does that itself, since only it knows its variables byte
+ * for byte, including those that are not exported. It remembers them in variables that are not
+ * exported either, so no other program sees them.
  *
  * @module
  */
@@ -15,19 +15,19 @@ import { posixChanges } from "./remember_posix.ts";
 import { powershellChanges } from "./remember_powershell.ts";
 import { refuseNul } from "./statements.ts";
 
-/** The first line of all statements, with the mark of the call that asked for them. */
+/** Returns the first line of all statements, with the mark of the call that asked for them. */
 export function firstLine(shell: FunctionShell, mark: string): string {
-  // An interactive zsh takes no comments.
+  // Interactive zsh does not accept comments.
   return shell === "sh" || shell === "bash" || shell === "zsh"
     ? `: stsmfa ${mark};\n`
     : `# stsmfa ${mark}\n`;
 }
 
 /**
- * The statements behind {@link firstLine}; for `nu`, which can't evaluate text, the changes as JSON,
- * which the function carries out.
+ * Returns the statements after {@link firstLine}; for `nu`, which can't evaluate text, the changes
+ * as JSON, which the function applies.
  *
- * @param env what is exported now
+ * @param env the variables exported now
  * @throws StsmfaError `Usage` for a value that no variable can hold
  */
 export function rememberingStatements(

@@ -1,8 +1,8 @@
 /**
- * Statements for fish that remember what they replace. Of each variable `_stsmfa_was_NAME` has the
- * elements it had before `use`, `_stsmfa_how_NAME` whether it was exported, plain or none, and
+ * Statements for fish that remember what they replace. For each variable, `_stsmfa_was_NAME` has
+ * its elements before `use`, `_stsmfa_how_NAME` whether it was exported, plain or none, and
  * `_stsmfa_now_NAME` what `use` left: `x` and the value, or nothing. Only global variables count: a
- * universal one is a setting of the user, for all shells and for good.
+ * universal one is a permanent setting of the user for all shells.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import { memory, type VariableChange } from "./environment.ts";
 import { fishWord } from "./statements.ts";
 
-/** The statements. */
+/** Returns the statements. */
 export function fishChanges(changes: readonly VariableChange[]): string {
   const lines = changes.flatMap(statementsFor);
   const removed = changes.filter(({ kind }) => kind === "remove").map(({ name }) => name);

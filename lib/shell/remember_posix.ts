@@ -1,8 +1,8 @@
 /**
- * Statements for sh, bash (3.2 and newer) and zsh that remember what they replace. Of each variable
- * `_stsmfa_was_NAME` has what was there before `use`: `e` and the value of an exported one, `p` and
- * that of a plain one, nothing for none; `_stsmfa_now_NAME` what `use` left: `x` and the value, or
- * nothing.
+ * Statements for sh, bash (3.2 and newer) and zsh that remember what they replace. For each
+ * variable, `_stsmfa_was_NAME` has what was there before `use`: `e` and the value if it was
+ * exported, `p` and the value if it was not, nothing if it was unset; `_stsmfa_now_NAME` has what
+ * `use` left: `x` and the value, or nothing.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Environment } from "../context.ts";
 import { quoted } from "../errors.ts";
 import { memory, type VariableChange } from "./environment.ts";
 
-/** The statements. */
+/** Returns the statements. */
 export function posixChanges(
   changes: readonly VariableChange[],
   env: Environment,
   shell: "sh" | "bash" | "zsh",
 ): string {
   const assign = (name: string, word: string) =>
-    // Without that zsh may warn of a global variable that a function makes.
+    // Without it, zsh may warn of a global variable created in a function.
     `${shell === "zsh" ? "typeset -g " : ""}${name}=${word};`;
   const names = [...new Set(changes.map(({ name }) => name))];
   const exported = names.flatMap((name) =>
@@ -31,7 +31,7 @@ export function posixChanges(
     restored.has(name) && changes.some((each) => each.name === name && each.kind !== "restore")
   );
   const lines = [
-    // What comes from outside was never remembered here.
+    // Values from the environment were not remembered by this shell.
     ...[...exported, ...again.map((name) => `_stsmfa_kind_${name}`)]
       .map((name) => `unset -v ${name};`),
     ...changes.flatMap((change) => {
@@ -45,7 +45,7 @@ export function posixChanges(
     }),
     ...again.map((name) => `unset -v _stsmfa_kind_${name};`),
   ];
-  // What is assigned under `set -a` is exported.
+  // `set -a` would export what is assigned.
   const body = [
     `case $- in *a*) set +a; ${assign("_stsmfa_a", "a")}; *) ${assign("_stsmfa_a", '""')}; esac;`,
     ...lines,
@@ -61,7 +61,7 @@ export function posixChanges(
 
 interface Writing {
   readonly assign: (name: string, word: string) => string;
-  /** Notes how a variable was restored that the same statements change again. */
+  /** Records how a variable was restored, if the same statements change it again. */
   readonly noteKind: (kind: "e" | "p") => string;
 }
 

@@ -8,7 +8,7 @@
 import { memory, type VariableChange } from "./environment.ts";
 import { powershellWord } from "./statements.ts";
 
-/** The statements. */
+/** Returns the statements. */
 export function powershellChanges(changes: readonly VariableChange[]): string {
   return `& {
     if ($global:StsmfaReplaced -isnot [hashtable]) { $global:StsmfaReplaced = @{} }

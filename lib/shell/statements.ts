@@ -7,7 +7,7 @@
 import type { EnvironmentChanges } from "../context.ts";
 import { quoted, StsmfaError } from "../errors.ts";
 
-/** The languages that environments are printed in. */
+/** The languages that an environment can be printed in. */
 export const shells = [
   "sh",
   "bash",
@@ -39,7 +39,7 @@ const languages: Readonly<Record<Exclude<Shell, "nu" | "json">, Language>> = {
   zsh: posix,
   fish: {
     set: (name, value) => `set -gx ${name} ${fishWord(value)};`,
-    // A universal variable is a setting of the user, for all shells and for good.
+    // A universal variable is a permanent setting of the user for all shells.
     unset: (name) => `set -eg ${name};`,
   },
   powershell: {
@@ -57,11 +57,11 @@ const languages: Readonly<Record<Exclude<Shell, "nu" | "json">, Language>> = {
 };
 
 /**
- * The statements, a line each; to be evaluated by the shell. For `nu` and `json` one object; for
- * `nu`, which can't evaluate text, with `null` for what is to be unset (`| from json | load-env`).
- * What is set is set, `dotenv` and `json` can't unset.
+ * Returns the statements for the shell to evaluate, one per line. For `nu` and `json`, returns one
+ * object; for `nu`, which can't evaluate text (`| from json | load-env`), it has `null` for
+ * variables to unset. `dotenv` and `json` can't unset.
  *
- * @throws StsmfaError `Usage` for a value that the language can't hold in every program that reads it
+ * @throws StsmfaError `Usage` for a value that not every reader of the language reads the same
  */
 export function statements(shell: Shell, { set, unset }: EnvironmentChanges): string {
   for (const value of Object.values(set)) refuseNul(value);
@@ -76,15 +76,15 @@ export function statements(shell: Shell, { set, unset }: EnvironmentChanges): st
   ].map((line) => line === "" ? "" : `${line}\n`).join("");
 }
 
-/** A word that fish takes as it is, whatever is in it. */
+/** Quotes any word for fish. */
 export function fishWord(value: string): string {
   return `'${value.replace(/[\\']/g, "\\$&")}'`;
 }
 
 /**
- * An expression whose value PowerShell takes as it is. It reads what a program prints in the code
- * page of its console, in which a part of a letter may be a quote, and line by line: only printable
- * ASCII stands for itself.
+ * Returns a PowerShell expression for any value. PowerShell reads a program's output line by line,
+ * in the code page of its console, in which a part of a letter may be a quote; so only printable
+ * ASCII is written as it is.
  */
 export function powershellWord(value: string): string {
   const parts = value.match(/[ -~]+|[^ -~]/g) ?? [""];
@@ -94,12 +94,12 @@ export function powershellWord(value: string): string {
       : `'${part.replaceAll("'", "''")}'`
   );
   if (words.length === 1 && words[0]!.startsWith("'")) return words[0]!;
-  // The first operand decides that text is added, no numbers.
+  // The empty string makes `+` concatenate text, not add numbers.
   return `('' + ${words.join(" + ")})`;
 }
 
 /**
- * Refuses what no variable can hold.
+ * Refuses a value that no variable can hold.
  *
  * @throws StsmfaError `Usage`
  */
@@ -109,7 +109,7 @@ export function refuseNul(value: string): void {
   }
 }
 
-/** Refuses what programs that read this language do not agree how to quote. */
+/** Refuses a value that programs reading this language disagree how to quote. */
 function plain(shell: Shell, name: string, value: string, special: RegExp): string {
   if (!special.test(value)) return value;
   throw new StsmfaError("Usage", `${name} has a character that ${shell} cannot hold`, {
