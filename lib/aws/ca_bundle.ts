@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "../context.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { storageError } from "../storage_error.ts";
 
 /**
  * Reads a file of certificates.

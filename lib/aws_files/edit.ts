@@ -6,14 +6,16 @@
  */
 
 import type { Context, FileStatus } from "../context.ts";
-import { pathWord, storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { removeLeftovers } from "../files/leftovers.ts";
 import { lockDirectoryOf } from "../files/lock.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, replaceFile } from "../files/replace.ts";
+import { pathWord } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
+import { storageError } from "../storage_error.ts";
 import { isBackupDue } from "./backup.ts";
 import { type AwsFile, isSame, readAwsFile } from "./read.ts";
 

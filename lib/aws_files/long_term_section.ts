@@ -5,7 +5,8 @@
  */
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { flagWords, profileWord, renewCommand, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";

@@ -7,8 +7,9 @@
  */
 
 import type { Context, Environment } from "../context.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";
+import { storageError } from "../storage_error.ts";
 
 /** A file and its content. A missing file has an empty document. */
 export interface AwsFile {

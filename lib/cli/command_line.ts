@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "../context.ts";
-import { ExitStatus, shellWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { shellWord } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";

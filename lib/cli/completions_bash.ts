@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "../errors.ts";
+import { quoted } from "../hint_words.ts";
 import type { CommandWords, ValueWords } from "./completion_words.ts";
 
 /** Returns the script. */

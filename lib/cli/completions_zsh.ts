@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quoted } from "../errors.ts";
+import { quoted } from "../hint_words.ts";
 import type { CommandWords, FlagWords, ValueWords } from "./completion_words.ts";
 
 /** Returns the script, to evaluate after compinit or to save as `_stsmfa` in the fpath. */

@@ -9,8 +9,9 @@ import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
-import { shellWord, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
+import { shellWord } from "../hint_words.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
 
 interface Flags extends SessionFlags {

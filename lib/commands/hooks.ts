@@ -14,7 +14,8 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
-import { StsmfaError, withArguments } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { type HooksFlags, type HooksSubcommandName, hooksWords } from "./hooks_flags.ts";
 

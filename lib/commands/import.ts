@@ -17,7 +17,8 @@ import {
 } from "../cli/flags.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus, StsmfaError, withArguments } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { type Line, paint } from "../screen.ts";

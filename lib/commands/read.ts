@@ -10,7 +10,8 @@ import { oneProfile } from "../cli/profile_argument.ts";
 import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
-import { ExitStatus, flagWords, profileWord, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { flagWords, profileWord } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { accountOf } from "../profile/identity.ts";
 

@@ -6,10 +6,12 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { quoted, shellWord, storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
+import { quoted, shellWord } from "../hint_words.ts";
 import { join } from "../path.ts";
+import { storageError } from "../storage_error.ts";
 
 /** Identifies our own script. */
 const mark = "written by: stsmfa docker-credential install";

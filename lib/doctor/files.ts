@@ -7,9 +7,10 @@
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { type AwsFile, type AwsFilePaths, type AwsFiles, badLine } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { pathWord, storageError, systemErrorCode } from "../errors.ts";
+import { pathWord } from "../hint_words.ts";
 import { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 /** Both files as far as they can be read, and their texts. */

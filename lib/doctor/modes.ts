@@ -5,14 +5,15 @@
  */
 
 import type { Context, FileStatus } from "../context.ts";
-import { pathWord, storageError } from "../errors.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { foreignPart, hintFor, noModesWarning } from "../files/ours.ts";
 import { isOwnGroup } from "../files/own_group.ts";
 import { faultInWords } from "../files/ownership.ts";
+import { pathWord } from "../hint_words.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
+import { storageError } from "../storage_error.ts";
 import type { ReadFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
 

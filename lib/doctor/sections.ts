@@ -10,7 +10,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { renewCommand } from "../errors.ts";
+import { renewCommand } from "../hint_words.ts";
 import { externalCredentialKeys } from "./external_credentials.ts";
 import { type Finding, locationOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";

@@ -8,7 +8,7 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
-import { pathWord, profileWord, renewCommand } from "../errors.ts";
+import { pathWord, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
 import { environmentState } from "../shell/environment.ts";
 import type { Finding } from "./finding.ts";

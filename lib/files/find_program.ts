@@ -5,7 +5,9 @@
  */
 
 import type { Context, FileStatus } from "../context.ts";
-import { pathWord, StsmfaError, systemErrorCode, systemReason } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { pathWord } from "../hint_words.ts";
+import { systemErrorCode, systemReason } from "../storage_error.ts";
 
 /**
  * Looks for a program before it is run.

@@ -6,8 +6,9 @@
  */
 
 import type { Context, LockableFile } from "../context.ts";
-import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { dirname } from "../path.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { requireOurs } from "./ours.ts";
 
 /** How long to wait for whom. */

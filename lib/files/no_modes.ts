@@ -6,7 +6,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { systemErrorCode } from "../errors.ts";
+import { systemErrorCode } from "../storage_error.ts";
 
 /** What such a file system answers its owner who asks for another mode, if it does not just do nothing. */
 export const refusals: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"];

@@ -5,7 +5,7 @@
  */
 
 import type { LinkStatus } from "../context.ts";
-import { shellWord } from "../errors.ts";
+import { shellWord } from "../hint_words.ts";
 
 /** Whose files are believed. */
 export interface Believed {

@@ -6,8 +6,9 @@
  */
 
 import type { Context, FileStatus, LockableFile, NewFile } from "../context.ts";
-import { StsmfaError, systemErrorCode } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { dirname } from "../path.ts";
+import { systemErrorCode } from "../storage_error.ts";
 import { createTemporary, type TemporaryFile } from "./temporary.ts";
 
 /** Whoever takes our temporary file away, against its lock, is put up with this often. */

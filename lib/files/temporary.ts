@@ -7,8 +7,8 @@
  */
 
 import type { Context, NewFile } from "../context.ts";
-import { systemErrorCode } from "../errors.ts";
 import { basename, dirname, join } from "../path.ts";
+import { systemErrorCode } from "../storage_error.ts";
 import { canNotLock, editSeconds, Patience } from "./lock.ts";
 
 /** A file that is to take the place of another one; nobody else writes it. */

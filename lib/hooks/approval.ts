@@ -9,13 +9,14 @@
 
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { sweep } from "../files/leftovers.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { replaceFile } from "../files/replace.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
+import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
 import { type HookManifest, parseManifest, permissionKinds } from "./manifest.ts";
 import type { HookScope } from "./permissions.ts";

@@ -6,11 +6,12 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { nearest } from "../nearest.ts";
 import { hookName, isHookPath } from "../profile/hook_settings.ts";
+import { storageError } from "../storage_error.ts";
 import { hooksDirectory } from "./permissions.ts";
 
 /** A hook's file, with the very bytes that are approved and run. */

@@ -5,8 +5,8 @@
  */
 
 import type { Context, HookJob, HookReport } from "../context.ts";
-import { storageError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
 
 /** What came of a hook's process. */

@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "../context.ts";
-import { StsmfaError, withArguments } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { withArguments } from "../hint_words.ts";
 import type { HookPoint } from "../hook.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";

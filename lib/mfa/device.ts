@@ -6,7 +6,8 @@
 
 import type { StsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
-import { flagWords, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { flagWords } from "../hint_words.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 
 /**

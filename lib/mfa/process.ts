@@ -5,11 +5,12 @@
  */
 
 import type { Context } from "../context.ts";
-import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */

@@ -8,7 +8,8 @@ import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
-import { flagWords, profileWord, renewCommand, StsmfaError, withArguments } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand, withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 

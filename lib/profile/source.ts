@@ -14,7 +14,8 @@ import {
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { flagWords, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { flagWords } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { type Resolved, settingError } from "./origin.ts";

@@ -11,7 +11,8 @@ import {
   ownedKeys,
   readSessionSection,
 } from "../aws_files/session_section.ts";
-import { flagWords, profileWord, renewCommand, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 

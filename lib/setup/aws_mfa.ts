@@ -10,7 +10,7 @@ import { sectionValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
-import { flagWords, renewCommand } from "../errors.ts";
+import { flagWords, renewCommand } from "../hint_words.ts";
 import { withSuffix } from "../profile/names.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 

@@ -8,9 +8,10 @@ import { sectionValue } from "../aws_files/profile_sections.ts";
 import { type AwsFiles, expandHome, parseAwsFile } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
-import { storageError, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
 import { withSuffix } from "../profile/names.ts";
+import { storageError } from "../storage_error.ts";
 import { awsMfaProfiles } from "./aws_mfa.ts";
 import type { FoundProfile, ImportNeed, OtherTool } from "./found_profile.ts";
 

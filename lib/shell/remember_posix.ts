@@ -8,7 +8,7 @@
  */
 
 import type { Environment } from "../context.ts";
-import { quoted } from "../errors.ts";
+import { quoted } from "../hint_words.ts";
 import { memory, type VariableChange } from "./environment.ts";
 
 /** Returns the statements. */

@@ -5,7 +5,8 @@
  */
 
 import type { EnvironmentChanges } from "../context.ts";
-import { quoted, StsmfaError } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
+import { quoted } from "../hint_words.ts";
 
 /** The languages that an environment can be printed in. */
 export const shells = [

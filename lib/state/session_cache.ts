@@ -14,11 +14,12 @@
 import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
-import { storageError, StsmfaError, systemErrorCode } from "../errors.ts";
+import { StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
 import type { Profile } from "../profile/profile.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { closeToOthers, openStateFolder } from "./folder.ts";
 import {
   type KeptSession,

@@ -15,8 +15,8 @@ import {
   mkdirSync,
   openSync,
 } from "node:fs";
-import { systemErrorCode } from "../errors.ts";
 import { refusals } from "../files/no_modes.ts";
+import { systemErrorCode } from "../storage_error.ts";
 
 /** Whose it will be. */
 export interface Owner {

@@ -6,8 +6,9 @@
  */
 
 import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
-import { ExitStatus, storageError, StsmfaError } from "../errors.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { storageError } from "../storage_error.ts";
 import { systemFiles } from "./files.ts";
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { shellWord } from "../../lib/errors.ts";
+import { shellWord } from "../../lib/hint_words.ts";
 import { forbiddenIn } from "../support/forbidden.ts";
 import { hookText } from "../support/hook_home.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";

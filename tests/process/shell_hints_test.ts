@@ -17,7 +17,7 @@ import {
   renewCommand,
   shellWord,
   withArguments,
-} from "../../lib/errors.ts";
+} from "../../lib/hint_words.ts";
 import { flagsOfHelp } from "../support/flags_of_help.ts";
 import { hostileWord, hostileWords } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";

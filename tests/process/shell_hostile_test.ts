@@ -11,7 +11,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Secret } from "../../lib/credentials.ts";
-import { quoted } from "../../lib/errors.ts";
+import { quoted } from "../../lib/hint_words.ts";
 import {
   type EnvironmentSession,
   unsetChanges,

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { quoted } from "../../lib/errors.ts";
+import { quoted } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
 import { fishWord } from "../../lib/shell/statements.ts";
 import { formerFunction } from "../support/former_functions.ts";

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { quoted } from "../../lib/errors.ts";
+import { quoted } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";

@@ -1,17 +1,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type ErrorCode, ExitStatus, StsmfaError } from "../../lib/errors.ts";
 import {
-  type ErrorCode,
-  ExitStatus,
   flagWords,
   pathWord,
   profileWord,
   renewCommand,
   shellWord,
-  storageError,
-  StsmfaError,
-  systemErrorCode,
   withArguments,
-} from "../../lib/errors.ts";
+} from "../../lib/hint_words.ts";
+import { storageError, systemErrorCode } from "../../lib/storage_error.ts";
 
 /** The contract; the type checker holds it complete. */
 const statuses: Record<ErrorCode, number> = {

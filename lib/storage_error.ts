@@ -1,0 +1,98 @@
+/**
+ * Errors of the file system and the system's other services, in words.
+ *
+ * @module
+ */
+
+import { StsmfaError } from "./errors.ts";
+import { pathWord } from "./hint_words.ts";
+import { dirname } from "./path.ts";
+
+/** Returns the system's name of an error, such as `ENOENT`, whatever the runtime's error class. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" ? code : byClass[error.name];
+}
+
+const byClass: Readonly<Record<string, string>> = {
+  NotFound: "ENOENT",
+  PermissionDenied: "EACCES",
+  NotCapable: "ENOTCAPABLE",
+  AlreadyExists: "EEXIST",
+  IsADirectory: "EISDIR",
+  NotADirectory: "ENOTDIR",
+};
+
+/**
+ * Turns the error of a file operation into one that says what was tried and why it failed.
+ *
+ * @param action what was tried, such as "write"
+ * @throws the error itself if it did not come from the operating system
+ */
+export function storageError(
+  action: "read" | "write" | "lock",
+  path: string,
+  error: unknown,
+): StsmfaError {
+  if (error instanceof StsmfaError) return error;
+  const systemCode = systemErrorCode(error);
+  const reason = systemReason(error);
+  const code = systemCode === "ENOSPC" || systemCode === "EDQUOT"
+    ? "StorageFull"
+    : action === "read"
+    ? "FileUnreadable"
+    : "FileUnwritable";
+  return new StsmfaError(code, `cannot ${action} ${path}: ${reason}`, {
+    hint: systemCode &&
+      (hints[systemCode] ?? (action === "read" ? readHints[systemCode] : undefined))?.(path),
+    cause: error,
+  });
+}
+
+/**
+ * Returns the operating system's reason for an error, in words.
+ *
+ * @throws the error itself if it did not come from the operating system
+ */
+export function systemReason(error: unknown): string {
+  if (error instanceof StsmfaError) throw error;
+  const code = systemErrorCode(error);
+  if (code !== undefined) return reasons[code] ?? code;
+  // Deno gives rarer errors no code, but their message has the number.
+  if (error instanceof Error && /\(os error \d+\)/.test(error.message)) return error.message;
+  throw error;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  ENOTCAPABLE: "Deno was started without the permission for it",
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EISDIR: "it is a directory",
+  ENOTREG: "it is not a regular file",
+  ENOTDIR: "a part of the path is not a directory",
+  EBUSY: "it is in use, or mounted as a single file",
+  ELOOP: "its symbolic links form a loop",
+  EIO: "input/output error",
+  E2BIG: "its arguments and variables are too long",
+};
+
+const hints: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `see who owns it: ls -ld ${pathWord(path)}`,
+  ENOSPC: () => "free some space and run the same command again; nothing was changed",
+  EDQUOT: () => "free some space and run the same command again; nothing was changed",
+  ENOTCAPABLE: () => "run it with: deno run -A",
+  EROFS: () => "stsmfa exec, env and process need no file to write to",
+  EBUSY: () => "mount the folder that holds it instead of the file alone",
+};
+
+/** Commands that show what is there instead of a file. */
+const readHints: typeof hints = {
+  EISDIR: (path) => `see what is in it: ls -la ${pathWord(path)}`,
+  ENOTREG: (path) => `see what it is: ls -ld ${pathWord(path)}`,
+  ELOOP: (path) => `see where it leads: ls -ld ${pathWord(path)}`,
+  ENOTDIR: (path) => `see what is there: ls -ld ${pathWord(dirname(path))}`,
+};
