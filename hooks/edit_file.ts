@@ -1,5 +1,5 @@
 /**
- * Edits a text file for a hook: at any moment it is the old one or the new one.
+ * Edits a text file for a hook atomically: at any moment it is the old one or the new one.
  *
  * @module
  */
@@ -8,27 +8,27 @@ import { createTemporary, isAt, type TemporaryFile } from "./temporary_file.ts";
 
 /** How a file is edited. */
 export interface Edit {
-  /** Where symbolic links have been followed already, in a folder that the hook may read and write. */
+  /** The path, with symbolic links resolved, in a folder that the hook may read and write. */
   readonly path: string;
-  /** What a user sees in messages; the path when absent. */
+  /** The name in messages; the path if absent. */
   readonly shownAs?: string;
-  /** The new text, from the old one; `undefined` for a file that is not there. */
+  /** Returns the new text, from the old one; `undefined` for a file that does not exist. */
   change(old: string | undefined): string;
-  /** The mode of the new file, from that of the old one; kept when absent. A new file has 0600. */
+  /** Returns the mode of the new file, from the old one's; kept if absent. A new file has 0600. */
   mode?(old: number): number;
 }
 
-/** How it came out. */
+/** The result of an edit. */
 export interface Edited {
   readonly isNew: boolean;
-  /** The old mode, where there are modes. */
+  /** The old mode, if the system has modes. */
   readonly oldMode: number | undefined;
 }
 
-/** Who writes the file without our lock is put up with this often. */
+/** How often to retry when another program writes the file without our lock. */
 const mostAttempts = 10;
 
-/** Edits the file; what another program writes meanwhile is taken into account, not overwritten. */
+/** Edits the file; what another program writes meanwhile is picked up, not overwritten. */
 export async function editFile(edit: Edit): Promise<Edited> {
   const { path, shownAs = path } = edit;
   const directory = path.replace(/[/\\][^/\\]*$/, "");
@@ -44,14 +44,14 @@ export async function editFile(edit: Edit): Promise<Edited> {
       const planned = await plan(edit);
       if (planned.text === undefined) return planned.result;
       await write(temporary, planned.text, planned.mode, planned.old?.info);
-      // Somebody else may have been quicker.
+      // Another program may have been quicker.
       const isCurrent = (await read(path, shownAs))?.text === planned.old?.text;
       if (!isCurrent || !await isAt(temporary.file, temporary.path)) continue;
       await Deno.rename(temporary.path, path);
       isDone = true;
       return planned.result;
     } catch (error) {
-      // On Windows a file that somebody reads can't be replaced; that passes.
+      // On Windows a file that is being read can't be replaced; that passes.
       const isBusy = Deno.build.os === "windows" && error instanceof Deno.errors.PermissionDenied;
       if (!isBusy || attempt === mostAttempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -63,7 +63,7 @@ export async function editFile(edit: Edit): Promise<Edited> {
   throw new Error(`${shownAs} is changed again and again by another program`);
 }
 
-/** What is to be written, from what is there; no text where all is as it should be. */
+/** Works out what to write, from what is there; no text if nothing has to change. */
 async function plan({ path, shownAs = path, ...edit }: Edit) {
   const old = await read(path, shownAs);
   const text = edit.change(old?.text);
@@ -92,7 +92,7 @@ async function read(path: string, shownAs: string) {
   }
 }
 
-/** Makes a folder and those above it; each belongs to whom the folder belongs that it is in. */
+/** Creates a folder and its parents; each gets the owner of the folder that it is in. */
 async function makeFolder(path: string): Promise<void> {
   const exists = await Deno.stat(path).then(() => true, () => false);
   if (exists) return;
@@ -107,7 +107,7 @@ function parentOf(path: string): string {
   return path.replace(/[/\\][^/\\]*$/, "") || "/";
 }
 
-/** The owner of a folder that root has made something in, and that is not root's. */
+/** Returns the owner of a folder in which root has created something, if that is not root. */
 async function otherOwner(path: string, folder: string) {
   if (Deno.build.os === "windows") return undefined;
   try {
@@ -120,7 +120,7 @@ async function otherOwner(path: string, folder: string) {
   }
 }
 
-/** Writes it, durably, for the owner of the old one; root for the owner of the folder. */
+/** Writes and syncs the file for the owner of the old one; as root, for the owner of the folder. */
 async function write(
   { path, file }: TemporaryFile,
   text: string,

@@ -1,12 +1,12 @@
 /**
- * The temporary file by which a hook replaces a file. It has one name, beside its target, so that
- * what a killed hook left is found; and its lock says whether somebody is at work on it, so that two
- * hooks never write the same one.
+ * The temporary file that a hook uses to replace a file. It has a fixed name, next to its target,
+ * so that what a killed hook left is found; its lock tells whether it is in use, so that two hooks
+ * never write the same one.
  *
  * @module
  */
 
-/** A file that is to take the place of another one; nobody else writes it until it is closed. */
+/** A file that is to replace another one; nobody else writes it until it is closed. */
 export interface TemporaryFile extends Disposable {
   readonly path: string;
   readonly file: Deno.FsFile;
@@ -21,10 +21,12 @@ const isWindows = Deno.build.os === "windows";
 /** No hook runs for longer. */
 const mostMilliseconds = 60_000;
 
-/** Creates it, empty, with mode 0600 and locked; what an earlier one left is removed. */
+/**
+ * Creates the temporary file, empty, with mode 0600 and locked; removes what an earlier hook left.
+ */
 export async function createTemporary(directory: string, name: string): Promise<TemporaryFile> {
   await removeOld(directory, name);
-  // Windows cannot tell an open file that was removed from one that is there: names of their own.
+  // Windows cannot tell a removed open file from one that is there, so each gets a name of its own.
   const own = isWindows ? `${name}.${crypto.randomUUID()}` : name;
   const path = `${directory}/.${own}${suffix}`;
   for (;;) {
@@ -43,7 +45,7 @@ export async function createTemporary(directory: string, name: string): Promise<
   }
 }
 
-/** Removes those whose names say nothing about who is at work on them, once they are old. */
+/** Removes old files whose names do not tell whether they are in use. */
 async function removeOld(directory: string, name: string): Promise<void> {
   for await (const each of Deno.readDir(directory)) {
     const isOfTarget = each.name.startsWith(`.${name}.`) && each.name.endsWith(suffix);
@@ -55,7 +57,7 @@ async function removeOld(directory: string, name: string): Promise<void> {
   }
 }
 
-/** Whether the path leads to the open file. */
+/** Reports whether the path leads to the open file. */
 export async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
   const ours = await file.stat();
   const there = await orUndefined(() => Deno.lstat(path));
@@ -63,7 +65,7 @@ export async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
     ours.nlink !== 0;
 }
 
-/** Waits for who is at work on it; then removes it, if it is still there. */
+/** Waits until the file is not in use, then removes it, if it is still there. */
 async function removeLeftover(path: string): Promise<void> {
   const info = await orUndefined(() => Deno.lstat(path));
   if (info === undefined) return;
@@ -79,7 +81,7 @@ async function removeLeftover(path: string): Promise<void> {
   }
 }
 
-/** What is not ours to read is not waited for. */
+/** Opens a file; one that we may not read is not waited for. */
 async function open(path: string): Promise<Deno.FsFile | undefined> {
   try {
     return await orUndefined(() => Deno.open(path));
@@ -89,7 +91,9 @@ async function open(path: string): Promise<Deno.FsFile | undefined> {
   }
 }
 
-/** Some file systems have no locks; there, whoever comes later wins, and the other one begins anew. */
+/**
+ * Locks a file. Without locks on a file system, the later hook wins and the other one starts over.
+ */
 async function lock(file: Deno.FsFile): Promise<void> {
   const { tryLock } = file as { tryLock?: (exclusive: boolean) => Promise<boolean> };
   try {

@@ -1,6 +1,6 @@
 /**
- * Edits one of AWS's files as other programs may be using it: lock, read again, edit, keep a backup,
- * replace.
+ * Edits one of AWS's files while other programs may be using it: lock, read again, edit, keep a
+ * backup, replace.
  *
  * @module
  */
@@ -21,24 +21,25 @@ import { type AwsFile, isSame, readAwsFile } from "./read.ts";
 
 /** How a file is edited. */
 export interface EditOptions {
-  /** Keeps the last state that a person made, as `credentials~`. */
+  /** Keeps the last version that a person made, as `credentials~`. */
   readonly backup: boolean;
-  /** The file as it was read before, which saves reading it anew while it is the same. */
+  /** The file as it was read before, which saves parsing it again if it is unchanged. */
   readonly known: AwsFile;
-  /** Looks at the file as it is under the lock, before the edit; throws to refuse it. */
+  /** Checks the file under the lock, before the edit; throws to refuse it. */
   readonly check?: (file: AwsFile) => void;
   readonly warn: (message: string) => void;
 }
 
-/** Changes the document; may be called again, with a new one, when the file was saved meanwhile. */
+/** Changes the document; may be called again, with a new one, if the file was saved meanwhile. */
 export type Edit = (document: IniDocument) => void;
 
 /**
- * Edits a file in one step. What the edit leaves alone stays byte for byte; mode, owner and symbolic
- * links stay, too. A missing file is created for its owner alone.
+ * Edits a file atomically. What the edit does not change stays byte for byte, and mode, owner and
+ * symbolic links are kept. A missing file is created, accessible only to its owner.
  *
- * @throws StsmfaError `UnparsableFile`, `UntrustedFile` for a file in a folder that others can write,
- * `FileUnwritable`, `FileUnreadable`, `StorageFull`, `LockTimeout`, and what `check` and `edit` throw; the file is then as it was
+ * @throws StsmfaError `UnparsableFile`, `UntrustedFile` for a file in a folder that others can
+ * write, `FileUnwritable`, `FileUnreadable`, `StorageFull`, `LockTimeout`, and what `check` and
+ * `edit` throw; the file is then unchanged
  */
 export async function editAwsFile(
   context: Context,
@@ -50,7 +51,7 @@ export async function editAwsFile(
     await requireOurs(context, path, { isAwsFile: true, warn: options.warn });
     const target = await context.files.resolveLinks(path);
     await context.files.makeDirectory(dirname(target), 0o700);
-    // In a folder such as /tmp somebody may have been quicker.
+    // In a folder such as /tmp another user may have been quicker.
     if (options.known.bytes === undefined) await requireOurs(context, path, { isAwsFile: true });
     const lock = await lockDirectoryOf(context, target);
     try {
@@ -73,13 +74,13 @@ export async function editAwsFile(
   }
 }
 
-/** What an edit adds takes less than this many bytes. */
+/** An edit adds fewer bytes than this. */
 const mostOfEdit = 4096;
 
-/** Whoever saves the file without our lock is waited for this often. */
+/** How often to retry when another program saves the file without our lock. */
 const mostAttempts = 5;
 
-/** Gives false when somebody saved the file meanwhile. */
+/** Edits the file; returns false if another program saved it meanwhile. */
 async function editUnderLock(
   context: Context,
   target: string,
@@ -139,7 +140,10 @@ function checkWritable(path: string, status: FileStatus | undefined): void {
   }
 }
 
-/** Beside the path that the user knows, not beside the end of its links: that may be a repository. */
+/**
+ * Keeps a backup next to the path that the user knows, not where its links lead: that may be a
+ * repository.
+ */
 async function keepBackup(
   context: Context,
   path: string,

@@ -1,5 +1,6 @@
 /**
- * Long-term keys as a section of the credentials file. They are stored once and never overwritten.
+ * Stores long-term keys in a section of the credentials file. They are stored once and never
+ * overwritten.
  *
  * @module
  */
@@ -11,12 +12,12 @@ import type { IniDocument } from "../ini/document.ts";
 import { sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";
 
-/** Long-term keys that a section gets, and the device that goes with them. */
+/** Long-term keys for a section, and the device that goes with them. */
 export interface LongTermSection {
   readonly section: string;
   readonly credentials: LongTermCredentials;
   readonly serialNumber?: string | undefined;
-  /** Whether it takes the place of a device that the section names already. */
+  /** Whether it replaces a device that the section names already. */
   readonly replacesDevice?: boolean;
 }
 
@@ -38,7 +39,7 @@ export function storeLongTermSection(
 }
 
 /**
- * Reads the long-term key of a section, as it is used: without inline comments.
+ * Reads the long-term key of a section as it is used, without inline comments.
  *
  * @throws StsmfaError `LongTermCredentialsMissing`
  */
@@ -68,15 +69,15 @@ export function readLongTermSection(
   );
 }
 
-/** What aws-mfa keeps beside a key goes with it, unless the other section has its own. */
+/** What aws-mfa keeps next to a key moves with it, unless the other section has its own. */
 const companions = ["aws_mfa_device", "assume_role"];
 
 /**
  * Moves the long-term key of a section to another one that has none, with comments and companions;
  * all other keys stay.
  *
- * @throws StsmfaError `LongTermCredentialsStored`; `LongTermCredentialsMissing` when it is no longer
- * the key that is expected there
+ * @throws StsmfaError `LongTermCredentialsStored`; `LongTermCredentialsMissing` if the section no
+ * longer has the expected key
  */
 export function adoptLongTermSection(
   document: IniDocument,
@@ -106,7 +107,7 @@ export function adoptLongTermSection(
 }
 
 /**
- * @param profile whose key it is, if it can be renewed with what is there
+ * @param profile the key's profile, if it can be renewed with that key
  * @throws StsmfaError `LongTermCredentialsStored` for a section that has keys
  */
 export function refuseStored(
@@ -126,7 +127,7 @@ export function refuseStored(
   );
 }
 
-/** aws-mfa's key is read first, so it is the one to change where it is used. */
+/** Sets the device. aws-mfa's key is read first, so it is the one to change if it is used. */
 function setSerialNumber(
   document: IniDocument,
   path: string,

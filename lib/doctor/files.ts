@@ -1,5 +1,5 @@
 /**
- * Looks at AWS's files themselves: whether they are there, and can be read and parsed.
+ * Checks that AWS's files exist, and can be read and parsed.
  *
  * @module
  */
@@ -51,7 +51,10 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
   };
 }
 
-/** What keeps both files from being read where the fault is their folder's: told once, of that. */
+/**
+ * Reports a fault of the folder that keeps both files from being read, instead of one for each
+ * file.
+ */
 async function folderFindings(
   { files }: Context,
   config: OneFile,
@@ -61,11 +64,11 @@ async function folderFindings(
   const { error } = config;
   if (!error || !credentials.error || dirname(credentials.file.path) !== folder) return undefined;
   try {
-    // That it is no folder is told by who looks at its mode.
+    // The check of modes reports that it is not a folder.
     const status = await files.status(folder);
     if (status !== undefined && !status.isDirectory) return [];
     if (systemErrorCode(error) !== "EACCES") return undefined;
-    // In a folder that lets nobody in, there is not even something to be known of a file.
+    // In a folder that nobody may enter, even a file's status cannot be read.
     await files.status(config.file.path);
     return undefined;
   } catch (reason) {
@@ -89,7 +92,7 @@ function unreadable(path: string, error: unknown): Finding {
   };
 }
 
-/** A symbolic link to nothing: readers see no file, and say nothing of it. */
+/** Finds a symbolic link to nothing: readers see no file, and report nothing. */
 async function danglingFindings(
   { files }: Context,
   { file: { path, bytes }, error }: OneFile,
@@ -126,7 +129,7 @@ async function read(
   let bytes: Uint8Array | undefined;
   try {
     bytes = await context.files.read(path);
-    // Refuses what is not UTF-8; what it says of lines, it says of the first alone.
+    // Refuses what is not UTF-8; only the first such line is reported.
     if (bytes !== undefined) new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (bytes === undefined) return { ...none, error, findings: [unreadable(path, error)] };
@@ -144,7 +147,7 @@ async function read(
   if (bytes === undefined) return { ...none, findings: [] };
   const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const hasMark = whole.startsWith("\uFEFF");
-  // Behind the mark lines are what they are meant to be.
+  // After the mark, lines are what they are meant to be.
   const text = hasMark ? whole.slice(1) : whole;
   const document = IniDocument.parse(text);
   const mark = hasMark ? [{ line: 1, message: "starts with a byte order mark" }] : [];

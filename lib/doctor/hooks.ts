@@ -1,5 +1,5 @@
 /**
- * Looks at the hooks that profiles name, without running any.
+ * Checks the hooks that profiles name, without running any.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { ProfileHook } from "../profile/hook_settings.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 
-/** Hooks that would be skipped, or that can't be used. */
+/** Finds hooks that would be skipped, or that can't be used. */
 export async function hookFindings(
   context: Context,
   files: AwsFiles,
@@ -39,13 +39,13 @@ function namedHooks({ env }: Context, files: AwsFiles, name: string): readonly P
   try {
     return new Settings(files, env, {}, name).hooks;
   } catch (error) {
-    // Whoever resolves the profile says what is wrong with its block.
+    // Resolving the profile reports what is wrong with its block.
     if (error instanceof StsmfaError) return [];
     throw error;
   }
 }
 
-/** The `dotenv` that comes along has no default for the one thing that it must know. */
+/** Checks the shipped `dotenv`, which has no default for the one option that it needs. */
 async function fileOfDotenvFinding(
   context: Context,
   files: AwsFiles,
@@ -58,7 +58,7 @@ async function fileOfDotenvFinding(
     const { path, isShipped } = await findHook(context, hook.word);
     if (!isShipped || (await readDecision(context, path))?.state === "denied") return undefined;
   } catch {
-    // What keeps it from being found is told for the hook itself.
+    // The hook's own check reports why it cannot be found.
     return undefined;
   }
   const hooksKey = stsmfaBlock(files, profile)!.find(({ key }) => key === "hooks")!;
@@ -76,7 +76,7 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
   try {
     const { path, source, isShipped } = await findHook(context, word);
     const decision = await readDecision(context, path);
-    // A hook that was denied is left out, as its owner wants.
+    // A denied hook is skipped, as its owner wants.
     if (isShipped || decision?.state === "denied") return undefined;
     const missing = ["export", "on", "run"].find((each) => !source.match(`\\b${each}\\b`));
     if (missing !== undefined) {
@@ -100,7 +100,8 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
       fix: allow,
     });
     if (decision === undefined) return found(`hook ${word} waits for your approval`);
-    // Only a hook with the approved text is known without asking itself, in a process of its own.
+    // Only the approved text is inspected, since any other would be loaded, in a process of its
+    // own.
     const isChanged = decision.approval.contentHash !== await digest(source) ||
       (await inspectHook(context, word)).state === "changed";
     return isChanged ? found(`hook ${word} has changed since you approved it`) : undefined;

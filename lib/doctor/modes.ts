@@ -1,5 +1,5 @@
 /**
- * Looks at who else can read or change AWS's files, and stsmfa's folders, or the way there.
+ * Checks who else can read or change AWS's files, stsmfa's folders, or a folder on the way there.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { storageError } from "../storage_error.ts";
 import type { ReadFiles } from "./files.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
-/** Looks at modes and owners of the files, the folders they are in and below, and stsmfa's own. */
+/** Checks modes and owners of the files, the folders they are in and below, and stsmfa's own. */
 export async function modeFindings(
   context: Context,
   { files }: Pick<ReadFiles, "files">,
@@ -54,7 +54,7 @@ export async function modeFindings(
   return findings.filter((each) => each.code !== "NoModes" || each === firstWithoutModes);
 }
 
-/** What on the way to something keeps it from being used. */
+/** Finds what on the way to a path keeps it from being used. */
 async function wayFinding(
   context: Context,
   path: string,
@@ -71,7 +71,7 @@ async function wayFinding(
     const fix = hintFor(context, path, fault);
     return { level: "problem", code, what: faultInWords(fault), where: fault.path, fix };
   } catch {
-    // Why something can't be looked at is said by whoever reads it.
+    // Reading it reports why it cannot be checked.
     return undefined;
   }
 }
@@ -97,7 +97,7 @@ async function accessFindings(
   try {
     status = await context.files.status(path);
   } catch (error) {
-    // Why a file can't be looked at is said by whoever reads it, as that it is a folder.
+    // Reading the file reports why it cannot be checked, for example that it is a folder.
     return isOurs ? [findingOf(storageError("read", path, error), path)] : [];
   }
   if (status === undefined || (kind === "file" && !status.isFile)) return [];
@@ -144,8 +144,8 @@ async function accessFindings(
 }
 
 /**
- * Whether others can't replace what is yours in a folder all the same: it is as /tmp, or only a group
- * can write it that has no other member.
+ * Reports whether others can't replace your files in a folder they can write: it is like /tmp, or
+ * only a group without other members can write it.
  */
 async function isFineFolder(
   { files, userId }: Context,

@@ -1,6 +1,6 @@
 /**
- * Asks STS for the time, without a signature, and so learns whether it can be reached and how far
- * this machine's clock is off.
+ * Asks STS for the time, without a signature, to learn whether it can be reached and how far this
+ * machine's clock is off.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { type Finding, findingOf } from "./finding.ts";
 
 type Way = Pick<Endpoints, "sts" | "caBundle">;
 
-/** Files of certificates that can't be used. */
+/** Finds CA bundles that can't be used. */
 export async function certificateFindings(
   context: Context,
   ways: readonly Way[],
@@ -44,7 +44,7 @@ export async function certificateFindings(
 
 const proxyVariables = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/** The proxy for https, and its variable. */
+/** Returns the proxy for HTTPS, and its variable. */
 function proxyOf({ env }: Context): { variable: string; url: URL | undefined } | undefined {
   const variable = proxyVariables.find((name) => env.get(name) !== undefined);
   if (variable === undefined) return undefined;
@@ -53,7 +53,7 @@ function proxyOf({ env }: Context): { variable: string; url: URL | undefined } |
   return { variable, url: URL.canParse(text) ? new URL(text) : undefined };
 }
 
-/** A proxy that is none. */
+/** Finds a proxy setting that is not a URL. */
 export function proxyFindings(context: Context): Finding[] {
   const proxy = proxyOf(context);
   if (proxy === undefined || proxy.url !== undefined) return [];
@@ -66,10 +66,10 @@ export function proxyFindings(context: Context): Finding[] {
   }];
 }
 
-/** Longer than this nobody waits to be told that there is no network. */
+/** Nobody waits longer to learn that there is no network. */
 const seconds = 10;
 
-/** Whether each STS answers; what the first to answer says of the time. */
+/** Checks that each STS endpoint answers, and the clock by the first answer. */
 export async function networkFindings(
   context: Context,
   ways: readonly Way[],
@@ -91,7 +91,7 @@ async function ask(
   try {
     caCerts = await readCaBundle(context, caBundle?.value);
   } catch {
-    // It was told of already; without it nothing can be said of the way to AWS.
+    // Already reported; without it the connection to AWS cannot be checked.
     return {};
   }
   const deadline = context.clock.deadline(seconds * 1000);
@@ -121,7 +121,7 @@ async function ask(
   }
 }
 
-/** By which way, where it is not the straight one. */
+/** Names the proxy, if there is one. */
 function throughProxy(context: Context): string {
   const proxy = proxyOf(context);
   return proxy?.url === undefined ? "" : ` (through ${proxy.variable}, ${proxy.url.host})`;
@@ -164,7 +164,7 @@ function ill(endpoint: string, status: number): Finding {
   };
 }
 
-/** STS refuses signatures that are fifteen minutes off, other services those of five. */
+/** STS refuses signatures that are fifteen minutes off, other services those that are five off. */
 const consequences = [
   { seconds: 900, level: "problem", words: ", and AWS refuses what it signs" },
   { seconds: 300, level: "problem", words: ", and some services of AWS refuse what it signs" },

@@ -1,6 +1,5 @@
 /**
- * Looks at sections by themselves: halves of keys, two sections for one profile, sessions that are
- * over.
+ * Checks single sections: half access keys, two sections for one profile, expired sessions.
  *
  * @module
  */
@@ -15,7 +14,7 @@ import { externalCredentialKeys } from "./external_credentials.ts";
 import { type Finding, locationOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
-/** An access key without its secret, or the other way round: no SDK puts halves together. */
+/** Finds an access key without its secret, or the other way round: no SDK combines halves. */
 export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
   const places = [
     { file: "credentials", section: name },
@@ -32,9 +31,9 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
     const half = id ?? secret;
     if (half === undefined || (id !== undefined && secret !== undefined)) return [];
     const other = halves[1 - at]!;
-    // A secret alone is passed over.
+    // SDKs skip a lone secret.
     if (id === undefined && other.id !== undefined && other.secret !== undefined) return [];
-    // What SDKs look at before the keys of a profile; beside a role these may be its source.
+    // SDKs use these before the keys of a profile; with a role, the keys may be its source.
     const isNotUsed = externalCredentialKeys
       .some((key) =>
         (file === "config" || key !== "credential_process") &&
@@ -52,7 +51,7 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
   });
 }
 
-/** `[default]` and `[profile default]`: no SDK reads both. */
+/** Finds both `[default]` and `[profile default]`: no SDK reads both. */
 export function twinFindings({ config: { path, document } }: AwsFiles): Finding[] {
   const twins = document.sections()
     .filter((name) => /^(profile\s+)?(["']?)default\2\s*$/.test(name))
@@ -70,7 +69,7 @@ export function twinFindings({ config: { path, document } }: AwsFiles): Finding[
   }];
 }
 
-/** Sessions of the credentials file that are over: one finding for those of stsmfa, one for others. */
+/** Finds expired sessions in the credentials file: one finding for stsmfa's, one for others. */
 export function expiredFindings(
   { clock }: Context,
   { files, renewed }: Setup,

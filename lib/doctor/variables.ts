@@ -1,5 +1,5 @@
 /**
- * Looks for variables that win over profiles, or that name what there is not.
+ * Checks for variables that override profiles, or that name what does not exist.
  *
  * @module
  */
@@ -31,10 +31,10 @@ function found(
 }
 
 /**
- * What is wrong with the variables of this shell.
+ * Finds what is wrong with the variables of this shell.
  *
  * @param areFilesSound whether the files tell which profiles there are
- * @param isAnyProfile whether no profile was named, so that it matters which one others choose
+ * @param isAnyProfile whether no profile was named, so that it matters which one other tools choose
  */
 export function variableFindings(
   context: Context,
@@ -55,7 +55,7 @@ export function variableFindings(
 function keyVariableFindings({ env, clock }: Context): Finding[] {
   const set = keyVariables.filter((name) => env.get(name) !== undefined);
   const [first] = set;
-  // A token alone is looked at by no SDK.
+  // SDKs ignore a lone token.
   if (first === undefined || !keyVariables.slice(0, 2).includes(first)) return [];
   const unset = `unset ${set.join(" ")}`;
   const { profile, accessKeyId, expiration } = environmentState(env);
@@ -104,7 +104,7 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
   return findings;
 }
 
-/** A role that SDKs take before they look at the profile's keys, as pods and build jobs have it. */
+/** Finds a role that SDKs use before the profile's keys, as in pods and build jobs. */
 function webIdentityFindings({ env }: Context): Finding[] {
   const [role, token] = ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
   if (env.get(role!) === undefined || env.get(token!) === undefined) return [];
@@ -117,7 +117,7 @@ function webIdentityFindings({ env }: Context): Finding[] {
   )];
 }
 
-/** botocore takes the first of the two that is set, were it to nothing. */
+/** Finds an empty variable: botocore takes the first of the two that is set, even to nothing. */
 function emptyProfileFindings({ env }: Context): Finding[] {
   const variable = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"].find((name) => env.has(name));
   if (variable === undefined || env.get(variable) !== undefined) return [];
@@ -155,7 +155,7 @@ function profileVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
   });
 }
 
-/** Which of two variables counts is for each SDK to say. */
+/** Finds two variables that differ: each SDK decides which one counts. */
 function rivals({ env }: Context, what: "PROFILE" | "REGION"): Finding[] {
   const [plain, standard] = [`AWS_${what}`, `AWS_DEFAULT_${what}`];
   const [one, other] = [env.get(plain), env.get(standard)];
@@ -187,7 +187,7 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         `export ${variable}=${pathWord(path)}`,
       ));
     }
-    // Another one may be given by a flag.
+    // A flag may name another file.
     if (bytes === undefined && path.endsWith(value.replace(/^~/, ""))) {
       findings.push(found(
         "warning",

@@ -1,5 +1,5 @@
 /**
- * Tells what keeps a program from being run, as shells do.
+ * Finds out why a program cannot be run, as shells do.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { pathWord } from "../hint_words.ts";
 import { systemErrorCode, systemReason } from "../storage_error.ts";
 
 /**
- * Looks for a program before it is run.
+ * Checks that a program can be run.
  *
- * @param program a path, or a name to look for along PATH
- * @returns `CommandNotFound`, `CommandNotRunnable`, or `undefined` when nothing speaks against it
+ * @param program a path, or a name to look up in PATH
+ * @returns `CommandNotFound`, `CommandNotRunnable`, or `undefined` if no problem was found
  */
 export async function programProblem(
   { env, files, os }: Pick<Context, "env" | "files" | "os">,
@@ -50,9 +50,9 @@ function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
 }
 
 /**
- * Why a program did not start.
+ * Returns why a program did not start.
  *
- * @throws the error itself when it is no fault of the system, but one of ours
+ * @throws the error itself if it is not a system error, but a bug of ours
  */
 export function startProblem(program: string, error: unknown): StsmfaError {
   if (systemErrorCode(error) !== "ENOENT") return notRunnable(program, systemReason(error));

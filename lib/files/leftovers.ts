@@ -1,6 +1,6 @@
 /**
  * Removes what killed runs left: temporary files with the keys and sessions of the files that they
- * were to replace. Loaded where there is something to remove.
+ * were to replace. Loaded only if there is something to remove.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Context, LockableFile } from "../context.ts";
 import { join } from "../path.ts";
 import { removeUnlessLocked } from "./temporary.ts";
 
-/** Names of temporary files of ours; the second form is an older one. */
+/** Names of our temporary files; older versions used the second form. */
 const leftoverName = /^\.(.+\.stsmfa-tmp|stsmfa-[0-9a-f-]{36}\.tmp)$/;
 
 /**
- * Removes leftovers from a directory whose lock (`lockDirectoryOf`) is held. What cannot be removed
- * stays.
+ * Removes leftovers from a directory whose lock (`lockDirectoryOf`) is held. Files that cannot be
+ * removed stay.
  */
 export async function removeLeftovers(context: Context, directory: string): Promise<void> {
   const names = await context.files.list(directory).catch(() => []);
@@ -23,13 +23,13 @@ export async function removeLeftovers(context: Context, directory: string): Prom
   }
 }
 
-/** The same where the lock is not held: nothing is removed where somebody else has it. */
+/** Does the same without holding the lock; removes nothing if another process holds it. */
 export async function sweep(context: Context, directory: string): Promise<void> {
   const names = await context.files.list(directory).catch(() => []);
   if (!names.some((each) => leftoverName.test(each))) return;
   let lock: LockableFile | undefined;
   try {
-    // Older versions lock no temporary file of theirs.
+    // Older versions do not lock their temporary files.
     if (context.os !== "windows") {
       lock = await context.files.openLockable(directory, "directory");
       if (!await lock.tryLock().catch(() => true)) return;

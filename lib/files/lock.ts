@@ -11,22 +11,22 @@ import { dirname } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { requireOurs } from "./ours.ts";
 
-/** How long to wait for whom. */
+/** What to lock, and how long to wait for it. */
 export interface LockOptions {
   readonly kind: "file" | "directory";
   readonly timeoutSeconds: number;
-  /** Called once, when the lock is not free at the first try. */
+  /** Called once, if the lock is not free at the first try. */
   readonly onWait?: () => void;
 }
 
-/** Who edits a file in one step is waited for this long; it takes milliseconds. */
+/** How long to wait for another process to edit a file, which takes milliseconds. */
 export const editSeconds = 30;
 
 /**
- * Opens and locks; closing the file releases the lock. The file that is locked is the one that the
- * path leads to, also where whoever held the lock has replaced it.
+ * Opens and locks a file or directory; closing it releases the lock. The locked file is the one
+ * that is at the path now, even if the previous holder of the lock replaced it.
  *
- * @throws StsmfaError `LockTimeout` when it stays taken, `FileUnwritable`
+ * @throws StsmfaError `LockTimeout` if it stays locked, `FileUnwritable`
  */
 export async function acquireLock(
   context: Context,
@@ -55,8 +55,8 @@ export async function acquireLock(
 }
 
 /**
- * Locks the directory of a file that is to be replaced, since a lock on the file would be gone with
- * it; where directories can't be locked (Windows, NFS), a file beside it.
+ * Locks the directory of a file that is to be replaced, since a lock on the file would go with it;
+ * where directories cannot be locked (Windows, NFS), locks a file next to it.
  *
  * @throws StsmfaError `LockTimeout`, `FileUnwritable`, `UntrustedFile`
  */
@@ -75,13 +75,13 @@ export async function lockDirectoryOf(context: Context, path: string): Promise<L
   }
 }
 
-/** Whether a fault says that the file system has no locks for what was to be locked. */
+/** Reports whether an error means that the file system cannot lock the file or directory. */
 export function canNotLock(error: unknown): boolean {
   const codes = ["EBADF", "ENOLCK", "ENOTSUP", "EOPNOTSUPP", "EINVAL", "ENOSYS"];
   return codes.includes(systemErrorCode(error) ?? "");
 }
 
-/** Waits for others, longer and longer, until it has been too long. */
+/** Waits for another process with growing pauses, up to a time limit. */
 export class Patience {
   #pause = 5;
   readonly #end: number;

@@ -1,6 +1,6 @@
 /**
- * File systems that keep no modes, as WSL's drives and FAT: whatever mode is asked for, all files have
- * the same.
+ * Detects file systems without modes, such as WSL's drives and FAT: whatever mode is asked for, all
+ * files have the same.
  *
  * @module
  */
@@ -8,15 +8,20 @@
 import type { Context } from "../context.ts";
 import { systemErrorCode } from "../storage_error.ts";
 
-/** What such a file system answers its owner who asks for another mode, if it does not just do nothing. */
+/**
+ * What such a file system answers an owner who changes a mode, unless it silently ignores the
+ * change.
+ */
 export const refusals: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"];
 
-/** Another process that tries the same may put the mode back in between, but not each time. */
+/**
+ * Another process that makes the same check may restore the mode in between, but not every time.
+ */
 const tries = 8;
 
 /**
- * Whether a file or a folder has a mode that nobody can change. Its owner asks for another one, with
- * one bit less that lets others read or enter, and puts it back. What is not ours can't be tried.
+ * Reports whether a file or folder has a mode that nobody can change. Clears one bit that gives
+ * others access, and restores it. What is not ours cannot be tried.
  */
 export async function keepsNoModes(
   { files, userId }: Pick<Context, "files" | "userId">,
@@ -38,13 +43,13 @@ export async function keepsNoModes(
     }
     return true;
   } catch (error) {
-    // Nobody changes a mode there now, but it counts.
+    // Modes cannot be changed there now, but they are enforced.
     if (systemErrorCode(error) === "EROFS") return false;
     throw error;
   }
 }
 
-/** Sets a mode; false where the file system has none to set. */
+/** Sets a mode; returns false if the file system has no modes. */
 export async function tryMode(
   files: Context["files"],
   path: string,

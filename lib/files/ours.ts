@@ -1,8 +1,8 @@
 /**
- * Refuses what somebody else on the machine could have written: a file, the folder it is in, and every
- * folder and link on the way there.
+ * Refuses what another user of the machine could have written: a file, its folder, and every folder
+ * and link on the way there.
  *
- * Windows is not checked: the runtime tells no owner there.
+ * Windows is not checked: the runtime reports no owner there.
  *
  * @module
  */
@@ -18,23 +18,23 @@ type World = Pick<Context, "env" | "files" | "os" | "userId">;
 
 type Warn = (message: string) => void;
 
-/** How a place is looked at. */
+/** How a path is checked. */
 export interface OursOptions {
-  /** Hears, once each, what should be known of a place that is used all the same. */
+  /** Called with warnings about a path that is used anyway, once each. */
   readonly warn?: Warn;
   /**
-   * Believes a file whatever its mode, as long as its folder is ours; and lets root use a folder
-   * whosever it is.
+   * Trusts a file whatever its mode, as long as its folder is ours; and lets root use a folder of
+   * any owner.
    */
   readonly isAwsFile?: boolean;
-  /** Counts the mode of such a file, since what is in it is run. */
+  /** Checks the mode of such a file after all, since its content is run. */
   readonly isRun?: boolean;
 }
 
 /**
- * Makes sure that a path leads to what is ours, or root's, and that nobody else can write it.
+ * Makes sure that a path leads to something of ours or root's, and that nobody else can write it.
  *
- * @throws StsmfaError `UntrustedFile`; the system's own error where something can't be looked at
+ * @throws StsmfaError `UntrustedFile`; the system's own error if a step of the path cannot be read
  */
 export async function requireOurs(
   context: World,
@@ -48,7 +48,7 @@ export async function requireOurs(
   });
 }
 
-/** What is to be done about a fault of a path. */
+/** Returns what the user can do about a fault of a path. */
 export function hintFor({ env }: Pick<Context, "env">, path: string, fault: Fault): string {
   const variable = variables.find((name) => {
     const value = env.get(name)?.replace(/(?<=.)\/+$/, "");
@@ -58,7 +58,7 @@ export function hintFor({ env }: Pick<Context, "env">, path: string, fault: Faul
   return faultHint(fault, variable);
 }
 
-/** Those that say where something is; what they name says more than what is below it. */
+/** Variables that say where files are; blamed only for a fault at or above the path they name. */
 const variables = [
   "XDG_STATE_HOME",
   "XDG_CONFIG_HOME",
@@ -67,7 +67,7 @@ const variables = [
   "HOME",
 ] as const;
 
-/** The first thing on the way to a path that somebody else could have written, if there is one. */
+/** Returns the first step on the way to a path that another user could have written, if any. */
 export async function foreignPart(
   context: World,
   path: string,
@@ -97,7 +97,7 @@ export async function foreignPart(
     }
     if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
   }
-  // Who could change the link would have root write where only root can.
+  // Whoever can change the link could make root write where only root can.
   const isRoots = steps.at(-1)?.status.uid === 0;
   if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
     return { kind: "led", path: leading.path, status: leading.status };
@@ -107,14 +107,14 @@ export async function foreignPart(
   return undefined;
 }
 
-/** Whether the person has said that others' files are fine. */
+/** Reports whether the user allows files of other users. */
 function isAllowed({ env }: Pick<Context, "env">): boolean {
   return /^(1|true|yes)$/i.test(env.get(allowVariable) ?? "");
 }
 
 /**
- * We and root. Root in another's home, as by `sudo -E` or with a folder mounted into a container, acts
- * for that user, too.
+ * Returns the users to trust: us and root. Root in another's home, as by `sudo -E` or with a folder
+ * mounted into a container, acts for that user too.
  */
 async function believedUsers(
   { env, files, userId }: World,
@@ -133,7 +133,9 @@ async function believedUsers(
   return [...new Set([0, ...owners.flatMap((uid) => uid ?? [])])];
 }
 
-/** Whether but a group can write it, and that is the own one of a believed user; root's is root's. */
+/**
+ * Reports whether only a trusted user's private group can write it; root's counts only for root.
+ */
 async function isOwnGroups(
   files: Context["files"],
   { gid, mode = 0 }: FileStatus,
@@ -145,22 +147,22 @@ async function isOwnGroups(
   return candidates.includes(gid) && await isOwnGroup(files, gid, gid);
 }
 
-/** What is said where modes mean nothing. */
+/** Returns the warning about a file system without modes. */
 export function noModesWarning(path: string): string {
   return `the file system of ${path} keeps no modes: who can reach it can read and change what is there`;
 }
 
-/** Who has heard it. */
+/** The callers that were warned already. */
 const told = new WeakSet<Warn>();
 
-/** Says once, of the first place, that modes mean nothing there. */
+/** Warns once, about the first path, that modes mean nothing there. */
 export function warnOfNoModes(path: string, warn: Warn | undefined): void {
   if (warn === undefined || told.has(warn)) return;
   told.add(warn);
   warn(noModesWarning(path));
 }
 
-/** Says whose it will be what root makes at a path, where that is in another user's folder. */
+/** Warns root who will own what it writes at a path, if that is in another user's folder. */
 export async function warnOfRoot(
   { files, userId }: Pick<Context, "files" | "userId">,
   path: string,
@@ -172,7 +174,7 @@ export async function warnOfRoot(
   warnOfOwner(steps, { warn });
 }
 
-/** Says whose it will be what root makes in another's folder. */
+/** Warns who will own what root writes in another user's folder. */
 function warnOfOwner(steps: readonly Step[], { warn }: OursOptions): void {
   const uid = steps.findLast(({ status }) => status.isDirectory)?.status.uid;
   if (uid === undefined || uid === 0) return;

@@ -1,6 +1,6 @@
 /**
- * Whether a group is a user's own, as many systems give each user one: then what it can write, nobody
- * else can.
+ * Detects a user's private group, as many systems create one for each user: nobody else can write
+ * what it can write.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import type { Files } from "../context.ts";
 
 /**
- * Whether a group has the user's number and no other member. What cannot be known counts as no.
+ * Reports whether a group has the user's number and no other member; false if that is unknown.
  *
- * Members are those of /etc/group and /etc/passwd; of a group that is in neither, a directory service
- * could have others.
+ * Members are those in /etc/group and /etc/passwd; a directory service could add others to a group
+ * that is in neither.
  */
 export async function isOwnGroup(
   files: Pick<Files, "read">,
@@ -21,7 +21,7 @@ export async function isOwnGroup(
   if (gid !== uid) return false;
   const users = await table(files, "/etc/passwd");
   const groups = await table(files, "/etc/group");
-  // A line with a + stands for those of a directory service.
+  // A line with a + includes those of a directory service.
   if (![...users, ...groups].every(([name]) => /^[^+]/.test(name ?? ""))) return false;
   if (users.some(([, , user, group]) => Number(group) === gid && Number(user) !== uid)) {
     return false;
@@ -40,7 +40,7 @@ async function table(files: Pick<Files, "read">, path: string): Promise<string[]
     .map((line) => line.split(":"));
 }
 
-/** Whether the system looks for users and groups nowhere else. */
+/** Reports whether the system looks up users and groups nowhere else. */
 async function areFilesAll(files: Pick<Files, "read">): Promise<boolean> {
   const conf = await text(files, "/etc/nsswitch.conf");
   return ["passwd", "group"].every((database) => {

@@ -1,5 +1,5 @@
 /**
- * Whether a file or a folder can have been written by somebody else. Pure.
+ * Judges whether another user could have written a file or folder. Pure.
  *
  * @module
  */
@@ -7,28 +7,30 @@
 import type { LinkStatus } from "../context.ts";
 import { shellWord } from "../hint_words.ts";
 
-/** Whose files are believed. */
+/** Whose files are trusted. */
 export interface Believed {
-  /** Users that are us, or can do everything to us. */
+  /** Users that are us, or can do anything to us. */
   readonly users: readonly number[];
-  /** Who owns `/`: in a user namespace, where root has no number, the number that stands for it. */
+  /**
+   * The owner of `/`; in a user namespace where root has no number, the number that stands for it.
+   */
   readonly rootUser: number | undefined;
 }
 
 /**
- * What is to be said of one step of a way. A folder that is `shared` is one as /tmp: everybody can put
- * something into it, but nobody can replace what is another's.
+ * The verdict on one step of a path. A `shared` folder is one like /tmp: anyone can create files in
+ * it, but nobody can replace another user's.
  */
 export type Verdict = "ours" | "shared" | "foreign" | "open" | "open-to-group";
 
 /**
  * Judges a file, a folder or a link by its owner and its mode.
  *
- * A link has no mode of its own, and nobody can change where it leads but by replacing it: its owner
- * counts only where others may have put it. The sticky bit keeps others from replacing what is ours in
- * a folder of root's; in a folder of anybody else it is not taken for that.
+ * A link has no mode of its own, and can be redirected only by replacing it, so its owner counts
+ * only where others may have created it. The sticky bit keeps others from replacing our files in a
+ * folder of root's; in a folder of anyone else it is not trusted to do so.
  *
- * @param isInShared whether it stands in a shared folder
+ * @param isInShared whether it is in a shared folder
  */
 export function judge(
   { uid, mode, isDirectory, linkTarget }: LinkStatus,
@@ -44,15 +46,15 @@ export function judge(
   return (mode & 0o002) !== 0 ? "open" : "open-to-group";
 }
 
-/** Why something on a way is not believed. */
+/** Why a step of a path is not trusted. */
 export interface Fault {
   readonly kind: "foreign" | "open" | "open-to-group" | "led";
-  /** What it is about: a file, a folder or, for `led`, the link. */
+  /** The file, the folder or, for `led`, the link. */
   readonly path: string;
   readonly status: LinkStatus;
 }
 
-/** In words, such as `/x belongs to another user (uid 1002)`. */
+/** Describes a fault, such as `/x belongs to another user (uid 1002)`. */
 export function faultInWords({ kind, path, status: { uid, gid } }: Fault): string {
   switch (kind) {
     case "foreign":
@@ -66,13 +68,13 @@ export function faultInWords({ kind, path, status: { uid, gid } }: Fault): strin
   }
 }
 
-/** The variable that lets everything be used all the same. */
+/** The variable that allows untrusted files anyway. */
 export const allowVariable = "STSMFA_ALLOW_FOREIGN_FILES";
 
 /**
- * What to do about it, and the way out.
+ * Returns how to fix a fault, and how to override the check.
  *
- * @param variable the one whose value leads there, if there is one
+ * @param variable the one whose value leads there, if any
  */
 export function faultHint(
   { kind, path, status: { isDirectory } }: Fault,

@@ -1,6 +1,6 @@
 /**
- * Replaces a file in one step: at any moment, also after a crash or on a full disk, it is the old
- * one or the new one.
+ * Replaces a file atomically: at any moment, even after a crash or on a full disk, it is either the
+ * old one or the new one.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { dirname } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { createTemporary, type TemporaryFile } from "./temporary.ts";
 
-/** Whoever takes our temporary file away, against its lock, is put up with this often. */
+/** How often to retry when a program ignores the lock and removes our temporary file. */
 const mostAttempts = 5;
 
 /**
- * Writes a file beside the old one, makes it durable and renames it over the old one, keeping mode
- * and owner. No temporary file is left, whatever fails.
+ * Writes a file next to the old one, syncs it and renames it over the old one, keeping mode and
+ * owner. Leaves no temporary file, whatever fails.
  *
- * @param path where symbolic links have been followed already
- * @param old the file that is replaced, if there is one
- * @param isCurrent looks, at the last moment, whether the file still is what the content was made
- * of; no other replacement of the file is under way then
+ * @param path the path, with symbolic links resolved
+ * @param old the file to replace, if there is one
+ * @param isCurrent checks, at the last moment, that the file is still the one the content was made
+ * from; no other replacement of the file is under way then
  * @returns whether it was; if not, nothing is replaced
  * @throws StsmfaError `LockTimeout`; what the file system throws
  */
@@ -38,8 +38,8 @@ export async function replaceFile(
 }
 
 /**
- * The same for a file whose lock we hold: the new one is locked before it takes its place, and stays
- * locked until it is closed.
+ * Does the same for a file whose lock we hold: the new one is locked before it replaces the old
+ * one, and stays locked until it is closed.
  */
 export async function replaceLocked(
   context: Context,
@@ -66,7 +66,7 @@ export async function replaceLocked(
       if (!isDone) await discard(context, temporary);
     }
     if (isDone) {
-      // The new file is in place; some network file systems cannot sync a directory.
+      // The file is already replaced; some network file systems cannot sync a directory.
       await files.syncDirectory(dirname(path)).catch(() => {});
       return file;
     }
@@ -76,7 +76,7 @@ export async function replaceLocked(
   }
 }
 
-/** Removes it, unless something else stands in its place by now. */
+/** Removes the temporary file, unless another file is there by now. */
 async function discard(context: Context, { path, file }: TemporaryFile): Promise<void> {
   try {
     if (await file.isAt(path).catch(() => true)) await context.files.remove(path);
@@ -91,8 +91,8 @@ async function discard(context: Context, { path, file }: TemporaryFile): Promise
 export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
 
 /**
- * Tries out whether a file could be replaced by one of that size: created, filled, given to the old
- * one's owner, removed.
+ * Makes sure that a file could be replaced by one of that size: creates one, fills it, gives it to
+ * the old one's owner and removes it.
  */
 export async function rehearse(
   context: Context,
@@ -109,7 +109,7 @@ export async function rehearse(
   }
 }
 
-/** Gives a new file owner and mode of the old one. */
+/** Gives a new file the owner and mode of the old one. */
 async function adopt(
   context: Context,
   temporary: string,
@@ -120,13 +120,13 @@ async function adopt(
   if (old?.uid !== undefined && old.gid !== undefined) {
     const fresh = await files.status(temporary);
     if (context.userId === 0 && fresh?.uid !== 0 && fresh?.uid !== old.uid) {
-      // What root writes in another user's folder is that user's, whosever it was.
+      // What root writes in another user's folder belongs to that user, whoever owned it before.
       groupBits = 0;
     } else if (fresh?.uid !== old.uid || fresh?.gid !== old.gid) {
       try {
         await files.changeOwner(temporary, old.uid, old.gid);
       } catch (error) {
-        // Who owns a file may not be in its group; then the group loses what it could do.
+        // The owner of a file may not be in its group; then the group loses its access.
         if (fresh?.uid !== old.uid || systemErrorCode(error) !== "EPERM") throw error;
         groupBits = 0;
       }

@@ -1,7 +1,7 @@
 /**
- * The temporary file by which a file is replaced. It has one name, beside its target, so that what a
- * killed run left is found; and its lock says whether somebody is at work on it, so that two never
- * write the same one.
+ * The temporary file used to replace a file. It has a fixed name, next to its target, so that what
+ * a killed run left is found; its lock tells whether it is in use, so that two runs never write the
+ * same one.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { basename, dirname, join } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { canNotLock, editSeconds, Patience } from "./lock.ts";
 
-/** A file that is to take the place of another one; nobody else writes it. */
+/** A file that is to replace another one; nobody else writes it. */
 export interface TemporaryFile {
   readonly path: string;
   readonly file: NewFile;
 }
 
-/** Its name: for `credentials` it is `.credentials.stsmfa-tmp`. */
+/** Returns the path of a temporary file: for `credentials` it is `.credentials.stsmfa-tmp`. */
 export function temporaryPath(target: string): string {
   return join(dirname(target), `.${basename(target)}.stsmfa-tmp`);
 }
 
 /**
- * Creates the temporary file of a target, empty, with mode 0600 and locked. Who is at work on it is
- * waited for; a leftover, a link or what else stands there is removed.
+ * Creates the temporary file of a target, empty, with mode 0600 and locked. Waits while another
+ * process uses it; removes a leftover, a link or anything else at its path.
  *
  * @throws StsmfaError `LockTimeout`; what the file system throws
  */
@@ -60,7 +60,7 @@ async function createOrUndefined(context: Context, path: string): Promise<NewFil
 }
 
 /**
- * Removes a temporary file that nobody is at work on; a link, and what is not ours to read, at once.
+ * Removes a temporary file that is not in use; a link, or a file that we may not read, at once.
  *
  * @returns whether it is gone
  */
@@ -71,7 +71,7 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
     try {
       if (file !== undefined) {
         if (!await lock(file)) return false;
-        // Whoever had the lock has given it its place, or has removed it.
+        // Whoever held the lock has renamed or removed it.
         if (!await file.isAt(path)) return true;
       }
       await files.remove(path);
@@ -84,7 +84,7 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
   return true;
 }
 
-/** Where there are no locks, whoever comes later wins; the other one begins anew. */
+/** Without locks, the later process wins and the other one starts over. */
 async function lock(file: Pick<NewFile, "tryLock">): Promise<boolean> {
   try {
     return await file.tryLock();

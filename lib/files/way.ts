@@ -1,28 +1,28 @@
 /**
- * Everything that a path leads through: each folder from the root on, each symbolic link on the way,
- * and what is at the end.
+ * Walks a path: each folder from the root on, each symbolic link on the way, and what is at the
+ * end.
  *
  * @module
  */
 
 import type { Files, LinkStatus } from "../context.ts";
 
-/** One of those that a path leads through. */
+/** One step of a path. */
 export interface Step {
-  /** Where it really is: no part of it is a symbolic link, but the last may be one. */
+  /** Its real path: no part of it is a symbolic link, except perhaps the last. */
   readonly path: string;
-  /** The folder that it stands in, as `path` of an earlier step; `undefined` for the root. */
+  /** The folder it is in, as `path` of an earlier step; `undefined` for the root. */
   readonly folder: string | undefined;
   readonly status: LinkStatus;
 }
 
-/** As many as Linux follows. */
+/** The same limit as Linux. */
 const mostLinks = 40;
 
 /**
- * Walks as the system does when it opens a path; ends early where there is nothing.
+ * Walks a path as the system does when it opens one; stops at a step that does not exist.
  *
- * @param path a POSIX path; a relative one begins at the working directory
+ * @param path a POSIX path; a relative one starts at the working directory
  */
 export async function* wayTo(
   files: Pick<Files, "linkStatus" | "resolveLinks">,

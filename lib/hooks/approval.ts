@@ -1,6 +1,6 @@
 /**
- * What the user has decided about hooks. An approval is for one file, the bytes in it and the
- * permissions it gets for them; a denial is for the file, whatever becomes of it.
+ * Stores what the user decided about hooks. An approval covers one file, its exact bytes and the
+ * permissions they get; a denial covers the file, whatever it contains.
  *
  * One file per hook, mode 0600, in the state directory. A torn or foreign file counts as none.
  *
@@ -23,9 +23,9 @@ import type { HookScope } from "./permissions.ts";
 
 /** What is approved. */
 export interface Approval {
-  /** Of path, content and permissions. */
+  /** The hash of path, content and permissions. */
   readonly hash: string;
-  /** Of the content alone. */
+  /** The hash of the content only. */
   readonly contentHash: string;
   readonly manifest: HookManifest;
   readonly scope: HookScope;
@@ -36,7 +36,7 @@ export type Decision =
   | { readonly state: "allowed"; readonly approval: Approval }
   | { readonly state: "denied" };
 
-/** The approval that a hook needs now. */
+/** Returns the approval that a hook needs now. */
 export async function neededApproval(
   { path, source }: HookFile,
   manifest: HookManifest,
@@ -50,10 +50,10 @@ export async function neededApproval(
 }
 
 /**
- * The last decision about a file, if there is one. Approvals that somebody else could have put there
- * count as none; a denial counts, whoever wrote it.
+ * Returns the last decision about a file, if there is one. An approval that another user could have
+ * put there counts as none; a denial counts, whoever wrote it.
  *
- * @throws StsmfaError `HookNotApproved` when the folder is not ours; `FileUnreadable`
+ * @throws StsmfaError `HookNotApproved` if the folder is not ours; `FileUnreadable`
  */
 export async function readDecision(context: Context, path: string): Promise<Decision | undefined> {
   const { folder, file } = await decisionPath(context, path);
@@ -96,10 +96,10 @@ async function refuseForeign(context: Context, folder: string): Promise<void> {
 }
 
 /**
- * Remembers a decision.
+ * Stores a decision.
  *
- * @param warn hears what should be known of where it is kept
- * @throws StsmfaError `UntrustedFile` when somebody else could put approvals there; `FileUnwritable`
+ * @param warn called with warnings about where it is stored
+ * @throws StsmfaError `UntrustedFile` if another user could put approvals there; `FileUnwritable`
  */
 export async function writeDecision(
   context: Context,
@@ -127,7 +127,7 @@ async function decisionPath(context: Context, path: string) {
   return { state, folder, file: `${folder}/${(await digest(path)).slice(0, 32)}.json` };
 }
 
-/** What differs between an approval and the one that is needed now, permissions first. */
+/** Describes how an approval differs from the one needed now, permissions first. */
 export function changes(before: Approval, now: Approval): string[] {
   const lines = permissionKinds.flatMap((kind) => [
     ...now.scope[kind].filter((word) => !before.scope[kind].includes(word))

@@ -1,28 +1,28 @@
 /**
- * Copies of a hook's text that the engine compiles only if the text loads nothing. Pure.
+ * Makes copies of a hook's text that the engine compiles only if the text loads nothing. Pure.
  *
- * A parser of ours can be made to see a text where the engine sees an import, so none decides. An
- * escape is legal inside names, strings, templates and regular expressions, and never in a keyword:
- * `\u0069mport` is a name where a name may stand, and else a syntax error. In a copy every `import`
- * and `export` is escaped, wherever it stands, but the one `export` of the default. If the engine
- * compiles the copy, it has read the same tokens in the copy as it will in the text: none of the
- * characters of an escape ends a string, a template, a comment or a regular expression or begins
- * one, and before the first keyword that was escaped nothing could differ. And there is no such
+ * A parser of ours could be tricked into seeing text where the engine sees an import, so no parser
+ * decides. An escape is legal inside names, strings, templates and regular expressions, but never
+ * in a keyword: `\u0069mport` is a name where a name is allowed, and a syntax error otherwise. In a
+ * copy every `import` and `export` is escaped, wherever it occurs, except the one `export` of the
+ * default. If the engine compiles the copy, it has read the same tokens in the copy as it will in
+ * the text: no character of an escape begins or ends a string, a template, a comment or a regular
+ * expression, and nothing before the first escaped keyword could differ. And there is no such
  * keyword, or it would have been a syntax error.
  *
  * @module
  */
 
 /**
- * The copies of a text: one for each `export` that may be that of the default, which is
- * `export default`, or `export { NAME as default };` as bundlers write it, whose semicolon keeps
- * `from` away. The engine refuses those in which another one is the real one. Last comes the copy
- * without any, for a text that exports nothing.
+ * Yields the copies of a text: one for each `export` that may be that of the default, which is
+ * `export default`, or `export { NAME as default };` as bundlers write it, whose semicolon rules
+ * out `from`. The engine refuses those in which a different one is the real one. The last copy
+ * leaves none unescaped, for a text that exports nothing.
  *
- * `#!` is a comment at a text's very beginning alone, and something is put before a copy: `//` is one
- * everywhere, and ends where `#!` does.
+ * `#!` is a comment only at the very beginning of a text, and a copy gets a prefix: `//` is a
+ * comment anywhere, and ends where `#!` does.
  *
- * It stands for itself: it is sent as text, too.
+ * Self-contained, since its source is also sent as text.
  */
 export function* escapedCopies(text: string): Generator<string> {
   const body = text.replace(/^(\uFEFF?)#!/, "$1//");

@@ -16,9 +16,9 @@ import { hooksDirectory } from "./permissions.ts";
 
 /** A hook's file, with the very bytes that are approved and run. */
 export interface HookFile {
-  /** As in `hooks = NAME`; for a path its last part, without the ending. */
+  /** As in `hooks = NAME`; for a path its last part, without the extension. */
   readonly name: string;
-  /** Where it really is; `stsmfa:NAME` for one that comes with stsmfa. */
+  /** Its real path; `stsmfa:NAME` for one that comes with stsmfa. */
   readonly path: string;
   /** The source text; empty for one that comes with stsmfa. */
   readonly source: string;
@@ -30,10 +30,10 @@ export interface HookFile {
 export const shippedHooks = ["docker", "dotenv", "kube"] as const;
 
 /**
- * Finds a hook: a path as it is; a name among the user's own hooks, then among those that come with
- * stsmfa.
+ * Finds a hook by its path, or by its name among the user's own hooks, then among those that come
+ * with stsmfa.
  *
- * @throws StsmfaError `InvalidHook` where there is none, or others could have changed it;
+ * @throws StsmfaError `InvalidHook` if there is none, or others could have changed it;
  * `FileUnreadable`
  */
 export async function findHook(context: Context, word: string): Promise<HookFile> {
@@ -66,7 +66,7 @@ export async function findHook(context: Context, word: string): Promise<HookFile
   });
 }
 
-/** The names of the user's own hooks. */
+/** Returns the names of the user's own hooks. */
 export async function ownHooks(context: Context): Promise<string[]> {
   const directory = hooksDirectory(context);
   if (directory === undefined || await status(context, directory) === undefined) return [];
@@ -97,7 +97,7 @@ async function status(context: Context, path: string) {
   }
 }
 
-/** More would be no hook, but something else. */
+/** A larger file is not a hook. */
 const mostBytes = 1024 * 1024;
 
 async function readHook(context: Context, name: string, path: string): Promise<HookFile> {
@@ -120,7 +120,7 @@ async function readHook(context: Context, name: string, path: string): Promise<H
   }
 }
 
-/** Whoever could write the file, or put another one in its place, could have us run it. */
+/** Refuses a file that others can write or replace, since they could make us run anything. */
 async function refuseOthers(context: Context, name: string, path: string): Promise<void> {
   const fault = await foreignPart(context, path);
   if (fault === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * From what a hook declares to what it gets: `~` and variables filled in once, for the approval; the
- * profile's region, account and name for each run.
+ * Turns the permissions that a hook declares into those it gets: fills in `~` and variables once,
+ * for the approval; the profile's region, account and name for each run.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { stateDirectory } from "../state/directory.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { steersRuntime } from "./runtime_variables.ts";
 
-/** Permissions with nothing left to fill in but what differs from profile to profile. */
+/** Permissions in which only what differs between profiles is left to fill in. */
 export type HookScope = Required<HookPermissions>;
 
-/** What differs from profile to profile. */
+/** What differs between profiles. */
 export interface ScopeValues {
   readonly profile: string;
   readonly region: string;
@@ -28,10 +28,10 @@ export interface ScopeValues {
 
 /**
  * Fills in what is the same for every profile: `~`, and `{env:NAME|DEFAULT}`, the value of a
- * variable, which for paths may be a list of them. `/..` behind it is the folder it is in. Paths are
- * followed to where they really lead.
+ * variable, which for paths may be a list of them. A trailing `/..` means the folder it is in.
+ * Symbolic links in paths are resolved.
  *
- * @throws StsmfaError `InvalidHook` for what no hook may have, or what can't be understood
+ * @throws StsmfaError `InvalidHook` for a permission that no hook may have, or that is malformed
  */
 export async function resolveScope(
   context: Context,
@@ -73,7 +73,7 @@ export async function resolveScope(
   return scope;
 }
 
-/** Whether a variable's value, not the file that it names, may be a secret. */
+/** Reports whether a variable's value, not the file that it names, may be a secret. */
 function isSecret(variable: string): boolean {
   return /SECRET|TOKEN|PASSW|KEY|AUTH|CREDENTIAL/i.test(variable) &&
     !/_(FILE|PATH|DIR)$/i.test(variable);
@@ -83,19 +83,21 @@ function isPathKind(kind: PermissionKind): boolean {
   return kind === "read" || kind === "write";
 }
 
-/** The paths of a list such as KUBECONFIG; a `/..` at its end holds for each. */
+/** Splits a list of paths such as KUBECONFIG; a trailing `/..` applies to each. */
 function pathsOf({ os }: Context, list: string): string[] {
   const [, paths = "", up = ""] = /^(.*?)(\/\.\.)?$/s.exec(list) ?? [];
   return paths.split(os === "windows" ? ";" : ":").filter((path) => path !== "")
     .map((path) => path + up);
 }
 
-/** The host of a URL; anything else as it is. */
+/** Returns the host of a URL; anything else as is. */
 function hostOf(word: string): string {
   return /^https?:\/\//.test(word) && URL.canParse(word) ? new URL(word).host : word;
 }
 
-/** A path as the runtime will see it; one that differs from profile to profile is left to later. */
+/**
+ * Returns a path as the runtime will see it; one that differs between profiles is resolved later.
+ */
 async function realPath(
   context: Context,
   name: string,
@@ -113,7 +115,7 @@ async function realPath(
   const at = parts.findIndex((part) => part.includes("{"));
   if (at < 0) {
     const real = await context.files.resolveLinks(below.replace(/(?<=.)\/+$/, ""));
-    // A file is replaced where it is, not where a link to it is.
+    // A file is replaced in its own folder, not in that of a link to it.
     return up === undefined ? real : dirname(real);
   }
   const fixed = parts.slice(0, at).join("/") || "/";
@@ -158,7 +160,7 @@ function check(name: string, kind: PermissionKind, value: string): void {
   }
 }
 
-/** A hook that could write approvals, or other hooks, would approve itself. */
+/** Refuses write access to approvals and hooks, with which a hook could approve itself. */
 async function refuseSelfApproval(
   context: Context,
   name: string,
@@ -178,8 +180,8 @@ async function refuseSelfApproval(
 }
 
 /**
- * Whether a path is another one, or below it, on any system: where names differ by case or separator
- * alone, they may be one.
+ * Reports whether a path is another one, or below it, on any system: names that differ only in case
+ * or separator may be the same.
  */
 export function covers(outer: string, inner: string): boolean {
   const [start, path] = [outer, inner]
@@ -197,8 +199,8 @@ function invalid(
 }
 
 /**
- * `${XDG_CONFIG_HOME:-~/.config}/stsmfa/hooks`, on Windows `%APPDATA%\stsmfa\hooks`; `undefined` when
- * the environment names no home.
+ * Returns `${XDG_CONFIG_HOME:-~/.config}/stsmfa/hooks`, on Windows `%APPDATA%\stsmfa\hooks`;
+ * `undefined` if the environment names no home.
  */
 export function hooksDirectory({ env, os }: Context): string | undefined {
   if (os === "windows") {
@@ -212,10 +214,10 @@ export function hooksDirectory({ env, os }: Context): string | undefined {
 }
 
 /**
- * Fills in what differs from profile to profile: `{region}`, `{account}`, `{profile}`, and the path
- * that an option names, `{option:NAME|DEFAULT}`, with `/..` behind it the folder it is in.
+ * Fills in what differs between profiles: `{region}`, `{account}`, `{profile}`, and the path that
+ * an option names, `{option:NAME|DEFAULT}`, of which a trailing `/..` means the folder it is in.
  *
- * @throws StsmfaError `InvalidHook` for a name that would lead out of the directory it is put into
+ * @throws StsmfaError `InvalidHook` for a name that would lead out of its directory
  */
 export async function fillScope(
   context: Context,
@@ -259,7 +261,7 @@ export async function fillScope(
   return filled;
 }
 
-/** What a scope lets a hook do, a line for each permission, with what should be known about it. */
+/** Describes what a scope lets a hook do, one line per permission, with warnings. */
 export function scopeInWords(
   context: Context,
   scope: HookScope,

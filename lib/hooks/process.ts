@@ -1,5 +1,5 @@
 /**
- * A hook's process, as those see it who wait for it.
+ * Runs a hook's process and waits for its answer.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { importLazily } from "../import_lazily.ts";
 import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
 
-/** What came of a hook's process. */
+/** The outcome of a hook's process. */
 export type HookAnswer =
   | { readonly value: unknown; readonly output: string }
-  /** What went wrong, as the end of a sentence, in words of the hook. */
+  /** What went wrong, in the hook's words, as the end of a sentence. */
   | { readonly problem: string; readonly output: string };
 
 /**
- * Runs a hook's process until it is done or its time is over.
+ * Runs a hook's process until it is done or its time is up.
  *
- * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is no hook or loads something,
- * `FileUnreadable` where no process can be started
+ * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is not a hook or loads something,
+ * `FileUnreadable` if no process can be started
  */
 export async function hookAnswer(
   context: Context,
@@ -42,12 +42,12 @@ export async function hookAnswer(
   return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
 }
 
-/** What reads JavaScript is loaded where something is to be said about it. */
+/** Loads the parser of JavaScript, only if there is something to report. */
 function wording(): Promise<typeof import("./source.ts")> {
   return importLazily<typeof import("./source.ts")>("./source.ts", import.meta.url);
 }
 
-/** Gives `undefined` when the time is over. */
+/** Runs something with a deadline; returns `undefined` if it passes. */
 async function deadlined<T>(
   context: Context,
   seconds: number,
@@ -78,7 +78,7 @@ function problemOf(
   }
 }
 
-/** Words from a hook as one line that is not too long. */
+/** Returns text from a hook as one line of limited length. */
 export function oneLine(text: string): string {
   const line = text.replace(/[ \t\r\n]+/g, " ").trim();
   return line.length > 500 ? `${line.slice(0, 500)}...` : line;

@@ -1,5 +1,6 @@
 /**
- * A profile's hooks: found and approved before anything is asked, run before and after a refresh.
+ * Runs a profile's hooks before and after a refresh. They are found and approved before anything is
+ * asked.
  *
  * @module
  */
@@ -15,13 +16,13 @@ import { writeDecision } from "./approval.ts";
 import { type InspectedHook, inspectHook } from "./inspect.ts";
 import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 
-/** What is decided about a hook that needs an approval. */
+/** The user's decision about a hook that needs approval. */
 export type ApprovalAnswer = "allow" | "skip" | "deny";
 
-/** Asks the owner; absent where nobody is there. */
+/** Asks the user; absent if there is nobody to ask. */
 export type AskApproval = (hook: InspectedHook) => Promise<ApprovalAnswer>;
 
-/** The hooks of profiles that are to be renewed, each known and decided about. */
+/** The hooks of profiles that are to be renewed, each inspected and decided on. */
 export class PreparedHooks {
   readonly #hooks: Map<string, InspectedHook | StsmfaError>;
 
@@ -33,7 +34,7 @@ export class PreparedHooks {
   }
 
   /**
-   * Finds the hooks of profiles, and asks about those that need an approval.
+   * Finds the hooks of profiles, and asks about those that need approval.
    *
    * @throws StsmfaError `Cancelled`
    */
@@ -55,7 +56,9 @@ export class PreparedHooks {
     return new PreparedHooks(context, hooks);
   }
 
-  /** Why a profile can't have the hooks that it names; one that is not approved is skipped. */
+  /**
+   * Returns why a profile cannot have the hooks that it names; one that is not approved is skipped.
+   */
   fault(profile: Profile): StsmfaError | undefined {
     return profile.hooks.map(({ word }) => this.#hooks.get(word))
       .find((hook): hook is StsmfaError =>
@@ -63,7 +66,7 @@ export class PreparedHooks {
       );
   }
 
-  /** Gives codes of the profile's device, if one of its hooks does. */
+  /** Returns a provider of codes of the profile's device, if one of its hooks is one. */
   tokenCodes(profile: Profile): TokenCodeProvider | undefined {
     const giver = this.#of(profile, "pre-refresh")
       .find(({ hook }) => !(hook instanceof StsmfaError) && hook.manifest.providesTokenCode);
@@ -96,7 +99,10 @@ export class PreparedHooks {
     return outcomes;
   }
 
-  /** Hooks that run at this point; one that was not approved is said once, after the refresh. */
+  /**
+   * Returns the hooks that run at this point; one that was not approved is reported once, after the
+   * refresh.
+   */
   #of(profile: Profile, on: HookPoint) {
     return profile.hooks.map((each) => ({ ...each, hook: this.#hooks.get(each.word)! }))
       .filter(({ hook }) =>

@@ -36,7 +36,7 @@ export interface HookOutcome {
   readonly error?: StsmfaError;
 }
 
-/** What a run of a hook is given. */
+/** The input of a hook's run. */
 export interface HookRun {
   readonly options: Readonly<Record<string, string>>;
   readonly session?: SessionCredentials | undefined;
@@ -97,7 +97,7 @@ export async function runHook(
   }
 }
 
-/** A hook of ours that was ended in the middle of writing leaves a temporary file. */
+/** Removes the temporary file of a shipped hook that was ended in the middle of writing. */
 async function removeTraces(
   context: Context,
   { file }: InspectedHook,
@@ -112,7 +112,7 @@ function secretsOf({ source }: Profile, session: SessionCredentials | undefined)
   return [source.credentials.secretAccessKey, ...ofSession];
 }
 
-/** Returns the variables that it may read, as the context has them. */
+/** Returns the variables that the hook may read, as the context has them. */
 function variables({ env }: Context, scope: HookScope): Record<string, string> {
   return Object.fromEntries(scope.env.flatMap((name) => {
     const value = env.get(name);

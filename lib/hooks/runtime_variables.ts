@@ -1,5 +1,5 @@
 /**
- * Variables that are the runtime's own: they say what it loads, where, and whom it trusts.
+ * The runtime's own variables: they control what it loads, from where, and whom it trusts.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export const runtimeVariables = [
   "NODE_EXTRA_CA_CERTS",
 ] as const;
 
-/** Whether a variable is one of the others, which no hook's process gets. */
+/** Reports whether a variable is one of the others, which no hook's process gets. */
 export function steersRuntime(name: string): boolean {
   return /^(DENO|NODE)_/i.test(name) && !(runtimeVariables as readonly string[]).includes(name);
 }

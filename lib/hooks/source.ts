@@ -1,8 +1,8 @@
 /**
- * Why a hook's text was refused, in words for its owner.
+ * Explains to the user why a hook's text was refused.
  *
- * Whether it is refused the engine alone decides, in the hook's process (`escaped_copies.ts`); what is
- * found here is only what is said about it.
+ * Only the engine decides whether it is refused, in the hook's process (`escaped_copies.ts`); what
+ * is found here only words the reason.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { HookReport } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookFile } from "./file.ts";
 
-/** What takes the types off TypeScript; `undefined` before Deno 2.8. */
+/** Returns the function that strips types from TypeScript; `undefined` before Deno 2.8. */
 export async function typeStripper(): Promise<((code: string) => string) | undefined> {
   const { stripTypeScriptTypes } = await import("node:module") as {
     stripTypeScriptTypes?: (code: string) => string;
@@ -35,9 +35,9 @@ export async function checkLanguage({ name, path, language }: HookFile): Promise
 }
 
 /**
- * The error for a hook that was refused in its process.
+ * Returns the error for a hook that was refused in its process.
  *
- * @param oneLine makes words of the hook's, or of who read it, fit for a terminal
+ * @param oneLine makes text of the hook's, or of whatever parsed it, fit for a terminal
  */
 export async function refusal(
   { name, path, source, language }: HookFile,
@@ -48,7 +48,7 @@ export async function refusal(
   if (refused.language === "TypeScript") {
     return invalid(name, `${path} cannot be read as TypeScript: ${reason}`);
   }
-  // It could be done in the hook's process, so it can here.
+  // This worked in the hook's process, so it works here.
   const code = language === "ts" ? (await typeStripper())!(source) : source;
   let program: AnyNode;
   try {
@@ -72,7 +72,7 @@ export async function refusal(
 
 const needed = "put what it needs into the file itself, as deno bundle does";
 
-/** What a hook may not have, as far as this parser sees it. */
+/** Finds what a hook may not contain, as far as this parser sees it. */
 function findFault(
   root: AnyNode,
 ): { readonly node: AnyNode; readonly problem: string; readonly hint: string } | undefined {

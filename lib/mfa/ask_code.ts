@@ -1,5 +1,5 @@
 /**
- * Proves MFA: from whom the token code comes, and what happens when AWS refuses it.
+ * Proves MFA: gets a token code, and handles its refusal by AWS.
  *
  * @module
  */
@@ -12,40 +12,40 @@ import type { Talk } from "../talk.ts";
 import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
-/** Gives a code of the device; rejects with the signal's reason when aborted. */
+/** Returns a code of the device; rejects with the signal's reason when aborted. */
 export type TokenCodeProvider = (serialNumber: string, signal: AbortSignal) => Promise<string>;
 
 /** Where codes come from. */
 export interface TokenCodeSources {
-  /** Gives the one code that somebody handed over. */
+  /** Returns the one code that was given in advance. */
   readonly given?: TokenCodeProvider | undefined;
-  /** Gives a code whenever one is needed; what it gives is checked. */
+  /** Returns a code whenever one is needed; the code is checked. */
   readonly provider?: TokenCodeProvider | undefined;
   /** The command of `mfa_process`. */
   readonly process?: MfaProcess | undefined;
-  /** The person at the terminal, if there is one who may be asked. */
+  /** Returns a prompter for the person at the terminal, if there is one who may be asked. */
   readonly prompter: () => Promise<Prompter | undefined>;
 }
 
-/** The same before the access key is known. */
+/** The sources before the access key is known. */
 type TokenCodesToBe = Omit<TokenCodeSources, "process"> & { readonly process?: unknown };
 
-/** A person may type a refused code again until this many were refused. */
+/** A person may retype a refused code until this many were refused. */
 const mostRefusals = 3;
 
-/** A code that AWS took before is waited out at most this often. */
+/** How often to wait for the next code after one that AWS had accepted before. */
 const mostWaits = 3;
 
 /** A virtual device shows a new code every 30 seconds. */
 const windowMilliseconds = 30_000;
 
 /**
- * Makes a call that needs a token code: gets one, sends it, and lets a person type again what AWS
- * refused. A code that AWS took before is not sent again; the next one is waited for. What comes of
- * it is the caller's to keep, and the code with it.
+ * Makes a call that needs a token code: gets one, sends it, and lets a person retype one that AWS
+ * refused. Does not send a code again that AWS accepted before, but waits for the next one. The
+ * caller keeps the result, and the used code with it.
  *
- * @throws StsmfaError `TokenCodeNeeded` when nobody is there, `TokenCodeUsed`, `MfaProcessFailed`,
- * and what `send` throws
+ * @throws StsmfaError `TokenCodeNeeded` if there is nobody to ask, `TokenCodeUsed`,
+ * `MfaProcessFailed`, and what `send` throws
  */
 export async function withTokenCode<T>(
   context: Context,
@@ -123,13 +123,15 @@ function nextProvider(context: Context, sources: TokenCodeSources): TokenCodePro
       (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
       signal,
     );
-    // While the person types; not before the question is seen.
+    // While the person types, but not before the question is shown.
     context.clock.sleep(0, signal).then(prepareSts, () => {});
     return normaliseTokenCode(await answer);
   };
 }
 
-/** A provider is not ours: whatever it throws is an outcome, not a fault of stsmfa. */
+/**
+ * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa.
+ */
 async function callProvider(
   provider: TokenCodeProvider,
   serialNumber: string,

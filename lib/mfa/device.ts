@@ -11,12 +11,12 @@ import { flagWords } from "../hint_words.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 
 /**
- * The serial number of the user's device: the one usable device that IAM lists, or the one a person
- * chooses. Where IAM does not allow the list, it is derived from the caller's ARN, as for the
- * console's default name; the user's path is not part of it.
+ * Returns the serial number of the user's device: the one usable device that IAM lists, or the one
+ * that the user chooses. If IAM denies the list, derives it from the caller's ARN by the console's
+ * default name, which does not include the user's path.
  *
- * @throws StsmfaError `MfaDeviceMissing`, `UnusableMfaDevice`, `MfaDeviceChoiceNeeded`, and what the
- * calls throw
+ * @throws StsmfaError `MfaDeviceMissing`, `UnusableMfaDevice`, `MfaDeviceChoiceNeeded`, and what
+ * the calls throw
  */
 export async function discoverMfaDevice(
   context: Context,
@@ -42,7 +42,7 @@ export async function discoverMfaDevice(
   );
 }
 
-/** `undefined` when IAM refuses, or can't be reached where STS can. */
+/** Lists the devices; `undefined` if IAM denies it, or cannot be reached where STS can. */
 async function listedDevices(sts: StsClient): Promise<string[] | undefined> {
   try {
     return await sts.listMfaDevices();

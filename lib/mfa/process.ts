@@ -37,9 +37,9 @@ export function refuseRecursion(
 /** A command that prints a code. */
 export interface MfaProcess {
   readonly command: string;
-  /** The source's, whose sessions the command can't ask stsmfa for. */
+  /** The source's key ID; the command can't ask stsmfa for its sessions. */
   readonly accessKeyId: string;
-  /** Where it is set; a file that somebody else could have written is not listened to. */
+  /** Where it is set; not trusted in a file that another user could have written. */
   readonly origin?: Origin | undefined;
 }
 
@@ -50,7 +50,7 @@ const mfaProcessSeconds = 60;
  * Runs the profile's `mfa_process` and returns the code it prints. A JSON list is run as is, any
  * other text by the shell.
  *
- * @throws StsmfaError `MfaProcessFailed`, where what the command printed is never repeated;
+ * @throws StsmfaError `MfaProcessFailed`, which never repeats what the command printed;
  * `UntrustedFile`
  */
 export async function tokenCodeFromProcess(
@@ -90,7 +90,7 @@ export async function tokenCodeFromProcess(
   }
 }
 
-/** Whoever could write the file could have us run anything. */
+/** Refuses a file that another user can write, who could make us run anything. */
 async function requireOursToRun(context: Context, path: string): Promise<void> {
   try {
     await requireOurs(context, path, { isAwsFile: true, isRun: true });

@@ -1,5 +1,5 @@
 /**
- * The shape of a token code.
+ * Checks the form of a token code.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { StsmfaError } from "../errors.ts";
 
 /**
- * A code without what apps, web pages and terminals put around and into it: white space, characters
- * that show nothing, and the marks of a bracketed paste.
+ * Strips what apps, web pages and terminals add around and within a code: white space, invisible
+ * characters, and the marks of a bracketed paste.
  */
 export function normaliseTokenCode(text: string): string {
   // deno-lint-ignore no-control-regex -- the marks begin with one
   return text.replace(/\x1b\[20[01]~|[\s\p{Cf}]+/gu, "");
 }
 
-/** Why a text can't be a token code, or `undefined` when it can. */
+/** Returns why a text cannot be a token code, or `undefined` if it can. */
 export function tokenCodeComplaint(tokenCode: string): string | undefined {
   if (/^[0-9]{6}$/.test(tokenCode)) return undefined;
   const digits = /^[0-9]+$/.test(tokenCode) ? `, not ${tokenCode.length}` : "";

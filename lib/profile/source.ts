@@ -20,12 +20,12 @@ import { nearest } from "../nearest.ts";
 import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { type Resolved, settingError } from "./origin.ts";
 
-/** Where the credentials come from that a profile's sessions are made with. */
+/** Where the credentials for a profile's sessions come from. */
 export type ProfileSource = LongTermSource | SessionSource;
 
-/** Where the long-term keys are, and they themselves. */
+/** Long-term keys, and where they are. */
 export interface LongTermSource {
-  /** What it is. */
+  /** The kind of source. */
   readonly kind: "long-term";
   /** The profile, or section of the credentials file, such as `work-long-term`. */
   readonly section: string;
@@ -37,20 +37,20 @@ export interface LongTermSource {
   readonly credentials: LongTermCredentials;
 }
 
-/** A section that somebody put a session into, while nobody knows its long-term keys. */
+/** A section that holds a session whose long-term keys are not known. */
 export interface SessionSource {
-  /** What it is. */
+  /** The kind of source. */
   readonly kind: "session";
   /** The section that holds the session. */
   readonly section: string;
-  /** What to do where long-term keys are needed. */
+  /** What to do if long-term keys are needed. */
   readonly hint: string;
 }
 
 /**
- * Finds the source of a profile: the one that was named, else `P-long-term`, else `P` itself.
+ * Finds the source of a profile: the named one, else `P-long-term`, else `P` itself.
  *
- * @param named the source somebody named, with its origin
+ * @param named the source that was named, with its origin
  * @throws StsmfaError `ProfileNotFound`, `LongTermCredentialsMissing`
  */
 export function findSource(
@@ -61,7 +61,7 @@ export function findSource(
 ): ProfileSource {
   const name = named?.value ?? profile;
   const sibling = withSuffix(name, suffix);
-  // Somebody who names [me] means it; by convention the sibling goes first.
+  // A user who names [me] means it; by convention the sibling comes first.
   const candidates = named === undefined ? [sibling, name] : [name, sibling];
   for (const candidate of candidates) {
     const source = longTermSource(files, candidate);
@@ -71,7 +71,7 @@ export function findSource(
 }
 
 /**
- * The source, where sessions can be made with it.
+ * Returns the source, if sessions can be made with it.
  *
  * @throws StsmfaError `SourceIsSession`
  */
@@ -84,7 +84,10 @@ export function longTermKeysOf(source: ProfileSource): LongTermSource {
   );
 }
 
-/** Whether a profile's `credential_process` is stsmfa: its session is asked for, and not written. */
+/**
+ * Reports whether a profile's `credential_process` is stsmfa: its session is served on request, not
+ * written.
+ */
 export function asksStsmfa(files: AwsFiles, profile: string): boolean {
   return /\bstsmfa\b/.test(profileValue(files, profile, "credential_process")?.value ?? "");
 }

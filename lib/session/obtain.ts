@@ -1,5 +1,6 @@
 /**
- * Gets sessions from AWS for profiles of one source and one MFA device, with as few codes as can be.
+ * Gets sessions from AWS for profiles of one source and one MFA device, with as few codes as
+ * possible.
  *
  * @module
  */
@@ -19,13 +20,13 @@ import type { Talk } from "../talk.ts";
 
 /** How sessions are obtained. */
 export interface ObtainOptions {
-  /** A code that was handed over. */
+  /** Returns a code that was given in advance. */
   readonly given?: TokenCodeSources["given"];
-  /** Gives codes in place of the person at the terminal. */
+  /** Returns codes instead of the person at the terminal. */
   readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
-  /** Takes no session from before `startedAt`. */
+  /** Uses no session from before `startedAt`. */
   readonly force: boolean;
   readonly minLeftSeconds: number;
   readonly startedAt: Date;
@@ -41,14 +42,14 @@ export interface Obtained {
   };
 }
 
-/** An MFA session needs to live just for the moment of the AssumeRole call. */
+/** An MFA session needs to last only for the AssumeRole call. */
 const usableSeconds = 120;
 
 /**
- * Obtains a session for each profile. One MFA session, kept or new, serves all roles that last an
- * hour at most; a longer one needs a code of its own, since STS counts a role on a session as
- * chained. A plain profile takes a kept session only if it was made for the same duration and has
- * half of it left.
+ * Obtains a session for each profile. One MFA session, kept or new, serves all roles of at most an
+ * hour; a longer role session needs its own code, since STS counts a role assumed with a session as
+ * chained. A profile without a role uses a kept session only if it was made for the same duration
+ * and has half of it left.
  */
 export async function obtainSessions(
   context: Context,
@@ -62,7 +63,7 @@ export async function obtainSessions(
   const obtained: Obtained[] = [];
   let cancelled: StsmfaError | undefined;
   const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
-    // Nobody who pressed Ctrl-C wants the next question; what a code was spent for is kept.
+    // Whoever pressed Ctrl-C wants no further question; what a code was spent on is kept.
     const result = cancelled ?? await get().catch(expected);
     if (isCancelled(result)) cancelled = result;
     obtained.push({ profile, result });
@@ -84,7 +85,7 @@ export async function obtainSessions(
   return obtained;
 }
 
-/** Lets an expected fault be a result; a fault of ours goes on up. */
+/** Returns an expected error as a result; rethrows a bug of ours. */
 function expected(error: unknown): StsmfaError {
   if (error instanceof StsmfaError) return error;
   throw error;
@@ -122,7 +123,7 @@ class SourceSessions {
     this.#given = options.given;
   }
 
-  /** A session for a profile without a role. */
+  /** Returns a session for a profile without a role. */
   async plainSession(profile: Profile): Promise<MfaSession> {
     const { durationSeconds } = profile;
     const enough = Math.max(this.options.minLeftSeconds, durationSeconds / 2);
@@ -131,7 +132,10 @@ class SourceSessions {
     return await this.#newMfaSession(durationSeconds);
   }
 
-  /** A code that was handed over asks for a session of its own, unless this one was made with it. */
+  /**
+   * Reports whether a kept session will do: a code given in advance wants a new one, unless this
+   * one was made with it.
+   */
   async #isMeant(kept: KeptSession & { readonly obtainedAt?: Date }): Promise<boolean> {
     if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
@@ -141,7 +145,7 @@ class SourceSessions {
     );
   }
 
-  /** Sessions for roles, in parallel, on one MFA session. */
+  /** Assumes roles in parallel, with one MFA session. */
   async roleSessions(profiles: readonly Profile[]): Promise<Obtained[]> {
     const kept = this.#kept(usableSeconds);
     const assumeAll = async (each: readonly Profile[], session: MfaSession) =>
@@ -164,10 +168,10 @@ class SourceSessions {
     }
   }
 
-  /** A session for a role that lasts longer than an hour: the code goes with the role itself. */
+  /** Returns a session for a role of more than an hour: the code is sent with AssumeRole itself. */
   async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
     const { talk, force, minLeftSeconds } = this.options;
-    // One that could not be put where it belongs, or whose run was killed.
+    // One that could not be written to the file, or whose run was killed.
     const enough = Math.max(minLeftSeconds, profile.durationSeconds / 2);
     const kept = force ? undefined : this.cache.sessionFor(profile, enough);
     if (kept !== undefined && await this.#isMeant(kept)) return kept;
@@ -186,7 +190,7 @@ class SourceSessions {
     return session;
   }
 
-  /** The session kept for this source, if it may be used. */
+  /** Returns the session kept for this source, if it may be used. */
   #kept(seconds: number): MfaSession | undefined {
     const session = this.cache.session(seconds);
     if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
@@ -196,7 +200,9 @@ class SourceSessions {
       : undefined;
   }
 
-  /** Whether a session was made since this run began, by us or by one we waited for. */
+  /**
+   * Reports whether a session was made since this run began, by us or by a process we waited for.
+   */
   #isNew({ obtainedAt }: { readonly obtainedAt?: Date }): boolean {
     return obtainedAt !== undefined && obtainedAt >= this.options.startedAt;
   }
@@ -248,7 +254,7 @@ class SourceSessions {
       : Promise.resolve(serialNumber);
   }
 
-  /** Opens the terminal at the first question alone: what asks is slow to load. */
+  /** Opens the terminal only at the first question, since the prompter is slow to load. */
   #findPrompter(): Promise<Prompter | undefined> {
     return this.#prompter ??= this.options.interactive
       ? this.context.terminal.prompter()
@@ -256,7 +262,7 @@ class SourceSessions {
   }
 }
 
-/** AWS's answers to a session that was revoked or ended early. */
+/** Reports whether AWS says that a session was revoked or ended early. */
 function isSessionGone(result: Obtained["result"]): boolean {
   return result instanceof StsmfaError &&
     (result.code === "SessionExpired" || result.code === "AccessKeyRefused");

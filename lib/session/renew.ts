@@ -1,6 +1,6 @@
 /**
  * The second half of a refresh, loaded when a session has to be renewed: under the lock of the MFA
- * session, look again, obtain, put in place.
+ * session, checks again, obtains sessions and stores them.
  *
  * @module
  */
@@ -29,13 +29,13 @@ import {
 } from "./storage.ts";
 import { validOutcome } from "./valid.ts";
 
-/** Waiting for somebody who types a code may take this long. */
+/** How long to wait for another process whose user is typing a code. */
 const typingSeconds = 300;
 
-/** A code that was given beforehand is worth nothing after this long. */
+/** A code given in advance is useless after this long. */
 const givenSeconds = 60;
 
-/** Who has no code to give waits this long for another process to bring one. */
+/** How long a run without a source of codes waits for another process to get a session. */
 const shortWaitSeconds = 10;
 
 /** How a group is renewed. */
@@ -47,7 +47,7 @@ interface GroupOptions extends RefreshOptions {
 /**
  * Renews profiles group by group: those of one source and device share a code. Sets the outcome of
  * each. Their hooks are found and approved before anything is asked; those that run after a refresh
- * do so when all locks are released, and can undo nothing.
+ * do so once all locks are released, and cannot undo anything.
  */
 export async function renew(
   context: Context,
@@ -96,7 +96,7 @@ export async function renew(
   }
 }
 
-/** What runs hooks is loaded where a profile has some. */
+/** Loads the code that runs hooks only if a profile has some. */
 async function preparedHooks(
   context: Context,
   profiles: readonly Profile[],
@@ -110,7 +110,7 @@ async function preparedHooks(
   return await PreparedHooks.of(context, profiles, ask);
 }
 
-/** A provider that is asked once, however often its code is looked at; later groups get none. */
+/** Returns a provider that is asked once, however often its code is read; later groups get none. */
 function askOnce(provide: TokenCodeProvider): { readonly provide: TokenCodeProvider | undefined } {
   let answer: Promise<string> | undefined;
   let device: string | undefined;
@@ -170,7 +170,7 @@ async function renewGroup(
     const missing = group.filter(isMissing);
     if (missing.length === 0) return;
     await storage.prepare();
-    // It may be another place from here on, with sessions of its own.
+    // The storage may be another one from here on, with sessions of its own.
     const fit = missing.filter(isMissing);
     const ran = new Map<Profile, readonly HookOutcome[]>();
     for (const profile of fit) {

@@ -1,6 +1,6 @@
 /**
- * Where sessions are put: into the credentials file, for every SDK to read; or, where that must not
- * or cannot hold them, beside the kept MFA session, for stsmfa alone.
+ * Stores sessions: in the credentials file, for every SDK to read; or, if that must not or cannot
+ * hold them, with the kept MFA session, only for stsmfa.
  *
  * @module
  */
@@ -18,32 +18,32 @@ import type { RefreshOptions } from "./outcome.ts";
 import { validSession } from "./valid.ts";
 import { checkTarget } from "./write_check.ts";
 
-/** A session that AWS just gave. */
+/** A session that AWS just issued. */
 export interface Renewed extends KeptSession {
   readonly profile: Profile;
 }
 
-/** A session that is there already; the device that its MFA was proved with is not always known. */
+/** An existing session; the device used for its MFA is not always known. */
 export interface FoundSession {
   readonly credentials: KeptSession["credentials"];
   readonly serialNumber?: string;
 }
 
-/** A place for the sessions of profiles with the same MFA session, whose lock is held. */
+/** Stores the sessions of profiles with the same MFA session, whose lock is held. */
 export interface SessionStorage {
-  /** The profile's session, unless it has less left than this. */
+  /** Returns the profile's session, unless it has less than this left. */
   find(profile: Profile, minLeftSeconds: number): FoundSession | undefined;
-  /** @throws StsmfaError when the profile's session must not go there */
+  /** @throws StsmfaError if the profile's session must not be stored there */
   check(profile: Profile): void;
-  /** Makes sure, before a code is asked for, that sessions can be put there. */
+  /** Makes sure, before a code is asked for, that sessions can be stored there. */
   prepare(): Promise<void>;
-  /** Puts sessions there. */
+  /** Stores sessions there. */
   put(renewed: readonly Renewed[]): Promise<void>;
-  /** Why it is not where SDKs look, if it should be. */
+  /** Why sessions are not where SDKs look, if they should be. */
   readonly refusal?: StsmfaError | undefined;
 }
 
-/** The targets' sections of the credentials file, as it is now. */
+/** Returns storage in the target sections of the credentials file, as it is now. */
 export async function fileStorage(
   context: Context,
   files: AwsFiles,
@@ -78,7 +78,7 @@ export async function fileStorage(
   };
 }
 
-/** Beside the kept MFA session. */
+/** Returns storage with the kept MFA session. */
 export function stateStorage(cache: SessionCache): SessionStorage {
   return {
     find: (profile, minLeftSeconds) => cache.sessionFor(profile, minLeftSeconds),
@@ -91,8 +91,8 @@ export function stateStorage(cache: SessionCache): SessionStorage {
 }
 
 /**
- * The credentials file; from its first refusal on, as of a read-only home or a full disk, the state.
- * What a code was spent for is given to who asked, wherever it is put.
+ * Returns storage in the credentials file; after its first error, such as a read-only home or a
+ * full disk, in the state directory. Whoever spent a code gets the session, wherever it is stored.
  */
 export function fileStorageOrState(file: SessionStorage, state: SessionStorage): SessionStorage {
   let refusal: StsmfaError | undefined;
@@ -115,7 +115,7 @@ export function fileStorageOrState(file: SessionStorage, state: SessionStorage):
   };
 }
 
-/** Says once where sessions are not that should be there, after all was tried. */
+/** Warns once, after everything was tried, that sessions are not stored where they should be. */
 export function warnOfLoss(
   talk: Talk,
   { refusal }: SessionStorage,

@@ -1,5 +1,5 @@
 /**
- * Keeps sessions out of sections where they would destroy or mislead.
+ * Keeps sessions out of sections where they would destroy keys or mislead SDKs.
  *
  * @module
  */
@@ -17,9 +17,10 @@ import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 
 /**
- * Refuses a target that holds somebody's only copy of long-term keys, or that SDKs would not read.
+ * Refuses a target section that holds somebody's only copy of long-term keys, or that SDKs would
+ * not read.
  *
- * @param isOurs whether a session key id is one that stsmfa itself put there
+ * @param isOurs whether a key ID is that of a session that stsmfa itself wrote
  * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
  */
 export function checkTarget(
@@ -105,8 +106,8 @@ export function checkTarget(
 }
 
 /**
- * Whether the target may hold the profile's session, as far as the files tell: whether a session
- * with an odd key id is ours is known under the lock alone.
+ * Reports whether the target section may hold the profile's session, as far as the files tell:
+ * whether a session with an odd key ID is ours is known only under the lock.
  */
 export function isWritable(profile: Profile, files: AwsFiles): boolean {
   const { section } = profile.target;

@@ -1,5 +1,5 @@
 /**
- * Takes a user's access key in: asks AWS whether it is good and which MFA device goes with it, then
+ * Sets up a user's access key: asks AWS whether it is valid and which MFA device goes with it, then
  * stores it as the source of a profile.
  *
  * @module
@@ -30,21 +30,21 @@ import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
 import type { Talk } from "../talk.ts";
 
-/** What is going to be stored where. */
+/** What will be stored, and where. */
 export interface AccessKeySetupPlan {
   readonly profile: string;
   /** The section that gets the key. */
   readonly section: string;
-  /** The key that is in the profile's own section, if it is to be moved from there. */
+  /** The key in the profile's own section, if it is to be moved. */
   readonly adopted: LongTermCredentials | undefined;
   readonly flags: ProfileFlags;
 }
 
-/** How a key is taken in. */
+/** How a key is set up. */
 export interface AccessKeySetupOptions {
   /** A region for the profile's section of the config file. */
   readonly region: string | undefined;
-  /** Somebody who can choose one of several devices. */
+  /** Returns a prompter for choosing one of several devices. */
   readonly prompter: () => Promise<Prompter | undefined>;
   readonly backup: boolean;
   readonly talk: Talk;
@@ -56,7 +56,7 @@ export interface AccessKeySetup extends CallerIdentity {
 }
 
 /**
- * Plans where a key goes. Pure: whatever is wrong with files and flags is said before anything is
+ * Plans where a key goes. Pure: problems with files and flags are reported before anything is
  * asked.
  *
  * @param adopt whether the key is in the profile's own section
@@ -111,7 +111,7 @@ export function planAccessKeySetup(
   return plan;
 }
 
-/** The source of a profile is not a profile. */
+/** Refuses the source of a profile, which is not a profile. */
 function refuseSourceName(profile: string, suffix: string): void {
   const ending = withSuffix("", suffix);
   if (!profile.endsWith(ending) || profile === ending) return;
@@ -122,8 +122,8 @@ function refuseSourceName(profile: string, suffix: string): void {
 }
 
 /**
- * Takes a key in. Nothing is written before AWS has accepted it and the device is known; the region
- * goes first, since a run that fails behind the key could not be repeated.
+ * Sets up a key. Writes nothing before AWS has accepted it and the device is known; writes the
+ * region first, since a run that fails after storing the key could not be repeated.
  *
  * @throws StsmfaError
  */
@@ -157,7 +157,7 @@ export async function setUpAccessKey(
   return { ...identity, serialNumber };
 }
 
-/** The files as they will be, for who resolves profiles. */
+/** Returns the files as they will be, for resolving profiles. */
 function withKey(files: AwsFiles, plan: AccessKeySetupPlan, key: LongTermCredentials): AwsFiles {
   const document = files.credentials.document.copy();
   const stored = { section: plan.section, credentials: key };

@@ -1,7 +1,7 @@
 /**
- * aws-mfa's sections in the credentials file. `[P-long-term]` for `[P]` is stsmfa's convention, too;
- * other suffixes were given by flags, and are told from the names of the sections that aws-mfa has
- * written sessions to.
+ * Reads aws-mfa's sections in the credentials file. `[P-long-term]` for `[P]` is also stsmfa's
+ * convention; other suffixes were given by flags, and are inferred from the names of the sections
+ * that aws-mfa has written sessions to.
  *
  * @module
  */
@@ -42,10 +42,10 @@ export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundPr
 }
 
 /**
- * The sections that the session in `[P]` or `[P-short]` can have been made with: the closest of
- * `[P-long-term]`, `[P]` and `[P-suffix]`.
+ * Returns the sections that the session in `[P]` or `[P-short]` may have been made with: the
+ * closest of `[P-long-term]`, `[P]` and `[P-suffix]`.
  *
- * @param others sections with long-term keys whose names do not end as by convention
+ * @param others sections with long-term keys whose names do not follow the convention
  */
 function possibleSources(
   { credentials: { document } }: AwsFiles,
@@ -57,7 +57,7 @@ function possibleSources(
     const byConvention = profile + ending;
     if (ending !== "" && holdsLongTermCredentials(document, byConvention)) return [byConvention];
     if (others.includes(profile)) return [profile];
-    // Two suffixes of flags are a wide guess: aws-mfa's own key must bear it out.
+    // Two suffixes from flags are a bold guess: aws-mfa's own key must confirm it.
     const suffixed = others.filter((each) =>
       each.startsWith(`${profile}-`) &&
       (profile === target || document.get(each, "aws_mfa_device") !== undefined)

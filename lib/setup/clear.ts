@@ -1,5 +1,5 @@
 /**
- * Removes sessions: from the credentials file, and those kept beside it.
+ * Removes sessions from the credentials file and from the cache.
  *
  * @module
  */
@@ -19,20 +19,20 @@ import type { Talk } from "../talk.ts";
 /** What became of a profile's session. */
 export interface Cleared {
   readonly profile: string;
-  /** The section it was looked for in; `undefined` when a wrong setting hides which. */
+  /** The section it was looked for in; `undefined` if an invalid setting hides which. */
   readonly targetProfile: string | undefined;
-  /** Whether there was one, in the section or kept beside it. */
+  /** Whether there was one, in the section or in the cache. */
   readonly isCleared: boolean;
-  /** Why a session that is kept beside the section could not be looked for. */
+  /** Why the cache could not be searched for a session. */
   readonly error?: StsmfaError;
 }
 
-/** Others hold a lock while somebody types. */
+/** How long to wait for others, who hold a lock while somebody types. */
 const timeoutSeconds = 10;
 
 /**
- * Removes the sessions of profiles from their sections, and the MFA session that each was made with,
- * or the next run would bring it back without a code.
+ * Removes the sessions of profiles from their sections, and the MFA session that each was made
+ * with; otherwise the next run would bring it back without a code.
  *
  * @throws StsmfaError `LockTimeout`, and what editing the file throws
  */
@@ -80,11 +80,11 @@ export async function clearSessions(
 
 /** Where a profile's session is. */
 interface SessionToClear extends Omit<Cleared, "isCleared"> {
-  /** Tells what is kept beside the section; there can be nothing without a source. */
+  /** Determines what is in the cache, which is nothing without a source. */
   readonly resolved?: Profile;
 }
 
-/** Without its source, or with a wrong setting, a profile may have a session all the same. */
+/** Finds a profile's session, which may exist without its source or with an invalid setting. */
 function sessionToClear(
   files: AwsFiles,
   env: Environment,

@@ -7,8 +7,9 @@
 import type { Context } from "../context.ts";
 
 /**
- * `${XDG_STATE_HOME:-~/.local/state}/stsmfa`, on Windows `%LOCALAPPDATA%\stsmfa`; `undefined` when
- * the environment names no home. A relative XDG_STATE_HOME is ignored, as its specification says.
+ * Returns `${XDG_STATE_HOME:-~/.local/state}/stsmfa`, on Windows `%LOCALAPPDATA%\stsmfa`;
+ * `undefined` if the environment names no home. A relative XDG_STATE_HOME is ignored, as its
+ * specification says.
  */
 export function stateDirectory(context: Context): string | undefined {
   const { env, os } = context;

@@ -1,5 +1,5 @@
 /**
- * Folders of the state directory: made for us alone, and closed to others.
+ * Creates folders of the state directory, and keeps others out of them.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { tryMode } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 
 /**
- * Makes a folder of the state directory, for us alone; one that others could read is closed.
+ * Creates a folder of the state directory, accessible only to us; closes an existing one to others.
  *
- * @param state what `stateDirectory` gives
- * @param warn hears what should be known of a folder that is used all the same
- * @throws StsmfaError `UntrustedFile` when somebody else could have put something there
+ * @param state the result of `stateDirectory`
+ * @param warn called with warnings about a folder that is used anyway
+ * @throws StsmfaError `UntrustedFile` if another user could have put something there
  */
 export async function openStateFolder(
   context: Context,
@@ -25,12 +25,12 @@ export async function openStateFolder(
   await requireOurs(context, folder, warn && { warn });
   const isNew = await context.files.linkStatus(folder) === undefined;
   await context.files.makeDirectory(folder, 0o700);
-  // In a folder such as /tmp somebody may have been quicker.
+  // In a folder such as /tmp another user may have been quicker.
   if (isNew) await requireOurs(context, folder);
   for (const each of [state, folder]) await closeToOthers(context, each, 0o700, warn);
 }
 
-/** Takes from others what they may do with something that is stsmfa's own. */
+/** Removes the access of others to a file or folder of stsmfa's own. */
 export async function closeToOthers(
   context: Context,
   path: string,

@@ -1,6 +1,7 @@
 /**
- * Looks for what killed runs left, beside AWS's two files and among the kept sessions, at the start
- * of every command. There is nothing nearly always: what takes it away is loaded when there is.
+ * Looks for what killed runs left, next to AWS's two files and among the kept sessions, at the
+ * start of every command. There is hardly ever anything, so the code that removes it is loaded on
+ * demand.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import { importLazily } from "../import_lazily.ts";
 import { basename, dirname } from "../path.ts";
 import { stateDirectory } from "./directory.ts";
 
-/** Removes it. Never fails: what is in the way of that is in the way of the next write, too. */
+/** Removes what killed runs left. Never fails: what prevents that also prevents the next write. */
 export async function clearLeftovers(
   context: Context,
   flags: Parameters<typeof awsFilePaths>[1],
@@ -20,7 +21,7 @@ export async function clearLeftovers(
   const look = async (directory: string): Promise<string[]> => {
     looked.add(directory);
     const names = await context.files.list(directory).catch(() => []);
-    // A part of both kinds of names; a regular expression would cost more than all of the rest.
+    // Part of both forms of names; a regular expression would cost more than all the rest.
     if (names.some((name) => name.includes("stsmfa-"))) {
       const { sweep } = await importLazily<typeof import("../files/leftovers.ts")>(
         "../files/leftovers.ts",
@@ -43,5 +44,5 @@ export async function clearLeftovers(
       const real = dirname(await context.files.resolveLinks(path));
       if (!looked.has(real)) await look(real);
     }
-  } catch { /* no home, say: whoever needs it says so */ }
+  } catch { /* such as no home: whoever needs it reports it */ }
 }

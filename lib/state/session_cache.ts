@@ -1,12 +1,11 @@
 /**
- * MFA sessions kept between runs, so that one code serves many profiles; sessions that have no place
- * in the credentials file; and the lock under which one process asks for a code while the others
- * wait.
+ * MFA sessions kept between runs, so that one code serves many profiles; sessions that cannot be in
+ * the credentials file; and the lock under which one process asks for a code while the others wait.
  *
  * One file per access key and endpoint, mode 0600, in the state directory. It holds session
- * credentials, as the AWS CLI's own cache does. The lock is on that file, too, and goes on to the one
- * that replaces it: who waited for the old one looks whether it still is the one at the path, and if
- * not, begins anew.
+ * credentials, as the AWS CLI's own cache does. The lock is on that file too, and passes to the one
+ * that replaces it: a process that waited for the old one checks whether it is still the one at the
+ * path, and if not, starts over.
  *
  * @module
  */
@@ -38,7 +37,7 @@ import {
   type ScopedProfile,
 } from "./session_lookup.ts";
 
-/** AWS takes codes of neighbouring windows, too; later the same digits are another code. */
+/** AWS accepts codes of neighbouring time windows too; later the same digits are another code. */
 const codeLifeSeconds = 90;
 
 /** How a cache is opened. */
@@ -47,18 +46,18 @@ export interface SessionCacheOptions {
   readonly timeoutSeconds: number;
   /** Called when another process holds it. */
   readonly onWait: () => void;
-  /** Called with what should be known of where sessions are kept. */
+  /** Called with warnings about where sessions are kept. */
   readonly warn?: (message: string) => void;
 }
 
-/** Where sessions are kept, as long as its lock is held. */
+/** The file of a cache, while its lock is held. */
 interface Locked {
   readonly path: string;
-  /** Of the file, and of those that it replaced under our hands: an older stsmfa may wait for one. */
+  /** Locks of the file and of those that we replaced: an older stsmfa may be waiting for one. */
   readonly locks: LockableFile[];
 }
 
-/** The kept sessions of one source key's MFA session, locked until it is closed. */
+/** The sessions kept for one source's access key, locked until it is closed. */
 export class SessionCache {
   #kept: KeptSessions = {};
   #locked: Locked | undefined;
@@ -67,10 +66,11 @@ export class SessionCache {
   private constructor(private readonly context: Context) {}
 
   /**
-   * Opens and locks the cache of a profile's source. Where that cannot be, nothing more is kept, and
+   * Opens and locks the cache of a profile's source. If that fails, nothing more is kept, and
    * `fault` says why.
    *
-   * @throws StsmfaError `LockTimeout`; `UntrustedFile` if somebody else could have put sessions there
+   * @throws StsmfaError `LockTimeout`; `UntrustedFile` if another user could have put sessions
+   * there
    */
   static async open(
     context: Context,
@@ -89,7 +89,7 @@ export class SessionCache {
         ["LockTimeout", "UntrustedFile"].includes(error.code);
       if (isFinal || context.signal.aborted) throw error;
       cache.#fault = reasonOf(path, error);
-      // What was kept before serves as long as it lasts.
+      // Sessions kept before can be used until they expire.
       if (isReadOnly(error)) cache.#kept = await readKept(context, path);
     }
     return cache;
@@ -103,7 +103,7 @@ export class SessionCache {
     await openStateFolder(this.context, state, "sessions", warn);
     await requireOurs(this.context, path);
     await closeToOthers(this.context, path, 0o600, warn);
-    // On Windows nobody could read a file that is locked, nor replace it.
+    // On Windows a locked file can be neither read nor replaced.
     const lockPath = os === "windows" ? `${path}.lock` : path;
     const lock = await acquireLock(this.context, lockPath, {
       kind: "file",
@@ -111,7 +111,7 @@ export class SessionCache {
       onWait,
     });
     this.#locked = { path, locks: [lock] };
-    // What cannot be read is not replaced, either: it is still there.
+    // A file that cannot be read is not replaced either: it is still there.
     let bytes: Uint8Array | undefined;
     try {
       bytes = await files.read(path);
@@ -122,22 +122,22 @@ export class SessionCache {
     this.#kept = bytes === undefined ? {} : parseOrNone(bytes);
   }
 
-  /** Why nothing is kept for the next run, if that is so. */
+  /** Why nothing is kept for the next run, or `undefined`. */
   get fault(): string | undefined {
     return this.#fault;
   }
 
-  /** The session, unless it has less than `seconds` left. */
+  /** Returns the MFA session, unless it has less than `seconds` left. */
   session(seconds: number): MfaSession | undefined {
     return lasting(this.#kept.session, seconds, this.#now());
   }
 
-  /** The session kept for this very profile, unless it has less than `seconds` left. */
+  /** Returns the session kept for this very profile, unless it has less than `seconds` left. */
   sessionFor(profile: Profile, seconds: number): KeptSession | undefined {
     return keptFor(this.#kept, profile, seconds, this.#now());
   }
 
-  /** Keeps a session for this very profile, and forgets those that have expired. */
+  /** Keeps a session for this very profile, and forgets expired ones. */
   async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
     const key = requestKey(profile);
     const isKept = [this.#kept.session, this.#kept.others?.[key]]
@@ -153,28 +153,28 @@ export class SessionCache {
     await this.#keep({ ...this.#kept, others });
   }
 
-  /** Whether a key id is that of the session kept here. */
+  /** Reports whether a key ID is that of the kept MFA session. */
   isOurs(accessKeyId: string): boolean {
     return this.#kept.session?.credentials.accessKeyId === accessKeyId;
   }
 
-  /** Keeps a session, unless the one before lasts longer. */
+  /** Keeps a session, unless the previous one lasts longer. */
   async keepSession(session: MfaSession): Promise<void> {
     const before = this.#kept.session?.credentials.expiration;
     const isBetter = before === undefined || before <= session.credentials.expiration;
     await this.#keep(isBetter ? { ...this.#kept, session } : this.#kept);
   }
 
-  /** Forgets a session that AWS no longer takes. */
+  /** Forgets a session that AWS no longer accepts. */
   dropSession(): Promise<void> {
     const { session: _, ...rest } = this.#kept;
     return this.#keep(rest);
   }
 
   /**
-   * Forgets all sessions; whether there were any that are gone.
+   * Forgets all sessions; returns whether there were any and they are gone.
    *
-   * @throws StsmfaError where they stay for another reason than `fault`
+   * @throws StsmfaError if they stay for a reason other than `fault`
    */
   async clear(): Promise<boolean> {
     const { session, others, ...rest } = this.#kept;
@@ -183,7 +183,7 @@ export class SessionCache {
     const { path } = this.#locked;
     await this.#keep(rest);
     if (this.#fault !== undefined) {
-      // There is room for that on a full disk, too.
+      // Removing a file works on a full disk too.
       await this.context.files.remove(path).catch((error) => {
         throw storageError("write", path, error);
       });
@@ -191,7 +191,7 @@ export class SessionCache {
     return true;
   }
 
-  /** Whether AWS took this code from this device already. */
+  /** Reports whether AWS has already accepted this code of this device. */
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
     const { usedCode } = this.#kept;
     if (usedCode === undefined) return false;
@@ -205,7 +205,7 @@ export class SessionCache {
     await this.#keep(this.#kept);
   }
 
-  /** The same for a code that gave a session: it is written when that is kept. */
+  /** Does the same for a code that gave a session; it is written when the session is kept. */
   async noteUsedCode(serialNumber: string, tokenCode: string): Promise<void> {
     this.#kept = {
       ...this.#kept,
@@ -219,7 +219,7 @@ export class SessionCache {
     this.#locked = undefined;
   }
 
-  /** What can't be kept costs a code at the next run, and nothing else. */
+  /** A failure to keep sessions costs a code at the next run, and nothing else. */
   async #keep(kept: KeptSessions): Promise<void> {
     this.#kept = kept;
     const locked = this.#locked;
@@ -248,13 +248,13 @@ export class SessionCache {
   }
 }
 
-/** Whether a fault is that of a read-only file system. */
+/** Reports whether an error comes from a read-only file system. */
 function isReadOnly(error: unknown): boolean {
   const cause = error instanceof StsmfaError ? error.cause : error;
   return systemErrorCode(cause) === "EROFS";
 }
 
-/** Whatever it is, it shall cost nobody the session that is under way. */
+/** Returns why nothing was kept; no error at all may cost the user the current session. */
 function reasonOf(path: string, error: unknown): string {
   try {
     return storageError("write", path, error).message;

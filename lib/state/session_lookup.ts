@@ -1,5 +1,5 @@
 /**
- * Looks kept sessions up, without the lock: where those of an access key are, and which of them is a
+ * Looks up kept sessions without the lock: where those of an access key are, and which one is a
  * profile's.
  *
  * @module
@@ -44,7 +44,10 @@ async function readKeptSessions(context: Context, profile: ScopedProfile): Promi
   }
 }
 
-/** Reads kept sessions; what cannot be read, or others could have written, counts as none. */
+/**
+ * Reads kept sessions; a file that cannot be read, or that others could have written, counts as
+ * empty.
+ */
 export async function readKept(context: Context, path: string): Promise<KeptSessions> {
   try {
     await requireOurs(context, path);
@@ -55,7 +58,7 @@ export async function readKept(context: Context, path: string): Promise<KeptSess
   }
 }
 
-/** Parses kept sessions; what is torn or foreign counts as none. */
+/** Parses kept sessions; a torn or foreign file counts as empty. */
 export function parseOrNone(bytes: Uint8Array): KeptSessions {
   try {
     return parseKeptSessions(bytes);
@@ -64,7 +67,7 @@ export function parseOrNone(bytes: Uint8Array): KeptSessions {
   }
 }
 
-/** Returns the profile's session among those that are kept, unless it has less than `seconds` left. */
+/** Returns the profile's session among the kept ones, unless it has less than `seconds` left. */
 export function keptFor(
   { session, others }: KeptSessions,
   profile: Profile,
@@ -90,7 +93,7 @@ export function lasting<T extends KeptSession>(
   return left > 0 && left >= seconds ? session : undefined;
 }
 
-/** Returns everything that STS is asked for, beside the MFA code. */
+/** Returns all that a request asks STS for, except the MFA code. */
 export function requestKey({ roles, durationSeconds }: Profile): string {
   const hops = roles.map((role) => [role.roleArn, role.roleSessionName, role.externalId]);
   const [first = [undefined, undefined, undefined], ...more] = hops;

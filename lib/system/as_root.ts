@@ -1,6 +1,6 @@
 /**
- * What root does in a folder of another user, who can put a link in the place of any name in it at any
- * moment: everything is done to an open file, never to a name, or root would be led elsewhere.
+ * File operations for root in another user's folder. That user can replace any name in it with a
+ * link at any moment: everything is done to an open file, never to a name, or root would be misled.
  *
  * @module
  */
@@ -18,24 +18,26 @@ import {
 import { refusals } from "../files/no_modes.ts";
 import { systemErrorCode } from "../storage_error.ts";
 
-/** Whose it will be. */
+/** The owner to set. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Gives a file that was just created to somebody, unless something else is at its path by now. */
+/**
+ * Sets mode and owner of a file that was just created, unless another file is at its path by now.
+ */
 export function giveNew(path: string, created: Inode, mode: number, owner: Owner): void {
   withOpen(path, (fd) => give(fd, mode, owner), created);
 }
 
-/** Creates a folder for somebody. */
+/** Creates a folder with an owner. */
 export function makeDirectoryFor(path: string, mode: number, owner: Owner): void {
   mkdirSync(path, { mode });
   withOpen(path, (fd) => give(fd, mode, owner));
 }
 
-/** What a file system that has neither modes nor owners does not do, nobody misses there. */
+/** Sets mode and owner; a file system that has neither may refuse, which does no harm. */
 function give(fd: number, mode: number, { uid, gid }: Owner): void {
   for (const act of [() => fchmodSync(fd, mode), () => fchownSync(fd, uid, gid)]) {
     try {
@@ -46,23 +48,23 @@ function give(fd: number, mode: number, { uid, gid }: Owner): void {
   }
 }
 
-/** Sets the mode of what is not a link. */
+/** Sets the mode of a path that is not a link. */
 export function changeModeOf(path: string, mode: number): void {
   withOpen(path, (fd) => fchmodSync(fd, mode));
 }
 
-/** Gives what is not a link to somebody. */
+/** Sets the owner of a path that is not a link. */
 export function changeOwnerOf(path: string, { uid, gid }: Owner): void {
   withOpen(path, (fd) => fchownSync(fd, uid, gid));
 }
 
-/** What tells a file from all others. */
+/** What identifies a file. */
 interface Inode {
   readonly dev: number;
   readonly ino: number | null;
 }
 
-/** Does something with what is at a path now; refuses what a link there would lead to. */
+/** Acts on what is at a path now; refuses to follow a link there. */
 function withOpen(
   path: string,
   act: (fd: number) => void,

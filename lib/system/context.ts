@@ -1,6 +1,5 @@
 /**
- * The real effects. This file and those beside it are the only ones in `lib/` that say
- * `Deno.`.
+ * The real side effects. In `lib/`, only the files in this directory use `Deno.`.
  *
  * @module
  */
@@ -12,12 +11,12 @@ import { storageError } from "../storage_error.ts";
 import { systemFiles } from "./files.ts";
 
 /**
- * The context of a real program run.
+ * Returns the context of a real run of the program.
  *
- * @param signal what stops the work; without it, SIGINT and its like do
+ * Needs the permissions read, write, env, net, sys and run, and all of them (`-A`) to ask on the
+ * terminal if the standard streams are pipes.
  *
- * Needs the permissions read, write, env, net, sys and run, and all of them (`-A`) to ask on the terminal
- * when the standard streams are pipes.
+ * @param signal aborts the work; without it, SIGINT and similar signals do
  */
 export function systemContext(args: readonly string[], signal?: AbortSignal): Context {
   return {
@@ -80,13 +79,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
 
 const isWindows = Deno.build.os === "windows";
 
-/** Writes all of the text; a reader that went away is no fault of ours. */
+/** Writes all of the text; a reader that went away is not an error. */
 function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
   let bytes = new TextEncoder().encode(text);
   try {
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch (error) {
-    // Nobody can be told that there is nobody to tell.
+    // If standard error fails, there is no way to report it.
     if (!(error instanceof Deno.errors.BrokenPipe) && stream !== Deno.stderr) {
       throw storageError("write", "standard output", error);
     }
@@ -124,10 +123,10 @@ const systemTerminal: Terminal = {
   },
 };
 
-/** Sets the terminal as it was before the first question; nothing without one. */
+/** Restores the terminal as it was before the first question; unset if there was none. */
 let releaseTerminal: (() => void) | undefined;
 
-/** Leaves the terminal as it was found: at the end, and for other programs. */
+/** Restores the terminal as it was found: at the end, and for other programs. */
 export function giveBackTerminal(): void {
   releaseTerminal?.();
 }
@@ -163,10 +162,10 @@ const interrupting: readonly Deno.Signal[] = isWindows
 
 let interrupts: AbortController | undefined;
 
-/** Whether SIGHUP was ignored before we listened to anything. */
+/** Whether SIGHUP was ignored before we listened to any signal. */
 let isHangupIgnored: boolean | undefined;
 
-/** Listens from the first use on; a second signal ends the program at once. */
+/** Listens for signals from the first call on; a second one ends the program at once. */
 function interruptSignal(): AbortSignal {
   if (interrupts !== undefined) return interrupts.signal;
   ignoresHangup();
@@ -190,25 +189,25 @@ const interrupt = Object.fromEntries(
 /** The signal that cancelled the work. */
 let interruptedBy: Deno.Signal | undefined;
 
-/** The status to end with: that of a signal, where one cancelled the work. */
+/** Returns the exit status: that of the signal, if one cancelled the work. */
 export function exitStatusAfter(status: number): number {
   if (status !== ExitStatus.Cancelled) return status;
   if (interruptedBy === "SIGTERM") return ExitStatus.Terminated;
   return interruptedBy === "SIGHUP" ? ExitStatus.HungUp : status;
 }
 
-/** Signals are for the program that runs in our place. */
+/** Stops listening: signals are for the program that runs in our place. */
 function leaveSignals(): void {
   for (const name of interrupting) Deno.removeSignalListener(name, interrupt[name]);
 }
 
-/** Whether `nohup` has us ignore SIGHUP; `undefined` where the system does not tell. */
+/** Reports whether `nohup` has us ignore SIGHUP; `undefined` if the system does not tell. */
 function ignoresHangup(): boolean | undefined {
   if (interrupts !== undefined) return isHangupIgnored;
   try {
     const status = Deno.readTextFileSync("/proc/self/status");
     isHangupIgnored = /^SigIgn:\s*\w*[13579bdf]$/m.test(status);
-  } catch { /* another system than Linux */ }
+  } catch { /* not Linux */ }
   return isHangupIgnored;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Questions and lists as they are drawn over what stood there before.
+ * Draws questions and lists over what was on the screen before.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import { columnsOf, endThatFits } from "../columns.ts";
 import { type ScreenText, visible } from "../screen.ts";
 
-/** What goes from a line that was drawn in place to the next one. */
+/** Moves from a line that was drawn in place to the next one. */
 export const nextLine = "\r\n" as ScreenText;
 
-/** A question and, beside it, as much of the answer's end as the line holds; replaces the line. */
+/** Replaces the line with a question and as much of the answer's end as fits next to it. */
 export function questionInPlace(question: string, answer: string, columns: number): ScreenText {
   const room = columns - columnsOf(question) - 2;
   return `\r${visible(question)}\x1b[K ${endThatFits(answer, room)}\x1b[K` as ScreenText;
 }
 
-/** Rows that replace as many rows above the cursor, each cut to the width; `❯` marks one. */
+/** Replaces as many rows above the cursor with rows, each cut to the width; `❯` marks one. */
 export function listInPlace(
   rows: readonly string[],
   marked: number,

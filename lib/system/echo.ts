@@ -1,13 +1,12 @@
 /**
- * Whether a terminal shows what is typed while no question is open. The runtime can only have it give
- * keys as they are pressed, which would change what is typed ahead for the next program; `stty` leaves
- * the rest as it is.
+ * Turns the terminal's echo off while no question is open. The runtime can only set raw mode, which
+ * would change what is typed ahead for the next program; `stty` leaves the rest as it is.
  *
  * @module
  */
 
 interface Hiding {
-  /** The modes before, as `stty` reads them. */
+  /** The modes before, in the form that `stty` reads. */
   readonly modes: string;
   readonly isStdin: boolean;
   /** Stops listening to signals. */
@@ -17,11 +16,10 @@ interface Hiding {
 let hiding: Hiding | undefined;
 
 /**
- * Has the terminal show no keys until {@link showKeys}; where there is no `stty` it goes on showing
- * them.
+ * Turns echo off until {@link showKeys}; without `stty` it stays on.
  *
- * @param isStdin whether standard input is the terminal; else it is the one that controls us
- * @param isAsking whether a question is open, which looks after the terminal itself
+ * @param isStdin whether standard input is the terminal; otherwise it is our controlling terminal
+ * @param isAsking whether a question is open, which takes care of the terminal itself
  */
 export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
   if (hiding !== undefined) return;
@@ -29,7 +27,7 @@ export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
     const modes = stty(["-g"], isStdin).trim();
     if (modes === "") return;
     const resumed = () => {
-      // The shell that had the terminal meanwhile has set it as it should be.
+      // The shell that had the terminal meanwhile has set it correctly.
       if (!isAsking()) forget();
     };
     const quit = () => {
@@ -48,14 +46,14 @@ export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
   } catch { /* there is no stty */ }
 }
 
-/** Sets the modes that the terminal had before {@link hideKeys}. */
+/** Restores the modes that the terminal had before {@link hideKeys}. */
 export function showKeys(): void {
   if (hiding === undefined) return;
   const { modes, isStdin } = hiding;
   forget();
   try {
     stty([modes], isStdin);
-  } catch { /* there was one before */ }
+  } catch { /* it worked before */ }
 }
 
 function forget(): void {
@@ -63,7 +61,7 @@ function forget(): void {
   hiding = undefined;
 }
 
-/** Runs `stty` on the terminal; gives what it prints. */
+/** Runs `stty` on the terminal; returns what it prints. */
 export function stty(words: readonly string[], isStdin: boolean): string {
   const script = `exec stty "$@"${isStdin ? "" : " </dev/tty"}`;
   const { stdout } = new Deno.Command("/bin/sh", {

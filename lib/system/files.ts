@@ -1,6 +1,6 @@
 /**
- * The real file system. What takes less than a thread's start is done synchronously: every operation
- * on small files but making them durable.
+ * The real file system. What takes less time than starting a thread is done synchronously: every
+ * operation on small files except syncing.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Owner } from "./as_root.ts";
 
 const isWindows = Deno.build.os === "windows";
 
-/** Does it now; what it throws is a rejection. */
+/** Acts synchronously; an exception becomes a rejection. */
 function now<T>(act: () => T): Promise<T> {
   return new Promise((resolve) => resolve(act()));
 }
@@ -36,7 +36,7 @@ export const systemFiles: Files = {
     now(() =>
       orUndefined(() => {
         const { isFile, isDirectory } = Deno.statSync(path);
-        // A pipe or an endless device would be read for ever.
+        // A pipe or an endless device would be read forever.
         if (!isFile && !isDirectory && path !== "/dev/null") throw new NotRegularFile();
         return Deno.readFileSync(path);
       })
@@ -80,7 +80,7 @@ export const systemFiles: Files = {
   },
   openExisting: (path) =>
     now(() => {
-      // A pipe would be waited for.
+      // Opening a pipe would block.
       if (!Deno.lstatSync(path).isFile) return undefined;
       try {
         return lockable(Deno.openSync(path, { read: true }));
@@ -91,7 +91,7 @@ export const systemFiles: Files = {
     }),
 };
 
-/** The owner of a folder that root is in and that is not root's. */
+/** Returns the owner of a folder if we are root and it is not root's. */
 function otherOwner(folder: string): Owner | undefined {
   if (isWindows || Deno.uid() !== 0) return undefined;
   const { uid, gid } = Deno.statSync(folder);
@@ -135,7 +135,7 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   if (lacks(Deno.statSync(path).mode, mode)) Deno.chmodSync(path, mode);
 }
 
-/** Whether the umask took something away; more than was asked for is no matter of the umask. */
+/** Reports whether the umask removed bits; extra bits do not come from the umask. */
 function lacks(mode: number | null, wanted: number): boolean {
   return !isWindows && mode !== null && (mode & wanted) !== wanted;
 }
@@ -163,7 +163,7 @@ function fileStatus(info: Deno.FileInfo): FileStatus {
 async function resolveLinks(path: string): Promise<string> {
   const real = orUndefined(() => Deno.realPathSync(path));
   if (real !== undefined) return real;
-  // Loading it costs a third of a bare script's run.
+  // Loading this takes a third of the time that an empty script runs.
   const { basename, dirname, join, resolve } = await import("node:path");
   const link = orUndefined(() => Deno.lstatSync(path));
   if (link?.isSymlink) return await resolveLinks(resolve(dirname(path), Deno.readLinkSync(path)));
@@ -171,7 +171,7 @@ async function resolveLinks(path: string): Promise<string> {
   return parent === undefined ? path : join(parent, basename(path));
 }
 
-/** On Windows a file that somebody has open can't be replaced; that passes. */
+/** Renames a file; on Windows, waits while another program has the target open. */
 async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
@@ -202,7 +202,7 @@ function lockable(file: Deno.FsFile): LockableFile {
       now(() => {
         const there = orUndefined(() => Deno.statSync(path));
         const ours = file.statSync();
-        // Numbers of files may be larger than a number holds exactly.
+        // Inode numbers may be larger than a number holds exactly.
         return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
           ours.nlink !== 0;
       }),

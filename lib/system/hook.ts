@@ -1,11 +1,11 @@
 /**
- * Runs a hook in a process of its own: no questions, an environment of its own, its permissions and
- * no others, a limit on memory and output, and an end to everything it started.
+ * Runs a hook in a process of its own: no prompts, its own environment, its permissions and no
+ * others, limited memory and output, and an end to everything it started.
  *
  * Under `deno run` it is a `deno run` with just those permissions. The compiled program has no such
- * flags: it starts itself in a hidden mode, where a worker has those permissions
- * (`hook_child.ts`); so do hooks that come with stsmfa in both cases, since their modules are
- * ours. Loaded with the first hook.
+ * flags: it starts itself in a hidden mode, in which a worker has those permissions
+ * (`hook_child.ts`). Hooks that come with stsmfa always run that way, since their modules are ours.
+ * Loaded with the first hook.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { closedImportMap } from "./import_map.ts";
 
 const isWindows = Deno.build.os === "windows";
 
-/** More on one stream is nothing that anybody reads. */
+/** Nobody reads more on one stream. */
 const mostOutput = 65536;
 
 const kinds = ["read", "write", "net", "run", "env"] as const;
@@ -29,7 +29,7 @@ export async function runHook(job: HookJob): Promise<HookReport> {
     ? undefined
     : kinds.flatMap((kind) => job.scope[kind]).find((word) => word.includes(","));
   if (parted !== undefined) {
-    // Versions of Deno differ in what it means in a flag: another path, in the worst case.
+    // Versions of Deno differ in what it means in a flag: a different path, in the worst case.
     const message = `a hook cannot have a permission with a comma in it: ${parted}`;
     return { end: { kind: "threw", name: "Error", message }, output: "" };
   }
@@ -69,7 +69,7 @@ async function follow(
   // A hook that ends early does not read it.
   writer.write(new TextEncoder().encode(order)).then(() => writer.close()).catch(() => {});
   const ended = child.status.then(async ({ code }) => {
-    // What it printed last may be on its way still; what it left running may hold the pipes open.
+    // Its last output may still be on its way; what it left running may hold the pipes open.
     await Promise.race([Promise.all([stdout.end, stderr.end]), pause(200)]);
     return code;
   });
@@ -81,7 +81,7 @@ async function follow(
   return { end: readAnswer(answer), output };
 }
 
-/** An answer is the hook's own claim, whatever wrote it. */
+/** Parses an answer, which is only the hook's own claim, whatever wrote it. */
 function readAnswer(text: string): HookReport["end"] {
   try {
     const { kind, value, language, name, message } = JSON.parse(text);
@@ -90,16 +90,16 @@ function readAnswer(text: string): HookReport["end"] {
       return { kind, language, message: String(message) };
     }
     if (kind === "threw") return { kind, name: String(name), message: String(message) };
-  } catch { /* it is none */ }
+  } catch { /* not an answer */ }
   return { kind: "threw", name: "Error", message: "its answer cannot be read" };
 }
 
-/** The text that comes on a stream, up to what anybody reads. */
+/** The text of a stream, up to a limit. */
 class StreamText {
   #text = "";
   /** Settles when the stream ends. */
   readonly end: Promise<unknown>;
-  /** Settles when there is more than anybody reads, and else never. */
+  /** Settles when there is more than that, otherwise never. */
   readonly flooded: Promise<"flooded">;
 
   constructor(stream: ReadableStream<Uint8Array>) {
@@ -135,7 +135,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The whole process group: what the hook has left running, too. */
+/** Kills the process group, including what the hook left running. */
 function killAll(child: Deno.ChildProcess): void {
   const targets = isWindows ? [child.pid] : [-child.pid, child.pid];
   for (const target of targets) {
@@ -152,14 +152,14 @@ function commandOf({ hook, scope }: HookJob): string[] {
   const deno = Deno.execPath();
   if (Deno.build.standalone) return [deno, hookMode];
   if ("shipped" in hook) {
-    // Not the main module: that is another one where we are a library. Its packages are resolved as
-    // they were for us, by the lock file where there is one.
+    // Not the main module: if we are a library, that is another program. Its packages are resolved
+    // as they were for us, by the lock file if there is one.
     const cli = new URL("../../cli.ts", import.meta.url).href;
     return [
       deno,
       ...shared,
       "-A",
-      // For a program that comes from a server it would be looked for around the working directory.
+      // For a program from a server, Deno would look for a config around the working directory.
       ...(cli.startsWith("file:") ? [] : ["--no-config"]),
       "--unstable-worker-options",
       `--v8-flags=${memory}`,
@@ -170,7 +170,9 @@ function commandOf({ hook, scope }: HookJob): string[] {
   return closedCommand(hookBootstrap, scope);
 }
 
-/** Has Deno run a script with these permissions, that can load nothing else but `data:`. */
+/**
+ * Returns a command that runs a script with these permissions, which can load nothing but `data:`.
+ */
 export function closedCommand(script: string, scope: HookJob["scope"]): string[] {
   const permissions = kinds.filter((kind) => scope[kind].length > 0)
     .map((kind) => `--allow-${kind}=${scope[kind].join(",")}`);

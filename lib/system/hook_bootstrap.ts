@@ -1,9 +1,9 @@
 /**
- * The script that runs a hook inside its process: reads the order on standard input, loads the hook
- * from the very text that was approved, and answers with one line on standard output. What the hook
- * prints goes to standard error, or stands before that line.
+ * The script that runs a hook inside its process: reads the order from standard input, loads the
+ * hook from the very text that was approved, and answers with one line on standard output. What the
+ * hook prints goes to standard error, or comes before that line.
  *
- * The hook shares this script's realm, so what it answers is no more than its own claim.
+ * The hook shares this script's realm, so its answer is only its own claim.
  *
  * @module
  */

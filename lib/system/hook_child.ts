@@ -1,6 +1,6 @@
 /**
- * The program in its hidden mode: reads the order on standard input and runs the hook in a worker
- * that has the hook's permissions and no others.
+ * The program in its hidden mode: reads the order from standard input and runs the hook in a worker
+ * that has only the hook's permissions.
  *
  * @module
  */
@@ -20,12 +20,12 @@ export async function hookChild(): Promise<never> {
     type: "module",
     deno: { permissions },
   } as WorkerOptions);
-  // Its modules are loaded with our permissions, which it needs to have them all.
+  // The worker's modules are loaded with our permissions, so wait until it has them all.
   await new Promise((resolve, reject) => {
     worker.onmessage = resolve;
     worker.onerror = reject;
   });
-  // The worker has its own; whatever happens in here from now on can do nothing.
+  // The worker has its own; whatever happens in this realm from now on can do nothing.
   for (const name of ["read", "write", "net", "run", "env", "sys", "ffi", "import"] as const) {
     await Deno.permissions.revoke({ name });
   }

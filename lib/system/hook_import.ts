@@ -1,5 +1,5 @@
 /**
- * Loads a hook in its own process, if the engine there says that the hook loads nothing itself.
+ * Loads a hook in its own process, if the engine there finds that the hook itself loads nothing.
  *
  * @module
  */
@@ -12,14 +12,14 @@ export type ImportedHook =
   | { readonly refused: string };
 
 /**
- * Has the engine compile copies of the text, none of which runs: each begins with a `throw`. With the
- * first that it compiles, the text itself is run, as it is.
+ * Has the engine compile copies of the text, none of which runs: each begins with a `throw`. Once
+ * one compiles, runs the text itself, unchanged.
  *
- * Behind the text, in copies too, stands a comment that takes its source map away. For an error's
- * lines the runtime opens the file that the last such comment names, or the source that a map within
- * the comment names, and asks no permission.
+ * The text, and each copy, ends with a comment that takes its source map away. To show an error's
+ * lines, the runtime opens the file that the last such comment names, or the source that a map
+ * within the comment names, without asking for permission.
  *
- * It is sent as text, too, with what it calls.
+ * Its source is also sent as text, with what it calls.
  *
  * @throws what the hook throws when it is loaded
  */
@@ -37,7 +37,7 @@ export async function importHook(code: string): Promise<ImportedHook> {
       await load(`throw "${mark}";${copy}`);
     } catch (error) {
       if (error === mark) return { module: await load(text) };
-      // What follows names the copy, all of it.
+      // The message ends with the URL of the copy, all of it.
       refused ||= String(Object(error).message ?? error).replace(/\s*(\bat )?data:.*$/s, "");
     }
   }

@@ -1,16 +1,16 @@
 /**
- * What a hook's realm has: what is listed here, as far as the runtime has it. All else is taken away,
- * so that what a later runtime adds is not there before somebody has looked at it.
+ * Limits a hook's realm to what is listed here, as far as the runtime has it. All else is removed,
+ * so that what a later runtime adds is missing until somebody has reviewed it.
  *
  * @module
  */
 
 /**
- * Takes away what could load a module or run bytes or texts (workers, WebAssembly, Node's modules,
- * libraries, the runtime's insides), what asks for permissions, clients that go around those, and what
- * is kept beyond the run, without a permission and for every hook to read.
+ * Removes what could load a module or run bytes or text (workers, WebAssembly, Node's modules,
+ * libraries, the runtime's internals), what asks for permissions, clients that bypass those, and
+ * what is kept beyond the run, without a permission and for every hook to read.
  *
- * It stands for itself: it is sent as text, too.
+ * Self-contained, since its source is also sent as text.
  */
 export function closeRealm(): void {
   const words = (list: string) => new Set(list.trim().split(/\s+/));

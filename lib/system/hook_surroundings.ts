@@ -1,5 +1,5 @@
 /**
- * What a hook's process finds around it: limits, an environment and a working directory of its own.
+ * The surroundings of a hook's process: its own limits, environment and working directory.
  *
  * @module
  */
@@ -12,15 +12,15 @@ const isWindows = Deno.build.os === "windows";
 /** Kilobytes of memory for data; a hook needs less than half of it to start. */
 const memoryLimit = 2 * 1024 * 1024;
 
-/** Longer than any hook may take; it is ended before that, while we live. */
+/** Longer than any hook may take; while we live, we end it earlier. */
 const mostSeconds = 60;
 
 /** Blocks in one file, of 512 or, as some shells count, 1024 bytes: 256 MiB at most. */
 const mostBlocks = 262144;
 
 /**
- * No core files, which would hold keys, no more memory, file or processor time than a hook can use,
- * and an end also where we are killed and can't put one to it.
+ * Wraps a command in limits: no core files, which would hold keys; no more memory, file or
+ * processor time than a hook can use; and an end even if we are killed and can't end it.
  */
 export function limited(command: string[]): string[] {
   if (isWindows) return command;
@@ -35,7 +35,7 @@ export function limited(command: string[]): string[] {
   return ["/bin/sh", "-c", script, ...command];
 }
 
-/** What every program needs to start and to trust servers, and what the hook may see. */
+/** Returns what every program needs to start and to trust servers, and what the hook may see. */
 export function environment({ scope, env = {} }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
   const allowed = [
@@ -50,14 +50,14 @@ export function environment({ scope, env = {} }: HookJob): Record<string, string
   return {
     ...Object.fromEntries(found),
     NO_COLOR: "1",
-    // From source there is no flag for it, and it would ask a server.
+    // Run from source, Deno has no flag for it, and would ask a server.
     ...(Deno.build.standalone ? {} : { DENO_NO_UPDATE_CHECK: "1" }),
   };
 }
 
 /**
- * An empty folder to work in, which is gone afterwards: a runtime, and what a hook starts, look for
- * settings and packages around them.
+ * Creates an empty working directory, removed afterwards: a runtime, and what a hook starts, look
+ * for settings and packages around them.
  */
 export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await temporaryFolder();
@@ -70,8 +70,9 @@ export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: 
 }
 
 /**
- * What is around it counts, too: the first of the usual places where nobody else could put something.
- * A variable may name what is not there, or another user's; that is no reason to run no hooks.
+ * Creates it in the first of the usual directories where nobody else could put something, since
+ * what is around it counts too. A variable may name a missing directory, or another user's; hooks
+ * run anyway.
  */
 async function temporaryFolder(): Promise<string> {
   const prefix = "stsmfa-hook-";
@@ -82,12 +83,12 @@ async function temporaryFolder(): Promise<string> {
     if (!await isOurs(dir)) continue;
     try {
       return await Deno.makeTempDir({ dir, prefix });
-    } catch { /* the next one may serve */ }
+    } catch { /* try the next one */ }
   }
   return await Deno.makeTempDir({ dir: "/tmp", prefix });
 }
 
-/** Whether a folder is ours or root's, and what is in it is its owner's alone. */
+/** Reports whether a folder is ours or root's, and only its owner can replace a file in it. */
 async function isOurs(path: string): Promise<boolean> {
   const { uid, mode } = await Deno.stat(path).catch(() => ({ uid: null, mode: null }));
   if (uid === null || mode === null || (uid !== 0 && uid !== Deno.uid())) return false;

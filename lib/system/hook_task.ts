@@ -1,6 +1,6 @@
 /**
- * What is done with a hook in its process, from its text to its answer. All of it is sent as text,
- * too, with what it calls.
+ * Runs a hook in its process, from its text to its answer. The source of all of it is also sent as
+ * text, with what it calls.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { importHook } from "./hook_import.ts";
 import { closeRealm } from "./hook_realm.ts";
 import { withoutTypes } from "./hook_types.ts";
 
-/** What a hook's process is asked for. */
+/** What a hook's process is asked to do. */
 export interface HookOrder {
   readonly hook: { readonly code: string; readonly language?: "ts" };
   readonly task: "describe" | "run";
   readonly event: unknown;
 }
 
-/** Loads a hook of the user's and does its task; gives the answer, whatever goes wrong. */
+/** Loads a user's hook and does its task; returns an answer, whatever goes wrong. */
 export async function performHook({ hook, task, event }: HookOrder): Promise<unknown> {
   try {
     let { code } = hook;
@@ -38,13 +38,13 @@ export async function performHook({ hook, task, event }: HookOrder): Promise<unk
   }
 }
 
-/** An answer for what was thrown. */
+/** Returns the answer for an exception. */
 export function thrown(error: unknown): unknown {
   const { name, message } = Object(error);
   return { kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) };
 }
 
-/** Has the hook tell what it declares, or run; gives what may leave its process. */
+/** Describes or runs the hook; returns what may leave its process. */
 export async function runHookTask(
   module: { default: unknown },
   task: "describe" | "run",

@@ -1,16 +1,17 @@
 /**
- * Takes the types off a hook, in the hook's own process: a text that is nested deeply enough ends the
- * process that does it.
+ * Strips the types from a hook, in the hook's own process: a deeply nested text crashes the process
+ * that does it.
  *
  * @module
  */
 
 /**
- * The JavaScript in TypeScript, every character where it was.
+ * Returns the JavaScript in TypeScript, every character where it was.
  *
- * It stands for itself: it is sent as text, too. Has to be called before the realm is closed.
+ * Self-contained, since its source is also sent as text. Must be called before the realm is closed.
  *
- * @throws what the runtime throws for what is no TypeScript, or has no such function (before Deno 2.8)
+ * @throws what the runtime throws for text that is not TypeScript, or if it has no such function
+ * (before Deno 2.8)
  */
 export function withoutTypes(code: string): string {
   const { process } = globalThis as unknown as {

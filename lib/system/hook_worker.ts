@@ -1,7 +1,7 @@
 /**
- * The worker of the hidden mode. Its permissions are the hook's, but the compiled program's runtime
- * asks for none when a module is loaded. The hook's own text loads nothing, as the engine itself has
- * said (`hook_import.ts`), the import map that is compiled in leads nowhere (`import_map.ts`), and the
+ * The worker of the hidden mode. It has the hook's permissions, but the compiled program's runtime
+ * checks none when a module is loaded. The hook's own text loads nothing, as the engine itself has
+ * found (`hook_import.ts`), the compiled-in import map leads nowhere (`import_map.ts`), and the
  * program is compiled without code generation from strings.
  *
  * @module
@@ -17,7 +17,7 @@ type Order = HookOrder | Omit<HookOrder, "hook"> & { readonly hook: { readonly s
 const post = self.postMessage.bind(self);
 
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
-  // A message that the hook sends to its own realm would be another order.
+  // A message that the hook sends to its own realm would count as another order.
   self.onmessage = null;
   console.log = console.info = console.debug = console.error;
   const { hook, task, event } = data;

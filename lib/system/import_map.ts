@@ -1,15 +1,15 @@
 /**
- * An import map that leads nowhere: what loads by name, or from a file or a server, is looked for
- * under a scheme that does not exist. `data:` and `blob:` cannot be mapped. Pure.
+ * Import maps that lead nowhere: what is imported by name, or from a file or a server, resolves to
+ * a scheme that does not exist. `data:` and `blob:` cannot be mapped. Pure.
  *
- * It stands behind what the engine says about a hook's text (`hook_import.ts`).
+ * A second line of defence behind the engine's verdict on a hook's text (`hook_import.ts`).
  *
  * @module
  */
 
 import { builtinModules } from "./builtin_modules.ts";
 
-/** Where all else leads to. */
+/** The scheme that everything else leads to. */
 const nowhere = "blocked:";
 
 /** An import map. */
@@ -18,7 +18,7 @@ export interface ImportMap {
   readonly scopes?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** For a process that loads nothing but its main module. */
+/** Returns the map for a process that loads nothing but its main module. */
 export function closedImportMap(): ImportMap {
   const names = builtinModules.flatMap((name) => [name, `node:${name}`]);
   return {
@@ -32,9 +32,10 @@ export function closedImportMap(): ImportMap {
 }
 
 /**
- * For a program whose own modules, all in the folder of the map, load each other and the runtime's.
+ * Returns the map for a program whose own modules, all in the map's folder, load each other and the
+ * runtime's.
  *
- * @param entries what begins it, and its workers, by their paths there
+ * @param entries its main module and its workers, by their paths there
  */
 export function ownImportMap(entries: readonly string[]): ImportMap {
   const own = builtinModules.map((name) => `node:${name}`);

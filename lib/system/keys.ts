@@ -1,5 +1,5 @@
 /**
- * Keys, from the bytes that a terminal sends.
+ * Reads keys from the bytes that a terminal sends.
  *
  * @module
  */
@@ -33,7 +33,7 @@ const controls: Readonly<Record<string, Exclude<Key["kind"], "text">>> = {
   "\x7f": "erase",
 };
 
-/** Behind this, in milliseconds, what follows Esc is a key of its own, and a paste is over. */
+/** After this pause, in milliseconds, what follows Esc is a separate key, and a paste is over. */
 const pause = 500;
 
 /** No key's sequence is longer. */
@@ -42,9 +42,9 @@ const mostParameters = 32;
 type State = "ground" | "escape" | "csi" | "ss3" | "string";
 
 /**
- * Reads keys. Sequences are taken whole, so that nothing of them gets into an answer; a control
- * character within one is a key all the same, since Ctrl-C must work whatever is half typed. What
- * comes as a bracketed paste is text alone: a line end in it is a space.
+ * Reads keys. Escape sequences are consumed whole, so that no part of one gets into an answer; a
+ * control character within one is still a key, since Ctrl-C must work whatever is half typed. A
+ * bracketed paste is only text: a line end in it is a space.
  */
 export class KeyReader {
   #decoder = new TextDecoder();
@@ -54,9 +54,9 @@ export class KeyReader {
   #last = 0;
 
   /**
-   * The keys that these bytes complete.
+   * Returns the keys that these bytes complete.
    *
-   * @param now milliseconds of a clock that only goes forward
+   * @param now milliseconds of a monotonic clock
    */
   take(bytes: Uint8Array, now: number): Key[] {
     if (now - this.#last > pause) {

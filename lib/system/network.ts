@@ -10,22 +10,22 @@ import type { FetchOptions } from "../context.ts";
 /**
  * Needs the permission net.
  *
- * @throws UnusableAnswer for an answer that is too large, or has a status that there is not
+ * @throws UnusableAnswer for an answer that is too large, or has a status that does not exist
  */
 export async function systemFetch(url: string, options: FetchOptions): Promise<Response> {
   const { caCerts, body, headers, ...init } = options;
-  // A client of its own for each request: on a connection that is used again, Deno's fetch sends a
-  // request a second time, unasked, when the server closes it, and a token code is good for one use.
+  // A separate client for each request: on a reused connection, Deno's fetch silently sends a
+  // request a second time when the server closes it, and a token code is good for one use.
   using client = Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
   const response = await fetch(url, {
     ...init,
-    // What is not compressed is no larger than what was sent.
+    // An uncompressed answer is no larger than what was sent.
     headers: { ...headers, "accept-encoding": "identity" },
     redirect: "manual",
     client,
     ...(body === undefined ? {} : { body: body as BodyInit }),
   });
-  // The runtime hands on any three digits, and knows a Response with those of HTTP alone.
+  // fetch passes on any three digits, but a Response takes only those of HTTP.
   if (response.status < 200 || response.status > 599) {
     throw new UnusableAnswer(`its status is ${response.status}`);
   }

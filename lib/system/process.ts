@@ -62,7 +62,7 @@ export async function runAttached(
   { argv: [program, ...args], environment }: AttachedCommand,
   ignoresHangup: boolean | undefined,
 ): Promise<number> {
-  // A terminal sends these to the child, too, and some programs take a second one for "at once".
+  // A terminal sends these to the child too, and some programs take a second one for "at once".
   const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
   const signals: Deno.Signal[] = Deno.build.os === "windows"
@@ -79,7 +79,7 @@ export async function runAttached(
     return [name, pass] as const;
   }));
   const listen = () => listeners.forEach((pass, name) => Deno.addSignalListener(name, pass));
-  // Listening ends what `nohup` asked for, for the child, too: it has to be told, or be first.
+  // Listening undoes `nohup`, for the child too: it must be told, or be started first.
   if (ignoresHangup !== undefined) listen();
   const child = start(
     ignoresHangup
@@ -88,22 +88,22 @@ export async function runAttached(
     environment,
   );
   if (ignoresHangup === undefined) listen();
-  // A Ctrl-C that the child took may still be on its way to us: the listeners stay.
+  // A Ctrl-C that the child handled may still be on its way to us: the listeners stay.
   const { code, signal } = await child.status;
-  // A script ends with Ctrl-C, and a service stops well, when we die of the signal ourselves; for a
+  // We die of the same signal, so that Ctrl-C ends a script and a service stops cleanly; on a
   // status of 130 bash goes on with the next command.
   if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {
     Deno.removeSignalListener(signal, listeners.get(signal)!);
     Deno.kill(Deno.pid, signal);
-    // It comes by way of another thread.
+    // It arrives through another thread.
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   return code;
 }
 
 /**
- * From version 2.9.2 on Deno answers SIGUSR1 with a debugger, too, at which everyone on this machine
- * can read our memory and run code as us; no option prevents it
+ * Closes the debugger that Deno, since version 2.9.2, also opens on SIGUSR1. Through it everyone on
+ * this machine can read our memory and run code as us; no option prevents it
  * (https://github.com/denoland/deno/pull/35738). The compiled program has none.
  */
 async function closeDebugger(): Promise<void> {
@@ -120,7 +120,7 @@ function start(
   [program, ...args]: readonly [string, ...string[]],
   { set, unset }: EnvironmentChanges,
 ): Deno.ChildProcess {
-  // Deno shows no variables that aren't UTF-8, so a copy would lack them: ours is inherited.
+  // Deno does not expose variables that aren't UTF-8, so a copy would lack them: ours is inherited.
   for (const name of unset) Deno.env.delete(name);
   const spawn = (program: string, args: readonly string[]) =>
     new Deno.Command(program, {
@@ -133,7 +133,7 @@ function start(
   try {
     return spawn(program, args);
   } catch (error) {
-    // A script without a first line that names its interpreter is for sh, as execvp(3) has it; not
+    // A script without a first line that names its interpreter is run by sh, as execvp(3) does; not
     // every version of Deno does that.
     if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
     return spawn("/bin/sh", ["-c", 'exec "$0" "$@"', program, ...args]);

@@ -1,9 +1,9 @@
 /**
  * Asks the person at a terminal.
  *
- * Not by a library: those that were tried read ahead, which takes keys from the program that runs
- * next, end the process by a signal of their own, leave the terminal as it is when it is stopped, and
- * draw a line anew for each of thousands of pasted characters.
+ * Uses no library: those we tried read ahead, which takes keys from the program that runs next, end
+ * the process by a signal of their own, do not restore the terminal when stopped, and redraw a line
+ * for each of thousands of pasted characters.
  *
  * @module
  */
@@ -15,31 +15,31 @@ import { nextLine } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { LineQuestion, ListQuestion, type Question } from "./question.ts";
 
-/** A terminal for the time of one question. */
+/** A terminal, opened for one question. */
 export interface TerminalLine {
-  /** One byte of what the next key sends; `undefined` at the end. */
+  /** Reads one byte of the next key; `undefined` at the end of the input. */
   read(): Promise<Uint8Array | undefined>;
   write(text: ScreenText): void;
-  /** Whether keys come as they are pressed, and are not shown. */
+  /** Sets raw mode, in which keys come as they are pressed, and are not shown. */
   setRaw(isRaw: boolean): void;
   /**
-   * Has it show no keys from now on until it is given back for good, not even between questions: the
-   * next code may be typed while the last one is looked at.
+   * Turns echo off until the terminal is given back for good, even between questions: the next code
+   * may be typed while the last one is being checked.
    */
   hideKeys(): void;
-  /** How wide it is. */
+  /** Returns its width. */
   columns(): number;
-  /** Calls the listener when the size has changed, or the program goes on after a stop. */
+  /** Calls the listener when the size changes, or the program resumes after a stop. */
   onChange(listener: (change: "size" | "resumed") => void): void;
-  /** Stops the program's job, as Ctrl-Z does; false where nobody could have it go on. */
+  /** Stops the program's job, as Ctrl-Z does; returns false if nobody could resume it. */
   suspend(): Promise<boolean>;
   /** Ends the program as Ctrl-\ does. */
   quit(): void;
-  /** Gives the terminal back, in the modes that it had. */
+  /** Gives the terminal back in its original modes. */
   close(): void;
 }
 
-/** The person at a terminal, which is opened for each question. */
+/** Returns a prompter for a terminal, which is opened for each question. */
 export function prompterAt(open: () => TerminalLine): Prompter {
   const isHidden = true;
   return {
@@ -75,7 +75,7 @@ async function ask<T>(
   }
 }
 
-/** A terminal that went away says so by a signal, too, which may come a moment later. */
+/** A terminal that went away also sends a signal, which may come a moment later. */
 const momentMilliseconds = 100;
 
 async function answer<T>(
@@ -87,7 +87,7 @@ async function answer<T>(
   let drawn: string | undefined;
   const draw = (isAfresh = false) => {
     const texts = question.draw(line.columns(), isAfresh);
-    // Keys that change nothing to be seen are many in a long paste.
+    // A long paste has many keys that change nothing visible.
     if (!isAfresh && texts.join() === drawn) return;
     drawn = texts.join();
     texts.forEach((text) => line.write(text));
@@ -101,7 +101,7 @@ async function answer<T>(
   line.write(linesForPeople(above, false));
   draw(true);
   for (;;) {
-    // One byte alone: what is typed behind the answer is for who reads next.
+    // Only one byte: what is typed after the answer is for the next reader.
     const bytes = await line.read().catch(() => undefined);
     if (bytes === undefined) {
       await new Promise((resolve) => setTimeout(resolve, momentMilliseconds));

@@ -1,5 +1,5 @@
 /**
- * One question as it stands on the screen, and what is typed as its answer.
+ * A question on the screen, and what is typed as its answer.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import { linesForPeople, type ScreenText } from "../screen.ts";
 import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
 import type { Key } from "./keys.ts";
 
-/** A question that keys are given to. */
+/** A question that takes keys. */
 export interface Question<T> {
   /**
-   * What the screen is to get.
+   * Returns what to write to the screen.
    *
-   * @param isAfresh whether nothing of it stands there: at first, or where others have written
+   * @param isAfresh whether nothing of it is there: at first, or after others have written
    */
   draw(columns: number, isAfresh: boolean): readonly ScreenText[];
-  /** Takes a key; gives the answer in a box once there is one. */
+  /** Handles a key; returns the answer in an object once there is one. */
   take(key: Key): { readonly answer: T } | undefined;
 }
 
-/** More characters are no answer to anything, and drawing them would take for ever. */
+/** No answer has more characters, and drawing them would take forever. */
 const mostCharacters = 1024;
 
-/** The question may not leave less room than this beside it for the answer. */
+/** The least room for the answer next to the question. */
 const leastRoom = 12;
 
-/** A question that is answered by a line. */
+/** A question answered with a line of text. */
 export class LineQuestion implements Question<string> {
   #characters: string[] = [];
   #isTooLong = false;
@@ -73,7 +73,7 @@ export class LineQuestion implements Question<string> {
       return { answer };
     }
     this.#complaint = complaint;
-    // Nobody can mend what is not to be seen.
+    // Nobody can correct what is not visible.
     if (this.options.isHidden || this.#isTooLong) this.#clear();
     return undefined;
   }
@@ -88,7 +88,7 @@ export class LineQuestion implements Question<string> {
     const complaint = this.#complaint;
     this.#complaint = undefined;
     const shown = isHidden ? "*".repeat(this.#characters.length) : this.#characters.join("");
-    // Where the line would not hold both, the question stands above the answer.
+    // If the line cannot hold both, the question goes above the answer.
     const isBeside = columnsOf(question) + leastRoom <= columns;
     return [
       ...(complaint === undefined ? [] : [nextLine, linesForPeople([complaint], false)]),
@@ -101,10 +101,10 @@ export class LineQuestion implements Question<string> {
   }
 }
 
-/** Rows of a list that are shown at once. */
+/** Rows of a list shown at once. */
 const mostRows = 7;
 
-/** A question that is answered by one of several. */
+/** A question answered with one of several choices. */
 export class ListQuestion implements Question<string> {
   #at = 0;
   #isDone = false;

@@ -1,8 +1,8 @@
 /**
  * The real terminal. Loaded when there is something to ask.
  *
- * Node's terminal streams are not used: in Deno 2.4 a second question gets no answer by them, and in
- * every version they read ahead, which takes keys from the program that runs next.
+ * Does not use Node's terminal streams: in Deno 2.4 a second question gets no answer from them, and
+ * in every version they read ahead, which takes keys from the program that runs next.
  *
  * @module
  */
@@ -18,14 +18,14 @@ const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
   screen: "/dev/tty",
 };
 
-/** A terminal that does not tell is as wide as terminals once were. */
+/** The width of a terminal that does not report one. */
 const usualColumns = 80;
 
 /**
- * The person at the terminal: on the standard streams where both are one, else on the terminal's own
- * device; `undefined` when there is none.
+ * Returns a prompter on the standard streams if both are a terminal, otherwise on the terminal's
+ * own device; `undefined` if there is none.
  *
- * Needs all permissions where the standard streams are pipes.
+ * Needs all permissions if the standard streams are pipes.
  */
 export function terminalPrompter(): Prompter | undefined {
   if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
@@ -39,7 +39,7 @@ export function terminalPrompter(): Prompter | undefined {
   return prompterAt(openDevice);
 }
 
-/** Sets the terminal as it was before the first question. */
+/** Restores the terminal as it was before the first question. */
 export function releaseTerminal(): void {
   open?.close();
   showKeys();
@@ -48,7 +48,7 @@ export function releaseTerminal(): void {
 let open: Line | undefined;
 
 function openDevice(): Line {
-  // Two, since one that is being read cannot be written to.
+  // Two files, since one that is being read cannot be written to.
   const keys = Deno.openSync(devices.keys, { read: true, write: true });
   const screen = Deno.openSync(devices.screen, { read: true, write: true });
   return new Line(keys, screen, () => {
@@ -57,7 +57,7 @@ function openDevice(): Line {
   });
 }
 
-/** Zero where nothing tells. */
+/** Returns the terminal's width, or zero if unknown. */
 function columnsOfTerminal(): number {
   try {
     return Deno.consoleSize().columns;
@@ -93,7 +93,7 @@ class Line implements TerminalLine {
       for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
         rest = rest.subarray(this.screen.writeSync(rest));
       }
-    } catch { /* It is gone, which the keys tell. */ }
+    } catch { /* The terminal is gone, as reading keys will show. */ }
   }
 
   setRaw(isRaw: boolean): void {
@@ -104,7 +104,7 @@ class Line implements TerminalLine {
 
   hideKeys(): void {
     if (isWindows) return;
-    // When it ends, the runtime sets the modes that standard input had before the first call of this.
+    // At exit the runtime restores the modes that standard input had before the first call of this.
     this.keys.setRaw(false);
     hideKeys(this.keys === Deno.stdin, () => open !== undefined);
   }
@@ -124,7 +124,7 @@ class Line implements TerminalLine {
       this.#resumed();
       listener("resumed");
     });
-    // By kill(1); the key comes as a key.
+    // Sent by kill(1); the key is read as a key.
     this.#listen("SIGQUIT", () => this.quit());
   }
 
@@ -132,9 +132,9 @@ class Line implements TerminalLine {
     if (isWindows) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
     this.#endRaw();
-    // The whole job, as the terminal does it. A group that no shell looks after ignores it.
+    // The whole job, as the terminal does it. An orphaned process group ignores it.
     Deno.kill(0, "SIGTSTP");
-    // Not one long wait: the clock goes on during the stop, too.
+    // Not one long wait: the clock runs on during the stop too.
     for (let waits = 0; waits < 20; waits++) {
       const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), 10));
       if (await Promise.race([going, pause])) return true;
