@@ -4,7 +4,8 @@ import { runCompiled } from "../support/compiled_hook.ts";
 import { honestHooks } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes } from "../support/hook_shapes.ts";
 import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
-import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
+import { inTurns, OpenShapeWorld, shapeCount } from "../support/shape_world.ts";
+import { seed } from "../support/thorough.ts";
 
 Deno.test({
   name:
@@ -17,7 +18,7 @@ Deno.test({
       ...known,
       ...misreadShapes(world),
       ...oddShapes(world),
-      ...hookShapes(world, shapeSeed, shapeCount),
+      ...hookShapes(world, seed, shapeCount),
     ]
       .filter(({ language }) => language === "js");
     const refused = new Set<string>();
@@ -32,7 +33,7 @@ Deno.test({
     await open.judge([
       ...knownShapes(open),
       ...oddShapes(open),
-      ...hookShapes(open, shapeSeed, shapeCount),
+      ...hookShapes(open, seed, shapeCount),
     ]);
     const loading = shapes.filter(({ id }) => open.marks.has(id));
     assert(loading.length > shapes.length / 3);

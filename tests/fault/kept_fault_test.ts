@@ -1,6 +1,6 @@
 /**
  * Every file operation of every command that gets a session fails once, or from there on, or at the
- * n-th byte: a few of them here, all where STSMFA_TEST_FAULTS is `all`.
+ * n-th byte: a few of them here, all of them with STSMFA_THOROUGH.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { type Home, longTerm, openHome } from "../support/homes.ts";
 import { assertWhole, keptPath, keptText, others } from "../support/kept_file.ts";
 import { startLoopbackEcr } from "../support/loopback_ecr.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
+import { isThorough } from "../support/thorough.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const credentials = `# keep in sync with 1Password\n${longTerm("me")}`;
@@ -154,7 +155,7 @@ async function again(home: Home, story: Story, status: number, isCodeSpent: bool
 /** A few of the numbers from 1 to a last one, others each time; or all of them. */
 function sample(last: number, count: number): number[] {
   const all = Array.from({ length: last }, (_, n) => n + 1);
-  if (Deno.env.get("STSMFA_TEST_FAULTS") === "all" || last <= count) return all;
+  if (isThorough || last <= count) return all;
   const step = last / count;
   const start = Math.random() * step;
   return Array.from({ length: count }, (_, n) => all[Math.floor(start + n * step)]!);
@@ -175,7 +176,7 @@ for (const [name, story] of Object.entries(stories)) {
       failures +=
         (await runWith(story, { at: 0, code: "ENOSPC", bytes: (at - 1) * 1500 + at })).failures;
     }
-    if (Deno.env.has("STSMFA_TEST_FAULTS")) {
+    if (isThorough) {
       console.log(`${name}: ${operations.length} operations, ${failures} failures`);
     }
     assert(failures > 0);

@@ -1,7 +1,6 @@
 /**
  * What the engine says about a hook against what the engine does with it, by effect: marks that a
- * loaded module leaves, and requests. 200 shapes; STSMFA_SHAPES says how many others, STSMFA_SHAPES_SEED
- * which.
+ * loaded module leaves, and requests. 200 shapes; with STSMFA_THOROUGH more.
  *
  * @module
  */
@@ -12,7 +11,8 @@ import { runHook } from "../../lib/system/hook.ts";
 import { honestHooks, lawfulShapes } from "../support/honest_hooks.ts";
 import { hookShapes, knownShapes, type Shape } from "../support/hook_shapes.ts";
 import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
-import { inTurns, OpenShapeWorld, shapeCount, shapeSeed } from "../support/shape_world.ts";
+import { inTurns, OpenShapeWorld, shapeCount } from "../support/shape_world.ts";
+import { isThorough, seed } from "../support/thorough.ts";
 
 async function ends(
   world: OpenShapeWorld,
@@ -44,7 +44,7 @@ Deno.test("no hook that the engine accepts loads anything, on an engine that wou
     ...knownShapes(world),
     ...oddShapes(world),
     ...misreadShapes(world),
-    ...hookShapes(world, shapeSeed, shapeCount),
+    ...hookShapes(world, seed, shapeCount),
   ];
   const { accepted, refused, marksOfAccepted } = await world.judge(shapes);
   assertEquals(accepted.length + refused.length, shapes.length);
@@ -64,12 +64,12 @@ Deno.test("no hook that the engine accepts loads anything, on an engine that wou
 
 Deno.test("no shape loads anything in a hook's own process, whatever it is granted", async () => {
   await using world = await OpenShapeWorld.create();
-  const some = shapeCount > 200 ? shapeCount : 30;
+  const some = isThorough ? shapeCount : 30;
   const shapes = [
     ...knownShapes(world),
     ...misreadShapes(world),
     ...(some > 200 ? oddShapes(world) : []),
-    ...hookShapes(world, shapeSeed, some),
+    ...hookShapes(world, seed, some),
   ];
   const all = await ends(world, shapes);
   assertEquals(all.size, shapes.length);
@@ -90,7 +90,7 @@ Deno.test("honest hooks that are full of the words run, unchanged", async (t) =>
 
 Deno.test("an engine accepts what is lawful however the words are strewn in", async () => {
   await using world = await OpenShapeWorld.create();
-  const shapes = lawfulShapes(shapeSeed, shapeCount);
+  const shapes = lawfulShapes(seed, shapeCount);
   const { refused } = await world.judge(shapes);
   assertEquals(about(shapes, refused), []);
 });

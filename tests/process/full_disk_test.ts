@@ -11,6 +11,7 @@ import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
+import { isThorough } from "../support/thorough.ts";
 
 const before = `${longTermSection("default-long-term", alice())}` +
   Array.from({ length: 200 }, (_, n) => `# a long comment, line ${n}\n`).join("");
@@ -131,9 +132,7 @@ async function run(
 }
 
 /** How much is free, in the steps of the disk. */
-const rooms = Deno.env.get("STSMFA_TEST_FAULTS") === "all"
-  ? Array.from({ length: 16 }, (_, n) => n * 4096)
-  : [0, 4096, 12288, 20480];
+const rooms = isThorough ? Array.from({ length: 16 }, (_, n) => n * 4096) : [0, 4096, 12288, 20480];
 
 const canFill = canMount();
 

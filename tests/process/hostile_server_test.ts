@@ -2,8 +2,7 @@
  * Answers that no AWS gives, to the program as a process: it holds little memory and ends in time,
  * names who answered, and writes nothing.
  *
- * STSMFA_HOSTILE_ANSWERS, when it is set, has all of them tried, and the slow ones waited for; the
- * figures are printed.
+ * With STSMFA_THOROUGH all of them are tried, the slow ones waited for, and the figures printed.
  *
  * @module
  */
@@ -17,8 +16,7 @@ import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsProc, peakMemory } from "../support/peak_memory.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
-
-const isThorough = Deno.env.get("STSMFA_HOSTILE_ANSWERS") !== undefined;
+import { isThorough } from "../support/thorough.ts";
 
 /** What a process may hold, in MiB. */
 const mostMemory = 300;

@@ -1,6 +1,6 @@
 /**
  * A process that is killed at each system call on the files that it replaces: a few of them here, all
- * where STSMFA_TEST_KILLS is `all`.
+ * with STSMFA_THOROUGH.
  *
  * @module
  */

@@ -23,10 +23,11 @@ import { hostileWord, hostileWords } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, runShell } from "../support/shells.ts";
 import { TestContext } from "../support/test_context.ts";
+import { seed } from "../support/thorough.ts";
 
 const words = [
   ...hostileWords,
-  ...fc.sample(hostileWord, { numRuns: 200, seed: Number(Deno.env.get("STSMFA_SEED") ?? 13) }),
+  ...fc.sample(hostileWord, { numRuns: 200, seed }),
 ];
 
 /** What the program gets, if the hint can hold the word. */

@@ -3,7 +3,7 @@
  * nothing, sets exactly what it says, and gives back exactly what was there, byte for byte and exported
  * or not. Judged by a marker file and by the variables afterwards; many cases in one shell.
  *
- * STSMFA_SHELL_CASES sets how many, STSMFA_SEED from which seed.
+ * STSMFA_THOROUGH makes more of them, STSMFA_SEED others.
  *
  * @module
  */
@@ -24,9 +24,9 @@ import { fishWord } from "../../lib/shell/statements.ts";
 import { evaluatedFile, hostileWord } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, parseEnvironment, runShell } from "../support/shells.ts";
+import { factor, seed } from "../support/thorough.ts";
 
-const cases = Number(Deno.env.get("STSMFA_SHELL_CASES") ?? 15);
-const seed = Number(Deno.env.get("STSMFA_SEED") ?? Date.now() % 1_000_000);
+const cases = 15 * factor;
 
 interface Start {
   readonly shell: FunctionShell;

@@ -6,12 +6,10 @@
 
 import { type Shape, type ShapeWorld, sideModule } from "./hook_shapes.ts";
 import type { EngineReport } from "./shape_engine.ts";
+import { factor } from "./thorough.ts";
 
 /** How many shapes are tried. */
-export const shapeCount = Number(Deno.env.get("STSMFA_SHAPES") ?? 200);
-
-/** Which ones. */
-export const shapeSeed = Number(Deno.env.get("STSMFA_SHAPES_SEED") ?? 13);
+export const shapeCount = 200 * factor;
 
 /** Does something with each, two at a time. */
 export async function inTurns<T>(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isThorough } from "./thorough.ts";
+
 /** The options of a test that needs strace: skipped, and why, where it cannot be used. */
 export function needsStrace(): { name: string; ignore: boolean } {
   const canTrace = canRun();
@@ -65,9 +67,9 @@ export function placesIn(log: string): Kill[] {
   );
 }
 
-/** How many of a test's kills are made: a few, or all of them where STSMFA_TEST_KILLS is `all`. */
+/** How many of a test's kills are made: a few, or all of them with STSMFA_THOROUGH. */
 export function sampleOf<T>(places: readonly T[], count: number): readonly T[] {
-  if (Deno.env.get("STSMFA_TEST_KILLS") === "all" || places.length <= count) return places;
+  if (isThorough || places.length <= count) return places;
   // Others each time.
   const step = places.length / count;
   const start = Math.random() * step;

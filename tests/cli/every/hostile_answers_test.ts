@@ -2,7 +2,7 @@
  * Answers that no AWS gives, to every command that asks: who answered is named, the status is the
  * network's, nothing is written.
  *
- * STSMFA_HOSTILE_ANSWERS is how many are generated for each command.
+ * STSMFA_THOROUGH generates more for each command.
  *
  * @module
  */
@@ -20,8 +20,9 @@ import {
   whole,
 } from "../../support/hostile_answers.ts";
 import { type HostileAnswer, startHostileServer } from "../../support/hostile_server.ts";
+import { factor, isThorough } from "../../support/thorough.ts";
 
-const howMany = Number(Deno.env.get("STSMFA_HOSTILE_ANSWERS") ?? 12);
+const howMany = 12 * factor;
 
 const asked = {
   GetSessionToken: { now: MORNING },
@@ -72,7 +73,7 @@ const commands = Object.keys(askingCommands);
 function some<T>(command: string, all: readonly T[]): readonly T[] {
   const isOwn = ["refresh", "whoami", "devices", "docker-credential"].includes(command);
   const at = commands.indexOf(command);
-  return isOwn || howMany > 12 ? all : all.filter((_, n) => n % 6 === at % 6);
+  return isOwn || isThorough ? all : all.filter((_, n) => n % 6 === at % 6);
 }
 
 for (const command of commands) {
@@ -141,13 +142,13 @@ for (const status of [201, 204, 301, 302, 307, 308, 304]) {
 for (const [what, answer] of Object.entries(largeAnswers)) {
   Deno.test(`${what}: refused, and named`, async () => {
     await refuses("refresh", answer, what);
-    if (howMany > 12) { for (const command of commands) await refuses(command, answer, what); }
+    if (isThorough) { for (const command of commands) await refuses(command, answer, what); }
   });
 }
 
 for (const [what, answer] of Object.entries(slowAnswers)) {
   Deno.test(`${what}: given up when the time is over, whatever comes meanwhile`, async () => {
-    const [command, ...others] = howMany > 12 ? commands : ["refresh"];
+    const [command, ...others] = isThorough ? commands : ["refresh"];
     for (const each of [command!, ...others]) {
       let begun = 0;
       const { exitStatus, said, host } = await run(each, async (send, action, signal) => {
