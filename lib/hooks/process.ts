@@ -18,6 +18,7 @@ export type HookAnswer =
 /**
  * Runs a hook's process until it is done or its time is over.
  *
+ * @param plain takes secrets out of the hook's words, where it may know some
  * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is no hook or loads something,
  * `FileUnreadable` where no process can be started
  */
@@ -26,6 +27,7 @@ export async function hookAnswer(
   file: HookFile,
   seconds: number,
   job: Omit<HookJob, "hook" | "signal">,
+  plain: (text: string) => string = (text) => text,
 ): Promise<HookAnswer> {
   if (file.language === "ts" && !file.isShipped) await (await wording()).checkLanguage(file);
   const hook = file.isShipped
@@ -38,7 +40,9 @@ export async function hookAnswer(
   );
   if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
   const { end, output } = report;
-  if (end.kind === "refused") throw await (await wording()).refusal(file, end, oneLine);
+  if (end.kind === "refused") {
+    throw await (await wording()).refusal(file, end, (text) => oneLine(plain(text)));
+  }
   return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
 }
 

@@ -165,10 +165,12 @@ async function resolveLinks(path: string): Promise<string> {
   if (real !== undefined) return real;
   // Loading it costs a third of a bare script's run.
   const { basename, dirname, join, resolve } = await import("node:path");
+  const above = dirname(path);
+  if (above === path) return path;
+  const parent = await resolveLinks(above);
   const link = orUndefined(() => Deno.lstatSync(path));
-  if (link?.isSymlink) return await resolveLinks(resolve(dirname(path), Deno.readLinkSync(path)));
-  const parent = orUndefined(() => Deno.realPathSync(dirname(path)));
-  return parent === undefined ? path : join(parent, basename(path));
+  if (link?.isSymlink) return await resolveLinks(resolve(parent, Deno.readLinkSync(path)));
+  return join(parent, basename(path));
 }
 
 /** On Windows a file that somebody has open can't be replaced; that passes. */

@@ -7,8 +7,9 @@
 
 /**
  * Takes away what could load a module or run bytes or texts (workers, WebAssembly, Node's modules,
- * libraries, the runtime's insides), what asks for permissions, clients that go around those, and what
- * is kept beyond the run, without a permission and for every hook to read.
+ * libraries, the runtime's insides), what asks for permissions, clients that go around those, what sets
+ * variables, which do so, too, and what is kept beyond the run, without a permission and for every hook
+ * to read.
  *
  * It stands for itself: it is sent as text, too.
  */
@@ -45,9 +46,15 @@ export function closeRealm(): void {
 
     connect connectTls listen listenTls resolveDns serve startTls upgradeWebSocket
 
-    ChildProcess Command args build consoleSize env errors exit exitCode inspect isatty kill noColor
+    ChildProcess Command args build consoleSize errors exit exitCode inspect isatty kill noColor
     pid ppid refTimer stderr stdin stdout unrefTimer version`);
-  const { permissions } = Deno;
+  const { env, permissions } = Deno;
+  // A variable can name a proxy, which the runtime asks no permission for.
+  const seen = Object.freeze({
+    get: (name: string) => env.get(name),
+    has: (name: string) => env.has(name),
+    toObject: () => env.toObject(),
+  });
   const asked = Object.freeze({
     query: (wanted: Deno.PermissionDescriptor) => permissions.query(wanted),
     querySync: (wanted: Deno.PermissionDescriptor) => permissions.querySync(wanted),
@@ -56,6 +63,7 @@ export function closeRealm(): void {
     .filter(([name]) => ofDeno.has(name));
   const harmless = Object.defineProperties({}, Object.fromEntries(kept));
   Object.defineProperty(harmless, "permissions", { value: asked, enumerable: true });
+  Object.defineProperty(harmless, "env", { value: seen, enumerable: true });
   const scope = globalThis as Record<string, unknown>;
   for (const [name, { configurable }] of Object.entries(Object.getOwnPropertyDescriptors(scope))) {
     if (configurable && !globals.has(name)) delete scope[name];

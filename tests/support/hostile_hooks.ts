@@ -51,6 +51,7 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "sees a variable": within(`Deno.env.get("HOME")`),
   "sees all variables": within(`Deno.env.toObject()`),
   "sets a variable": within(`Deno.env.set("LD_PRELOAD", "x")`),
+  "takes a variable away": within(`Deno.env.delete("HOME")`),
   "loads a library": within(`Deno.dlopen("libc.so.6", {})`),
   "asks for the host's name": within(`Deno.hostname()`),
   "signals its parent": within(`Deno.kill(Deno.ppid, "SIGTERM")`),
