@@ -233,7 +233,8 @@ export async function fillScope(
     const [, option, otherwise = "", up = ""] =
       /^\{option:(\w+)\|([^{}]*)\}(\/\.\.)?$/.exec(word) ?? [];
     if (option !== undefined) {
-      const path = (values.options[option] || otherwise) + up;
+      const given = Object.hasOwn(values.options, option) ? values.options[option] : "";
+      const path = (given || otherwise) + up;
       return await realPath(context, name, kind, path);
     }
     const value = word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {

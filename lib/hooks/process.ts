@@ -8,6 +8,7 @@ import type { Context, HookJob, HookReport } from "../context.ts";
 import { storageError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { HookFile } from "./file.ts";
+import { oneLine } from "./one_line.ts";
 
 /** What came of a hook's process. */
 export type HookAnswer =
@@ -80,10 +81,4 @@ function problemOf(
     case "flooded":
       return "printed more than anybody reads";
   }
-}
-
-/** Words from a hook as one line that is not too long. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[ \t\r\n]+/g, " ").trim();
-  return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }

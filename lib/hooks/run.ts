@@ -12,8 +12,9 @@ import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { InspectedHook } from "./inspect.ts";
+import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
-import { hookAnswer, oneLine } from "./process.ts";
+import { hookAnswer } from "./process.ts";
 
 /** The time limit of a hook. */
 const hookSeconds = 30;

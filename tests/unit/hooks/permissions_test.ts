@@ -111,6 +111,14 @@ Deno.test("fillScope() fills in what differs from profile to profile", async () 
   assertEquals([filled.read[1], filled.write], ["/srv/app/.env", ["/srv/app"]]);
 });
 
+Deno.test("fillScope() takes no option for given that every object has", async () => {
+  await using test = await TestContext.create();
+  const read = ["{option:constructor|~/a}", "{option:__proto__|~/b}", "{option:toString|~/c}"];
+  const filled = await fillScope(test.context(), "x", { ...nothing, read }, values);
+  const home = await Deno.realPath(test.home);
+  assertEquals(filled.read, [`${home}/a`, `${home}/b`, `${home}/c`]);
+});
+
 for (const profile of ["../x", "a/b", "..", ".x", "a b", "", "a,b/c"]) {
   Deno.test(`fillScope() lets no profile lead out of a path: ${JSON.stringify(profile)}`, async () => {
     await using test = await TestContext.create();
