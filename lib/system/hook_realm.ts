@@ -44,17 +44,31 @@ export function closeRealm(): void {
     symlinkSync truncate truncateSync umask utime utimeSync watchFs writeFile writeFileSync
     writeTextFile writeTextFileSync
 
-    connect connectTls listen listenTls resolveDns serve startTls upgradeWebSocket
+    connectTls listenTls resolveDns startTls upgradeWebSocket
 
     ChildProcess Command args build consoleSize errors exit exitCode inspect isatty kill noColor
     pid ppid refTimer stderr stdin stdout unrefTimer version`);
-  const { env, permissions } = Deno;
+  const runtime = Deno;
+  const { env, permissions } = runtime;
   // A variable can name a proxy, which the runtime asks no permission for.
   const seen = Object.freeze({
     get: (name: string) => env.get(name),
     has: (name: string) => env.has(name),
     toObject: () => env.toObject(),
   });
+  // To some runtimes a socket in a folder is one of its files. The copy inherits nothing, and is read
+  // as it was when it was made.
+  const overTcp = <OPTIONS extends object>(given: OPTIONS): OPTIONS => {
+    const { path, ...options } = given as { path?: unknown };
+    if (path !== undefined) throw new TypeError("a hook uses no sockets that are files");
+    return { __proto__: null, ...options, transport: "tcp" } as unknown as OPTIONS;
+  };
+  const network = {
+    connect: (options: Deno.ConnectOptions) => runtime.connect(overTcp(options)),
+    listen: (options: Deno.TcpListenOptions) => runtime.listen(overTcp(options)),
+    serve: (first: Deno.ServeHandler | Deno.ServeTcpOptions, handler: Deno.ServeHandler) =>
+      typeof first === "function" ? runtime.serve(first) : runtime.serve(overTcp(first), handler),
+  };
   const asked = Object.freeze({
     query: (wanted: Deno.PermissionDescriptor) => permissions.query(wanted),
     querySync: (wanted: Deno.PermissionDescriptor) => permissions.querySync(wanted),
@@ -62,8 +76,9 @@ export function closeRealm(): void {
   const kept = Object.entries(Object.getOwnPropertyDescriptors(Deno))
     .filter(([name]) => ofDeno.has(name));
   const harmless = Object.defineProperties({}, Object.fromEntries(kept));
-  Object.defineProperty(harmless, "permissions", { value: asked, enumerable: true });
-  Object.defineProperty(harmless, "env", { value: seen, enumerable: true });
+  for (const [name, value] of Object.entries({ ...network, env: seen, permissions: asked })) {
+    Object.defineProperty(harmless, name, { value, enumerable: true });
+  }
   const scope = globalThis as Record<string, unknown>;
   for (const [name, { configurable }] of Object.entries(Object.getOwnPropertyDescriptors(scope))) {
     if (configurable && !globals.has(name)) delete scope[name];

@@ -173,6 +173,32 @@ Deno.test("a hook that may see variables changes none: one names the proxy of it
   }
 });
 
+Deno.test("a hook that may reach a host connects, listens and serves there", async () => {
+  const said = await message(
+    `const hostname = "127.0.0.1";
+     using listener = Deno.listen({ hostname, port: 0 });
+     const asked = Deno.connect({ hostname, port: listener.addr.port });
+     using accepted = await listener.accept();
+     using connection = await asked;
+     await connection.write(new Uint8Array([7]));
+     const bytes = new Uint8Array(1);
+     await accepted.read(bytes);
+     const answers = [];
+     const given = { hostname, port: 0, onListen() {} };
+     for (const start of [
+       () => Deno.serve(given, () => new Response("of two")),
+       () => Deno.serve({ ...given, handler: () => new Response("of one") }),
+     ]) {
+       const server = start();
+       answers.push(await (await fetch("http://127.0.0.1:" + server.addr.port)).text());
+       await server.shutdown();
+     }
+     return { message: [bytes[0], ...answers].join(", ") };`,
+    { scope: { ...nothing, net: ["127.0.0.1"] } },
+  );
+  assertEquals(said, "7, of two, of one");
+});
+
 Deno.test("what is printed behind an answer spoils it not", async () => {
   const said = await message(`
     addEventListener("unload", () => Deno.stdout.writeSync(new TextEncoder().encode("late\\n")));
