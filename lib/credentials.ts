@@ -99,11 +99,16 @@ export function parseExpiration(text: string): Date | undefined {
   return new Date(local.getTime() - offset * 60_000);
 }
 
-/** Replaces every secret in a text that comes from outside. */
+/** Replaces every secret in a text that comes from outside: as it is, in a URL, and in JSON. */
 export function redact(text: string, secrets: readonly Secret[]): string {
+  const forms = secrets.map((secret) => secret.reveal()).filter((value) => value.length > 3)
+    .flatMap((value) => {
+      const inUrl = encodeURIComponent(value.toWellFormed());
+      const inSmallLetters = inUrl.replace(/%../g, (each) => each.toLowerCase());
+      return [value, inUrl, inSmallLetters, value.replaceAll("/", "\\/")];
+    });
   // Longest first: one secret can be a prefix of another.
-  return secrets.map((secret) => secret.reveal())
-    .filter((value) => value.length > 3)
+  return [...new Set(forms)]
     .sort((a, b) => b.length - a.length)
     .reduce((result, value) => result.replaceAll(value, "[secret]"), text);
 }

@@ -7,8 +7,8 @@
 import type { Context } from "../context.ts";
 import { changes } from "../hooks/approval.ts";
 import type { InspectedHook } from "../hooks/inspect.ts";
-import { scopeInWords } from "../hooks/permissions.ts";
 import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
+import { scopeInWords } from "../hooks/scope_words.ts";
 import { linesForPeople } from "../screen.ts";
 
 /** Whole words, since a code typed before its question must not be an answer. */
@@ -26,7 +26,7 @@ export function approvalAtTerminal(
   return async (hook) => {
     const prompter = nonInteractive ? undefined : await context.terminal.prompter();
     if (prompter === undefined) return "skip";
-    const words = hookInWords(context, hook);
+    const words = await hookInWords(context, hook);
     const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
     const { stderr } = context.terminal;
     stderr.write(linesForPeople(words, false));
@@ -43,7 +43,7 @@ export function approvalAtTerminal(
 }
 
 /** Returns lines on what a hook is and may do; changes since its approval come first. */
-export function hookInWords(context: Context, hook: InspectedHook): string[] {
+export async function hookInWords(context: Context, hook: InspectedHook): Promise<string[]> {
   const { file, manifest, scope, needed, decision, state } = hook;
   const before = decision?.state === "allowed" && state === "changed"
     ? changes(decision.approval, needed).map((line) => `    ${line}`)
@@ -51,6 +51,6 @@ export function hookInWords(context: Context, hook: InspectedHook): string[] {
   return [
     `hook ${file.name}, ${file.path}, ${manifest.on.join(" and ")}`,
     ...(before.length === 0 ? [] : ["  changed since it was approved:", ...before]),
-    ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
+    ...(await scopeInWords(context, scope, manifest)).map((line) => `  ${line}`),
   ];
 }

@@ -20,8 +20,9 @@ import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
 import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
-import { hooksDirectory, scopeInWords } from "../hooks/permissions.ts";
+import { hooksDirectory } from "../hooks/permissions.ts";
 import { runHook } from "../hooks/run.ts";
+import { scopeInWords } from "../hooks/scope_words.ts";
 import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
@@ -41,7 +42,9 @@ export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>>
   new: create,
 };
 
-type Listed = InspectedHook | { readonly name: string; readonly error: StsmfaError };
+type ToldHook = InspectedHook & { readonly inWords: readonly string[] };
+
+type Listed = ToldHook | { readonly name: string; readonly error: StsmfaError };
 
 async function list(
   context: Context,
@@ -58,7 +61,7 @@ async function list(
   const hooks: Listed[] = [];
   for (const word of words) {
     try {
-      hooks.push(await inspectHook(context, word));
+      hooks.push(await toldHook(context, word));
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
       hooks.push({ name: word, error });
@@ -66,11 +69,16 @@ async function list(
   }
   const faults = hooks.flatMap((hook) => "error" in hook ? [hook] : []);
   return {
-    json: hooks.map((hook) => hookJson(context, hook)),
-    human: () => hooks.flatMap((hook) => described(context, hook)),
+    json: hooks.map(hookJson),
+    human: () => hooks.flatMap(described),
     exitStatus: faults[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: faults.map(({ error }) => ({ error })),
   };
+}
+
+async function toldHook(context: Context, word: string): Promise<ToldHook> {
+  const hook = await inspectHook(context, word);
+  return { ...hook, inWords: await scopeInWords(context, hook.scope, hook.manifest) };
 }
 
 async function namedInProfiles(context: Context, flags: HooksFlags): Promise<string[]> {
@@ -85,16 +93,16 @@ async function namedInProfiles(context: Context, flags: HooksFlags): Promise<str
   });
 }
 
-function hookJson(context: Context, hook: Listed): Record<string, unknown> {
+function hookJson(hook: Listed): Record<string, unknown> {
   if ("error" in hook) return { name: hook.name, state: "invalid", error: hook.error };
-  const { file, manifest, scope, needed, state } = hook;
+  const { file, manifest, scope, needed, state, inWords } = hook;
   return {
     name: file.name,
     path: file.path,
     on: manifest.on,
     state,
     permissions: scope,
-    inWords: scopeInWords(context, scope, manifest),
+    inWords,
     needsCredentials: manifest.needsCredentials,
     providesTokenCode: manifest.providesTokenCode,
     hash: needed.hash,
@@ -103,13 +111,13 @@ function hookJson(context: Context, hook: Listed): Record<string, unknown> {
 
 const colours = { allowed: "green", denied: "red", new: "yellow", changed: "yellow" } as const;
 
-function described(context: Context, hook: Listed): Line[] {
+function described(hook: Listed): Line[] {
   if ("error" in hook) return [line`${hook.name}  ${paint("red", "invalid")}`];
-  const { file, manifest, scope, needed, state } = hook;
+  const { file, manifest, needed, state, inWords } = hook;
   const words = state === "new" ? "not approved" : state === "changed" ? "changed" : state;
   return [
     line`${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${file.path}`,
-    ...scopeInWords(context, scope, manifest).map((line) => `  ${line}`),
+    ...inWords.map((line) => `  ${line}`),
     line`  ${paint("dim", `sha256 ${needed.hash}`)}`,
   ];
 }
@@ -129,32 +137,32 @@ async function allow(
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneName("allow", names);
-  const hook = await inspectHook(context, word);
+  const hook = await toldHook(context, word);
   const { file: { name, path }, needed } = hook;
   if (hook.state === "allowed") {
-    return decisionResult(context, hook, "allowed", "was allowed already");
+    return decisionResult(hook, "allowed", "was allowed already");
   }
   if (flags.yes) {
-    showHook(context, hook);
+    await showHook(context, hook);
   } else {
     const ask = approvalAtTerminal(context, flags);
     if (flags.nonInteractive || await context.terminal.prompter() === undefined) {
-      showHook(context, hook);
+      await showHook(context, hook);
       throw new StsmfaError("Usage", `hook ${name} needs an approval, and there is nobody to ask`, {
         hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
       });
     }
     const answer = await ask(hook);
     if (answer === "deny") return await deny(context, flags, [word]);
-    if (answer === "skip") return decisionResult(context, hook, hook.state, "is as it was");
+    if (answer === "skip") return decisionResult(hook, hook.state, "is as it was");
   }
   const { warn } = terminalTalk(context.terminal, flags);
   await writeDecision(context, path, { state: "allowed", approval: needed }, warn);
-  return decisionResult(context, hook, "allowed", "is allowed");
+  return decisionResult(hook, "allowed", "is allowed");
 }
 
-function showHook(context: Context, hook: InspectedHook): void {
-  context.terminal.stderr.write(linesForPeople(hookInWords(context, hook), false));
+async function showHook(context: Context, hook: InspectedHook): Promise<void> {
+  context.terminal.stderr.write(linesForPeople(await hookInWords(context, hook), false));
 }
 
 async function deny(
@@ -176,14 +184,13 @@ async function deny(
 }
 
 function decisionResult(
-  context: Context,
-  hook: InspectedHook,
+  hook: ToldHook,
   state: InspectedHook["state"],
   words: string,
 ): CommandResult {
   const { name } = hook.file;
   return {
-    json: { ...hookJson(context, hook), state },
+    json: { ...hookJson(hook), state },
     human: () => [line`${name}  ${paint(colours[state], words)}`],
     exitStatus: ExitStatus.Ok,
   };

@@ -11,8 +11,9 @@ import { importLazily } from "../import_lazily.ts";
 import { type Approval, type Decision, neededApproval, readDecision } from "./approval.ts";
 import { findHook, type HookFile } from "./file.ts";
 import { type HookManifest, parseManifest } from "./manifest.ts";
+import { oneLine } from "./one_line.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
-import { hookAnswer, oneLine } from "./process.ts";
+import { hookAnswer } from "./process.ts";
 
 /** The time limit for a hook to say what it declares. */
 const describeSeconds = 10;

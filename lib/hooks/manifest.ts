@@ -6,6 +6,7 @@
 
 import { StsmfaError } from "../errors.ts";
 import type { HookPermissions, HookPoint } from "../hook.ts";
+import { oneLine } from "./one_line.ts";
 
 /** What a hook declares. */
 export interface HookManifest {
@@ -35,7 +36,7 @@ const unseen = /[\p{C}\p{Zl}\p{Zp}]/u;
  */
 export function parseManifest(name: string, value: unknown): HookManifest {
   const invalid = (problem: string) =>
-    new StsmfaError("InvalidHook", `hook ${name}: ${problem}`, {
+    new StsmfaError("InvalidHook", `hook ${name}: ${oneLine(problem)}`, {
       hint: "see a sound one: stsmfa hooks new NAME",
     });
   if (typeof value !== "object" || value === null) {

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { awsFilePaths, expandHome } from "../aws_files/read.ts";
+import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookPermissions } from "../hook.ts";
-import { dirname, join } from "../path.ts";
+import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { steersRuntime } from "./runtime_variables.ts";
@@ -60,11 +60,11 @@ export async function resolveScope(
       const isList = filled !== word && isPathKind(kind);
       for (const each of isList ? pathsOf(context, filled) : [filled]) {
         const value = isPathKind(kind)
-          ? await realPath(context, name, kind, each)
+          ? await realPath(context, name, kind, each, word)
           : kind === "net"
           ? hostOf(each)
           : each;
-        check(name, kind, value);
+        check(name, kind, value, word);
         if (!scope[kind].includes(value)) scope[kind].push(value);
       }
     }
@@ -74,8 +74,8 @@ export async function resolveScope(
 }
 
 /** Reports whether a variable's value, not the file that it names, may be a secret. */
-function isSecret(variable: string): boolean {
-  return /SECRET|TOKEN|PASSW|KEY|AUTH|CREDENTIAL/i.test(variable) &&
+export function isSecret(variable: string): boolean {
+  return /SECRET|TOKEN|PASS|_PWD$|KEY|AUTH|CREDENTIAL/i.test(variable) &&
     !/_(FILE|PATH|DIR)$/i.test(variable);
 }
 
@@ -97,19 +97,22 @@ function hostOf(word: string): string {
 
 /**
  * Returns a path as the runtime will see it; one that differs between profiles is resolved later.
+ *
+ * @param word what is said of it if it is not a path
  */
 async function realPath(
   context: Context,
   name: string,
   kind: PermissionKind,
   path: string,
+  word = path,
 ): Promise<string> {
   if (path.startsWith("{option:")) return path;
   const [, below = "", up] = /^(.*?)(\/\.\.)?$/s.exec(expandHome(context.env, path)) ?? [];
   const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(below);
   const parts = below.split(/[/\\]/);
   if (!isAbsolute || parts.includes("..") || parts.includes(".")) {
-    throw invalid(name, kind, path, "paths begin with ~ or /, and have no .. in them");
+    throw invalid(name, kind, word, "paths begin with ~ or /, and have no .. in them");
   }
   // Nothing exists yet below a part that is filled in later.
   const at = parts.findIndex((part) => part.includes("{"));
@@ -124,7 +127,8 @@ async function realPath(
   );
 }
 
-function check(name: string, kind: PermissionKind, value: string): void {
+/** @param word what is told of it, which has no values of variables in it */
+function check(name: string, kind: PermissionKind, value: string, word: string): void {
   const fillIns = value.match(/\{[^}]*\}/g) ?? [];
   const isKnown = (each: string) =>
     ["{region}", "{account}", "{profile}"].includes(each) ||
@@ -133,16 +137,16 @@ function check(name: string, kind: PermissionKind, value: string): void {
     throw invalid(
       name,
       kind,
-      value,
+      word,
       "there are {region}, {account}, {profile}, {env:NAME|DEFAULT} and, for paths, {option:NAME|DEFAULT}",
     );
   }
   const plain = value.replace(/\{[^}]*\}/g, "x");
   if (kind === "net" && !/^(\[[\da-fA-F:.]+\]|[\w*.-]+)(:\d{1,5})?$/.test(plain)) {
-    throw invalid(name, kind, value, "write a host, with or without a port");
+    throw invalid(name, kind, word, "write a host, with or without a port");
   }
   if (kind === "net" && plain.includes("*") && !/^\*(\.[\w-]+){2,}(:\d+)?$/.test(plain)) {
-    throw invalid(name, kind, value, "name the hosts");
+    throw invalid(name, kind, word, "name the hosts");
   }
   if (
     kind === "env" &&
@@ -151,12 +155,12 @@ function check(name: string, kind: PermissionKind, value: string): void {
     throw invalid(
       name,
       kind,
-      value,
+      word,
       "name single variables, and none that makes programs load code or steers the runtime",
     );
   }
   if (kind === "run" && !/^[\w./\\:@+~ -]+$/.test(plain)) {
-    throw invalid(name, kind, value, "write the name or path of a program");
+    throw invalid(name, kind, word, "write the name or path of a program");
   }
 }
 
@@ -229,7 +233,8 @@ export async function fillScope(
     const [, option, otherwise = "", up = ""] =
       /^\{option:(\w+)\|([^{}]*)\}(\/\.\.)?$/.exec(word) ?? [];
     if (option !== undefined) {
-      const path = (values.options[option] || otherwise) + up;
+      const given = Object.hasOwn(values.options, option) ? values.options[option] : "";
+      const path = (given || otherwise) + up;
       return await realPath(context, name, kind, path);
     }
     const value = word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {
@@ -244,8 +249,9 @@ export async function fillScope(
         : `${value} cannot be part of a permission`;
       throw invalid(name, kind, word, problem);
     });
-    check(name, kind, value);
-    return value;
+    check(name, kind, value, word);
+    // What was filled in may be a link.
+    return isPathKind(kind) ? await context.files.resolveLinks(value) : value;
   };
   const filled: Record<PermissionKind, string[]> = {
     read: [],
@@ -259,43 +265,4 @@ export async function fillScope(
   }
   await refuseSelfApproval(context, name, filled);
   return filled;
-}
-
-/** Describes what a scope lets a hook do, one line per permission, with warnings. */
-export function scopeInWords(
-  context: Context,
-  scope: HookScope,
-  { needsCredentials, providesTokenCode }: HookManifest,
-): string[] {
-  const verbs = { read: "read", write: "write", net: "reach", run: "run", env: "see variable" };
-  const lines = permissionKinds.flatMap((kind) =>
-    scope[kind].map((word) => {
-      const warning = warn(context, kind, word);
-      return `may ${verbs[kind]} ${word}${warning === undefined ? "" : ` (${warning})`}`;
-    })
-  );
-  if (needsCredentials) lines.push("gets the keys of the new session");
-  if (providesTokenCode) lines.push("may give the token code");
-  return lines.length === 0 ? ["may do nothing but calculate"] : lines;
-}
-
-function warn(context: Context, kind: PermissionKind, word: string): string | undefined {
-  if (kind === "run") return "with all your rights: what it runs is not contained";
-  if (kind === "env") return isSecret(word) ? "may be a secret" : undefined;
-  if (kind === "net") return undefined;
-  const [, path = word] = /^\{option:\w+\|([^{}]+)\}/.exec(word) ?? [];
-  const expanded = expandHome(context.env, path);
-  const { config, credentials } = awsFilePaths(context.env, {});
-  const withKeys = [
-    expandHome(context.env, "~/.aws"),
-    config,
-    credentials,
-    stateDirectory(context),
-  ];
-  if (withKeys.some((each) => each && (covers(expanded, each) || covers(each, expanded)))) {
-    return "your AWS keys are there";
-  }
-  return expanded === "/" || expanded === dirname(join(expandHome(context.env, "~"), "x"))
-    ? "that is nearly everything"
-    : undefined;
 }

@@ -8,6 +8,7 @@ import type { Context, HookJob, HookReport } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
 import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
+import { oneLine } from "./one_line.ts";
 
 /** The outcome of a hook's process. */
 export type HookAnswer =
@@ -18,6 +19,7 @@ export type HookAnswer =
 /**
  * Runs a hook's process until it is done or its time is up.
  *
+ * @param plain takes secrets that it knows out of the hook's words
  * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is not a hook or loads something,
  * `FileUnreadable` if no process can be started
  */
@@ -26,6 +28,7 @@ export async function hookAnswer(
   file: HookFile,
   seconds: number,
   job: Omit<HookJob, "hook" | "signal">,
+  plain: (text: string) => string = (text) => text,
 ): Promise<HookAnswer> {
   if (file.language === "ts" && !file.isShipped) await (await wording()).checkLanguage(file);
   const hook = file.isShipped
@@ -38,7 +41,9 @@ export async function hookAnswer(
   );
   if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
   const { end, output } = report;
-  if (end.kind === "refused") throw await (await wording()).refusal(file, end, oneLine);
+  if (end.kind === "refused") {
+    throw await (await wording()).refusal(file, end, (text) => oneLine(plain(text)));
+  }
   return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
 }
 
@@ -76,10 +81,4 @@ function problemOf(
     case "flooded":
       return "printed more than anybody reads";
   }
-}
-
-/** Returns text from a hook as one line of limited length. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[ \t\r\n]+/g, " ").trim();
-  return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }

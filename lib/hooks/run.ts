@@ -12,8 +12,9 @@ import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { InspectedHook } from "./inspect.ts";
+import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
-import { hookAnswer, oneLine } from "./process.ts";
+import { hookAnswer } from "./process.ts";
 
 /** The time limit of a hook. */
 const hookSeconds = 30;
@@ -70,10 +71,10 @@ export async function runHook(
     const told = { ...run, serialNumber, accountId, permissions: scope };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope, env: variables(context, scope) } as const;
-    const answer = await hookAnswer(context, hook.file, hookSeconds, job);
+    const plain = (text: string) => redact(text, secrets);
+    const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
     const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
     if (typeof tokenCode === "string") secrets.push(new Secret(tokenCode));
-    const plain = (text: string) => redact(text, secrets);
     const output = plain(answer.output).trim();
     const printed = output === "" ? {} : { output };
     if ("problem" in answer) {

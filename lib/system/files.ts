@@ -165,10 +165,12 @@ async function resolveLinks(path: string): Promise<string> {
   if (real !== undefined) return real;
   // Loading this takes a third of the time that an empty script runs.
   const { basename, dirname, join, resolve } = await import("node:path");
+  const above = dirname(path);
+  if (above === path) return path;
+  const parent = await resolveLinks(above);
   const link = orUndefined(() => Deno.lstatSync(path));
-  if (link?.isSymlink) return await resolveLinks(resolve(dirname(path), Deno.readLinkSync(path)));
-  const parent = orUndefined(() => Deno.realPathSync(dirname(path)));
-  return parent === undefined ? path : join(parent, basename(path));
+  if (link?.isSymlink) return await resolveLinks(resolve(parent, Deno.readLinkSync(path)));
+  return join(parent, basename(path));
 }
 
 /** Renames a file; on Windows, waits while another program has the target open. */

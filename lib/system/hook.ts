@@ -78,7 +78,8 @@ async function follow(
   const output = before + stderr.text;
   if (exitStatus === "flooded") return { end: { kind: "flooded" }, output };
   if (answer === undefined) return { end: { kind: "died", exitStatus }, output };
-  return { end: readAnswer(answer), output };
+  // An engine may print something of its own behind it.
+  return { end: readAnswer(answer.split("\n", 1)[0]!), output };
 }
 
 /** Parses an answer, which is only the hook's own claim, whatever wrote it. */

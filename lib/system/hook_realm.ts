@@ -7,8 +7,9 @@
 
 /**
  * Removes what could load a module or run bytes or text (workers, WebAssembly, Node's modules,
- * libraries, the runtime's internals), what asks for permissions, clients that bypass those, and
- * what is kept beyond the run, without a permission and for every hook to read.
+ * libraries, the runtime's internals), what asks for permissions, clients that bypass those, what sets
+ * variables, which bypass them, too, and what is kept beyond the run, without a permission and for
+ * every hook to read.
  *
  * Self-contained, since its source is also sent as text.
  */
@@ -43,11 +44,31 @@ export function closeRealm(): void {
     symlinkSync truncate truncateSync umask utime utimeSync watchFs writeFile writeFileSync
     writeTextFile writeTextFileSync
 
-    connect connectTls listen listenTls resolveDns serve startTls upgradeWebSocket
+    connectTls listenTls resolveDns startTls upgradeWebSocket
 
-    ChildProcess Command args build consoleSize env errors exit exitCode inspect isatty kill noColor
+    ChildProcess Command args build consoleSize errors exit exitCode inspect isatty kill noColor
     pid ppid refTimer stderr stdin stdout unrefTimer version`);
-  const { permissions } = Deno;
+  const runtime = Deno;
+  const { env, permissions } = runtime;
+  // A variable can name a proxy, which the runtime asks no permission for.
+  const seen = Object.freeze({
+    get: (name: string) => env.get(name),
+    has: (name: string) => env.has(name),
+    toObject: () => env.toObject(),
+  });
+  // To some runtimes a socket in a folder is one of its files. The copy inherits nothing, and is read
+  // as it was when it was made.
+  const overTcp = <OPTIONS extends object>(given: OPTIONS): OPTIONS => {
+    const { path, ...options } = given as { path?: unknown };
+    if (path !== undefined) throw new TypeError("a hook uses no sockets that are files");
+    return { __proto__: null, ...options, transport: "tcp" } as unknown as OPTIONS;
+  };
+  const network = {
+    connect: (options: Deno.ConnectOptions) => runtime.connect(overTcp(options)),
+    listen: (options: Deno.TcpListenOptions) => runtime.listen(overTcp(options)),
+    serve: (first: Deno.ServeHandler | Deno.ServeTcpOptions, handler: Deno.ServeHandler) =>
+      typeof first === "function" ? runtime.serve(first) : runtime.serve(overTcp(first), handler),
+  };
   const asked = Object.freeze({
     query: (wanted: Deno.PermissionDescriptor) => permissions.query(wanted),
     querySync: (wanted: Deno.PermissionDescriptor) => permissions.querySync(wanted),
@@ -55,7 +76,9 @@ export function closeRealm(): void {
   const kept = Object.entries(Object.getOwnPropertyDescriptors(Deno))
     .filter(([name]) => ofDeno.has(name));
   const harmless = Object.defineProperties({}, Object.fromEntries(kept));
-  Object.defineProperty(harmless, "permissions", { value: asked, enumerable: true });
+  for (const [name, value] of Object.entries({ ...network, env: seen, permissions: asked })) {
+    Object.defineProperty(harmless, name, { value, enumerable: true });
+  }
   const scope = globalThis as Record<string, unknown>;
   for (const [name, { configurable }] of Object.entries(Object.getOwnPropertyDescriptors(scope))) {
     if (configurable && !globals.has(name)) delete scope[name];

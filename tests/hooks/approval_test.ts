@@ -183,6 +183,20 @@ Deno.test("what a hook throws when it is loaded is cut to what a person reads", 
   assert(home.stderr.length < 1000, `${home.stderr.length} characters`);
 });
 
+for (
+  const declared of [
+    `permissions: { ["x".repeat(20_000)]: [] }, on: "post-refresh"`,
+    `on: "x".repeat(4000)`,
+  ]
+) {
+  Deno.test(`what a hook declares wrongly is cut to what a person reads: ${declared}`, async () => {
+    await using home = await openHookHome({ "long.js": hookText(declared) });
+    assertEquals(await home.run("hooks", "allow", "long", "--yes"), 3);
+    assertMatch(home.stderr, /x+\.\.\.\n/);
+    assert(home.stderr.length < 1000, `${home.stderr.length} characters`);
+  });
+}
+
 Deno.test("an approval that another user could have written counts as none", async () => {
   await using home = await openHookHome({ "hello.js": greeting });
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0);

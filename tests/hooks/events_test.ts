@@ -57,6 +57,22 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
   assertEquals(second.name, "with-keys");
 });
 
+Deno.test("a hook that says in its answer that it was refused shows no secret by it", async () => {
+  const text = hookText(
+    `on: "post-refresh", needs: ["credentials"]`,
+    `
+    const message = "no: " + event.credentials.secretAccessKey;
+    const answer = JSON.stringify({ kind: "refused", language: "JavaScript", message });
+    JSON.stringify = () => answer;`,
+  );
+  await using home = await openHookHome({ "odd.js": text });
+  await home.run("hooks", "allow", "odd", "--yes");
+  home.types();
+  assertEquals(await home.run(), 3);
+  assertStringIncludes(home.stderr, "no: [secret]\n");
+  assert(!home.stderr.includes((await home.section("default"))["aws_secret_access_key"]!));
+});
+
 Deno.test("a post-refresh hook that fails undoes nothing; what it printed is shown without secrets", async () => {
   const text = hookText(
     `on: "post-refresh", needs: ["credentials"]`,

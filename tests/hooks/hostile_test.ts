@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { HookJob } from "../../lib/context.ts";
-import { oneLine } from "../../lib/hooks/process.ts";
+import { oneLine } from "../../lib/hooks/one_line.ts";
 import { refusal } from "../../lib/hooks/source.ts";
 import { runHook } from "../../lib/system/hook.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";

@@ -148,6 +148,64 @@ Deno.test("a hook's process has no variables that steer a runtime but those that
   }
 });
 
+Deno.test("a hook that may see variables changes none: one names the proxy of its requests", async () => {
+  const reached: string[] = [];
+  const proxy = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    reached.push(url);
+    return new Response("from a host that was not granted");
+  });
+  const names = ["http_proxy", "ALL_PROXY", "SEEN"];
+  try {
+    const said = await message(
+      `const seen = [Deno.env.get("SEEN"), Deno.env.has("SEEN"), Object.isFrozen(Deno.env)];
+       const at = "http://127.0.0.1:${proxy.addr.port}";
+       const holders = [Deno.env, Object.getPrototypeOf(Deno.env)];
+       for (const each of ["http_proxy", "ALL_PROXY"]) {
+         for (const holder of holders) try { holder.set(each, at) } catch { /* it cannot */ }
+       }
+       const told = await fetch("http://granted.invalid/").then((it) => it.text(), () => "nothing");
+       return { message: JSON.stringify([...seen, told]) };`,
+      { scope: { ...nothing, net: ["granted.invalid"], env: names }, env: { SEEN: "seen" } },
+    );
+    assertEquals([JSON.parse(said), reached], [["seen", true, true, "nothing"], []]);
+  } finally {
+    await proxy.shutdown();
+  }
+});
+
+Deno.test("a hook that may reach a host connects, listens and serves there", async () => {
+  const said = await message(
+    `const hostname = "127.0.0.1";
+     using listener = Deno.listen({ hostname, port: 0 });
+     const asked = Deno.connect({ hostname, port: listener.addr.port });
+     using accepted = await listener.accept();
+     using connection = await asked;
+     await connection.write(new Uint8Array([7]));
+     const bytes = new Uint8Array(1);
+     await accepted.read(bytes);
+     const answers = [];
+     const given = { hostname, port: 0, onListen() {} };
+     for (const start of [
+       () => Deno.serve(given, () => new Response("of two")),
+       () => Deno.serve({ ...given, handler: () => new Response("of one") }),
+     ]) {
+       const server = start();
+       answers.push(await (await fetch("http://127.0.0.1:" + server.addr.port)).text());
+       await server.shutdown();
+     }
+     return { message: [bytes[0], ...answers].join(", ") };`,
+    { scope: { ...nothing, net: ["127.0.0.1"] } },
+  );
+  assertEquals(said, "7, of two, of one");
+});
+
+Deno.test("what is printed behind an answer spoils it not", async () => {
+  const said = await message(`
+    addEventListener("unload", () => Deno.stdout.writeSync(new TextEncoder().encode("late\\n")));
+    return { message: "in time" };`);
+  assertEquals(said, "in time");
+});
+
 Deno.test("a hook that asks for a variable that steers the runtime is refused", async () => {
   for (const name of ["DENO_AUTH_TOKENS", "NODE_OPTIONS", "node_options", "DENO_{profile}"]) {
     const text =

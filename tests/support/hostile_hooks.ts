@@ -44,6 +44,29 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "leaves its scope by ..": within(`Deno.readTextFileSync("SCOPE/../secret.json")`),
   "reaches the network": within(`(await fetch("http://127.0.0.1:9")).status`),
   "opens a connection": within(`(await Deno.connect({ hostname: "127.0.0.1", port: 9 })).rid`),
+  "reaches a program by a socket in its folder": within(
+    `await Deno.connect({ transport: "unix", path: "SCOPE/agent.sock" }).then(String)`,
+  ),
+  "reaches a socket by what an object inherits": within(
+    `(() => {
+      Object.prototype.path = "SCOPE/agent.sock";
+      Object.prototype.transport = "unix";
+      return Deno.connect({}).finally(() => {
+        delete Object.prototype.path;
+        delete Object.prototype.transport;
+      });
+    })()`,
+  ),
+  "reaches a socket by what it says later": within(
+    `await Deno.connect({ n: 0, path: "SCOPE/agent.sock", port: 9,
+      get transport() { return this.n++ === 0 ? "tcp" : "unix"; } }).then(String)`,
+  ),
+  "makes a socket in its folder": within(
+    `Deno.listen({ transport: "unix", path: "SCOPE/own.sock" }).addr`,
+  ),
+  "serves on a socket in its folder": within(
+    `Deno.serve({ path: "SCOPE/own.sock", onListen() {} }, () => new Response("")).addr`,
+  ),
   "looks a name up": within(`await Deno.resolveDns("localhost", "A")`),
   "listens": within(`Deno.listen({ port: 0 }).addr`),
   "runs a program": within(`new Deno.Command("id").outputSync().code`),
@@ -51,6 +74,7 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "sees a variable": within(`Deno.env.get("HOME")`),
   "sees all variables": within(`Deno.env.toObject()`),
   "sets a variable": within(`Deno.env.set("LD_PRELOAD", "x")`),
+  "takes a variable away": within(`Deno.env.delete("HOME")`),
   "loads a library": within(`Deno.dlopen("libc.so.6", {})`),
   "asks for the host's name": within(`Deno.hostname()`),
   "signals its parent": within(`Deno.kill(Deno.ppid, "SIGTERM")`),

@@ -57,6 +57,12 @@ Deno.test("redact() replaces every occurrence of every secret", () => {
   assertEquals(redact("nothing here", [secret]), "nothing here");
 });
 
+Deno.test("redact() replaces a secret in a URL, and in JSON that escapes slashes", () => {
+  const token = new Secret("IQoJb3+a/b==");
+  const forms = ["IQoJb3%2Ba%2Fb%3D%3D", "IQoJb3%2ba%2fb%3d%3d", "IQoJb3+a\\/b=="];
+  for (const form of forms) assertEquals(redact(`x=${form}&`, [token]), "x=[secret]&");
+});
+
 Deno.test("redact() leaves texts whole when a secret is too short to be one", () => {
   assertEquals(redact("an abc of a", [new Secret("a"), new Secret("")]), "an abc of a");
 });

@@ -2,13 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { StsmfaError } from "../../../lib/errors.ts";
 import type { HookPermissions } from "../../../lib/hook.ts";
 import { parseManifest } from "../../../lib/hooks/manifest.ts";
-import {
-  covers,
-  fillScope,
-  type HookScope,
-  resolveScope,
-  scopeInWords,
-} from "../../../lib/hooks/permissions.ts";
+import { covers, fillScope, type HookScope, resolveScope } from "../../../lib/hooks/permissions.ts";
+import { scopeInWords } from "../../../lib/hooks/scope_words.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 const nothing: HookScope = { read: [], write: [], net: [], run: [], env: [] };
@@ -116,6 +111,14 @@ Deno.test("fillScope() fills in what differs from profile to profile", async () 
   assertEquals([filled.read[1], filled.write], ["/srv/app/.env", ["/srv/app"]]);
 });
 
+Deno.test("fillScope() takes no option for given that every object has", async () => {
+  await using test = await TestContext.create();
+  const read = ["{option:constructor|~/a}", "{option:__proto__|~/b}", "{option:toString|~/c}"];
+  const filled = await fillScope(test.context(), "x", { ...nothing, read }, values);
+  const home = await Deno.realPath(test.home);
+  assertEquals(filled.read, [`${home}/a`, `${home}/b`, `${home}/c`]);
+});
+
 for (const profile of ["../x", "a/b", "..", ".x", "a b", "", "a,b/c"]) {
   Deno.test(`fillScope() lets no profile lead out of a path: ${JSON.stringify(profile)}`, async () => {
     await using test = await TestContext.create();
@@ -184,7 +187,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
     run: ["kubectl"],
     env: ["KUBECONFIG", "MY_SECRET"],
   };
-  assertEquals(scopeInWords(test.context(), scope, manifest), [
+  assertEquals(await scopeInWords(test.context(), scope, manifest), [
     `may read ${home}/.aws (your AWS keys are there)`,
     "may read / (your AWS keys are there)",
     `may read ${home}/.local/state/stsmfa/sessions (your AWS keys are there)`,
@@ -199,5 +202,117 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
     "may give the token code",
   ]);
   const plain = parseManifest("x", { on: "post-refresh", run: true });
-  assertEquals(scopeInWords(test.context(), nothing, plain), ["may do nothing but calculate"]);
+  assertEquals(await scopeInWords(test.context(), nothing, plain), [
+    "may do nothing but calculate",
+  ]);
 });
+
+Deno.test("scopeInWords() warns of a place by whatever links it is reached", async () => {
+  await using test = await TestContext.create();
+  const home = await Deno.realPath(test.home);
+  for (const folder of ["vault/aws", "vault/state", "link"]) {
+    await Deno.mkdir(test.path(folder), { recursive: true });
+  }
+  await Deno.remove(test.path("link"));
+  await Deno.symlink(home, test.path("link"));
+  await Deno.symlink("vault/aws", test.path(".aws"));
+  await Deno.mkdir(test.path(".local/state"), { recursive: true });
+  await Deno.symlink("../../vault/state", test.path(".local/state/stsmfa"));
+  const plain = parseManifest("x", { on: "post-refresh", run: true });
+  const keys = "your AWS keys are there";
+  for (
+    const [word, warning] of [
+      ["~/.aws", keys],
+      ["~/.aws/credentials", keys],
+      ["~/vault", keys],
+      ["~/.local/state/stsmfa/sessions", keys],
+      ["~", keys],
+      ["{option:file|~/x}/..", keys],
+      ["{option:file|~/.aws/x/y}/..", keys],
+      ["{option:file|~/link/vault/aws}", keys],
+      ["~/other", undefined],
+      ["{option:file|~/other/x}/..", undefined],
+    ] as const
+  ) {
+    const manifest = parseManifest("x", {
+      on: "post-refresh",
+      permissions: { read: [word] },
+      run: true,
+    });
+    for (const at of [home, `${home}/link`]) {
+      test.env["HOME"] = at;
+      const context = test.context();
+      const scope = await resolveScope(context, "x", manifest);
+      const [line] = await scopeInWords(context, scope, plain);
+      assertEquals(/\((.*)\)$/.exec(line!)?.[1], warning, line);
+    }
+  }
+});
+
+Deno.test("resolveScope() follows links on the way to what is not there yet", async () => {
+  await using test = await TestContext.create();
+  const home = await Deno.realPath(test.home);
+  await Deno.mkdir(test.path("a/b"), { recursive: true });
+  await Deno.symlink("a/b", test.path("link"));
+  await Deno.symlink("../gone/file", test.path("a/b/nowhere"));
+  await Deno.symlink(home, test.path("same"));
+  const { read } = await resolved(test, { read: ["~/link/x/y/z", "~/link/nowhere"] });
+  assertEquals(read, ["HOME/a/gone/file", "HOME/a/b/x/y/z"]);
+  for (const word of ["~/same/.local/state/stsmfa/hooks", "~/same/.config/stsmfa/hooks/x"]) {
+    const error = await assertRejects(() => resolved(test, { write: [word] }), StsmfaError);
+    assertStringIncludes(error.message, "it would let the hook approve itself");
+  }
+});
+
+for (const word of ["~/out/{profile}", "~/out/x/{region}-{profile}"]) {
+  Deno.test(`fillScope() lets no link lead to where approvals are kept: ${word}`, async () => {
+    await using test = await TestContext.create();
+    await Deno.mkdir(test.path("out/x"), { recursive: true });
+    await Deno.mkdir(test.path("elsewhere"));
+    const manifest = parseManifest("x", {
+      on: "post-refresh",
+      permissions: { write: [word] },
+      run: true,
+    });
+    const scope = await resolveScope(test.context(), "x", manifest);
+    const link = scope.write[0]!.replace("{region}", "eu-west-1").replace("{profile}", "prod");
+    await Deno.symlink(test.path("elsewhere"), link);
+    const { write } = await fillScope(test.context(), "x", scope, values);
+    assertEquals(write, [await Deno.realPath(test.path("elsewhere"))]);
+    await Deno.remove(link);
+    await Deno.symlink(test.path(".local/state/stsmfa/hooks"), link);
+    const error = await assertRejects(
+      () => fillScope(test.context(), "x", scope, values),
+      StsmfaError,
+    );
+    assertStringIncludes(error.message, "it would let the hook approve itself");
+  });
+}
+
+for (
+  const [kind, word] of [
+    ["net", "{env:DATABASE}"],
+    ["net", "{env:DATABASE|x}.example.com"],
+    ["read", "{env:DATABASE}"],
+    ["run", "{env:DATABASE}"],
+    ["env", "{env:DATABASE}"],
+  ] as const
+) {
+  Deno.test(`what a variable holds is not told where it fits no permission: ${kind} ${word}`, async () => {
+    await using test = await TestContext.create({ env: { DATABASE: "pg://ann:hunter2@db/../x'" } });
+    const error = await assertRejects(() => resolved(test, { [kind]: [word] }), StsmfaError);
+    assert(!error.message.includes("hunter2"), error.message);
+    assertStringIncludes(error.message, word);
+  });
+}
+
+for (const name of ["PGPASS", "MYSQL_PWD", "PASSPHRASE", "SSH_PASS"]) {
+  Deno.test(`${name} is no part of a permission`, async () => {
+    await using test = await TestContext.create({ env: { [name]: "hunter2" } });
+    const error = await assertRejects(
+      () => resolved(test, { read: [`/tmp/{env:${name}}`] }),
+      StsmfaError,
+    );
+    assertStringIncludes(error.message, "a secret is no part of a permission");
+  });
+}
