@@ -207,6 +207,9 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: "it is in use, or mounted as a single file",
   ELOOP: "its symbolic links form a loop",
   EIO: "input/output error",
+  EMLINK: "it has other names, by hard links",
+  ESTALE: "somebody has put something else in its place",
+  ENOTEMPTY: "a folder that is not empty is in the way",
   E2BIG: "its arguments and variables are too long",
 };
 

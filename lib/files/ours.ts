@@ -34,15 +34,17 @@ export interface OursOptions {
 /**
  * Makes sure that a path leads to what is ours, or root's, and that nobody else can write it.
  *
+ * @returns where the path led when it was looked at, with no link on the way: whatever the path comes
+ * to lead to, this is what was found to be ours
  * @throws StsmfaError `UntrustedFile`; the system's own error where something can't be looked at
  */
 export async function requireOurs(
   context: World,
   path: string,
   options: OursOptions = {},
-): Promise<void> {
-  const fault = await foreignPart(context, path, options);
-  if (fault === undefined) return;
+): Promise<string> {
+  const { fault, real } = await look(context, path, options);
+  if (fault === undefined) return real ?? await context.files.resolveLinks(path);
   throw new StsmfaError("UntrustedFile", `cannot use ${path}: ${faultInWords(fault)}`, {
     hint: hintFor(context, path, fault),
   });
@@ -73,25 +75,39 @@ export async function foreignPart(
   path: string,
   options: OursOptions = {},
 ): Promise<Fault | undefined> {
+  return (await look(context, path, options)).fault;
+}
+
+/** The same, and where the path really is, if it was looked at and is ours. */
+async function look(
+  context: World,
+  path: string,
+  options: OursOptions,
+): Promise<{ readonly fault?: Fault; readonly real?: string }> {
   const { files, os, userId } = context;
-  if (os === "windows" || userId === undefined || isAllowed(context)) return undefined;
+  if (os === "windows" || userId === undefined || isAllowed(context)) return {};
   const users = await believedUsers(context, path, options);
   const steps: Step[] = [];
   const shared = new Set<string>();
   const owners = new Map<string, number | undefined>();
   let withoutModes: string | undefined;
   let leading: Step | undefined;
-  for await (const step of wayTo(files, path)) {
+  const way = wayTo(files, path);
+  let next = await way.next();
+  for (; !next.done; next = await way.next()) {
+    const step = next.value;
     const { path: here, folder, status } = step;
     steps.push(step);
     owners.set(here, status.uid);
     const believed = { users, rootUser: steps[0]!.status.uid };
     const verdict = judge(status, believed, shared.has(folder ?? ""));
-    if (verdict === "foreign") return { kind: verdict, path: here, status };
+    if (verdict === "foreign") return { fault: { kind: verdict, path: here, status } };
     if (verdict !== "ours" && !await isOwnGroups(files, status, userId, users)) {
       if (verdict === "shared") shared.add(here);
       else if (!options.isAwsFile || options.isRun || status.isDirectory) {
-        if (!await keepsNoModes(context, here)) return { kind: verdict, path: here, status };
+        if (!await keepsNoModes(context, here)) {
+          return { fault: { kind: verdict, path: here, status } };
+        }
         withoutModes ??= here;
       }
     }
@@ -100,11 +116,11 @@ export async function foreignPart(
   // Who could change the link would have root write where only root can.
   const isRoots = steps.at(-1)?.status.uid === 0;
   if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
-    return { kind: "led", path: leading.path, status: leading.status };
+    return { fault: { kind: "led", path: leading.path, status: leading.status } };
   }
   if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
   if (userId === 0) warnOfOwner(steps, options);
-  return undefined;
+  return { real: next.value };
 }
 
 /** Whether the person has said that others' files are fine. */

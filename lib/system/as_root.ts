@@ -1,6 +1,7 @@
 /**
  * What root does in a folder of another user, who can put a link in the place of any name in it at any
- * moment: everything is done to an open file, never to a name, or root would be led elsewhere.
+ * moment: everything is done to an open file, or to a name in an open folder, or root would be led
+ * elsewhere. Where there is no /proc, a folder can still be exchanged after the last look at it.
  *
  * @module
  */
@@ -14,9 +15,15 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
 } from "node:fs";
 import { systemErrorCode } from "../errors.ts";
 import { refusals } from "../files/no_modes.ts";
+import { allowVariable } from "../files/ownership.ts";
+import { basename, dirname } from "../path.ts";
 
 /** Whose it will be. */
 export interface Owner {
@@ -24,15 +31,85 @@ export interface Owner {
   readonly gid: number;
 }
 
+/**
+ * Does something at a path, in the folder that is there now, whatever is put in its place meanwhile.
+ * A folder that is not the user's has to be where its path says, with no link on the way.
+ *
+ * @param guest who could put something else there
+ * @param act gets another path to the same place, and the folder's owner where that is not root
+ */
+export function inFolder<T>(
+  path: string,
+  guest: number,
+  act: (here: string, owner: Owner | undefined) => T,
+): T {
+  const folder = dirname(path);
+  const { O_RDONLY, O_DIRECTORY, O_NONBLOCK } = constants;
+  const fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+  try {
+    const { uid, gid } = fstatSync(fd);
+    const held = pathOf(fd);
+    const real = held === undefined ? realpathSync(folder) : readlinkSync(held);
+    if (uid !== guest && real !== folder && !Deno.env.get(allowVariable)) throw replaced(folder);
+    const here = held === undefined ? path : `${held}/${basename(path)}`;
+    return act(here, uid === 0 ? undefined : { uid, gid });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Opens a file or a folder, but no link, and nothing that would be waited for. */
+export function openAt(path: string, kind: "file" | "directory", write = false): Deno.FsFile {
+  const { O_RDONLY, O_RDWR, O_NONBLOCK, O_NOFOLLOW, O_DIRECTORY } = constants;
+  const only = kind === "file" ? O_NOFOLLOW : O_DIRECTORY;
+  const fd = openSync(path, (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | only);
+  try {
+    const isThat = kind === "file" ? fstatSync(fd).isFile() : true;
+    if (!isThat) throw replaced(path);
+    return Deno.openSync(pathOf(fd) ?? path, { read: true, write });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Another path to what is open; the runtime's numbers are not always the system's. */
+function pathOf(fd: number): string | undefined {
+  const { dev, ino } = fstatSync(fd);
+  const isIt = (path: string) => {
+    try {
+      const there = statSync(path);
+      return there.dev === dev && there.ino === ino;
+    } catch {
+      return false;
+    }
+  };
+  const first = `/proc/self/fd/${fd}`;
+  if (isIt(first)) return first;
+  try {
+    return readdirSync("/proc/self/fd").map((name) => `/proc/self/fd/${name}`).find(isIt);
+  } catch {
+    return undefined;
+  }
+}
+
+function replaced(path: string): Error {
+  return Object.assign(new Error(`${path} was replaced`), { code: "ESTALE" });
+}
+
 /** Gives a file that was just created to somebody, unless something else is at its path by now. */
 export function giveNew(path: string, created: Inode, mode: number, owner: Owner): void {
   withOpen(path, (fd) => give(fd, mode, owner), created);
 }
 
-/** Creates a folder for somebody. */
-export function makeDirectoryFor(path: string, mode: number, owner: Owner): void {
-  mkdirSync(path, { mode });
-  withOpen(path, (fd) => give(fd, mode, owner));
+/** Creates a folder for somebody, or for root; one that is there is as good. */
+export function makeDirectoryFor(path: string, mode: number, owner: Owner | undefined): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST" && lstatSync(path).isDirectory()) return;
+    throw error;
+  }
+  withOpen(path, (fd) => give(fd, mode, owner ?? { uid: 0, gid: 0 }));
 }
 
 /** What a file system that has neither modes nor owners does not do, nobody misses there. */
@@ -51,9 +128,13 @@ export function changeModeOf(path: string, mode: number): void {
   withOpen(path, (fd) => fchmodSync(fd, mode));
 }
 
-/** Gives what is not a link to somebody. */
-export function changeOwnerOf(path: string, { uid, gid }: Owner): void {
-  withOpen(path, (fd) => fchownSync(fd, uid, gid));
+/** Gives what is not a link to somebody; what is root's stays so in a folder that is not. */
+export function changeOwnerOf(path: string, { uid, gid }: Owner, isInRoots: boolean): void {
+  withOpen(path, (fd) => {
+    // What root made there was given away at once.
+    if (!isInRoots && fstatSync(fd).uid === 0) throw replaced(path);
+    fchownSync(fd, uid, gid);
+  });
 }
 
 /** What tells a file from all others. */
@@ -72,8 +153,10 @@ function withOpen(
   const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const status = fstatSync(fd);
-    if (status.ino !== before.ino || status.dev !== before.dev) {
-      throw Object.assign(new Error(`${path} was replaced`), { code: "EPERM" });
+    if (status.ino !== before.ino || status.dev !== before.dev) throw replaced(path);
+    // By another name it may be a file elsewhere.
+    if (status.isFile() && status.nlink > 1) {
+      throw Object.assign(new Error(`${path} has other names`), { code: "EMLINK" });
     }
     act(fd);
   } finally {
