@@ -208,8 +208,8 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links form a loop",
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
+  ENOENT: "somebody has taken a part of the path away",
   ESTALE: "somebody has put something else in its place",
-  ENOTEMPTY: "a folder that is not empty is in the way",
   E2BIG: "its arguments and variables are too long",
 };
 

@@ -150,7 +150,13 @@ function withOpen(
   before: Inode = lstatSync(path),
 ): void {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  let fd: number;
+  try {
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    const isOther = ["ENOENT", "ELOOP", "ENXIO"].includes(systemErrorCode(error) ?? "");
+    throw isOther ? replaced(path) : error;
+  }
   try {
     const status = fstatSync(fd);
     if (status.ino !== before.ino || status.dev !== before.dev) throw replaced(path);
