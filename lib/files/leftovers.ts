@@ -7,6 +7,7 @@
 
 import type { Context, LockableFile } from "../context.ts";
 import { join } from "../path.ts";
+import { foreignPart, type OursOptions } from "./ours.ts";
 import { removeUnlessLocked } from "./temporary.ts";
 
 /** Names of temporary files of ours; the second form is an older one. */
@@ -23,12 +24,20 @@ export async function removeLeftovers(context: Context, directory: string): Prom
   }
 }
 
-/** The same where the lock is not held: nothing is removed where somebody else has it. */
-export async function sweep(context: Context, directory: string): Promise<void> {
+/**
+ * The same where the lock is not held: nothing is removed where somebody else has it, nor from a folder
+ * that we would not write to, since it is another's.
+ */
+export async function sweep(
+  context: Context,
+  directory: string,
+  options: OursOptions = {},
+): Promise<void> {
   const names = await context.files.list(directory).catch(() => []);
   if (!names.some((each) => leftoverName.test(each))) return;
   let lock: LockableFile | undefined;
   try {
+    if (await foreignPart(context, directory, options) !== undefined) return;
     // Older versions lock no temporary file of theirs.
     if (context.os !== "windows") {
       lock = await context.files.openLockable(directory, "directory");

@@ -132,7 +132,9 @@ export function changeModeOf(path: string, mode: number): void {
 export function changeOwnerOf(path: string, { uid, gid }: Owner, isInRoots: boolean): void {
   withOpen(path, (fd) => {
     // What root made there was given away at once.
-    if (!isInRoots && fstatSync(fd).uid === 0) throw replaced(path);
+    if (!isInRoots && fstatSync(fd).uid === 0) {
+      throw Object.assign(new Error(`${path} is root's`), { code: "EPERM" });
+    }
     fchownSync(fd, uid, gid);
   });
 }
