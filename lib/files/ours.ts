@@ -11,7 +11,14 @@ import type { Context, FileStatus } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { keepsNoModes } from "./no_modes.ts";
 import { isOwnGroup } from "./own_group.ts";
-import { allowVariable, type Fault, faultHint, faultInWords, judge } from "./ownership.ts";
+import {
+  allowsForeign,
+  allowVariable,
+  type Fault,
+  faultHint,
+  faultInWords,
+  judge,
+} from "./ownership.ts";
 import { type Step, wayTo } from "./way.ts";
 
 type World = Pick<Context, "env" | "files" | "os" | "userId">;
@@ -84,14 +91,15 @@ async function look(
   path: string,
   options: OursOptions,
 ): Promise<{ readonly fault?: Fault; readonly real?: string }> {
-  const { files, os, userId } = context;
-  if (os === "windows" || userId === undefined || isAllowed(context)) return {};
+  const { env, files, os, userId } = context;
+  const isAllowed = allowsForeign(env.get(allowVariable));
+  if (os === "windows" || userId === undefined || isAllowed) return {};
   const users = await believedUsers(context, path, options);
   const steps: Step[] = [];
   const shared = new Set<string>();
   const owners = new Map<string, number | undefined>();
   let withoutModes: string | undefined;
-  let leading: Step | undefined;
+  let leading: { readonly step: Step; readonly by: number | undefined } | undefined;
   const way = wayTo(files, path);
   let next = await way.next();
   for (; !next.done; next = await way.next()) {
@@ -111,21 +119,19 @@ async function look(
         withoutModes ??= here;
       }
     }
-    if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
+    if (status.linkTarget !== undefined && owners.get(folder!) !== 0) {
+      leading ??= { step, by: owners.get(folder!) };
+    }
   }
-  // Who could change the link would have root write where only root can.
-  const isRoots = steps.at(-1)?.status.uid === 0;
-  if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
-    return { fault: { kind: "led", path: leading.path, status: leading.status } };
+  // Who could change the link would have root write where only others can.
+  const isTheirs = leading?.by === steps.at(-1)?.status.uid;
+  if (userId === 0 && leading !== undefined && !isTheirs && users.length > 1) {
+    const { path, status } = leading.step;
+    return { fault: { kind: "led", path, status } };
   }
   if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
   if (userId === 0) warnOfOwner(steps, options);
   return { real: next.value };
-}
-
-/** Whether the person has said that others' files are fine. */
-function isAllowed({ env }: Pick<Context, "env">): boolean {
-  return /^(1|true|yes)$/i.test(env.get(allowVariable) ?? "");
 }
 
 /**

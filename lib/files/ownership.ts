@@ -62,12 +62,17 @@ export function faultInWords({ kind, path, status: { uid, gid } }: Fault): strin
     case "open-to-group":
       return `group ${gid} can write ${path}`;
     case "led":
-      return `${path}, a link that another user can change, leads to what is root's`;
+      return `${path}, a link that another user can change, leads to what is not theirs`;
   }
 }
 
 /** The variable that lets everything be used all the same. */
 export const allowVariable = "STSMFA_ALLOW_FOREIGN_FILES";
+
+/** Whether its value says so. */
+export function allowsForeign(value: string | undefined): boolean {
+  return /^(1|true|yes)$/i.test(value ?? "");
+}
 
 /**
  * What to do about it, and the way out.

@@ -22,7 +22,7 @@ import {
 } from "node:fs";
 import { systemErrorCode } from "../errors.ts";
 import { refusals } from "../files/no_modes.ts";
-import { allowVariable } from "../files/ownership.ts";
+import { allowsForeign, allowVariable } from "../files/ownership.ts";
 import { basename, dirname } from "../path.ts";
 
 /** Whose it will be. */
@@ -50,7 +50,8 @@ export function inFolder<T>(
     const { uid, gid } = fstatSync(fd);
     const held = pathOf(fd);
     const real = held === undefined ? realpathSync(folder) : readlinkSync(held);
-    if (uid !== guest && real !== folder && !Deno.env.get(allowVariable)) throw replaced(folder);
+    const isLed = uid !== guest && real !== folder;
+    if (isLed && !allowsForeign(Deno.env.get(allowVariable))) throw replaced(folder);
     const here = held === undefined ? path : `${held}/${basename(path)}`;
     return act(here, uid === 0 ? undefined : { uid, gid });
   } finally {

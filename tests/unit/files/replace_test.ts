@@ -5,9 +5,10 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Context } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { sweep } from "../../../lib/files/leftovers.ts";
-import { acquireLock } from "../../../lib/files/lock.ts";
+import { acquireLock, lockDirectoryOf } from "../../../lib/files/lock.ts";
 import { type Replaced, replaceFile, replaceLocked } from "../../../lib/files/replace.ts";
 import { systemContext } from "../../../lib/system/context.ts";
 import { TestClock } from "../../support/test_context.ts";
@@ -190,6 +191,23 @@ for (const [what, moved] of [["", 0], [", also with a clock that is put back", -
       assertEquals(await Deno.readTextFile(target), "old\n");
       const slept = clock.sleeps.reduce((sum, each) => sum + each, 0);
       assert(slept >= 30_000 && slept < 31_000, `${slept}`);
+    }));
+}
+
+for (
+  const words of ["No locks available (os error 37)", "Function not implemented (os error 38)"]
+) {
+  Deno.test(`where a folder cannot be locked, a file beside is: ${words}`, () =>
+    inFolder(async (folder, target) => {
+      // As the runtime words what it has no code for.
+      const openLockable: Context["files"]["openLockable"] = async (path, kind) => {
+        const file = await context.files.openLockable(path, kind);
+        const tryLock = () => Promise.reject(new Error(words));
+        return kind === "directory" ? { ...file, tryLock } : file;
+      };
+      const hindered = { ...context, files: { ...context.files, openLockable } };
+      (await lockDirectoryOf(hindered, target)).close();
+      assertEquals(names(folder), ["credentials", "credentials.lock"]);
     }));
 }
 
