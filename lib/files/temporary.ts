@@ -87,7 +87,7 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === "ENOTEMPTY") throw inTheWay(path, error);
-    if (code !== "ENOENT") throw error;
+    if (code !== "ENOENT" && code !== "ESTALE") throw error;
   }
   return true;
 }

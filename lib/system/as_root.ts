@@ -63,7 +63,7 @@ export function inFolder<T>(
 export function openAt(path: string, kind: "file" | "directory", write = false): Deno.FsFile {
   const { O_RDONLY, O_RDWR, O_NONBLOCK, O_NOFOLLOW, O_DIRECTORY } = constants;
   const only = kind === "file" ? O_NOFOLLOW : O_DIRECTORY;
-  const fd = openSync(path, (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | only);
+  const fd = openOrReplaced(path, (write ? O_RDWR : O_RDONLY) | O_NONBLOCK | only);
   try {
     const isThat = kind === "file" ? fstatSync(fd).isFile() : true;
     if (!isThat) throw replaced(path);
@@ -90,6 +90,16 @@ function pathOf(fd: number): string | undefined {
     return readdirSync("/proc/self/fd").map((name) => `/proc/self/fd/${name}`).find(isIt);
   } catch {
     return undefined;
+  }
+}
+
+/** Opens what was there just now. */
+function openOrReplaced(path: string, flags: number): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    const isOther = ["ENOENT", "ELOOP", "ENXIO", "ENOTDIR"].includes(systemErrorCode(error) ?? "");
+    throw isOther ? replaced(path) : error;
   }
 }
 
@@ -153,13 +163,7 @@ function withOpen(
   before: Inode = lstatSync(path),
 ): void {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  let fd: number;
-  try {
-    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch (error) {
-    const isOther = ["ENOENT", "ELOOP", "ENXIO"].includes(systemErrorCode(error) ?? "");
-    throw isOther ? replaced(path) : error;
-  }
+  const fd = openOrReplaced(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const status = fstatSync(fd);
     if (status.ino !== before.ino || status.dev !== before.dev) throw replaced(path);

@@ -168,6 +168,19 @@ Deno.test({
     }),
 });
 
+Deno.test("what is exchanged while it is opened is looked at again", () =>
+  inFolder(async (folder, target, temporary) => {
+    await Deno.writeTextFile(temporary, "left");
+    let times = 0;
+    const openExisting: Context["files"]["openExisting"] = (path) =>
+      times++ === 0
+        ? Promise.reject(Object.assign(new Error("replaced"), { code: "ESTALE" }))
+        : context.files.openExisting(path);
+    const hindered = { ...context, files: { ...context.files, openExisting } };
+    assert(await replaceFile(hindered, target, bytes("new\n"), undefined));
+    assertEquals([times, names(folder)], [2, ["credentials"]]);
+  }));
+
 for (const [what, moved] of [["", 0], [", also with a clock that is put back", -3600]] as const) {
   Deno.test(`who puts something at the name again and again is not waited for for ever${what}`, () =>
     inFolder(async (_folder, target, temporary) => {
