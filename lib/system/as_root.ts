@@ -18,12 +18,14 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  renameSync,
+  rmdirSync,
   statSync,
 } from "node:fs";
 import { systemErrorCode } from "../errors.ts";
 import { refusals } from "../files/no_modes.ts";
 import { allowsForeign, allowVariable } from "../files/ownership.ts";
-import { basename, dirname } from "../path.ts";
+import { basename, dirname, join } from "../path.ts";
 
 /** Whose it will be. */
 export interface Owner {
@@ -112,15 +114,21 @@ export function giveNew(path: string, created: Inode, mode: number, owner: Owner
   withOpen(path, (fd) => give(fd, mode, owner), created);
 }
 
-/** Creates a folder for somebody, or for root; one that is there is as good. */
+/**
+ * Creates a folder for somebody, or for root; one that is there is as good. It gets its name when it is
+ * given away, or a run that was killed would shut its owner out.
+ */
 export function makeDirectoryFor(path: string, mode: number, owner: Owner | undefined): void {
+  const fresh = join(dirname(path), `.${basename(path)}.${Deno.pid}.stsmfa-tmp`);
+  mkdirSync(fresh, { mode });
   try {
-    mkdirSync(path, { mode });
+    withOpen(fresh, (fd) => give(fd, mode, owner ?? { uid: 0, gid: 0 }));
+    renameSync(fresh, path);
   } catch (error) {
-    if (systemErrorCode(error) === "EEXIST" && lstatSync(path).isDirectory()) return;
+    rmdirSync(fresh);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
     throw error;
   }
-  withOpen(path, (fd) => give(fd, mode, owner ?? { uid: 0, gid: 0 }));
 }
 
 /** What a file system that has neither modes nor owners does not do, nobody misses there. */

@@ -9,6 +9,9 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { systemFiles } from "../../../lib/system/files.ts";
 import { openHome } from "../../support/homes.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../../support/spawned_cli.ts";
+import { needsStrace } from "../../support/strace.ts";
+import { alice } from "../../support/sts_people.ts";
 
 const me = 4101;
 
@@ -101,6 +104,39 @@ testAsRoot("in a folder of root's in the home of another, root does all", async 
     assertEquals((await Deno.stat(`${home}/left/below`)).uid, 0);
     await systemFiles.remove(`${home}/left/b`);
   });
+});
+
+const strace = needsStrace();
+
+Deno.test({
+  name: `root that is killed before a folder is given away leaves none of that name${strace.name}`,
+  ignore: !isRoot || strace.ignore,
+  fn: async () => {
+    // The runtime gives away files of its own before.
+    const found = new Set<string>();
+    for (let at = 1; at <= 6; at++) {
+      await using home = await SpawnedHome.create({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+      await home.write(".aws/credentials", longTermSection("default-long-term", alice()));
+      for (const name of ["", ".aws", ".aws/credentials"]) {
+        await Deno.chown(home.path(name), me, me);
+      }
+      const inject = ["-e", "trace=fchown", "-e", `inject=fchown:signal=SIGKILL:when=${at}`];
+      await new Deno.Command("strace", {
+        args: ["-f", "-qq", "-o", "/dev/null", ...inject, ...cliCommand("--token-code", "123456")],
+        env: home.env,
+        clearEnv: true,
+        stdout: "null",
+        stderr: "null",
+      }).output();
+      for (const name of [".local", ".local/state", ".local/state/stsmfa"]) {
+        const info = await Deno.stat(home.path(name)).catch(() => undefined);
+        assertEquals(info?.uid ?? me, me, `${at}: ${name}`);
+        if (info !== undefined) home.list(name).forEach((each) => found.add(each));
+      }
+    }
+    const isFresh = (name: string) => /^\.\w+\.\d+\.stsmfa-tmp$/.test(name);
+    assertEquals([...found].some(isFresh), true, "one was killed in between");
+  },
 });
 
 /** Does something once, just before a file of that name is locked or read. */
