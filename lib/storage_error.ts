@@ -12,7 +12,9 @@ import { dirname } from "./path.ts";
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: unknown }).code;
-  return typeof code === "string" ? code : byClass[error.name];
+  if (typeof code === "string") return code;
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  return byClass[error.name] ?? (number === undefined ? undefined : byNumber[number]);
 }
 
 const byClass: Readonly<Record<string, string>> = {
@@ -22,6 +24,18 @@ const byClass: Readonly<Record<string, string>> = {
   AlreadyExists: "EEXIST",
   IsADirectory: "EISDIR",
   NotADirectory: "ENOTDIR",
+};
+
+/** Errors without a code in Deno, by their numbers on Linux and on macOS, of which no two clash. */
+const byNumber: Readonly<Record<string, string>> = {
+  37: "ENOLCK",
+  77: "ENOLCK",
+  38: "ENOSYS",
+  78: "ENOSYS",
+  122: "EDQUOT",
+  69: "EDQUOT",
+  116: "ESTALE",
+  70: "ESTALE",
 };
 
 /**
@@ -77,6 +91,11 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: "it is in use, or mounted as a single file",
   ELOOP: "its symbolic links form a loop",
   EIO: "input/output error",
+  EMLINK: "it has other names, by hard links",
+  ENOENT: "somebody has taken a part of the path away",
+  ESTALE: "somebody has put something else in its place",
+  ENOLCK: "the file system has no locks",
+  ENOSYS: "the system does not know how",
   E2BIG: "its arguments and variables are too long",
 };
 

@@ -48,11 +48,10 @@ export async function editAwsFile(
 ): Promise<void> {
   const { path } = options.known;
   try {
-    await requireOurs(context, path, { isAwsFile: true, warn: options.warn });
-    const target = await context.files.resolveLinks(path);
+    const target = await requireOurs(context, path, { isAwsFile: true, warn: options.warn });
     await context.files.makeDirectory(dirname(target), 0o700);
     // In a folder such as /tmp another user may have been quicker.
-    if (options.known.bytes === undefined) await requireOurs(context, path, { isAwsFile: true });
+    if (options.known.bytes === undefined) await requireOurs(context, target, { isAwsFile: true });
     const lock = await lockDirectoryOf(context, target);
     try {
       for (
@@ -114,8 +113,7 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
   const { files } = context;
   const { path } = known;
   try {
-    await requireOurs(context, path, { isAwsFile: true });
-    const target = await files.resolveLinks(path);
+    const target = await requireOurs(context, path, { isAwsFile: true });
     const old = await files.status(target);
     checkWritable(path, old);
     if (await files.status(dirname(target)) === undefined) return;
@@ -151,8 +149,7 @@ async function keepBackup(
   old: FileStatus | undefined,
 ): Promise<void> {
   try {
-    await requireOurs(context, `${path}~`, { isAwsFile: true });
-    const backup = await context.files.resolveLinks(`${path}~`);
+    const backup = await requireOurs(context, `${path}~`, { isAwsFile: true });
     if (!isBackupDue(bytes, await context.files.read(backup))) return;
     const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
     await replaceFile(context, backup, bytes, old && { ...old, mode });

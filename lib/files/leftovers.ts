@@ -7,6 +7,7 @@
 
 import type { Context, LockableFile } from "../context.ts";
 import { join } from "../path.ts";
+import { foreignPart, type OursOptions } from "./ours.ts";
 import { removeUnlessLocked } from "./temporary.ts";
 
 /** Names of our temporary files; older versions used the second form. */
@@ -23,12 +24,20 @@ export async function removeLeftovers(context: Context, directory: string): Prom
   }
 }
 
-/** Does the same without holding the lock; removes nothing if another process holds it. */
-export async function sweep(context: Context, directory: string): Promise<void> {
+/**
+ * Does the same without holding the lock; removes nothing if another process holds it, nor from a
+ * folder that we would not write to, since it is another user's.
+ */
+export async function sweep(
+  context: Context,
+  directory: string,
+  options: OursOptions = {},
+): Promise<void> {
   const names = await context.files.list(directory).catch(() => []);
   if (!names.some((each) => leftoverName.test(each))) return;
   let lock: LockableFile | undefined;
   try {
+    if (await foreignPart(context, directory, options) !== undefined) return;
     // Older versions do not lock their temporary files.
     if (context.os !== "windows") {
       lock = await context.files.openLockable(directory, "directory");

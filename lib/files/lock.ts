@@ -84,7 +84,9 @@ export function canNotLock(error: unknown): boolean {
 /** Waits for another process with growing pauses, up to a time limit. */
 export class Patience {
   #pause = 5;
+  #waited = 0;
   readonly #end: number;
+  readonly #milliseconds: number;
 
   constructor(
     private readonly context: Context,
@@ -92,20 +94,23 @@ export class Patience {
     seconds: number,
     private readonly onWait?: () => void,
   ) {
-    this.#end = context.clock.now().getTime() + seconds * 1000;
+    this.#milliseconds = seconds * 1000;
+    this.#end = context.clock.now().getTime() + this.#milliseconds;
   }
 
   /** @throws StsmfaError `LockTimeout`, and the signal's reason */
   async wait(): Promise<void> {
     const { clock, signal } = this.context;
     if (this.#pause === 5) this.onWait?.();
-    if (clock.now().getTime() > this.#end) {
+    // A clock that is put back while we wait makes nothing last longer.
+    if (clock.now().getTime() > this.#end || this.#waited > this.#milliseconds) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
         hint:
           "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",
       });
     }
     await clock.sleep(this.#pause, signal);
+    this.#waited += this.#pause;
     this.#pause = Math.min(this.#pause * 2, 200);
   }
 }

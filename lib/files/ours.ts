@@ -11,7 +11,14 @@ import type { Context, FileStatus } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { keepsNoModes } from "./no_modes.ts";
 import { isOwnGroup } from "./own_group.ts";
-import { allowVariable, type Fault, faultHint, faultInWords, judge } from "./ownership.ts";
+import {
+  allowsForeign,
+  allowVariable,
+  type Fault,
+  faultHint,
+  faultInWords,
+  judge,
+} from "./ownership.ts";
 import { type Step, wayTo } from "./way.ts";
 
 type World = Pick<Context, "env" | "files" | "os" | "userId">;
@@ -34,15 +41,17 @@ export interface OursOptions {
 /**
  * Makes sure that a path leads to something of ours or root's, and that nobody else can write it.
  *
+ * @returns where the path led when it was looked at, with no link on the way: whatever the path leads
+ * to later, this is what was found to be ours
  * @throws StsmfaError `UntrustedFile`; the system's own error if a step of the path cannot be read
  */
 export async function requireOurs(
   context: World,
   path: string,
   options: OursOptions = {},
-): Promise<void> {
-  const fault = await foreignPart(context, path, options);
-  if (fault === undefined) return;
+): Promise<string> {
+  const { fault, real } = await look(context, path, options);
+  if (fault === undefined) return real ?? await context.files.resolveLinks(path);
   throw new StsmfaError("UntrustedFile", `cannot use ${path}: ${faultInWords(fault)}`, {
     hint: hintFor(context, path, fault),
   });
@@ -73,43 +82,56 @@ export async function foreignPart(
   path: string,
   options: OursOptions = {},
 ): Promise<Fault | undefined> {
-  const { files, os, userId } = context;
-  if (os === "windows" || userId === undefined || isAllowed(context)) return undefined;
+  return (await look(context, path, options)).fault;
+}
+
+/** The same, and where the path really is, if it was looked at and is ours. */
+async function look(
+  context: World,
+  path: string,
+  options: OursOptions,
+): Promise<{ readonly fault?: Fault; readonly real?: string }> {
+  const { env, files, os, userId } = context;
+  const isAllowed = allowsForeign(env.get(allowVariable));
+  if (os === "windows" || userId === undefined || isAllowed) return {};
   const users = await believedUsers(context, path, options);
   const steps: Step[] = [];
   const shared = new Set<string>();
   const owners = new Map<string, number | undefined>();
   let withoutModes: string | undefined;
-  let leading: Step | undefined;
-  for await (const step of wayTo(files, path)) {
+  let leading: { readonly step: Step; readonly by: number | undefined } | undefined;
+  const way = wayTo(files, path);
+  let next = await way.next();
+  for (; !next.done; next = await way.next()) {
+    const step = next.value;
     const { path: here, folder, status } = step;
     steps.push(step);
     owners.set(here, status.uid);
     const believed = { users, rootUser: steps[0]!.status.uid };
     const verdict = judge(status, believed, shared.has(folder ?? ""));
-    if (verdict === "foreign") return { kind: verdict, path: here, status };
+    if (verdict === "foreign") return { fault: { kind: verdict, path: here, status } };
     if (verdict !== "ours" && !await isOwnGroups(files, status, userId, users)) {
       if (verdict === "shared") shared.add(here);
       else if (!options.isAwsFile || options.isRun || status.isDirectory) {
-        if (!await keepsNoModes(context, here)) return { kind: verdict, path: here, status };
+        if (!await keepsNoModes(context, here)) {
+          return { fault: { kind: verdict, path: here, status } };
+        }
         withoutModes ??= here;
       }
     }
-    if (status.linkTarget !== undefined && owners.get(folder!) !== 0) leading ??= step;
+    if (status.linkTarget !== undefined && owners.get(folder!) !== 0) {
+      leading ??= { step, by: owners.get(folder!) };
+    }
   }
-  // Whoever can change the link could make root write where only root can.
-  const isRoots = steps.at(-1)?.status.uid === 0;
-  if (userId === 0 && leading !== undefined && isRoots && users.length > 1) {
-    return { kind: "led", path: leading.path, status: leading.status };
+  // Whoever can change the link could make root write where only others can.
+  const isTheirs = leading?.by === steps.at(-1)?.status.uid;
+  if (userId === 0 && leading !== undefined && !isTheirs && users.length > 1) {
+    const { path, status } = leading.step;
+    return { fault: { kind: "led", path, status } };
   }
   if (withoutModes !== undefined) warnOfNoModes(withoutModes, options.warn);
   if (userId === 0) warnOfOwner(steps, options);
-  return undefined;
-}
-
-/** Reports whether the user allows files of other users. */
-function isAllowed({ env }: Pick<Context, "env">): boolean {
-  return /^(1|true|yes)$/i.test(env.get(allowVariable) ?? "");
+  return { real: next.value };
 }
 
 /**

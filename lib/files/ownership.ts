@@ -64,12 +64,17 @@ export function faultInWords({ kind, path, status: { uid, gid } }: Fault): strin
     case "open-to-group":
       return `group ${gid} can write ${path}`;
     case "led":
-      return `${path}, a link that another user can change, leads to what is root's`;
+      return `${path}, a link that another user can change, leads to what is not theirs`;
   }
 }
 
 /** The variable that allows untrusted files anyway. */
 export const allowVariable = "STSMFA_ALLOW_FOREIGN_FILES";
+
+/** Whether its value says so. */
+export function allowsForeign(value: string | undefined): boolean {
+  return /^(1|true|yes)$/i.test(value ?? "");
+}
 
 /**
  * Returns how to fix a fault, and how to override the check.

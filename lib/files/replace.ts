@@ -56,7 +56,9 @@ export async function replaceLocked(
     try {
       await fill(file, content);
       await file.sync();
-      await adopt(context, temporary.path, old);
+      await adopt(context, temporary.path, old).catch(async (error) => {
+        if (await file.isAt(temporary.path)) throw error;
+      });
       if (!await isCurrent()) return undefined;
       if (await file.isAt(temporary.path)) {
         await files.rename(temporary.path, path);

@@ -7,6 +7,8 @@
  */
 
 import type { Context, NewFile } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { pathWord } from "../hint_words.ts";
 import { basename, dirname, join } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { canNotLock, editSeconds, Patience } from "./lock.ts";
@@ -16,6 +18,9 @@ export interface TemporaryFile {
   readonly path: string;
   readonly file: NewFile;
 }
+
+/** Who puts something there again and again is removed so often before others get their turn. */
+const mostRemovals = 100;
 
 /** Returns the path of a temporary file: for `credentials` it is `.credentials.stsmfa-tmp`. */
 export function temporaryPath(target: string): string {
@@ -31,6 +36,7 @@ export function temporaryPath(target: string): string {
 export async function createTemporary(context: Context, target: string): Promise<TemporaryFile> {
   const path = temporaryPath(target);
   const patience = new Patience(context, path, editSeconds);
+  let removals = mostRemovals;
   for (;;) {
     const file = await createOrUndefined(context, path);
     if (file !== undefined) {
@@ -45,8 +51,9 @@ export async function createTemporary(context: Context, target: string): Promise
       } finally {
         if (!isOurs) file.close();
       }
-    } else if (await removeUnlessLocked(context, path)) continue;
+    } else if (await removeUnlessLocked(context, path) && --removals > 0) continue;
     await patience.wait();
+    removals = mostRemovals;
   }
 }
 
@@ -54,7 +61,8 @@ async function createOrUndefined(context: Context, path: string): Promise<NewFil
   try {
     return await context.files.createNew(path, 0o600);
   } catch (error) {
-    if (systemErrorCode(error) === "EEXIST") return undefined;
+    // Where root makes one for another user, that user may have put something else in its place.
+    if (["EEXIST", "ESTALE"].includes(systemErrorCode(error) ?? "")) return undefined;
     throw error;
   }
 }
@@ -79,9 +87,17 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
       file?.close();
     }
   } catch (error) {
-    if (systemErrorCode(error) !== "ENOENT") throw error;
+    const code = systemErrorCode(error);
+    if (code === "ENOTEMPTY") throw inTheWay(path, error);
+    if (code !== "ENOENT" && code !== "ESTALE") throw error;
   }
   return true;
+}
+
+function inTheWay(path: string, cause: unknown): StsmfaError {
+  const what = `${path} is a folder, and in the way of a temporary file`;
+  const hint = `see what is in it, and move it away: ls -la ${pathWord(path)}`;
+  return new StsmfaError("FileUnwritable", what, { hint, cause });
 }
 
 /** Without locks, the later process wins and the other one starts over. */

@@ -23,15 +23,16 @@ const mostLinks = 40;
  * Walks a path as the system does when it opens one; stops at a step that does not exist.
  *
  * @param path a POSIX path; a relative one starts at the working directory
+ * @returns where the path really is, also if nothing is there yet
  */
 export async function* wayTo(
   files: Pick<Files, "linkStatus" | "resolveLinks">,
   path: string,
-): AsyncGenerator<Step> {
+): AsyncGenerator<Step, string> {
   const start = path.startsWith("/") ? "" : await files.resolveLinks(".");
   const rest = `${start}/${path}`.split("/");
   const root = await files.linkStatus("/");
-  if (root === undefined) return;
+  if (root === undefined) return path;
   yield { path: "/", folder: undefined, status: root };
   let at = "";
   for (let links = 0; rest.length > 0;) {
@@ -43,7 +44,7 @@ export async function* wayTo(
     }
     const here = `${at}/${name}`;
     const status = await files.linkStatus(here);
-    if (status === undefined) return;
+    if (status === undefined) return [here, ...rest.filter((each) => each !== "")].join("/");
     yield { path: here, folder: at === "" ? "/" : at, status };
     if (status.linkTarget === undefined) {
       at = here;
@@ -53,4 +54,5 @@ export async function* wayTo(
     if (status.linkTarget.startsWith("/")) at = "";
     rest.unshift(...status.linkTarget.split("/"));
   }
+  return at || "/";
 }

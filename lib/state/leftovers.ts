@@ -18,7 +18,7 @@ export async function clearLeftovers(
   flags: Parameters<typeof awsFilePaths>[1],
 ): Promise<void> {
   const looked = new Set<string>();
-  const look = async (directory: string): Promise<string[]> => {
+  const look = async (directory: string, isAwsFile = true): Promise<string[]> => {
     looked.add(directory);
     const names = await context.files.list(directory).catch(() => []);
     // Part of both forms of names; a regular expression would cost more than all the rest.
@@ -27,13 +27,13 @@ export async function clearLeftovers(
         "../files/leftovers.ts",
         import.meta.url,
       );
-      await sweep(context, directory);
+      await sweep(context, directory, { isAwsFile });
     }
     return names;
   };
   try {
     const state = stateDirectory(context);
-    if (state !== undefined) await look(`${state}/sessions`);
+    if (state !== undefined) await look(`${state}/sessions`, false);
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();
     for (const path of [paths.credentials, paths.config]) {

@@ -101,21 +101,20 @@ export class SessionCache {
   ): Promise<void> {
     const { files, os } = this.context;
     await openStateFolder(this.context, state, "sessions", warn);
-    await requireOurs(this.context, path);
-    await closeToOthers(this.context, path, 0o600, warn);
+    const real = await requireOurs(this.context, path);
+    await closeToOthers(this.context, real, 0o600, warn);
     // On Windows a locked file can be neither read nor replaced.
-    const lockPath = os === "windows" ? `${path}.lock` : path;
+    const lockPath = os === "windows" ? `${path}.lock` : real;
     const lock = await acquireLock(this.context, lockPath, {
       kind: "file",
       timeoutSeconds,
       onWait,
     });
-    this.#locked = { path, locks: [lock] };
+    this.#locked = { path: real, locks: [lock] };
     // A file that cannot be read is not replaced either: it is still there.
     let bytes: Uint8Array | undefined;
     try {
-      bytes = await files.read(path);
-      this.#locked = { path: await files.resolveLinks(path), locks: [lock] };
+      bytes = await files.read(real);
     } catch (error) {
       throw storageError("read", path, error);
     }

@@ -7,7 +7,7 @@
 
 import type { Files, FileStatus, LinkStatus, LockableFile, NewFile } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
-import { dirname } from "../path.ts";
+import { basename, dirname, join } from "../path.ts";
 import type { Owner } from "./as_root.ts";
 
 const isWindows = Deno.build.os === "windows";
@@ -51,51 +51,78 @@ export const systemFiles: Files = {
   createNew,
   list: (directory) => now(() => [...Deno.readDirSync(directory)].map(({ name }) => name)),
   rename: renameOver,
-  remove: (path) => now(() => Deno.removeSync(path)),
+  remove: (path) => inPlace(path, (here) => Deno.removeSync(here)),
   makeDirectory,
   changeMode: async (path, mode) => {
     if (isWindows) return;
-    if (otherOwner(dirname(path)) === undefined) return Deno.chmodSync(path, mode);
-    (await asRoot()).changeModeOf(path, mode);
+    if (guestAt(path) === undefined) return Deno.chmodSync(path, mode);
+    const { changeModeOf } = await asRoot();
+    await inPlace(path, (here) => changeModeOf(here, mode));
   },
   changeOwner: async (path, uid, gid) => {
     if (isWindows) return;
-    if (otherOwner(dirname(path)) === undefined) return Deno.chownSync(path, uid, gid);
-    (await asRoot()).changeOwnerOf(path, { uid, gid });
+    if (guestAt(path) === undefined) return Deno.chownSync(path, uid, gid);
+    const { changeOwnerOf } = await asRoot();
+    await inPlace(path, (here, owner) => changeOwnerOf(here, { uid, gid }, owner === undefined));
   },
   syncDirectory: async (path) => {
     if (isWindows) return;
-    using directory = Deno.openSync(path);
+    using directory = await openFolder(path);
     await directory.sync();
   },
   openLockable: async (path, kind) => {
-    const owner = kind === "file" ? otherOwner(dirname(path)) : undefined;
-    if (owner !== undefined && linkStatus(path) === undefined) {
-      (await createNew(path, 0o600)).close();
+    if (kind === "directory") return lockable(await openFolder(path));
+    if (guestAt(path) === undefined) {
+      const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+      if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
+      return lockable(file);
     }
-    if (kind === "directory") return lockable(Deno.openSync(path, { read: true }));
-    const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
-    if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
-    return lockable(file);
+    if (linkStatus(path) === undefined) (await createNew(path, 0o600)).close();
+    const { openAt } = await asRoot();
+    return lockable(await inPlace(path, (here) => openAt(here, "file", true)));
   },
-  openExisting: (path) =>
-    now(() => {
-      // Opening a pipe would block.
-      if (!Deno.lstatSync(path).isFile) return undefined;
-      try {
-        return lockable(Deno.openSync(path, { read: true }));
-      } catch (error) {
-        if (error instanceof Deno.errors.PermissionDenied) return undefined;
-        throw error;
-      }
-    }),
+  openExisting: async (path) => {
+    // A pipe would be waited for.
+    if (!Deno.lstatSync(path).isFile) return undefined;
+    try {
+      if (guestAt(path) === undefined) return lockable(Deno.openSync(path, { read: true }));
+      const { openAt } = await asRoot();
+      return lockable(await inPlace(path, (here) => openAt(here, "file")));
+    } catch (error) {
+      if (error instanceof Deno.errors.PermissionDenied) return undefined;
+      throw error;
+    }
+  },
 };
 
-/** Returns the owner of a folder if we are root and it is not root's. */
-function otherOwner(folder: string): Owner | undefined {
+/**
+ * The user who could put something else in the place of a folder on the way to a path, where that is
+ * not root and we are. What is root's from `/` on is as it is, so that the first who is not is seen.
+ */
+function guestAt(path: string): number | undefined {
   if (isWindows || Deno.uid() !== 0) return undefined;
-  const { uid, gid } = Deno.statSync(folder);
-  return uid === null || uid === 0 ? undefined : { uid, gid: gid ?? uid };
+  const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  for (let end = 0; end >= 0; end = absolute.indexOf("/", end + 1)) {
+    const info = orUndefined(() => Deno.statSync(absolute.slice(0, end) || "/"));
+    if (info === undefined) return undefined;
+    if (info.uid !== null && info.uid !== 0) return info.uid;
+  }
+  return undefined;
+}
+
+/** Does something at a path; for root, in a folder that its owner cannot exchange meanwhile. */
+async function inPlace<T>(
+  path: string,
+  act: (here: string, owner: Owner | undefined) => T,
+): Promise<T> {
+  const guest = guestAt(path);
+  if (guest === undefined) return act(path, undefined);
+  return (await asRoot()).inFolder(path, guest, act);
+}
+
+async function openFolder(path: string): Promise<Deno.FsFile> {
+  if (guestAt(path) === undefined) return Deno.openSync(path, { read: true });
+  return (await asRoot()).openAt(path, "directory");
 }
 
 function asRoot(): Promise<typeof import("./as_root.ts")> {
@@ -103,15 +130,18 @@ function asRoot(): Promise<typeof import("./as_root.ts")> {
 }
 
 async function createNew(path: string, mode: number): Promise<NewFile> {
-  const owner = otherOwner(dirname(path));
-  const file = Deno.openSync(path, { write: true, createNew: true, mode });
-  try {
-    if (owner !== undefined) (await asRoot()).giveNew(path, file.statSync(), mode, owner);
-    else if (lacks(file.statSync().mode, mode)) Deno.chmodSync(path, mode);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+  const { giveNew } = guestAt(path) === undefined ? {} : await asRoot();
+  const file = await inPlace(path, (here, owner) => {
+    const file = Deno.openSync(here, { write: true, createNew: true, mode });
+    try {
+      if (owner !== undefined) giveNew!(here, file.statSync(), mode, owner);
+      else if (lacks(file.statSync().mode, mode)) Deno.chmodSync(here, mode);
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  });
   return {
     ...lockable(file),
     write: (bytes) => now(() => file.writeSync(bytes)),
@@ -123,8 +153,10 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   if (orUndefined(() => Deno.statSync(path))?.isDirectory) return;
   const folder = dirname(path);
   if (folder !== path) await makeDirectory(folder, mode);
-  const owner = otherOwner(folder);
-  if (owner !== undefined) return (await asRoot()).makeDirectoryFor(path, mode, owner);
+  if (guestAt(path) !== undefined) {
+    const { makeDirectoryFor } = await asRoot();
+    return await inPlace(path, (here, owner) => makeDirectoryFor(here, mode, owner));
+  }
   try {
     Deno.mkdirSync(path, { mode });
   } catch (error) {
@@ -164,7 +196,7 @@ async function resolveLinks(path: string): Promise<string> {
   const real = orUndefined(() => Deno.realPathSync(path));
   if (real !== undefined) return real;
   // Loading this takes a third of the time that an empty script runs.
-  const { basename, dirname, join, resolve } = await import("node:path");
+  const { resolve } = await import("node:path");
   const above = dirname(path);
   if (above === path) return path;
   const parent = await resolveLinks(above);
@@ -173,11 +205,14 @@ async function resolveLinks(path: string): Promise<string> {
   return join(parent, basename(path));
 }
 
-/** Renames a file; on Windows, waits while another program has the target open. */
+/** Renames a file within one folder; on Windows, waits while another program has the target open. */
 async function renameOver(from: string, to: string): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
-      return Deno.renameSync(from, to);
+      return await inPlace(
+        to,
+        (here) => Deno.renameSync(join(dirname(here), basename(from)), here),
+      );
     } catch (error) {
       const busy = isWindows && error instanceof Deno.errors.PermissionDenied;
       if (!busy || attempt === 20) throw error;

@@ -240,7 +240,7 @@ testAsRoot("root is not led out of a home by its links", false, async () => {
     await Deno.chown(target, 0, 0);
     const { code, stderr } = await home.run(["process", "a", "--token-code", "123456"]);
     assertEquals(code, 6);
-    assertStringIncludes(stderr, "leads to what is root's");
+    assertStringIncludes(stderr, "leads to what is not theirs");
     assertEquals(await Deno.readTextFile(target), "root's own\n");
   } finally {
     await Deno.remove(target);

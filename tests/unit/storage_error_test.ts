@@ -7,6 +7,11 @@ Deno.test("systemErrorCode() reads codes of node and classes of Deno alike", () 
   assertEquals(systemErrorCode(new Deno.errors.NotFound("x")), "ENOENT");
   assertEquals(systemErrorCode(new Deno.errors.PermissionDenied("x")), "EACCES");
   assertEquals(systemErrorCode(new Deno.errors.NotCapable("x")), "ENOTCAPABLE");
+  for (const [number, code] of [[37, "ENOLCK"], [38, "ENOSYS"], [122, "EDQUOT"], [69, "EDQUOT"]]) {
+    assertEquals(systemErrorCode(new Error(`In words (os error ${number}): at /x`)), code);
+  }
+  assertEquals(systemErrorCode(new Error("No such thing (os error 3700)")), undefined);
+  assertEquals(storageError("write", "/x", new Error("Quota (os error 122)")).code, "StorageFull");
   assertEquals(systemErrorCode(new Error("x")), undefined);
   assertEquals(systemErrorCode("ENOENT"), undefined);
   assertEquals(systemErrorCode(Object.assign(new Error(), { code: 5 })), undefined);

@@ -123,3 +123,22 @@ for (
     assertEquals(ran.length, 1);
   });
 }
+
+Deno.test("from a folder of another, or one that others can write, no leftover is taken away", async () => {
+  const valid = session("default", "2026-03-04T12:00:00Z");
+  const { home, owned } = await withFolder(longTerm("default-long-term") + valid);
+  await using _ = home;
+  const sessions = ".local/state/stsmfa/sessions";
+  const leftovers = [".aws/.credentials.stsmfa-tmp", `${sessions}/.x.json.stsmfa-tmp`];
+  for (const access of [{ uid: mallory }, { mode: 0o777 }]) {
+    for (const name of leftovers) await home.test.write(name, "x");
+    for (const folder of [".aws", sessions]) owned.set(`${owned.home}/${folder}`, access);
+    for (const args of [["status"], [], ["clear", "--non-interactive"]]) {
+      await home.run(...args);
+      for (const name of leftovers) assertEquals(await home.test.read(name), "x", args.join(" "));
+    }
+    owned.clear();
+  }
+  assertEquals(await home.run("status"), 0, home.stderr);
+  assertEquals([...await home.test.list(), ...await home.test.list(sessions)], ["credentials"]);
+});

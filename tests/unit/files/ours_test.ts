@@ -258,6 +258,25 @@ const rows: Readonly<Record<string, Row>> = {
     paper: { "/home/me/l": link(me, "/etc/passwd") },
     fault: ["led", "/home/me/l"],
   },
+  "what the owner of a home has root find in the home of a third one": {
+    userId: 0,
+    env: { HOME: "/home/me" },
+    path: "/home/me/l",
+    options: { isAwsFile: true },
+    paper: {
+      "/home/me/l": link(me, "/home/mallory/x"),
+      "/home/mallory": folder(mallory, 0o755),
+      "/home/mallory/x": file(mallory),
+    },
+    fault: ["led", "/home/me/l"],
+  },
+  "what the owner of a home has root find at another place of that home": {
+    userId: 0,
+    env: { HOME: "/home/me" },
+    path: "/home/me/l",
+    options: { isAwsFile: true },
+    paper: { "/home/me/l": link(me, "state/x"), "/home/me/state/x": file(me) },
+  },
   "an AWS folder of another, mounted into root's home": {
     userId: 0,
     env: { HOME: "/root" },

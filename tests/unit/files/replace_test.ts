@@ -5,11 +5,13 @@
  */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Context } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { sweep } from "../../../lib/files/leftovers.ts";
-import { acquireLock } from "../../../lib/files/lock.ts";
-import { replaceFile, replaceLocked } from "../../../lib/files/replace.ts";
+import { acquireLock, lockDirectoryOf } from "../../../lib/files/lock.ts";
+import { type Replaced, replaceFile, replaceLocked } from "../../../lib/files/replace.ts";
 import { systemContext } from "../../../lib/system/context.ts";
+import { TestClock } from "../../support/test_context.ts";
 
 const context = systemContext([], new AbortController().signal);
 const isWindows = Deno.build.os === "windows";
@@ -96,7 +98,13 @@ Deno.test("a folder with something in it is left alone, and the old file stays",
   inFolder(async (folder, target, temporary) => {
     await Deno.mkdir(temporary);
     await Deno.writeTextFile(`${temporary}/somebody's`, "x");
-    await assertRejects(() => replaceFile(context, target, bytes("new\n"), undefined));
+    const replace = () => replaceFile(context, target, bytes("new\n"), undefined);
+    const { message, hint } = await assertRejects(
+      replace,
+      StsmfaError,
+      "is a folder, and in the way",
+    );
+    assert(message.includes(temporary) && hint?.includes(temporary), message);
     await sweep(context, folder);
     assertEquals(await Deno.readTextFile(target), "old\n");
     assertEquals(await Deno.readTextFile(`${temporary}/somebody's`), "x");
@@ -141,6 +149,80 @@ Deno.test({
       assertEquals(await Deno.readTextFile(target), "new\n");
     }),
 });
+
+Deno.test({
+  name: "who takes the temporary file away while it gets its mode has no effect, either",
+  ignore: isWindows,
+  fn: () =>
+    inFolder(async (folder, target, temporary) => {
+      let times = 0;
+      const changeMode = async (path: string, mode: number) => {
+        if (times++ === 0) await Deno.remove(temporary);
+        await context.files.changeMode(path, mode);
+      };
+      const hindered = { ...context, files: { ...context.files, changeMode } };
+      assert(await replaceFile(hindered, target, bytes("new\n"), { mode: 0o640 } as Replaced));
+      assertEquals(times, 2);
+      assertEquals(await Deno.readTextFile(target), "new\n");
+      assertEquals(names(folder), ["credentials"]);
+    }),
+});
+
+Deno.test("what is exchanged while it is opened is looked at again", () =>
+  inFolder(async (folder, target, temporary) => {
+    await Deno.writeTextFile(temporary, "left");
+    let times = 0;
+    const openExisting: Context["files"]["openExisting"] = (path) =>
+      times++ === 0
+        ? Promise.reject(Object.assign(new Error("replaced"), { code: "ESTALE" }))
+        : context.files.openExisting(path);
+    const hindered = { ...context, files: { ...context.files, openExisting } };
+    assert(await replaceFile(hindered, target, bytes("new\n"), undefined));
+    assertEquals([times, names(folder)], [2, ["credentials"]]);
+  }));
+
+for (const [what, moved] of [["", 0], [", also with a clock that is put back", -3600]] as const) {
+  Deno.test(`who puts something at the name again and again is not waited for for ever${what}`, () =>
+    inFolder(async (_folder, target, temporary) => {
+      const clock = new TestClock(new Date());
+      const sleep = async (milliseconds: number, signal: AbortSignal) => {
+        await clock.sleep(milliseconds, signal);
+        clock.advance(moved);
+      };
+      const createNew = async (path: string, mode: number) => {
+        await Deno.symlink("nowhere", path);
+        return await context.files.createNew(path, mode);
+      };
+      const hindered = {
+        ...context,
+        clock: { ...context.clock, now: () => clock.now(), sleep },
+        files: { ...context.files, createNew },
+      };
+      const replace = () => replaceFile(hindered, target, bytes("new\n"), undefined);
+      const { code } = await assertRejects(replace, StsmfaError, temporary);
+      assertEquals(code, "LockTimeout");
+      assertEquals(await Deno.readTextFile(target), "old\n");
+      const slept = clock.sleeps.reduce((sum, each) => sum + each, 0);
+      assert(slept >= 30_000 && slept < 31_000, `${slept}`);
+    }));
+}
+
+for (
+  const words of ["No locks available (os error 37)", "Function not implemented (os error 38)"]
+) {
+  Deno.test(`where a folder cannot be locked, a file beside is: ${words}`, () =>
+    inFolder(async (folder, target) => {
+      // As the runtime words what it has no code for.
+      const openLockable: Context["files"]["openLockable"] = async (path, kind) => {
+        const file = await context.files.openLockable(path, kind);
+        const tryLock = () => Promise.reject(new Error(words));
+        return kind === "directory" ? { ...file, tryLock } : file;
+      };
+      const hindered = { ...context, files: { ...context.files, openLockable } };
+      (await lockDirectoryOf(hindered, target)).close();
+      assertEquals(names(folder), ["credentials", "credentials.lock"]);
+    }));
+}
 
 Deno.test("many writers without another lock: each replacement is whole, none is lost, nothing is left", () =>
   inFolder(async (folder, target) => {
