@@ -5,6 +5,7 @@
  */
 
 import { dirname } from "./path.ts";
+import { visible } from "./screen.ts";
 
 /** What a process that runs stsmfa may rely on; small and stable. */
 export const ExitStatus = {
@@ -244,7 +245,7 @@ export function quoted(word: string): string {
  */
 export function shellWord(word: string, place = "NAME"): string {
   if (/^[A-Za-z0-9_/.:+-][\w@%+=:./-]*$/.test(word)) return word;
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(word)) return place;
+  if (visible(word) !== word) return place;
   // cmd knows double quotes alone.
   if (/['&|<>^]/.test(word) && !/["$`\\!%\u201c-\u201e]/.test(word)) return `"${word}"`;
   const parts = word.match(
