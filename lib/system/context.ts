@@ -189,6 +189,8 @@ function interruptSignal(): AbortSignal {
 /** What each signal does. */
 const interrupt = Object.fromEntries(
   interrupting.map((name) => [name, () => {
+    // The runtime would end the program if nobody listened, whatever `nohup` has asked for.
+    if (name === "SIGHUP" && isHangupIgnored) return;
     if (interrupts?.signal.aborted) {
       giveBackTerminal();
       Deno.exit(exitStatusAfter(ExitStatus.Cancelled));
