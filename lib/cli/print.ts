@@ -71,11 +71,15 @@ function unexpected(error: unknown): StsmfaError {
 
 /** Reports whether to use colour: `--color`, else NO_COLOR, CLICOLOR_FORCE, else on a terminal. */
 function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
-  return color !== undefined && color !== "auto"
-    ? color === "always"
-    : env.get("NO_COLOR") !== undefined
-    ? false
-    : (env.get("CLICOLOR_FORCE") ?? "0") !== "0"
-    ? true
-    : output.isTerminal && env.get("TERM") !== "dumb";
+  if (color !== undefined && color !== "auto") return color === "always";
+  try {
+    return env.get("NO_COLOR") !== undefined
+      ? false
+      : (env.get("CLICOLOR_FORCE") ?? "0") !== "0"
+      ? true
+      : output.isTerminal && env.get("TERM") !== "dumb";
+  } catch {
+    // One that cannot be read must not keep an error from being shown.
+    return false;
+  }
 }

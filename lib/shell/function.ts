@@ -130,6 +130,7 @@ const fishFunction = `function stsmfa
     set -l name $argv[1]
     set -e argv[1]
     set -l mark (random)(random)(random)(random)
+    set -l IFS \\n
     set -l lines (command stsmfa $name --shell fish --mark $mark $argv)
     set -l code $status
     if test "$lines[1]" = "# stsmfa $mark"

@@ -79,7 +79,9 @@ function statementsFor(
     case "set":
       return [
         remember,
-        `export ${name}=${quoted(change.value)};`,
+        // A variable that is an integer would have its value computed, and what is in it run; others
+        // would change its case, or hold it as an element.
+        `unset -v ${name}; export ${name}=${quoted(change.value)};`,
         assign(`_stsmfa_now_${name}`, `"x$${name}"`),
       ];
     case "remove":

@@ -22,7 +22,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
   return {
     args,
     env: {
-      get: (name) => Deno.env.get(name) || undefined,
+      get: variable,
       has: (name) => Deno.env.has(name),
       startingWith: (prefix) =>
         Object.fromEntries(
@@ -78,6 +78,18 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
 }
 
 const isWindows = Deno.build.os === "windows";
+
+/** @throws StsmfaError `InvalidSetting` for a value that is not UTF-8, which no text can hold */
+function variable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name) || undefined;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.InvalidData)) throw error;
+    throw new StsmfaError("InvalidSetting", `variable ${name} is not UTF-8`, {
+      hint: `see what it holds: printenv ${name} | od -c`,
+    });
+  }
+}
 
 /** Writes all of the text; a reader that went away is not an error. */
 function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): void {
@@ -177,6 +189,8 @@ function interruptSignal(): AbortSignal {
 /** What each signal does. */
 const interrupt = Object.fromEntries(
   interrupting.map((name) => [name, () => {
+    // The runtime would end the program if nobody listened, whatever `nohup` has asked for.
+    if (name === "SIGHUP" && isHangupIgnored) return;
     if (interrupts?.signal.aborted) {
       giveBackTerminal();
       Deno.exit(exitStatusAfter(ExitStatus.Cancelled));

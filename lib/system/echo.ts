@@ -8,6 +8,8 @@
 interface Hiding {
   /** The modes before, in the form that `stty` reads. */
   readonly modes: string;
+  /** Those that are ours. */
+  hidden: string;
   readonly isStdin: boolean;
   /** Stops listening to signals. */
   readonly leave: () => void;
@@ -24,11 +26,11 @@ let hiding: Hiding | undefined;
 export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
   if (hiding !== undefined) return;
   try {
-    const modes = stty(["-g"], isStdin).trim();
+    const modes = readModes(isStdin);
     if (modes === "") return;
     const resumed = () => {
-      // The shell that had the terminal meanwhile has set it correctly.
-      if (!isAsking()) forget();
+      // A shell that had the terminal meanwhile has set it correctly; not all shells set it.
+      if (!isAsking() && readModes(isStdin) !== hiding?.hidden) forget();
     };
     const quit = () => {
       if (isAsking()) return;
@@ -41,8 +43,9 @@ export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
     };
     Deno.addSignalListener("SIGCONT", resumed);
     Deno.addSignalListener("SIGQUIT", quit);
-    hiding = { modes, isStdin, leave };
+    hiding = { modes, hidden: modes, isStdin, leave };
     stty(["-echo"], isStdin);
+    hiding.hidden = readModes(isStdin);
   } catch { /* there is no stty */ }
 }
 
@@ -59,6 +62,10 @@ export function showKeys(): void {
 function forget(): void {
   hiding?.leave();
   hiding = undefined;
+}
+
+function readModes(isStdin: boolean): string {
+  return stty(["-g"], isStdin).trim();
 }
 
 /** Runs `stty` on the terminal; returns what it prints. */

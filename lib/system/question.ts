@@ -33,6 +33,7 @@ export class LineQuestion implements Question<string> {
   #isTooLong = false;
   #complaint: string | undefined;
   #isDone = false;
+  #drawn: { readonly of: string; readonly line: ScreenText } | undefined;
 
   constructor(
     private readonly question: string,
@@ -95,9 +96,18 @@ export class LineQuestion implements Question<string> {
       ...(!isBeside && (isAfresh || complaint !== undefined)
         ? [linesForPeople([question], false)]
         : []),
-      questionInPlace(isBeside ? question : ">", shown, columns),
+      this.#lineOf(isBeside ? question : ">", shown, columns),
       ...(this.#isDone ? [nextLine] : []),
     ];
+  }
+
+  /** Most of a long paste changes nothing to be seen, and what is drawn takes long to work out. */
+  #lineOf(question: string, shown: string, columns: number): ScreenText {
+    const of = [question, shown, columns].join();
+    if (this.#drawn?.of !== of) {
+      this.#drawn = { of, line: questionInPlace(question, shown, columns) };
+    }
+    return this.#drawn.line;
   }
 }
 

@@ -171,6 +171,26 @@ for (const streams of ["terminal", "pipes"] as const) {
     assertEquals(digitsOf(ended.terminal), "");
   });
 
+  test(`stopped while AWS looks at a code, the terminal is given back all the same (${streams})`, async () => {
+    const ended = await run({
+      streams,
+      steps: async (sts) => {
+        const code = await sts.code();
+        sts.failNext({ kind: "hang", action: "GetSessionToken" });
+        return [
+          { expect: prompt },
+          { send: `${code}\r` },
+          { until: "sts was asked" },
+          { signal: "SIGSTOP" },
+          { signal: "SIGCONT" },
+          { pause: 0.3 },
+          { signal: "SIGTERM" },
+        ];
+      },
+    });
+    assertEquals(ended.code, 143, ended.terminal);
+  });
+
   test(`a code typed while the last one is looked at is not shown (${streams})`, async () => {
     const ended = await run({
       streams,

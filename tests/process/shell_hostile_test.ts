@@ -62,6 +62,8 @@ const starts: readonly Start[] = [
     ],
   },
   { shell: "fish", argv: ["fish", "--no-config"] },
+  // Where this is empty, fish splits nothing.
+  { shell: "fish", argv: ["fish", "--no-config", "-C", "set -g IFS"] },
 ];
 
 /** What a variable is: nothing, or a value that is exported or not. */

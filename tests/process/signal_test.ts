@@ -40,6 +40,30 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 12
 }
 
 Deno.test({
+  name: "under nohup, SIGHUP while AWS looks at a code does not cost what it buys",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const answer = Promise.withResolvers<void>();
+    await using sts = await startLoopbackSts({ delayMs: 1, sleep: () => answer.promise });
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", before);
+    const child = new Deno.Command("/bin/sh", {
+      args: ["-c", 'trap "" HUP; exec "$@"', "sh", ...cliCommand("--token-code", await sts.code())],
+      env: home.env,
+      clearEnv: true,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await until(() => sts.count() === 1, "the request");
+    child.kill("SIGHUP");
+    setTimeout(answer.resolve, 300);
+    assertEquals((await child.status).code, 0);
+    assertMatch(await home.read(), /\[default\]/);
+  },
+});
+
+Deno.test({
   name:
     "SIGINT while another run holds the lock of the MFA session: exit 130, and the other is not hurt",
   ignore: isWindows,

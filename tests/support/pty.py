@@ -2,8 +2,8 @@
 
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
 terminal; "pipes": none is, but it is the controlling terminal; "none": no terminal at all), and
-steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"resize": columns} or
-{"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
+steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"pause": seconds},
+{"resize": columns} or {"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
 "columns" is the width at first. Prints one JSON object: what the terminal showed, stdout and stderr when
 they are pipes, the exit status, whether the terminal's settings are as before, and the expectation that
 was not met in time, if there is one.
@@ -78,6 +78,11 @@ def main():
             while rest:
                 rest = rest[os.write(master, rest[:512]):]
                 pump(0.002 if rest else 0)
+            continue
+        if "pause" in step:
+            end = time.monotonic() + step["pause"]
+            while time.monotonic() < end:
+                pump(0.02)
             continue
         if "resize" in step:
             resize(step["resize"])

@@ -91,6 +91,8 @@ export type Step =
   | { readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGSTOP" | "SIGCONT" }
   /** Waits until there is a file of this name in the working directory. */
   | { readonly until: string }
+  /** Waits so many seconds, where nothing shows that it was long enough. */
+  | { readonly pause: number }
   /** Gives the terminal another width. */
   | { readonly resize: number }
   /** Sets the terminal's settings as they were, as a shell does when a job stops. */

@@ -27,7 +27,7 @@ const lines: Readonly<Record<string, RegExp>> = {
   frame:
     /^(: stsmfa [\w-]+;|if \(unset -v [\w ]+\); then|case .* esac;( unset -v _stsmfa_a;)?|else echo '[^']*' >&2; false; fi;|unset -v (_stsmfa_\w+|_stsmfa_\w+ _stsmfa_\w+);)$/,
   remember: new RegExp(`^${remember}$`),
-  set: /^export (\w+)='([^']*)';$/,
+  set: /^unset -v (\w+); export \1='([^']*)';$/,
   note: /^_stsmfa_now_(\w+)="x\$\1";$/,
   remove: new RegExp(`^${remember} unset -v \\1; _stsmfa_now_\\1="";$`),
   removeIfLike: /^if \[ "x\$\{(\w+)-\}" = "x\$\{(\w+)-\}" \] && .* fi;$/,
