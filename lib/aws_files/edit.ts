@@ -171,10 +171,11 @@ async function warnAboutStatus(
   if (old?.mode !== undefined && (old.mode & 0o077) !== 0) {
     const target = await context.files.resolveLinks(path);
     const mode = old.mode.toString(8).padStart(4, "0");
-    if (await keepsNoModes(context, target)) warnOfNoModes(dirname(target), warn);
-    else {warn(
-        `${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${pathWord(path)}`,
-      );}
+    if (await keepsNoModes(context, target)) {
+      warnOfNoModes(dirname(target), warn);
+    } else {
+      warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${pathWord(path)}`);
+    }
   }
   if (old !== undefined && old.linkCount > 1) {
     warn(`${basename(path)} had ${old.linkCount} hard links; the other names keep the old content`);
