@@ -91,7 +91,7 @@ export function sessionEnvironment(
     "AWS_SECURITY_TOKEN",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
-    ...[...legacyNames, ...otherMarks, ...marks].filter((name) => env.get(name) !== undefined),
+    ...[...legacyNames, ...otherMarks, ...marks].filter((name) => env.has(name)),
     ...markedRegions(env),
   ];
   return { set, unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)) };

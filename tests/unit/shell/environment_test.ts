@@ -225,6 +225,15 @@ const step = fc.oneof(
   }),
 );
 
+Deno.test("what a person emptied between two sessions is given back empty, not as it was before", () => {
+  for (const name of ["AWS_ACCESS_KEY", "AWS_DELEGATION_TOKEN", "AWS_VAULT"]) {
+    const shell = new Shell({ ...own, [name]: "mine" }).use(session("prod")).set(name, "");
+    shell.use(session("dev"));
+    assertEquals(shell.variables[name], undefined);
+    assertEquals(shell.unset().variables, { ...own, [name]: "" });
+  }
+});
+
 Deno.test("after any number of sessions and of changes by the person, `unset` gives back all that was theirs", () => {
   fc.assert(
     fc.property(theirs, fc.array(step, { minLength: 1, maxLength: 6 }), (before, steps) => {
