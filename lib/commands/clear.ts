@@ -4,7 +4,6 @@
  * @module
  */
 
-import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
@@ -20,12 +19,7 @@ import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import {
-  defaultLongTermSuffix,
-  managedProfiles,
-  nothingManaged,
-  profileNotFound,
-} from "../profile/names.ts";
+import { managedProfiles, nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
@@ -76,14 +70,13 @@ async function run(
     throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const managed = managedProfiles(files, env, flags);
-  const names = flags.all ? managed : named.length > 0 ? named : [usualProfile(env)];
+  const names = flags.all
+    ? managedProfiles(files, env, flags)
+    : named.length > 0
+    ? named
+    : [usualProfile(env)];
   if (names.length === 0) throw nothingManaged(files);
-  const known = [...profileNames(files), ...managed];
-  for (const name of names) {
-    const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
-    if (!known.includes(name)) throw profileNotFound(files, name, suffix, "stsmfa clear");
-  }
+  requireProfiles(files, env, flags, names, "stsmfa clear");
   const talk = terminalTalk(context.terminal, flags);
   const { backup = true } = flags;
   const cleared = await clearSessions(context, files, flags, names, { backup, talk });

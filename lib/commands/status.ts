@@ -4,7 +4,6 @@
  * @module
  */
 
-import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import {
   holdsLongTermCredentials,
@@ -29,12 +28,7 @@ import { formatExpiration, secondsLeft, type SessionCredentials } from "../crede
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
-import {
-  defaultLongTermSuffix,
-  managedProfiles,
-  nothingManaged,
-  profileNotFound,
-} from "../profile/names.ts";
+import { managedProfiles, nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, paint } from "../screen.ts";
@@ -84,15 +78,8 @@ async function run(
   const names = namedProfiles(flags, positionals);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const known = profileNames(files);
-  const managed = () => managedProfiles(files, context.env, flags);
-  const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
-  for (const name of names) {
-    if (!known.includes(name) && !managed().includes(name)) {
-      throw profileNotFound(files, name, suffix, "stsmfa status");
-    }
-  }
-  const shown = names.length > 0 ? names : managed();
+  requireProfiles(files, context.env, flags, names, "stsmfa status");
+  const shown = names.length > 0 ? names : managedProfiles(files, context.env, flags);
   if (shown.length === 0) throw nothingManaged(files);
   const areNamed = names.length > 0;
   const rows = await Promise.all(

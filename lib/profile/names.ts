@@ -38,6 +38,28 @@ export function managedProfiles(files: AwsFiles, env: Environment, flags: Profil
   return [...new Set([...siblings, ...blocks])];
 }
 
+/**
+ * Checks that every name is a profile in the files, or one that is ours to renew.
+ *
+ * @param command the command that was run on them, for the hint
+ * @throws StsmfaError `ProfileNotFound` for the first that is neither
+ */
+export function requireProfiles(
+  files: AwsFiles,
+  env: Environment,
+  flags: ProfileFlags,
+  names: readonly string[],
+  command: string,
+): void {
+  const known = profileNames(files);
+  const missing = names.find((name) =>
+    !known.includes(name) && !managedProfiles(files, env, flags).includes(name)
+  );
+  if (missing === undefined) return;
+  const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
+  throw profileNotFound(files, missing, suffix, command);
+}
+
 /** Returns the error for files without a profile that is ours to renew. */
 export function nothingManaged(files: AwsFiles): StsmfaError {
   const { document } = files.credentials;
