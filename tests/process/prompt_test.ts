@@ -90,6 +90,13 @@ const withHook = {
   hook: hookText(`on: "post-refresh"`),
 };
 
+/** Types a code that AWS looks at until the program ends. */
+async function stepsToUnansweredCode(sts: LoopbackSts): Promise<Step[]> {
+  const code = await sts.code();
+  sts.failNext({ kind: "hang", action: "GetSessionToken" });
+  return [{ expect: prompt }, { send: `${code}\r` }, { until: "sts was asked" }];
+}
+
 /** Each kind of prompt: how one gets to it, and what it says. */
 const prompts: Readonly<Record<string, Omit<Order, "steps"> & { readonly asks: string }>> = {
   "a code": { asks: prompt },
@@ -174,19 +181,13 @@ for (const streams of ["terminal", "pipes"] as const) {
   test(`stopped while AWS looks at a code, the terminal is given back all the same (${streams})`, async () => {
     const ended = await run({
       streams,
-      steps: async (sts) => {
-        const code = await sts.code();
-        sts.failNext({ kind: "hang", action: "GetSessionToken" });
-        return [
-          { expect: prompt },
-          { send: `${code}\r` },
-          { until: "sts was asked" },
-          { signal: "SIGSTOP" },
-          { signal: "SIGCONT" },
-          { pause: 0.3 },
-          { signal: "SIGTERM" },
-        ];
-      },
+      steps: async (sts) => [
+        ...await stepsToUnansweredCode(sts),
+        { signal: "SIGSTOP" },
+        { signal: "SIGCONT" },
+        { pause: 0.3 },
+        { signal: "SIGTERM" },
+      ],
     });
     assertEquals(ended.code, 143, ended.terminal);
   });
@@ -194,17 +195,11 @@ for (const streams of ["terminal", "pipes"] as const) {
   test(`a code typed while the last one is looked at is not shown (${streams})`, async () => {
     const ended = await run({
       streams,
-      steps: async (sts) => {
-        const code = await sts.code();
-        sts.failNext({ kind: "hang", action: "GetSessionToken" });
-        return [
-          { expect: prompt },
-          { send: `${code}\r` },
-          { until: "sts was asked" },
-          { send: "97" },
-          { send: "\x03" },
-        ];
-      },
+      steps: async (sts) => [
+        ...await stepsToUnansweredCode(sts),
+        { send: "97" },
+        { send: "\x03" },
+      ],
     });
     assertEquals(ended.code, 130, ended.terminal);
     assertEquals(digitsOf(ended.terminal), "");
