@@ -62,6 +62,16 @@ export interface SessionCredentials {
   readonly expiration: Date;
 }
 
+/** What others give: a session, or keys that have no end. */
+export interface ProvidedCredentials extends LongTermCredentials {
+  /** Sent with every request; absent for long-term keys. */
+  readonly sessionToken?: Secret;
+  /** The time from which AWS rejects them, if they say so. */
+  readonly expiration?: Date;
+  /** The account, if they say so. */
+  readonly accountId?: string;
+}
+
 /** Returns the whole seconds from `now` to `expiration`, negative if it is past. */
 export function secondsLeft(expiration: Date, now: Date): number {
   return Math.floor((expiration.getTime() - now.getTime()) / 1000);

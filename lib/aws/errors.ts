@@ -131,7 +131,7 @@ const table: readonly Row[] = [
     (call) =>
       `AWS does not know the access key ${call.credentials.accessKeyId}: it was deleted, deactivated, or belongs to another partition`,
     (call) =>
-      "sessionToken" in call.credentials
+      call.credentials.sessionToken !== undefined
         ? "it is a session's; to get a new one, run the same command with --force"
         : "look the key up under Security credentials in the IAM console, and store a valid one",
   ),

@@ -4,18 +4,13 @@
  * @module
  */
 
-import {
-  type LongTermCredentials,
-  redact,
-  Secret,
-  type SessionCredentials,
-} from "../credentials.ts";
+import { type ProvidedCredentials, redact, Secret } from "../credentials.ts";
 
 /** The call that failed. */
 export interface FailedCall {
   readonly action: string;
   readonly endpoint: string;
-  readonly credentials: LongTermCredentials | SessionCredentials;
+  readonly credentials: ProvidedCredentials;
   readonly secrets: readonly Secret[];
   readonly tokenCode?: string | undefined;
   readonly roleArn?: string | undefined;

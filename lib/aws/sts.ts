@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import type { LongTermCredentials, SessionCredentials } from "../credentials.ts";
+import type { ProvidedCredentials, SessionCredentials } from "../credentials.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type AwsCall, deadlined } from "./call.ts";
 import { hostOf } from "./failed_call.ts";
@@ -29,6 +29,8 @@ export interface AssumeRoleRequest {
   readonly roleArn: string;
   readonly roleSessionName: string;
   readonly externalId?: string | undefined;
+  readonly sourceIdentity?: string | undefined;
+  readonly sessionTags?: Readonly<Record<string, string>> | undefined;
   readonly durationSeconds: number;
 }
 
@@ -53,17 +55,17 @@ export function prepareSts(): void {
 export function stsClient(
   context: Context,
   profile: Pick<Profile, "endpoints" | "region" | "partition">,
-  credentials: LongTermCredentials | SessionCredentials,
+  credentials: ProvidedCredentials,
 ): StsClient {
   const { endpoints, region, partition } = profile;
   const identity = {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
-    ...("sessionToken" in credentials && { sessionToken: credentials.sessionToken.reveal() }),
+    ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
   };
   const secrets = [
     credentials.secretAccessKey,
-    ...("sessionToken" in credentials ? [credentials.sessionToken] : []),
+    ...(credentials.sessionToken ? [credentials.sessionToken] : []),
   ];
   const endpoint = endpoints.sts.value;
 
@@ -119,12 +121,16 @@ export function stsClient(
         { tokenCode: mfa.tokenCode },
       );
     },
-    assumeRole: async ({ roleArn, roleSessionName, externalId, durationSeconds }, mfa) => {
+    assumeRole: async (role, mfa) => {
       const { AssumeRoleCommand } = await loadSdk();
+      const { roleArn, durationSeconds, sessionTags } = role;
       const command = new AssumeRoleCommand({
         RoleArn: roleArn,
-        RoleSessionName: roleSessionName,
-        ExternalId: externalId,
+        RoleSessionName: role.roleSessionName,
+        ExternalId: role.externalId,
+        SourceIdentity: role.sourceIdentity,
+        Tags: sessionTags &&
+          Object.entries(sessionTags).map(([Key, Value]) => ({ Key, Value })),
         DurationSeconds: durationSeconds,
         SerialNumber: mfa?.serialNumber,
         TokenCode: mfa?.tokenCode,

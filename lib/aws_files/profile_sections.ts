@@ -95,6 +95,23 @@ export function profileValue(files: AwsFiles, profile: string, key: string): Fil
   return section === undefined ? undefined : sectionValue(files.config, section, key);
 }
 
+/** Returns a profile's own key even if its value is empty: for botocore it is there. */
+export function profileEntry(files: AwsFiles, profile: string, key: string): FileValue | undefined {
+  const inSection = (file: AwsFile, section: string | undefined) => {
+    const entry = section === undefined ? undefined : file.document.entry(section, key);
+    return entry && { ...entry, path: file.path, section: section! };
+  };
+  return inSection(files.credentials, profile) ??
+    inSection(files.config, configSection(files.config.document, profile));
+}
+
+/** Returns the keys of a section such as `[sso-session NAME]`, if there is one. */
+export function namedValues(file: AwsFile, kind: string, name: string): FileValue[] | undefined {
+  const section = `${kind} ${name}`;
+  if (!file.document.has(section)) return undefined;
+  return file.document.entries(section).map((entry) => ({ ...entry, path: file.path, section }));
+}
+
 /** Returns a key of one section; an empty value counts as none. */
 export function sectionValue(file: AwsFile, section: string, key: string): FileValue | undefined {
   const entry = file.document.entry(section, key);

@@ -7,18 +7,17 @@
 
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import type { SessionCredentials } from "../credentials.ts";
+import type { ProvidedCredentials, SessionCredentials } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
 import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { checkRegion } from "../profile/partition.ts";
-import { isSdkVariable } from "../profile/settings.ts";
 import { defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
 /** A profile's session, and what else programs need to know. */
 export interface ProfileSession {
   readonly profile: string;
-  readonly credentials: SessionCredentials;
+  readonly credentials: ProvidedCredentials;
   /** `undefined` when nothing names the account. */
   readonly accountId: string | undefined;
   /** The region from flags or files; AWS_REGION is ignored. */
@@ -47,16 +46,19 @@ export async function profileSession(
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const resolved = resolveIdentity(files, context.env, flags, name, { filesFirst: true });
-  const { identity } = resolved;
+  const resolved = resolveIdentity(files, context.env, flags, name);
+  const { identity, chain } = resolved;
   const about = { profile: name, region: regionOf(resolved), resolved };
   const isOwn = isOwnProfile(flags);
-  if (identity.source.kind === "session") {
+  if (chain.source.kind === "session" && chain.hops.length === 0) {
     const credentials = isOwn && !flags.force && !namesTarget(flags)
       ? foreignSession(context, resolved, asked ?? 0)
       : undefined;
     if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
-  } else if (!describesSession(flags) && !flags.force && flags.tokenCode === undefined) {
+  } else if (
+    identity.kind === "written" && !describesSession(flags) && !flags.force &&
+    flags.tokenCode === undefined
+  ) {
     // Flags are validated when the rest of the profile is resolved.
     const credentials = validSession(context, identity, files.credentials, least);
     if (credentials !== undefined) {
@@ -84,10 +86,12 @@ function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean 
   return targetProfile !== undefined || shortTermSuffix !== undefined;
 }
 
-/** Returns the region from flags, our variable or files. */
-function regionOf({ settings, fromSource }: ResolvedIdentity): string | undefined {
-  const region = settings.find("region", fromSource);
-  if (region === undefined || isSdkVariable(region.origin)) return undefined;
+/** Returns the profile's region; its source's, unless the caller has one. */
+function regionOf({ env, settings, fromSource }: ResolvedIdentity): string | undefined {
+  const isCallers = ["AWS_REGION", "AWS_DEFAULT_REGION"].some((name) => env.get(name));
+  const region = settings.find("region") ??
+    (isCallers ? undefined : settings.inFiles("region", fromSource));
+  if (region === undefined) return undefined;
   checkRegion(region);
   return region.value;
 }

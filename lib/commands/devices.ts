@@ -17,6 +17,7 @@ import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/m
 import { describeOrigin } from "../profile/origin.ts";
 import { completeProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { longTermKeysOf } from "../profile/source.ts";
 import { type Line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 
@@ -69,7 +70,8 @@ async function run(
   // This list helps to replace a wrong device, so such a device must not make it fail.
   const isWrong = named !== undefined && named.origin.kind !== "flag" && !isGood(named.value);
   const profile = completeProfile(isWrong ? { ...resolved, serialNumber: undefined } : resolved);
-  const serialNumbers = await listed(stsClient(context, profile, profile.source.credentials));
+  const { credentials } = longTermKeysOf(profile.source);
+  const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);
   const used = named?.value ?? (usable.length === 1 ? usable[0] : undefined);
   if (named !== undefined && !serialNumbers.includes(named.value)) {

@@ -11,7 +11,7 @@ import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
-import { Secret, type SessionCredentials } from "../credentials.ts";
+import { type ProvidedCredentials, Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
@@ -248,7 +248,19 @@ async function profileFor(
     sessionToken: new Secret("throw-away-session-token-of-a-trial"),
     expiration: new Date(context.clock.now().getTime() + 3600_000),
   };
-  return { profile, session: own?.credentials ?? throwAway };
+  return { profile, session: own === undefined ? throwAway : asSession(own.credentials, name) };
+}
+
+/** @throws StsmfaError for credentials that are no session: hooks are for sessions */
+function asSession(credentials: ProvidedCredentials, name: string): SessionCredentials {
+  const { sessionToken, expiration } = credentials;
+  if (sessionToken !== undefined && expiration !== undefined) {
+    return { ...credentials, sessionToken, expiration };
+  }
+  throw new StsmfaError(
+    "InvalidSetting",
+    `profile ${name} has credentials without an end, and hooks are given sessions alone`,
+  );
 }
 
 async function create(

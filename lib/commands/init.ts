@@ -21,7 +21,7 @@ import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
-import { formatExpiration, secondsLeft, type SessionCredentials } from "../credentials.ts";
+import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
@@ -154,7 +154,7 @@ async function firstSession(
   name: string,
   given: TokenCodeSources["given"],
   talk: Talk,
-): Promise<SessionCredentials> {
+): Promise<ProvidedCredentials> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const profile = resolveProfile(files, context.env, flags, name);
   const { credentials } = await currentSession(context, files, profile, true, {
@@ -190,7 +190,7 @@ function initResult(
   { clock }: Context,
   { profile, section, adopted }: AccessKeySetupPlan,
   { accountId, arn, serialNumber }: AccessKeySetup,
-  session: SessionCredentials | StsmfaError | undefined,
+  session: ProvidedCredentials | StsmfaError | undefined,
 ): CommandResult {
   const error = session instanceof StsmfaError ? session : undefined;
   const expiration = session instanceof StsmfaError ? undefined : session?.expiration;

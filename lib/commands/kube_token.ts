@@ -73,7 +73,7 @@ async function run(
     credentials: {
       accessKeyId: credentials.accessKeyId,
       secretAccessKey: credentials.secretAccessKey.reveal(),
-      sessionToken: credentials.sessionToken.reveal(),
+      ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
     },
     region,
     at: now,
@@ -85,7 +85,10 @@ async function run(
       { hint: "sessions with fewer tags or policies have shorter ones; so may have a role's" },
     );
   }
-  const end = Math.min(credentials.expiration.getTime(), now.getTime() + tokenSeconds * 1000);
+  const end = Math.min(
+    credentials.expiration?.getTime() ?? Infinity,
+    now.getTime() + tokenSeconds * 1000,
+  );
   const output = {
     kind: "ExecCredential",
     apiVersion,

@@ -51,8 +51,8 @@ async function run(
     Version: 1,
     AccessKeyId: credentials.accessKeyId,
     SecretAccessKey: credentials.secretAccessKey.reveal(),
-    SessionToken: credentials.sessionToken.reveal(),
-    Expiration: formatExpiration(credentials.expiration),
+    ...(credentials.sessionToken && { SessionToken: credentials.sessionToken.reveal() }),
+    ...(credentials.expiration && { Expiration: formatExpiration(credentials.expiration) }),
     ...(accountId !== undefined && { AccountId: accountId }),
   };
   return {

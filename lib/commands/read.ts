@@ -18,8 +18,8 @@ import { accountOf } from "../profile/identity.ts";
 const values: Readonly<Record<string, (session: ProfileSession) => string | undefined>> = {
   aws_access_key_id: ({ credentials }) => credentials.accessKeyId,
   aws_secret_access_key: ({ credentials }) => credentials.secretAccessKey.reveal(),
-  aws_session_token: ({ credentials }) => credentials.sessionToken.reveal(),
-  expiration: ({ credentials }) => formatExpiration(credentials.expiration),
+  aws_session_token: ({ credentials }) => credentials.sessionToken?.reveal(),
+  expiration: ({ credentials: { expiration } }) => expiration && formatExpiration(expiration),
   region: ({ region }) => region,
   account_id: ({ accountId }) => accountId,
 };

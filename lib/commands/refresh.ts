@@ -91,7 +91,7 @@ function validOutcomes(
 ): RefreshOutcome[] | undefined {
   const outcomes: RefreshOutcome[] = [];
   for (const { identity, files } of identities) {
-    if (identity.source.kind !== "long-term") return undefined;
+    if (identity.kind !== "written") return undefined;
     const session = validSession(context, identity, files.credentials, defaultMinLeftSeconds);
     if (session === undefined) return undefined;
     outcomes.push(validOutcome(identity, session));

@@ -12,6 +12,9 @@ import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
+import { withArguments } from "../hint_words.ts";
+import type { ProfileIdentity } from "../profile/identity.ts";
+import { sourceWord } from "../profile/source_word.ts";
 import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */
@@ -73,17 +76,18 @@ function worst(statuses: readonly ExitStatus[]): ExitStatus {
 
 function outcomeJson(outcome: RefreshOutcome, now: Date): Record<string, unknown> {
   const { kind, profile } = outcome;
-  const isDone = kind !== "failed";
+  const session = kind === "valid" || kind === "renewed" ? outcome : undefined;
   return {
     profile: profile.name,
-    targetProfile: profile.target.section,
-    status: kind,
-    expiration: isDone ? formatExpiration(outcome.credentials.expiration) : null,
-    secondsLeft: isDone ? secondsLeft(outcome.credentials.expiration, now) : null,
-    accountId: isDone ? outcome.accountId ?? null : null,
+    kind: profile.kind,
+    targetProfile: profile.kind === "written" ? profile.target.section : null,
+    status: kind === "left" ? "left-alone" : kind,
+    expiration: session === undefined ? null : formatExpiration(session.credentials.expiration),
+    secondsLeft: session === undefined ? null : secondsLeft(session.credentials.expiration, now),
+    accountId: session?.accountId ?? null,
     roleArn: profile.role?.roleArn ?? null,
     hooks: (outcome.hooks ?? []).map(hookJson),
-    ...(!isDone && { error: outcome.error }),
+    ...(kind === "failed" && { error: outcome.error }),
   };
 }
 
@@ -110,15 +114,25 @@ function lines(
 ): Line[] {
   return outcomes.flatMap((outcome, at) => {
     if (outcome.kind === "failed") return [];
-    const { kind, profile: { name, target }, credentials: { expiration } } = outcome;
+    if (outcome.kind === "left") {
+      return [line`${names[at]!}  ${sourceWord(outcome.profile)}: nothing to renew`];
+    }
+    const { kind, profile, credentials: { expiration } } = outcome;
     const left = formatDuration(secondsLeft(expiration, now));
     const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
-    const where = target.section === name ? "" : `, in [${target.section}]`;
+    const where = whereWords(profile);
     return [
       line`${names[at]!}  ${paint("green", kind)}, expires in ${left}${when}${where}`,
       ...(outcome.hooks ?? []).flatMap(hookLines),
     ];
   });
+}
+
+/** Returns where the session is to be found, if that is not in the section of the same name. */
+function whereWords({ name, kind, target, role }: ProfileIdentity): string {
+  if (kind === "written") return target.section === name ? "" : `, in [${target.section}]`;
+  if (role === undefined) return ", for the roles on top of it";
+  return `; use it with: ${withArguments("stsmfa exec", [name])} -- COMMAND`;
 }
 
 /** Returns a hook's outcome, and what it printed if it failed. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
@@ -15,7 +16,7 @@ import { StsmfaError } from "../errors.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
-import { asksStsmfa } from "../profile/source.ts";
+import { mfaSessions } from "../session/mfa_sessions.ts";
 import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { terminalTalk } from "../talk.ts";
@@ -45,7 +46,7 @@ export async function renewProfiles(
     throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
   }
   const { profiles, failed } = flags.all
-    ? resolveManaged(context, files, flags)
+    ? resolveAll(context, files, flags)
     : { profiles: asked.identities().map(completeProfile), failed: [] };
   if (flags.dryRun) {
     return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
@@ -70,23 +71,31 @@ export async function renewProfiles(
   return await refreshResult(context, outcomes, failed);
 }
 
-/** Resolves every profile that stsmfa manages; a bad one does not stop the others. */
-function resolveManaged(
+/**
+ * Resolves all that can be renewed: the profiles that stsmfa writes, and the MFA session of each
+ * user that roles are on top of. A bad profile does not stop the others.
+ */
+function resolveAll(
   { env }: Context,
   files: AwsFiles,
   flags: RefreshFlags,
 ): { profiles: Profile[]; failed: FailedProfile[] } {
-  const profiles: Profile[] = [];
+  const written: Profile[] = [];
+  const roles: Profile[] = [];
   const failed: FailedProfile[] = [];
-  for (const name of managedProfiles(files, env, flags)) {
-    if (asksStsmfa(files, name)) continue;
+  const managed = managedProfiles(files, env, flags);
+  for (const name of new Set([...managed, ...profileNames(files)])) {
+    const isManaged = managed.includes(name);
     try {
-      profiles.push(resolveProfile(files, env, flags, name));
+      const profile = resolveProfile(files, env, isManaged ? flags : {}, name);
+      if (profile.kind === "written") written.push(profile);
+      else if (profile.kind === "standard" && profile.roles.length > 0) roles.push(profile);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
-      failed.push({ name, error });
+      if (isManaged) failed.push({ name, error });
     }
   }
+  const profiles = [...written, ...mfaSessions(roles)];
   if (profiles.length + failed.length === 0) {
     throw nothingManaged(files);
   }

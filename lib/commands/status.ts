@@ -31,6 +31,7 @@ import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { keyedSource } from "../profile/source.ts";
 import { type Line, paint } from "../screen.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
@@ -133,7 +134,9 @@ async function isKept(
   if (!accessKeyId?.startsWith("AKIA")) return false;
   const { isKeptSession } = await import("../state/session_lookup.ts");
   const profile = await completeOrUndefined(resolved);
-  return profile !== undefined && await isKeptSession(context, profile, accessKeyId);
+  const source = profile && keyedSource(profile.source);
+  return source !== undefined &&
+    await isKeptSession(context, { ...profile!, source }, accessKeyId);
 }
 
 /** Returns the cached session of a profile that must not have it in the credentials file. */

@@ -63,8 +63,10 @@ async function run(
   const session = await profileSession(context, flags, name);
   const changes = useChanges(context.env, session, { legacy: flags.legacy ?? false });
   const text = firstLine(shell, mark) + rememberingStatements(shell, changes, context.env);
-  const left = secondsLeft(session.credentials.expiration, context.clock.now());
-  terminalTalk(context.terminal, flags).note(`${name} is set, expires in ${formatDuration(left)}`);
+  const { expiration } = session.credentials;
+  const left = expiration && secondsLeft(expiration, context.clock.now());
+  const end = left === undefined ? "" : `, expires in ${formatDuration(left)}`;
+  terminalTalk(context.terminal, flags).note(`${name} is set${end}`);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }
 

@@ -13,7 +13,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
-import { completeProfile, resolveConnection } from "../profile/profile.ts";
+import { resolveConnection } from "../profile/profile.ts";
 
 const command: Command<SessionFlags> = {
   description: [
@@ -38,18 +38,19 @@ async function run(
 ): Promise<CommandResult> {
   const profile = oneProfile(context.env, flags, positionals);
   const { credentials, resolved } = await profileSession(context, flags, profile);
-  const connection = resolved.identity.source.kind === "session"
-    ? resolveConnection(resolved)
-    : completeProfile(resolved);
+  const connection = resolveConnection(resolved);
   const { accountId, arn, userId } = await stsClient(context, connection, credentials)
     .getCallerIdentity();
-  const left = secondsLeft(credentials.expiration, context.clock.now());
-  const expiration = formatExpiration(credentials.expiration);
+  const end = credentials.expiration;
+  const left = end && secondsLeft(end, context.clock.now());
+  const expiration = end === undefined ? null : formatExpiration(end);
   return {
-    json: { profile, accountId, arn, userId, expiration, secondsLeft: left },
+    json: { profile, accountId, arn, userId, expiration, secondsLeft: left ?? null },
     human: () => [
       arn,
-      `account ${accountId}, user id ${userId}, expires in ${formatDuration(left)}`,
+      `account ${accountId}, user id ${userId}${
+        left === undefined ? "" : `, expires in ${formatDuration(left)}`
+      }`,
     ],
     isAnswer: true,
     exitStatus: ExitStatus.Ok,

@@ -9,7 +9,7 @@ import { readCaBundle } from "../aws/ca_bundle.ts";
 import { deadlined } from "../aws/call.ts";
 import { signedHeaders } from "../aws/sigv4.ts";
 import type { Context } from "../context.ts";
-import type { SessionCredentials } from "../credentials.ts";
+import type { ProvidedCredentials } from "../credentials.ts";
 import {
   passwordRequest,
   readFault,
@@ -32,7 +32,7 @@ export interface EcrConnection {
 export async function registryPassword(
   context: Context,
   registry: Registry,
-  credentials: SessionCredentials,
+  credentials: ProvidedCredentials,
   { endpoint, caBundle }: EcrConnection,
 ): Promise<RegistryPassword> {
   const request = passwordRequest(registry, endpoint);
@@ -42,14 +42,14 @@ export async function registryPassword(
   const keys = {
     accessKeyId,
     secretAccessKey: secretAccessKey.reveal(),
-    sessionToken: sessionToken.reveal(),
+    ...(sessionToken && { sessionToken: sessionToken.reveal() }),
   };
   let serverTime: Date | undefined;
   const call = {
     action: "GetAuthorizationToken",
     endpoint: url,
     credentials,
-    secrets: [secretAccessKey, sessionToken],
+    secrets: [secretAccessKey, ...(sessionToken ? [sessionToken] : [])],
   };
   return await deadlined(context, { serverTime: () => serverTime }, call, async (signal) => {
     const { region, service } = registry;

@@ -110,7 +110,8 @@ async function removeTraces(
 
 function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {
   const ofSession = session === undefined ? [] : [session.secretAccessKey, session.sessionToken];
-  return [source.credentials.secretAccessKey, ...ofSession];
+  const ofSource = "credentials" in source ? [source.credentials.secretAccessKey] : [];
+  return [...ofSource, ...ofSession];
 }
 
 /** Returns the variables that the hook may read, as the context has them. */

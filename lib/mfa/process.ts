@@ -10,6 +10,7 @@ import { requireOurs } from "../files/ours.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { KeyedSource } from "../profile/source.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
@@ -24,7 +25,9 @@ const variable = "STSMFA_ASKING_FOR";
  */
 export function refuseRecursion(
   { env }: Context,
-  { name, source: { section, credentials } }: Pick<Profile, "name" | "source">,
+  { name, source: { section, credentials } }: Pick<Profile, "name"> & {
+    readonly source: KeyedSource;
+  },
 ): void {
   if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
   throw new StsmfaError(

@@ -8,17 +8,27 @@
 import { type FileValue, profileNames, profileValue } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
+import { type Chain, chainOf } from "./chain.ts";
 import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, type Resolved } from "./origin.ts";
-import { type ProfileFlags, Settings, type SettingsOptions } from "./settings.ts";
-import { findSource, type ProfileSource } from "./source.ts";
+import { isOwnProcess } from "./others.ts";
+import { type ProfileFlags, Settings } from "./settings.ts";
+import type { ProfileSource } from "./source.ts";
 import { resolveTarget, theProfileItself } from "./target.ts";
+
+/**
+ * What a profile is to stsmfa: one whose session is written to the credentials file; a role, or
+ * keys, that AWS's tools know as it is, whose session is kept for who asks stsmfa; or one whose
+ * credentials others give.
+ */
+export type ProfileKind = "written" | "standard" | "others";
 
 /** Whose session it is, and where it is stored. */
 export interface ProfileIdentity {
   /** As it was requested. */
   readonly name: string;
+  /** What it is to stsmfa. */
+  readonly kind: ProfileKind;
   /** The source of the credentials that sessions are made with. */
   readonly source: ProfileSource;
   /** The section of the credentials file that the session is written to. */
@@ -41,8 +51,8 @@ export interface ResolvedIdentity {
   readonly files: AwsFiles;
   readonly env: Environment;
   readonly settings: Settings;
+  readonly chain: Chain;
   readonly target: Resolved<string>;
-  readonly roleArn: Resolved<string> | undefined;
   readonly serialNumber: Resolved<string> | undefined;
   /** Looks up a key of the source. */
   readonly fromSource: (key: string) => FileValue | undefined;
@@ -58,56 +68,75 @@ export function resolveIdentity(
   env: Environment,
   flags: ProfileFlags,
   name: string,
-  options?: SettingsOptions,
 ): ResolvedIdentity {
-  const settings = new Settings(files, env, flags, name, options);
+  const settings = new Settings(files, env, flags, name);
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
-  const named = namedSource(files, settings, name);
-  const source = findSource(files, name, named, suffix);
+  const named = settings.told("sourceProfile");
+  const chain = chainOf(files, name, { named, suffix, roleArn: settings.told("roleArn") });
+  const { source, bottom } = chain;
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
   if (
-    source.section !== withSuffix(name, suffix) && !isNew && !profileNames(files).includes(name)
+    !isNew && !profileNames(files).includes(name) &&
+    !("section" in source && source.section === withSuffix(name, suffix))
   ) {
     throw profileNotFound(files, name, suffix);
   }
   // Keys in a session's section are not the user's.
   const fromSource = (key: string) =>
-    source.kind === "session" ? undefined : profileValue(files, source.section, key) ??
-      (named && profileValue(files, named.value, key));
+    source.kind === "session"
+      ? undefined
+      : profileValue(files, source.section, key) ?? profileValue(files, bottom, key);
   // A session that we cannot renew is not written anywhere: it may stand in a section of any name.
-  const target = source.kind === "session" ? theProfileItself(name) : resolveTarget(settings, name);
-  const roleArn = settings.find("roleArn", fromSource);
-  const serialNumber = settings.find("mfaSerial", fromSource);
+  const isLeft = source.kind === "session" && chain.hops.length === 0;
+  const target = isLeft ? theProfileItself(name) : resolveTarget(settings, name);
+  const role = chain.hops.at(-1)?.roleArn;
+  const serialNumber = bottomSerial(files, settings, chain, fromSource);
   const identity = {
     name,
+    kind: kindOf(files, name, chain, settings, target),
     source,
     target: { section: target.value },
-    ...(roleArn && { role: { roleArn: roleArn.value } }),
+    ...(role && { role: { roleArn: role.value } }),
     mfa: serialNumber === undefined ? {} : { serialNumber: serialNumber.value },
   };
-  return { identity, files, env, settings, target, roleArn, serialNumber, fromSource };
+  return { identity, files, env, settings, chain, target, serialNumber, fromSource };
 }
 
-/** Returns the source named by flag, variable or block, or by a standard role's source_profile. */
-function namedSource(
+function kindOf(
+  files: AwsFiles,
+  name: string,
+  chain: Chain,
+  settings: Settings,
+  target: Resolved<string>,
+): ProfileKind {
+  if (target.origin.kind !== "convention") return "written";
+  // What asks stsmfa itself whenever it needs a session finds it there.
+  const command = profileValue(files, name, "credential_process")?.value ?? "";
+  if (chain.isStandardRole || isOwnProcess(command, name)) return "standard";
+  if (settings.told("sourceProfile") !== undefined || settings.hasBlock || !chain.isOwn) {
+    return "written";
+  }
+  return chain.source.kind === "long-term" || chain.hops.length > 0 ? "standard" : "others";
+}
+
+/**
+ * Returns the device that is proved with the long-term keys, once for all roles: the one that is
+ * given, else the first role's, the keys' own, or another role's.
+ */
+function bottomSerial(
   files: AwsFiles,
   settings: Settings,
-  name: string,
+  { hops, source }: Chain,
+  fromSource: (key: string) => FileValue | undefined,
 ): Resolved<string> | undefined {
-  const named = settings.find("sourceProfile");
-  if (named !== undefined) return named;
-  if (profileValue(files, name, "role_arn") === undefined) return undefined;
-  const standard = profileValue(files, name, "source_profile");
-  const other = profileValue(files, name, "credential_source");
-  if (other !== undefined) {
-    throw new StsmfaError(
-      "InvalidSetting",
-      `${other.path}: line ${other.line}: credential_source = ${other.value} in [${other.section}] names no keys that MFA could be proved with`,
-      { hint: `name the user's profile instead: source_profile = NAME` },
-    );
-  }
-  if (standard === undefined || standard.value === name) return undefined;
-  return fromFile(standard);
+  if (hops.length < 2) return settings.find("mfaSerial", fromSource);
+  const given = settings.given("mfaSerial");
+  if (given !== undefined || source.kind === "session") return given;
+  const [first, ...others] = hops.map(({ profile }) =>
+    Settings.ofFiles(files, profile).inFiles("mfaSerial")
+  );
+  const ofKeys = fromSource("aws_mfa_device") ?? fromSource("mfa_serial");
+  return first ?? (ofKeys && fromFile(ofKeys)) ?? others.find((each) => each !== undefined);
 }
 
 /**

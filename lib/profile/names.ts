@@ -88,7 +88,7 @@ export function profileChoices(files: AwsFiles, suffix: string): string[] {
 }
 
 /** Returns the command that stores the keys of a profile. */
-export function initCommand(profile: string, suffix: string): string {
+export function initCommand(profile: string, suffix = defaultLongTermSuffix): string {
   if (withSuffix(profile, suffix) === profile) {
     return `aws configure ${flagWords("--profile", profile)}`;
   }

@@ -12,13 +12,15 @@ import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import type { ProfileHook } from "./hook_settings.ts";
 import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
 import { mfaCommand } from "./mfa_command.ts";
+import { initCommand } from "./names.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type Origin, type Resolved, settingError } from "./origin.ts";
 import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
+import { stsRegion } from "./region.ts";
 import { resolveRole, type Role } from "./role.ts";
-import { resolveDuration } from "./session_duration.ts";
-import type { ProfileFlags } from "./settings.ts";
-import { longTermKeysOf, type LongTermSource } from "./source.ts";
+import { chainedRoleSeconds, resolveDuration } from "./session_duration.ts";
+import { type ProfileFlags, Settings } from "./settings.ts";
+import { longTermKeysOf, type ProfileSource } from "./source.ts";
 
 /** Which STS to use, and how to reach it. */
 export interface Connection {
@@ -32,8 +34,6 @@ export interface Connection {
 
 /** Everything needed to renew one profile. */
 export interface Profile extends ProfileIdentity, Connection {
-  /** The long-term keys that the first request is signed with. */
-  readonly source: LongTermSource;
   /** The MFA device, and where its codes come from. */
   readonly mfa: {
     /** The device's ARN, or a hardware device's number; discovered when absent. */
@@ -41,9 +41,18 @@ export interface Profile extends ProfileIdentity, Connection {
     /** A command that prints the token code. */
     readonly process?: string;
   };
+  /**
+   * Whether long-term keys prove MFA. A role that AWS's tools know as it is, with no device on its
+   * way, is assumed without a code, as they do.
+   */
+  readonly usesMfa: boolean;
+  /** The profile at the bottom, as it is named: `work` for keys in `[work-long-term]`. */
+  readonly bottom: string;
+  /** Whether all that is asked for is an MFA session that serves roles, however long it is. */
+  readonly isMfaSessionAlone?: boolean;
   /** The roles, each assumed with the session of the one before it; the last one is `role`. */
   readonly roles: readonly Role[];
-  /** How long the written session should last. */
+  /** How long the session should last, in seconds: an hour at most for a role on another role. */
   readonly durationSeconds: number;
   /** The hooks, in the order they run. */
   readonly hooks: readonly ProfileHook[];
@@ -68,43 +77,60 @@ export function resolveProfile(
 /**
  * Resolves the parts of a profile that an identity lacks.
  *
- * @throws StsmfaError `InvalidSetting`, `Usage`, `SourceIsSession`, `UnusableMfaDevice`
+ * @throws StsmfaError `InvalidSetting`, `Usage`, `UnusableMfaDevice`, `SourceIsSession` for a
+ * profile that is nothing but a session
  */
 export function completeProfile(resolved: ResolvedIdentity): Profile {
-  const { identity, env, settings, target, roleArn, serialNumber, fromSource } = resolved;
-  const source = longTermKeysOf(identity.source);
+  const { identity, files, env, settings, chain, target, serialNumber, fromSource } = resolved;
+  const { source, hops } = chain;
+  if (source.kind === "session" && hops.length === 0) {
+    longTermKeysOf(source, `store the user's access key: ${initCommand(identity.name)}`);
+  }
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
-  const role = roleArn && resolveRole(settings, env, roleArn);
-  const duration = resolveDuration(settings.find("duration"), role !== undefined);
+  const roles = hops.map((hop, at) =>
+    resolveRole(
+      at === hops.length - 1 ? settings : Settings.ofFiles(files, hop.profile),
+      env,
+      hop,
+    )
+  );
+  const asked = resolveDuration(settings.find("duration"), roles.length > 0);
+  const isChained = roles.length > 1 || (roles.length === 1 && source.kind !== "long-term");
+  const durationSeconds = isChained ? Math.min(asked.value, chainedRoleSeconds) : asked.value;
   const { region, partition, endpoints } = connectionOf(resolved);
   const process = settings.find("mfaProcess", fromSource);
   if (process !== undefined) checkMfaProcess(process);
   const values: Record<string, Resolved<unknown> | undefined> = {
-    source: {
-      value: source.section,
-      origin: { kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" },
-    },
+    source: { value: source.section, origin: originOf(source) },
     target,
     region,
     endpoint: endpoints.sts,
     mfaSerial: serialNumber,
     mfaProcess: process,
-    duration,
+    duration: asked,
   };
   const origins = Object.entries(values)
     .flatMap(([key, resolved]) => resolved === undefined ? [] : [[key, resolved.origin] as const]);
   return {
     ...identity,
-    source,
     region: region.value,
     partition,
     endpoints,
     mfa: { ...identity.mfa, ...(process && { process: process.value }) },
-    roles: role === undefined ? [] : [role],
-    durationSeconds: duration.value,
+    bottom: chain.bottom,
+    usesMfa: !chain.isStandardRole || serialNumber !== undefined,
+    roles,
+    durationSeconds,
     hooks: settings.hooks,
     origins: Object.fromEntries(origins),
   };
+}
+
+function originOf(source: ProfileSource): Origin {
+  if (source.kind === "web-identity") return source.tokenFile.origin;
+  if ("origin" in source) return source.origin;
+  const { path, line } = source;
+  return { kind: "file", path, line, key: "aws_access_key_id" };
 }
 
 /**
@@ -118,15 +144,16 @@ export function resolveConnection(resolved: ResolvedIdentity): Connection {
 }
 
 function connectionOf(
-  { identity, files, env, settings, roleArn, serialNumber, fromSource }: ResolvedIdentity,
+  { identity, files, env, settings, chain, serialNumber, fromSource }: ResolvedIdentity,
 ): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
-  const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
+  const roleArn = chain.hops.at(-1)?.roleArn;
+  const found = stsRegion(settings, env, identity.name, fromSource);
+  const region = resolveRegion(found, [roleArn, serialNumber]);
   const partition = partitionOfRegion(region.value);
-  const profiles = [identity.name, identity.source.section];
   return {
     region,
     partition,
-    endpoints: resolveEndpoints(files, env, profiles, region.value, partition),
+    endpoints: resolveEndpoints(files, env, [identity.name], region.value, partition),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { hookName, hookOption, type ProfileHook } from "./hook_settings.ts";
-import { fromFile, type Origin, type Resolved, settingError } from "./origin.ts";
+import { fromFile, type Resolved, settingError } from "./origin.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
 export interface ProfileFlags {
@@ -45,8 +45,6 @@ export type SettingName = keyof ProfileFlags;
 interface SettingSpec {
   readonly flag: string;
   readonly variables: readonly string[];
-  /** Variables of the SDKs, which programs run with a session from stsmfa also have. */
-  readonly sdkVariables?: readonly string[];
   /** The key in the `stsmfa` block. */
   readonly key?: string;
   /** The key that SDKs know in the profile's own section. */
@@ -111,34 +109,35 @@ export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
   region: {
     flag: "--region",
     variables: ["STSMFA_REGION"],
-    sdkVariables: ["AWS_REGION", "AWS_DEFAULT_REGION"],
     key: "region",
     standardKey: "region",
     sourceKeys: ["region"],
   },
 };
 
-/** Reports whether a value is from an SDK variable, which may belong to another session. */
-export function isSdkVariable(origin: Origin): boolean {
-  const { sdkVariables = [] } = settingSpecs.region;
-  return origin.kind === "variable" && sdkVariables.includes(origin.variable);
-}
+/** Settings that the `stsmfa` block alone has. */
+type BlockSettingName = "source_identity" | "session_tags";
 
 /** The keys of the `stsmfa` block, except those of hooks. */
-const ownKeys = Object.values(settingSpecs).flatMap((spec) => spec.key ?? []).concat("hooks");
+const ownKeys = [
+  ...Object.values(settingSpecs).flatMap((spec) => spec.key ?? []),
+  "source_identity" satisfies BlockSettingName,
+  "session_tags" satisfies BlockSettingName,
+  "hooks",
+];
 
-/** How settings are looked up. */
-export interface SettingsOptions {
-  /**
-   * Whether the files win over SDK variables: when a session is printed or passed on, these may be
-   * those of another session whose environment the command runs in.
-   */
-  readonly filesFirst?: boolean;
-}
+/** Variables and flags that say nothing. */
+const noVariables: Environment = {
+  get: () => undefined,
+  has: () => false,
+  startingWith: () => ({}),
+};
 
 /** Looks up the settings of one profile. */
 export class Settings {
   readonly #block: readonly FileValue[];
+  /** Whether the profile has a `stsmfa` block, be it empty. */
+  readonly hasBlock: boolean;
 
   /** @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block */
   constructor(
@@ -146,10 +145,16 @@ export class Settings {
     private readonly env: Environment,
     private readonly flags: ProfileFlags,
     private readonly profile: string,
-    private readonly options: SettingsOptions = {},
   ) {
-    this.#block = stsmfaBlock(files, profile) ?? [];
+    const block = stsmfaBlock(files, profile);
+    this.hasBlock = block !== undefined;
+    this.#block = block ?? [];
     this.#checkBlock();
+  }
+
+  /** Returns the settings of a profile on the way of another one: what the files say of it. */
+  static ofFiles(files: AwsFiles, profile: string): Settings {
+    return new Settings(files, noVariables, {}, profile);
   }
 
   /** The hooks the profile asks for, in the order they run, each once. */
@@ -184,34 +189,49 @@ export class Settings {
     name: SettingName,
     source?: (key: string) => FileValue | undefined,
   ): Resolved<string> | undefined {
-    const spec = settingSpecs[name];
-    const given = this.flags[name];
-    if (given !== undefined) {
-      const setting: Resolved<string> = {
-        value: given.trim(),
-        origin: { kind: "flag", flag: spec.flag },
-      };
-      if (setting.value === "") throw settingError(setting, "the value is empty");
-      return setting;
-    }
-    const inFiles = () => {
-      const found = this.#block.find((each) => each.key === spec.key && each.value !== "") ??
-        (spec.standardKey && profileValue(this.files, this.profile, spec.standardKey)) ??
-        spec.sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
-      return found ? fromFile(found) : undefined;
-    };
-    const { variables, sdkVariables = [] } = spec;
-    return this.options.filesFirst
-      ? this.#variable(variables) ?? inFiles() ?? this.#variable(sdkVariables)
-      : this.#variable(variables) ?? this.#variable(sdkVariables) ?? inFiles();
+    return this.given(name) ?? this.inFiles(name, source);
   }
 
-  #variable(names: readonly string[]): Resolved<string> | undefined {
-    for (const variable of names) {
-      const value = this.env.get(variable)?.trim();
-      if (value) return { value, origin: { kind: "variable", variable } };
-    }
-    return undefined;
+  /**
+   * Returns the value that a flag or a variable gives.
+   *
+   * @throws StsmfaError `Usage` for an empty flag
+   */
+  given(name: SettingName): Resolved<string> | undefined {
+    const { flag, variables } = settingSpecs[name];
+    const given = this.flags[name];
+    if (given === undefined) return variable(this.env, variables);
+    const setting: Resolved<string> = { value: given.trim(), origin: { kind: "flag", flag } };
+    if (setting.value === "") throw settingError(setting, "the value is empty");
+    return setting;
+  }
+
+  /** Returns the value in the profile's block, else in its section, else in its source's. */
+  inFiles(
+    name: SettingName,
+    source?: (key: string) => FileValue | undefined,
+  ): Resolved<string> | undefined {
+    const { key, standardKey, sourceKeys } = settingSpecs[name];
+    const found = this.#inBlock(key) ??
+      (standardKey && profileValue(this.files, this.profile, standardKey)) ??
+      sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
+    return found ? fromFile(found) : undefined;
+  }
+
+  /** Returns what stsmfa alone is told, by flag, variable or block: SDKs do not see it. */
+  told(name: SettingName): Resolved<string> | undefined {
+    const inBlock = this.#inBlock(settingSpecs[name].key);
+    return this.given(name) ?? (inBlock && fromFile(inBlock));
+  }
+
+  /** Returns a setting that the block alone has. */
+  inBlock(key: BlockSettingName): Resolved<string> | undefined {
+    const found = this.#inBlock(key);
+    return found && fromFile(found);
+  }
+
+  #inBlock(key: string | undefined): FileValue | undefined {
+    return this.#block.find((each) => each.key === key && each.value !== "");
   }
 
   #checkBlock(): void {
@@ -231,4 +251,13 @@ export class Settings {
       });
     }
   }
+}
+
+/** Returns the first of these variables that is set. */
+export function variable(env: Environment, names: readonly string[]): Resolved<string> | undefined {
+  for (const variable of names) {
+    const value = env.get(variable)?.trim();
+    if (value) return { value, origin: { kind: "variable", variable } };
+  }
+  return undefined;
 }

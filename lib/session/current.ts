@@ -7,12 +7,13 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import type { SessionCredentials } from "../credentials.ts";
+import type { ProvidedCredentials } from "../credentials.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
 import { keptSession } from "../state/session_lookup.ts";
+import type { Talk } from "../talk.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import type { FoundSession } from "./storage.ts";
 import { checkMinLeft, validSession } from "./valid.ts";
@@ -20,7 +21,7 @@ import { isWritable } from "./write_check.ts";
 
 /** A session and its account, if that is known. */
 export interface CurrentSession {
-  readonly credentials: SessionCredentials;
+  readonly credentials: ProvidedCredentials;
   readonly accountId: string | undefined;
   /** The outcomes of the profile's hooks, if it was renewed. */
   readonly hooks: readonly HookOutcome[];
@@ -42,9 +43,13 @@ export async function currentSession(
   isOwn: boolean,
   options: Omit<RefreshOptions, "storage" | "continueOnError">,
 ): Promise<CurrentSession> {
-  const { minLeftSeconds, force } = options;
+  const { minLeftSeconds, force, talk } = options;
+  if (profile.kind === "others" && profile.roles.length === 0) {
+    return await othersSession(context, files, profile, talk);
+  }
   checkMinLeft(profile, minLeftSeconds);
-  const storage = isOwn && isWritable(profile, files) ? "file-or-state" : "state";
+  const isWritten = isOwn && profile.kind === "written" && isWritable(profile, files);
+  const storage = isWritten ? "file-or-state" : "state";
   if (!force) {
     const found = storage === "state"
       ? await keptSession(context, profile, minLeftSeconds)
@@ -62,8 +67,25 @@ export async function currentSession(
   await renew(context, files, [profile], { ...options, storage, continueOnError: false }, outcomes);
   const outcome = outcomes.get(profile)!;
   if (outcome.kind === "failed") throw outcome.error;
+  if (outcome.kind === "left") return await othersSession(context, files, profile, talk);
   const { credentials, accountId, hooks = [] } = outcome;
   return { credentials, accountId, hooks };
+}
+
+/** Returns what others give for a profile that is nothing of ours, as it is. */
+async function othersSession(
+  context: Context,
+  files: AwsFiles,
+  profile: Profile,
+  talk: Talk,
+): Promise<CurrentSession> {
+  const { sourced } = await importLazily<typeof import("./sourced.ts")>(
+    "./sourced.ts",
+    import.meta.url,
+  );
+  const { source: { credentials } } = await sourced(context, files, profile, talk);
+  const { accountId } = credentials as ProvidedCredentials;
+  return { credentials, accountId: accountId ?? accountOf(profile), hooks: [] };
 }
 
 function writtenSession(
@@ -73,5 +95,6 @@ function writtenSession(
   minLeftSeconds: number,
 ): FoundSession | undefined {
   const credentials = validSession(context, profile, file, minLeftSeconds);
-  return credentials && { credentials, ...profile.mfa };
+  const { serialNumber } = profile.mfa;
+  return credentials && { credentials, ...(serialNumber && { serialNumber }) };
 }

@@ -10,13 +10,17 @@ import type { Context, Prompter } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
+import { flagWords } from "../hint_words.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/ask_code.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
+import { usableSeconds } from "../state/session_lookup.ts";
 import type { Talk } from "../talk.ts";
+import type { SourcedProfile } from "./sourced.ts";
 
 /** How sessions are obtained. */
 export interface ObtainOptions {
@@ -35,34 +39,35 @@ export interface ObtainOptions {
 
 /** A profile's session, or why there is none. */
 export interface Obtained {
-  readonly profile: Profile;
-  readonly result: StsmfaError | {
-    readonly credentials: SessionCredentials;
-    readonly serialNumber: string;
-  };
+  readonly profile: SourcedProfile;
+  readonly result: StsmfaError | KeptSession;
 }
 
-/** An MFA session needs to last only for the AssumeRole call. */
-const usableSeconds = 120;
+/** What a role is assumed with. */
+interface Signer {
+  readonly credentials: Parameters<typeof stsClient>[2];
+  /** The device that was proved for it. */
+  readonly serialNumber?: string;
+}
 
 /**
  * Obtains a session for each profile. One MFA session, kept or new, serves all roles of at most an
  * hour; a longer role session needs its own code, since STS counts a role assumed with a session as
  * chained. A profile without a role uses a kept session only if it was made for the same duration
- * and has half of it left.
+ * and has half of it left. A source that is a session takes no code: it signs as it is.
  */
 export async function obtainSessions(
   context: Context,
-  profiles: readonly Profile[],
+  profiles: readonly SourcedProfile[],
   cache: SessionCache,
   options: ObtainOptions,
 ): Promise<Obtained[]> {
   const source = new SourceSessions(context, profiles, cache, options);
-  const isDirect = (profile: Profile) =>
-    profile.roles.length > 0 && profile.durationSeconds > chainedRoleSeconds;
+  const isDirect = (profile: SourcedProfile) =>
+    profile.usesMfa && profile.roles.length > 0 && profile.durationSeconds > chainedRoleSeconds;
   const obtained: Obtained[] = [];
   let cancelled: StsmfaError | undefined;
-  const attempt = async (profile: Profile, get: () => Promise<Obtained["result"]>) => {
+  const attempt = async (profile: SourcedProfile, get: () => Promise<Obtained["result"]>) => {
     // Whoever pressed Ctrl-C wants no further question; what a code was spent on is kept.
     const result = cancelled ?? await get().catch(expected);
     if (isCancelled(result)) cancelled = result;
@@ -98,7 +103,7 @@ function isCancelled(result: Obtained["result"]): result is StsmfaError {
 /** The sessions of one source key and device. */
 class SourceSessions {
   readonly #sts: StsClient;
-  readonly #mfa: Profile["mfa"];
+  readonly #first: SourcedProfile;
   readonly #process: TokenCodeSources["process"];
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
@@ -106,13 +111,12 @@ class SourceSessions {
 
   constructor(
     private readonly context: Context,
-    profiles: readonly Profile[],
+    profiles: readonly SourcedProfile[],
     private readonly cache: SessionCache,
     private readonly options: ObtainOptions,
   ) {
-    const first = profiles[0]!;
+    const first = this.#first = profiles[0]!;
     this.#sts = stsClient(context, first, first.source.credentials);
-    this.#mfa = first.mfa;
     const asker = profiles.find(({ mfa }) => mfa.process !== undefined);
     const { accessKeyId } = first.source.credentials;
     this.#process = asker && {
@@ -124,11 +128,15 @@ class SourceSessions {
   }
 
   /** Returns a session for a profile without a role. */
-  async plainSession(profile: Profile): Promise<MfaSession> {
-    const { durationSeconds } = profile;
-    const enough = Math.max(this.options.minLeftSeconds, durationSeconds / 2);
+  async plainSession(profile: SourcedProfile): Promise<MfaSession> {
+    const { durationSeconds, isMfaSessionAlone = false } = profile;
+    const { minLeftSeconds } = this.options;
+    const enough = isMfaSessionAlone
+      ? minLeftSeconds
+      : Math.max(minLeftSeconds, durationSeconds / 2);
     const kept = this.#kept(enough);
-    if (kept?.durationSeconds === durationSeconds && await this.#isMeant(kept)) return kept;
+    const isLike = isMfaSessionAlone || kept?.durationSeconds === durationSeconds;
+    if (kept !== undefined && isLike && await this.#isMeant(kept)) return kept;
     return await this.#newMfaSession(durationSeconds);
   }
 
@@ -137,23 +145,24 @@ class SourceSessions {
    * one was made with it.
    */
   async #isMeant(kept: KeptSession & { readonly obtainedAt?: Date }): Promise<boolean> {
-    if (this.#given === undefined || this.#isNew(kept)) return true;
     const { serialNumber } = kept;
+    if (this.#given === undefined || serialNumber === undefined || this.#isNew(kept)) return true;
     return await this.cache.isUsedCode(
       serialNumber,
       await this.#given(serialNumber, this.context.signal),
     );
   }
 
-  /** Assumes roles in parallel, with one MFA session. */
-  async roleSessions(profiles: readonly Profile[]): Promise<Obtained[]> {
+  /** Assumes roles in parallel, with one MFA session, or with what the source has. */
+  async roleSessions(profiles: readonly SourcedProfile[]): Promise<Obtained[]> {
+    const { source, usesMfa } = this.#first;
+    if (source.kind === "session") return await this.#assumeAll(profiles, source);
     const kept = this.#kept(usableSeconds);
-    const assumeAll = async (each: readonly Profile[], session: MfaSession) =>
-      await Promise.all(each.map((profile) => this.#assumeRole(profile, session)));
+    if (!usesMfa) return await this.#assumeWithoutCode(profiles, source, kept);
     let obtained: Obtained[] = [];
     let missing = profiles;
     if (kept !== undefined) {
-      obtained = await assumeAll(profiles, kept);
+      obtained = await this.#assumeAll(profiles, kept);
       missing = obtained.filter(({ result }) => isSessionGone(result)).map((each) => each.profile);
       if (missing.length === 0) return obtained;
       await this.cache.dropSession();
@@ -161,15 +170,58 @@ class SourceSessions {
     }
     try {
       const session = await this.#newMfaSession(sessionTokenRange.usual);
-      return [...obtained, ...await assumeAll(missing, session)];
+      return [...obtained, ...await this.#assumeAll(missing, session)];
     } catch (error) {
       const result = expected(error);
       return [...obtained, ...missing.map((profile) => ({ profile, result }))];
     }
   }
 
+  /** Assumes roles as SDKs do where no device is named; with a kept MFA session, if there is one. */
+  async #assumeWithoutCode(
+    profiles: readonly SourcedProfile[],
+    source: Signer,
+    kept: MfaSession | undefined,
+  ): Promise<Obtained[]> {
+    const isLong = ({ durationSeconds }: Profile) => durationSeconds > chainedRoleSeconds;
+    const withKept = kept === undefined ? [] : profiles.filter((profile) => !isLong(profile));
+    const proved = kept === undefined ? [] : await this.#assumeAll(withKept, kept);
+    const done = proved.filter(({ result }) => !isSessionGone(result));
+    const rest = profiles.filter((each) => !done.some(({ profile }) => profile === each));
+    const bare = await this.#assumeAll(rest, source);
+    return [
+      ...done,
+      ...bare.map(({ profile, result }) => ({
+        profile,
+        result: isDenied(result) ? withoutDevice(profile, result) : result,
+      })),
+    ];
+  }
+
+  /** Assumes roles in parallel; those that need a code on their way one by one. */
+  async #assumeAll(profiles: readonly SourcedProfile[], signer: Signer): Promise<Obtained[]> {
+    const onTheWay = new Map<string, Promise<SessionCredentials>>();
+    const isAsking = (profile: SourcedProfile) =>
+      profile.roles.some((_, at) => this.#codeOf(profile, at) !== undefined);
+    const assume = (profile: SourcedProfile) => this.#assumeRoles(profile, signer, onTheWay);
+    const obtained = await Promise.all(profiles.filter((each) => !isAsking(each)).map(assume));
+    let cancelled: StsmfaError | undefined;
+    for (const profile of profiles.filter(isAsking)) {
+      const each = cancelled ? { profile, result: cancelled } : await assume(profile);
+      if (isCancelled(each.result)) cancelled = each.result;
+      obtained.push(each);
+    }
+    return obtained;
+  }
+
+  /** Returns the device that a role above the first one names, if it is another one. */
+  #codeOf({ roles, mfa }: SourcedProfile, at: number): string | undefined {
+    const { serialNumber } = roles[at]!;
+    return at === 0 || serialNumber === mfa.serialNumber ? undefined : serialNumber;
+  }
+
   /** Returns a session for a role of more than an hour: the code is sent with AssumeRole itself. */
-  async directRoleSession(profile: Profile): Promise<Exclude<Obtained["result"], StsmfaError>> {
+  async directRoleSession(profile: SourcedProfile): Promise<KeptSession> {
     const { talk, force, minLeftSeconds } = this.options;
     // One that could not be written to the file, or whose run was killed.
     const enough = Math.max(minLeftSeconds, profile.durationSeconds / 2);
@@ -194,8 +246,8 @@ class SourceSessions {
   #kept(seconds: number): MfaSession | undefined {
     const session = this.cache.session(seconds);
     if (session === undefined || (this.options.force && !this.#isNew(session))) return undefined;
-    const { serialNumber } = this.#mfa;
-    return serialNumber === undefined || serialNumber === session.serialNumber
+    const { usesMfa, mfa: { serialNumber } } = this.#first;
+    return !usesMfa || serialNumber === undefined || serialNumber === session.serialNumber
       ? session
       : undefined;
   }
@@ -218,37 +270,73 @@ class SourceSessions {
     return session;
   }
 
-  async #assumeRole(profile: Profile, session: MfaSession): Promise<Obtained> {
-    const { serialNumber } = session;
+  /** Assumes a profile's roles one on top of the other; profiles share what they have in common. */
+  async #assumeRoles(
+    profile: SourcedProfile,
+    { credentials, serialNumber }: Signer,
+    onTheWay: Map<string, Promise<SessionCredentials>>,
+  ): Promise<Obtained> {
     const { roles, durationSeconds } = profile;
-    let { credentials } = session;
+    const last = roles.length - 1;
+    this.#noteCap(profile);
     try {
-      for (const role of roles) {
-        const sts = stsClient(this.context, profile, credentials);
-        credentials = await sts.assumeRole({ ...role, durationSeconds });
+      let signer: Signer["credentials"] = credentials;
+      for (const [at, role] of roles.slice(0, last).entries()) {
+        const way = JSON.stringify([profile.region, ...roles.slice(0, at + 1)]);
+        const seconds = Math.min(role.durationSeconds, chainedRoleSeconds);
+        const assume = () => this.#assumeRole(profile, at, role, seconds, signer);
+        if (!onTheWay.has(way)) onTheWay.set(way, assume());
+        signer = await onTheWay.get(way)!;
       }
-      return { profile, result: { credentials, serialNumber } };
+      const session = await this.#assumeRole(profile, last, roles[last]!, durationSeconds, signer);
+      const proof = this.#codeOf(profile, last) ?? serialNumber;
+      return { profile, result: { credentials: session, ...(proof && { serialNumber: proof }) } };
     } catch (error) {
       return { profile, result: expected(error) };
     }
   }
 
-  async #withCode<T>(send: (mfa: MfaProof) => Promise<T>): Promise<T> {
+  async #assumeRole(
+    profile: SourcedProfile,
+    at: number,
+    role: Role,
+    durationSeconds: number,
+    credentials: Signer["credentials"],
+  ): Promise<SessionCredentials> {
+    const sts = stsClient(this.context, profile, credentials);
+    const device = this.#codeOf(profile, at);
+    const asked = { ...role, durationSeconds };
+    if (device === undefined) return await sts.assumeRole(asked);
+    return await this.#withCode((mfa) => sts.assumeRole(asked, mfa), device);
+  }
+
+  /** Says that a role lasts less than was asked for. */
+  #noteCap({ name, roles, durationSeconds }: SourcedProfile): void {
+    const asked = roles.at(-1)!.durationSeconds;
+    if (asked <= durationSeconds) return;
+    this.options.talk.note(
+      `${name} asks for ${formatDuration(asked)}; AWS gives a role that is assumed with a session ${
+        formatDuration(durationSeconds)
+      } at most`,
+    );
+  }
+
+  async #withCode<T>(send: (mfa: MfaProof) => Promise<T>, device?: string): Promise<T> {
     const { context, cache, options } = this;
     const sources = {
       given: this.#given,
       provider: options.provider,
-      process: this.#process,
+      process: device === undefined ? this.#process : undefined,
       prompter: () => this.#findPrompter(),
     };
-    await checkSources(sources, this.#mfa.serialNumber);
-    const serialNumber = await this.#device();
+    await checkSources(sources, device ?? this.#first.mfa.serialNumber);
+    const serialNumber = device ?? await this.#device();
     this.#given = undefined;
     return await withTokenCode(context, serialNumber, sources, cache, options.talk, send);
   }
 
   #device(): Promise<string> {
-    const { serialNumber } = this.#mfa;
+    const { serialNumber } = this.#first.mfa;
     return this.#serialNumber ??= serialNumber === undefined
       ? discoverMfaDevice(this.context, this.#sts, () => this.#findPrompter())
       : Promise.resolve(serialNumber);
@@ -266,4 +354,18 @@ class SourceSessions {
 function isSessionGone(result: Obtained["result"]): boolean {
   return result instanceof StsmfaError &&
     (result.code === "SessionExpired" || result.code === "AccessKeyRefused");
+}
+
+function isDenied(result: Obtained["result"]): result is StsmfaError {
+  return result instanceof StsmfaError && result.code === "AccessDenied";
+}
+
+/** Returns the error of a role that may have been denied for want of a code. */
+function withoutDevice({ name }: Profile, error: StsmfaError): StsmfaError {
+  return new StsmfaError(error.code, error.message, {
+    hint: `if the role demands MFA, name your device: aws configure set mfa_serial ARN ${
+      flagWords("--profile", name)
+    }`,
+    cause: error,
+  });
 }

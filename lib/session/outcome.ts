@@ -26,6 +26,8 @@ export type RefreshOutcome =
       readonly accountId: string | undefined;
     }
     | { readonly kind: "failed"; readonly error: StsmfaError }
+    /** Others give its credentials, so there is nothing to renew. */
+    | { readonly kind: "left" }
   );
 
 /** How to refresh. */

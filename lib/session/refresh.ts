@@ -10,6 +10,9 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
+import { keyedSource } from "../profile/source.ts";
+import type { KeptSession } from "../state/kept_sessions.ts";
+import { keptProof, keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import { renew } from "./renew.ts";
 import { checkMinLeft, validOutcome, validSession } from "./valid.ts";
@@ -35,11 +38,19 @@ export async function refresh(
   const outcomes = new Map<Profile, RefreshOutcome>();
   const stale: Profile[] = [];
   for (const profile of profiles) {
-    const session = validSession(context, profile, files.credentials, minLeftSeconds);
+    if (profile.kind === "others" && profile.roles.length === 0) {
+      outcomes.set(profile, { kind: "left", profile });
+      continue;
+    }
     try {
       checkTogether(profile, profiles, minLeftSeconds);
-      if (session !== undefined && !force) {
-        outcomes.set(profile, validOutcome(profile, session));
+      const found = await foundSession(context, files, profile, minLeftSeconds);
+      if (found !== undefined && !force) {
+        outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
+        continue;
+      }
+      if (isKeptAlone(profile)) {
+        stale.push(profile);
         continue;
       }
       // Only under the lock is it known whether a session with an unusual key ID is ours.
@@ -52,8 +63,57 @@ export async function refresh(
       outcomes.set(profile, { kind: "failed", profile, error });
     }
   }
+  if (options.given !== undefined) await checkOneDevice(context, stale);
   if (stale.length > 0) await renew(context, files, stale, options, outcomes);
   return profiles.map((profile) => outcomes.get(profile)!);
+}
+
+/**
+ * Reports whether a profile's session is kept for who asks stsmfa, and not written. Keys in the
+ * profile's own section are no such profile: they are moved out of the way first.
+ */
+export function isKeptAlone({ kind, roles, isMfaSessionAlone }: Profile): boolean {
+  return kind !== "written" && (roles.length > 0 || isMfaSessionAlone === true);
+}
+
+async function foundSession(
+  context: Context,
+  files: AwsFiles,
+  profile: Profile,
+  minLeftSeconds: number,
+): Promise<KeptSession | undefined> {
+  if (isKeptAlone(profile)) return await keptSession(context, profile, minLeftSeconds);
+  const credentials = validSession(context, profile, files.credentials, minLeftSeconds);
+  const { serialNumber } = profile.mfa;
+  return credentials && { credentials, ...(serialNumber && { serialNumber }) };
+}
+
+/**
+ * Rejects a code that is given where the codes of several devices are needed: nobody can tell whose
+ * it is.
+ *
+ * @throws StsmfaError `Usage`
+ */
+async function checkOneDevice(context: Context, stale: readonly Profile[]): Promise<void> {
+  const devices = new Map<string, string>();
+  for (const profile of stale) {
+    const source = keyedSource(profile.source);
+    if (source?.kind !== "long-term" || !profile.usesMfa) continue;
+    if (await keptProof(context, { ...profile, source })) continue;
+    const { serialNumber } = profile.mfa;
+    devices.set(
+      serialNumber ?? source.credentials.accessKeyId,
+      serialNumber ?? `the device of ${source.section}`,
+    );
+  }
+  if (devices.size < 2) return;
+  throw new StsmfaError(
+    "Usage",
+    `--token-code is one code, and those of ${devices.size} devices are needed: ${
+      [...devices.values()].join(", ")
+    }`,
+    { hint: "give it for the profiles of one user at a time" },
+  );
 }
 
 /**
@@ -68,7 +128,10 @@ export function checkTogether(
   minLeftSeconds: number,
 ): void {
   const { name, target: { section }, origins } = profile;
-  const twin = profiles.find((each) => each !== profile && each.target.section === section);
+  const twin = profiles.find((each) =>
+    each !== profile && each.kind === "written" && profile.kind === "written" &&
+    each.target.section === section
+  );
   if (twin !== undefined) {
     throw new StsmfaError(
       origins.target?.kind === "flag" ? "Usage" : "InvalidSetting",

@@ -19,12 +19,14 @@ import { SessionCache } from "../state/session_cache.ts";
 import { sessionScope } from "../state/session_lookup.ts";
 import { obtainSessions } from "./obtain.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
+import { sourced, type SourcedProfile } from "./sourced.ts";
 import {
   fileStorage,
   fileStorageOrState,
   type Renewed,
   type SessionStorage,
   stateStorage,
+  storageByProfile,
   warnOfLoss,
 } from "./storage.ts";
 import { validOutcome } from "./valid.ts";
@@ -65,24 +67,24 @@ export async function renew(
     if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error });
     return error === undefined;
   });
-  const groups = Map.groupBy(
-    able,
-    (profile) => `${sessionScope(profile)} ${profile.mfa.serialNumber ?? ""}`,
-  );
-  for (const group of groups.values()) {
+  const ready = await withSources(context, files, able, options, outcomes);
+  for (const group of groupsOf(ready)) {
+    const done = new Map<Profile, RefreshOutcome>();
     try {
       if (cancelled !== undefined) throw cancelled;
       const groupOptions = { ...options, given: given?.provide, startedAt, prepared };
-      await renewGroup(context, files, group, groupOptions, outcomes);
+      await renewGroup(context, files, group, groupOptions, done);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       for (const profile of group) {
-        if (!outcomes.has(profile)) outcomes.set(profile, { kind: "failed", profile, error });
+        if (!done.has(profile)) done.set(profile, { kind: "failed", profile, error });
       }
     }
     for (const profile of group) {
-      const outcome = outcomes.get(profile);
-      if (outcome?.kind === "failed" && outcome.error.code === "Cancelled") {
+      const outcome = done.get(profile)!;
+      const asked = ready.get(profile)!;
+      outcomes.set(asked, { ...outcome, profile: asked });
+      if (outcome.kind === "failed" && outcome.error.code === "Cancelled") {
         cancelled = outcome.error;
       }
     }
@@ -94,6 +96,36 @@ export async function renew(
     const ran = await prepared?.run(profile, "post-refresh", done) ?? [];
     outcomes.set(profile, { ...outcome, hooks: [...outcome.hooks ?? [], ...ran] });
   }
+}
+
+/** Gets the first credentials of each profile; returns which one was asked for by that. */
+async function withSources(
+  context: Context,
+  files: AwsFiles,
+  profiles: readonly Profile[],
+  { talk }: RefreshOptions,
+  outcomes: Map<Profile, RefreshOutcome>,
+): Promise<Map<SourcedProfile, Profile>> {
+  const ready = new Map<SourcedProfile, Profile>();
+  for (const profile of profiles) {
+    try {
+      ready.set(await sourced(context, files, profile, talk), profile);
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      outcomes.set(profile, { kind: "failed", profile, error });
+    }
+  }
+  return ready;
+}
+
+/** Returns those together that share a code; who needs none comes last, and uses what is there. */
+function groupsOf(profiles: Map<SourcedProfile, Profile>): SourcedProfile[][] {
+  const groups = Map.groupBy(
+    profiles.keys(),
+    ({ usesMfa, isPassing, mfa, ...profile }) =>
+      `${sessionScope(profile)} ${usesMfa ? mfa.serialNumber ?? "" : "-"} ${isPassing}`,
+  );
+  return [...groups.values()].sort((a, b) => Number(b[0]!.usesMfa) - Number(a[0]!.usesMfa));
 }
 
 /** Loads the code that runs hooks only if a profile has some. */
@@ -129,7 +161,7 @@ function askOnce(provide: TokenCodeProvider): { readonly provide: TokenCodeProvi
 async function renewGroup(
   context: Context,
   files: AwsFiles,
-  group: readonly Profile[],
+  group: readonly SourcedProfile[],
   options: GroupOptions,
   outcomes: Map<Profile, RefreshOutcome>,
 ): Promise<void> {
@@ -139,20 +171,23 @@ async function renewGroup(
   const canGive = options.interactive || options.given !== undefined ||
     provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   refuseRecursion(context, group[0]!);
-  const cache = await SessionCache.open(context, group[0]!, {
-    timeoutSeconds: options.given !== undefined
-      ? givenSeconds
-      : canGive
-      ? typingSeconds
-      : shortWaitSeconds,
-    onWait: () =>
-      talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
-    warn: talk.warn,
-  });
+  const [first] = group as [SourcedProfile];
+  const cache = first.isPassing
+    ? SessionCache.none(context)
+    : await SessionCache.open(context, first, {
+      timeoutSeconds: options.given !== undefined
+        ? givenSeconds
+        : canGive
+        ? typingSeconds
+        : shortWaitSeconds,
+      onWait: () =>
+        talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
+      warn: talk.warn,
+    });
   talk.endProgress();
   try {
     const storage = await storageFor(context, files, cache, options);
-    const isMissing = (profile: Profile) => {
+    const isMissing = (profile: SourcedProfile) => {
       try {
         const found = storage.find(profile, options.minLeftSeconds);
         if (found !== undefined && !options.force) {
@@ -218,5 +253,8 @@ async function storageFor(
   const state = stateStorage(cache);
   if (options.storage === "state") return state;
   const file = await fileStorage(context, files, cache, options);
-  return options.storage === "file-or-state" ? fileStorageOrState(file, state) : file;
+  return storageByProfile(
+    options.storage === "file-or-state" ? fileStorageOrState(file, state) : file,
+    state,
+  );
 }

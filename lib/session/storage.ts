@@ -24,10 +24,7 @@ export interface Renewed extends KeptSession {
 }
 
 /** An existing session; the device used for its MFA is not always known. */
-export interface FoundSession {
-  readonly credentials: KeptSession["credentials"];
-  readonly serialNumber?: string;
-}
+export type FoundSession = KeptSession;
 
 /** Stores the sessions of profiles with the same MFA session, whose lock is held. */
 export interface SessionStorage {
@@ -57,7 +54,8 @@ export async function fileStorage(
   return {
     find: (profile, minLeftSeconds) => {
       const found = validSession(context, profile, credentials, minLeftSeconds, isOurs);
-      return found && { credentials: found, ...profile.mfa };
+      const { serialNumber } = profile.mfa;
+      return found && { credentials: found, ...(serialNumber && { serialNumber }) };
     },
     check: (profile) => checkIn(credentials, profile),
     prepare: () => checkEditable(context, credentials),
@@ -86,6 +84,31 @@ export function stateStorage(cache: SessionCache): SessionStorage {
     prepare: () => Promise.resolve(),
     put: async (renewed) => {
       for (const { profile, ...session } of renewed) await cache.keepSessionFor(profile, session);
+    },
+  };
+}
+
+/** Returns storage in the file for profiles whose session is written, else in the state directory. */
+export function storageByProfile(file: SessionStorage, state: SessionStorage): SessionStorage {
+  const storageOf = ({ kind }: Profile) => kind === "written" ? file : state;
+  let isWriting = false;
+  return {
+    find: (profile, minLeftSeconds) => storageOf(profile).find(profile, minLeftSeconds),
+    check: (profile) => {
+      isWriting ||= profile.kind === "written";
+      storageOf(profile).check(profile);
+    },
+    prepare: () => isWriting ? file.prepare() : Promise.resolve(),
+    put: async (renewed) => {
+      const { true: written = [], false: kept = [] } = Object.groupBy(
+        renewed,
+        ({ profile }) => String(profile.kind === "written") as "true" | "false",
+      );
+      if (kept.length > 0) await state.put(kept);
+      if (written.length > 0) await file.put(written);
+    },
+    get refusal() {
+      return file.refusal;
     },
   };
 }

@@ -33,7 +33,7 @@ export function checkTarget(
   const useAnother = `write to another profile: ${renewCommand(name)} ${
     flagWords("--target-profile", `${section}-mfa`)
   }`;
-  if (section === source.section) {
+  if (source.kind === "long-term" && section === source.section) {
     throw new StsmfaError(
       "SourceIsTarget",
       `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,

@@ -11,9 +11,10 @@ import type { Context, Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { keyedSource } from "../profile/source.ts";
 import { targetSection } from "../profile/target.ts";
 import { SessionCache } from "../state/session_cache.ts";
-import { sessionScope } from "../state/session_lookup.ts";
+import { type ScopedProfile, sessionScope } from "../state/session_lookup.ts";
 import type { Talk } from "../talk.ts";
 
 /** What became of a profile's session. */
@@ -46,7 +47,10 @@ export async function clearSessions(
   const sessions = names.map((name) => sessionToClear(files, context.env, flags, name));
   const groups = Map.groupBy(
     sessions,
-    ({ resolved }) => resolved === undefined ? "" : sessionScope(resolved),
+    ({ resolved }) => {
+      const scoped = scopedOf(resolved);
+      return scoped === undefined ? "" : sessionScope(scoped);
+    },
   );
   const cleared: Cleared[] = [];
   for (const group of groups.values()) {
@@ -108,13 +112,20 @@ const sourceGone: readonly ErrorCode[] = [
   "SourceIsSession",
 ];
 
+/** Returns the profile, if what is kept for it can be found by the key in its files. */
+function scopedOf(profile: Profile | undefined): ScopedProfile | undefined {
+  const source = profile && keyedSource(profile.source);
+  return source && { ...profile!, source };
+}
+
 async function openCache(
   context: Context,
   profile: Profile | undefined,
   talk: Talk,
 ): Promise<SessionCache | undefined> {
-  if (profile === undefined) return undefined;
-  const cache = await SessionCache.open(context, profile, {
+  const scoped = scopedOf(profile);
+  if (scoped === undefined) return undefined;
+  const cache = await SessionCache.open(context, scoped, {
     timeoutSeconds,
     onWait: () => talk.progress("waiting for another stsmfa that is renewing a session"),
     warn: talk.warn,

@@ -17,7 +17,7 @@ import { assertSectionName, assertValue } from "../ini/names.ts";
 import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import type { LongTermSource } from "../profile/source.ts";
+import { longTermKeysOf, type LongTermSource } from "../profile/source.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** What the import does for one profile. */
@@ -44,7 +44,8 @@ export function planImport(
     resolveProfile(from, noVariables, { longTermSuffix }, profile);
   const planned = all.map((found) =>
     orRefused(found, () => {
-      const source = () => sourceOrUndefined(() => resolve(files, found.profile).source);
+      const source = () =>
+        sourceOrUndefined(() => longTermKeysOf(resolve(files, found.profile).source));
       return whatToDo(files, all, found, source);
     })
   );

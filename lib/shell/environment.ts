@@ -7,7 +7,7 @@
  */
 
 import type { Environment, EnvironmentChanges } from "../context.ts";
-import { formatExpiration, type SessionCredentials } from "../credentials.ts";
+import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
 
 /** Names that tools older than the SDKs read, with the names that SDKs read. */
 const standardNames = {
@@ -42,7 +42,7 @@ const sessionNames = [
 /** A session, with its profile and region. */
 export interface EnvironmentSession {
   readonly profile: string;
-  readonly credentials: SessionCredentials;
+  readonly credentials: ProvidedCredentials;
   readonly region: string | undefined;
 }
 
@@ -68,18 +68,21 @@ export function sessionEnvironment(
 ): EnvironmentChanges {
   const { accessKeyId } = credentials;
   const secretAccessKey = credentials.secretAccessKey.reveal();
-  const sessionToken = credentials.sessionToken.reveal();
+  const sessionToken = credentials.sessionToken?.reveal();
+  const { expiration } = credentials;
   const set: Record<string, string> = {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    AWS_CREDENTIAL_EXPIRATION: formatExpiration(credentials.expiration),
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+    ...(expiration && { AWS_CREDENTIAL_EXPIRATION: formatExpiration(expiration) }),
     ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
     ...(legacy && {
       AWS_ACCESS_KEY: accessKeyId,
       AWS_SECRET_KEY: secretAccessKey,
-      AWS_DELEGATION_TOKEN: sessionToken,
-      AWS_SECURITY_TOKEN: sessionToken,
+      ...(sessionToken !== undefined && {
+        AWS_DELEGATION_TOKEN: sessionToken,
+        AWS_SECURITY_TOKEN: sessionToken,
+      }),
     }),
     ...(isMarked && {
       [nameVariable]: profile,
@@ -88,6 +91,7 @@ export function sessionEnvironment(
     }),
   };
   const unset = [
+    ...sessionNames,
     "AWS_SECURITY_TOKEN",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",

@@ -24,8 +24,10 @@ export interface KeptSessions {
   readonly usedCode?: { readonly digest: string; readonly usedAt: Date };
 }
 
-/** A session, and the MFA device it was obtained with. */
-export type KeptSession = Pick<MfaSession, "credentials" | "serialNumber">;
+/** A session, and the MFA device it was obtained with, if there was one. */
+export type KeptSession =
+  & Pick<MfaSession, "credentials">
+  & Partial<Pick<MfaSession, "serialNumber">>;
 
 /** Serialises kept sessions; the only code that turns a session into text. */
 export function serialiseKeptSessions({ session, others, usedCode }: KeptSessions): string {
@@ -42,7 +44,9 @@ export function serialiseKeptSessions({ session, others, usedCode }: KeptSession
   });
 }
 
-function plain({ credentials, serialNumber }: KeptSession): Readonly<Record<string, string>> {
+function plain(
+  { credentials, serialNumber }: KeptSession,
+): Readonly<Record<string, string | undefined>> {
   return {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -59,14 +63,15 @@ export function parseKeptSessions(bytes: Uint8Array): KeptSessions {
   const usedAt = new Date(used?.usedAt);
   const obtainedAt = new Date(session?.obtainedAt);
   const kept = parseSession(session);
+  const serialNumber = kept?.serialNumber;
   const keptOthers = Object.entries(others ?? {}).flatMap(([key, each]) => {
     const other = parseSession(each);
     return other === undefined ? [] : [[key, other] as const];
   });
   return {
     ...(!Number.isNaN(usedAt.getTime()) && { usedCode: { digest: String(used.digest), usedAt } }),
-    ...(kept !== undefined && !Number.isNaN(obtainedAt.getTime()) && {
-      session: { ...kept, durationSeconds: session.durationSeconds, obtainedAt },
+    ...(kept !== undefined && serialNumber !== undefined && !Number.isNaN(obtainedAt.getTime()) && {
+      session: { ...kept, serialNumber, durationSeconds: session.durationSeconds, obtainedAt },
     }),
     ...(keptOthers.length > 0 && { others: Object.fromEntries(keptOthers) }),
   };
@@ -75,7 +80,7 @@ export function parseKeptSessions(bytes: Uint8Array): KeptSessions {
 function parseSession(value: unknown): KeptSession | undefined {
   const { accessKeyId, secretAccessKey, sessionToken, serialNumber, expiration } = Object(value);
   const end = new Date(expiration);
-  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber];
+  const texts = [accessKeyId, secretAccessKey, sessionToken, serialNumber ?? "none"];
   const isSound = texts.every((text) => typeof text === "string" && text !== "") &&
     !Number.isNaN(end.getTime());
   if (!isSound) return undefined;
@@ -86,6 +91,6 @@ function parseSession(value: unknown): KeptSession | undefined {
       sessionToken: new Secret(sessionToken),
       expiration: end,
     },
-    serialNumber,
+    ...(serialNumber !== undefined && { serialNumber }),
   };
 }

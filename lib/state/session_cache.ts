@@ -65,6 +65,11 @@ export class SessionCache {
 
   private constructor(private readonly context: Context) {}
 
+  /** Returns a cache that keeps nothing: for credentials that are given anew each time. */
+  static none(context: Context): SessionCache {
+    return new SessionCache(context);
+  }
+
   /**
    * Opens and locks the cache of a profile's source. If that fails, nothing more is kept, and
    * `fault` says why.
@@ -147,7 +152,7 @@ export class SessionCache {
     const { credentials, serialNumber } = session;
     const others = {
       ...Object.fromEntries(alive),
-      [key]: { credentials, serialNumber },
+      [key]: { credentials, ...(serialNumber !== undefined && { serialNumber }) },
     };
     await this.#keep({ ...this.#kept, others });
   }

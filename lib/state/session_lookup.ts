@@ -11,8 +11,13 @@ import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import type { Profile } from "../profile/profile.ts";
+import { chainedRoleSeconds } from "../profile/session_duration.ts";
+import { type KeyedSource, keyedSource } from "../profile/source.ts";
 import { stateDirectory } from "./directory.ts";
 import { type KeptSession, type KeptSessions, parseKeptSessions } from "./kept_sessions.ts";
+
+/** An MFA session needs to last only for the AssumeRole call. */
+export const usableSeconds = 120;
 
 /**
  * Reports whether a key ID is that of the kept session. Emulators of STS give out sessions whose key
@@ -33,7 +38,22 @@ export async function keptSession(
   profile: Profile,
   seconds: number,
 ): Promise<KeptSession | undefined> {
-  return keptFor(await readKeptSessions(context, profile), profile, seconds, context.clock.now());
+  const source = keyedSource(profile.source);
+  if (source === undefined) return undefined;
+  const kept = await readKeptSessions(context, { ...profile, source });
+  return keptFor(kept, profile, seconds, context.clock.now());
+}
+
+/** Reports whether an MFA session is kept that serves the profile's roles without a code. */
+export async function keptProof(
+  context: Context,
+  profile: ScopedProfile & Pick<Profile, "roles" | "durationSeconds" | "mfa">,
+): Promise<boolean> {
+  const { roles, durationSeconds, mfa: { serialNumber } } = profile;
+  if (roles.length === 0 || durationSeconds > chainedRoleSeconds) return false;
+  const { session } = await readKeptSessions(context, profile);
+  return lasting(session, usableSeconds, context.clock.now()) !== undefined &&
+    (serialNumber === undefined || session!.serialNumber === serialNumber);
 }
 
 async function readKeptSessions(context: Context, profile: ScopedProfile): Promise<KeptSessions> {
@@ -74,8 +94,10 @@ export function keptFor(
   seconds: number,
   now: Date,
 ): KeptSession | undefined {
-  const { roles, durationSeconds, mfa: { serialNumber } } = profile;
-  const isPlain = roles.length === 0 && session?.durationSeconds === durationSeconds;
+  const { roles, durationSeconds, usesMfa, mfa } = profile;
+  const serialNumber = usesMfa ? mfa.serialNumber : undefined;
+  const isPlain = roles.length === 0 &&
+    (profile.isMfaSessionAlone || session?.durationSeconds === durationSeconds);
   return [isPlain ? session : undefined, others?.[requestKey(profile)]].find((each) =>
     lasting(each, seconds, now) !== undefined &&
     (serialNumber === undefined || each!.serialNumber === serialNumber)
@@ -95,7 +117,11 @@ export function lasting<T extends KeptSession>(
 
 /** Returns all that a request asks STS for, except the MFA code. */
 export function requestKey({ roles, durationSeconds }: Profile): string {
-  const hops = roles.map((role) => [role.roleArn, role.roleSessionName, role.externalId]);
+  const hops = roles.map((role) => {
+    const { sourceIdentity, sessionTags } = role;
+    const more = sourceIdentity ?? sessionTags ? [{ sourceIdentity, sessionTags }] : [];
+    return [role.roleArn, role.roleSessionName, role.externalId, ...more];
+  });
   const [first = [undefined, undefined, undefined], ...more] = hops;
   return JSON.stringify([...first, ...more.flat(), durationSeconds]);
 }
@@ -111,7 +137,9 @@ export function sessionScope(profile: ScopedProfile): string {
 }
 
 /** What decides where sessions are kept. */
-export type ScopedProfile = Pick<Profile, "source" | "endpoints" | "partition">;
+export type ScopedProfile = Pick<Profile, "endpoints" | "partition"> & {
+  readonly source: KeyedSource;
+};
 
 /** Where sessions are kept. */
 export interface CachePath {

@@ -1,3 +1,4 @@
+import { longTermKeysOf } from "../../../lib/profile/source.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { managedProfiles } from "../../../lib/profile/names.ts";
@@ -29,9 +30,13 @@ function failure(given: Case): StsmfaError {
 }
 
 Deno.test("resolveProfile() needs nothing but long-term keys", () => {
-  const { source, origins, endpoints: _, ...rest } = resolve();
+  const { source: found, origins, endpoints: _, ...rest } = resolve();
+  const source = longTermKeysOf(found);
   assertEquals(rest, {
     name: "me",
+    kind: "written",
+    bottom: "me",
+    usesMfa: true,
     target: { section: "me" },
     region: "us-east-1",
     partition: rest.partition,
@@ -84,7 +89,14 @@ Deno.test("resolveProfile() takes everything from the stsmfa block, with its lin
   });
   assertEquals(profile.role, { roleArn });
   const [{ origins, ...role }] = profile.roles as [Role];
-  assertEquals(role, { roleArn, roleSessionName: "alice@work", externalId: "x-1" });
+  assertEquals(role, {
+    profile: "prod",
+    roleArn,
+    roleSessionName: "alice@work",
+    externalId: "x-1",
+    serialNumber: serial,
+    durationSeconds: 1800,
+  });
   assertEquals([profile.region, profile.durationSeconds], ["eu-west-1", 1800]);
   assertEquals(profile.hooks, [
     { word: "docker", name: "docker", options: { registry: "r" } },
@@ -157,28 +169,36 @@ Deno.test("resolveProfile() lets a role profile name itself as source when it ha
   assertEquals(profile.source.section, "me");
 });
 
-Deno.test("resolveProfile() follows no chain of roles and says so", () => {
-  const config = `[profile a]\nrole_arn = ${roleArn}\nsource_profile = b\n` +
-    `[profile b]\nrole_arn = ${roleArn}\nsource_profile = me\n`;
-  const error = failure({ config, name: "a" });
-  assertEquals(error.code, "LongTermCredentialsMissing");
-  assertStringIncludes(error.message, "[b] has role_arn and no keys of its own");
-  assertStringIncludes(error.hint!, "--source-profile");
+Deno.test("resolveProfile() follows a chain of roles to the bottom", () => {
+  const upper = roleArn.replace("role/", "role/upper-");
+  const config = `[profile a]\nrole_arn = ${upper}\nsource_profile = b\nduration_seconds = 7200\n` +
+    `[profile b]\nrole_arn = ${roleArn}\nsource_profile = me\nexternal_id = b-1\n`;
+  const profile = resolve({ config, name: "a" });
+  assertEquals([profile.kind, profile.source.section], ["standard", "me-long-term"]);
+  assertEquals(profile.roles.map((each) => [each.profile, each.roleArn, each.externalId]), [
+    ["b", roleArn, "b-1"],
+    ["a", upper, undefined],
+  ]);
+  assertEquals([profile.roles[1]!.durationSeconds, profile.durationSeconds], [7200, 3600]);
+  assertEquals(profile.usesMfa, false);
 });
 
 Deno.test("resolveProfile() fails for a cycle of roles", () => {
   const config = `[profile a]\nrole_arn = ${roleArn}\nsource_profile = b\n` +
     `[profile b]\nrole_arn = ${roleArn}\nsource_profile = a\n`;
-  assertEquals(failure({ config, name: "a" }).code, "LongTermCredentialsMissing");
+  const error = failure({ config, name: "a" });
+  assertEquals(error.code, "InvalidSetting");
+  assertStringIncludes(error.message, `${configPath}:6 source_profile`);
+  assertStringIncludes(error.message, "a -> b -> a");
 });
 
-Deno.test("resolveProfile() refuses credential_source", () => {
+Deno.test("resolveProfile() refuses credential_source beside source_profile", () => {
   const config = `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\n` +
     "credential_source = Environment\n";
   const error = failure({ config, name: "a" });
   assertEquals(error.code, "InvalidSetting");
-  assertStringIncludes(error.message, `${configPath}: line 4: credential_source = Environment`);
-  assertStringIncludes(error.hint!, "source_profile = NAME");
+  assertStringIncludes(error.message, `${configPath}: line 2: role_arn in [profile a]`);
+  assertStringIncludes(error.message, "source_profile (line 3) and credential_source (line 4)");
 });
 
 Deno.test("resolveProfile() names a missing source with its line and the nearest name", () => {

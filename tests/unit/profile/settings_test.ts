@@ -47,7 +47,7 @@ const precedence: Record<SettingName, [string, string[], string?, string?, strin
   externalId: ["--external-id", ["STSMFA_EXTERNAL_ID"], "external_id", "external_id"],
   region: [
     "--region",
-    ["STSMFA_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"],
+    ["STSMFA_REGION"],
     "region",
     "region",
     ["region"],
@@ -170,7 +170,7 @@ Deno.test("Settings takes HOOKNAME_* keys of the hooks named and of no other", (
 });
 
 const known = "known keys: source_profile, target_profile, mfa_serial, mfa_process, " +
-  "duration_seconds, role_arn, role_session_name, external_id, region, hooks";
+  "duration_seconds, role_arn, role_session_name, external_id, region, source_identity, session_tags, hooks";
 const unknown: [line: string, key: string, hint: string][] = [
   ["regoin = x", "regoin", "did you mean region?"],
   ["Region = x", "Region", "did you mean region?"],

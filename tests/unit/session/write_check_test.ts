@@ -58,24 +58,31 @@ Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the 
       "aws_secret_access_key = S\n",
     ]
   ) {
-    for (const [section, flags] of [["me", {}], ["x", { targetProfile: "x" }]] as const) {
-      const error = refused({ credentials: `[${section}]\n${held}`, flags });
-      assertEquals(error.code, "TargetHoldsLongTermCredentials");
-      assertEquals(
-        error.message,
-        `${credentialsPath}: [${section}] of line 4 holds long-term keys; they are never overwritten`,
-      );
-      assertEquals(
-        error.hint,
-        `write to another profile: stsmfa me --target-profile ${section}-mfa`,
-      );
-    }
+    const error = refused({ credentials: `[x]\n${held}`, flags: { targetProfile: "x" } });
+    assertEquals(error.code, "TargetHoldsLongTermCredentials");
+    assertEquals(
+      error.message,
+      `${credentialsPath}: [x] of line 4 holds long-term keys; they are never overwritten`,
+    );
+    assertEquals(error.hint, "write to another profile: stsmfa me --target-profile x-mfa");
+    // What botocore makes of the profile comes before what stands beside it.
+    const own = refused({ credentials: `[me]\n${held}` });
+    assertEquals(own.exitStatus, 3);
+    assertEquals(
+      own.code,
+      held.includes("token")
+        ? "TargetHoldsLongTermCredentials"
+        : held.includes("key_id")
+        ? "SourceIsTarget"
+        : "LongTermCredentialsMissing",
+    );
   }
 });
 
 Deno.test("checkTarget() takes a key of unusual form that stsmfa itself put there", () => {
-  const credentials = "[me]\naws_access_key_id = odd\naws_secret_access_key = S\n";
-  check({ credentials, isOurs: (id) => id === "odd" });
+  const credentials = "[me]\naws_access_key_id = AKIAODD\naws_secret_access_key = S\n" +
+    "aws_session_token = T\n";
+  check({ credentials, isOurs: (id) => id === "AKIAODD" });
   assertEquals(
     refused({ credentials, isOurs: (id) => id === "other" }).code,
     "TargetHoldsLongTermCredentials",

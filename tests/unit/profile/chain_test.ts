@@ -2,8 +2,10 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { profileChoices, profileNotFound, withSuffix } from "../../../lib/profile/names.ts";
 import type { Resolved } from "../../../lib/profile/origin.ts";
-import { findSource, longTermKeysOf } from "../../../lib/profile/source.ts";
-import { configPath, credentialsPath, fakeFiles } from "../../support/aws_files.ts";
+import { chainOf } from "../../../lib/profile/chain.ts";
+import { resolveProfile } from "../../../lib/profile/profile.ts";
+import { longTermKeysOf } from "../../../lib/profile/source.ts";
+import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
 const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";
@@ -21,7 +23,8 @@ function find({ credentials = "", config = "", named, suffix = "long-term", prof
     ? undefined
     : { value: named, origin: { kind: "flag", flag: "--source-profile" } };
   const files = fakeFiles({ credentials, config });
-  return longTermKeysOf(findSource(files, profile ?? "me", resolved, suffix));
+  const options = { named: resolved, suffix, roleArn: undefined };
+  return longTermKeysOf(chainOf(files, profile ?? "me", options).source);
 }
 
 function failure(given: Case): StsmfaError {
@@ -37,9 +40,18 @@ Deno.test("withSuffix() adds a suffix unless it is none, in any case", () => {
 
 const both = `[me-long-term]\n${keys}[me]\n${keys}[me-keys]\n${keys}`;
 const found: [what: string, given: Case, section: string][] = [
-  ["the sibling before the profile itself", { credentials: both }, "me-long-term"],
+  ["the profile itself, as botocore does, before its sibling", { credentials: both }, "me"],
+  [
+    "the sibling of a session",
+    { credentials: `[me-long-term]\n${keys}[me]\n${session}` },
+    "me-long-term",
+  ],
   ["the profile itself without suffix", { credentials: both, suffix: "none" }, "me"],
-  ["the sibling with another suffix", { credentials: both, suffix: "keys" }, "me-keys"],
+  [
+    "the sibling with another suffix",
+    { credentials: both.replace("[me]", "[other]"), suffix: "keys" },
+    "me-keys",
+  ],
   ["the profile itself where there is no sibling", { credentials: `[me]\n${keys}` }, "me"],
   ["the named one before its sibling", { credentials: both, named: "me", profile: "x" }, "me"],
   [
@@ -59,7 +71,7 @@ const found: [what: string, given: Case, section: string][] = [
   ],
 ];
 for (const [what, given, section] of found) {
-  Deno.test(`findSource() takes ${what}`, () => {
+  Deno.test(`chainOf() takes ${what}`, () => {
     const source = find(given);
     assertEquals(source.section, section);
     assertEquals(source.credentials.accessKeyId, "AKIA1");
@@ -68,7 +80,7 @@ for (const [what, given, section] of found) {
   });
 }
 
-Deno.test("findSource() ends keys at an inline comment and gives the line", () => {
+Deno.test("chainOf() ends keys at an inline comment and gives the line", () => {
   const source = find({
     credentials: "# c\n[me]\nregion = x\naws_access_key_id = AKIA1 # prod\n" +
       "aws_secret_access_key = S1 ; x\n",
@@ -77,7 +89,7 @@ Deno.test("findSource() ends keys at an inline comment and gives the line", () =
   assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
 });
 
-Deno.test("findSource() prefers whole keys of the credentials file to those of the config", () => {
+Deno.test("chainOf() prefers whole keys of the credentials file to those of the config", () => {
   const source = find({
     credentials: `[me]\n${keys}`,
     config: "[profile me]\naws_access_key_id = AKIA2\naws_secret_access_key = S2\n",
@@ -91,7 +103,7 @@ for (
     ["aws_access_key_id", "aws_secret_access_key = verySecret"],
   ]
 ) {
-  Deno.test(`findSource() says that ${missing} is missing`, () => {
+  Deno.test(`chainOf() says that ${missing} is missing`, () => {
     const error = failure({ credentials: `[me-long-term]\n${present}\n` });
     assertEquals([error.code, error.message, error.hint], [
       "LongTermCredentialsMissing",
@@ -101,7 +113,7 @@ for (
   });
 }
 
-Deno.test("findSource() sees the space that makes a key a part of the value above", () => {
+Deno.test("chainOf() sees the space that makes a key a part of the value above", () => {
   const error = failure({
     credentials: "[me-long-term]\naws_access_key_id = AKIA1\n aws_secret_access_key = verySecret\n",
   });
@@ -113,30 +125,17 @@ Deno.test("findSource() sees the space that makes a key a part of the value abov
 });
 
 for (
-  const [what, config] of Object.entries({
-    "by itself": "[profile role]\nrole_arn = x\n",
-    "by stsmfa": "[profile role]\nstsmfa =\n  role_arn = x\n",
-  })
-) {
-  for (const credentials of ["", `[role]\n${session}`]) {
-    Deno.test(`findSource() takes no profile of a role for a user: ${what}, ${credentials ? "with" : "without"} a session`, () => {
-      assertStringIncludes(
-        failure({ config, credentials, named: "role" }).hint!,
-        "stsmfa takes no role on top of another, as SDKs do; name the user's profile",
-      );
-    });
-  }
-}
-
-for (
   const [what, held] of Object.entries({
     "a token": "aws_access_key_id = AKIA1\naws_secret_access_key = S\naws_session_token = T\n",
     "a legacy token": "aws_access_key_id = X\naws_secret_access_key = S\naws_security_token = T\n",
     "an ASIA key": "aws_access_key_id = ASIA1\naws_secret_access_key = S\n",
   })
 ) {
-  Deno.test(`findSource() refuses ${what} as a source before a code is asked`, () => {
-    const error = failure({ credentials: `[me]\n${held}` });
+  Deno.test(`chainOf() refuses ${what} as a source before a code is asked`, () => {
+    const error = assertThrows(
+      () => resolveProfile(fakeFiles({ credentials: `[me]\n${held}` }), fakeEnv(), {}, "me"),
+      StsmfaError,
+    );
     assertEquals([error.code, error.hint], [
       "SourceIsSession",
       "store the user's access key: stsmfa init me",
@@ -150,21 +149,17 @@ for (
   });
 }
 
-for (
-  const key of ["sso_session", "sso_start_url", "login_session", "credential_process", "role_arn"]
-) {
-  Deno.test(`findSource() says that a source with ${key} has no keys`, () => {
-    const error = failure({ config: `[profile me]\n${key} = x\n` });
-    assertEquals([error.code, error.message, error.hint], [
-      "LongTermCredentialsMissing",
-      `there are no long-term keys for profile me: [me] has ${key} and no keys of its own, ` +
-      "and there is no [me-long-term]",
-      "store the user's access key: stsmfa init me",
-    ]);
-  });
-}
+Deno.test("chainOf() says that a profile that asks stsmfa has no keys", () => {
+  const error = failure({ config: "[profile me]\ncredential_process = stsmfa process me\n" });
+  assertEquals([error.code, error.message, error.hint], [
+    "LongTermCredentialsMissing",
+    "there are no long-term keys for profile me: [me] has credential_process, which asks stsmfa " +
+    "in turn, and no keys of its own, and there is no [me-long-term]",
+    "store the user's access key: stsmfa init me",
+  ]);
+});
 
-Deno.test("findSource() says that no suffix is set where there are no keys", () => {
+Deno.test("chainOf() says that no suffix is set where there are no keys", () => {
   const error = failure({ credentials: "[me]\nregion = x\n", suffix: "none" });
   assertEquals(
     error.message,
@@ -172,7 +167,7 @@ Deno.test("findSource() says that no suffix is set where there are no keys", () 
   );
 });
 
-Deno.test("findSource() refuses an unknown source as wrong usage of the flag", () => {
+Deno.test("chainOf() refuses an unknown source as wrong usage of the flag", () => {
   const error = failure({ credentials: `[work]\n${keys}`, named: "wrk", profile: "work" });
   assertEquals([error.code, error.message, error.hint], [
     "Usage",
@@ -181,12 +176,12 @@ Deno.test("findSource() refuses an unknown source as wrong usage of the flag", (
   ]);
 });
 
-Deno.test("findSource() is not misled by names that are a part of others", () => {
+Deno.test("chainOf() is not misled by names that are a part of others", () => {
   const credentials = `# [me]\n[me-long-term-2]\n${keys}[some]\n${keys}`;
   assertEquals(failure({ credentials }).code, "ProfileNotFound");
 });
 
-Deno.test("findSource() shows no secret in its errors", () => {
+Deno.test("chainOf() shows no secret in its errors", () => {
   const secret = "verySecretValue";
   for (
     const credentials of [

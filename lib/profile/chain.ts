@@ -1,0 +1,252 @@
+/**
+ * Follows a profile to the credentials at its bottom, as botocore does: the roles on the way, and
+ * the profile that each is described by. Pure.
+ *
+ * @module
+ */
+
+import {
+  type FileValue,
+  profileEntry,
+  profileNames,
+  profileValue,
+  stsmfaBlock,
+} from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import { StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
+import { fromFile, type Resolved, settingError } from "./origin.ts";
+import {
+  loginOf,
+  namedSourceOf,
+  processOf,
+  roleSourceError,
+  ssoOf,
+  webIdentityOf,
+} from "./others.ts";
+import { keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+
+/** A role on the way. */
+export interface Hop {
+  /** The profile that describes it. */
+  readonly profile: string;
+  readonly roleArn: Resolved<string>;
+}
+
+/** How credentials are come by. */
+export interface Chain {
+  /** Where the first ones are from. */
+  readonly source: ProfileSource;
+  /** The profile at the bottom, as it is named: `work` for keys in `[work-long-term]`. */
+  readonly bottom: string;
+  /** The roles, each assumed with the credentials of the one before it. */
+  readonly hops: readonly Hop[];
+  /** Whether the profile asked for is a role that AWS's own tools would assume. */
+  readonly isStandardRole: boolean;
+  /** Whether its own section holds what it is: keys, a program, a session. */
+  readonly isOwn: boolean;
+}
+
+/** What decides where a profile's credentials are, beside the files. */
+export interface ChainOptions {
+  /** The suffix of the section with the long-term keys. */
+  readonly suffix: string;
+  /** The source that is named by flag, variable or the profile's block. */
+  readonly named: Resolved<string> | undefined;
+  /** The role that is named by flag, variable or the profile's block. */
+  readonly roleArn: Resolved<string> | undefined;
+}
+
+/** Reports whether botocore assumes a role for the profile. */
+export function isRole(files: AwsFiles, name: string): boolean {
+  return profileEntry(files, name, "role_arn") !== undefined &&
+    profileEntry(files, name, "web_identity_token_file") === undefined;
+}
+
+/**
+ * Follows a profile to the bottom.
+ *
+ * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `LongTermCredentialsMissing`
+ */
+export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
+  const { named, roleArn, suffix } = options;
+  const walk = new Walk(files, suffix);
+  const below = named !== undefined
+    ? { ...walk.named(name, named), isStandardRole: false }
+    : isRole(files, name) && roleArn?.origin.kind !== "file"
+    ? { ...walk.belowRole(name, [name]), isStandardRole: true }
+    : { ...walk.own(name, [name], true), isStandardRole: false };
+  const { isStandardRole } = below;
+  // `assume_role` beside keys in a long-term section is aws-mfa's.
+  const role = roleArn ??
+    (isRole(files, name) && (isStandardRole || named !== undefined)
+      ? fromFile(profileEntry(files, name, "role_arn")!)
+      : undefined);
+  if (role === undefined) return below;
+  const isReplaced = named === undefined && !isStandardRole && below.hops.at(-1)?.profile === name;
+  const hops = isReplaced ? below.hops.slice(0, -1) : below.hops;
+  return { ...below, hops: [...hops, { profile: name, roleArn: role }] };
+}
+
+type Way = Omit<Chain, "isStandardRole">;
+
+class Walk {
+  constructor(private readonly files: AwsFiles, private readonly suffix: string) {}
+
+  /** Follows a source that a block, a flag or a variable names. */
+  named(name: string, named: Resolved<string>): Way {
+    const { value } = named;
+    // Its own name means the keys in its own section.
+    if (value === name) return this.own(name, [name], true);
+    this.#checkThere(value, named, [name]);
+    return { ...this.source(value, [name, value]), isOwn: false };
+  }
+
+  /** Follows what is below a profile's standard role. */
+  belowRole(name: string, trail: readonly string[]): Way {
+    const role = profileEntry(this.files, name, "role_arn")!;
+    const source = profileEntry(this.files, name, "source_profile");
+    const other = profileEntry(this.files, name, "credential_source");
+    if (source === undefined || other !== undefined) {
+      if (source !== undefined || other === undefined) {
+        throw roleSourceError(role, source && other && { source, named: other });
+      }
+      return { source: namedSourceOf(other, name), bottom: name, hops: [], isOwn: false };
+    }
+    const { value } = source;
+    if (value === name && this.#hasKeys(name)) return this.own(name, trail, false);
+    this.#checkThere(value, fromFile(source), trail);
+    if (trail.includes(value)) throw loopError(source, [...trail, value]);
+    return { ...this.source(value, [...trail, value]), isOwn: false };
+  }
+
+  /** Follows a profile as the source of a role on top of it. */
+  source(name: string, trail: readonly string[]): Way {
+    const block = stsmfaBlock(this.files, name);
+    if (block !== undefined) return this.#withBlock(name, block, trail);
+    if (isRole(this.files, name) && !this.#hasKeys(name)) {
+      const below = this.belowRole(name, trail);
+      const roleArn = fromFile(profileEntry(this.files, name, "role_arn")!);
+      return { ...below, hops: [...below.hops, { profile: name, roleArn }] };
+    }
+    return this.own(name, trail, false);
+  }
+
+  /** Follows a source with a `stsmfa` block. */
+  #withBlock(name: string, block: readonly FileValue[], trail: readonly string[]): Way {
+    const inBlock = (key: string) => block.find((each) => each.key === key && each.value !== "");
+    const named = inBlock("source_profile");
+    const roleArn = inBlock("role_arn");
+    if (named === undefined && roleArn === undefined && isRole(this.files, name)) {
+      const below = this.belowRole(name, trail);
+      const role = fromFile(profileEntry(this.files, name, "role_arn")!);
+      return { ...below, hops: [...below.hops, { profile: name, roleArn: role }] };
+    }
+    let below: Way;
+    if (named === undefined || named.value === name) below = this.own(name, trail, true);
+    else {
+      this.#checkThere(named.value, fromFile(named), trail);
+      if (trail.includes(named.value)) throw loopError(named, [...trail, named.value]);
+      below = this.source(named.value, [...trail, named.value]);
+    }
+    const role = roleArn ??
+      (isRole(this.files, name) ? profileEntry(this.files, name, "role_arn") : undefined);
+    if (role === undefined) return below;
+    const hops = below.hops.filter(({ profile }) => profile !== name);
+    return { ...below, hops: [...hops, { profile: name, roleArn: fromFile(role) }] };
+  }
+
+  /**
+   * Returns what a profile's own section gives, else its long-term sibling.
+   *
+   * @param isWritten whether stsmfa writes sessions into that section, whatever stands beside it
+   */
+  own(name: string, trail: readonly string[], isWritten: boolean): Way {
+    const sibling = withSuffix(name, this.suffix);
+    const given = this.#given(name);
+    // A session that stands beside its long-term keys is renewed with them.
+    const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
+    const isReplaceable = given === undefined || isSession;
+    const keys = isReplaceable && sibling !== name
+      ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
+      : undefined;
+    const own = given && { source: given, bottom: name, hops: [], isOwn: true };
+    if (keys === undefined || (own !== undefined && keys.kind === "session")) {
+      if (own === undefined) throw this.#nothing(name, trail);
+      return own;
+    }
+    const source = longTermKeysOf(
+      keys,
+      `if its key is a long-term one, remove aws_session_token from [${sibling}]`,
+    );
+    const role = profileValue(this.files, sibling, "assume_role");
+    if (own !== undefined && !isWritten && !this.#isFor(name, role?.value)) return own;
+    const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
+    return { source, bottom: name, hops, isOwn: false };
+  }
+
+  /** Returns what botocore finds in a profile, roles aside, in its order. */
+  #given(name: string): ProfileSource | undefined {
+    const { files } = this;
+    return webIdentityOf(files, name) ?? ssoOf(files, name) ??
+      keysIn(files, name, "credentials") ?? loginOf(files, name) ?? processOf(files, name) ??
+      keysIn(files, name, "config");
+  }
+
+  #hasKeys(name: string): boolean {
+    return ["aws_access_key_id", "aws_secret_access_key"]
+      .some((key) => profileEntry(this.files, name, key) !== undefined);
+  }
+
+  /** Reports whether the session in a section is for this role, as its own mark says. */
+  #isFor(name: string, roleArn: string | undefined): boolean {
+    const marked = profileEntry(this.files, name, "assumed_role_arn")?.value || undefined;
+    return marked === roleArn;
+  }
+
+  #checkThere(name: string, named: Resolved<string>, trail: readonly string[]): void {
+    const known = profileNames(this.files);
+    if (known.includes(name) || known.includes(withSuffix(name, this.suffix))) return;
+    const near = nearest(name, profileChoices(this.files, this.suffix));
+    throw settingError(
+      named,
+      `there is no profile ${name}${wayWords([...trail, name])}`,
+      near === undefined ? undefined : `did you mean ${near}?`,
+    );
+  }
+
+  #nothing(name: string, trail: readonly string[]): StsmfaError {
+    const { files, suffix } = this;
+    const sibling = withSuffix(name, suffix);
+    const known = profileNames(files);
+    if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
+      return profileNotFound(files, name, suffix);
+    }
+    const command = profileEntry(files, name, "credential_process");
+    const has = command === undefined
+      ? "no keys"
+      : "credential_process, which asks stsmfa in turn, and no keys of its own";
+    const beside = sibling === name ? "no suffix is set" : `there is no [${sibling}]`;
+    return new StsmfaError(
+      "LongTermCredentialsMissing",
+      `there are no long-term keys for profile ${trail[0]}${
+        wayWords(trail)
+      }: [${name}] has ${has}, and ${beside}`,
+      { hint: `store the user's access key: ${initCommand(name, suffix)}` },
+    );
+  }
+}
+
+/** Returns the way to a profile, if others lead to it. */
+function wayWords(trail: readonly string[]): string {
+  return trail.length > 2 ? ` (${trail.join(" -> ")})` : "";
+}
+
+function loopError(source: FileValue, trail: readonly string[]): StsmfaError {
+  return settingError(
+    fromFile(source),
+    `the roles lead in a circle: ${trail.join(" -> ")}`,
+    "name the user's profile as the last source_profile",
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * What botocore finds in a profile beside keys: a web identity, IAM Identity Center, `aws login`, a
+ * program; and what `credential_source` names.
+ *
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ *
+ * @module
+ */
+
+import { type FileValue, namedValues, profileEntry } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import { StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { fromFile, settingError } from "./origin.ts";
+import type {
+  LoginSource,
+  NamedSource,
+  ProcessSource,
+  SsoSource,
+  WebIdentitySource,
+} from "./others_source.ts";
+
+/**
+ * Returns the web identity of a profile.
+ *
+ * @throws StsmfaError `InvalidSetting` for one without a role
+ */
+export function webIdentityOf(files: AwsFiles, name: string): WebIdentitySource | undefined {
+  const tokenFile = profileEntry(files, name, "web_identity_token_file");
+  if (tokenFile === undefined || tokenFile.value === "") return undefined;
+  const roleArn = profileEntry(files, name, "role_arn");
+  if (roleArn === undefined || roleArn.value === "") {
+    throw settingError(fromFile(tokenFile), "a token, and no role_arn beside it that it is for");
+  }
+  const roleSessionName = profileEntry(files, name, "role_session_name");
+  return {
+    kind: "web-identity",
+    section: name,
+    roleArn: fromFile(roleArn),
+    tokenFile: fromFile(tokenFile),
+    ...(roleSessionName && { roleSessionName: fromFile(roleSessionName) }),
+  };
+}
+
+/**
+ * Returns the role of IAM Identity Center that a profile names.
+ *
+ * @throws StsmfaError `InvalidSetting` for one that is incomplete, or that contradicts its session
+ */
+export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
+  const account = profileEntry(files, name, "sso_account_id");
+  const role = profileEntry(files, name, "sso_role_name");
+  const named = account ?? role;
+  if (named === undefined) return undefined;
+  const session = profileEntry(files, name, "sso_session");
+  const inSession = session && sessionKeys(files, session);
+  const value = (key: string): string => {
+    const own = profileEntry(files, name, key);
+    const shared = inSession?.find((each) => each.key === key);
+    if (own !== undefined && shared !== undefined && own.value !== shared.value) {
+      throw settingError(
+        fromFile(own),
+        `it is not the ${key} of [${shared.section}] in line ${shared.line}`,
+        "take one of them away: aws configure sso",
+      );
+    }
+    const found = own ?? shared;
+    if (found !== undefined && found.value !== "") return found.value;
+    throw settingError(
+      fromFile(named),
+      `the profile signs in with IAM Identity Center and has no ${key}`,
+      "complete it: aws configure sso",
+    );
+  };
+  return {
+    kind: "sso",
+    section: name,
+    ...(session && { ssoSession: session.value }),
+    startUrl: value("sso_start_url"),
+    ssoRegion: value("sso_region"),
+    accountId: value("sso_account_id"),
+    roleName: value("sso_role_name"),
+    origin: fromFile(session ?? named).origin,
+  };
+}
+
+function sessionKeys(files: AwsFiles, session: FileValue): readonly FileValue[] {
+  const found = namedValues(files.config, "sso-session", session.value);
+  if (found !== undefined) return found;
+  throw settingError(
+    fromFile(session),
+    `there is no [sso-session ${session.value}] in ${files.config.path}`,
+    "create it: aws configure sso-session",
+  );
+}
+
+/** Returns the session of `aws login` that a profile names. */
+export function loginOf(files: AwsFiles, name: string): LoginSource | undefined {
+  const found = profileEntry(files, name, "login_session");
+  if (found === undefined) return undefined;
+  return {
+    kind: "login",
+    section: name,
+    loginSession: found.value,
+    origin: fromFile(found).origin,
+  };
+}
+
+/** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
+export function processOf(files: AwsFiles, name: string): ProcessSource | undefined {
+  const found = profileEntry(files, name, "credential_process");
+  if (found === undefined || isOwnProcess(found.value, name)) return undefined;
+  return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
+}
+
+/**
+ * Reports whether a `credential_process` is stsmfa, asked for this very profile: then the profile
+ * is what it is without that.
+ */
+export function isOwnProcess(command: string, profile: string): boolean {
+  const words = command.split(/[\s"'=]+/);
+  return /\bstsmfa\b/.test(command) && words.includes("process") &&
+    (words.includes(profile) || command.includes(`"${profile}"`) ||
+      command.includes(`'${profile}'`));
+}
+
+const credentialSources = {
+  Environment: "environment",
+  EcsContainer: "container",
+  Ec2InstanceMetadata: "instance",
+} as const;
+
+/**
+ * Returns the source that a role's `credential_source` names.
+ *
+ * @throws StsmfaError `InvalidSetting` for one that AWS's tools do not know
+ */
+export function namedSourceOf(found: FileValue, name: string): NamedSource {
+  const known = Object.keys(credentialSources);
+  if (!Object.hasOwn(credentialSources, found.value)) {
+    const near = nearest(found.value, known);
+    throw settingError(
+      fromFile(found),
+      `${JSON.stringify(found.value)} is no credential_source`,
+      near === undefined ? `write one of ${known.join(", ")}` : `did you mean ${near}?`,
+    );
+  }
+  const kind = credentialSources[found.value as keyof typeof credentialSources];
+  return { kind, section: name, origin: fromFile(found).origin };
+}
+
+/** Returns the error for a role that names its source in two ways, or in none. */
+export function roleSourceError(
+  role: FileValue,
+  both: { readonly source: FileValue; readonly named: FileValue } | undefined,
+): StsmfaError {
+  const where = `${role.path}: line ${role.line}: role_arn in [${role.section}]`;
+  if (both !== undefined) {
+    return new StsmfaError(
+      "InvalidSetting",
+      `${where} has both source_profile (line ${both.source.line}) and credential_source (line ${both.named.line})`,
+      { hint: "keep one of them; AWS's tools refuse both" },
+    );
+  }
+  return new StsmfaError(
+    "InvalidSetting",
+    `${where} has no source_profile: nothing says whose credentials assume it`,
+    { hint: "name the user's profile: source_profile = NAME" },
+  );
+}
