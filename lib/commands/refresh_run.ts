@@ -16,6 +16,7 @@ import { StsmfaError } from "../errors.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
+import { asksStsmfa } from "../profile/source.ts";
 import { mfaSessions } from "../session/mfa_sessions.ts";
 import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
@@ -81,21 +82,25 @@ function resolveAll(
   flags: RefreshFlags,
 ): { profiles: Profile[]; failed: FailedProfile[] } {
   const written: Profile[] = [];
-  const roles: Profile[] = [];
+  const served: Profile[] = [];
   const failed: FailedProfile[] = [];
   const managed = managedProfiles(files, env, flags);
   for (const name of new Set([...managed, ...profileNames(files)])) {
     const isManaged = managed.includes(name);
     try {
       const profile = resolveProfile(files, env, isManaged ? flags : {}, name);
-      if (profile.kind === "written") written.push(profile);
-      else if (profile.kind === "standard" && profile.roles.length > 0) roles.push(profile);
+      const isServed = profile.roles.length > 0 || asksStsmfa(files, name);
+      if (profile.kind === "standard" && isServed) served.push(profile);
+      // Keys in the place of a session that is managed are refused later, and said.
+      else if (profile.kind === "written" || (isManaged && profile.kind === "standard")) {
+        written.push(profile);
+      }
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       if (isManaged) failed.push({ name, error });
     }
   }
-  const profiles = [...written, ...mfaSessions(roles)];
+  const profiles = [...written, ...mfaSessions(served)];
   if (profiles.length + failed.length === 0) {
     throw nothingManaged(files);
   }

@@ -46,6 +46,8 @@ export interface Chain {
   readonly isStandardRole: boolean;
   /** Whether its own section holds what it is: keys, a program, a session. */
   readonly isOwn: boolean;
+  /** Whether stsmfa proves MFA at the bottom, be a device named or not: a block or suffix says so. */
+  readonly isOurs: boolean;
 }
 
 /** What decides where a profile's credentials are, beside the files. */
@@ -112,7 +114,8 @@ class Walk {
       if (source !== undefined || other === undefined) {
         throw roleSourceError(role, source && other && { source, named: other });
       }
-      return { source: namedSourceOf(other, name), bottom: name, hops: [], isOwn: false };
+      const named = namedSourceOf(other, name);
+      return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
     }
     const { value } = source;
     if (value === name && this.#hasKeys(name)) return this.own(name, trail, false);
@@ -148,7 +151,7 @@ class Walk {
     else {
       this.#checkThere(named.value, fromFile(named), trail);
       if (trail.includes(named.value)) throw loopError(named, [...trail, named.value]);
-      below = this.source(named.value, [...trail, named.value]);
+      below = { ...this.source(named.value, [...trail, named.value]), isOurs: true };
     }
     const role = roleArn ??
       (isRole(this.files, name) ? profileEntry(this.files, name, "role_arn") : undefined);
@@ -171,19 +174,28 @@ class Walk {
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
-    const own = given && { source: given, bottom: name, hops: [], isOwn: true };
+    const own = given && this.#ownWay(name, given, isWritten);
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
       if (own === undefined) throw this.#nothing(name, trail);
       return own;
     }
     const source = longTermKeysOf(
       keys,
-      `if its key is a long-term one, remove aws_session_token from [${sibling}]`,
+      `if the key is a long-term one, remove aws_session_token from [${sibling}]`,
     );
     const role = profileValue(this.files, sibling, "assume_role");
     if (own !== undefined && !isWritten && !this.#isFor(name, role?.value)) return own;
     const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
-    return { source, bottom: name, hops, isOwn: false };
+    return { source, bottom: name, hops, isOwn: false, isOurs: true };
+  }
+
+  /** Returns the way of what a profile's own section gives. */
+  #ownWay(name: string, source: ProfileSource, isWritten: boolean): Way {
+    // Without a suffix it is the long-term section itself.
+    const isLongTerm = withSuffix(name, this.suffix) === name && source.kind === "long-term";
+    const role = isLongTerm ? profileValue(this.files, name, "assume_role") : undefined;
+    const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
+    return { source, bottom: name, hops, isOwn: true, isOurs: isWritten || isLongTerm };
   }
 
   /** Returns what botocore finds in a profile, roles aside, in its order. */

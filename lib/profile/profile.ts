@@ -118,7 +118,7 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
     endpoints,
     mfa: { ...identity.mfa, ...(process && { process: process.value }) },
     bottom: chain.bottom,
-    usesMfa: !chain.isStandardRole || serialNumber !== undefined,
+    usesMfa: !chain.isStandardRole || chain.isOurs || serialNumber !== undefined,
     roles,
     durationSeconds,
     hooks: settings.hooks,

@@ -145,7 +145,6 @@ Deno.test("a session whose long-term keys are elsewhere is good until it ends, a
   assertEquals(await home.run("env", "temp"), 0, home.stderr);
   assertStringIncludes(home.stdout, "AWS_ACCESS_KEY_ID='ASIAOLDOLDOLDOLDOLD2'");
   const others = [
-    ["--role-arn", roleArn],
     ["--external-id", "x1"],
     ["--target-profile", "other"],
     ["--short-term-suffix", "mfa"],
@@ -156,9 +155,6 @@ Deno.test("a session whose long-term keys are elsewhere is good until it ends, a
     assertStringIncludes(home.stderr, "[temp] holds session credentials");
     assertEquals(home.stdout, "");
   }
-  home.test.env["MFA_ASSUME_ROLE"] = roleArn;
-  assertEquals(await home.run("env", "temp"), 3);
-  delete home.test.env["MFA_ASSUME_ROLE"];
   home.test.clock.advance(3600);
   assertEquals(await home.run("env", "temp"), 3);
   assertEquals([home.stdout, home.sts.count(), home.test.questions], ["", 0, []]);

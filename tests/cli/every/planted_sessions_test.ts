@@ -8,6 +8,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { processOutput } from "../../support/process_output.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/R";
 const state = ".local/state/stsmfa";
@@ -17,7 +18,8 @@ async function withKeptSession(env: Record<string, string> = {}) {
   const owned = new OwnedFiles();
   const home = await openHome({
     credentials: longTerm("me"),
-    config: `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\n`,
+    config:
+      `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`,
     sts: { roles: [{ roleArn }] },
     files: owned.wrap,
     userId: me,

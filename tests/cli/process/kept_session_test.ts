@@ -12,7 +12,9 @@ import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
 const roleProfile = (name: string) =>
-  `[profile ${name}]\nrole_arn = ${role(name)}\nsource_profile = me\n`;
+  `[profile ${name}]\nrole_arn = ${
+    role(name)
+  }\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`;
 const directory = ".local/state/stsmfa/sessions";
 
 /** A home with two standard role profiles, whose sessions the credentials file can't hold. */

@@ -34,12 +34,17 @@ Deno.test("a profile asked for by name must be sound, or nothing is done", async
   assertEquals(home.sts.count(), 0);
 });
 
-Deno.test("--all leaves a profile alone whose credential_process is stsmfa", async () => {
+Deno.test("--all renews the MFA session of a profile whose credential_process is stsmfa", async () => {
   await using home = await openHome({
     credentials: alicesFile + longTerm("work-long-term"),
     config: "[profile work]\ncredential_process = stsmfa process work\n",
   });
   home.types();
   assertEquals(await home.run("--all"), 0, home.stderr);
-  assertMatch(home.stdout, /^default {2}renewed, .*\n$/);
+  assertMatch(
+    home.stdout,
+    /^default {2}renewed, .*\nwork {5}renewed, .*, for whoever asks stsmfa\n$/,
+  );
+  assertEquals(home.test.questions.length, 1);
+  assertEquals(await home.section("work"), {});
 });

@@ -17,6 +17,7 @@ Deno.test("refresh --json lists each profile with its session, and nothing else 
   assertEquals(home.json, [
     {
       profile: "default",
+      kind: "written",
       targetProfile: "default",
       status: "renewed",
       expiration: "2026-03-04T17:06:07Z",
@@ -27,6 +28,7 @@ Deno.test("refresh --json lists each profile with its session, and nothing else 
     },
     {
       profile: "prod",
+      kind: "written",
       targetProfile: "prod",
       status: "renewed",
       expiration: "2026-03-04T06:06:07Z",
@@ -48,6 +50,7 @@ Deno.test("refresh --json says the same of a session that is still valid", async
   const [{ accountId: _, ...rest }] = home.json;
   assertEquals(rest, {
     profile: "default",
+    kind: "written",
     targetProfile: "default",
     status: "valid",
     expiration: "2026-03-04T17:06:07Z",
@@ -78,6 +81,7 @@ Deno.test("refresh --json gives a failed profile its error, beside the ones that
   const [failed, renewed] = home.json;
   assertEquals({ ...failed, error: { ...failed.error, message: "", hint: "" } }, {
     profile: "gone",
+    kind: "written",
     targetProfile: "gone",
     status: "failed",
     expiration: null,

@@ -75,14 +75,17 @@ Deno.test({
   },
 });
 
-const notATarget: Record<string, { credentials: string; args?: string[]; says: string }> = {
+const notATarget: Record<
+  string,
+  { credentials: string; args?: string[]; says: string; hint?: string }
+> = {
   "the source itself": {
     credentials: longTerm("default"),
     says: "the long-term keys are in [default] itself",
   },
   "a section with long-term keys beside the source": {
     credentials: `${longTerm("default")}\n${longTerm("default-long-term")}`,
-    says: "[default] of line 1 holds long-term keys; they are never overwritten",
+    says: "the long-term keys are in [default] itself",
   },
   "a section with long-term keys, named by flag": {
     credentials: `${alicesFile}\n${longTerm("spare")}`,
@@ -91,17 +94,22 @@ const notATarget: Record<string, { credentials: string; args?: string[]; says: s
   },
   "a section with half a long-term key": {
     credentials: `${alicesFile}[default]\naws_secret_access_key = only/copy\n`,
-    says: "[default] of line 5 holds long-term keys; they are never overwritten",
+    says: "[default] of line 6 has no aws_access_key_id",
+    hint: "aws configure",
   },
 };
 
-for (const [what, { credentials, args = [], says }] of Object.entries(notATarget)) {
+for (
+  const [what, { credentials, args = [], says, hint = "--target-profile" }] of Object.entries(
+    notATarget,
+  )
+) {
   Deno.test(`long-term keys are never overwritten: ${what}`, async () => {
     await using home = await openHome({ credentials });
     for (const more of [[], ["--force"], ["--no-backup"], ["--dry-run"]]) {
       assertEquals(await home.unchanged(() => home.run(...args, ...more)), 3);
       assertStringIncludes(home.stderr, says);
-      assertStringIncludes(home.stderr, "--target-profile");
+      assertStringIncludes(home.stderr, hint);
     }
     assertEquals(home.test.questions, []);
     assertEquals(home.sts.count(), 0);
@@ -141,10 +149,10 @@ Deno.test({
 });
 
 Deno.test("a section that other credentials shadow is no target", async () => {
-  for (const key of ["credential_process = x", "sso_session = s", "web_identity_token_file = f"]) {
-    await using home = await openHome({ config: `[default]\n${key}\n` });
-    assertEquals(await home.unchanged(() => home.run()), 3);
-    assertStringIncludes(home.stderr, `${key.split(" ")[0]} in [default]`);
+  for (const key of ["credential_process = x", "sso_session = s", "role_arn = r"]) {
+    await using home = await openHome({ config: `[profile x]\n${key}\n` });
+    assertEquals(await home.unchanged(() => home.run("default", "--target-profile", "x")), 3);
+    assertStringIncludes(home.stderr, `${key.split(" ")[0]} in [profile x]`);
     assertEquals(home.sts.count(), 0);
   }
 });

@@ -185,25 +185,23 @@ Deno.test("MFA_DEVICE, MFA_ASSUME_ROLE and MFA_STS_DURATION work as in aws-mfa",
   assertEquals(home.sts.count("ListMFADevices"), 0);
 });
 
-Deno.test("a standard role profile is no target: SDKs would ignore the keys; both ways out are named", async () => {
+Deno.test("a standard role profile gets its session, kept for who asks stsmfa", async () => {
   const config = `[profile std]
 role_arn = ${role("std")}
 source_profile = me
 mfa_serial = arn:aws:iam::123456789012:mfa/alice
 `;
   await using home = await openRoles(["std"], config);
-  assertEquals(await home.unchanged(() => home.run("std")), 3);
-  const path = home.test.path(".aws/config");
-  assertStringIncludes(home.stderr, `stsmfa: error: ${path}: line 2: role_arn in [profile std]`);
-  assertStringIncludes(
-    home.stderr,
-    "stsmfa: hint: as it is, it works with exec, env and process: stsmfa exec std -- COMMAND; " +
-      "for a session in the file, move role_arn into a stsmfa block of the profile, or write to " +
-      "another profile: stsmfa std --target-profile std-mfa\n",
-  );
-  assertEquals(home.sts.count(), 0);
-
   home.types();
+  assertEquals(await home.unchanged(() => home.run("std")), 0, home.stderr);
+  assertEquals(
+    home.stdout,
+    "std  renewed, expires in 1h (2026-03-04T06:06:07Z); use it with: stsmfa exec std -- COMMAND\n",
+  );
+  assertEquals(await home.unchanged(() => home.run("std", "--non-interactive")), 0);
+  assertEquals(home.stdout, "std  valid, expires in 1h; use it with: stsmfa exec std -- COMMAND\n");
+  assertEquals([home.sts.count("AssumeRole"), home.test.questions.length], [1, 1]);
+
   assertEquals(await home.run("std", "--target-profile", "std-mfa"), 0);
   assertEquals(home.stdout, "std  renewed, expires in 1h (2026-03-04T06:06:07Z), in [std-mfa]\n");
   assertEquals((await home.section("std-mfa"))["assumed_role_arn"], role("std"));
