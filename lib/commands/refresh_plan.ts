@@ -14,11 +14,14 @@ import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
+import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
+import { sourceWord } from "../profile/source_word.ts";
 import { type Line, line, paint } from "../screen.ts";
-import { checkTogether } from "../session/refresh.ts";
+import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { validSession } from "../session/valid.ts";
 import { checkTarget } from "../session/write_check.ts";
+import { keptSession } from "../state/session_lookup.ts";
 
 /** What decides whether a profile would be renewed. */
 export interface PlanOptions {
@@ -37,19 +40,19 @@ interface Plan {
 }
 
 /** Returns the plan for the profiles; asks, sends and writes nothing. */
-export function planResult(
+export async function planResult(
   context: Context,
   files: AwsFiles,
   profiles: readonly Profile[],
   failed: readonly { readonly name: string; readonly error: StsmfaError }[],
   options: PlanOptions,
-): CommandResult {
+): Promise<CommandResult> {
   const plans: Plan[] = [];
   const refused = [...failed];
   for (const profile of profiles) {
     try {
       checkTogether(profile, profiles, options.minLeftSeconds);
-      plans.push(makePlan(context, files, profile, options));
+      plans.push(await makePlan(context, files, profile, options));
     } catch (error) {
       if (options.all !== true || !(error instanceof StsmfaError)) throw error;
       refused.push({ name: profile.name, error });
@@ -58,7 +61,8 @@ export function planResult(
   return {
     json: plans.map(({ profile, renew, reason, rows }) => ({
       profile: profile.name,
-      targetProfile: profile.target.section,
+      kind: profile.kind,
+      targetProfile: profile.kind === "written" ? profile.target.section : null,
       action: renew ? "renew" : "none",
       reason,
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
@@ -71,21 +75,30 @@ export function planResult(
   };
 }
 
-function makePlan(
+async function makePlan(
   context: Context,
   files: AwsFiles,
   profile: Profile,
   options: PlanOptions,
-): Plan {
-  const valid = validSession(context, profile, files.credentials, options.minLeftSeconds);
-  const renew = valid === undefined || options.force === true;
-  if (renew) {
+): Promise<Plan> {
+  const rows = planRows(files, profile, options);
+  if (profile.kind === "others" && profile.roles.length === 0) {
+    return { profile, renew: false, reason: `its credentials are ${sourceWord(profile)}`, rows };
+  }
+  const isAlone = isKeptAlone(profile);
+  const found = isAlone
+    ? (await keptSession(context, profile, options.minLeftSeconds))?.credentials
+    : validSession(context, profile, files.credentials, options.minLeftSeconds);
+  const renew = found === undefined || options.force === true;
+  if (renew && !isAlone) {
     checkTarget(profile, files, () => false);
   }
-  const reason = valid !== undefined
-    ? `still valid for ${formatDuration(secondsLeft(valid.expiration, context.clock.now()))}`
+  const reason = found !== undefined
+    ? `still valid for ${formatDuration(secondsLeft(found.expiration, context.clock.now()))}`
+    : isAlone
+    ? "no session is kept"
     : whyStale(context, files, profile);
-  return { profile, renew, reason, rows: planRows(files, profile, options) };
+  return { profile, renew, reason, rows };
 }
 
 function whyStale(context: Context, files: AwsFiles, profile: Profile): string {
@@ -102,16 +115,55 @@ function whyStale(context: Context, files: AwsFiles, profile: Profile): string {
   return `its session has ${formatDuration(left)} left`;
 }
 
-function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan["rows"] {
-  const { source, target, mfa, roles, durationSeconds, endpoints, origins } = profile;
+type Rows = Plan["rows"];
+
+function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows {
+  const { source, target, kind, roles, durationSeconds, endpoints, origins } = profile;
   const said = (origin: Origin | undefined) => origin === undefined ? "" : describeOrigin(origin);
-  const isDirect = durationSeconds > chainedRoleSeconds;
-  const request = roles.length === 0
-    ? "GetSessionToken"
-    : isDirect
-    ? "AssumeRole, with the code"
-    : "AssumeRole, on an MFA session";
-  const tokenCode: Plan["rows"][number] = options.tokenCode !== undefined
+  const place: Rows[number] = kind === "written"
+    ? ["target", `[${target.section}] of ${files.credentials.path}`, said(origins["target"])]
+    : ["target", "kept for exec, env, use and process", "SDKs assume the role by themselves"];
+  const isCapped = roles.length > 0 && roles.at(-1)!.durationSeconds > durationSeconds;
+  return [
+    ["source", sourceName(profile), said(origins["source"])],
+    ...(kind === "others" ? [] : [place]),
+    ...proofRows(profile, options, said),
+    ...roles.flatMap((role, at) => roleRows(profile, role, at, said)),
+    ...(source.kind !== "long-term" && roles.length === 0 ? [] : [
+      [
+        "duration",
+        formatDuration(durationSeconds),
+        isCapped ? "the most AWS gives on top of a session" : said(origins["duration"]),
+      ] as const,
+    ]),
+    ["region", profile.region, said(origins["region"])],
+    ["endpoint", endpoints.sts.value, said(origins["endpoint"])],
+  ];
+}
+
+function sourceName(profile: Profile): string {
+  const { source } = profile;
+  return source.kind === "long-term"
+    ? `[${source.section}]`
+    : `${sourceWord(profile)} of [${source.section}]`;
+}
+
+/** Returns how MFA is proved, if it is. */
+function proofRows(
+  { source, mfa, usesMfa, roles, durationSeconds, origins }: Profile,
+  options: PlanOptions,
+  said: (origin: Origin | undefined) => string,
+): Rows {
+  const isKeyed = source.kind === "long-term";
+  const isDirect = isKeyed && roles.length === 1 && durationSeconds > chainedRoleSeconds;
+  const assume = roles.length > 1 ? `AssumeRole, ${roles.length} times` : "AssumeRole";
+  if (!isKeyed || !usesMfa) {
+    return roles.length === 0 ? [] : [
+      ["MFA device", "none", isKeyed ? "no mfa_serial is named" : "the source is no access key"],
+      ["request", `${assume}, without a code`, ""],
+    ];
+  }
+  const tokenCode: Rows[number] = options.tokenCode !== undefined
     ? ["token code", options.tokenCode === "-" ? "read from stdin" : "given", "flag --token-code"]
     : mfa.process !== undefined
     ? ["token code", "printed by mfa_process", said(origins["mfaProcess"])]
@@ -119,26 +171,52 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Plan
     ? ["token code", "missing", "flag --non-interactive"]
     : ["token code", "asked on the terminal", "default"];
   return [
-    ["source", `[${source.section}]`, said(origins["source"])],
-    ["target", `[${target.section}] of ${files.credentials.path}`, said(origins["target"])],
     [
       "MFA device",
       mfa.serialNumber ?? "discovered",
       said(origins["mfaSerial"]) || "IAM, or the caller's ARN",
     ],
     tokenCode,
-    ["request", request, ""],
-    ...roles.flatMap(({ roleArn, roleSessionName, externalId, origins }): Plan["rows"] => [
-      ["role", roleArn, said(origins.roleArn)],
-      ["role session name", roleSessionName, said(origins.roleSessionName)],
-      ...(externalId === undefined
-        ? []
-        : [["external id", externalId, said(origins.externalId)] as const]),
-    ]),
-    ["duration", formatDuration(durationSeconds), said(origins["duration"])],
-    ["region", profile.region, said(origins["region"])],
-    ["endpoint", endpoints.sts.value, said(origins["endpoint"])],
+    [
+      "request",
+      roles.length === 0
+        ? "GetSessionToken"
+        : isDirect
+        ? "AssumeRole, with the code"
+        : `${assume}, on an MFA session`,
+      "",
+    ],
   ];
+}
+
+/** Returns what one role is assumed with; only one of several is named with its profile. */
+function roleRows(
+  { roles, mfa }: Profile,
+  role: Role,
+  at: number,
+  said: (origin: Origin | undefined) => string,
+): Rows {
+  const { origins, externalId, sourceIdentity, sessionTags, serialNumber } = role;
+  const tags = sessionTags && Object.entries(sessionTags).map((tag) => tag.join("=")).join(", ");
+  const isOnTheWay = at < roles.length - 1;
+  const name = roles.length === 1 ? "role" : `role ${at + 1}`;
+  const seconds = Math.min(role.durationSeconds, chainedRoleSeconds);
+  const values: [name: string, value: string | undefined, origin: Origin | undefined][] = [
+    [name, role.roleArn, origins.roleArn],
+    ["role session name", role.roleSessionName, origins.roleSessionName],
+    ["external id", externalId, origins.externalId],
+    ["source identity", sourceIdentity, origins.sourceIdentity],
+    ["session tags", tags, origins.sessionTags],
+    [
+      "another code of",
+      at > 0 && serialNumber !== mfa.serialNumber ? serialNumber : undefined,
+      undefined,
+    ],
+    ["its duration", isOnTheWay ? formatDuration(seconds) : undefined, origins.duration],
+  ];
+  return values.flatMap(([name, value, origin]) =>
+    value === undefined ? [] : [[name, value, said(origin)] as const]
+  );
 }
 
 async function describe({ profile, renew, reason, rows }: Plan): Promise<Line[]> {

@@ -50,7 +50,7 @@ export async function renewProfiles(
     ? resolveAll(context, files, flags)
     : { profiles: asked.identities().map(completeProfile), failed: [] };
   if (flags.dryRun) {
-    return planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
+    return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
   const talk = terminalTalk(context.terminal, flags);

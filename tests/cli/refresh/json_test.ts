@@ -164,6 +164,7 @@ Deno.test("refresh --dry-run --json is the same plan for programs", async () => 
   const [plan] = home.json;
   assertEquals({ ...plan, values: undefined }, {
     profile: "default",
+    kind: "written",
     targetProfile: "default",
     action: "renew",
     reason: "there is no session yet",

@@ -46,6 +46,7 @@ Deno.test("status --json is the same for programs", async () => {
   assertEquals(home.json, [
     {
       profile: "work",
+      kind: "written",
       state: "valid",
       expiration: "2026-03-04T11:06:07Z",
       secondsLeft: 21600,
@@ -54,6 +55,7 @@ Deno.test("status --json is the same for programs", async () => {
     },
     {
       profile: "old",
+      kind: "written",
       state: "expired",
       expiration: "2026-03-04T01:00:00Z",
       secondsLeft: -14767,
@@ -62,6 +64,7 @@ Deno.test("status --json is the same for programs", async () => {
     },
     {
       profile: "new",
+      kind: "written",
       state: "none",
       expiration: null,
       secondsLeft: null,
@@ -70,6 +73,7 @@ Deno.test("status --json is the same for programs", async () => {
     },
     {
       profile: "prod",
+      kind: "written",
       state: "valid",
       expiration: "2026-03-04T05:46:07Z",
       secondsLeft: 2400,

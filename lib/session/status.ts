@@ -1,0 +1,188 @@
+/**
+ * What session each profile has, and how long it lasts: as the files and the kept sessions say,
+ * without a question or a request.
+ *
+ * @module
+ */
+
+import { profileNames } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import {
+  holdsLongTermCredentials,
+  readSessionSection,
+  sessionCredentials,
+} from "../aws_files/session_section.ts";
+import type { Context } from "../context.ts";
+import { secondsLeft, type SessionCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import { managedProfiles } from "../profile/names.ts";
+import type { ProfileFlags } from "../profile/settings.ts";
+import { keyedSource } from "../profile/source.ts";
+import { sourceWord } from "../profile/source_word.ts";
+
+/** What is known of a profile's session. */
+export interface ProfileStatus {
+  readonly profile: string;
+  /** What it is to stsmfa; `undefined` if its files do not say. */
+  readonly kind: ProfileKind | undefined;
+  /** `others` for a profile whose credentials others give, `invalid` for one with a fault. */
+  readonly state: "valid" | "expired" | "none" | "others" | "invalid";
+  readonly expiration: Date | undefined;
+  /** Negative if it is over. */
+  readonly secondsLeft: number | undefined;
+  /** The section of the keys, or a word such as `sso`. */
+  readonly source: string | undefined;
+  readonly roleArn: string | undefined;
+}
+
+/**
+ * Returns the status of these profiles; without names, of all that are somebody's: those that stsmfa
+ * writes come first.
+ *
+ * @throws StsmfaError for a fault of a profile that is named and whose section has no session
+ */
+export async function profileStatuses(
+  context: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  names: readonly string[],
+): Promise<ProfileStatus[]> {
+  const managed = managedProfiles(files, context.env, flags);
+  const areNamed = names.length > 0;
+  const all = areNamed ? names : new Set([...managed, ...profileNames(files)]);
+  const found: ProfileStatus[] = [];
+  for (const name of all) {
+    const isOurs = areNamed || managed.includes(name);
+    const resolved = identityOf(context, files, isOurs ? flags : {}, name);
+    const status = await statusOf(context, files, name, resolved);
+    if (isOurs || isSomebodys(status, resolved)) found.push(status);
+  }
+  return found;
+}
+
+/** Reports whether a profile that is not managed is one that people use, not just settings. */
+function isSomebodys(
+  { kind, state }: ProfileStatus,
+  resolved: ResolvedIdentity | StsmfaError,
+): boolean {
+  if (resolved instanceof StsmfaError) return state === "invalid";
+  const { chain, serialNumber } = resolved;
+  if (kind === "written") return false;
+  // Keys that are nothing but the source of others.
+  return chain.source.kind !== "long-term" || chain.hops.length > 0 || serialNumber !== undefined;
+}
+
+function identityOf(
+  { env }: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  name: string,
+): ResolvedIdentity | StsmfaError {
+  try {
+    return resolveIdentity(files, env, flags, name);
+  } catch (error) {
+    if (error instanceof StsmfaError) return error;
+    throw error;
+  }
+}
+
+async function statusOf(
+  context: Context,
+  files: AwsFiles,
+  name: string,
+  resolved: ResolvedIdentity | StsmfaError,
+): Promise<ProfileStatus> {
+  const found = resolved instanceof StsmfaError ? undefined : resolved;
+  const { identity } = found ?? {};
+  const expiration = (await sessionOf(context, files, name, found))?.expiration;
+  const left = expiration && secondsLeft(expiration, context.clock.now());
+  const isOthers = identity?.kind === "others" && keyedSource(identity.source) === undefined;
+  const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
+  const session = readSessionSection(files.credentials.document, name);
+  return {
+    profile: name,
+    kind: identity?.kind,
+    state: left !== undefined
+      ? left > 0 ? "valid" : "expired"
+      : isFault
+      ? "invalid"
+      : isOthers
+      ? "others"
+      : "none",
+    expiration,
+    secondsLeft: left,
+    source: sourceOf(identity),
+    roleArn: identity?.role?.roleArn ?? session.roleArn,
+  };
+}
+
+function sourceOf(identity: ResolvedIdentity["identity"] | undefined): string | undefined {
+  if (identity === undefined) return undefined;
+  const { source, role } = identity;
+  if (source.kind === "long-term") return source.section;
+  if (source.kind === "session") return role === undefined ? undefined : source.section;
+  return sourceWord(identity);
+}
+
+/** Returns the session that is there for a profile: in its section, or kept for who asks stsmfa. */
+async function sessionOf(
+  context: Context,
+  files: AwsFiles,
+  name: string,
+  resolved: ResolvedIdentity | undefined,
+): Promise<SessionCredentials | undefined> {
+  const { identity } = resolved ?? {};
+  const isForeign = identity === undefined ||
+    (identity.source.kind === "session" && identity.role === undefined);
+  const section = isForeign ? name : identity.target.section;
+  const { document } = files.credentials;
+  if (isForeign || identity.kind === "written") {
+    const session = readSessionSection(document, section);
+    const isMeant = isForeign || session.roleArn === identity.role?.roleArn;
+    const isSession = !holdsLongTermCredentials(document, section) ||
+      await isKept(context, resolved, session.accessKeyId);
+    const written = isMeant && isSession ? sessionCredentials(document, section) : undefined;
+    if (written !== undefined || isForeign) return written;
+  }
+  return await keptFor(context, resolved!);
+}
+
+async function isKept(
+  context: Context,
+  resolved: ResolvedIdentity | undefined,
+  accessKeyId: string | undefined,
+): Promise<boolean> {
+  if (resolved === undefined || !accessKeyId?.startsWith("AKIA")) return false;
+  const { isKeptSession } = await import("../state/session_lookup.ts");
+  const profile = await completeOrUndefined(resolved);
+  const source = profile && keyedSource(profile.source);
+  return source !== undefined &&
+    await isKeptSession(context, { ...profile!, source }, accessKeyId);
+}
+
+/** Returns the kept session of a profile that must not have it in the credentials file. */
+async function keptFor(
+  context: Context,
+  resolved: ResolvedIdentity,
+): Promise<SessionCredentials | undefined> {
+  const [{ keptSession }, { isWritable }] = await Promise.all([
+    import("../state/session_lookup.ts"),
+    import("./write_check.ts"),
+  ]);
+  const profile = await completeOrUndefined(resolved);
+  if (profile === undefined) return undefined;
+  if (profile.kind === "written" && isWritable(profile, resolved.files)) return undefined;
+  const isMfaSessionAlone = profile.roles.length === 0;
+  return (await keptSession(context, { ...profile, isMfaSessionAlone }, 0))?.credentials;
+}
+
+async function completeOrUndefined(resolved: ResolvedIdentity) {
+  const { completeProfile } = await import("../profile/profile.ts");
+  try {
+    return completeProfile(resolved);
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
+}
