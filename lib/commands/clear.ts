@@ -4,7 +4,8 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { editAwsFile } from "../aws_files/edit.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
@@ -19,17 +20,19 @@ import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import type { IniDocument } from "../ini/document.ts";
 import { managedProfiles, nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "targetProfile" | "longTermSuffix" | "shortTermSuffix">;
 
 interface Flags extends CommonFlags, FileFlags, Settings {
   readonly profile?: string;
   readonly all?: boolean;
+  readonly adopted?: boolean;
   readonly backup?: boolean;
 }
 
@@ -47,6 +50,7 @@ const command: Command<Flags> = {
     ...commonFlags,
     ...profileFlag,
     all: toggle("Every profile with a stsmfa block or a long-term sibling"),
+    adopted: toggle("Undo `stsmfa init PROFILE --adopt` of a role; sessions stay"),
     targetProfile: profileFlags.targetProfile,
     longTermSuffix: profileFlags.longTermSuffix,
     shortTermSuffix: profileFlags.shortTermSuffix,
@@ -79,6 +83,7 @@ async function run(
   requireProfiles(files, env, flags, names, "stsmfa clear");
   const talk = terminalTalk(context.terminal, flags);
   const { backup = true } = flags;
+  if (flags.adopted) return await restoreRoles(context, files, names, { backup, talk });
   const cleared = await clearSessions(context, files, flags, names, { backup, talk });
   const failed = cleared.flatMap(({ profile, error }) =>
     error === undefined ? [] : [{ ...(names.length > 1 && { about: profile }), error }]
@@ -93,6 +98,26 @@ async function run(
     human: () => lines(cleared),
     exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: failed,
+  };
+}
+
+/** Gives role profiles back to AWS's own tools. */
+async function restoreRoles(
+  context: Context,
+  files: AwsFiles,
+  names: readonly string[],
+  { backup, talk }: { readonly backup: boolean; readonly talk: Talk },
+): Promise<CommandResult> {
+  const { restoreRoleProfile } = await import("../setup/role_profile.ts");
+  const restoreAll = (document: IniDocument) => {
+    for (const name of names) restoreRoleProfile(files, document, name);
+  };
+  restoreAll(files.config.document.copy());
+  await editAwsFile(context, restoreAll, { backup, known: files.config, warn: talk.warn });
+  return {
+    json: names.map((profile) => ({ profile, status: "restored" })),
+    human: () => names.map((name) => `${name}  is a role of AWS's own tools again`),
+    exitStatus: ExitStatus.Ok,
   };
 }
 

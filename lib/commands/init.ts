@@ -6,6 +6,7 @@
 
 import { checkEditable } from "../aws_files/edit.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
   commonFlags,
@@ -26,6 +27,7 @@ import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
 import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
+import { isRole } from "../profile/chain.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
@@ -39,6 +41,7 @@ import {
   setUpAccessKey,
 } from "../setup/access_key.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
+import { adoptRole, wantsAdoption } from "./init_role.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
 type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
@@ -60,7 +63,9 @@ const command: Command<Flags> = {
     "written before AWS has accepted the key; a key that is stored already is never overwritten.",
     "",
     "With --adopt the long-term key in [PROFILE] itself is moved to [PROFILE-long-term], comments",
-    "and all, so that [PROFILE] can hold the session; whatever else is in it stays.",
+    "and all, so that [PROFILE] can hold the session; whatever else is in it stays. Of a role, with",
+    "role_arn and source_profile, AWS's own tools then ask stsmfa for its session, and no longer",
+    "you for a code; every other line stays, and `stsmfa clear PROFILE --adopted` undoes it.",
     "",
     "Without a terminal the key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or, with",
     "--keys-from stdin, from standard input, ID and secret on a line each.",
@@ -73,7 +78,7 @@ const command: Command<Flags> = {
   flags: {
     ...commonFlags,
     ...profileFlag,
-    adopt: toggle("Move the long-term key that is in [PROFILE] itself"),
+    adopt: toggle("Move the key that is in [PROFILE] itself; give a role's session to all tools"),
     keysFrom: {
       kind: "choice",
       values: ["terminal", "env", "stdin"],
@@ -111,8 +116,17 @@ async function run(
     throw new StsmfaError("Usage", "--adopt takes the key from the file; leave --keys-from out");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const plan = planAccessKeySetup(files, env, flags, name, adopt);
   const prompter = flags.nonInteractive ? undefined : await terminal.prompter();
+  if (isRole(files, name) && !holdsLongTermCredentials(files.credentials.document, name)) {
+    if (!adopt && !await wantsAdoption(context, name, prompter)) {
+      return { json: undefined, exitStatus: ExitStatus.Ok };
+    }
+    const talk = terminalTalk(terminal, flags);
+    const obtain = () => firstSession(context, flags, name, given, talk, false);
+    const options = { backup, talk, firstSession: session ? obtain : undefined };
+    return await adoptRole(context, files, name, options);
+  }
+  const plan = planAccessKeySetup(files, env, flags, name, adopt);
   const source = adopt ? undefined : keySource(context, flags.keysFrom, prompter);
   if (session) {
     const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
@@ -140,7 +154,7 @@ async function run(
   }
   if (!session) return initResult(context, plan, setup, undefined);
   try {
-    const credentials = await firstSession(context, flags, name, given, talk);
+    const credentials = await firstSession(context, flags, name, given, talk, true);
     return initResult(context, plan, setup, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
@@ -148,18 +162,19 @@ async function run(
   }
 }
 
+/** @param force whether a session that is there may be someone else's */
 async function firstSession(
   context: Context,
   flags: Flags,
   name: string,
   given: TokenCodeSources["given"],
   talk: Talk,
+  force: boolean,
 ): Promise<ProvidedCredentials> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const profile = resolveProfile(files, context.env, flags, name);
   const { credentials } = await currentSession(context, files, profile, true, {
-    // An existing session may be someone else's.
-    force: true,
+    force,
     minLeftSeconds: defaultMinLeftSeconds,
     // Storing the key has made a backup already, of the state before init.
     backup: false,

@@ -5,7 +5,7 @@
  */
 
 import { profileNames } from "../aws_files/profile_sections.ts";
-import type { AwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
 import { approvalAtTerminal } from "../cli/hook_approval.ts";
@@ -20,8 +20,9 @@ import { asksStsmfa } from "../profile/source.ts";
 import { mfaSessions } from "../session/mfa_sessions.ts";
 import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
+import { isKeyInPlace, offerMove } from "./refresh_move.ts";
 import { planResult } from "./refresh_plan.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
@@ -35,7 +36,7 @@ export interface AskedProfiles {
 /** Renews the profiles asked for, or with `--all` those that stsmfa manages. */
 export async function renewProfiles(
   context: Context,
-  files: AwsFiles,
+  read: AwsFiles,
   flags: RefreshFlags,
   asked: AskedProfiles,
 ): Promise<CommandResult> {
@@ -46,14 +47,14 @@ export async function renewProfiles(
   if (flags.all && asked.areNamed) {
     throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
   }
-  const { profiles, failed } = flags.all
-    ? resolveAll(context, files, flags)
-    : { profiles: asked.identities().map(completeProfile), failed: [] };
+  const talk = terminalTalk(context.terminal, flags);
+  const { files, profiles, failed } = flags.all
+    ? { files: read, ...resolveAll(context, read, flags) }
+    : { ...await resolveNamed(context, read, flags, asked, talk), failed: [] };
   if (flags.dryRun) {
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
-  const talk = terminalTalk(context.terminal, flags);
   const outcomes = await refresh(context, files, profiles, {
     force: flags.force ?? false,
     continueOnError: flags.all ?? false,
@@ -70,6 +71,26 @@ export async function renewProfiles(
     warnOfOverridingVariables(context.env, talk.warn);
   }
   return await refreshResult(context, outcomes, failed);
+}
+
+/** Resolves the profiles that were named; moves keys out of the way first, if the user wants that. */
+async function resolveNamed(
+  context: Context,
+  files: AwsFiles,
+  flags: RefreshFlags,
+  asked: AskedProfiles,
+  talk: Talk,
+): Promise<{ files: AwsFiles; profiles: Profile[] }> {
+  const profiles = asked.identities().map(completeProfile);
+  const inPlace = profiles.find(isKeyInPlace);
+  if (flags.dryRun || inPlace === undefined) return { files, profiles };
+  if (!await offerMove(context, files, flags, inPlace, talk)) return { files, profiles };
+  const moved = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const names = profiles.map(({ name }) => name);
+  return {
+    files: moved,
+    profiles: names.map((name) => resolveProfile(moved, context.env, flags, name)),
+  };
 }
 
 /**

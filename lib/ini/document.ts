@@ -8,7 +8,9 @@
  */
 
 import {
+  appendBelow,
   appendLines,
+  blockOf,
   endOfKeys,
   eolOf,
   flushLeft,
@@ -148,21 +150,42 @@ export class IniDocument {
   }
 
   /**
-   * Adds a key without a value, and keys nested under it, after the section's last key; a missing
-   * section is added.
+   * Adds keys nested under a key: to those that are there, else below a new key without a value,
+   * after the section's last key; a missing section is added.
    *
-   * @throws RangeError as {@link IniDocument.set} does, and if the key already exists
+   * @throws RangeError as {@link IniDocument.set} does, and if the key has a value, or one of the
+   * nested ones is there already
    */
   addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
     assertKey(key);
-    if (this.entry(section, key) !== undefined) throw new RangeError(`${key} is there already`);
+    const there = this.nested(section, key).map((entry) => entry.key);
     for (const [inner, value] of Object.entries(values)) {
       assertKey(inner);
       assertValue(value);
+      if (there.includes(inner)) throw new RangeError(`${inner} is there already`);
     }
     const found = this.#byName.get(section) ?? this.#addSection(section);
     const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
-    appendLines(found, [`${key} =`, ...inner], this.#eol());
+    if (this.entry(section, key) === undefined) {
+      appendLines(found, [`${key} =`, ...inner], this.#eol());
+      return;
+    }
+    if (there.length === 0) throw new RangeError(`${key} has a value`);
+    const lines = readLines(found.body);
+    const { end } = blockOf(lines, key);
+    appendBelow(found, lines, end, inner, this.#eol());
+  }
+
+  /** Removes keys nested under a key, and the key itself if none is left. */
+  removeNested(section: string, key: string, names: readonly string[]): void {
+    const found = this.#byName.get(section);
+    if (found === undefined || this.entry(section, key) === undefined) return;
+    const lines = readLines(found.body);
+    const { start, end } = blockOf(lines, key);
+    const isRemoved = (line: IniLine) =>
+      line.kind === "continuation" && names.includes(strip(strip(line.raw).split("=", 1)[0]!));
+    setBody(found, lines.filter((line, at) => at <= start || at >= end || !isRemoved(line)));
+    if (this.nested(section, key).length === 0) this.remove(section, key);
   }
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */

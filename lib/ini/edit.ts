@@ -87,10 +87,33 @@ export function splitKeys(
   return { moved, kept };
 }
 
+/** Returns where a key's line is, and where the lines that continue it end. */
+export function blockOf(
+  lines: readonly IniLine[],
+  key: string,
+): { readonly start: number; readonly end: number } {
+  const start = lines.findIndex((line) =>
+    line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
+  );
+  const next = lines.findIndex((line, at) => at > start && line.kind === "key");
+  const inside = lines.slice(start, next < 0 ? lines.length : next);
+  return { start, end: start + endOfKeys(inside) };
+}
+
 /** Adds lines after a section's last key; one without a line end gets that of its neighbour. */
 export function appendLines(section: Section, added: readonly string[], fileEol: string): void {
   const lines = readLines(section.body);
-  const end = endOfKeys(lines);
+  appendBelow(section, lines, endOfKeys(lines), added, fileEol);
+}
+
+/** Adds lines to a section before the line with this index, in the same way. */
+export function appendBelow(
+  section: Section,
+  lines: readonly IniLine[],
+  end: number,
+  added: readonly string[],
+  fileEol: string,
+): void {
   const above = eolOf(lines[end - 1]?.raw ?? section.header);
   const eol = above ?? fileEol;
   const body = [

@@ -1,0 +1,109 @@
+/**
+ * Turns a role that AWS's tools assume by themselves into one whose session they ask stsmfa for, and
+ * back: then whatever names the profile gets it, and only a person is ever asked for a code.
+ *
+ * @module
+ */
+
+import { configSection, profileEntry } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import { StsmfaError } from "../errors.ts";
+import { profileWord } from "../hint_words.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { isRole } from "../profile/chain.ts";
+import { isOwnProcess } from "../profile/others.ts";
+
+/** What a role profile says of its role, in either place. */
+const roleKeys = [
+  "source_profile",
+  "role_arn",
+  "mfa_serial",
+  "external_id",
+  "role_session_name",
+  "duration_seconds",
+] as const;
+
+/**
+ * Moves a profile's role into its `stsmfa` block and has SDKs ask stsmfa for its session. Every
+ * other line stays.
+ *
+ * @throws StsmfaError `InvalidSetting` for a profile that is no such role, or whose role stands where
+ * it cannot be moved from
+ */
+export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
+  const section = roleSection(files, config, profile);
+  const values = Object.fromEntries(roleKeys.flatMap((key) => {
+    const value = config.get(section, key);
+    return value === undefined || value === "" ? [] : [[key, value]];
+  }));
+  config.remove(section, ...roleKeys);
+  config.addNested(section, "stsmfa", values);
+  config.set(section, "credential_process", processCommand(profile));
+}
+
+/**
+ * Undoes that.
+ *
+ * @throws StsmfaError `InvalidSetting` for a profile that is not such a one
+ */
+export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
+  const section = configSection(config, profile);
+  const command = section && config.get(section, "credential_process");
+  if (
+    section === undefined || command === undefined || !isOwnProcess(command, profile) ||
+    config.nested(section, "stsmfa").every(({ key }) => key !== "role_arn")
+  ) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${files.config.path}: profile ${profile} has no role that SDKs ask stsmfa for`,
+      { hint: "stsmfa status shows what each profile is" },
+    );
+  }
+  const isRoleKey = (key: string) => (roleKeys as readonly string[]).includes(key);
+  const inBlock = config.nested(section, "stsmfa").filter(({ key }) => isRoleKey(key));
+  config.removeNested(section, "stsmfa", roleKeys);
+  config.remove(section, "credential_process");
+  for (const { key, value } of inBlock) if (value !== "") config.set(section, key, value);
+}
+
+/** Returns the command by which SDKs ask for the session; each reads it in its own shell's way. */
+function processCommand(profile: string): string {
+  if (/^[\w.][\w.@+-]*$/.test(profile)) return `stsmfa process ${profile}`;
+  if (/^[\w.@+ -]+$/.test(profile)) return `stsmfa process --profile="${profile}"`;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `the name ${
+      JSON.stringify(profile)
+    } cannot be written in a credential_process that every SDK reads alike`,
+    { hint: "give the profile a name of letters, digits, - and _" },
+  );
+}
+
+function roleSection(files: AwsFiles, config: IniDocument, profile: string): string {
+  const refuse = (message: string, hint?: string) =>
+    new StsmfaError("InvalidSetting", message, { hint });
+  if (!isRole(files, profile)) {
+    throw refuse(`profile ${profile} has no role_arn of its own`);
+  }
+  const section = configSection(config, profile);
+  const keys = [...roleKeys, "credential_source", "credential_process"]
+    .flatMap((key) => profileEntry(files, profile, key) ?? []);
+  const elsewhere = keys.find(({ path, section: at }) =>
+    path !== files.config.path || at !== section
+  );
+  if (section === undefined || elsewhere !== undefined) {
+    const { path, line, key } = elsewhere ?? keys[0]!;
+    throw refuse(
+      `${path}: line ${line}: ${key} of ${profile} is not in the profile's section of ${files.config.path}`,
+      "move it there; stsmfa changes that section alone",
+    );
+  }
+  const kept = keys.find(({ key }) => key === "credential_source" || key === "credential_process");
+  if (kept !== undefined) {
+    throw refuse(
+      `${kept.path}: line ${kept.line}: with ${kept.key} stsmfa cannot take the place of the role`,
+      `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND`,
+    );
+  }
+  return section;
+}

@@ -1,0 +1,129 @@
+/**
+ * `stsmfa init PROFILE --adopt` for a role that AWS's tools assume by themselves, and back.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { longTerm, openHome } from "../../support/homes.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
+
+const roleArn = "arn:aws:iam::222222222222:role/Administrator";
+const sts = { roles: [{ roleArn, externalId: "x-1" }] };
+
+const config = `# ours
+[profile me]
+region = eu-west-1
+
+[profile prod]
+# the role
+role_arn = ${roleArn}
+region=eu-central-1
+source_profile = me
+mfa_serial = ${ALICE_DEVICE}
+external_id = x-1
+s3 =
+  addressing_style = path
+
+[profile dev]
+output = json
+`;
+
+const adopted = `# ours
+[profile me]
+region = eu-west-1
+
+[profile prod]
+# the role
+region=eu-central-1
+s3 =
+  addressing_style = path
+stsmfa =
+  source_profile = me
+  role_arn = ${roleArn}
+  mfa_serial = ${ALICE_DEVICE}
+  external_id = x-1
+credential_process = stsmfa process prod
+
+[profile dev]
+output = json
+`;
+
+Deno.test("init --adopt has SDKs ask stsmfa for a role's session; every other line stays", async () => {
+  await using home = await openHome({ credentials: longTerm("me"), config, sts });
+  home.types();
+  const credentials = await home.credentials();
+  assertEquals(await home.run("init", "prod", "--adopt"), 0, home.stderr);
+  assertEquals(await home.test.read(".aws/config"), adopted);
+  assertEquals(await home.credentials(), credentials);
+  assertStringIncludes(home.stdout, "to undo it: stsmfa clear prod --adopted\n");
+  assertStringIncludes(home.stdout, "prod  renewed, expires in 1h\n");
+  assertEquals(home.test.questions.length, 1);
+
+  assertEquals(await home.unchanged(() => home.run("process", "prod", "--non-interactive")), 0);
+  assertEquals(await home.run("status", "--json"), 0);
+  assertEquals(home.json.map((row: Record<string, unknown>) => [row["profile"], row["state"]]), [
+    ["prod", "valid"],
+  ]);
+});
+
+Deno.test("clear --adopted gives the role back to AWS's tools, and the lines of others stay", async () => {
+  await using home = await openHome({ credentials: longTerm("me"), config, sts });
+  home.types();
+  await home.run("init", "prod", "--adopt", "--no-session");
+  assertEquals(home.test.questions, []);
+  const withHook = adopted.replace("stsmfa =\n", "stsmfa =\n  # mine\n  hooks = docker\n");
+  await home.test.write(".aws/config", withHook);
+  assertEquals(await home.run("clear", "prod", "--adopted"), 0, home.stderr);
+  assertEquals(
+    await home.test.read(".aws/config"),
+    withHook.replace(/ {2}(?:source_profile|role_arn|mfa_serial|external_id) .*\n/g, "")
+      .replace(
+        "credential_process = stsmfa process prod\n",
+        `source_profile = me\nrole_arn = ${roleArn}\nmfa_serial = ${ALICE_DEVICE}\nexternal_id = x-1\n`,
+      ),
+  );
+  assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
+});
+
+Deno.test("a block that is there keeps its lines when a role is adopted", async () => {
+  const block = "stsmfa =\n    # mine\n    hooks = kube\n\n";
+  const before = config.replace("s3 =\n", `${block}s3 =\n`);
+  await using home = await openHome({ credentials: longTerm("me"), config: before, sts });
+  assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
+  assertStringIncludes(
+    await home.test.read(".aws/config"),
+    `stsmfa =\n    # mine\n    hooks = kube\n  source_profile = me\n  role_arn = ${roleArn}\n`,
+  );
+});
+
+Deno.test("init of a role without --adopt offers it, and takes no for an answer", async () => {
+  await using home = await openHome({ credentials: longTerm("me"), config, sts });
+  home.test.answer("maybe", "no");
+  assertEquals(await home.unchanged(() => home.run("init", "prod")), 0, home.stderr);
+  await using nobody = await openHome({ credentials: longTerm("me"), config, sts, nobody: true });
+  assertEquals(await nobody.unchanged(() => nobody.run("init", "prod")), 2);
+  assertStringIncludes(nobody.stderr, "stsmfa init prod --adopt");
+});
+
+const unfit: Record<string, [config: string, says: string]> = {
+  "a source that only AWS's tools know": [
+    `[profile prod]\nrole_arn = ${roleArn}\ncredential_source = Environment\n`,
+    "with credential_source stsmfa cannot take the place of the role",
+  ],
+  "a program beside it": [
+    `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\ncredential_process = x\n`,
+    "with credential_process stsmfa cannot take the place of the role",
+  ],
+  "a role that stands in [DEFAULT]": [
+    `[DEFAULT]\nrole_arn = ${roleArn}\n[profile prod]\nsource_profile = me\n`,
+    "role_arn of prod is not in the profile's section",
+  ],
+};
+for (const [what, [text, says]] of Object.entries(unfit)) {
+  Deno.test(`init --adopt refuses ${what}, and changes nothing`, async () => {
+    await using home = await openHome({ credentials: longTerm("me"), config: text, nobody: true });
+    assertEquals(await home.unchanged(() => home.run("init", "prod", "--adopt", "--no-session")), 3);
+    assertStringIncludes(home.stderr, says);
+  });
+}
