@@ -123,7 +123,10 @@ const unfit: Record<string, [config: string, says: string]> = {
 for (const [what, [text, says]] of Object.entries(unfit)) {
   Deno.test(`init --adopt refuses ${what}, and changes nothing`, async () => {
     await using home = await openHome({ credentials: longTerm("me"), config: text, nobody: true });
-    assertEquals(await home.unchanged(() => home.run("init", "prod", "--adopt", "--no-session")), 3);
+    assertEquals(
+      await home.unchanged(() => home.run("init", "prod", "--adopt", "--no-session")),
+      3,
+    );
     assertStringIncludes(home.stderr, says);
   });
 }
