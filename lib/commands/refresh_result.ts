@@ -14,7 +14,7 @@ import { importLazily } from "../import_lazily.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
 import { withArguments } from "../hint_words.ts";
 import type { ProfileIdentity } from "../profile/identity.ts";
-import { sourceWord } from "../profile/source_word.ts";
+import { sourceWord } from "../profile/source.ts";
 import type { RefreshOutcome } from "../session/outcome.ts";
 
 /** A profile that could not even be resolved. */

@@ -8,6 +8,7 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
+import { planResult } from "../cli/plan.ts";
 import { approvalAtTerminal } from "../cli/hook_approval.ts";
 import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
@@ -23,7 +24,6 @@ import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
 import { isKeyInPlace, offerMove } from "./refresh_move.ts";
-import { planResult } from "./refresh_plan.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
 /** The profiles asked for; with `--all`, those that stsmfa manages. */

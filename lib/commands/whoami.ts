@@ -5,17 +5,24 @@
  */
 
 import { stsClient } from "../aws/sts.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
-import { type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { parseMinLeft, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
+import { planResult } from "../cli/plan.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
-import { resolveConnection } from "../profile/profile.ts";
+import { resolveConnection, resolveProfile } from "../profile/profile.ts";
+import { defaultMinLeftSeconds } from "../session/valid.ts";
 
-const command: Command<SessionFlags> = {
+interface Flags extends SessionFlags {
+  readonly dryRun?: boolean;
+}
+
+const command: Command<Flags> = {
   description: [
     "Asks AWS who the profile's session belongs to (GetCallerIdentity, which nobody needs a",
     "permission for). The session is renewed first when less than --min-left remains.",
@@ -24,8 +31,11 @@ const command: Command<SessionFlags> = {
     "  stsmfa whoami prod",
     "  stsmfa whoami --role-arn arn:aws:iam::222222222222:role/Administrator",
   ],
-  flags: sessionFlags,
-  aliases: { f: "force", p: "profile", q: "quiet" },
+  flags: {
+    ...sessionFlags,
+    dryRun: toggle("Show how the session would be come by, hop by hop; do nothing"),
+  },
+  aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",
   run,
 };
@@ -33,10 +43,11 @@ export default command;
 
 async function run(
   context: Context,
-  flags: SessionFlags,
+  flags: Flags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
   const profile = oneProfile(context.env, flags, positionals);
+  if (flags.dryRun) return await plan(context, flags, profile);
   const { credentials, resolved } = await profileSession(context, flags, profile);
   const connection = resolveConnection(resolved);
   const { accountId, arn, userId } = await stsClient(context, connection, credentials)
@@ -55,4 +66,13 @@ async function run(
     isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+async function plan(context: Context, flags: Flags, name: string): Promise<CommandResult> {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const profile = resolveProfile(files, context.env, flags, name);
+  const minLeftSeconds = flags.minLeft === undefined
+    ? defaultMinLeftSeconds
+    : parseMinLeft(flags.minLeft);
+  return await planResult(context, files, [profile], [], { ...flags, minLeftSeconds });
 }

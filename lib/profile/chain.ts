@@ -58,6 +58,8 @@ export interface ChainOptions {
   readonly named: Resolved<string> | undefined;
   /** The role that is named by flag, variable or the profile's block. */
   readonly roleArn: Resolved<string> | undefined;
+  /** Whether there are keys in variables, which no profile uses unless it says so. */
+  readonly hasVariables?: boolean;
 }
 
 /** Reports whether botocore assumes a role for the profile. */
@@ -72,8 +74,8 @@ export function isRole(files: AwsFiles, name: string): boolean {
  * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `LongTermCredentialsMissing`
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
-  const { named, roleArn, suffix } = options;
-  const walk = new Walk(files, suffix);
+  const { named, roleArn, suffix, hasVariables = false } = options;
+  const walk = new Walk(files, suffix, hasVariables);
   const below = named !== undefined
     ? { ...walk.named(name, named), isStandardRole: false }
     : isRole(files, name) && roleArn?.origin.kind !== "file"
@@ -94,7 +96,11 @@ export function chainOf(files: AwsFiles, name: string, options: ChainOptions): C
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
-  constructor(private readonly files: AwsFiles, private readonly suffix: string) {}
+  constructor(
+    private readonly files: AwsFiles,
+    private readonly suffix: string,
+    private readonly hasVariables: boolean,
+  ) {}
 
   /** Follows a source that a block, a flag or a variable names. */
   named(name: string, named: Resolved<string>): Way {
@@ -233,7 +239,7 @@ class Walk {
     const sibling = withSuffix(name, suffix);
     const known = profileNames(files);
     if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
-      return profileNotFound(files, name, suffix);
+      return profileNotFound(files, name, suffix, undefined, this.hasVariables);
     }
     const command = profileEntry(files, name, "credential_process");
     const has = command === undefined

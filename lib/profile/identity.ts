@@ -72,7 +72,12 @@ export function resolveIdentity(
   const settings = new Settings(files, env, flags, name);
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
   const named = settings.told("sourceProfile");
-  const chain = chainOf(files, name, { named, suffix, roleArn: settings.told("roleArn") });
+  const chain = chainOf(files, name, {
+    named,
+    suffix,
+    roleArn: settings.told("roleArn"),
+    hasVariables: env.has("AWS_ACCESS_KEY_ID"),
+  });
   const { source, bottom } = chain;
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
   if (

@@ -102,12 +102,14 @@ export function initCommand(profile: string, suffix = defaultLongTermSuffix): st
  * Returns the error for a profile in neither file, with the nearest name.
  *
  * @param command the command that was run on it, for the hint; without one, a refresh
+ * @param hasVariables whether there are keys in variables
  */
 export function profileNotFound(
   files: AwsFiles,
   profile: string,
   suffix: string,
   command?: string,
+  hasVariables = false,
 ): StsmfaError {
   const names = profileChoices(files, suffix);
   const { config, credentials } = files;
@@ -116,7 +118,9 @@ export function profileNotFound(
       "ProfileNotFound",
       `there is no profile in ${credentials.path} or ${config.path}`,
       {
-        hint: `store your access key: ${initCommand(profile, suffix)}`,
+        hint: hasVariables
+          ? `to assume a role with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, write [profile NAME] with role_arn and credential_source = Environment to ${config.path}`
+          : `store your access key: ${initCommand(profile, suffix)}`,
       },
     );
   }

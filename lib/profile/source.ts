@@ -141,3 +141,21 @@ function halfKey(
     },
   );
 }
+
+/** On a screen. */
+const words: Readonly<Record<ProfileSource["kind"], string>> = {
+  "long-term": "keys",
+  session: "session",
+  process: "process",
+  "web-identity": "web identity",
+  sso: "sso",
+  login: "login",
+  environment: "variables",
+  container: "container",
+  instance: "instance",
+};
+
+/** Returns `sso`, `process` and the like. */
+export function sourceWord({ source }: { readonly source: ProfileSource }): string {
+  return words[source.kind];
+}

@@ -18,8 +18,7 @@ import { StsmfaError } from "../errors.ts";
 import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { keyedSource } from "../profile/source.ts";
-import { sourceWord } from "../profile/source_word.ts";
+import { keyedSource, sourceWord } from "../profile/source.ts";
 
 /** What is known of a profile's session. */
 export interface ProfileStatus {

@@ -45,7 +45,7 @@ for (const [at, { what, region }] of places.entries()) {
 
 Deno.test("a profile without a region leaves the shell's alone, and STS is asked there", async () => {
   await using home = await openHome({ env: shells });
-  home.types();
+  home.types(2);
   assertEquals(await home.run("env", "--json"), 0);
   assertEquals([home.json.AWS_REGION, home.json.AWS_DEFAULT_REGION], [undefined, undefined]);
   assertEquals(home.sts.requests.at(-1)?.region, "us-west-1");

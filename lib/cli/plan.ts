@@ -1,13 +1,13 @@
 /**
- * `stsmfa refresh --dry-run`: what would be done, and where each value comes from.
+ * What `--dry-run` shows: what would be done, and where each value comes from.
  *
  * @module
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
-import type { CommandResult } from "../cli/command.ts";
-import { padColumn } from "../cli/table.ts";
+import type { CommandResult } from "./command.ts";
+import { padColumn } from "./table.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
@@ -16,7 +16,7 @@ import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
-import { sourceWord } from "../profile/source_word.ts";
+import { sourceWord } from "../profile/source.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { validSession } from "../session/valid.ts";
