@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type FileValue, profileValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  profileValue,
+  refuseMisplacedBlock,
+  stsmfaBlock,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
@@ -140,7 +145,10 @@ export interface SettingsOptions {
 export class Settings {
   readonly #block: readonly FileValue[];
 
-  /** @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block */
+  /**
+   * @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block, and for a block
+   * that stands where it is not read
+   */
   constructor(
     private readonly files: AwsFiles,
     private readonly env: Environment,
@@ -148,6 +156,7 @@ export class Settings {
     private readonly profile: string,
     private readonly options: SettingsOptions = {},
   ) {
+    refuseMisplacedBlock(files, profile);
     this.#block = stsmfaBlock(files, profile) ?? [];
     this.#checkBlock();
   }

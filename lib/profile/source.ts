@@ -9,6 +9,7 @@ import {
   type FileValue,
   profileNames,
   profileValue,
+  refuseCommentedKey,
   sectionValue,
   stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
@@ -115,6 +116,7 @@ function longTermSource(files: AwsFiles, name: string): LongTermSource | undefin
     );
   }
   if (token !== undefined || id.value.startsWith("ASIA")) return undefined;
+  for (const each of [id, secret]) refuseCommentedKey(each);
   return {
     kind: "long-term",
     section: name,
