@@ -18,14 +18,18 @@ import type { AwsFile, AwsFiles } from "./read.ts";
 
 /** Something about a header that a person should know. */
 export interface HeaderNotice {
+  /** Whether SDKs differ on the header, or a profile has several. */
+  readonly about: "header" | "spellings";
   readonly file: FileKind;
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;
   /** The section, without brackets. */
   readonly section: string;
-  /** How it is read, in one line. */
+  /** How it is read, without saying where it stands. */
   readonly what: string;
+  /** The same with the file and the line, for a person. */
+  readonly text: string;
 }
 
 /** A header that is read differently; `readings` are those of {@link headerReaders}. */
@@ -58,13 +62,9 @@ export function headerNotices(files: AwsFiles, profile?: string): HeaderNotice[]
 function noticesOf(files: AwsFiles, file: FileKind, profile: string | undefined): HeaderNotice[] {
   return oddHeaders(files[file], file)
     .filter((header) => profile === undefined || concerns(files, file, header, profile))
-    .map(({ section, line, readings }) => ({
-      file,
-      path: files[file].path,
-      line,
-      section,
-      what: describe(section, readings),
-    }));
+    .map(({ section, line, readings }) =>
+      notice(files[file].path, file, line, section, "header", describe(section, readings))
+    );
 }
 
 /** Finds the headers that not every SDK reads as botocore does. */
@@ -120,6 +120,17 @@ function concerns(
   );
 }
 
+function notice(
+  path: string,
+  file: FileKind,
+  line: number,
+  section: string,
+  about: HeaderNotice["about"],
+  what: string,
+): HeaderNotice {
+  return { about, file, path, line, section, what, text: `${path}: line ${line}: ${what}` };
+}
+
 function describe(section: string, readings: OddHeader["readings"]): string {
   const { botocore } = readings;
   const differing = others.filter((reader) => !isSameReading(readings[reader], botocore));
@@ -132,15 +143,17 @@ function describe(section: string, readings: OddHeader["readings"]): string {
 function phrase(reading: HeaderReading, botocore: HeaderReading): string {
   switch (reading.kind) {
     case "defaults":
-      return "keys for every profile";
+      return "what every profile gets";
     case "nothing":
       return `no ${"name" in botocore ? botocore.kind : "profile"}`;
     case "line":
       return "no header, and its keys belong to the section above";
     case "error":
-      return "an error, and they read nothing of the file";
-    default:
-      return `${reading.kind} ${reading.name}`;
+      return "an error, so that nothing of the file is read";
+    default: {
+      const { kind, name } = reading;
+      return `${kind} ${name.trim() === name ? name : JSON.stringify(name)}`;
+    }
   }
 }
 
@@ -179,15 +192,10 @@ function spellingNotices(file: AwsFile, profile: string | undefined): HeaderNoti
     });
     const rest = [...groups].filter(([which]) => which !== "this")
       .map(([which, group]) => `; ${sdks(group)} ${group.length > 1 ? "read" : "reads"} ${which}`);
-    return [{
-      file: "config",
-      path,
-      line: line(section),
-      section,
-      what: `[${section}] is profile ${name} of line ${
-        spellings.map(line).join(" and ")
-      } again: the AWS CLI reads this one alone${rest.join("")}`,
-    }];
+    const what = `[${section}] is profile ${name} of line ${
+      spellings.map(line).join(" and ")
+    } again: the AWS CLI reads this one alone${rest.join("")}`;
+    return [notice(path, "config", line(section), section, "spellings", what)];
   });
 }
 

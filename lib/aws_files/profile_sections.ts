@@ -210,40 +210,39 @@ export function misplacedBlock(files: AwsFiles, profile: string): MisplacedBlock
   const { config, credentials } = files;
   const spellings = spellingsOf(config.document, "profile", profile);
   const read = spellings.pop();
-  const own = read === undefined ? undefined : config.document.entry(read, "stsmfa");
-  if (own !== undefined && !/^(\n|$)/.test(own.value)) {
-    const block = { ...fileValue(config, read!, own), value: "" };
-    return { block, why: "its keys belong on lines of their own below stsmfa =, indented" };
-  }
-  const places: [file: AwsFile, section: string, why: string][] = [
-    ...spellings.map((section): [AwsFile, string, string] => [
-      config,
-      section,
-      `[${read}] of line ${config.document.sectionLine(read!)} replaces the section whole`,
-    ]),
-    ...oddHeaders(config.document).unread.filter((section) => isLike(section, profile))
-      .map((section): [AwsFile, string, string] => [config, section, "the section is no profile"]),
-    [config, defaultSection, "the section is no profile"],
-    ...[profile, `profile ${profile}`, defaultSection]
-      .map((section): [AwsFile, string, string] => [
-        credentials,
-        section,
-        "such a block belongs in the config file",
-      ]),
+  const line = read === undefined ? undefined : config.document.sectionLine(read);
+  const unread = oddHeaders(config.document).unread
+    .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
+  const places: [file: AwsFile, sections: readonly string[], why: string][] = [
+    [config, spellings, `[${read}] of line ${line} replaces the section whole`],
+    [config, [...unread, defaultSection], "the section is no profile"],
+    [
+      credentials,
+      [profile, `profile ${profile}`, defaultSection],
+      "such a block belongs in the config file",
+    ],
   ];
-  for (const [file, section, why] of places) {
-    const entry = file.document.entry(section, "stsmfa");
-    if (entry !== undefined) {
+  const own = read === undefined ? undefined : config.document.entry(read, "stsmfa");
+  if (own !== undefined && own.value !== "" && !own.value.startsWith("\n")) {
+    places.unshift([
+      config,
+      [read!],
+      "its keys belong on lines of their own below stsmfa =, indented",
+    ]);
+  }
+  for (const [file, sections, why] of places) {
+    for (const section of sections) {
+      const entry = file.document.entry(section, "stsmfa");
+      if (entry === undefined) continue;
       return { block: { ...fileValue(file, section, entry), value: "" }, why };
     }
   }
   return undefined;
 }
 
-/** Reports whether a person may take the header for that of the profile. */
-function isLike(section: string, profile: string): boolean {
-  const bare = section.replace(/^[\s"'\\:]*(?:profiles?[\s"'\\:]+)?|[\s"'\\:]+$/gi, "");
-  return bare.toLowerCase() === profile.toLowerCase();
+/** Returns the name that a person who wrote such a header meant, whether or not it is read. */
+export function profileMeantBy(section: string): string {
+  return section.replace(/^[\s"'\\:]*(?:profiles?[\s"'\\:]+)?|[\s"'\\:]+$/gi, "");
 }
 
 /** @throws StsmfaError `InvalidSetting` for a `stsmfa` block that stands where it is ignored */

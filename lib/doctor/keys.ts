@@ -109,7 +109,7 @@ export function keyFindings(
   }
   if (commentInValue(value) !== undefined) {
     findings.push(found(
-      level,
+      "problem",
       "InlineComment",
       `the AWS CLI takes the comment behind ${key} for a part of its value`,
       "put the comment on a line of its own",

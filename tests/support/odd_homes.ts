@@ -13,7 +13,8 @@ export interface OddHome {
   readonly credentials: string | undefined;
 }
 
-const configHeaders = [
+/** Headers of the config file in many spellings. */
+export const configHeaders: readonly string[] = [
   "[default]",
   "[profile default]",
   "[profile  default]",
@@ -75,7 +76,8 @@ const configHeaders = [
   "[a]b = c]",
 ];
 
-const credentialsHeaders = [
+/** Headers of the credentials file in many spellings. */
+export const credentialsHeaders: readonly string[] = [
   "[default]",
   "[DEFAULT]",
   "[x]",
