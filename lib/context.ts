@@ -46,6 +46,8 @@ export interface Environment {
   has(name: string): boolean;
   /** Returns every non-empty variable whose name begins with the prefix. */
   startingWith(prefix: string): Readonly<Record<string, string>>;
+  /** Returns the home directory of a user of this machine, as far as a file tells. */
+  homeOf?(user: string): string | undefined;
 }
 
 /** The time and timers. */

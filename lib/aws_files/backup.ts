@@ -6,7 +6,7 @@
  */
 
 import { IniDocument } from "../ini/document.ts";
-import { inlineComment } from "../ini/lines.ts";
+import { commentInValue } from "../ini/lines.ts";
 import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
 /** Reports whether the backup lacks something that a person added to the file. */
@@ -43,7 +43,7 @@ function withoutSessions(text: string): string {
     sessions.add(`[${section}]`);
     for (const { key, value } of document.entries(section)) {
       // A renewal moves inline comments to lines of their own.
-      if (ownedKeys.includes(key) && inlineComment(` ${value}`)) document.set(section, key, "x");
+      if (ownedKeys.includes(key) && commentInValue(value)) document.set(section, key, "x");
     }
     document.remove(section, ...ownedKeys);
   }

@@ -9,7 +9,8 @@ import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
-import { sectionValue } from "./profile_sections.ts";
+import { withoutComment } from "../ini/lines.ts";
+import { type FileValue, refuseCommentedKey, sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";
 
 /** Long-term keys for a section, and the device that goes with them. */
@@ -39,16 +40,20 @@ export function storeLongTermSection(
 }
 
 /**
- * Reads the long-term key of a section as it is used, without inline comments.
+ * Reads the long-term key that stands in a section itself.
  *
- * @throws StsmfaError `LongTermCredentialsMissing`
+ * @throws StsmfaError `LongTermCredentialsMissing`; `InvalidSetting` for one with a comment behind it
  */
 export function readLongTermSection(
   document: IniDocument,
   path: string,
   section: string,
 ): LongTermCredentials {
-  const get = (key: string) => sectionValue({ path, document }, section, key)?.value;
+  const get = (key: string) => {
+    const found = ownValue(document, path, section, key);
+    if (found !== undefined) refuseCommentedKey(found);
+    return found?.value;
+  };
   const accessKeyId = get("aws_access_key_id");
   const secretAccessKey = get("aws_secret_access_key");
   const isHeld = holdsLongTermCredentials(document, section);
@@ -127,6 +132,17 @@ export function refuseStored(
   );
 }
 
+/** Returns a value that stands in the section itself, and is not inherited. */
+function ownValue(
+  document: IniDocument,
+  path: string,
+  section: string,
+  key: string,
+): FileValue | undefined {
+  const found = sectionValue({ path, document }, section, key);
+  return found?.section === section ? found : undefined;
+}
+
 /** Sets the device. aws-mfa's key is read first, so it is the one to change if it is used. */
 function setSerialNumber(
   document: IniDocument,
@@ -134,10 +150,11 @@ function setSerialNumber(
   { section, serialNumber, replacesDevice }: LongTermSection,
 ): void {
   const named = ["aws_mfa_device", "mfa_serial"]
-    .map((key) => sectionValue({ path, document }, section, key))
+    .map((key) => ownValue(document, path, section, key))
     .find((found) => found !== undefined);
   if (serialNumber === undefined || named?.value === serialNumber) return;
-  if (named === undefined || replacesDevice) {
+  // Behind a value, a comment makes another device of it; `set` gives it a line of its own.
+  if (named === undefined || replacesDevice || withoutComment(named.value) === serialNumber) {
     document.set(section, named?.key ?? "mfa_serial", serialNumber);
   }
 }

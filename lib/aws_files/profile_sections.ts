@@ -1,22 +1,28 @@
 /**
- * Reads AWS's two files as SDKs do: the profiles that section headers name, and their values.
+ * Reads AWS's two files as botocore does: the profiles that section headers name, and their values.
+ *
+ * In the config file a section that begins with `profile` is read as words of a shell, of which the
+ * second is the name; of several spellings of one name the last replaces the others whole. In the
+ * credentials file the header is the name. In either, `[DEFAULT]` gives its keys to every section.
  *
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  *
  * @module
  */
 
-import type { IniDocument, IniEntry } from "../ini/document.ts";
-import { inlineComment } from "../ini/lines.ts";
+import { StsmfaError } from "../errors.ts";
+import { defaultSection, type IniDocument, type IniEntry } from "../ini/document.ts";
+import { commentInValue } from "../ini/lines.ts";
+import { quotedWord, wordsOf } from "../ini/names.ts";
 import type { AwsFile, AwsFiles } from "./read.ts";
 
 /** A value and the line it is on. */
 export interface FileValue {
-  /** Without surrounding space or an inline comment. */
+  /** Without surrounding space; a comment behind it is a part of it, as it is to botocore. */
   readonly value: string;
   /** The path of the file. */
   readonly path: string;
-  /** The section, without brackets. */
+  /** The section it stands in, without brackets; `DEFAULT` if it is inherited from there. */
   readonly section: string;
   /** The key, in lower case unless nested. */
   readonly key: string;
@@ -24,98 +30,131 @@ export interface FileValue {
   readonly line: number;
 }
 
-/**
- * Returns the section of the config file that holds a profile, or `undefined`. botocore treats
- * `[default]` and `[profile default]` as the same; the later one wins.
- */
-export function configSection(config: IniDocument, profile: string): string | undefined {
-  const plain = `profile ${profile}`;
-  if (profile !== "default") {
-    // A name of two words needs quotes.
-    if (config.has(plain) && !/\s/.test(profile)) return plain;
-  } else if (config.has(plain) || config.has("default")) {
-    return (config.sectionLine(plain) ?? 0) > (config.sectionLine("default") ?? 0)
-      ? plain
-      : "default";
+/** What a section of the config file can be. */
+export type SectionKind = "profile" | "sso-session" | "services";
+
+const kinds: readonly SectionKind[] = ["profile", "sso-session", "services"];
+
+/** Headers that need no splitting into words, which most are. */
+const plainHeader = /^(?:profile|sso-session|services) [^\s'"\\]+$/;
+
+/** Returns what botocore reads a header of the config file as; `undefined` if it reads nothing. */
+export function readHeader(section: string): { kind: SectionKind; name: string } | undefined {
+  if (section === "default") return { kind: "profile", name: section };
+  const kind = kinds.find((each) => section.startsWith(each));
+  if (kind === undefined) return undefined;
+  if (plainHeader.test(section)) return { kind, name: section.slice(kind.length + 1) };
+  const words = wordsOf(section);
+  return words?.length === 2 ? { kind, name: words[1]! } : undefined;
+}
+
+/** The headers of a config file that are not plain. */
+interface OddHeaders {
+  readonly revision: number;
+  /** Sections by what they are read as, such as `profile a b`, in the order of the file. */
+  readonly read: ReadonlyMap<string, readonly string[]>;
+  /** Sections that are read as nothing. */
+  readonly unread: readonly string[];
+}
+
+const oddHeadersOf = new WeakMap<IniDocument, OddHeaders>();
+
+/** Finds the odd headers; cached, as every value needs them. */
+function oddHeaders(config: IniDocument): OddHeaders {
+  const known = oddHeadersOf.get(config);
+  if (known?.revision === config.revision) return known;
+  const read = new Map<string, string[]>();
+  const unread: string[] = [];
+  for (const section of config.sections()) {
+    if (plainHeader.test(section) || section === defaultSection) continue;
+    const header = readHeader(section);
+    if (header === undefined) {
+      unread.push(section);
+      continue;
+    }
+    const words = `${header.kind} ${header.name}`;
+    const spellings = read.get(words);
+    if (spellings === undefined) read.set(words, [section]);
+    else spellings.push(section);
   }
-  return quotedSections(config).get(profile);
+  const found = { revision: config.revision, read, unread };
+  oddHeadersOf.set(config, found);
+  return found;
+}
+
+/** Returns every section that botocore reads as this one, in the order of the file. */
+export function spellingsOf(config: IniDocument, kind: SectionKind, name: string): string[] {
+  const plain = `${kind} ${name}`;
+  const odd = oddHeaders(config).read.get(plain) ?? [];
+  if (!config.has(plain) || !plainHeader.test(plain)) return [...odd];
+  const lineOf = (section: string) => config.sectionLine(section)!;
+  return [...odd, plain].sort((a, b) => lineOf(a) - lineOf(b));
+}
+
+/** Returns the section of the config file that botocore reads under a name: the last spelling. */
+export function namedSection(
+  config: IniDocument,
+  kind: SectionKind,
+  name: string,
+): string | undefined {
+  return spellingsOf(config, kind, name).at(-1);
+}
+
+/** Returns the section of the config file that botocore reads for a profile, or `undefined`. */
+export function configSection(config: IniDocument, profile: string): string | undefined {
+  return namedSection(config, "profile", profile);
 }
 
 /** Returns the profile's section in the config file, or the name of the one to create for it. */
 export function configSectionOrNew(config: IniDocument, profile: string): string {
-  const quote = !/[\s'"\\]/.test(profile) ? "" : profile.includes('"') ? "'" : '"';
   return configSection(config, profile) ??
-    (profile === "default" ? profile : `profile ${quote}${profile}${quote}`);
-}
-
-const quotedSectionsOf = new WeakMap<IniDocument, Map<string, string>>();
-
-/** Returns sections such as `[profile "a b"]`, by profile; cached, as every setting needs them. */
-function quotedSections(config: IniDocument): Map<string, string> {
-  let found = quotedSectionsOf.get(config);
-  if (found === undefined) {
-    found = new Map();
-    for (const section of config.sections()) {
-      if (!/["'\t]|\s\s/.test(section)) continue;
-      const profile = profileOfSection(section);
-      if (profile !== undefined) found.set(profile, section);
-    }
-    quotedSectionsOf.set(config, found);
-  }
-  return found;
-}
-
-/** Returns the profile that a section of the config file describes, if any. */
-function profileOfSection(section: string): string | undefined {
-  if (section === "default") return "default";
-  const match = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(section);
-  return match?.[1] ?? match?.[2] ?? match?.[3];
+    (profile === "default" ? profile : `profile ${quotedWord(profile)}`);
 }
 
 /** Returns every profile of both files, those in the credentials file first. */
 export function profileNames({ config, credentials }: AwsFiles): string[] {
-  const others = configProfiles(config.document).filter((name) => !credentials.document.has(name));
-  return [...credentials.document.sections(), ...others].filter((name) => name !== "DEFAULT");
+  const names = credentials.document.sections().filter((name) => name !== defaultSection);
+  const others = configProfiles(config.document)
+    .filter((name) => name === defaultSection || !credentials.document.has(name));
+  return [...names, ...others];
 }
 
-/** Returns every profile of the config file, each once. */
+/** Returns every profile of the config file, each once; one without a name cannot be asked for. */
 export function configProfiles(config: IniDocument): string[] {
-  return [...new Set(config.sections().flatMap((section) => profileOfSection(section) ?? []))];
+  const headers = config.sections().map(readHeader);
+  const names = headers.flatMap((header) => header?.kind === "profile" ? header.name : []);
+  return [...new Set(names)].filter((name) => name !== "");
 }
 
 /**
- * Returns a profile's own key as SDKs see it: the credentials file first, then the config file.
- * White space followed by `#` or `;` ends a value for the JavaScript and Go SDKs; none of the keys
- * read here can contain that, so it ends the value here too.
+ * Returns a profile's own key as botocore merges both files: the credentials file first, then the
+ * config file. A key without a value is there, too.
  */
-export function profileValue(files: AwsFiles, profile: string, key: string): FileValue | undefined {
-  const inCredentials = sectionValue(files.credentials, profile, key);
-  if (inCredentials !== undefined) return inCredentials;
-  const section = configSection(files.config.document, profile);
-  return section === undefined ? undefined : sectionValue(files.config, section, key);
-}
-
-/** Returns a profile's own key even if its value is empty: for botocore it is there. */
 export function profileEntry(files: AwsFiles, profile: string, key: string): FileValue | undefined {
-  const inSection = (file: AwsFile, section: string | undefined) => {
-    const entry = section === undefined ? undefined : file.document.entry(section, key);
-    return entry && { ...entry, path: file.path, section: section! };
-  };
-  return inSection(files.credentials, profile) ??
-    inSection(files.config, configSection(files.config.document, profile));
+  const { config, credentials } = files;
+  const section = configSection(config.document, profile);
+  return (profile === defaultSection ? undefined : sectionEntry(credentials, profile, key)) ??
+    (section === undefined ? undefined : sectionEntry(config, section, key));
 }
 
-/** Returns the keys of a section such as `[sso-session NAME]`, if there is one. */
-export function namedValues(file: AwsFile, kind: string, name: string): FileValue[] | undefined {
-  const section = `${kind} ${name}`;
-  if (!file.document.has(section)) return undefined;
-  return file.document.entries(section).map((entry) => ({ ...entry, path: file.path, section }));
+/** Works like {@link profileEntry}, but an empty value counts as none. */
+export function profileValue(files: AwsFiles, profile: string, key: string): FileValue | undefined {
+  return unlessEmpty(profileEntry(files, profile, key));
 }
 
-/** Returns a key of one section; an empty value counts as none. */
+/** Returns a key of one section, or what it inherits from `[DEFAULT]`, even if it is empty. */
+export function sectionEntry(file: AwsFile, section: string, key: string): FileValue | undefined {
+  const { document } = file;
+  if (!document.has(section)) return undefined;
+  const own = document.entry(section, key);
+  const holder = own === undefined ? defaultSection : section;
+  const entry = own ?? document.entry(defaultSection, key);
+  return entry && fileValue(file, holder, entry);
+}
+
+/** Works like {@link sectionEntry}, but an empty value counts as none. */
 export function sectionValue(file: AwsFile, section: string, key: string): FileValue | undefined {
-  const entry = file.document.entry(section, key);
-  return entry && fileValue(file, section, entry);
+  return unlessEmpty(sectionEntry(file, section, key));
 }
 
 /** Returns the keys of the profile's `stsmfa` block in the config file. */
@@ -129,17 +168,111 @@ export function stsmfaBlock(files: AwsFiles, profile: string): FileValue[] | und
 
 /** Returns the keys nested under a key; one without a value has the value `""`. */
 export function nestedValues(file: AwsFile, section: string, key: string): FileValue[] {
-  return file.document.nested(section, key).map((entry) =>
-    fileValue(file, section, entry) ?? { ...entry, value: "", path: file.path, section }
+  const { document } = file;
+  if (!document.has(section)) return [];
+  const holder = document.entry(section, key) === undefined ? defaultSection : section;
+  return document.nested(holder, key).map((entry) => fileValue(file, holder, entry));
+}
+
+/**
+ * Returns the keys of a section such as `[sso-session NAME]` of the config file, if there is one.
+ */
+export function namedValues(
+  file: AwsFile,
+  kind: SectionKind,
+  name: string,
+): FileValue[] | undefined {
+  const section = namedSection(file.document, kind, name);
+  if (section === undefined) return undefined;
+  const own = file.document.entries(section);
+  const inherited = file.document.entries(defaultSection)
+    .filter(({ key }) => own.every((each) => each.key !== key));
+  return [
+    ...own.map((entry) => fileValue(file, section, entry)),
+    ...inherited.map((entry) => fileValue(file, defaultSection, entry)),
+  ];
+}
+
+function fileValue({ path }: AwsFile, section: string, entry: IniEntry): FileValue {
+  const { value, key, line } = entry;
+  return { value, path, section, key, line };
+}
+
+function unlessEmpty(found: FileValue | undefined): FileValue | undefined {
+  return found?.value === "" ? undefined : found;
+}
+
+/**
+ * Refuses a part of an access key with a comment behind it, which SDKs do not agree on; the error
+ * does not show it.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+export function refuseCommentedKey(found: FileValue): void {
+  if (commentInValue(found.value) === undefined) return;
+  const { path, line, key, section } = found;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${path}: line ${line}: the comment behind ${key} in [${section}] is part of the value for the AWS CLI`,
+    { hint: "put the comment on a line of its own" },
   );
 }
 
-function fileValue(file: AwsFile, section: string, entry: IniEntry): FileValue | undefined {
-  const comment = entry.key === "mfa_process" ? undefined : inlineComment(` ${entry.value}`);
-  const value = comment === undefined
-    ? entry.value
-    : entry.value.slice(0, entry.value.length - comment.length).trim();
-  return value === ""
-    ? undefined
-    : { value, path: file.path, section, key: entry.key, line: entry.line };
+/** A `stsmfa` block that is not read, and why: the end of a sentence. */
+export interface MisplacedBlock {
+  readonly block: FileValue;
+  readonly why: string;
+}
+
+/** Finds a `stsmfa` block that was meant for a profile, and stands where it would be ignored. */
+export function misplacedBlock(files: AwsFiles, profile: string): MisplacedBlock | undefined {
+  const { config, credentials } = files;
+  const spellings = spellingsOf(config.document, "profile", profile);
+  const read = spellings.pop();
+  const line = read === undefined ? undefined : config.document.sectionLine(read);
+  const unread = oddHeaders(config.document).unread
+    .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
+  const places: [file: AwsFile, sections: readonly string[], why: string][] = [
+    [config, spellings, `[${read}] of line ${line} replaces the section whole`],
+    [config, [...unread, defaultSection], "the section is no profile"],
+    [
+      credentials,
+      [profile, `profile ${profile}`, defaultSection],
+      "such a block belongs in the config file",
+    ],
+  ];
+  const own = read === undefined ? undefined : config.document.entry(read, "stsmfa");
+  if (own !== undefined && own.value !== "" && !own.value.startsWith("\n")) {
+    places.unshift([
+      config,
+      [read!],
+      "its keys belong on lines of their own below stsmfa =, indented",
+    ]);
+  }
+  for (const [file, sections, why] of places) {
+    for (const section of sections) {
+      const entry = file.document.entry(section, "stsmfa");
+      if (entry === undefined) continue;
+      return { block: { ...fileValue(file, section, entry), value: "" }, why };
+    }
+  }
+  return undefined;
+}
+
+/** Returns the name that a person who wrote such a header meant, whether or not it is read. */
+export function profileMeantBy(section: string): string {
+  return section.replace(/^[\s"'\\:]*(?:profiles?[\s"'\\:]+)?|[\s"'\\:]+$/gi, "");
+}
+
+/** @throws StsmfaError `InvalidSetting` for a `stsmfa` block that stands where it is ignored */
+export function refuseMisplacedBlock(files: AwsFiles, profile: string): void {
+  const misplaced = misplacedBlock(files, profile);
+  if (misplaced === undefined) return;
+  const { block: { path, line, section }, why } = misplaced;
+  const { config } = files;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${path}: line ${line}: the stsmfa block in [${section}] is not read: ${why}`,
+    { hint: `write it in [${configSectionOrNew(config.document, profile)}] of ${config.path}` },
+  );
 }

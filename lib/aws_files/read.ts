@@ -38,9 +38,11 @@ export interface AwsFilePaths {
 }
 
 /**
- * Finds the files: by flag, else by variable, else in the home directory.
+ * Finds the files: by flag, else by variable, else in the home directory. Variables and `~` in a
+ * path are replaced as botocore replaces them.
  *
- * @throws StsmfaError `InvalidSetting` when there is no home directory and a path is not given
+ * @throws StsmfaError `InvalidSetting`, or `Usage` for a flag, when there is no home directory and a
+ * path is not given, and for a path that only by mistake is one in the working folder
  */
 export function awsFilePaths(
   env: Environment,
@@ -50,12 +52,77 @@ export function awsFilePaths(
   },
 ): AwsFilePaths {
   return {
-    config: expandHome(env, flags.configFile ?? env.get("AWS_CONFIG_FILE") ?? "~/.aws/config"),
-    credentials: expandHome(
-      env,
-      flags.credentialsFile ?? env.get("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials",
-    ),
+    config: awsFilePath(env, {
+      given: flags.configFile,
+      flag: "--config-file",
+      variable: "AWS_CONFIG_FILE",
+      usual: "~/.aws/config",
+    }),
+    credentials: awsFilePath(env, {
+      given: flags.credentialsFile,
+      flag: "--credentials-file",
+      variable: "AWS_SHARED_CREDENTIALS_FILE",
+      usual: "~/.aws/credentials",
+    }),
   };
+}
+
+/** Where the path of a file may be given. */
+interface PathSources {
+  readonly given: string | undefined;
+  readonly flag: string;
+  readonly variable: string;
+  readonly usual: string;
+}
+
+function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSources): string {
+  if (given === undefined && !env.has(variable)) return expandHome(env, usual);
+  const path = given ?? env.get(variable) ?? "";
+  const refused = (problem: string, hint: string) =>
+    given === undefined
+      ? new StsmfaError("InvalidSetting", `variable ${variable}: ${problem}`, { hint })
+      : new StsmfaError("Usage", `flag ${flag}: ${problem}`, { hint });
+  if (path === "") {
+    throw given !== undefined ? refused("the path is empty", `leave it out for ${usual}`) : refused(
+      `it is set but empty: the AWS CLI then reads no file, and other SDKs read ${usual}`,
+      `to read ${usual}: unset ${variable}`,
+    );
+  }
+  const unset: string[] = [];
+  const filled = expandVariables(env, path, unset);
+  const user = /^~([^/\\]+)/.exec(filled)?.[1];
+  const home = user === undefined ? undefined : env.homeOf?.(user);
+  if (user !== undefined && home === undefined) {
+    throw refused(`the home directory of ${user} is not known`, "write the whole path");
+  }
+  const whole = home === undefined
+    ? expandHome(env, filled)
+    : withoutEnd(home) + filled.slice(user!.length + 1);
+  if (unset.length > 0 && !/^([/\\]|[A-Za-z]:[/\\])/.test(whole)) {
+    throw refused(
+      `${path} would be in the folder that you are in, since ${unset[0]} is not set`,
+      "write the whole path",
+    );
+  }
+  return whole;
+}
+
+/**
+ * Replaces variables as Python does: `$NAME`, `${NAME}` and, on Windows, `%NAME%`. An unknown one
+ * stays as it is.
+ *
+ * @param unset takes the names of those that are not set, or empty
+ */
+function expandVariables(env: Environment, path: string, unset: string[]): string {
+  const isWindows = env.get("OS") === "Windows_NT";
+  return path.replace(/\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g, (all, plain, braced, percent) => {
+    if (percent !== undefined && !isWindows) return all;
+    const name: string = plain ?? braced ?? percent;
+    const value = /^[^=\0]+$/.test(name) ? env.get(name) : undefined;
+    if (value !== undefined) return value;
+    unset.push(name);
+    return name !== "" && env.has(name) ? "" : all;
+  });
 }
 
 /** Replaces a leading `~` with the home directory. */
@@ -67,8 +134,11 @@ export function expandHome(env: Environment, path: string): string {
       hint: "set HOME, or give --credentials-file and --config-file",
     });
   }
-  const endsWithSeparator = home.endsWith("/") || home.endsWith("\\");
-  return (endsWithSeparator ? home.slice(0, -1) : home) + path.slice(1);
+  return withoutEnd(home) + path.slice(1);
+}
+
+function withoutEnd(directory: string): string {
+  return /[/\\]$/.test(directory) ? directory.replace(/\/+$|\\$/, "") : directory;
 }
 
 /** Reads both files. */

@@ -11,7 +11,8 @@ import {
   Secret,
   type SessionCredentials,
 } from "../credentials.ts";
-import type { IniDocument } from "../ini/document.ts";
+import { defaultSection, type IniDocument } from "../ini/document.ts";
+import { commentInValue } from "../ini/lines.ts";
 
 /** What a section says about its session. */
 export interface SessionSection {
@@ -73,12 +74,16 @@ export function sessionCredentials(
 ): SessionCredentials | undefined {
   const { accessKeyId, secretAccessKey, expiration } = readSessionSection(document, section);
   const sessionToken = document.get(section, "aws_session_token") || undefined;
-  const legacyToken = document.get(section, "aws_security_token");
+  const legacyToken = document.get(section, "aws_security_token") ??
+    document.get(defaultSection, "aws_security_token");
   // botocore prefers the legacy token, so one that differs breaks the profile.
   const tokensAgree = legacyToken === undefined || legacyToken === sessionToken;
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration || !tokensAgree) {
     return undefined;
   }
+  // Behind a value, a comment is a part of it to botocore.
+  const values = [accessKeyId, secretAccessKey.reveal(), sessionToken];
+  if (values.some((value) => commentInValue(value) !== undefined)) return undefined;
   return { accessKeyId, secretAccessKey, sessionToken: new Secret(sessionToken), expiration };
 }
 

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { profileNames } from "../aws_files/profile_sections.ts";
+import { profileMeantBy, profileNames, readHeader } from "../aws_files/profile_sections.ts";
 import type { AwsFilePaths, AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { defaultSection } from "../ini/document.ts";
 import { resolveEndpoints } from "../profile/endpoint.ts";
 import {
   defaultLongTermSuffix,
@@ -20,14 +21,13 @@ import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { readWhatever } from "./files.ts";
 import type { Finding } from "./finding.ts";
-import { bareName } from "./headers.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
 import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
 import { sourcesOf } from "./roles.ts";
-import { expiredFindings } from "./sections.ts";
+import { expiredFindings, strayBlockFindings } from "./sections.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { variableFindings } from "./variables.ts";
 
@@ -94,6 +94,7 @@ export async function diagnose(
     ...(await Promise.all(
       looked.map((name) => profileFindings(context, setup, name, known.includes(name))),
     )).flat(),
+    ...(isOfAll && areSound ? strayBlockFindings(files) : []),
   ];
   const findings = [
     ...read.findings,
@@ -135,6 +136,7 @@ function usualFindings(
 function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean {
   return certain.some((each) =>
     each.level === "problem" && (what.startsWith(`${each.where} `) ||
+      what.startsWith(`${each.where.replace(/:(\d+)$/, ": line $1")}: `) ||
       (each.code === "PartialCredentials" && code === "LongTermCredentialsMissing" &&
         what.startsWith(each.where.replace(/\d+$/, "")) && what.includes(" has no aws_")))
   );
@@ -156,9 +158,10 @@ function withoutEchoes(findings: readonly Finding[]): Finding[] {
  * Reports whether a finding is about a section that is, or is meant to be, one of these profiles.
  */
 function isAbout({ section }: Finding, names: readonly string[]): boolean {
-  if (section === undefined) return true;
-  const name = bareName(bareName(section.name).replace(/^profile\s+/, ""));
-  return names.includes(name);
+  if (section === undefined || section.name === defaultSection) return true;
+  const { file, name } = section;
+  const read = file === "config" ? readHeader(name)?.name : name;
+  return names.includes(profileMeantBy(name)) || (read !== undefined && names.includes(read));
 }
 
 /** Returns the endpoints of the profiles, or of the named one if there are none. */

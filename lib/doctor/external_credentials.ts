@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type FileValue, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  namedSection,
+  profileValue,
+  readHeader,
+  sectionValue,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
@@ -51,9 +57,9 @@ export function ssoFindings(files: AwsFiles, profile: string): Finding[] {
   const found = profileValue(files, profile, "sso_session");
   if (found === undefined || takesRole(files, profile)) return [];
   const { config } = files;
-  const names = config.document.sections()
-    .flatMap((section) => /^sso-session\s+(["']?)(.+)\1\s*$/.exec(section)?.[2] ?? []);
-  if (names.includes(found.value)) return [];
+  if (namedSection(config.document, "sso-session", found.value) !== undefined) return [];
+  const names = config.document.sections().map(readHeader)
+    .flatMap((header) => header?.kind === "sso-session" ? header.name : []);
   const near = nearest(found.value, names);
   return [{
     level: "problem",

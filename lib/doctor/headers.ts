@@ -1,55 +1,63 @@
 /**
- * Finds headers that SDKs read differently, so that only some of them see the profile.
+ * Finds headers that SDKs read differently, or that name no profile, and says how to write them.
  *
  * @module
  */
 
-import { type IniLine, strip } from "../ini/lines.ts";
-import type { Finding } from "./finding.ts";
+import { type HeaderNotice, headerNotices } from "../aws_files/header_notices.ts";
+import { headerReaders } from "../aws_files/header_readers.ts";
+import { readHeader } from "../aws_files/profile_sections.ts";
+import { type AwsFiles } from "../aws_files/read.ts";
+import { defaultSection } from "../ini/document.ts";
+import { strip } from "../ini/lines.ts";
+import { type Finding, locationOf } from "./finding.ts";
 
-type Trouble = Pick<Finding, "level" | "what" | "fix">;
-
-/** Returns what is wrong with a header, which looks different in each of the two files. */
-export function headerFinding(
-  line: IniLine,
-  file: "config" | "credentials",
-  where: string,
-): Finding | undefined {
-  if (line.kind !== "header") return undefined;
-  const { name } = line;
-  const trouble = trailerTrouble(line.raw, name) ??
-    (file === "config" ? configTrouble(name) : credentialsTrouble(name));
-  return trouble && { ...trouble, code: "UnlikeHeader", where, section: { file, name } };
+/** What to do about a header; `what` is said where SDKs agree that it names nothing. */
+interface Advice {
+  readonly level: Finding["level"];
+  readonly what?: string;
+  readonly fix: string;
 }
 
-function problem(what: string, fix: string): Trouble {
-  return { level: "problem", what, fix };
+/** Returns what is wrong with the headers of both files. */
+export function headerFindings(files: AwsFiles): Finding[] {
+  const notices = headerNotices(files);
+  return (["credentials", "config"] as const).flatMap((file) => {
+    const { path, document } = files[file];
+    return document.sections().flatMap((name): Finding[] => {
+      const line = document.sectionLine(name)!;
+      const where = locationOf({ path, line });
+      const section = { file, name };
+      const noticed = notices.filter((each) => each.file === file && each.line === line);
+      const advice = file === "config"
+        ? configAdvice(name, document.header(name)!)
+        : credentialsAdvice(name, document.header(name)!);
+      const found = noticed.map((notice): Finding => ({
+        ...(notice.about === "spellings" ? merging(notice) : advice ?? plainly(name)),
+        code: "UnlikeHeader",
+        what: notice.what,
+        where,
+        section,
+      }));
+      const isTold = noticed.some(({ about }) => about === "header");
+      return isTold || advice?.what === undefined
+        ? found
+        : [{ ...advice, what: advice.what, code: "UnlikeHeader", where, section }, ...found];
+    });
+  });
 }
 
-function trailerTrouble(raw: string, name: string): Trouble | undefined {
-  const rest = raw.slice(raw.lastIndexOf("]") + 1).trimEnd();
-  if (rest === "" || /^\s+[#;]/.test(rest)) return undefined;
-  return problem(
-    `text behind [${name}]: the JavaScript and Go SDKs take it for no header, and its keys for those of the section above`,
-    `write [${name}] alone on its line`,
-  );
+function problem(fix: string, what?: string): Advice {
+  return { level: "problem", fix, ...(what !== undefined && { what }) };
 }
 
-function commonTrouble(name: string): Trouble | undefined {
-  const bare = bareName(name);
-  if (bare !== name) {
-    return problem(`[${name}] is not read as [${bare}] by every SDK`, `write it as [${bare}]`);
-  }
-  if (name === "DEFAULT") {
-    return problem(
-      "botocore gives the keys of [DEFAULT] to every profile, and other SDKs to none",
-      "write it as [default]",
-    );
-  }
-  if (/^(profile\s+)?__proto__$/.test(name)) {
-    return problem("the JavaScript SDK reads nothing of a file with [__proto__]", "rename it");
-  }
-  return undefined;
+function plainly(name: string): Advice {
+  return { level: "warning", fix: `give [${name}] a name of letters, digits, - and _` };
+}
+
+function merging({ section }: HeaderNotice): Advice {
+  const name = readHeader(section)?.name;
+  return problem(`merge them into one [${name === "default" ? name : `profile ${name}`}]`);
 }
 
 /** Returns the name without the space and quotes around it. */
@@ -57,60 +65,54 @@ export function bareName(name: string): string {
   return strip(strip(name).replace(/^(["'])(.*)\1$/, "$2"));
 }
 
-function credentialsTrouble(name: string): Trouble | undefined {
+function commonAdvice(name: string, header: string): Advice | undefined {
+  const rest = header.slice(header.lastIndexOf("]") + 1).trimEnd();
+  if (rest !== "" && !/^\s+[#;]/.test(rest)) return problem(`write [${name}] alone on its line`);
+  if (name === defaultSection) return problem("write it as [default]");
+  if (/^(profile\s+)?__proto__$/.test(name)) return problem("rename it");
+  return undefined;
+}
+
+function credentialsAdvice(name: string, header: string): Advice | undefined {
+  const common = commonAdvice(name, header);
+  if (common !== undefined) return common;
   const profile = /^profile\s+(.*)$/.exec(name)?.[1];
-  if (profile !== undefined) {
-    return problem(
-      `[${name}] is not profile ${
-        bareName(profile)
-      }: in the credentials file a header is the name alone`,
-      `write it as [${bareName(profile)}]`,
-    );
-  }
-  return commonTrouble(name) ?? spaceTrouble(name);
+  const bare = bareName(profile ?? name);
+  if (bare !== name) return problem(`write it as [${bare}]`);
+  return /\s/.test(name) ? { level: "warning", fix: "give it a name without spaces" } : undefined;
 }
 
-function spaceTrouble(name: string): Trouble | undefined {
-  if (!/\s/.test(name)) return undefined;
-  return {
-    level: "warning",
-    what: `the JavaScript and Go SDKs know no profile with a space in its name: ${name}`,
-    fix: "give it a name without spaces",
-  };
+function configAdvice(name: string, header: string): Advice | undefined {
+  const common = commonAdvice(name, header);
+  const read = readHeader(name);
+  if (common !== undefined || name === "default") return common;
+  if (read === undefined) return isOfOthers(name) ? undefined : unreadAdvice(name);
+  const plain = `${read.kind} ${read.name}`;
+  if (plain === name) return undefined;
+  if (/\s/.test(read.name)) return { level: "warning", fix: "give it a name without spaces" };
+  const { kind } = headerReaders.javascript(header, "config");
+  return { level: kind === read.kind ? "warning" : "problem", fix: `write it as [${plain}]` };
 }
 
-/** Sections of the config file that are not profiles. */
-const others = /^(sso-session|services|plugins|preview|toplevel)\b/;
+/** Reports whether it is a section of the AWS CLI or of a plug-in. */
+function isOfOthers(name: string): boolean {
+  return /^(plugins|preview|toplevel)\b/.test(name);
+}
 
-function configTrouble(name: string): Trouble | undefined {
-  const common = commonTrouble(name);
-  if (common !== undefined || name === "default" || others.test(name)) return common;
-  const match = /^profile(\s+)(.+)$/s.exec(name);
-  if (match === null) {
+function unreadAdvice(name: string): Advice {
+  const bare = bareName(name);
+  const words = /^(profile|sso-session|services)\s+(.*)$/s.exec(bare);
+  if (words !== null && /\s/.test(bareName(words[2]!))) {
     return problem(
-      `[${name}] is no profile to any SDK: in the config file a profile is [profile ${name}]`,
-      `write it as [profile ${name}]`,
+      "give it a name without spaces",
+      `[${name}] is no ${words[1]} to the AWS CLI: its name has a space`,
     );
   }
-  const [, gap = "", word = ""] = match;
-  const profile = bareName(word);
-  if (gap !== " " && gap !== "\t") {
-    return problem(
-      `the JavaScript SDK knows no [${name}]`,
-      `write one space: [profile ${word}]`,
-    );
-  }
-  if (profile === word) {
-    return /\s/.test(word)
-      ? problem(
-        `[${name}] is no profile to any SDK: its name has a space`,
-        "give it a name without spaces",
-      )
-      : undefined;
-  }
-  return spaceTrouble(profile) ?? {
-    level: "warning",
-    what: `the Go SDK takes the quotes of [${name}] for a part of the name`,
-    fix: `write it as [profile ${profile}]`,
-  };
+  const meant = words === null
+    ? `profile ${bareName(bare.replace(/^profiles?\b[\s:]*/i, ""))}`
+    : bare;
+  return problem(
+    `write it as [${meant}]`,
+    `[${name}] is no profile to any SDK: in the config file a profile is [${meant}]`,
+  );
 }

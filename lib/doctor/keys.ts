@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type IniLine, inlineComment, strip } from "../ini/lines.ts";
+import { commentInValue, type IniLine, strip, withoutComment } from "../ini/lines.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 import type { Finding } from "./finding.ts";
 import { meantKey } from "./known_keys.ts";
@@ -63,9 +63,7 @@ export function keyFindings(
     const what = `the value of ${key} begins with a quote, which is a part of it to every SDK`;
     return [found("problem", "QuotedValue", what, "remove the quotes around it")];
   }
-  const serialNumber = strip(
-    value.slice(0, value.length - (inlineComment(` ${value}`)?.length ?? 0)),
-  );
+  const serialNumber = withoutComment(value);
   if (serialKeys.has(name) && !isUsableSerial(serialNumber)) {
     findings.push(found(
       "problem",
@@ -109,9 +107,9 @@ export function keyFindings(
       `write it as ${name} = ...`,
     ));
   }
-  if (inlineComment(` ${value}`) !== undefined) {
+  if (commentInValue(value) !== undefined) {
     findings.push(found(
-      level,
+      "problem",
       "InlineComment",
       `the AWS CLI takes the comment behind ${key} for a part of its value`,
       "put the comment on a line of its own",

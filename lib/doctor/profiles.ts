@@ -17,7 +17,7 @@ import { checkTarget } from "../session/write_check.ts";
 import { externalCredentialKey, processFindings, ssoFindings } from "./external_credentials.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { roleFindings } from "./roles.ts";
-import { halfKeyFindings, twinFindings } from "./sections.ts";
+import { blockFindings, halfKeyFindings } from "./sections.ts";
 import type { Setup } from "./setup.ts";
 
 /** Errors of a profile without a user's keys, which need not be a problem. */
@@ -88,7 +88,7 @@ export async function profileFindings(
     ...rivalFindings(files, name),
     ...(isMeant ? roleFindings(setup, name) : []),
     ...halfKeyFindings(files, name),
-    ...(name === "default" ? twinFindings(files) : []),
+    ...blockFindings(files, name),
     ...ssoFindings(files, name),
     ...await processFindings(context, files, name),
     ...securityTokenFindings(files, name),

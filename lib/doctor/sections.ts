@@ -4,14 +4,22 @@
  * @module
  */
 
-import { configSection, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import {
+  configSection,
+  configSectionOrNew,
+  misplacedBlock,
+  profileMeantBy,
+  profileValue,
+  readHeader,
+  sectionValue,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { renewCommand } from "../hint_words.ts";
 import { externalCredentialKeys } from "./external_credentials.ts";
-import { type Finding, locationOf } from "./finding.ts";
+import { type Finding, locationOf, sectionOf } from "./finding.ts";
 import type { Setup } from "./setup.ts";
 
 /** Finds an access key without its secret, or the other way round: no SDK combines halves. */
@@ -51,22 +59,29 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
   });
 }
 
-/** Finds both `[default]` and `[profile default]`: no SDK reads both. */
-export function twinFindings({ config: { path, document } }: AwsFiles): Finding[] {
-  const twins = document.sections()
-    .filter((name) => /^(profile\s+)?(["']?)default\2\s*$/.test(name))
-    .map((name) => ({ name, line: document.sectionLine(name)! }));
-  const [first, second] = twins.sort((a, b) => a.line - b.line);
-  if (first === undefined || second === undefined) return [];
+/** Finds a `stsmfa` block that was meant for a profile and is not read. */
+export function blockFindings(files: AwsFiles, name: string): Finding[] {
+  const misplaced = misplacedBlock(files, name);
+  if (misplaced === undefined) return [];
+  const { block, why } = misplaced;
   return [{
     level: "problem",
-    code: "UnlikeHeader",
-    what:
-      `[${first.name}] of line ${first.line} and [${second.name}] are one profile: botocore reads the later one alone, the JavaScript SDK [profile default]`,
-    where: `${path}:${second.line}`,
-    fix: "merge them into one [default]",
-    section: { file: "config", name: second.name },
+    code: "InvalidSetting",
+    what: `the stsmfa block in [${block.section}] is not read: ${why}`,
+    where: locationOf(block),
+    fix: `write it in [${configSectionOrNew(files.config.document, name)}] of ${files.config.path}`,
+    section: sectionOf(files, block),
   }];
+}
+
+/** Finds a `stsmfa` block in a section of the config file that is no profile's. */
+export function strayBlockFindings(files: AwsFiles): Finding[] {
+  const { document } = files.config;
+  return document.sections()
+    .filter((section) =>
+      readHeader(section)?.kind !== "profile" && document.entry(section, "stsmfa") !== undefined
+    )
+    .flatMap((section) => blockFindings(files, profileMeantBy(section)));
 }
 
 /** Finds expired sessions in the credentials file: one finding for stsmfa's, one for others. */

@@ -19,11 +19,12 @@ import {
   spacedLike,
   splitKeys,
 } from "./edit.ts";
-import { type IniLine, readLines, strip } from "./lines.ts";
+import { type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./names.ts";
 import {
   cutSections,
   type CutText,
+  defaultSection,
   type IniEntry,
   type IniProblem,
   readEntries,
@@ -31,7 +32,7 @@ import {
   setBody,
 } from "./sections.ts";
 
-export type { IniEntry, IniProblem } from "./sections.ts";
+export { defaultSection, type IniEntry, type IniProblem } from "./sections.ts";
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
@@ -39,6 +40,7 @@ export class IniDocument {
   #preamble: string;
   readonly #sections: Section[];
   readonly #byName: Map<string, Section>;
+  #revision = 0;
   /** What keeps botocore from reading this file; empty for a valid one. */
   readonly problems: readonly IniProblem[];
 
@@ -52,6 +54,11 @@ export class IniDocument {
   /** Parses any text; it never fails. */
   static parse(text: string): IniDocument {
     return new IniDocument(cutSections(text));
+  }
+
+  /** A number that changes whenever a section is added or removed. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Returns an independent copy of the document. */
@@ -85,10 +92,16 @@ export class IniDocument {
     return this.#byName.get(section)?.line;
   }
 
-  /** Returns the section's keys in file order. */
+  /** Returns the section's header as it is written, without the line end. */
+  header(section: string): string | undefined {
+    return this.#byName.get(section)?.header.replace(/^[\r\n]+|[\r\n]+$/g, "");
+  }
+
+  /** Returns the section's keys in file order; `[DEFAULT]` may stand in several places. */
   entries(section: string): readonly IniEntry[] {
     const found = this.#byName.get(section);
-    return found === undefined ? [] : found.entries ??= readEntries(found);
+    if (found === undefined) return [];
+    return found.entries ??= this.#allOf(found).flatMap(readEntries);
   }
 
   /** Returns one key of a section; keys are compared in lower case. */
@@ -103,12 +116,15 @@ export class IniDocument {
 
   /**
    * Returns the keys nested under a key, as in `s3 =` followed by indented lines. They keep their
-   * case; a line without `=` becomes a key with an empty value.
+   * case; a line without `=` becomes a key with an empty value. Below a key that has a value on its
+   * own line there are none: the lines continue that value.
    */
   nested(section: string, key: string): IniEntry[] {
     const parent = this.entry(section, key);
-    if (parent === undefined) return [];
-    const found = this.#byName.get(section)!;
+    if (!parent?.value.startsWith("\n")) return [];
+    const found = this.#allOf(this.#byName.get(section)!).findLast((each) =>
+      each.line < parent.line
+    )!;
     const inner: IniEntry[] = [];
     let line = found.line;
     let inside = false;
@@ -116,13 +132,14 @@ export class IniDocument {
       line++;
       if (each.kind === "key") inside = line === parent.line;
       else if (inside && each.kind === "continuation") {
-        const text = strip(each.raw);
-        const at = text.indexOf("=");
-        inner.push(
-          at < 0
-            ? { key: text, value: "", line }
-            : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim(), line },
-        );
+        for (const text of nestedPieces(each)) {
+          const at = text.indexOf("=");
+          inner.push(
+            at < 0
+              ? { key: text, value: "", line }
+              : { key: strip(text.slice(0, at)), value: strip(text.slice(at + 1)), line },
+          );
+        }
       }
     }
     return inner;
@@ -220,6 +237,7 @@ export class IniDocument {
     const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
     this.#sections.splice(at, 1);
     this.#byName.delete(section);
+    this.#revision++;
     const before = this.#sections[at - 1];
     if (before === undefined) this.#preamble += rest;
     else setBody(before, readLines(before.body + rest));
@@ -262,12 +280,20 @@ export class IniDocument {
     setBody(section, [...moved, ...rest]);
     this.#sections.splice(this.#sections.indexOf(source) + 1, 0, section);
     this.#byName.set(to, section);
+    this.#revision++;
   }
 
   /** Returns the text of the whole file. */
   toString(): string {
     return this.#preamble +
       this.#sections.map((section) => section.header + section.body).join("");
+  }
+
+  /** Returns every place where the section stands, which only `[DEFAULT]` may do repeatedly. */
+  #allOf(section: Section): Section[] {
+    return section.name !== defaultSection || this.#sections.length === this.#byName.size
+      ? [section]
+      : this.#sections.filter(({ name }) => name === defaultSection);
   }
 
   #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
@@ -306,6 +332,7 @@ export class IniDocument {
     const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
     this.#sections.push(section);
     this.#byName.set(name, section);
+    this.#revision++;
     return section;
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { indentOf, type IniLine, inlineComment, readLines } from "./lines.ts";
+import { commentInValue, indentOf, type IniLine, readLines } from "./lines.ts";
 import { type Section, setBody } from "./sections.ts";
 
 /** Replaces the value on a key's line and drops its continuation lines. */
@@ -22,7 +22,7 @@ export function replaceValue(
   const space = line.value === "" && after === "" ? before : after;
   // Other SDKs know only lower-case keys and `=`.
   const spelling = line.key === key && separator === "=" ? line.key : key;
-  const comment = inlineComment(` ${line.value}`);
+  const comment = commentInValue(line.value);
   const end = line.raw.length - eol.length;
   const trailing = line.value === "" || comment !== undefined
     ? ""

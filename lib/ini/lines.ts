@@ -104,12 +104,17 @@ export function indentOf(raw: string): number {
 }
 
 /**
- * Returns the part of a value that the JavaScript and Go SDKs treat as a comment and botocore does
- * not: `#` or `;` after white space, up to the end.
+ * Returns the part of a value that other SDKs treat as a comment and botocore does not: `#` or `;`
+ * at its beginning or after white space, up to the end.
  */
-export function inlineComment(value: string): string | undefined {
+export function commentInValue(value: string): string | undefined {
   if (!value.includes("#") && !value.includes(";")) return undefined;
-  return /\s([#;].*)$/s.exec(value)?.[1];
+  return /(?:^|\s)([#;].*)$/s.exec(value)?.[1];
+}
+
+/** Returns a value without what other SDKs treat as a comment behind it. */
+export function withoutComment(value: string): string {
+  return strip(value.slice(0, value.length - (commentInValue(value)?.length ?? 0)));
 }
 
 /** Reports whether it is a visible ASCII character. */
@@ -155,8 +160,12 @@ export function isIndentedHeader(line: IniLine): boolean {
 // deno-lint-ignore no-control-regex -- the characters themselves are meant
 const pythonLineEnds = /[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/;
 
+/** Returns what botocore reads as lines of their own from one line of a nested block. */
+export function nestedPieces(line: IniLine): string[] {
+  return strip(line.raw).split(pythonLineEnds).map(strip).filter((piece) => piece !== "");
+}
+
 /** Reports whether botocore can read the line in a block nested under a key without a value. */
 export function isNestedEntry(line: IniLine): boolean {
-  return strip(line.raw).split(pythonLineEnds)
-    .every((piece) => strip(piece) === "" || piece.includes("="));
+  return nestedPieces(line).every((piece) => piece.includes("="));
 }

@@ -1,11 +1,11 @@
 /**
- * Checks names and values for an INI file: nothing that could start a new line, and nothing that an
- * SDK would not read back unchanged.
+ * Names and values of an INI file: what may be written so that nothing starts a new line and every
+ * SDK reads it back unchanged, and the words that a section's name is read as.
  *
  * @module
  */
 
-import { inlineComment, isBlank } from "./lines.ts";
+import { commentInValue, isBlank } from "./lines.ts";
 
 // deno-lint-ignore no-control-regex -- these are what must not get into the file
 const control = /[\x00-\x1f\x7f\x85\u2028\u2029]/;
@@ -23,7 +23,7 @@ export function assertValue(value: string): void {
   if (value === "" || value !== value.trim()) {
     throw new RangeError("a value must not be empty, nor begin or end with a space");
   }
-  if (inlineComment(` ${value}`) !== undefined) {
+  if (commentInValue(value) !== undefined) {
     throw new RangeError("a value must not hold what some SDKs take for a comment");
   }
 }
@@ -41,7 +41,48 @@ export function assertSectionName(name: string): void {
   if (name === "" || isBlank(name[0]!) || isBlank(name.at(-1)!)) {
     throw new RangeError("a section name must not be empty, nor begin or end with a space");
   }
-  if (inlineComment(` ${name}`) !== undefined) {
+  if (commentInValue(name) !== undefined) {
     throw new RangeError("a section name must not hold what some SDKs take for a comment");
   }
+}
+
+/**
+ * Splits a section's name into words as botocore does, by the rules of a shell: blanks separate,
+ * quotes and backslashes keep.
+ *
+ * @returns `undefined` if a quote is not closed or the name ends with a backslash
+ */
+export function wordsOf(name: string): string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = "";
+  for (let at = 0; at < name.length; at++) {
+    const character = name[at]!;
+    if (character === "\\" && quote !== "'") {
+      const next = name[++at];
+      if (next === undefined) return undefined;
+      // Between double quotes, a backslash that is followed by anything else stands for itself.
+      word = (word ?? "") + (quote !== "" && next !== '"' && next !== "\\" ? `\\${next}` : next);
+    } else if (quote !== "") {
+      if (character === quote) quote = "";
+      else word += character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+      word ??= "";
+    } else if (" \t\r\n".includes(character)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + character;
+    }
+  }
+  if (quote !== "") return undefined;
+  return word === undefined ? words : [...words, word];
+}
+
+/** Returns a word as {@link wordsOf} reads it back, in the spelling that most SDKs know. */
+export function quotedWord(word: string): string {
+  if (/^[^\s'"\\]+$/.test(word)) return word;
+  if (!/["\\]/.test(word)) return `"${word}"`;
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
 }

@@ -14,6 +14,9 @@ import {
   strip,
 } from "./lines.ts";
 
+/** The section whose keys Python gives to every section of its file; it may stand in many places. */
+export const defaultSection = "DEFAULT";
+
 /** Something that makes botocore reject the whole file or read it differently from other SDKs. */
 export interface IniProblem {
   /** Counted from 1. */
@@ -63,7 +66,9 @@ export function cutSections(text: string): CutText {
   let preambleEnd = text.length;
   let bodyStart = 0;
   let current: Section | undefined;
-  const keys = new KeysSeen();
+  const ownKeys = new KeysSeen();
+  const defaultKeys = new KeysSeen();
+  let keys = ownKeys;
   const reader = new LineReader(false);
   const close = (end: number) => {
     if (current === undefined) preambleEnd = end;
@@ -97,9 +102,11 @@ export function cutSections(text: string): CutText {
       current = { name: line.name, header: line.raw, line: number, body: "" };
       sections.push(current);
       const earlier = byName.get(line.name);
+      const isDefault = line.name === defaultSection;
       if (earlier === undefined) byName.set(line.name, current);
-      else problem(number, `repeats [${line.name}] of line ${earlier.line}`);
-      keys.clear();
+      else if (!isDefault) problem(number, `repeats [${line.name}] of line ${earlier.line}`);
+      keys = isDefault ? defaultKeys : ownKeys;
+      ownKeys.clear();
       isLost = false;
     } else if (line.kind === "key") {
       seeKey(line.key.toLowerCase(), line.key, number);

@@ -6,6 +6,7 @@
 
 import type { FileValue } from "../aws_files/profile_sections.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
+import { commentInValue } from "../ini/lines.ts";
 
 /** Where a value comes from. */
 export type Origin =
@@ -47,13 +48,22 @@ export function fromFile(found: FileValue): Resolved<string> {
 
 /**
  * Returns an error that names the origin of a bad value: wrong usage for a flag, an invalid setting
- * for anything else.
+ * for anything else. In a file, what was meant as a comment behind the value may be what is wrong
+ * with it; then the hint says so.
  */
 export function settingError(
   setting: Resolved<unknown>,
   problem: string,
   hint?: string,
 ): StsmfaError {
-  const code: ErrorCode = setting.origin.kind === "flag" ? "Usage" : "InvalidSetting";
-  return new StsmfaError(code, `${describeOrigin(setting.origin)}: ${problem}`, { hint });
+  const { value, origin } = setting;
+  const code: ErrorCode = origin.kind === "flag" ? "Usage" : "InvalidSetting";
+  const comment = origin.kind === "file" && typeof value === "string"
+    ? commentInValue(value)
+    : undefined;
+  return new StsmfaError(code, `${describeOrigin(origin)}: ${problem}`, {
+    hint: comment === undefined
+      ? hint
+      : `${comment} is part of the value for the AWS CLI: put the comment on a line of its own`,
+  });
 }

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type FileValue, profileValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  profileValue,
+  refuseMisplacedBlock,
+  stsmfaBlock,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
@@ -139,13 +144,17 @@ export class Settings {
   /** Whether the profile has a `stsmfa` block, be it empty. */
   readonly hasBlock: boolean;
 
-  /** @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block */
+  /**
+   * @throws StsmfaError `InvalidSetting` for an unknown key in the `stsmfa` block, and for a block
+   * that stands where it is not read
+   */
   constructor(
     private readonly files: AwsFiles,
     private readonly env: Environment,
     private readonly flags: ProfileFlags,
     private readonly profile: string,
   ) {
+    refuseMisplacedBlock(files, profile);
     const block = stsmfaBlock(files, profile);
     this.hasBlock = block !== undefined;
     this.#block = block ?? [];

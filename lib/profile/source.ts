@@ -9,6 +9,7 @@ import {
   configSection,
   type FileValue,
   profileValue,
+  refuseCommentedKey,
   sectionValue,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
@@ -89,7 +90,8 @@ export function asksStsmfa(files: AwsFiles, profile: string): boolean {
 /**
  * Returns the keys or the session in a profile's section of one file.
  *
- * @throws StsmfaError `LongTermCredentialsMissing` for half a key
+ * @throws StsmfaError `LongTermCredentialsMissing` for half a key, `InvalidSetting` for one with a
+ * comment behind it
  */
 export function keysIn(
   files: AwsFiles,
@@ -103,6 +105,7 @@ export function keysIn(
   const secret = get("aws_secret_access_key");
   if (id === undefined && secret === undefined) return undefined;
   if (id === undefined || secret === undefined) throw halfKey(name, id, secret);
+  for (const each of [id, secret]) refuseCommentedKey(each);
   const { path, line } = id;
   const credentials = { accessKeyId: id.value, secretAccessKey: new Secret(secret.value) };
   // botocore prefers the older name.

@@ -9,6 +9,7 @@ import { type AwsFiles, expandHome, parseAwsFile } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { withoutComment } from "../ini/lines.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
 import { withSuffix } from "../profile/names.ts";
 import { storageError } from "../storage_error.ts";
@@ -55,9 +56,11 @@ async function stscredsProfiles(context: Context, suffix: string): Promise<Found
   if (bytes === undefined) return [];
   const document = parseAwsFile(path, bytes);
   return document.sections().flatMap((profile): FoundProfile[] => {
+    // That tool ends a value at a comment.
+    const cut = (value: string | undefined) => value && (withoutComment(value) || undefined);
     const [id, secret] = ["aws_access_key_id", "aws_secret_access_key"].map((key): KeyPart => ({
       place: `${path}: ${key} in [${profile}]`,
-      value: sectionValue({ path, document }, profile, key)?.value,
+      value: cut(sectionValue({ path, document }, profile, key)?.value),
     }));
     if (id?.value === undefined && secret?.value === undefined) return [];
     return [{ tool: "stscreds", profile, path, need: keyNeed(profile, suffix, id!, secret!) }];

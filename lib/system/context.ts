@@ -29,6 +29,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
           Object.entries(Deno.env.toObject())
             .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
         ),
+      homeOf,
     },
     clock: systemClock,
     files: systemFiles,
@@ -88,6 +89,17 @@ function variable(name: string): string | undefined {
     throw new StsmfaError("InvalidSetting", `variable ${name} is not UTF-8`, {
       hint: `see what it holds: printenv ${name} | od -c`,
     });
+  }
+}
+
+/** Looks a user up where most systems keep the local ones; those of a directory are not there. */
+function homeOf(user: string): string | undefined {
+  try {
+    const line = Deno.readTextFileSync("/etc/passwd").split("\n")
+      .find((each) => each.startsWith(`${user}:`));
+    return line?.split(":")[5] || undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -156,23 +156,3 @@ export const newValue = fc.oneof(
   fc.constantFrom("v", "IQoJ//+==", "2026-01-02T03:04:05Z", "a=b:c", "[x]", "a#b;c", "\u00e4"),
   fc.base64String({ minLength: 1, maxLength: 60 }),
 );
-
-/**
- * Reports whether botocore is known to read it differently from {@link IniDocument}; tests show
- * each case.
- */
-export function hasKnownDifference(text: string): boolean {
-  if (text.includes("[DEFAULT]") || hasOddIndent(text)) return true;
-  const document = IniDocument.parse(text);
-  return document.sections().some((section) => {
-    return document.entries(section).some(({ key, value }) => {
-      if (!value.includes("\n")) return false;
-      // deno-lint-ignore no-control-regex -- what Python takes for white space or for line ends
-      if (/[\x0b\x0c\x1c-\x1f\x85\u2028\u2029\uFEFF]/.test(text)) return true;
-      return value.startsWith("\n") &&
-        document.nested(section, key).some((each) =>
-          !value.includes(`${each.key}=`) && !each.value
-        );
-    });
-  });
-}

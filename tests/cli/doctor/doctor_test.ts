@@ -109,7 +109,7 @@ testDoctor({
       ["problem", "UnusableMfaDevice", `${credentials}:5`, "stsmfa devices"],
       ["problem", "UnusableMfaDevice", `${config}:3`, "virtual MFA device"],
       ["problem", "UnusableMfaDevice", `${config}:5`, "virtual MFA device"],
-      ["warning", "InlineComment", `${config}:5`, "a line of its own"],
+      ["problem", "InlineComment", `${config}:5`, "a line of its own"],
     ],
   },
   "what stsmfa can't make sense of in a profile": {

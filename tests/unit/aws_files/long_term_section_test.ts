@@ -33,11 +33,12 @@ function adopted(text: string, serial?: string): string {
   return document.toString();
 }
 
-function assertRefused(run: () => void, code: ErrorCode, ...words: string[]): void {
+function assertRefused(run: () => void, code: ErrorCode, ...words: string[]): StsmfaError {
   const error = assertThrows(run, StsmfaError);
   assertEquals(error.code, code);
   for (const word of words) assertStringIncludes(`${error.message}; ${error.hint}`, word);
   assertEquals(`${error.message} ${error.hint}`.includes("secret+of/alice"), false);
+  return error;
 }
 
 Deno.test("storeLongTermSection() adds a section with key and device", () => {
@@ -52,7 +53,6 @@ Deno.test("storeLongTermSection() adds a section with key and device", () => {
 for (
   const [device, replaced] of [
     [`aws_mfa_device = ${serialNumber}`, `aws_mfa_device = ${serialNumber}`],
-    [`aws_mfa_device = ${serialNumber} # phone`, `aws_mfa_device = ${serialNumber} # phone`],
     ["AWS_MFA_Device=other", `aws_mfa_device=${serialNumber}`],
     ["mfa_serial: other", `mfa_serial= ${serialNumber}`],
   ] as const
@@ -95,11 +95,30 @@ for (
   });
 }
 
-Deno.test("readLongTermSection() gives the key as it is used, without inline comments", () => {
-  const text = `[a]\n${keyLines.replaceAll("\n", " ; note\n")}`;
-  const { accessKeyId, secretAccessKey } = readLongTermSection(IniDocument.parse(text), path, "a");
-  assertEquals(accessKeyId, credentials.accessKeyId);
-  assertEquals(secretAccessKey.reveal(), credentials.secretAccessKey.reveal());
+Deno.test("storeLongTermSection() gives a comment behind the device a line of its own", () => {
+  const before = `[a-long-term]\naws_mfa_device = ${serialNumber} # phone\n`;
+  assertEquals(
+    stored(before).startsWith(`[a-long-term]\n# phone\naws_mfa_device = ${serialNumber}\n`),
+    true,
+  );
+});
+
+Deno.test("readLongTermSection() refuses a comment behind a key, and does not show it", () => {
+  const text = `[a]\n${keyLines.replaceAll("\n", " ; hunter2\n")}`;
+  const read = () => readLongTermSection(IniDocument.parse(text), path, "a");
+  const { message, hint } = assertRefused(
+    read,
+    "InvalidSetting",
+    `${path}: line 2: the comment`,
+    "of its own",
+  );
+  assertEquals(`${message} ${hint}`.includes("hunter2"), false);
+});
+
+Deno.test("readLongTermSection() takes no key of [DEFAULT] for one of the section", () => {
+  const read = () =>
+    readLongTermSection(IniDocument.parse(`[DEFAULT]\n${keyLines}[a]\n`), path, "a");
+  assertRefused(read, "LongTermCredentialsMissing", "[a] holds no long-term key", "stsmfa init a");
 });
 
 for (

@@ -9,6 +9,7 @@ import {
 import type { Context } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { configPath, credentialsPath, fakeEnv } from "../../support/aws_files.ts";
+import { needsPython, runPython } from "../../support/python.ts";
 
 Deno.test("awsFilePaths() takes the flag, then the variable, then the home directory", () => {
   const home = { HOME: "/home/alice" };
@@ -26,6 +27,80 @@ Deno.test("awsFilePaths() takes the flag, then the variable, then the home direc
     config: "/home/alice/f/c",
     credentials: "/f/k",
   });
+});
+
+const expanded: [variables: Record<string, string>, path: string, expected: string][] = [
+  [{ X: "/x" }, "$X/config", "/x/config"],
+  [{ X: "/x" }, "${X}/config", "/x/config"],
+  [{ X: "/x", Y: "$X" }, "$X/$Y", "/x/$X"],
+  [{ X: "~" }, "$X/config", "/home/alice/config"],
+  [{ X: "bob" }, "~$X/config", "/home/bob/config"],
+  [{ X: "dir" }, "$X/config", "dir/config"],
+  [{ X_1: "/x" }, "$X_1-y", "/x-y"],
+  [{}, "/etc/$NOPE/${NOPE}", "/etc/$NOPE/${NOPE}"],
+  [{ X: "" }, "/etc$X/config", "/etc/config"],
+  [{ X: "" }, "$X/config", "/config"],
+  [{}, "/etc/$", "/etc/$"],
+  [{}, "/etc/${}/${a=b}", "/etc/${}/${a=b}"],
+  [{}, "$HOME/alt/config", "/home/alice/alt/config"],
+  [{}, "~bob/config", "/home/bob/config"],
+  [{}, "~bob", "/home/bob"],
+  [{}, "/a/~bob", "/a/~bob"],
+  [{}, "config", "config"],
+  [{ X: "/x" }, "/a/%X%", "/a/%X%"],
+  [{ X: "C:\\x", OS: "Windows_NT" }, "%X%\\config", "C:\\x\\config"],
+];
+for (const [variables, path, expected] of expanded) {
+  Deno.test(`awsFilePaths() makes ${expected} of ${path} with ${JSON.stringify(variables)}`, () => {
+    const homeOf = (user: string) => user === "bob" ? "/home/bob/" : undefined;
+    const env = (more: Record<string, string>) => ({
+      ...fakeEnv({ HOME: "/home/alice", ...variables, ...more }),
+      homeOf,
+    });
+    assertEquals(awsFilePaths(env({ AWS_CONFIG_FILE: path }), {}).config, expected);
+    assertEquals(awsFilePaths(env({}), { credentialsFile: path }).credentials, expected);
+  });
+}
+
+const lostPaths: [variables: Record<string, string>, path: string, message: RegExp][] = [
+  [{}, "", /empty/],
+  [{}, "$NOPE/config", /\$NOPE\/config would be in the folder .* NOPE is not set$/],
+  [{}, "${NOPE}", /NOPE is not set$/],
+  [{ NOPE: "" }, "${NOPE}config", /NOPE is not set$/],
+  [{ NOPE: "" }, "$NOPE", /NOPE is not set$/],
+  [{}, "~nobody/config", /home directory of nobody is not known$/],
+  [{}, "~$NOPE/config", /home directory of \$NOPE is not known$/],
+];
+for (const [variables, path, message] of lostPaths) {
+  Deno.test(`awsFilePaths() refuses ${path || "an empty path"}, which is where nobody means`, () => {
+    const env = (more: Record<string, string> = {}) =>
+      fakeEnv({ HOME: "/home/alice", ...variables, ...more });
+    const inVariable = assertThrows(
+      () => awsFilePaths(env({ AWS_SHARED_CREDENTIALS_FILE: path }), {}),
+      StsmfaError,
+    );
+    assertEquals(inVariable.code, "InvalidSetting");
+    assertMatch(inVariable.message, /^variable AWS_SHARED_CREDENTIALS_FILE: /);
+    const inFlag = assertThrows(() => awsFilePaths(env(), { configFile: path }), StsmfaError);
+    assertEquals(inFlag.code, "Usage");
+    assertMatch(inFlag.message, /^flag --config-file: /);
+    for (const error of [inVariable, inFlag]) assertMatch(error.message, message);
+  });
+}
+
+Deno.test({
+  ...needsPython("botocore"),
+  name: `awsFilePaths() expands a path as botocore does${needsPython("botocore").name}`,
+  fn: async () => {
+    const paths = expanded.filter(([variables, path]) =>
+      !("OS" in variables) && !/~(bob|\$)/.test(path)
+    );
+    for (const [variables, path, expected] of paths) {
+      const script = "import os, sys; print(os.path.expanduser(os.path.expandvars(sys.argv[1])))";
+      const env = { HOME: "/home/alice", ...variables };
+      assertEquals(await runPython(["-c", script, path], { env }), `${expected}\n`);
+    }
+  },
 });
 
 Deno.test("awsFilePaths() needs no home directory when both paths are given", () => {

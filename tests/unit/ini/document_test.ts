@@ -69,6 +69,61 @@ Deno.test("IniDocument.nested() gives the keys below a key, with their case and 
   assertEquals(IniDocument.parse(text).nested("missing", "s3"), []);
 });
 
+Deno.test("IniDocument.nested() splits lines where Python does, and knows no block behind a value", () => {
+  const text = "[a]\ns3 =\n  x = 1\u2028y=2\x0bz\nk = v\n  w = 1\n";
+  assertEquals(IniDocument.parse(text).nested("a", "s3"), [
+    { key: "x", value: "1", line: 3 },
+    { key: "y", value: "2", line: 3 },
+    { key: "z", value: "", line: 3 },
+  ]);
+  assertEquals(IniDocument.parse(text).nested("a", "k"), []);
+});
+
+Deno.test("IniDocument.entries() gives the keys of [DEFAULT] wherever it stands", () => {
+  const text = "[DEFAULT]\na = 1\n[x]\na = 2\n[DEFAULT] # again\nb =\n  c = 3\n[DEFAULT]\n";
+  const document = IniDocument.parse(text);
+  assertEquals(document.problems, []);
+  assertEquals(document.toString(), text);
+  assertEquals(document.sections(), ["DEFAULT", "x"]);
+  assertEquals(document.entries("DEFAULT"), [
+    { key: "a", value: "1", line: 2 },
+    { key: "b", value: "\nc = 3", line: 6 },
+  ]);
+  assertEquals(document.nested("DEFAULT", "b"), [{ key: "c", value: "3", line: 7 }]);
+  assertEquals(IniDocument.parse(`${text}a = 4\n`).problems, [
+    { line: 9, message: "repeats the key a of [DEFAULT]" },
+  ]);
+});
+
+Deno.test("IniDocument.header() gives a header as it is written", () => {
+  const document = IniDocument.parse("# c\r\n[a b]\t# note\r\nk = v\r\n[x]");
+  document.set("new", "k", "v");
+  assertEquals(["a b", "x", "new", "y"].map((name) => document.header(name)), [
+    "[a b]\t# note",
+    "[x]",
+    "[new]",
+    undefined,
+  ]);
+});
+
+Deno.test("IniDocument.revision changes with the sections, not with their keys", () => {
+  const document = IniDocument.parse("[a]\nk = v\nj = w\n");
+  const seen = [document.revision];
+  document.set("a", "k", "x");
+  assertEquals(document.revision, seen[0]);
+  for (
+    const edit of [
+      () => document.set("b", "k", "v"),
+      () => document.moveKeys("a", "c", ["k"]),
+      () => document.removeSection("a"),
+    ]
+  ) {
+    edit();
+    assertEquals(seen.includes(document.revision), false);
+    seen.push(document.revision);
+  }
+});
+
 const manyKeys = Array.from({ length: 30 }, (_, n) => `k${n} = 1\n`).join("");
 
 const problems: [text: string, lines: number[], message: RegExp][] = [

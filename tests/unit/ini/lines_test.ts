@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { inlineComment, isBlank, LineReader, readLines } from "../../../lib/ini/lines.ts";
+import {
+  commentInValue,
+  isBlank,
+  LineReader,
+  readLines,
+  withoutComment,
+} from "../../../lib/ini/lines.ts";
 
 Deno.test("readLines() gives each line with its end, whichever it is", () => {
   const text = "k = v\r\nj = w\rx\n\n# c";
@@ -56,11 +62,12 @@ Deno.test("LineReader takes nothing above the first section for a continuation",
   assertEquals(["k = v", "  j = w"].map((raw) => reader.next(raw).kind), ["key", "key"]);
 });
 
-Deno.test("inlineComment() is what white space and '#' or ';' begin", () => {
-  assertEquals(inlineComment("v # a ; b"), "# a ; b");
-  assertEquals(inlineComment("v\t;x"), ";x");
-  for (const value of ["v#a", "https://d-1.awsapps.com/start/#/", "a;b", "", "#a"]) {
-    assertEquals(inlineComment(value), undefined);
+Deno.test("commentInValue() is what '#' or ';' begins, behind white space or alone", () => {
+  assertEquals(commentInValue("v # a ; b"), "# a ; b");
+  assertEquals(commentInValue("v\t;x"), ";x");
+  assertEquals(commentInValue("# a"), "# a");
+  for (const value of ["v#a", "https://d-1.awsapps.com/start/#/", "a;b", ""]) {
+    assertEquals(commentInValue(value), undefined);
   }
 });
 
@@ -70,5 +77,11 @@ Deno.test("isBlank() agrees with Python's str.strip, not with JavaScript's trim"
   }
   for (const character of "\x00\x08\x0e\x1b\x7f\uFEFFa#\u200b") {
     assertEquals(isBlank(character), false, JSON.stringify(character));
+  }
+});
+
+Deno.test("withoutComment() ends a value where other SDKs do", () => {
+  for (const [value, expected] of [["v # a", "v"], ["v", "v"], ["# a", ""], ["v#a ;b", "v#a"]]) {
+    assertEquals(withoutComment(value!), expected);
   }
 });

@@ -80,14 +80,23 @@ for (const [what, given, section] of found) {
   });
 }
 
-Deno.test("chainOf() ends keys at an inline comment and gives the line", () => {
-  const source = find({
-    credentials: "# c\n[me]\nregion = x\naws_access_key_id = AKIA1 # prod\n" +
-      "aws_secret_access_key = S1 ; x\n",
-  });
-  assertEquals([source.line, source.credentials.accessKeyId], [4, "AKIA1"]);
-  assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
+Deno.test("chainOf() gives the line of the keys", () => {
+  assertEquals(find({ credentials: `# c\n[me]\nregion = x\n${keys}` }).line, 4);
 });
+
+for (
+  const [line, lines] of [[3, ["AKIA1 # prod", "S1"]], [4, ["AKIA1", "S1 ; hunter2"]]] as const
+) {
+  Deno.test(`chainOf() refuses the comment behind the key of line ${line}`, () => {
+    const [id, secret] = lines;
+    const error = failure({
+      credentials: `# c\n[me]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+    });
+    assertEquals([error.code, error.exitStatus], ["InvalidSetting", 3]);
+    assertEquals(error.message.startsWith(`${credentialsPath}: line ${line}: the comment`), true);
+    assertEquals(`${error.message} ${error.hint}`.includes("hunter2"), false);
+  });
+}
 
 Deno.test("chainOf() prefers whole keys of the credentials file to those of the config", () => {
   const source = find({

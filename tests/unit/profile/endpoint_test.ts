@@ -111,12 +111,13 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "resolveEndpoints() ends a URL of a services section at an inline comment",
-  fn: () => {
-    const config = inFile.replace("services.test", "services.test # local");
-    assertEquals(endpoints({ config }).sts.value, "https://services.test");
-  },
+Deno.test("resolveEndpoints() names the comment behind a URL, which is a part of it", () => {
+  const config = inFile.replace("services.test", "services.test # local");
+  const error = assertThrows(() => endpoints({ config }), StsmfaError);
+  assertEquals([error.exitStatus, error.hint], [
+    3,
+    "# local is part of the value for the AWS CLI: put the comment on a line of its own",
+  ]);
 });
 
 const ignoring: [env: Record<string, string>, key: string, ignored: boolean][] = [
