@@ -15,6 +15,7 @@ import {
   profileChoices,
   profileNotFound,
 } from "../profile/names.ts";
+import type { Resolved } from "../profile/origin.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
@@ -169,10 +170,14 @@ function waysToAws(
   name: string,
 ): Pick<Profile["endpoints"], "sts" | "caBundle">[] {
   if (profiles.length > 0) return profiles.map(({ endpoints }) => endpoints);
-  const region = ["AWS_REGION", "AWS_DEFAULT_REGION"].map((variable) => env.get(variable))
-    .find((each) => each !== undefined && isRegion(each)) ?? partitionOfRegion("").homeRegion;
+  const variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((each) =>
+    isRegion(env.get(each) ?? "")
+  );
+  const region: Resolved<string> = variable === undefined
+    ? { value: partitionOfRegion("").homeRegion, origin: { kind: "default", reason: "default" } }
+    : { value: env.get(variable)!, origin: { kind: "variable", variable } };
   try {
-    return [resolveEndpoints(files, env, [name], region, partitionOfRegion(region))];
+    return [resolveEndpoints(files, env, name, region)];
   } catch (error) {
     if (error instanceof StsmfaError) return [];
     throw error;

@@ -22,7 +22,7 @@ import { longTermKeysOf, type LongTermSource } from "./source.ts";
 
 /** Which STS to use, and how to reach it. */
 export interface Connection {
-  /** The region whose STS is used. */
+  /** The region whose STS is used; may be a pseudo region such as `fips-us-east-1`. */
   readonly region: string;
   /** The partition of that region. */
   readonly partition: Partition;
@@ -121,12 +121,10 @@ function connectionOf(
   { identity, files, env, settings, roleArn, serialNumber, fromSource }: ResolvedIdentity,
 ): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
   const region = resolveRegion(settings.find("region", fromSource), [roleArn, serialNumber]);
-  const partition = partitionOfRegion(region.value);
-  const profiles = [identity.name, identity.source.section];
   return {
     region,
-    partition,
-    endpoints: resolveEndpoints(files, env, profiles, region.value, partition),
+    partition: partitionOfRegion(region.value),
+    endpoints: resolveEndpoints(files, env, identity.name, region, identity.source.section),
   };
 }
 

@@ -89,7 +89,13 @@ for (const [what, permissions] of Object.entries(refused)) {
   });
 }
 
-const values = { profile: "prod", region: "eu-west-1", accountId: "123456789012", options: {} };
+const values = {
+  profile: "prod",
+  region: "eu-west-1",
+  accountId: "123456789012",
+  options: {},
+  endpoints: {},
+};
 
 Deno.test("fillScope() fills in what differs from profile to profile", async () => {
   await using test = await TestContext.create();
