@@ -127,7 +127,7 @@ async function askPassword(
 ): Promise<RegistryPassword> {
   const { signedHeaders } = await import("../lib/aws/sigv4.ts");
   const { service } = registry;
-  const { url, signingRegion: region } = event.endpoints[endpoint]!;
+  const { url, signingRegion: region } = event.endpoints![endpoint]!;
   const request = passwordRequest(registry, url);
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);

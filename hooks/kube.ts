@@ -137,7 +137,7 @@ function paths({ permissions: { read, write } }: HookEvent) {
 async function describe(event: HookEvent, cluster: string) {
   const { credentials } = event;
   const { describeClusterRequest, readCluster } = await import("../lib/kube/eks.ts");
-  const { url, signingRegion: region } = event.endpoints["eks"]!;
+  const { url, signingRegion: region } = event.endpoints!["eks"]!;
   const caller = { credentials: credentials!, region, at: new Date() };
   const request = await describeClusterRequest(cluster, url, caller);
   try {

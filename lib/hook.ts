@@ -92,8 +92,8 @@ export interface HookEvent {
    * resolved path, not the link.
    */
   readonly permissions: Required<HookPermissions>;
-  /** The endpoints among its hosts, by the names in `{endpoint:SERVICE}`. */
-  readonly endpoints: Readonly<Record<string, HookEndpoint>>;
+  /** The endpoints of its permission `net`, by the words in `{endpoint:SERVICE}`, if there are any. */
+  readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }

@@ -152,5 +152,5 @@ function usualRegion(env: Environment): Resolved<string> {
     return region;
   }
   const { homeRegion: value } = partitionOfRegion("");
-  return { value, origin: { kind: "default", reason: "default" } };
+  return { value, origin: { kind: "convention", reason: "default" } };
 }

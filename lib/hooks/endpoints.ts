@@ -7,12 +7,11 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
-import type { HookEndpoint } from "../hook.ts";
+import type { HookEndpoint, HookPermissions } from "../hook.ts";
 import { type Service, services } from "../profile/aws_host.ts";
 import { resolveEndpoint } from "../profile/endpoint.ts";
 import type { Resolved } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { HookScope } from "./permissions.ts";
 
 /** By the names in `{endpoint:NAME}`. */
 export type HookEndpoints = Readonly<Record<string, HookEndpoint>>;
@@ -32,7 +31,7 @@ export function hookEndpoints(
   files: AwsFiles,
   env: Environment,
   { name, region, origins }: Pick<Profile, "name" | "region" | "origins">,
-  { net }: Pick<HookScope, "net">,
+  { net }: Pick<Required<HookPermissions>, "net">,
 ): HookEndpoints {
   const own: Resolved<string> = {
     value: region,

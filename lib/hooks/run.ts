@@ -13,7 +13,7 @@ import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
-import { hookEndpoints } from "./endpoints.ts";
+import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
@@ -130,7 +130,7 @@ function eventOf(
   { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
-  run: HookRun & Pick<HookEvent, "permissions" | "endpoints">,
+  run: HookRun & Pick<HookEvent, "permissions"> & { readonly endpoints: HookEndpoints },
 ): HookEvent {
   const { options, session, serialNumber, accountId, permissions, endpoints } = run;
   const isGiven = session !== undefined && manifest.needsCredentials;
@@ -146,7 +146,7 @@ function eventOf(
     expiration: session === undefined ? null : formatExpiration(session.expiration),
     options,
     permissions,
-    endpoints,
+    ...(Object.keys(endpoints).length > 0 && { endpoints }),
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,

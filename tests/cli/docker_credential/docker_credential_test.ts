@@ -70,6 +70,56 @@ Deno.test("the region of the host's name signs in, whatever the profile's is; th
   }
 });
 
+Deno.test("the profile's services section says where its ECR is", async () => {
+  for (const [server, key] of [[host, "ecr"], ["public.ecr.aws", "ecr_public"]] as const) {
+    await inHome(async (home, ecr) => {
+      for (const name of Object.keys(ecr.env())) delete home.test.env[name];
+      await home.test.write(
+        ".aws/config",
+        `[default]\nregion = eu-west-1\nservices = local\nuse_fips_endpoint = true\n` +
+          `[services local]\n${key} =\n  endpoint_url = ${ecr.url}\n`,
+      );
+      home.types();
+      assertEquals(await home.run("docker-credential", "get"), 0, home.stderr);
+      assertEquals(ecr.passwords.length, 1);
+    }, { stdin: server });
+  }
+});
+
+for (
+  const [server, lines, asked] of [
+    [host, [], "api.ecr.eu-west-1.amazonaws.com"],
+    [host, ["use_fips_endpoint = true"], "api.ecr-fips.eu-west-1.amazonaws.com"],
+    [host, ["use_dualstack_endpoint = true"], "ecr.eu-west-1.api.aws"],
+    [host.replace(".ecr.", ".ecr-fips."), [], "api.ecr-fips.eu-west-1.amazonaws.com"],
+    [
+      "123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov",
+      [],
+      "api.ecr.us-isob-east-1.sc2s.sgov.gov",
+    ],
+    ["public.ecr.aws", [], "api.ecr-public.us-east-1.amazonaws.com"],
+  ] as const
+) {
+  Deno.test(`the password of ${server} is asked of ${asked} ${lines.join("")}`, async () => {
+    await inHome(async (home, ecr) => {
+      for (const name of Object.keys(ecr.env())) delete home.test.env[name];
+      await home.test.write(".aws/config", `[default]\n${lines.join("\n")}\n`);
+      const urls: string[] = [];
+      const context = home.test.context();
+      const { default: command } = await import("../../../lib/commands/docker_credential.ts");
+      const fetch: typeof context.fetch = (url, init) => {
+        if (url.includes("127.0.0.1")) return context.fetch(url, init);
+        urls.push(new URL(url).host);
+        return Promise.reject(new Error("not in a test"));
+      };
+      home.types();
+      await command.run({ ...context, fetch }, {}, ["get"]);
+      // It is asked again, since the answer may come the next time.
+      assertEquals([...new Set(urls)], [asked]);
+    }, { stdin: server });
+  });
+}
+
 /** What docker hands over, and what it has to read. */
 const protocol: readonly (readonly [
   what: string,
