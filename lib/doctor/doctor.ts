@@ -15,8 +15,6 @@ import {
   profileChoices,
   profileNotFound,
 } from "../profile/names.ts";
-import type { Resolved } from "../profile/origin.ts";
-import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { readWhatever } from "./files.ts";
@@ -25,7 +23,13 @@ import { bareName } from "./headers.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
-import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
+import {
+  certificateFindings,
+  endpointFindings,
+  networkFindings,
+  proxyFindings,
+  usualRegion,
+} from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
 import { sourcesOf } from "./roles.ts";
 import { expiredFindings } from "./sections.ts";
@@ -104,6 +108,8 @@ export async function diagnose(
     ...(isOfAll && areSound && managed.length === 0
       ? usualFindings(context, setup, flags, usual)
       : []),
+    ...endpointFindings(context, files, known)
+      .filter(({ what }) => !served.some(({ findings }) => isSaid(findings, what))),
     ...expiredFindings(context, setup, looked),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
@@ -130,6 +136,10 @@ function usualFindings(
 ): readonly Finding[] {
   const { profile, findings } = resolvedProfile(context, setup, flags, usual);
   return profile === undefined ? [] : findings;
+}
+
+function isSaid(findings: readonly Finding[], what: string): boolean {
+  return findings.some((each) => each.what === what);
 }
 
 /** Reports whether the cause of what stopped stsmfa was found as well, and is explained better. */
@@ -170,14 +180,8 @@ function waysToAws(
   name: string,
 ): Pick<Profile["endpoints"], "sts" | "caBundle">[] {
   if (profiles.length > 0) return profiles.map(({ endpoints }) => endpoints);
-  const variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((each) =>
-    isRegion(env.get(each) ?? "")
-  );
-  const region: Resolved<string> = variable === undefined
-    ? { value: partitionOfRegion("").homeRegion, origin: { kind: "default", reason: "default" } }
-    : { value: env.get(variable)!, origin: { kind: "variable", variable } };
   try {
-    return [resolveEndpoints(files, env, name, region)];
+    return [resolveEndpoints(files, env, name, usualRegion(env))];
   } catch (error) {
     if (error instanceof StsmfaError) return [];
     throw error;
