@@ -48,7 +48,7 @@ export type * from "./lib/hook.ts";
 export type { HookOutcome } from "./lib/hooks/run.ts";
 export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
 export type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
-export type { Endpoints } from "./lib/profile/endpoint.ts";
+export type { Endpoint, Endpoints } from "./lib/profile/endpoint.ts";
 export type { ProfileHook } from "./lib/profile/hook_settings.ts";
 export type { ProfileIdentity } from "./lib/profile/identity.ts";
 export type { Origin, Resolved } from "./lib/profile/origin.ts";

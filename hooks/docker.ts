@@ -30,12 +30,10 @@ import {
   type RegistryPassword,
 } from "../lib/docker/ecr.ts";
 import type { Hook, HookEvent } from "../lib/hook.ts";
-import { dnsSuffixes } from "../lib/profile/partition.ts";
+import { realRegion } from "../lib/profile/partition.ts";
 import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
 import { ask, plain } from "./ask.ts";
 import { editFile } from "./edit_file.ts";
-
-const endpoints = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_ECR_PUBLIC", "AWS_ENDPOINT_URL"];
 
 const configFile = "{env:DOCKER_CONFIG|~/.docker}/config.json";
 
@@ -46,19 +44,8 @@ export default {
     // The file is replaced by a new one in the same folder.
     read: [configFile, `${configFile}/..`, "{env:AWS_CA_BUNDLE}"],
     write: [`${configFile}/..`],
-    net: [
-      ...dnsSuffixes.map((suffix) => `api.ecr.{region}.${suffix}`),
-      "ecr-fips.{region}.amazonaws.com",
-      "api.ecr-public.us-east-1.amazonaws.com",
-      ...endpoints.map((variable) => `{env:${variable}}`),
-    ],
-    env: [
-      ...endpoints,
-      "HTTPS_PROXY",
-      "https_proxy",
-      "NO_PROXY",
-      "no_proxy",
-    ],
+    net: ["{endpoint:ecr}", "{endpoint:ecr-fips}", "{endpoint:ecr-public}"],
+    env: ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"],
   },
   async run(event) {
     const mode = event.options["mode"] ?? "auths";
@@ -94,7 +81,7 @@ function registriesOf({ options, accountId, region, profile }: HookEvent): Regis
   if (named.length === 0 && accountId === null) {
     throw new Error(
       `nothing names the account of profile ${profile}: name its registries, ` +
-        `docker_registries = ACCOUNT.dkr.ecr.${region}.amazonaws.com`,
+        `docker_registries = ${registryHost("ACCOUNT", region)}`,
     );
   }
   const hosts = named.length === 0 ? [registryHost(accountId!, region)] : named;
@@ -111,20 +98,20 @@ interface Entry {
   readonly password?: RegistryPassword;
 }
 
-/** Asks for one password per region, which works for all its registries. */
+/** Asks for one password per service, which works for all its registries in the region. */
 async function withPasswords(event: HookEvent, registries: readonly Registry[]) {
   const passwords = new Map<string, Promise<RegistryPassword>>();
   const password = (registry: Registry) => {
-    const asked = passwords.get(registry.apiHost) ?? askPassword(event, registry);
-    passwords.set(registry.apiHost, asked);
+    const service = `${registry.service}${registry.isFips ? "-fips" : ""}`;
+    const asked = passwords.get(service) ?? askPassword(event, registry, service);
+    passwords.set(service, asked);
     return asked;
   };
-  const other = registries.find(({ service, region }) =>
-    service === "ecr" && region !== event.region
-  );
+  const ownRegion = realRegion(event.region);
+  const other = registries.find(({ service, region }) => service === "ecr" && region !== ownRegion);
   if (other !== undefined) {
     throw new Error(
-      `${other.host} is not in ${event.region}, and this hook reaches no other region than ` +
+      `${other.host} is not in ${ownRegion}, and this hook reaches no other region than ` +
         `the profile's: give it to a profile with region = ${other.region}, or set docker_mode = helper`,
     );
   }
@@ -133,12 +120,15 @@ async function withPasswords(event: HookEvent, registries: readonly Registry[]) 
   );
 }
 
-async function askPassword(event: HookEvent, registry: Registry): Promise<RegistryPassword> {
+async function askPassword(
+  event: HookEvent,
+  registry: Registry,
+  endpoint: string,
+): Promise<RegistryPassword> {
   const { signedHeaders } = await import("../lib/aws/sigv4.ts");
-  const { region, service } = registry;
-  const variable = endpoints[service === "ecr" ? 0 : 1]!;
-  const endpoint = Deno.env.get(variable) || Deno.env.get("AWS_ENDPOINT_URL");
-  const request = passwordRequest(registry, endpoint || undefined);
+  const { service } = registry;
+  const { url, signingRegion: region } = event.endpoints![endpoint]!;
+  const request = passwordRequest(registry, url);
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);
   const { caBundle } = paths(event);

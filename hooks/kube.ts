@@ -20,7 +20,7 @@ import process from "node:process";
 import type { Hook, HookEvent } from "../lib/hook.ts";
 import type { KubeconfigFile } from "../lib/kube/kubeconfig.ts";
 import { dirname } from "../lib/path.ts";
-import { dnsSuffixes, partitionOfRegion } from "../lib/profile/partition.ts";
+import { realRegion } from "../lib/profile/partition.ts";
 import { ask, plain } from "./ask.ts";
 
 const kubeconfig = "{env:KUBECONFIG|~/.kube/config}";
@@ -32,19 +32,8 @@ export default {
     // The file is replaced by a new one in the same folder.
     read: [kubeconfig, `${kubeconfig}/..`, "{env:AWS_CA_BUNDLE}"],
     write: [kubeconfig, `${kubeconfig}/..`],
-    net: [
-      ...dnsSuffixes.map((suffix) => `eks.{region}.${suffix}`),
-      "{env:AWS_ENDPOINT_URL_EKS}",
-      "{env:AWS_ENDPOINT_URL}",
-    ],
-    env: [
-      "AWS_ENDPOINT_URL_EKS",
-      "AWS_ENDPOINT_URL",
-      "HTTPS_PROXY",
-      "https_proxy",
-      "NO_PROXY",
-      "no_proxy",
-    ],
+    net: ["{endpoint:eks}"],
+    env: ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"],
   },
   async run(event) {
     const wanted = wantedClusters(event.options);
@@ -131,7 +120,8 @@ function isArn({ region, accountId }: HookEvent, cluster: string): (name: string
   return (name) => {
     const [, itsRegion, account, id] = /^arn:[^:]+:eks:([^:]+):(\d+):cluster\/(.+)$/.exec(name) ??
       [];
-    return itsRegion === region && id === cluster && (accountId === null || account === accountId);
+    return itsRegion === realRegion(region) && id === cluster &&
+      (accountId === null || account === accountId);
   };
 }
 
@@ -145,16 +135,15 @@ function paths({ permissions: { read, write } }: HookEvent) {
 
 /** Returns what DescribeCluster says, or why it failed. */
 async function describe(event: HookEvent, cluster: string) {
-  const { region, credentials } = event;
+  const { credentials } = event;
   const { describeClusterRequest, readCluster } = await import("../lib/kube/eks.ts");
-  const endpoint = Deno.env.get("AWS_ENDPOINT_URL_EKS") || Deno.env.get("AWS_ENDPOINT_URL") ||
-    `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`;
+  const { url, signingRegion: region } = event.endpoints!["eks"]!;
   const caller = { credentials: credentials!, region, at: new Date() };
-  const request = await describeClusterRequest(cluster, endpoint, caller);
+  const request = await describeClusterRequest(cluster, url, caller);
   try {
     const answer = await ask(request, paths(event).caBundle);
-    const { host } = new URL(endpoint);
-    const found = readCluster({ cluster, region, host }, answer);
+    const { host } = new URL(url);
+    const found = readCluster({ cluster, region: realRegion(event.region), host }, answer);
     return typeof found === "string" ? plain(event, found) : found;
   } catch (error) {
     return (error as Error).message;

@@ -28,9 +28,11 @@ export type HookPoint = "pre-refresh" | "post-refresh";
  * What a hook may do. Anything not listed is denied.
  *
  * Filled in for each run: `{region}`, `{account}` and `{profile}`; in paths also
- * `{option:NAME|DEFAULT}`, the path that an option names. Filled in once, for the approval: `~`,
- * and `{env:NAME|DEFAULT}`, the value of a variable, which may be a list of paths. `/..` after
- * `{option:...}` or `{env:...}` is the directory of that file, with symbolic links resolved.
+ * `{option:NAME|DEFAULT}`, the path that an option names; and as a host `{endpoint:SERVICE}`, the
+ * profile's endpoint of `sts`, `iam`, `ecr`, `ecr-public` or `eks` (`{endpoint:ecr-fips}` is its
+ * FIPS endpoint). Filled in once, for the approval: `~`, and `{env:NAME|DEFAULT}`, the value of a
+ * variable, which may be a list of paths. `/..` after `{option:...}` or `{env:...}` is the directory
+ * of that file, with symbolic links resolved.
  */
 export interface HookPermissions {
   /** Files and directories it may read; `~` is the home directory. */
@@ -55,6 +57,14 @@ export interface HookCredentials {
   readonly sessionToken: string;
 }
 
+/** Where to ask a service of AWS. */
+export interface HookEndpoint {
+  /** The URL. */
+  readonly url: string;
+  /** The region to sign requests for. */
+  readonly signingRegion: string;
+}
+
 /** What a hook is called with. */
 export interface HookEvent {
   /** The version of this format: 1. */
@@ -65,7 +75,7 @@ export interface HookEvent {
   readonly profile: string;
   /** The section of the credentials file that holds, or will hold, the session. */
   readonly targetProfile: string;
-  /** The profile's region. */
+  /** The profile's region, as it is set: it may be a pseudo region such as `fips-us-east-1`. */
   readonly region: string;
   /** The account, or `null` if it is not known. */
   readonly accountId: string | null;
@@ -82,6 +92,8 @@ export interface HookEvent {
    * resolved path, not the link.
    */
   readonly permissions: Required<HookPermissions>;
+  /** The endpoints of its permission `net`, by the words in `{endpoint:SERVICE}`, if there are any. */
+  readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }

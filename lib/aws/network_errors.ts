@@ -49,7 +49,9 @@ export function networkError(
     hint: /certificate|UnknownIssuer/i.test(reason)
       ? "name your organisation's certificates: AWS_CA_BUNDLE=/path/to/bundle.pem"
       : /resolve|lookup|dns|Name or service/i.test(reason)
-      ? "check the network, the region (--region) and HTTPS_PROXY"
+      ? /\bfips\b/.test(host)
+        ? "few regions have FIPS endpoints: see use_fips_endpoint, AWS_USE_FIPS_ENDPOINT, the region"
+        : "check the network, the region (--region) and HTTPS_PROXY"
       : `check the network and HTTPS_PROXY, then ${again}`,
     cause: withoutRequest(error),
   });

@@ -54,10 +54,9 @@ export function prepareSts(): void {
 /** Returns a client for a profile's endpoints; needs the permission net (read for a CA bundle). */
 export function stsClient(
   context: Context,
-  profile: Pick<Profile, "endpoints" | "region" | "partition">,
+  { endpoints }: Pick<Profile, "endpoints">,
   credentials: ProvidedCredentials,
 ): StsClient {
-  const { endpoints, region, partition } = profile;
   const identity = {
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey.reveal(),
@@ -96,7 +95,7 @@ export function stsClient(
   };
   const client = async (http: AwsHttp) => {
     const { STSClient } = await loadSdk();
-    const config = clientConfig(context, http, endpoint, region);
+    const config = clientConfig(context, http, endpoint, endpoints.sts.signingRegion);
     return new STSClient({ ...config, credentials: identity });
   };
   const session = (asked: AskedSession) => (result: XmlElement, http: AwsHttp) =>
@@ -156,7 +155,8 @@ export function stsClient(
       return await call(
         "ListMFADevices",
         async (http, abortSignal) => {
-          const config = clientConfig(context, http, endpoints.iam.value, partition.homeRegion);
+          const { value, signingRegion } = endpoints.iam;
+          const config = clientConfig(context, http, value, signingRegion);
           const client = new IAMClient({ ...config, credentials: identity });
           await client.send(new ListMFADevicesCommand({}), { abortSignal });
         },

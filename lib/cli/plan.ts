@@ -138,6 +138,9 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows
     ]),
     ["region", profile.region, said(origins["region"])],
     ["endpoint", endpoints.sts.value, said(origins["endpoint"])],
+    ...(endpoints.sts.signingRegion === profile.region
+      ? []
+      : [["signing region", endpoints.sts.signingRegion, ""] as const]),
   ];
 }
 

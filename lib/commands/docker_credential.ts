@@ -16,8 +16,8 @@ import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { pathWord } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
-import { configuredEndpoint, resolveEndpoints } from "../profile/endpoint.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
+import { resolveCaBundle, resolveEndpoint } from "../profile/endpoint.ts";
+import type { Resolved } from "../profile/origin.ts";
 import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags {
@@ -131,12 +131,14 @@ async function passwordOf(context: Context, flags: Flags, registry: Registry) {
   const name = profileOfRegistry(known, env, registry, usualProfile(env));
   const { credentials, resolved: { files } } = await profileSession(context, flags, name);
   const { registryPassword } = await import("../docker/ecr_client.ts");
-  const { region } = registry;
-  const { caBundle } = resolveEndpoints(files, env, [name], region, partitionOfRegion(region));
-  return await registryPassword(context, registry, credentials, {
-    endpoint: configuredEndpoint(files, env, [name], registry.service.replace("-", "_"))?.value,
-    caBundle: caBundle?.value,
-  });
+  const { service, region, isFips } = registry;
+  const asked: Resolved<string> = {
+    value: region,
+    origin: { kind: "argument", reason: `the region of ${registry.host}` },
+  };
+  const endpoint = resolveEndpoint(files, env, name, service, asked, { isFips });
+  const caBundle = resolveCaBundle(files, env, name)?.value;
+  return await registryPassword(context, registry, credentials, { endpoint, caBundle });
 }
 
 function filesOf(context: Context, flags: Flags): Promise<AwsFiles> {

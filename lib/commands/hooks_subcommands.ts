@@ -5,7 +5,7 @@
  */
 
 import { profileNames } from "../aws_files/profile_sections.ts";
-import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
@@ -216,9 +216,12 @@ async function run(
     });
   }
   const profileName = oneProfile(context.env, flags, []);
-  const { profile, session } = await profileFor(context, flags, profileName, on);
+  const { files, profile, session } = await profileFor(context, flags, profileName, on);
   const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
-  const { tokenCode, ...outcome } = await runHook(context, hook, profile, on, { options, session });
+  const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
+    options,
+    session,
+  });
   const error = outcome.error;
   const gave = tokenCode === undefined ? [] : ["  it gave a token code"];
   return {
@@ -235,20 +238,21 @@ async function profileFor(
   flags: HooksFlags,
   name: string,
   on: HookPoint,
-): Promise<{ profile: Profile; session: SessionCredentials | undefined }> {
+): Promise<{ files: AwsFiles; profile: Profile; session: SessionCredentials | undefined }> {
   const own = flags.withSession
     ? await profileSession(context, { ...flags, hooks: false }, name)
     : undefined;
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const profile = resolveProfile(files, context.env, flags, name);
-  if (on === "pre-refresh") return { profile, session: undefined };
+  if (on === "pre-refresh") return { files, profile, session: undefined };
   const throwAway: SessionCredentials = {
     accessKeyId: "ASIATHROWAWAYTHROWAW",
     secretAccessKey: new Secret("throw-away-secret-access-key-of-a-trial"),
     sessionToken: new Secret("throw-away-session-token-of-a-trial"),
     expiration: new Date(context.clock.now().getTime() + 3600_000),
   };
-  return { profile, session: own === undefined ? throwAway : asSession(own.credentials, name) };
+  const session = own === undefined ? throwAway : asSession(own.credentials, name);
+  return { files, profile, session };
 }
 
 /** @throws StsmfaError for credentials that are no session: hooks are for sessions */

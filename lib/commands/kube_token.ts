@@ -10,12 +10,13 @@ import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
-import type { Context } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { clusterToken, isClusterName, mostTokenBytes } from "../kube/eks.ts";
-import { resolveEndpoints } from "../profile/endpoint.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
+import { resolveEndpoint } from "../profile/endpoint.ts";
+import type { Resolved } from "../profile/origin.ts";
+import { checkRegion, partitionOfRegion } from "../profile/partition.ts";
 
 interface Flags extends SessionFlags {
   readonly cluster?: string;
@@ -56,26 +57,24 @@ async function run(
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region = usualRegion(context), resolved } = await profileSession(
-    context,
-    asking,
-    name,
-  );
-  const endpoints = resolveEndpoints(
+  const { credentials, region, resolved } = await profileSession(context, asking, name);
+  const { value: sts, signingRegion } = resolveEndpoint(
     resolved.files,
     env,
-    [name],
-    region,
-    partitionOfRegion(region),
+    name,
+    "sts",
+    region === undefined
+      ? usualRegion(env)
+      : { value: region, origin: { kind: "convention", reason: `region of ${name}` } },
   );
   const now = clock.now();
-  const token = await clusterToken(cluster, endpoints.sts.value, {
+  const token = await clusterToken(cluster, sts, {
     credentials: {
       accessKeyId: credentials.accessKeyId,
       secretAccessKey: credentials.secretAccessKey.reveal(),
       ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
     },
-    region,
+    region: signingRegion,
     at: now,
   });
   if (token.length > mostTokenBytes) {
@@ -142,7 +141,19 @@ function readExecInfo(info: string | undefined): { apiVersion: string; interacti
   return { apiVersion, interactive: Object(spec).interactive !== false };
 }
 
-/** Returns the region to use if the profile has none. */
-function usualRegion({ env }: Context): string {
-  return env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? partitionOfRegion("").homeRegion;
+/**
+ * Returns the region to use if the profile has none.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function usualRegion(env: Environment): Resolved<string> {
+  for (const variable of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+    const value = env.get(variable);
+    if (value === undefined) continue;
+    const region: Resolved<string> = { value, origin: { kind: "variable", variable } };
+    checkRegion(region);
+    return region;
+  }
+  const { homeRegion: value } = partitionOfRegion("");
+  return { value, origin: { kind: "convention", reason: "default" } };
 }

@@ -8,9 +8,9 @@
  */
 
 import { answerJson, UnusableAnswer } from "../aws/answer.ts";
-import { partitionOfRegion } from "../profile/partition.ts";
+import { partitionOfRegion, realRegion } from "../profile/partition.ts";
 
-/** A registry of Amazon ECR. */
+/** A registry of Amazon ECR. One password works for all registries of a region. */
 export interface Registry {
   /** As in an image's name. */
   readonly host: string;
@@ -18,10 +18,10 @@ export interface Registry {
   readonly accountId: string | undefined;
   /** The region whose API gives its password. */
   readonly region: string;
-  /** The host to ask for its password. One password works for all registries of a region. */
-  readonly apiHost: string;
   /** ECR, or the service of the public registry. */
   readonly service: "ecr" | "ecr-public";
+  /** Whether its name asks for FIPS, which then counts for its password, too. */
+  readonly isFips: boolean;
 }
 
 const privateHost = new RegExp(
@@ -33,19 +33,16 @@ const privateHost = new RegExp(
 export function registryOf(host: string): Registry | undefined {
   if (host === "public.ecr.aws" || host === "ecr-public.aws.com") {
     const region = "us-east-1";
-    const apiHost = `api.ecr-public.${region}.amazonaws.com`;
-    return { host, accountId: undefined, region, apiHost, service: "ecr-public" };
+    return { host, accountId: undefined, region, service: "ecr-public", isFips: false };
   }
   const [, accountId, fips, region] = privateHost.exec(host) ?? [];
   if (region === undefined) return undefined;
-  const api = fips === undefined ? "api.ecr" : "ecr-fips";
-  const apiHost = `${api}.${region}.${partitionOfRegion(region).dnsSuffix}`;
-  return { host, accountId, region, apiHost, service: "ecr" };
+  return { host, accountId, region, service: "ecr", isFips: fips !== undefined };
 }
 
-/** Returns the host name of an account's registry. */
+/** Returns the host name of an account's registry; with a pseudo region, that of the real one. */
 export function registryHost(accountId: string, region: string): string {
-  return `${accountId}.dkr.ecr.${region}.${partitionOfRegion(region).dnsSuffix}`;
+  return `${accountId}.dkr.ecr.${realRegion(region)}.${partitionOfRegion(region).dnsSuffix}`;
 }
 
 /** Returns the host of what docker calls a server, which may have a scheme and a path. */
@@ -58,14 +55,18 @@ export function registryHosts(option: string): string[] {
   return [...new Set(option.split(",").map(serverHost).filter((host) => host !== ""))];
 }
 
-/** Returns a request for a registry's password, to be signed. */
-export function passwordRequest({ apiHost, service }: Registry, endpoint?: string) {
+/**
+ * Returns a request for a registry's password, to be signed.
+ *
+ * @param endpoint the URL of the registry's service
+ */
+export function passwordRequest({ service }: Pick<Registry, "service">, endpoint: string) {
   const target = service === "ecr"
     ? "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
     : "SpencerFrontendService.GetAuthorizationToken";
   return {
     method: "POST",
-    url: new URL(endpoint ?? `https://${apiHost}`).href,
+    url: new URL(endpoint).href,
     headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
     body: "{}",
   };

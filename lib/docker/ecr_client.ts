@@ -10,6 +10,7 @@ import { deadlined } from "../aws/call.ts";
 import { signedHeaders } from "../aws/sigv4.ts";
 import type { Context } from "../context.ts";
 import type { ProvidedCredentials } from "../credentials.ts";
+import type { Endpoint } from "../profile/endpoint.ts";
 import {
   passwordRequest,
   readFault,
@@ -18,9 +19,9 @@ import {
   type RegistryPassword,
 } from "./ecr.ts";
 
-/** The endpoint to use instead of AWS's, and certificates to trust. */
+/** Where the registry's service is, and certificates to trust. */
 export interface EcrConnection {
-  readonly endpoint?: string | undefined;
+  readonly endpoint: Pick<Endpoint, "value" | "signingRegion">;
   readonly caBundle?: string | undefined;
 }
 
@@ -35,7 +36,7 @@ export async function registryPassword(
   credentials: ProvidedCredentials,
   { endpoint, caBundle }: EcrConnection,
 ): Promise<RegistryPassword> {
-  const request = passwordRequest(registry, endpoint);
+  const request = passwordRequest(registry, endpoint.value);
   const { url, ...toSend } = request;
   const caCerts = await readCaBundle(context, caBundle);
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
@@ -52,7 +53,8 @@ export async function registryPassword(
     secrets: [secretAccessKey, ...(sessionToken ? [sessionToken] : [])],
   };
   return await deadlined(context, { serverTime: () => serverTime }, call, async (signal) => {
-    const { region, service } = registry;
+    const { signingRegion: region } = endpoint;
+    const { service } = registry;
     const signing = { credentials: keys, region, service, at: context.clock.now() };
     const headers = await signedHeaders(request, signing);
     const response = await context.fetch(url, { ...toSend, headers, signal, caCerts });

@@ -10,6 +10,7 @@ import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { accountOf } from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
+import { realRegion } from "../profile/partition.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type Registry, registryHost, registryHosts } from "./ecr.ts";
 
@@ -28,7 +29,8 @@ function candidates(files: AwsFiles, env: Environment): Candidate[] {
   return managedProfiles(files, env, {}).flatMap((name) => {
     try {
       const profile = resolveProfile(files, env, {}, name);
-      const { region, hooks } = profile;
+      const { hooks } = profile;
+      const region = realRegion(profile.region);
       const accountId = accountOf(profile);
       const hook = hooks.find((each) => each.name === "docker");
       const named = registryHosts(hook?.options["registries"] ?? "");

@@ -16,7 +16,6 @@ import {
   profileChoices,
   profileNotFound,
 } from "../profile/names.ts";
-import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { readWhatever } from "./files.ts";
@@ -24,7 +23,13 @@ import type { Finding } from "./finding.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
-import { certificateFindings, networkFindings, proxyFindings } from "./network.ts";
+import {
+  certificateFindings,
+  endpointFindings,
+  networkFindings,
+  proxyFindings,
+  usualRegion,
+} from "./network.ts";
 import { profileFindings, resolvedProfile } from "./profiles.ts";
 import { sourcesOf } from "./roles.ts";
 import { expiredFindings, strayBlockFindings } from "./sections.ts";
@@ -104,6 +109,8 @@ export async function diagnose(
     ...(isOfAll && areSound && managed.length === 0
       ? usualFindings(context, setup, flags, usual)
       : []),
+    ...endpointFindings(context, files, known)
+      .filter(({ what }) => !served.some(({ findings }) => isSaid(findings, what))),
     ...expiredFindings(context, setup, looked),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
@@ -130,6 +137,10 @@ function usualFindings(
 ): readonly Finding[] {
   const { profile, findings } = resolvedProfile(context, setup, flags, usual);
   return profile === undefined ? [] : findings;
+}
+
+function isSaid(findings: readonly Finding[], what: string): boolean {
+  return findings.some((each) => each.what === what);
 }
 
 /** Reports whether the cause of what stopped stsmfa was found as well, and is explained better. */
@@ -172,10 +183,8 @@ function waysToAws(
   name: string,
 ): Pick<Profile["endpoints"], "sts" | "caBundle">[] {
   if (profiles.length > 0) return profiles.map(({ endpoints }) => endpoints);
-  const region = ["AWS_REGION", "AWS_DEFAULT_REGION"].map((variable) => env.get(variable))
-    .find((each) => each !== undefined && isRegion(each)) ?? partitionOfRegion("").homeRegion;
   try {
-    return [resolveEndpoints(files, env, [name], region, partitionOfRegion(region))];
+    return [resolveEndpoints(files, env, name, usualRegion(env))];
   } catch (error) {
     if (error instanceof StsmfaError) return [];
     throw error;

@@ -27,6 +27,7 @@ const otherKeys = new Set([
   "duration_seconds",
   "endpoint_url",
   "external_id",
+  "ignore_configured_endpoint_urls",
   "mfa_serial",
   "region",
   "role_session_name",
@@ -36,6 +37,9 @@ const otherKeys = new Set([
   "sso_role_name",
   "sso_session",
   "sso_start_url",
+  "sts_regional_endpoints",
+  "use_dualstack_endpoint",
+  "use_fips_endpoint",
 ]);
 
 const serialKeys = new Set(["mfa_serial", "aws_mfa_device"]);

@@ -9,11 +9,14 @@ import { answerDate } from "../aws/answer.ts";
 import { readCaBundle } from "../aws/ca_bundle.ts";
 import { hostOf } from "../aws/failed_call.ts";
 import { networkError } from "../aws/network_errors.ts";
-import type { Context } from "../context.ts";
+import { profileValue } from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context, Environment } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
-import type { Endpoints } from "../profile/endpoint.ts";
-import { describeOrigin } from "../profile/origin.ts";
+import { type Endpoints, resolveEndpoints } from "../profile/endpoint.ts";
+import { describeOrigin, fromFile, type Resolved } from "../profile/origin.ts";
+import { isRegion, partitionOfRegion } from "../profile/partition.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 type Way = Pick<Endpoints, "sts" | "caBundle">;
@@ -40,6 +43,40 @@ export async function certificateFindings(
     }),
   );
   return findings.flat();
+}
+
+/** Finds settings of endpoints that cannot be followed, each once. */
+export function endpointFindings(
+  { env }: Context,
+  files: AwsFiles,
+  profiles: readonly string[],
+): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const name of profiles) {
+    const set = profileValue(files, name, "region");
+    const region = set !== undefined && isRegion(set.value) ? fromFile(set) : usualRegion(env);
+    try {
+      resolveEndpoints(files, env, name, region);
+    } catch (error) {
+      const finding = findingOf(error, `profile ${name}`);
+      if (!findings.has(finding.what)) findings.set(finding.what, finding);
+    }
+  }
+  return [...findings.values()];
+}
+
+/** Returns the region of the variables, else the default one. */
+export function usualRegion(env: Environment): Resolved<string> {
+  const variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].find((each) =>
+    isRegion(env.get(each) ?? "")
+  );
+  if (variable !== undefined) {
+    return { value: env.get(variable)!, origin: { kind: "variable", variable } };
+  }
+  return {
+    value: partitionOfRegion("").homeRegion,
+    origin: { kind: "default", reason: "default" },
+  };
 }
 
 const proxyVariables = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];

@@ -1,6 +1,6 @@
 /**
  * Turns the permissions that a hook declares into those it gets: fills in `~` and variables once,
- * for the approval; the profile's region, account and name for each run.
+ * for the approval; the profile's region, account, name and endpoints for each run.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import { StsmfaError } from "../errors.ts";
 import type { HookPermissions } from "../hook.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
+import { endpointIn, type HookEndpoints } from "./endpoints.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { steersRuntime } from "./runtime_variables.ts";
 
@@ -24,6 +25,8 @@ export interface ScopeValues {
   readonly accountId: string | undefined;
   /** The hook's options in the profile's block. */
   readonly options: Readonly<Record<string, string>>;
+  /** The endpoints that the scope names. */
+  readonly endpoints: HookEndpoints;
 }
 
 /**
@@ -132,13 +135,14 @@ function check(name: string, kind: PermissionKind, value: string, word: string):
   const fillIns = value.match(/\{[^}]*\}/g) ?? [];
   const isKnown = (each: string) =>
     ["{region}", "{account}", "{profile}"].includes(each) ||
+    (kind === "net" && value === each && endpointIn(each) !== undefined) ||
     (isPathKind(kind) && /^\{option:\w+\|[^{}|]+\}$/.test(each) && value.startsWith(each));
   if (!fillIns.every(isKnown)) {
     throw invalid(
       name,
       kind,
       word,
-      "there are {region}, {account}, {profile}, {env:NAME|DEFAULT} and, for paths, {option:NAME|DEFAULT}",
+      "there are {region}, {account}, {profile}, {env:NAME|DEFAULT}, for paths {option:NAME|DEFAULT}, and for hosts {endpoint:SERVICE}",
     );
   }
   const plain = value.replace(/\{[^}]*\}/g, "x");
@@ -218,8 +222,9 @@ export function hooksDirectory({ env, os }: Context): string | undefined {
 }
 
 /**
- * Fills in what differs between profiles: `{region}`, `{account}`, `{profile}`, and the path that
- * an option names, `{option:NAME|DEFAULT}`, of which a trailing `/..` means the folder it is in.
+ * Fills in what differs between profiles: `{region}`, `{account}`, `{profile}`, the host of an
+ * endpoint, `{endpoint:SERVICE}`, and the path that an option names, `{option:NAME|DEFAULT}`, of
+ * which a trailing `/..` means the folder it is in.
  *
  * @throws StsmfaError `InvalidHook` for a name that would lead out of its directory
  */
@@ -236,6 +241,12 @@ export async function fillScope(
       const given = Object.hasOwn(values.options, option) ? values.options[option] : "";
       const path = (given || otherwise) + up;
       return await realPath(context, name, kind, path);
+    }
+    const endpoint = values.endpoints[endpointIn(word)?.word ?? ""];
+    if (endpoint !== undefined) {
+      const { host } = new URL(endpoint.url);
+      check(name, kind, host, word);
+      return host;
     }
     const value = word.replace(/\{(region|account|profile)\}/g, (_, key: string) => {
       const value = key === "region"

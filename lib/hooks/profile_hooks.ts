@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
@@ -13,6 +14,7 @@ import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 import type { Profile } from "../profile/profile.ts";
 import { writeDecision } from "./approval.ts";
+import { hookEndpoints } from "./endpoints.ts";
 import { type InspectedHook, inspectHook } from "./inspect.ts";
 import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 
@@ -28,6 +30,7 @@ export class PreparedHooks {
 
   private constructor(
     private readonly context: Context,
+    private readonly files: AwsFiles,
     hooks: Map<string, InspectedHook | StsmfaError>,
   ) {
     this.#hooks = hooks;
@@ -40,6 +43,7 @@ export class PreparedHooks {
    */
   static async of(
     context: Context,
+    files: AwsFiles,
     profiles: readonly Profile[],
     ask: AskApproval | undefined,
   ): Promise<PreparedHooks> {
@@ -53,17 +57,27 @@ export class PreparedHooks {
         hooks.set(word, error);
       }
     }
-    return new PreparedHooks(context, hooks);
+    return new PreparedHooks(context, files, hooks);
   }
 
   /**
-   * Returns why a profile cannot have the hooks that it names; one that is not approved is skipped.
+   * Returns why a profile cannot have the hooks that it names: one of them is not there or not
+   * sound, or must ask an endpoint whose settings cannot be followed. One that is not approved is
+   * skipped.
    */
   fault(profile: Profile): StsmfaError | undefined {
-    return profile.hooks.map(({ word }) => this.#hooks.get(word))
-      .find((hook): hook is StsmfaError =>
-        hook instanceof StsmfaError && hook.code !== "HookNotApproved"
-      );
+    const hooks = profile.hooks.map(({ word }) => this.#hooks.get(word)!);
+    for (const hook of hooks) {
+      try {
+        if (!(hook instanceof StsmfaError)) {
+          hookEndpoints(this.files, this.context.env, profile, hook.scope);
+        } else if (hook.code !== "HookNotApproved") return hook;
+      } catch (error) {
+        if (!(error instanceof StsmfaError)) throw error;
+        return error;
+      }
+    }
+    return undefined;
   }
 
   /** Returns a provider of codes of the profile's device, if one of its hooks is one. */
@@ -75,7 +89,14 @@ export class PreparedHooks {
     const hook = giver.hook as InspectedHook;
     return async (serialNumber) => {
       const run = { options, serialNumber };
-      const { error, tokenCode } = await runHook(this.context, hook, profile, "pre-refresh", run);
+      const { error, tokenCode } = await runHook(
+        this.context,
+        this.files,
+        hook,
+        profile,
+        "pre-refresh",
+        run,
+      );
       if (error !== undefined) throw error;
       if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
       throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
@@ -93,7 +114,9 @@ export class PreparedHooks {
       if (hook instanceof StsmfaError) {
         outcomes.push({ name, on, status: "skipped", seconds: 0, error: hook });
       } else if (on === "post-refresh" || !hook.manifest.providesTokenCode) {
-        outcomes.push(await runHook(this.context, hook, profile, on, { options, ...done }));
+        outcomes.push(
+          await runHook(this.context, this.files, hook, profile, on, { options, ...done }),
+        );
       }
     }
     return outcomes;

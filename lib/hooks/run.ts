@@ -4,13 +4,16 @@
  * @module
  */
 
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { sweep } from "../files/leftovers.ts";
 import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
+import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
+import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
@@ -49,6 +52,7 @@ export interface HookRun {
 /** Runs one hook; any failure, including cancellation, is an outcome. */
 export async function runHook(
   context: Context,
+  files: AwsFiles,
   hook: InspectedHook,
   profile: Profile,
   on: HookPoint,
@@ -62,13 +66,14 @@ export async function runHook(
   let written: readonly string[] = [];
   try {
     if (context.signal.aborted) throw context.signal.reason;
-    const { region } = profile;
     const { options, serialNumber = profile.mfa.serialNumber } = run;
     const accountId = run.accountId ?? accountOf(profile, serialNumber);
-    const values = { profile: profile.name, region, accountId, options };
+    const endpoints = hookEndpoints(files, context.env, profile, hook.scope);
+    const region = realRegion(profile.region);
+    const values = { profile: profile.name, region, accountId, options, endpoints };
     const scope = await fillScope(context, name, hook.scope, values);
     written = scope.write;
-    const told = { ...run, serialNumber, accountId, permissions: scope };
+    const told = { ...run, serialNumber, accountId, permissions: scope, endpoints };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope, env: variables(context, scope) } as const;
     const plain = (text: string) => redact(text, secrets);
@@ -126,9 +131,9 @@ function eventOf(
   { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
-  run: HookRun & Pick<HookEvent, "permissions">,
+  run: HookRun & Pick<HookEvent, "permissions"> & { readonly endpoints: HookEndpoints },
 ): HookEvent {
-  const { options, session, serialNumber, accountId, permissions } = run;
+  const { options, session, serialNumber, accountId, permissions, endpoints } = run;
   const isGiven = session !== undefined && manifest.needsCredentials;
   return {
     version: 1,
@@ -142,6 +147,7 @@ function eventOf(
     expiration: session === undefined ? null : formatExpiration(session.expiration),
     options,
     permissions,
+    ...(Object.keys(endpoints).length > 0 && { endpoints }),
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,

@@ -8,6 +8,7 @@ import { awsFilePaths, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
+import { endpointIn } from "./endpoints.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { covers, type HookScope, isSecret } from "./permissions.ts";
 
@@ -37,7 +38,9 @@ async function warn(
 ): Promise<string | undefined> {
   if (kind === "run") return "with all your rights: what it runs is not contained";
   if (kind === "env") return isSecret(word) ? "may be a secret" : undefined;
-  if (kind === "net") return undefined;
+  if (kind === "net") {
+    return endpointIn(word) && "AWS's host, or the one that your endpoint settings name";
+  }
   const [, path = word, up] = /^\{option:\w+\|([^{}]+)\}(\/\.\.)?/.exec(word) ?? [];
   // Both sides as they really are: a permission has no links in it, and these may be reached by some.
   const real = async (each: string) =>

@@ -25,7 +25,7 @@ export const mostTokenBytes = 4096;
  * Returns the token for a cluster: a signed request for GetCallerIdentity, which the cluster sends
  * to find out who the caller is.
  *
- * @param endpoint the URL of the region's STS
+ * @param endpoint the URL of STS
  */
 export async function clusterToken(
   cluster: string,
@@ -34,12 +34,17 @@ export async function clusterToken(
 ): Promise<string> {
   const request = {
     method: "GET",
-    url: `${new URL(endpoint).origin}/?Action=GetCallerIdentity&Version=2011-06-15`,
+    url: stsUrl(endpoint),
     headers: { "x-k8s-aws-id": cluster },
   };
   const url = await presignedUrl(request, { ...caller, service: "sts" }, 60);
   const base64 = btoa(url).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   return `k8s-aws-v1.${base64}`;
+}
+
+function stsUrl(endpoint: string): string {
+  const { origin, pathname } = new URL(endpoint);
+  return `${origin}${pathname}?Action=GetCallerIdentity&Version=2011-06-15`;
 }
 
 /** What DescribeCluster says about a cluster. */

@@ -1,5 +1,5 @@
 /**
- * AWS's partitions: which one a region or ARN belongs to, and where its STS and IAM are.
+ * AWS's partitions: which one a region or ARN belongs to, and what is specific to it.
  *
  * Source: the partition data of the AWS SDKs.
  *
@@ -14,64 +14,54 @@ export interface Partition {
   readonly name: string;
   /** What host names end with. */
   readonly dnsSuffix: string;
-  /** The region that signs for IAM, and the default region if none is set. */
+  /** What the names of dual-stack hosts end with; `undefined` where AWS's tools have none. */
+  readonly dualStackSuffix: string | undefined;
+  /** The default region if none is set. */
   readonly homeRegion: string;
-  /** The URL of IAM, which has one per partition. */
-  readonly iamEndpoint: string;
 }
 
 interface Row extends Partition {
-  readonly regionPrefix: string;
+  readonly regions: RegExp;
 }
 
-// A prefix that contains another one comes before it.
+// The first one is that of every region that no pattern fits, as for the SDKs.
 const partitions: readonly Row[] = [
-  row("cn-", "aws-cn", "amazonaws.com.cn", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn"),
-  row("us-gov-", "aws-us-gov", "amazonaws.com", "us-gov-west-1", "iam.us-gov.amazonaws.com"),
-  row("eusc-", "aws-eusc", "amazonaws.eu", "eusc-de-east-1", "iam.eusc-de-east-1.amazonaws.eu"),
-  row(
-    "us-isob-",
-    "aws-iso-b",
-    "sc2s.sgov.gov",
-    "us-isob-east-1",
-    "iam.us-isob-east-1.sc2s.sgov.gov",
-  ),
-  row(
-    "us-isof-",
-    "aws-iso-f",
-    "csp.hci.ic.gov",
-    "us-isof-south-1",
-    "iam.us-isof-south-1.csp.hci.ic.gov",
-  ),
-  row("us-iso-", "aws-iso", "c2s.ic.gov", "us-iso-east-1", "iam.us-iso-east-1.c2s.ic.gov"),
-  row(
-    "eu-isoe-",
-    "aws-iso-e",
-    "cloud.adc-e.uk",
-    "eu-isoe-west-1",
-    "iam.eu-isoe-west-1.cloud.adc-e.uk",
-  ),
-  row("", "aws", "amazonaws.com", "us-east-1", "iam.amazonaws.com"),
+  row("aws", "(us|eu|ap|sa|ca|me|af|il|mx)", "us-east-1", "amazonaws.com", "api.aws"),
+  row("aws-cn", "cn", "cn-north-1", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+  row("aws-us-gov", "us-gov", "us-gov-west-1", "amazonaws.com", "api.aws"),
+  row("aws-eusc", "eusc-de", "eusc-de-east-1", "amazonaws.eu", "api.amazonwebservices.eu"),
+  row("aws-iso", "us-iso", "us-iso-east-1", "c2s.ic.gov", "api.aws.ic.gov"),
+  row("aws-iso-b", "us-isob", "us-isob-east-1", "sc2s.sgov.gov", "api.aws.scloud"),
+  // The SDKs' rules name dual-stack hosts of these two, botocore's data do not, and it refuses.
+  row("aws-iso-e", "eu-isoe", "eu-isoe-west-1", "cloud.adc-e.uk", undefined),
+  row("aws-iso-f", "us-isof", "us-isof-south-1", "csp.hci.ic.gov", undefined),
 ];
 
 function row(
-  regionPrefix: string,
   name: string,
-  dnsSuffix: string,
+  regionPrefix: string,
   homeRegion: string,
-  iamHost: string,
+  dnsSuffix: string,
+  dualStackSuffix: string | undefined,
 ): Row {
-  return { regionPrefix, name, dnsSuffix, homeRegion, iamEndpoint: `https://${iamHost}` };
+  const regions = new RegExp(`^(${regionPrefix}-\\w+-\\d+|${name}-global)$`);
+  return { name, dnsSuffix, dualStackSuffix, homeRegion, regions };
 }
 
-/** What AWS host names end with, in all partitions. */
-export const dnsSuffixes: readonly string[] = [
-  ...new Set(partitions.map(({ dnsSuffix }) => dnsSuffix)),
-];
+/**
+ * Returns the region that requests are signed for. A pseudo region such as `fips-us-east-1` or
+ * `us-east-1-fips` is that region and asks for its FIPS endpoints.
+ */
+export function realRegion(region: string): string {
+  return region.replaceAll("fips-", "").replaceAll("-fips", "");
+}
 
-/** Reports whether a text looks like a region. */
+/**
+ * Reports whether a text looks like a region, or like a pseudo region that SDKs take for one:
+ * `fips-us-east-1`, `us-east-1-fips`, `aws-global`, `aws-cn-global`.
+ */
 export function isRegion(text: string): boolean {
-  return /^[a-z]{2,5}(-[a-z]+)+-\d{1,2}$/.test(text);
+  return /^([a-z]{2,5}(-[a-z]+)+-\d{1,2}|aws(-[a-z]+)*-global)$/.test(realRegion(text));
 }
 
 /** @throws StsmfaError `Usage`, `InvalidSetting` for what is not a region */
@@ -80,9 +70,10 @@ export function checkRegion(region: Resolved<string>): void {
   throw settingError(region, `${region.value} is not a region`, "write it like eu-west-1");
 }
 
-/** Returns the partition of a region such as `eu-west-1`. */
+/** Returns the partition of a region such as `eu-west-1`, or of a pseudo region. */
 export function partitionOfRegion(region: string): Partition {
-  return partitions.find((each) => region.startsWith(each.regionPrefix))!;
+  const real = realRegion(region);
+  return partitions.find(({ regions }) => regions.test(real)) ?? partitions[0]!;
 }
 
 /** Returns the partition of an ARN, or `undefined` if it is unknown or the text is not an ARN. */

@@ -24,7 +24,7 @@ import { longTermKeysOf, type ProfileSource } from "./source.ts";
 
 /** Which STS to use, and how to reach it. */
 export interface Connection {
-  /** The region whose STS is used. */
+  /** The region whose STS is used; may be a pseudo region such as `fips-us-east-1`. */
   readonly region: string;
   /** The partition of that region. */
   readonly partition: Partition;
@@ -149,11 +149,10 @@ function connectionOf(
   const roleArn = chain.hops.at(-1)?.roleArn;
   const found = stsRegion(settings, env, identity.name, fromSource);
   const region = resolveRegion(found, [roleArn, serialNumber]);
-  const partition = partitionOfRegion(region.value);
   return {
     region,
-    partition,
-    endpoints: resolveEndpoints(files, env, [identity.name], region.value, partition),
+    partition: partitionOfRegion(region.value),
+    endpoints: resolveEndpoints(files, env, identity.name, region, chain.source.section),
   };
 }
 

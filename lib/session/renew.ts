@@ -61,7 +61,7 @@ export async function renew(
   const startedAt = context.clock.now();
   const given = options.given && askOnce(options.given);
   let cancelled: StsmfaError | undefined;
-  const prepared = options.hooks && await preparedHooks(context, stale, options.hooks.ask);
+  const prepared = options.hooks && await preparedHooks(context, files, stale, options.hooks.ask);
   const able = stale.filter((profile) => {
     const error = prepared?.fault(profile);
     if (error !== undefined) outcomes.set(profile, { kind: "failed", profile, error });
@@ -131,6 +131,7 @@ function groupsOf(profiles: Map<SourcedProfile, Profile>): SourcedProfile[][] {
 /** Loads the code that runs hooks only if a profile has some. */
 async function preparedHooks(
   context: Context,
+  files: AwsFiles,
   profiles: readonly Profile[],
   ask: AskApproval | undefined,
 ): Promise<PreparedHooks | undefined> {
@@ -139,7 +140,7 @@ async function preparedHooks(
     "../hooks/profile_hooks.ts",
     import.meta.url,
   );
-  return await PreparedHooks.of(context, profiles, ask);
+  return await PreparedHooks.of(context, files, profiles, ask);
 }
 
 /** Returns a provider that is asked once, however often its code is read; later groups get none. */

@@ -223,3 +223,33 @@ Deno.test("what AWS says against it is told, and docker's file stays", async () 
     assertEquals(await config(world), "{}");
   }
 });
+
+Deno.test("the profile's services section says where ECR is", async () => {
+  const fips = own.replace(".ecr.", ".ecr-fips.");
+  await using world = await openDocker([`docker_registries = ${own}, ${fips}`]);
+  const { home, ecr } = world;
+  for (const name of Object.keys(ecr.env())) delete home.test.env[name];
+  const profile = await home.test.read(".aws/config");
+  const services = `[services local]\necr =\n  endpoint_url = ${ecr.url}\n`;
+  await home.test.write(
+    ".aws/config",
+    profile.replace("[default]", "[default]\nservices = local") + services,
+  );
+  const [exitStatus, said] = await world.refresh();
+  assertEquals(exitStatus, 0, said);
+  const asked = ["eu-west-1", "ecr"];
+  assertEquals(ecr.passwords.map(({ region, service }) => [region, service]), [asked, asked]);
+  assertEquals(Object.keys(JSON.parse(await config(world)).auths), [own, fips]);
+});
+
+Deno.test("where ECR's endpoint cannot be used, that is said before a code is asked for", async () => {
+  await using world = await openDocker([]);
+  const { home } = world;
+  home.test.env["AWS_ENDPOINT_URL_ECR"] = "ecr.test";
+  assertEquals(await home.unchanged(() => home.run("--force")), 3);
+  assertStringIncludes(
+    home.stderr,
+    "variable AWS_ENDPOINT_URL_ECR: ecr.test is not an http or https URL",
+  );
+  assertEquals([home.sts.count(), home.test.questions], [0, []]);
+});

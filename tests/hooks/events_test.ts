@@ -239,3 +239,54 @@ Deno.test("Ctrl-C during a hook leaves the session in place, runs no further hoo
   assertEquals([home.json[0].status, ran.length], ["renewed", 1]);
   assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
 });
+
+Deno.test("a hook reaches the endpoints that it names, and is told where they are", async () => {
+  const text = hookText(
+    `on: ["post-refresh"], permissions: {
+      write: ["~/out"],
+      net: ["{endpoint:eks}", "{endpoint:ecr-fips}", "{endpoint:ecr-public}", "x.{region}.test"],
+    }`,
+    `await Deno.writeTextFile(event.options.file, JSON.stringify(event));`,
+  );
+  await using home = await openHookHome({ "where.js": text });
+  const out = `${await Deno.realPath(home.test.home)}/out`;
+  await Deno.mkdir(out);
+  const config = await home.test.read(".aws/config");
+  await home.test.write(
+    ".aws/config",
+    config.replace("region = eu-west-1", "region = fips-us-west-2\nservices = local") +
+      `  where_file = ${out}/event\n[services local]\neks =\n  endpoint_url = http://eks.test:81/x\n`,
+  );
+  assertEquals(await home.run("hooks", "allow", "where", "--yes"), 0, home.stderr);
+  home.types();
+  assertEquals(await home.run("--json"), 0, home.stderr);
+  const { region, endpoints, permissions } = JSON.parse(await Deno.readTextFile(`${out}/event`));
+  assertEquals(region, "fips-us-west-2");
+  assertEquals(endpoints, {
+    "ecr-fips": {
+      url: "https://api.ecr-fips.us-west-2.amazonaws.com",
+      signingRegion: "us-west-2",
+    },
+    "ecr-public": {
+      url: "https://api.ecr-public.us-east-1.amazonaws.com",
+      signingRegion: "us-east-1",
+    },
+    "eks": { url: "http://eks.test:81/x", signingRegion: "us-west-2" },
+  });
+  assertEquals(
+    permissions.net,
+    [
+      "x.us-west-2.test",
+      "api.ecr-fips.us-west-2.amazonaws.com",
+      "api.ecr-public.us-east-1.amazonaws.com",
+      "eks.test:81",
+    ],
+  );
+
+  home.test.env["AWS_ENDPOINT_URL_EKS"] = "http://elsewhere.test";
+  assertEquals(await home.run("hooks", "list", "where"), 0, "an approval is for every profile");
+  assertStringIncludes(
+    home.stdout,
+    "may reach {endpoint:eks} (AWS's host, or the one that your endpoint settings name)",
+  );
+});

@@ -244,9 +244,26 @@ Deno.test("kube finds EKS by its own certificates, and says where it can't be re
   assertStringIncludes(lost.home.stderr, "cluster shop: http://127.0.0.1:9 cannot be reached");
 });
 
+Deno.test("the profile's services section says where EKS is, and a pseudo region stays one", async () => {
+  await using kube = await openKubeHome();
+  const { home, eks } = kube;
+  delete home.test.env["AWS_ENDPOINT_URL_EKS"];
+  const config = await home.test.read(".aws/config");
+  await home.test.write(
+    ".aws/config",
+    `${config.replace("region = eu-west-1", "region = fips-eu-west-1\nservices = local")}
+[services local]
+eks =
+  endpoint_url = ${eks.url}
+`,
+  );
+  assertEquals(await kube.refresh(), 0, home.test.output);
+  assertEquals(eks.requests.length, 1);
+  assertEquals(await kube.read(), fresh.replace("- eu-west-1", "- fips-eu-west-1"));
+});
+
 Deno.test("kube may do what it needs, and the rest is refused", async () => {
   await using kube = await openKubeHome();
-  delete kube.home.test.env["AWS_ENDPOINT_URL_EKS"];
   assertEquals(await kube.home.run("hooks", "list", "--json"), 0);
   const home = await Deno.realPath(kube.home.test.home);
   const hooks: { name: string; permissions: Record<string, string[]> }[] = kube.home.json;
@@ -256,5 +273,5 @@ Deno.test("kube may do what it needs, and the rest is refused", async () => {
     [`${home}/.kube/config`, `${home}/.kube`],
     [],
   ]);
-  assert(permissions["net"]!.every((host) => host.startsWith("eks.{region}.")));
+  assertEquals(permissions["net"], ["{endpoint:eks}"]);
 });

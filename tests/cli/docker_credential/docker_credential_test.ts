@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Context } from "../../../lib/context.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "../../support/loopback_ecr.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -69,6 +70,53 @@ Deno.test("the region of the host's name signs in, whatever the profile's is; th
     });
   }
 });
+
+Deno.test("the profile's services section says where its ECR is", async () => {
+  for (const [server, key] of [[host, "ecr"], ["public.ecr.aws", "ecr_public"]] as const) {
+    await inHome(async (home, ecr) => {
+      for (const name of Object.keys(ecr.env())) delete home.test.env[name];
+      await home.test.write(
+        ".aws/config",
+        `[default]\nregion = eu-west-1\nservices = local\nuse_fips_endpoint = true\n` +
+          `[services local]\n${key} =\n  endpoint_url = ${ecr.url}\n`,
+      );
+      home.types();
+      assertEquals(await home.run("docker-credential", "get"), 0, home.stderr);
+      assertEquals(ecr.passwords.length, 1);
+    }, { stdin: server });
+  }
+});
+
+for (
+  const [server, lines, asked] of [
+    [host, [], "api.ecr.eu-west-1.amazonaws.com"],
+    [host, ["use_fips_endpoint = true"], "api.ecr-fips.eu-west-1.amazonaws.com"],
+    [host, ["use_dualstack_endpoint = true"], "ecr.eu-west-1.api.aws"],
+    [host.replace(".ecr.", ".ecr-fips."), [], "api.ecr-fips.eu-west-1.amazonaws.com"],
+    [
+      "123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov",
+      [],
+      "api.ecr.us-isob-east-1.sc2s.sgov.gov",
+    ],
+    ["public.ecr.aws", [], "api.ecr-public.us-east-1.amazonaws.com"],
+  ] as const
+) {
+  Deno.test(`the password of ${server} is asked of ${asked} ${lines.join("")}`, async () => {
+    const hosts = new Set<string>();
+    const network: Context["fetch"] = (url, { caCerts: _, ...init }) => {
+      if (new URL(url).hostname === "127.0.0.1") return fetch(url, init as RequestInit);
+      hosts.add(new URL(url).host);
+      return Promise.reject(new TypeError("connection refused"));
+    };
+    await inHome(async (home, ecr) => {
+      for (const name of Object.keys(ecr.env())) delete home.test.env[name];
+      await home.test.write(".aws/config", `[default]\n${lines.join("\n")}\n`);
+      home.types();
+      assertEquals(await home.run("docker-credential", "get"), 1);
+      assertEquals([...hosts], [asked]);
+    }, { stdin: server, network });
+  });
+}
 
 /** What docker hands over, and what it has to read. */
 const protocol: readonly (readonly [

@@ -113,3 +113,40 @@ Deno.test("a problem in a file and one of the network: exit 3", async () => {
   const { status } = await doctor({ network: refused, credentials: "[ a ]\n" });
   assertEquals(status, 3);
 });
+
+Deno.test("doctor finds endpoint settings that cannot be followed, in profiles of others too", async () => {
+  const config = `[profile a]
+services = gone
+sso_start_url = https://a.awsapps.com/start
+[profile b]
+services = gone
+sso_start_url = https://b.awsapps.com/start
+[profile c]
+region = us-isof-south-1
+use_dualstack_endpoint = true
+stsmfa =
+  source_profile = default
+`;
+  await using home = await openHome({ config, nobody: true });
+  for (const name of Object.keys(home.sts.env())) delete home.test.env[name];
+  assertEquals(await home.run("doctor", "--offline", "--json"), 3);
+  const findings: { code: string; what: string }[] = home.json;
+  const found = findings.filter(({ code }) => code === "InvalidSetting")
+    .map(({ what }) => what.replace(/^\S+:(\d+) /, "$1 "));
+  assertEquals(found, [
+    "9 use_dualstack_endpoint: there are no dual-stack endpoints in aws-iso-f",
+    "2 services: there is no [services gone], which [profile a] names",
+    "5 services: there is no [services gone], which [profile b] names",
+  ]);
+});
+
+Deno.test("a FIPS endpoint that is not there is told from a network that is not there", async () => {
+  const network = () => Promise.reject(new TypeError("dns error: no address"));
+  const env = { AWS_USE_FIPS_ENDPOINT: "true", AWS_REGION: "eu-west-1" };
+  await using home = await openHome({ network, env });
+  delete home.test.env["AWS_ENDPOINT_URL_STS"];
+  assertEquals(await home.run("doctor", "--json"), 5);
+  const [{ what, fix }] = home.json;
+  assertStringIncludes(what, "sts-fips.eu-west-1.amazonaws.com");
+  assertStringIncludes(fix, "few regions have FIPS endpoints");
+});

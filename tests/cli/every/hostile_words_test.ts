@@ -138,7 +138,11 @@ const cases: Readonly<Record<string, Case>> = {
     args: ["--dry-run"],
     isSeen: false,
   },
-  "an endpoint that is none": { env: { AWS_ENDPOINT_URL_STS: hostileLines }, args: ["--dry-run"] },
+  "an endpoint that is none": {
+    env: { AWS_ENDPOINT_URL_STS: hostileLines },
+    isSeen: false,
+    args: ["--dry-run"],
+  },
   "certificates": { env: { AWS_CA_BUNDLE: `/${hostileLines}` }, ...ask },
   "the path of a file": { env: { AWS_SHARED_CREDENTIALS_FILE: `/${hostileLines}` }, args: [] },
   "the path of a file, in doctor": {

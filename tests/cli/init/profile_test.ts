@@ -219,7 +219,12 @@ Deno.test("a section that has no key but a device gets the key, and keeps what i
 });
 
 Deno.test("a session that somebody else left in the profile is replaced, and kept in the backup", async () => {
-  const before = session("work", "2027-01-01T00:00:00Z", "output = json ; keep");
+  const before = session(
+    "work",
+    "2027-01-01T00:00:00Z",
+    "region = eu-west-1",
+    "output = json ; keep",
+  );
   await using home = await openReady({ credentials: before });
   assertEquals(await home.run("init", "work"), 0, home.stderr);
   const { aws_access_key_id, output } = await home.section("work");

@@ -110,6 +110,39 @@ Deno.test("a token is for the STS of the region: the flag's, the profile's, the 
   }
 });
 
+Deno.test("a token is for the STS that the AWS CLI presigns for: FIPS, legacy, services, pseudo regions", async () => {
+  const hosts: [host: string, lines: string[], env: Record<string, string>, args?: string[]][] = [
+    ["https://sts-fips.eu-west-1.amazonaws.com/ eu-west-1", ["use_fips_endpoint = true"], {}],
+    ["https://sts.eu-west-1.api.aws/ eu-west-1", [], { AWS_USE_DUALSTACK_ENDPOINT: "true" }],
+    ["https://sts.amazonaws.com/ us-east-1", ["sts_regional_endpoints = legacy"], {}],
+    ["https://sts-fips.us-east-1.amazonaws.com/ us-east-1", [], {}, ["--region", "us-east-1-fips"]],
+    ["http://sts.test:4566/aws/ eu-west-1", [], {
+      AWS_ENDPOINT_URL_STS: "http://sts.test:4566/aws/",
+    }],
+    [
+      "http://sts.test/ eu-west-1",
+      ["services = x", "[services x]", "sts =", "  endpoint_url = http://sts.test"],
+      { AWS_ENDPOINT_URL_EKS: "http://eks.test" },
+    ],
+  ];
+  for (const [expected, lines, env, args = []] of hosts) {
+    await using home = await open({
+      credentials: session("prod", "2026-03-04T06:00:00Z"),
+      config: `[profile prod]\nregion = eu-west-1\n${lines.join("\n")}\n`,
+      env,
+    });
+    if (!("AWS_ENDPOINT_URL_STS" in env)) delete home.test.env["AWS_ENDPOINT_URL_STS"];
+    assertEquals(
+      await home.run("kube-token", "--cluster", "shop", "prod", ...args),
+      0,
+      home.stderr,
+    );
+    const url = urlOf(home.json.status.token);
+    const [, , region] = url.searchParams.get("X-Amz-Credential")!.split("/");
+    assertEquals(`${url.origin}${url.pathname} ${region}`, expected);
+  }
+});
+
 Deno.test("nobody is asked when kubectl says so, or nobody is there", async () => {
   for (
     const [interactive, nobody, exitStatus] of [

@@ -66,6 +66,9 @@ const refused: Record<string, HookPermissions> = {
   "every host of a top-level domain": { net: ["*.com"] },
   "every host of a top-level domain, written with a dot": { net: ["*.com."] },
   "a host with a path": { net: ["example.com/x"] },
+  "an endpoint that is not known": { net: ["{endpoint:s3}"] },
+  "an endpoint within a host": { net: ["x.{endpoint:ecr}"] },
+  "an endpoint as a path": { read: ["~/{endpoint:ecr}"] },
   "a list of variables": { env: ["AWS_*"] },
   "a variable that loads code": { env: ["LD_PRELOAD"] },
   "a program with a quote": { run: ["a'b"] },
@@ -89,7 +92,13 @@ for (const [what, permissions] of Object.entries(refused)) {
   });
 }
 
-const values = { profile: "prod", region: "eu-west-1", accountId: "123456789012", options: {} };
+const values = {
+  profile: "prod",
+  region: "eu-west-1",
+  accountId: "123456789012",
+  options: {},
+  endpoints: {},
+};
 
 Deno.test("fillScope() fills in what differs from profile to profile", async () => {
   await using test = await TestContext.create();
