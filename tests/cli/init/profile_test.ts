@@ -206,24 +206,43 @@ for (const [file, questions] of [["credentials", 0], ["config", 3]] as const) {
 }
 
 Deno.test("a section that has no key but a device gets the key, and keeps what it has", async () => {
-  const before = `# mine\n[work-long-term]\naws_mfa_device=${ALICE_DEVICE} ; phone\n\n[b]\nk=v\n`;
+  const before = `# mine\n[work-long-term]\naws_mfa_device=${ALICE_DEVICE}\n# phone\n\n[b]\nk=v\n`;
   await using home = await openReady({ credentials: before }, "");
   assertEquals(await home.run("init", "work", "--no-session"), 0, home.stderr);
   assertEquals(
     await home.credentials(),
     before.replace(
-      "phone\n",
-      `phone\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`,
+      `${ALICE_DEVICE}\n`,
+      `${ALICE_DEVICE}\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`,
     ),
   );
 });
 
+for (
+  const [what, credentials, comment] of [
+    ["the device", `[work-long-term]\naws_mfa_device=${ALICE_DEVICE} ; phone\n`, "; phone"],
+    ["the region", session("work", undefined, "region = eu-west-1 # home"), "# home"],
+  ] as const
+) {
+  Deno.test(`a comment behind ${what} is named before anything is sent`, async () => {
+    await using home = await openReady({ credentials }, "");
+    assertEquals(await home.unchanged(() => home.run("init", "work")), 3);
+    assertStringIncludes(home.stderr, `${comment} is part of the value for the AWS CLI`);
+    assertEquals(home.sts.count(), 0);
+  });
+}
+
 Deno.test("a session that somebody else left in the profile is replaced, and kept in the backup", async () => {
-  const before = session("work", "2027-01-01T00:00:00Z", "region = eu-west-1 ; keep");
+  const before = session(
+    "work",
+    "2027-01-01T00:00:00Z",
+    "region = eu-west-1",
+    "output = json ; keep",
+  );
   await using home = await openReady({ credentials: before });
   assertEquals(await home.run("init", "work"), 0, home.stderr);
-  const { aws_access_key_id, region } = await home.section("work");
-  assertEquals([aws_access_key_id === "ASIAOLDOLDOLDOLDOLD2", region], [false, "eu-west-1 ; keep"]);
+  const { aws_access_key_id, output } = await home.section("work");
+  assertEquals([aws_access_key_id === "ASIAOLDOLDOLDOLDOLD2", output], [false, "json ; keep"]);
   assertEquals(await home.test.read(".aws/credentials~"), before);
 });
 
