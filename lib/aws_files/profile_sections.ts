@@ -87,8 +87,8 @@ export function spellingsOf(config: IniDocument, kind: SectionKind, name: string
   const plain = `${kind} ${name}`;
   const odd = oddHeaders(config).read.get(plain) ?? [];
   if (!config.has(plain) || !plainHeader.test(plain)) return [...odd];
-  const lineOf = (section: string) => config.sectionLine(section)!;
-  return [...odd, plain].sort((a, b) => lineOf(a) - lineOf(b));
+  if (odd.length === 0) return [plain];
+  return [...odd, plain].sort((a, b) => config.sectionLine(a)! - config.sectionLine(b)!);
 }
 
 /** Returns the section of the config file that botocore reads under a name: the last spelling. */
@@ -193,8 +193,12 @@ export function namedValues(
   ];
 }
 
-function fileValue({ path }: AwsFile, section: string, entry: IniEntry): FileValue {
-  const { value, key, line } = entry;
+function fileValue(
+  { path }: AwsFile,
+  section: string,
+  { key, line, ...entry }: IniEntry,
+  value = entry.value,
+): FileValue {
   return { value, path, section, key, line };
 }
 
@@ -218,42 +222,31 @@ export function refuseCommentedKey(found: FileValue): void {
   );
 }
 
-/** A `stsmfa` block that is not read, and why: the end of a sentence. */
-export interface MisplacedBlock {
-  readonly block: FileValue;
-  readonly why: string;
-}
-
-/** Finds a `stsmfa` block that was meant for a profile, and stands where it would be ignored. */
-export function misplacedBlock(files: AwsFiles, profile: string): MisplacedBlock | undefined {
+/** Finds a `stsmfa` block that was meant for a profile and is not read; `why` ends a sentence. */
+export function misplacedBlock(
+  files: AwsFiles,
+  profile: string,
+): { readonly block: FileValue; readonly why: string } | undefined {
   const { config, credentials } = files;
   const spellings = spellingsOf(config.document, "profile", profile);
   const read = spellings.pop();
-  const line = read === undefined ? undefined : config.document.sectionLine(read);
+  const line = read && config.document.sectionLine(read);
   const unread = oddHeaders(config.document).unread
     .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
+  const ofCredentials = [profile, `profile ${profile}`, defaultSection];
   const places: [file: AwsFile, sections: readonly string[], why: string][] = [
     [config, spellings, `[${read}] of line ${line} replaces the section whole`],
     [config, [...unread, defaultSection], "the section is no profile"],
-    [
-      credentials,
-      [profile, `profile ${profile}`, defaultSection],
-      "such a block belongs in the config file",
-    ],
+    [credentials, ofCredentials, "such a block belongs in the config file"],
   ];
-  const own = read === undefined ? undefined : config.document.entry(read, "stsmfa");
-  if (own !== undefined && own.value !== "" && !own.value.startsWith("\n")) {
-    places.unshift([
-      config,
-      [read!],
-      "its keys belong on lines of their own below stsmfa =, indented",
-    ]);
+  const own = read && config.document.entry(read, "stsmfa");
+  if (own && /^[^\n]/.test(own.value)) {
+    places.unshift([config, [read], "its keys belong on indented lines below stsmfa ="]);
   }
   for (const [file, sections, why] of places) {
     for (const section of sections) {
       const entry = file.document.entry(section, "stsmfa");
-      if (entry === undefined) continue;
-      return { block: { ...fileValue(file, section, entry), value: "" }, why };
+      if (entry !== undefined) return { block: fileValue(file, section, entry, ""), why };
     }
   }
   return undefined;
@@ -266,9 +259,9 @@ export function profileMeantBy(section: string): string {
 
 /** @throws StsmfaError `InvalidSetting` for a `stsmfa` block that stands where it is ignored */
 export function refuseMisplacedBlock(files: AwsFiles, profile: string): void {
-  const misplaced = misplacedBlock(files, profile);
-  if (misplaced === undefined) return;
-  const { block: { path, line, section }, why } = misplaced;
+  const { block, why } = misplacedBlock(files, profile) ?? {};
+  if (block === undefined) return;
+  const { path, line, section } = block;
   const { config } = files;
   throw new StsmfaError(
     "InvalidSetting",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commentInValue, indentOf, type IniLine, readLines } from "./lines.ts";
+import { commentInValue, indentOf, type IniLine, readLines, strip } from "./lines.ts";
 import { type Section, setBody } from "./sections.ts";
 
 /** Replaces the value on a key's line and drops its continuation lines. */
@@ -26,7 +26,7 @@ export function replaceValue(
   const end = line.raw.length - eol.length;
   const trailing = line.value === "" || comment !== undefined
     ? ""
-    : /[^\S\r\n]*$/.exec(line.raw.slice(0, end))![0];
+    : /[ \t]*$/.exec(line.raw.slice(0, end))![0];
   const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
   for (let next = at + 1; next < lines.length && lines[next]!.kind !== "key"; next++) {
     if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
@@ -131,12 +131,27 @@ export function flushLeft(line: IniLine): string {
   return line.kind === "key" ? line.raw.slice(indentOf(line.raw)) : line.raw;
 }
 
-/** Splits a key's line at its separator. */
+/**
+ * Splits a key's line at its separator. Space that is no space to every SDK is not copied to other
+ * lines.
+ */
 function spacing(raw: string) {
   const indent = raw.slice(0, indentOf(raw));
-  const [, name = "", before = "", separator = "=", after = ""] =
-    /^([^=:]*?)(\s*)([=:])([^\S\r\n]*)/.exec(raw.slice(indent.length)) ?? [];
-  return { indent, name, before, separator, after };
+  const text = raw.slice(indent.length);
+  const at = text.search(/[=:]/);
+  const name = strip(text.slice(0, at));
+  const after = text.slice(at + 1);
+  return {
+    indent,
+    name,
+    before: commonSpace(text.slice(name.length, at)),
+    separator: text[at] ?? "=",
+    after: commonSpace(after.replace(/[\r\n]+$/, "").slice(0, indentOf(after))),
+  };
+}
+
+function commonSpace(space: string): string {
+  return /^[ \t]*$/.test(space) ? space : " ";
 }
 
 /** Returns the line end of a line. */

@@ -4,11 +4,18 @@
  * @module
  */
 
-import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import {
+  configProfiles,
+  configSectionOrNew,
+  profileMeantBy,
+  profileNames,
+  stsmfaBlock,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { defaultSection } from "../ini/document.ts";
 import { flagWords, profileWord, renewCommand, withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
@@ -63,8 +70,9 @@ export function requireProfiles(
 /** Returns the error for files without a profile that is ours to renew. */
 export function nothingManaged(files: AwsFiles): StsmfaError {
   const { document } = files.credentials;
-  const holder = ["default", ...document.sections()]
-    .find((section) => holdsLongTermCredentials(document, section));
+  const holder = ["default", ...document.sections()].find((section) =>
+    section !== defaultSection && holdsLongTermCredentials(document, section)
+  );
   return new StsmfaError(
     "ProfileNotFound",
     `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
@@ -126,12 +134,16 @@ export function profileNotFound(
   }
   const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", ..." : "");
   const near = nearest(profile, names);
+  // Here, a header that names the profile is none that is read.
+  const unread = config.document.sections().find((each) => profileMeantBy(each) === profile);
   return new StsmfaError(
     "ProfileNotFound",
     `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${shown}`,
     {
-      hint: config.document.has(profile) && profile !== "default"
-        ? `${config.path} has [${profile}]; there it must be [profile ${profile}]`
+      hint: unread !== undefined
+        ? `${config.path} has [${unread}]; there it must be [${
+          configSectionOrNew(config.document, profile)
+        }]`
         : near === undefined
         ? `store its access key: ${initCommand(profile, suffix)}`
         : `did you mean: ${

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { profileValue } from "../aws_files/profile_sections.ts";
+import { type FileValue, profileEntry, sectionEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import {
   holdsLongTermCredentials,
@@ -13,8 +13,24 @@ import {
 } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
+import { defaultSection } from "../ini/document.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
+
+/**
+ * Keys with which an SDK would not use a session beside them, and whether they count without a value
+ * as well.
+ */
+const shadowing: Readonly<Record<string, boolean>> = {
+  role_arn: true,
+  web_identity_token_file: false,
+  sso_session: false,
+  sso_start_url: false,
+  sso_account_id: true,
+  sso_role_name: true,
+  credential_process: false,
+  login_session: false,
+};
 
 /**
  * Refuses a target section that holds somebody's only copy of long-term keys, or that SDKs would
@@ -61,32 +77,23 @@ export function checkTarget(
     : `as it is, it works with exec, env and process: stsmfa exec ${
       profileWord(name)
     } -- COMMAND; for a session in the file, `;
-  for (
-    const key of [
-      "role_arn",
-      "web_identity_token_file",
-      "sso_session",
-      "sso_start_url",
-      "credential_process",
-      "login_session",
-    ]
-  ) {
-    const found = profileValue(files, section, key);
-    if (found === undefined) continue;
+  const shadow = shadowOf(files, section);
+  if (shadow !== undefined && shadow.section !== defaultSection) {
     throw new StsmfaError(
       "TargetIsShadowed",
-      `${found.path}: line ${found.line}: ${key} in [${found.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
+      `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
       {
-        hint: `${served}move ${key} into a stsmfa block of the profile, or ${useAnother}`,
+        hint: `${served}move ${shadow.key} into a stsmfa block of the profile, or ${useAnother}`,
       },
     );
   }
-  const inherited = document.entries("DEFAULT").find(({ key }) => ownedKeys.includes(key));
+  const inherited = shadow ?? document.entries(defaultSection)
+    .map(({ key, line }) => ({ key, line, path })).find(({ key }) => ownedKeys.includes(key));
   if (inherited !== undefined) {
     throw new StsmfaError(
       "TargetIsShadowed",
-      `${path}: line ${inherited.line}: botocore gives ${inherited.key} of [DEFAULT] to every profile`,
-      { hint: "rename [DEFAULT] to [default], or remove the key" },
+      `${inherited.path}: line ${inherited.line}: the AWS CLI gives ${inherited.key} of [DEFAULT] to every profile, so that it would not use a session in [${section}]`,
+      { hint: "move the key from [DEFAULT] into the profiles that it is meant for" },
     );
   }
   const lookalike = document.has(section)
@@ -103,6 +110,20 @@ export function checkTarget(
       { hint: `write it as [${section}]` },
     );
   }
+}
+
+/** Finds what keeps SDKs from using a session in the section, which need not exist yet. */
+function shadowOf(files: AwsFiles, section: string): FileValue | undefined {
+  const { credentials } = files;
+  for (const [key, isEnough] of Object.entries(shadowing)) {
+    // A new section inherits from [DEFAULT] as well.
+    const found = profileEntry(files, section, key) ??
+      (credentials.document.has(section)
+        ? undefined
+        : sectionEntry(credentials, defaultSection, key));
+    if (found !== undefined && (isEnough || found.value !== "")) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
 import { flagWords, renewCommand } from "../hint_words.ts";
+import { defaultSection } from "../ini/document.ts";
 import { withSuffix } from "../profile/names.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
@@ -22,6 +23,7 @@ export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundPr
   const otherSources: string[] = [];
   const sessions: string[] = [];
   for (const section of document.sections()) {
+    if (section === defaultSection) continue;
     if (holdsLongTermCredentials(document, section)) {
       const profile = section.endsWith(ending)
         ? section.slice(0, section.length - ending.length)

@@ -189,6 +189,14 @@ const replaced: Record<string, [before: string, after: string]> = {
     "[a]\r\nk = v # note\r\n",
     "[a]\r\n# note\r\nk = NEW\r\n",
   ],
+  "keeps no space that is one to Python alone": [
+    "[a]\nk\x1f=\x85v\x1c\nj = w\n",
+    "[a]\nk = NEW\nj = w\n",
+  ],
+  "keeps nothing that is space to JavaScript alone": [
+    "[a]\nk =\ufeffv\ufeff\nj = w\n",
+    "[a]\nk =NEW\nj = w\n",
+  ],
   "takes '#' in a word for no comment": ["[a]\nk = v#note\n", "[a]\nk = NEW\n"],
 };
 for (const [promise, [before, after]] of Object.entries(replaced)) {
@@ -213,6 +221,14 @@ const addedKeys: Record<string, [before: string, after: string]> = {
   ],
   "without spaces like its neighbours": ["[a]\nj=w\n", "[a]\nj=w\nnew=v\n"],
   "with CRLF like its neighbours": ["[a]\r\nj = w\r\n", "[a]\r\nj = w\r\nnew = v\r\n"],
+  "without the space of its neighbours that is none to every SDK": [
+    "[a]\nj =\ufeffw\ni\u00a0=\x0bx\n",
+    "[a]\nj =\ufeffw\ni\u00a0=\x0bx\nnew = v\n",
+  ],
+  "without the mark that a neighbour's value begins with": [
+    "[a]\nj = \ufeffw\n",
+    "[a]\nj = \ufeffw\nnew = v\n",
+  ],
   "behind a last line without end": ["[a]\nj = w", "[a]\nj = w\nnew = v\n"],
   "behind a header without end": ["[a]", "[a]\nnew = v\n"],
   "into an empty section, spaced like other sections": [

@@ -118,6 +118,65 @@ for (
   });
 }
 
+for (const key of ["role_arn", "sso_role_name", "sso_account_id"]) {
+  Deno.test(`checkTarget() refuses ${key} without a value, which botocore counts as well`, () => {
+    assertEquals(refused({ config: `[profile me]\n${key} =\n` }).code, "TargetIsShadowed");
+  });
+}
+
+Deno.test("checkTarget() lets pass what is there without a value and without effect", () => {
+  check({ config: "[profile me]\ncredential_process =\nweb_identity_token_file =\n" });
+});
+
+for (
+  const header of [
+    "[profile  me ]",
+    '[profile "me"]',
+    "[profile \\me]",
+    '[profile me""]',
+    "[profiles me]",
+    "[profile: 'me']",
+    "[profile me] # note",
+  ]
+) {
+  Deno.test(`checkTarget() sees what shadows the session under ${header}`, () => {
+    const error = refused({ config: `${header}\ncredential_process = /bin/x\n` });
+    assertEquals(error.code, "TargetIsShadowed");
+    assertStringIncludes(error.message, `${configPath}: line 2: credential_process in [`);
+  });
+}
+
+Deno.test("checkTarget() takes the last spelling of a profile for the whole of it", () => {
+  const role = "[profile me]\ncredential_process = /bin/x\n";
+  check({ config: `${role}[profile 'me']\nregion = eu-west-1\n` });
+  assertEquals(refused({ config: `[profile 'me']\n${role}` }).code, "TargetIsShadowed");
+});
+
+for (
+  const [what, given] of Object.entries<Case>({
+    "the config file": {
+      config: "[DEFAULT]\ncredential_process = /bin/x\n[profile me]\n",
+    },
+    "the credentials file": { credentials: "[DEFAULT]\nsso_session = s\n[me]\n" },
+    "the credentials file, for a section that is not there yet": {
+      credentials: "[DEFAULT]\nlogin_session = s\n",
+    },
+    "the credentials file, an expiry": { credentials: "[DEFAULT]\nexpiration = hunter2\n" },
+  })
+) {
+  Deno.test(`checkTarget() refuses what [DEFAULT] gives to every profile of ${what}`, () => {
+    const error = refused(given);
+    assertEquals([error.code, error.exitStatus], ["TargetIsShadowed", 3]);
+    assertStringIncludes(error.message, " of [DEFAULT] to every profile");
+    assertEquals(error.message.includes("hunter2"), false);
+  });
+}
+
+Deno.test("checkTarget() does not mind what [DEFAULT] gives to others", () => {
+  check({ config: "[DEFAULT]\ncredential_process = /bin/x\n[profile other]\n" });
+  check({ credentials: "[DEFAULT]\nregion = eu-west-1\n" });
+});
+
 for (const lookalike of [" me ", '"me"', "'me'", '" me "']) {
   Deno.test(`checkTarget() refuses to write [me] beside [${lookalike}]`, () => {
     const error = refused({ credentials: `[${lookalike}]\nregion = x\n` });
