@@ -62,6 +62,20 @@ export interface SessionCredentials {
   readonly expiration: Date;
 }
 
+/** What others give: keys that last, or those of a session. */
+export interface ProvidedCredentials {
+  /** Not a secret. */
+  readonly accessKeyId: string;
+  /** What requests are signed with. */
+  readonly secretAccessKey: Secret;
+  /** Sent with every request; keys that last have none. */
+  readonly sessionToken?: Secret;
+  /** The time from which AWS rejects them; absent if they last, or if nobody says it. */
+  readonly expiration?: Date;
+  /** The account, if whoever gives them says it. */
+  readonly accountId?: string;
+}
+
 /** Returns the whole seconds from `now` to `expiration`, negative if it is past. */
 export function secondsLeft(expiration: Date, now: Date): number {
   return Math.floor((expiration.getTime() - now.getTime()) / 1000);

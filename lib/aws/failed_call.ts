@@ -15,7 +15,8 @@ import {
 export interface FailedCall {
   readonly action: string;
   readonly endpoint: string;
-  readonly credentials: LongTermCredentials | SessionCredentials;
+  /** What it was signed with; some calls are not signed. */
+  readonly credentials?: LongTermCredentials | SessionCredentials | undefined;
   readonly secrets: readonly Secret[];
   readonly tokenCode?: string | undefined;
   readonly roleArn?: string | undefined;

@@ -13,10 +13,12 @@ import type { FetchOptions } from "../context.ts";
  * @throws UnusableAnswer for an answer that is too large, or has a status that does not exist
  */
 export async function systemFetch(url: string, options: FetchOptions): Promise<Response> {
-  const { caCerts, body, headers, ...init } = options;
+  const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
+  using client = isDirect && url.startsWith("http:")
+    ? directClient(new URL(url))
+    : Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
   const response = await fetch(url, {
     ...init,
     // An uncompressed answer is no larger than what was sent.
@@ -35,4 +37,19 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
     status: response.status,
     headers: response.headers,
   });
+}
+
+/** Returns a client that knows no proxy. */
+function directClient({ hostname, port }: URL): Deno.HttpClient {
+  const proxy = { transport: "tcp", hostname, port: Number(port || 80) } as const;
+  try {
+    return Deno.createHttpClient({ proxy });
+  } catch (error) {
+    // Deno before 2.5.6 cannot say that there is no proxy.
+    const variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    if (variables.some((name) => Deno.env.has(name))) {
+      throw new Error("Deno 2.5.6 or later is needed to pass by HTTP_PROXY", { cause: error });
+    }
+    return Deno.createHttpClient({});
+  }
 }
