@@ -215,7 +215,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Certificates (PEM) to trust besides the runtime's own. */
   readonly caCerts?: readonly string[] | undefined;
-  /** Sends it past every proxy, unless it is encrypted: the server is a part of this machine. */
+  /** Sends it past every proxy: the server is a part of this machine. */
   readonly isDirect?: boolean;
 }
 

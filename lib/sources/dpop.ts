@@ -27,10 +27,10 @@ export async function dpopProof(
   key: Secret,
   { method, url, at }: DpopRequest,
 ): Promise<string | undefined> {
-  const signing = await importedKey(key);
-  if (signing === undefined) return undefined;
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", signing);
-  const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty, x, y, crv } };
+  const imported = await importedKey(key);
+  if (imported === undefined) return undefined;
+  const { signing, jwk } = imported;
+  const header = { typ: "dpop+jwt", alg: "ES256", jwk };
   const payload = {
     htm: method,
     htu: url,
@@ -43,7 +43,10 @@ export async function dpopProof(
   return `${text}.${base64Url(new Uint8Array(signature))}`;
 }
 
-async function importedKey(key: Secret): Promise<CryptoKey | undefined> {
+/** Returns the key to sign with, and its public part. */
+async function importedKey(
+  key: Secret,
+): Promise<{ signing: CryptoKey; jwk: JsonWebKey } | undefined> {
   const [, kind, base64] =
     /-----BEGIN (EC )?PRIVATE KEY-----([A-Za-z\d+/=\s]*)-----END (?:EC )?PRIVATE KEY-----/.exec(
       key.reveal(),
@@ -52,7 +55,9 @@ async function importedKey(key: Secret): Promise<CryptoKey | undefined> {
   try {
     const der = Uint8Array.from(atob(base64.replace(/\s/g, "")), (each) => each.charCodeAt(0));
     const pkcs8 = kind === undefined ? der : wrapped(der);
-    return await crypto.subtle.importKey("pkcs8", pkcs8, curve, true, ["sign"]);
+    const signing = await crypto.subtle.importKey("pkcs8", pkcs8, curve, true, ["sign"]);
+    const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", signing);
+    return { signing, jwk: { kty: kty!, x: x!, y: y!, crv: crv! } };
   } catch {
     return undefined;
   }

@@ -16,9 +16,10 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
   const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = isDirect && url.startsWith("http:")
-    ? directClient(new URL(url))
-    : Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
+  using client = (isDirect ? pastProxies : now)(
+    new URL(url).hostname,
+    () => Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] }),
+  );
   const response = await fetch(url, {
     ...init,
     // An uncompressed answer is no larger than what was sent.
@@ -39,17 +40,33 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
   });
 }
 
-/** Returns a client that knows no proxy. */
-function directClient({ hostname, port }: URL): Deno.HttpClient {
-  const proxy = { transport: "tcp", hostname, port: Number(port || 80) } as const;
+function now<T>(_host: string, act: () => T): T {
+  return act();
+}
+
+/**
+ * Acts while NO_PROXY names a host. Only a client that is made then passes proxies by; nothing else
+ * runs meanwhile.
+ */
+function pastProxies<T>(host: string, act: () => T): T {
+  const proxies = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+  ];
+  if (!proxies.some((name) => Deno.env.has(name))) return act();
+  const names = ["NO_PROXY", "no_proxy"];
+  const before = names.map((name) => [name, Deno.env.get(name)] as const);
+  for (const name of names) Deno.env.set(name, `${host},${host.replace(/^\[|\]$/g, "")}`);
   try {
-    return Deno.createHttpClient({ proxy });
-  } catch (error) {
-    // Deno before 2.5.6 cannot say that there is no proxy.
-    const variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-    if (variables.some((name) => Deno.env.has(name))) {
-      throw new Error("Deno 2.5.6 or later is needed to pass by HTTP_PROXY", { cause: error });
+    return act();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
     }
-    return Deno.createHttpClient({});
   }
 }
