@@ -217,6 +217,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Certificates (PEM) to trust besides the runtime's own. */
   readonly caCerts?: readonly string[] | undefined;
+  /** Sends it past every proxy: the server is a part of this machine. */
+  readonly isDirect?: boolean;
 }
 
 /**
@@ -234,17 +236,21 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   /** Kills the program when aborted. */
   readonly signal: AbortSignal;
+  /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */
+  readonly onStderr?: ((text: string) => void) | undefined;
 }
 
 /** How another program ended. */
 export interface CommandResult {
   /** 128 plus the signal's number if a signal ended it. */
   readonly exitStatus: number;
-  /** What it printed, at most 64 KiB. */
+  /** What it printed, at most 64 KiB; a byte order mark is kept. */
   readonly stdout: string;
+  /** Whether it printed more than that, and was killed for it. */
+  readonly isCut?: true;
 }
 
-/** Runs a program; its stderr is ours, its stdin is the terminal or empty. */
+/** Runs a program; its stdin is the terminal or empty. */
 export type RunCommand = (command: Command) => Promise<CommandResult>;
 
 /** Another program to run on our standard streams. */

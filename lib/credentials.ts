@@ -62,13 +62,17 @@ export interface SessionCredentials {
   readonly expiration: Date;
 }
 
-/** What others give: a session, or keys that have no end. */
-export interface ProvidedCredentials extends LongTermCredentials {
-  /** Sent with every request; absent for long-term keys. */
+/** What others give: keys that last, or those of a session. */
+export interface ProvidedCredentials {
+  /** Not a secret. */
+  readonly accessKeyId: string;
+  /** What requests are signed with. */
+  readonly secretAccessKey: Secret;
+  /** Sent with every request; keys that last have none. */
   readonly sessionToken?: Secret;
-  /** The time from which AWS rejects them, if they say so. */
+  /** The time from which AWS rejects them; absent if they last, or if nobody says it. */
   readonly expiration?: Date;
-  /** The account, if they say so. */
+  /** The account, if whoever gives them says it. */
   readonly accountId?: string;
 }
 

@@ -58,6 +58,7 @@ export const exitStatusByCode = {
   LongTermCredentialsStored: ExitStatus.Configuration,
   KeyNotFound: ExitStatus.Configuration,
   Recursion: ExitStatus.Configuration,
+  CredentialProcessFailed: ExitStatus.Configuration,
   InvalidHook: ExitStatus.Configuration,
   CommandNotFound: ExitStatus.Usage,
   CommandNotRunnable: ExitStatus.Usage,

@@ -25,7 +25,7 @@ export function isTransient(error: unknown): boolean {
   if (isMissingPermission(error)) return false;
   const fault = serviceFault(error);
   if (fault?.status === undefined) return !isAbort(error);
-  return isThrottling(fault) || fault.status >= 500;
+  return isThrottling(fault) || fault.status >= 500 || isUnreachableProvider(fault);
 }
 
 /** Returns the error to show for a failed call. */
@@ -68,6 +68,10 @@ function row(
         cause: withoutRequest(error),
       }),
   ];
+}
+
+function keyOf({ credentials }: FailedCall): string {
+  return credentials?.accessKeyId ?? "(not signed)";
 }
 
 /** Reports whether the answer is not AWS's, but that of a proxy, a portal or another server. */
@@ -116,7 +120,7 @@ const table: readonly Row[] = [
   row(
     named("SignatureDoesNotMatch", "InvalidSignatureException"),
     "SecretKeyRefused",
-    (call) => `the secret access key does not belong to ${call.credentials.accessKeyId}`,
+    (call) => `the secret access key does not belong to ${keyOf(call)}`,
     () => "copy aws_secret_access_key again, without quotes or spaces around it",
   ),
   row(
@@ -129,9 +133,11 @@ const table: readonly Row[] = [
     named("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"),
     "AccessKeyRefused",
     (call) =>
-      `AWS does not know the access key ${call.credentials.accessKeyId}: it was deleted, deactivated, or belongs to another partition`,
+      `AWS does not know the access key ${
+        keyOf(call)
+      }: it was deleted, deactivated, or belongs to another partition`,
     (call) =>
-      call.credentials.sessionToken !== undefined
+      call.credentials?.sessionToken !== undefined
         ? "it is a session's; to get a new one, run the same command with --force"
         : "look the key up under Security credentials in the IAM console, and store a valid one",
   ),
@@ -161,6 +167,12 @@ const table: readonly Row[] = [
     () => "name another region with --region, or have STS activated under Account settings in IAM",
   ),
   row(
+    isUnreachableProvider,
+    "ServiceUnavailable",
+    () => "AWS could not reach the identity provider of the token",
+    () => "try again in a minute",
+  ),
+  row(
     isThrottling,
     "Throttled",
     (call) => `AWS has had too many requests for now and turned ${call.action} down`,
@@ -179,9 +191,9 @@ const table: readonly Row[] = [
     named("AccessDenied", "AccessDeniedException", "UnauthorizedOperation"),
     "AccessDenied",
     (call) =>
-      `AWS denied ${call.action}${
-        call.roleArn === undefined ? "" : ` of ${call.roleArn}`
-      } for ${call.credentials.accessKeyId}`,
+      `AWS denied ${call.action}${call.roleArn === undefined ? "" : ` of ${call.roleArn}`}${
+        call.credentials === undefined ? "" : ` for ${keyOf(call)}`
+      }`,
     (call) =>
       call.roleArn === undefined
         ? "a policy of the user or the organisation forbids it; ask whoever manages the account"
@@ -204,6 +216,11 @@ const table: readonly Row[] = [
     () => "see where each value comes from: stsmfa --dry-run",
   ),
 ];
+
+/** AWS says so with status 400, but the next call may succeed. */
+function isUnreachableProvider({ name }: ServiceFault): boolean {
+  return name === "IDPCommunicationError";
+}
 
 function isThrottling(fault: ServiceFault): boolean {
   return /^(Throttling|ThrottlingException|RequestThrottled|RequestThrottledException|TooManyRequestsException|SlowDown|RequestLimitExceeded)$/

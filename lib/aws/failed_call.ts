@@ -10,7 +10,8 @@ import { type ProvidedCredentials, redact, Secret } from "../credentials.ts";
 export interface FailedCall {
   readonly action: string;
   readonly endpoint: string;
-  readonly credentials: ProvidedCredentials;
+  /** What it was signed with; some calls are not signed. */
+  readonly credentials?: ProvidedCredentials | undefined;
   readonly secrets: readonly Secret[];
   readonly tokenCode?: string | undefined;
   readonly roleArn?: string | undefined;

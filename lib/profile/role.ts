@@ -50,13 +50,7 @@ export function resolveRole(settings: Settings, env: Environment, { profile, rol
     value: localUserName(env),
     origin: { kind: "default" as const, reason: "local user name" },
   };
-  if (!/^[\w+=,.@-]{2,64}$/.test(roleSessionName.value)) {
-    throw settingError(
-      roleSessionName,
-      `${roleSessionName.value} is not a role session name`,
-      "use 2 to 64 letters, digits and + = , . @ - _",
-    );
-  }
+  checkRoleSessionName(roleSessionName);
   const externalId = settings.find("externalId");
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId.value)) {
     throw settingError(
@@ -96,17 +90,29 @@ export function resolveRole(settings: Settings, env: Environment, { profile, rol
   };
 }
 
-function localUserName(env: Environment): string {
+/** Returns the name of a role's session where none is given. */
+export function localUserName(env: Environment): string {
   const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
   const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
   return legal.length >= 2 ? legal : "stsmfa";
 }
 
-function checkRoleArn(roleArn: Resolved<string>): void {
+/** @throws StsmfaError `Usage`, `InvalidSetting` for what is not the ARN of a role */
+export function checkRoleArn(roleArn: Resolved<string>): void {
   if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn.value)) return;
   throw settingError(
     roleArn,
     `${roleArn.value} is not the ARN of a role`,
     "write it like arn:aws:iam::123456789012:role/Administrator",
+  );
+}
+
+/** @throws StsmfaError `Usage`, `InvalidSetting` for what AWS takes for no name of a session */
+export function checkRoleSessionName(roleSessionName: Resolved<string>): void {
+  if (/^[\w+=,.@-]{2,64}$/.test(roleSessionName.value)) return;
+  throw settingError(
+    roleSessionName,
+    `${roleSessionName.value} is not a role session name`,
+    "use 2 to 64 letters, digits and + = , . @ - _",
   );
 }

@@ -71,11 +71,12 @@ export async function othersCredentials(
   source: OthersSource,
   talk: Talk,
 ): Promise<ProvidedCredentials> {
-  const { provideCredentials } = await importLazily<typeof import("../sources/sources.ts")>(
-    "../sources/sources.ts",
+  const { provideCredentials } = await importLazily<typeof import("../sources/provide.ts")>(
+    "../sources/provide.ts",
     import.meta.url,
   );
-  return await provideCredentials(context, source, { connection: profile, files, talk });
+  const options = { connection: profile, files, talk, profile: profile.name };
+  return await provideCredentials(context, source, options);
 }
 
 function placeOf({ origins }: Profile): { readonly path: string; readonly line: number } {

@@ -13,10 +13,13 @@ import type { FetchOptions } from "../context.ts";
  * @throws UnusableAnswer for an answer that is too large, or has a status that does not exist
  */
 export async function systemFetch(url: string, options: FetchOptions): Promise<Response> {
-  const { caCerts, body, headers, ...init } = options;
+  const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] });
+  using client = (isDirect ? pastProxies : now)(
+    new URL(url).hostname,
+    () => Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] }),
+  );
   const response = await fetch(url, {
     ...init,
     // An uncompressed answer is no larger than what was sent.
@@ -35,4 +38,35 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
     status: response.status,
     headers: response.headers,
   });
+}
+
+function now<T>(_host: string, act: () => T): T {
+  return act();
+}
+
+/**
+ * Acts while NO_PROXY names a host. Only a client that is made then passes proxies by; nothing else
+ * runs meanwhile.
+ */
+function pastProxies<T>(host: string, act: () => T): T {
+  const proxies = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+  ];
+  if (!proxies.some((name) => Deno.env.has(name))) return act();
+  const names = ["NO_PROXY", "no_proxy"];
+  const before = names.map((name) => [name, Deno.env.get(name)] as const);
+  for (const name of names) Deno.env.set(name, `${host},${host.replace(/^\[|\]$/g, "")}`);
+  try {
+    return act();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
 }

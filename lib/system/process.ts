@@ -14,7 +14,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     ...(command.env && { env: { ...command.env } }),
     stdin: Deno.stdin.isTerminal() ? "inherit" : "null",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: command.onStderr === undefined ? "inherit" : "piped",
   }).spawn();
   const kill = () => {
     try {
@@ -22,26 +22,32 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     } catch { /* it is gone already */ }
   };
   command.signal.addEventListener("abort", kill, { once: true });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = readerOf(child.stdout);
+  const talk = command.onStderr && readerOf(child.stderr);
   const aborted = new Promise<never>((_, reject) => {
     const stop = () => reject(command.signal.reason);
     if (command.signal.aborted) stop();
     command.signal.addEventListener("abort", stop, { once: true });
   });
   let stdout = "";
-  const printed = (async () => {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      stdout += part.value;
-      if (stdout.length > 65536) return kill();
-    }
-  })();
+  let isCut = false;
+  const printed = Promise.all([
+    (async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        stdout += part.value;
+        isCut = stdout.length > mostOutput;
+        if (isCut) return kill();
+      }
+    })(),
+    talk && tell(talk, command.onStderr!),
+  ]);
   const ended = async (): Promise<CommandResult> => {
     const { code } = await child.status;
     // What the program left running may hold the pipe open.
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([printed, new Promise((resolve) => timer = setTimeout(resolve, 200))]);
     clearTimeout(timer);
-    return { exitStatus: code, stdout };
+    return { exitStatus: code, stdout, ...(isCut && { isCut }) };
   };
   try {
     return await Promise.race([ended(), aborted]);
@@ -49,7 +55,24 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     command.signal.removeEventListener("abort", kill);
     kill();
     // A grandchild may hold the pipe open for longer than we wait.
-    await reader.cancel().catch(() => {});
+    await Promise.all([reader, talk].map((each) => each?.cancel().catch(() => {})));
+  }
+}
+
+const mostOutput = 65536;
+
+type TextReader = ReadableStreamDefaultReader<string>;
+
+function readerOf(bytes: ReadableStream<Uint8Array<ArrayBuffer>>): TextReader {
+  return bytes.pipeThrough(new TextDecoderStream("utf-8", { ignoreBOM: true })).getReader();
+}
+
+/** Passes text on as it comes; reads on when it is too much, so that the program does not wait. */
+async function tell(reader: TextReader, onText: (text: string) => void): Promise<void> {
+  let left = mostOutput;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (left > 0) onText(part.value.slice(0, left));
+    left -= part.value.length;
   }
 }
 

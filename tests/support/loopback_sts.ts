@@ -1,6 +1,6 @@
 /**
  * AWS on loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is
- * verified, every code is a real one-time code and good once, every limit is enforced, and faults
+ * verified (AssumeRoleWithWebIdentity has none), every code is a real one-time code and good once, every limit is enforced, and faults
  * come on demand.
  *
  * ```ts ignore
@@ -248,6 +248,11 @@ export class LoopbackSts implements AsyncDisposable {
       if (!isAction(action) || version !== xml.API_VERSIONS[service]) {
         throw xml.refusals.unknownAction(action, version);
       }
+      if (action === "AssumeRoleWithWebIdentity") {
+        xml.checkShapes(action, params);
+        const result = this.#authority[action](params);
+        return { status: 200, body: xml.answerDocument(service, action, result, requestId) };
+      }
       const { principals, now } = this.#authority;
       const verdict = await verifySigV4(request, {
         findKey: (accessKeyId) => principals.get(accessKeyId),
@@ -272,7 +277,13 @@ export class LoopbackSts implements AsyncDisposable {
   }
 }
 
-const ACTIONS = ["GetSessionToken", "AssumeRole", "GetCallerIdentity", "ListMFADevices"] as const;
+const ACTIONS = [
+  "GetSessionToken",
+  "AssumeRole",
+  "AssumeRoleWithWebIdentity",
+  "GetCallerIdentity",
+  "ListMFADevices",
+] as const;
 
 function isAction(name: string): name is typeof ACTIONS[number] {
   return (ACTIONS as readonly string[]).includes(name);

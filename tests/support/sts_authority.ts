@@ -109,6 +109,42 @@ export class Authority {
     };
   }
 
+  /** Needs no caller: the token is all the proof. */
+  AssumeRoleWithWebIdentity(params: xml.Params): xml.XmlContent {
+    const {
+      RoleArn: roleArn = "",
+      RoleSessionName: sessionName = "",
+      WebIdentityToken: token = "",
+    } = params;
+    const known = [...this.#roles.values()].some((role) => role.webIdentityTokens?.includes(token));
+    if (!known) throw xml.refusals.unknownToken();
+    const role = this.#roles.get(roleArn);
+    if (!role?.webIdentityTokens?.includes(token)) {
+      throw xml.refusals.notAuthorized("anonymous", "sts:AssumeRoleWithWebIdentity", "");
+    }
+    const [, accountId = "", name = ""] = /^arn:[a-z-]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
+      .exec(roleArn) ?? [];
+    const arn = `arn:${this.#partition}:sts::${accountId}:assumed-role/${name}/${sessionName}`;
+    const userId = `AROA${randomBase32(17)}:${sessionName}`;
+    const user = { userName: "", accessKeyId: "", secretAccessKey: "", devices: [] };
+    const session = {
+      user,
+      secretAccessKey: "",
+      kind: "role session",
+      mfa: false,
+      accountId,
+      arn,
+      userId,
+    } as const;
+    return {
+      Credentials: this.#issue(session, Number(params["DurationSeconds"] ?? 3600)),
+      SubjectFromWebIdentityToken: "system:serviceaccount:default:app",
+      AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
+      Provider: "https://idp.example",
+      Audience: "sts.amazonaws.com",
+    };
+  }
+
   GetCallerIdentity(caller: Principal): xml.XmlContent {
     return { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId };
   }

@@ -42,6 +42,8 @@ export interface LoopbackRole {
   /** Default true. */
   readonly requiresMfa?: boolean;
   readonly denied?: boolean;
+  /** Tokens of an identity provider; whoever has one may assume it, without any key. */
+  readonly webIdentityTokens?: readonly string[];
 }
 
 /** The serial number of alice's device. */

@@ -47,6 +47,12 @@ export const refusals = {
       "The security token included in the request is invalid",
       403,
     ),
+  unknownToken: () =>
+    new AwsRefusal(
+      "InvalidIdentityToken",
+      "No OpenIDConnect provider found in your account for https://idp.example",
+      400,
+    ),
   chainedTooLong: () =>
     invalid(
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
@@ -142,6 +148,12 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     DurationSeconds: { number: true, range: [900, 43200] },
     ExternalId: { range: [2, 1224], pattern: String.raw`[\w+=,.@:\/-]*` },
     ...MFA_SHAPES,
+  },
+  AssumeRoleWithWebIdentity: {
+    RoleArn: { required: true, range: [20, 2048] },
+    RoleSessionName: { required: true, range: [2, 64], pattern: String.raw`[\w+=,.@-]*` },
+    WebIdentityToken: { required: true, range: [4, 20000] },
+    DurationSeconds: { number: true, range: [900, 43200] },
   },
 };
 

@@ -14,6 +14,7 @@ const statuses: Record<ErrorCode, number> = {
   UnparsableFile: 3,
   LongTermCredentialsMissing: 3,
   SourceIsSession: 3,
+  CredentialProcessFailed: 3,
   SourceIsTarget: 3,
   TargetHoldsLongTermCredentials: 3,
   TargetIsShadowed: 3,
