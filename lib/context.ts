@@ -12,7 +12,7 @@ import type { ScreenText } from "./screen.ts";
 export interface Context {
   /** The words after the program's name. */
   readonly args: readonly string[];
-  /** The environment variables. */
+  /** The environment variables, without what `marks.ts` hides. */
   readonly env: Environment;
   /** The time and timers. */
   readonly clock: Clock;

@@ -9,7 +9,9 @@ import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { ProvidedCredentials, SessionCredentials } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
+import { isMarked, ownRegion, regionVariables } from "../marks.ts";
 import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import { fromFile } from "../profile/origin.ts";
 import { checkRegion } from "../profile/partition.ts";
 import { defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
@@ -20,8 +22,13 @@ export interface ProfileSession {
   readonly credentials: ProvidedCredentials;
   /** `undefined` when nothing names the account. */
   readonly accountId: string | undefined;
-  /** The region from flags or files; AWS_REGION is ignored. */
+  /**
+   * The region that it is used in: of flags or the profile, else of the person's variables, else of
+   * the source.
+   */
   readonly region: string | undefined;
+  /** Whether the region is that of the person's variables. */
+  readonly isOwnRegion: boolean;
   /** The identity that it was found with. */
   readonly resolved: ResolvedIdentity;
 }
@@ -30,6 +37,8 @@ export interface ProfileSession {
 export interface ProfileSessionOptions {
   /** Replaces the five minutes that a session must have left; may depend on its duration. */
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
+  /** Called before anything is asked or sent; its error ends the run. */
+  readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
 }
 
 /**
@@ -41,14 +50,15 @@ export async function profileSession(
   context: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds }: ProfileSessionOptions = {},
+  { leastSeconds, beforehand }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const resolved = resolveIdentity(files, context.env, flags, name);
   const { identity, chain } = resolved;
-  const about = { profile: name, region: regionOf(resolved), resolved };
+  const about = { profile: name, ...regionOf(resolved), resolved };
+  await beforehand?.(resolved);
   const isOwn = isOwnProfile(flags);
   if (chain.source.kind === "session" && chain.hops.length === 0) {
     const credentials = isOwn && !flags.force && !namesTarget(flags)
@@ -86,14 +96,25 @@ function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean 
   return targetProfile !== undefined || shortTermSuffix !== undefined;
 }
 
-/** Returns the profile's region; its source's, unless the caller has one. */
-function regionOf({ env, settings, fromSource }: ResolvedIdentity): string | undefined {
-  const isCallers = ["AWS_REGION", "AWS_DEFAULT_REGION"].some((name) => env.get(name));
-  const region = settings.find("region") ??
-    (isCallers ? undefined : settings.inFiles("region", fromSource));
-  if (region === undefined) return undefined;
-  checkRegion(region);
-  return region.value;
+/** Returns the region that a session is used in, and whether the person's variables say it. */
+function regionOf(
+  { identity: { name }, env, settings, fromSource }: ResolvedIdentity,
+): Pick<ProfileSession, "region" | "isOwnRegion"> {
+  const named = settings.find("region");
+  if (named !== undefined) {
+    checkRegion(named);
+    return { region: named.value, isOwnRegion: false };
+  }
+  for (const variable of regionVariables) {
+    const region = ownRegion(env, variable, name);
+    if (region === undefined) continue;
+    checkRegion({ value: region, origin: { kind: "variable", variable } });
+    // One that was set for a session of the same profile is set again, and marked.
+    return { region, isOwnRegion: env.get(variable) !== region || !isMarked(env, variable) };
+  }
+  const ofSource = fromSource("region");
+  if (ofSource !== undefined) checkRegion(fromFile(ofSource));
+  return { region: ofSource?.value, isOwnRegion: false };
 }
 
 /**

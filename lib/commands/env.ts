@@ -5,11 +5,12 @@
  */
 
 import type { Command, CommandResult, Flag } from "../cli/command.ts";
+import { environmentSession } from "../cli/environment_session.ts";
 import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import type { Context, EnvironmentChanges } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { wholeEnvironment } from "../marks.ts";
 import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
 import { type Shell, shells, statements } from "../shell/statements.ts";
 
@@ -69,16 +70,20 @@ async function run(
     throw new StsmfaError("Usage", `--json and --shell ${shell} exclude each other`);
   }
   if (flags.unset) {
-    const { unset } = withoutSession(env);
     if (shell === "json" || shell === "dotenv") {
       throw new StsmfaError("Usage", `${shell} has no way to unset a variable`, {
         hint: "choose another --shell",
       });
     }
-    return statementsResult(shell, { set: {}, unset });
+    return statementsResult(shell, withoutSession(wholeEnvironment(env)));
   }
-  const session = await profileSession(context, flags, name);
-  return statementsResult(shell, sessionEnvironment(env, session, { legacy, marks: false }));
+  const session = await environmentSession(context, flags, name);
+  // Marks are for shells; what reads the others may hand on all that it finds.
+  const marks = shell !== "json" && shell !== "dotenv";
+  return statementsResult(
+    shell,
+    sessionEnvironment(wholeEnvironment(env), session, { legacy, marks }),
+  );
 }
 
 function statementsResult(shell: Shell, changes: EnvironmentChanges): CommandResult {

@@ -5,13 +5,14 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
+import { environmentSession } from "../cli/environment_session.ts";
 import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
+import { wholeEnvironment } from "../marks.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
 
 interface Flags extends SessionFlags {
@@ -56,9 +57,10 @@ async function run(
   const name = oneProfile(context.env, flags, positionals);
   const problem = await programProblem(context, program);
   if (problem !== undefined) return notStarted(problem);
-  const session = await profileSession(context, flags, name);
+  const session = await environmentSession(context, flags, name);
   const { legacy = false } = flags;
-  const environment = sessionEnvironment(context.env, session, { legacy, marks: false });
+  const env = wholeEnvironment(context.env);
+  const environment = sessionEnvironment(env, session, { legacy, marks: true });
   // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {

@@ -20,7 +20,9 @@ const values: Readonly<Record<string, (session: ProfileSession) => string | unde
   aws_secret_access_key: ({ credentials }) => credentials.secretAccessKey.reveal(),
   aws_session_token: ({ credentials }) => credentials.sessionToken?.reveal(),
   expiration: ({ credentials: { expiration } }) => expiration && formatExpiration(expiration),
-  region: ({ region }) => region,
+  // What is printed belongs to the profile, wherever it is asked for.
+  region: ({ region, isOwnRegion, resolved }) =>
+    isOwnRegion ? resolved.fromSource("region")?.value : region,
   account_id: ({ accountId }) => accountId,
 };
 

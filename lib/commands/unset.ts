@@ -9,6 +9,7 @@ import { commonFlags } from "../cli/flags.ts";
 import { type FunctionFlags, functionFlags, neededFunction } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { wholeEnvironment } from "../marks.ts";
 import { environmentState, unsetChanges } from "../shell/environment.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";
@@ -44,7 +45,7 @@ function run(
     });
   }
   const { shell, mark } = neededFunction("unset", flags);
-  const { env } = context;
+  const env = wholeEnvironment(context.env);
   const { profile, accessKeyId } = environmentState(env);
   if (accessKeyId !== undefined && profile === undefined) {
     terminalTalk(context.terminal, flags).note(

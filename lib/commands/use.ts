@@ -6,9 +6,9 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
+import { environmentSession } from "../cli/environment_session.ts";
 import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import {
   askingFunction,
   type FunctionFlags,
@@ -20,6 +20,7 @@ import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.t
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
+import { wholeEnvironment } from "../marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";
@@ -60,13 +61,15 @@ async function run(
   if (isQuestion(flags, positionals)) return await answer(context, flags);
   const { shell, mark } = neededFunction("use", flags);
   const name = oneProfile(context.env, flags, positionals);
-  const session = await profileSession(context, flags, name);
-  const changes = useChanges(context.env, session, { legacy: flags.legacy ?? false });
-  const text = firstLine(shell, mark) + rememberingStatements(shell, changes, context.env);
+  const session = await environmentSession(context, flags, name);
+  const env = wholeEnvironment(context.env);
+  const changes = useChanges(env, session, { legacy: flags.legacy ?? false });
+  const text = firstLine(shell, mark) + rememberingStatements(shell, changes, env);
   const { expiration } = session.credentials;
-  const left = expiration && secondsLeft(expiration, context.clock.now());
-  const end = left === undefined ? "" : `, expires in ${formatDuration(left)}`;
-  terminalTalk(context.terminal, flags).note(`${name} is set${end}`);
+  const end = expiration === undefined
+    ? "no known end"
+    : `expires in ${formatDuration(secondsLeft(expiration, context.clock.now()))}`;
+  terminalTalk(context.terminal, flags).note(`${name} is set, ${end}`);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }
 

@@ -6,8 +6,9 @@
 
 import type { FileValue } from "../aws_files/profile_sections.ts";
 import type { Environment } from "../context.ts";
+import { ownRegion, type RegionVariable } from "../marks.ts";
 import type { Resolved } from "./origin.ts";
-import { type Settings, variable } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * Returns the region whose STS is asked, in botocore's order: flag, AWS_DEFAULT_REGION, the
@@ -19,14 +20,10 @@ export function stsRegion(
   profile: string,
   source: (key: string) => FileValue | undefined,
 ): Resolved<string> | undefined {
-  const ofSdks = (name: string) =>
-    isRegionOfAnother(env, profile, name) ? undefined : variable(env, [name]);
+  const ofSdks = (variable: RegionVariable): Resolved<string> | undefined => {
+    const value = ownRegion(env, variable, profile);
+    return value === undefined ? undefined : { value, origin: { kind: "variable", variable } };
+  };
   return settings.given("region") ?? ofSdks("AWS_DEFAULT_REGION") ?? settings.inFiles("region") ??
     ofSdks("AWS_REGION") ?? settings.inFiles("region", source);
-}
-
-/** Reports whether a variable has the region that stsmfa has set for another profile. */
-function isRegionOfAnother(env: Environment, profile: string, name: string): boolean {
-  const mark = env.get("STSMFA_SET_REGION");
-  return mark !== undefined && env.get(name) === mark && env.get("STSMFA_PROFILE") !== profile;
 }

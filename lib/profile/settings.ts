@@ -263,7 +263,7 @@ export class Settings {
 }
 
 /** Returns the first of these variables that is set. */
-export function variable(env: Environment, names: readonly string[]): Resolved<string> | undefined {
+function variable(env: Environment, names: readonly string[]): Resolved<string> | undefined {
   for (const variable of names) {
     const value = env.get(variable)?.trim();
     if (value) return { value, origin: { kind: "variable", variable } };

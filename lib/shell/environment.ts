@@ -8,6 +8,18 @@
 
 import type { Environment, EnvironmentChanges } from "../context.ts";
 import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
+import {
+  formerRegionMark,
+  isMarked,
+  isNoRegion,
+  keyMark,
+  markOf,
+  personsRegion,
+  profileMark,
+  regionVariables,
+  setPrefix,
+} from "../marks.ts";
+import { clientVariableNames, isClientVariable } from "./client_variables.ts";
 
 /** Names that tools older than the SDKs read, with the names that SDKs read. */
 const standardNames = {
@@ -21,16 +33,13 @@ const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[]
 /** Variables by which other tools tell prompts whose session a shell has. */
 const otherMarks = ["AWS_VAULT"];
 
-/**
- * Variables by which `stsmfa use` records whose session a shell has and what it set; for the keys,
- * only their id, which is not secret.
- */
-const nameVariable = "STSMFA_PROFILE";
-const keyMark = "STSMFA_SET_KEY";
-const regionMark = "STSMFA_SET_REGION";
-const marks = [nameVariable, regionMark, keyMark];
-
-const regionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+/** Marks of every session and of its region. */
+const marks = [
+  profileMark,
+  ...regionVariables.map(markOf),
+  ...regionVariables.map(formerRegionMark),
+  keyMark,
+];
 
 const sessionNames = [
   "AWS_ACCESS_KEY_ID",
@@ -39,73 +48,158 @@ const sessionNames = [
   "AWS_CREDENTIAL_EXPIRATION",
 ];
 
-/** A session, with its profile and region. */
+/**
+ * Other ways to credentials: some SDK prefers each of them, to the session or once that has ended,
+ * or takes a part of it for a part of the session.
+ */
+const otherCredentials = [
+  "AMAZON_ACCESS_KEY_ID",
+  "AMAZON_SECRET_ACCESS_KEY",
+  "AMAZON_SESSION_TOKEN",
+  "AWS_ACCOUNT_ID",
+  "AWS_CREDENTIAL_SCOPE",
+  "AWS_BEARER_TOKEN_BEDROCK",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/** Variables that are removed even where we see them unset: a shell may have them all the same. */
+const profileNames = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+/** What SDKs are to have beside a session and its region, so that they are its profile. */
+export interface ClientEnvironment {
+  /** Variables that `client_variables.ts` knows, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What to set as the region where nothing names one, to keep that of `[default]` out. */
+  readonly noRegion: string | undefined;
+}
+
+/** A session, with its profile, its region and what else programs need to be that profile. */
 export interface EnvironmentSession {
   readonly profile: string;
   readonly credentials: ProvidedCredentials;
   readonly region: string | undefined;
+  /** Whether the region is that of the person's own variables, which stay as they are. */
+  readonly isOwnRegion: boolean;
+  readonly client: ClientEnvironment;
 }
 
 /** What to set besides the variables of the SDKs. */
 export interface SessionEnvironmentOptions {
   /** The names that old tools read. */
   readonly legacy: boolean;
-  /** The variables that `stsmfa use` and prompts read. */
+  /** The marks: of `marks.ts`, and for prompts. */
   readonly marks: boolean;
 }
 
 /**
- * Returns the changes that make every SDK use the session and nothing else. botocore prefers
- * AWS_SECURITY_TOKEN to the session's own token; the JavaScript SDK prefers AWS_PROFILE to all
- * keys.
+ * Returns the changes that make every SDK be the profile, with the session and nothing else.
+ * botocore prefers AWS_SECURITY_TOKEN to the session's own token; the SDK for JavaScript prefers
+ * AWS_PROFILE to all keys.
  *
- * @param env the current environment
+ * @param env the current environment, with what an earlier session has set
  */
 export function sessionEnvironment(
   env: Environment,
-  { profile, credentials, region }: EnvironmentSession,
-  { legacy, marks: isMarked }: SessionEnvironmentOptions,
+  session: EnvironmentSession,
+  { legacy, marks: isMarking }: SessionEnvironmentOptions,
 ): EnvironmentChanges {
-  const { accessKeyId } = credentials;
+  const { credentials, client } = session;
+  const { accessKeyId, sessionToken, expiration } = credentials;
   const secretAccessKey = credentials.secretAccessKey.reveal();
-  const sessionToken = credentials.sessionToken?.reveal();
-  const { expiration } = credentials;
+  const region = regionChanges(env, session);
   const set: Record<string, string> = {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+    ...(sessionToken && { AWS_SESSION_TOKEN: sessionToken.reveal() }),
     ...(expiration && { AWS_CREDENTIAL_EXPIRATION: formatExpiration(expiration) }),
-    ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+    ...region.set,
+    ...client.variables,
     ...(legacy && {
       AWS_ACCESS_KEY: accessKeyId,
       AWS_SECRET_KEY: secretAccessKey,
-      ...(sessionToken !== undefined && {
-        AWS_DELEGATION_TOKEN: sessionToken,
-        AWS_SECURITY_TOKEN: sessionToken,
+      ...(sessionToken && {
+        AWS_DELEGATION_TOKEN: sessionToken.reveal(),
+        AWS_SECURITY_TOKEN: sessionToken.reveal(),
       }),
     }),
-    ...(isMarked && {
-      [nameVariable]: profile,
+    ...(isMarking && {
+      [profileMark]: session.profile,
       [keyMark]: accessKeyId,
-      ...(region !== undefined && { [regionMark]: region }),
+      ...region.marks,
+      ...Object.fromEntries(
+        Object.entries(client.variables).map(([name, value]) => [markOf(name), value]),
+      ),
     }),
   };
+  const given = givenVariables(env);
   const unset = [
-    ...sessionNames,
     "AWS_SECURITY_TOKEN",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    ...[...legacyNames, ...otherMarks, ...marks].filter((name) => env.has(name)),
-    ...markedRegions(env),
+    ...profileNames,
+    ...sessionNames,
+    ...[...legacyNames, ...otherCredentials, ...otherMarks, ...marks, ...given.map(markOf)]
+      .filter((name) => env.has(name)),
+    ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
   ];
   return { set, unset: [...new Set(unset)].filter((name) => !Object.hasOwn(set, name)) };
 }
 
+/** Returns the region to set, if it is not the person's own. */
+function regionToSet({ region, isOwnRegion, client }: EnvironmentSession): string | undefined {
+  return isOwnRegion ? undefined : region ?? client.noRegion;
+}
+
+/**
+ * Returns what to set for the region, and the marks for it. The person's own stays, or comes back if
+ * an earlier session has replaced it; where they have set one variable, the other gets the same,
+ * since no SDK reads both alike.
+ */
+function regionChanges(
+  env: Environment,
+  session: EnvironmentSession,
+): { readonly set: Record<string, string>; readonly marks: Record<string, string> } {
+  const region = regionToSet(session);
+  const set: Record<string, string> = {};
+  const marks: Record<string, string> = {};
+  const own = regionVariables.map((name) => personsRegion(env, name));
+  for (const [at, name] of regionVariables.entries()) {
+    const former = own[at];
+    const given = region ?? (former === undefined ? own[1 - at] : undefined);
+    if (given !== undefined) {
+      set[name] = given;
+      marks[markOf(name)] = given;
+      if (former !== undefined) marks[formerRegionMark(name)] = former;
+    } else if (former !== undefined && former !== env.get(name)) set[name] = former;
+  }
+  return { set, marks };
+}
+
 /** Returns the changes that remove what `stsmfa env` sets, including its region. */
 export function withoutSession(env: Environment): EnvironmentChanges {
+  const given = givenVariables(env);
   const hasMarks = marks.some((name) => env.get(name) !== undefined);
-  const regions = hasMarks ? markedRegions(env) : regionNames;
-  return { set: {}, unset: [...sessionNames, ...legacyNames, ...regions, ...marks] };
+  const regions = hasMarks
+    ? regionVariables.filter((name) => isMarked(env, name))
+    : regionVariables;
+  const former = regions.flatMap((name) => {
+    const value = env.get(formerRegionMark(name));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const set = Object.fromEntries(former);
+  const unset = [
+    ...sessionNames,
+    ...legacyNames,
+    ...regions,
+    ...marks,
+    ...given.filter((name) => isMarked(env, name)),
+    ...given.map(markOf),
+  ];
+  return { set, unset: unset.filter((name) => !Object.hasOwn(set, name)) };
 }
 
 /** What `stsmfa use` or `unset` does to one variable of a shell. */
@@ -130,24 +224,20 @@ export function useChanges(
   { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
 ): VariableChange[] {
   const { set, unset } = sessionEnvironment(env, session, { legacy, marks: true });
-  const remove = (name: string): VariableChange => ({ kind: "remove", name });
-  const others = unset.filter((name) => ![regionMark, ...regionNames].includes(name));
+  const region = regionToSet(session) === undefined ? regionVariables : [];
+  const former = [
+    ...region,
+    ...givenVariables(env).filter((name) => !Object.hasOwn(set, name)),
+  ];
+  const withMarks = [...former.map(markOf), ...former];
   return [
+    // What the person had comes back first; the shell may know of more than is exported.
+    ...withMarks.map((name): VariableChange => ({ kind: "restore", name, isInherited: false })),
+    ...former.map((name): VariableChange => ({ kind: "removeIfLike", name, other: markOf(name) })),
+    ...former.map((name): VariableChange => ({ kind: "remove", name: markOf(name) })),
     ...Object.entries(set).map(([name, value]): VariableChange => ({ kind: "set", name, value })),
-    ...others.map(remove),
-    ...(session.region !== undefined ? [] : [
-      ...[regionMark, ...regionNames].map((name): VariableChange => ({
-        kind: "restore",
-        name,
-        isInherited: false,
-      })),
-      ...regionNames.map((name): VariableChange => ({
-        kind: "removeIfLike",
-        name,
-        other: regionMark,
-      })),
-      remove(regionMark),
-    ]),
+    ...unset.filter((name) => !withMarks.includes(name))
+      .map((name): VariableChange => ({ kind: "remove", name })),
   ];
 }
 
@@ -155,32 +245,44 @@ export function useChanges(
 export function unsetChanges(env: Environment): VariableChange[] {
   const id = env.get("AWS_ACCESS_KEY_ID");
   const isOurs = id !== undefined && env.get(keyMark) === id;
+  const given = givenVariables(env);
   const copies = legacyNames.filter((name) => env.get(name) === env.get(standardNames[name]));
   const inherited = [
     ...(isOurs ? [...sessionNames, ...copies] : []),
-    ...markedRegions(env),
-    ...(env.get(keyMark) === undefined ? [] : marks),
+    ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
+    ...(env.get(keyMark) === undefined ? [] : [...marks, ...given.map(markOf)]),
   ];
-  return [
+  const names = new Set([
     ...sessionNames,
     ...legacyNames,
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
+    ...profileNames,
+    ...otherCredentials,
     ...otherMarks,
-    ...regionNames,
+    ...regionVariables,
+    ...given,
+    ...given.map(markOf),
+    // It has to be the last; see memory.
     ...marks,
-  ].map((name) => ({ kind: "restore", name, isInherited: inherited.includes(name) }));
+  ]);
+  return [...names].map((name) => ({
+    kind: "restore",
+    name,
+    isInherited: inherited.includes(name),
+  }));
 }
 
-/** Returns the region variables that still have the value that `stsmfa use` set. */
-function markedRegions(env: Environment): string[] {
-  const mark = env.get(regionMark);
-  return mark === undefined ? [] : regionNames.filter((name) => env.get(name) === mark);
+/** Returns the settings of SDKs that an earlier session has set, whatever they are by now. */
+function givenVariables(env: Environment): string[] {
+  const marked = Object.keys(env.startingWith(setPrefix))
+    .map((mark) => `AWS_${mark.slice(setPrefix.length)}`);
+  // A mark may be empty.
+  const known = clientVariableNames.filter((name) => env.has(markOf(name)));
+  return [...new Set([...known, ...marked.filter(isClientVariable)])];
 }
 
 /** The session in an environment. */
 export interface EnvironmentState {
-  /** The profile, if `stsmfa use` set it. */
+  /** The profile, if stsmfa set it. */
   readonly profile: string | undefined;
   readonly accessKeyId: string | undefined;
   /** As written in the variable. */
@@ -192,10 +294,11 @@ export interface EnvironmentState {
 export function environmentState(env: Environment): EnvironmentState {
   const accessKeyId = env.get("AWS_ACCESS_KEY_ID");
   const isOurs = accessKeyId !== undefined && env.get(keyMark) === accessKeyId;
+  const region = env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION");
   return {
-    profile: isOurs ? env.get(nameVariable) : undefined,
+    profile: isOurs ? env.get(profileMark) : undefined,
     accessKeyId,
     expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
-    region: env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION"),
+    region: region !== undefined && isNoRegion(region) ? undefined : region,
   };
 }

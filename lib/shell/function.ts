@@ -9,7 +9,7 @@
  * @module
  */
 
-import { memory } from "./environment.ts";
+import { keyMark as memory } from "../marks.ts";
 import type { Shell } from "./statements.ts";
 
 /** Shells in which a function can evaluate text or load an environment. */

@@ -7,6 +7,7 @@
 import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { ownEnvironment } from "../marks.ts";
 import { storageError } from "../storage_error.ts";
 import { systemFiles } from "./files.ts";
 
@@ -21,7 +22,7 @@ import { systemFiles } from "./files.ts";
 export function systemContext(args: readonly string[], signal?: AbortSignal): Context {
   return {
     args,
-    env: {
+    env: ownEnvironment({
       get: variable,
       has: (name) => Deno.env.has(name),
       startingWith: (prefix) =>
@@ -30,7 +31,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
             .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
         ),
       homeOf,
-    },
+    }),
     clock: systemClock,
     files: systemFiles,
     terminal: systemTerminal,

@@ -38,17 +38,15 @@ export function limited(command: string[]): string[] {
 /** Returns what every program needs to start and to trust servers, and what the hook may see. */
 export function environment({ scope, env = {} }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
-  const allowed = [
-    ...names,
-    ...runtimeVariables,
-    ...scope.env.filter((each) => !steersRuntime(each)),
-  ];
-  const found = allowed.flatMap((name) => {
-    const value = Object.hasOwn(env, name) ? env[name] : Deno.env.get(name);
+  const own = [...names, ...runtimeVariables].flatMap((name) => {
+    const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
+  // Only what is given: others may be those of another profile's session.
+  const allowed = Object.entries(env)
+    .filter(([name]) => scope.env.includes(name) && !steersRuntime(name));
   return {
-    ...Object.fromEntries(found),
+    ...Object.fromEntries([...own, ...allowed]),
     NO_COLOR: "1",
     // Run from source, Deno has no flag for it, and would ask a server.
     ...(Deno.build.standalone ? {} : { DENO_NO_UPDATE_CHECK: "1" }),

@@ -138,6 +138,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/ini/lines.ts",
     "lib/ini/names.ts",
     "lib/ini/sections.ts",
+    "lib/marks.ts",
     "lib/nearest.ts",
     "lib/path.ts",
     "lib/profile/chain.ts",

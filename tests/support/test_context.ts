@@ -7,6 +7,7 @@
 import { main } from "../../cli.ts";
 import type { Clock, Context, FetchOptions, Files, Output, Prompter } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
+import { ownEnvironment } from "../../lib/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);
@@ -163,7 +164,7 @@ export class TestContext implements AsyncDisposable {
     });
     return {
       args,
-      env: {
+      env: ownEnvironment({
         get: (name) => this.env[name] || undefined,
         has: (name) => Object.hasOwn(this.env, name),
         startingWith: (prefix) =>
@@ -171,7 +172,7 @@ export class TestContext implements AsyncDisposable {
             Object.entries(this.env)
               .filter(([name, value]) => name.startsWith(prefix) && value !== ""),
           ),
-      },
+      }),
       clock: this.clock,
       files: options.files?.(real.files) ?? real.files,
       terminal: {

@@ -11,6 +11,11 @@ const own = {
   AWS_CREDENTIAL_EXPIRATION: "2026-03-04T06:00:00Z",
 };
 const region = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
+const marks = { STSMFA_PROFILE: "default", STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2" };
+const marked = (value: string) => ({
+  STSMFA_SET_REGION: value,
+  STSMFA_SET_DEFAULT_REGION: value,
+});
 const legacy = {
   AWS_ACCESS_KEY: own.AWS_ACCESS_KEY_ID,
   AWS_SECRET_KEY: own.AWS_SECRET_ACCESS_KEY,
@@ -28,7 +33,7 @@ interface Situation {
   readonly env?: Record<string, string>;
   readonly config?: string;
   readonly args?: readonly string[];
-  /** Beside the session's own four variables. */
+  /** Beside the session's own four variables and its marks. */
   readonly set?: Record<string, string>;
   /** Beside what would win over them. */
   readonly unset?: readonly string[];
@@ -38,23 +43,38 @@ const stale = { AWS_ACCESS_KEY: "x", AWS_SECRET_KEY: "x", AWS_DELEGATION_TOKEN: 
 const used = {
   STSMFA_PROFILE: "other",
   STSMFA_SET_KEY: "ASIAOTHER",
-  STSMFA_SET_REGION: "eu-north-1",
+  ...marked("eu-north-1"),
 };
 
 const situations: Readonly<Record<string, Situation>> = {
   "nothing is set before": {},
-  "the profile has a region": { config: inEurope, set: region },
+  "the profile has a region": { config: inEurope, set: { ...region, ...marked("eu-west-1") } },
   "all kinds of keys are set before": {
     env: { ...own, ...stale, AWS_SECURITY_TOKEN: "x", AWS_PROFILE: "default" },
     unset: Object.keys(stale),
   },
   "aws-vault has marked the shell": { env: { AWS_VAULT: "me" }, unset: ["AWS_VAULT"] },
   "--legacy": { args: ["--legacy"], env: { ...stale, AWS_SECURITY_TOKEN: "x" }, set: legacy },
-  "the shell has a region of its own": { env: { AWS_REGION: "us-west-2" } },
+  "the shell has a region of its own, in one of two variables": {
+    env: { AWS_REGION: "us-west-2" },
+    set: { AWS_DEFAULT_REGION: "us-west-2", STSMFA_SET_DEFAULT_REGION: "us-west-2" },
+  },
+  "the shell has regions of its own": {
+    env: { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-1" },
+  },
+  "other ways to credentials are set before": {
+    env: { AWS_ROLE_ARN: "x", AWS_CONTAINER_CREDENTIALS_FULL_URI: "", AWS_ACCOUNT_ID: "x" },
+    unset: ["AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ACCOUNT_ID"],
+  },
   "the shell has another region than the profile": {
-    env: { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-2" },
+    env: { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-1" },
     config: inEurope,
-    set: region,
+    set: {
+      ...region,
+      ...marked("eu-west-1"),
+      STSMFA_WAS_REGION: "us-west-2",
+      STSMFA_WAS_DEFAULT_REGION: "us-west-1",
+    },
   },
   "`stsmfa use` set another profile's region": {
     env: { ...used, AWS_REGION: "eu-north-1", AWS_DEFAULT_REGION: "eu-north-1" },
@@ -62,12 +82,27 @@ const situations: Readonly<Record<string, Situation>> = {
   },
   "a person changed the region that `stsmfa use` set": {
     env: { ...used, AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "eu-north-1" },
-    unset: [...Object.keys(used), "AWS_DEFAULT_REGION"],
+    set: { AWS_DEFAULT_REGION: "us-west-2", STSMFA_SET_DEFAULT_REGION: "us-west-2" },
+    unset: Object.keys(used),
+  },
+  "`stsmfa use` set a region over one of the person's": {
+    env: {
+      ...used,
+      AWS_REGION: "eu-north-1",
+      AWS_DEFAULT_REGION: "eu-north-1",
+      STSMFA_WAS_REGION: "us-west-2",
+    },
+    set: {
+      AWS_REGION: "us-west-2",
+      AWS_DEFAULT_REGION: "us-west-2",
+      STSMFA_SET_DEFAULT_REGION: "us-west-2",
+    },
+    unset: [...Object.keys(used), "STSMFA_WAS_REGION"],
   },
   "`stsmfa use` set another region, and the profile has its own": {
     env: { ...used, AWS_REGION: "eu-north-1", AWS_DEFAULT_REGION: "eu-north-1" },
     config: inEurope,
-    set: region,
+    set: { ...region, ...marked("eu-west-1") },
     unset: Object.keys(used),
   },
 };
@@ -78,7 +113,7 @@ for (const [when, { env = {}, config, args = [], ...expected }] of Object.entrie
     assertEquals(await home.unchanged(() => home.run("env", "default", ...args)), 0, home.stderr);
     assertEquals(home.stderr, "");
     const { set, unset } = changes(home.stdout);
-    assertEquals(set, { ...own, ...expected.set });
+    assertEquals(set, { ...own, ...marks, ...expected.set });
     const gone = [...usual, ...expected.unset ?? []].filter((name) => !Object.hasOwn(set, name));
     assertEquals([...unset].sort(), gone.sort());
   });
@@ -98,7 +133,8 @@ Deno.test("env --shell json, --json and --shell dotenv print what is set, withou
 Deno.test("env --shell nu prints an object that load-env takes, null for what goes", async () => {
   await using home = await openValid();
   assertEquals(await home.run("env", "--shell", "nu"), 0);
-  assertEquals(home.json, { ...own, ...Object.fromEntries(usual.map((name) => [name, null])) });
+  const gone = Object.fromEntries(usual.map((name) => [name, null]));
+  assertEquals(home.json, { ...own, ...marks, ...gone });
 });
 
 Deno.test("--quiet is no reason to leave the statements out", async () => {
@@ -150,6 +186,8 @@ Deno.test("env renews the session first, writes it, and prints the new one", asy
     AWS_SECRET_ACCESS_KEY: section["aws_secret_access_key"],
     AWS_SESSION_TOKEN: section["aws_session_token"],
     AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
+    STSMFA_PROFILE: "default",
+    STSMFA_SET_KEY: section["aws_access_key_id"],
   });
   assertEquals(section["expiration"], "2026-03-04T17:06:07Z");
   assertEquals(await home.unchanged(() => home.run("env")), 0);
@@ -164,6 +202,9 @@ const gone = [
   "STSMFA_PROFILE",
   "STSMFA_SET_KEY",
   "STSMFA_SET_REGION",
+  "STSMFA_SET_DEFAULT_REGION",
+  "STSMFA_WAS_REGION",
+  "STSMFA_WAS_DEFAULT_REGION",
 ];
 const regions = Object.keys(region);
 
@@ -171,13 +212,13 @@ const unsets: [when: string, env: Record<string, string>, regions: string[]][] =
   ["after env", {}, regions],
   ["after use of a profile with a region", {
     STSMFA_PROFILE: "p",
-    STSMFA_SET_REGION: "eu-west-1",
+    ...marked("eu-west-1"),
     ...region,
   }, regions],
   ["after use of a profile without one", { STSMFA_PROFILE: "p", AWS_REGION: "us-west-2" }, []],
   ["when the region was changed since", {
     STSMFA_PROFILE: "p",
-    STSMFA_SET_REGION: "eu-west-1",
+    ...marked("eu-west-1"),
     ...region,
     AWS_REGION: "us-west-2",
   }, ["AWS_DEFAULT_REGION"]],

@@ -17,13 +17,15 @@ const places: readonly {
   { what: "the profile", region: "eu-central-1", config: "region = eu-central-1" },
 ];
 
+const ofSource = "[profile default-long-term]\nregion = eu-north-1\n";
+
 const valid = session("default", "2026-03-04T06:00:00Z");
 
 for (const [at, { what, region }] of places.entries()) {
   const below = places.slice(at);
   const options = {
     env: Object.assign({}, shells, ...below.map((each) => each.env)),
-    config: ["[default]", ...below.flatMap((each) => each.config ?? []), ""].join("\n"),
+    config: ["[default]", ...below.flatMap((each) => each.config ?? []), ofSource].join("\n"),
   };
   Deno.test(`the region of a session is that of ${what}, before any that is weaker`, async () => {
     for (const credentials of [alicesFile + valid, alicesFile]) {
@@ -42,6 +44,18 @@ for (const [at, { what, region }] of places.entries()) {
     }
   });
 }
+
+Deno.test("the person's own region comes before that of the source, which comes before none", async () => {
+  const credentials = alicesFile + valid;
+  const own = { AWS_DEFAULT_REGION: "us-west-1" };
+  for (const env of [own, {}]) {
+    await using home = await openHome({ credentials, config: ofSource, env, nobody: true });
+    assertEquals(await home.run("env", "--json"), 0, home.stderr);
+    const region = env === own ? "us-west-1" : "eu-north-1";
+    const { AWS_REGION, AWS_DEFAULT_REGION } = { ...env, ...home.json };
+    assertEquals([AWS_REGION, AWS_DEFAULT_REGION], [region, region]);
+  }
+});
 
 Deno.test("a profile without a region leaves the shell's alone, and STS is asked there", async () => {
   await using home = await openHome({ env: shells });

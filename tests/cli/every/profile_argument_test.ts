@@ -38,10 +38,8 @@ async function chosen(home: Home, seen: string[], args: readonly string[]): Prom
   const sent = home.sts.requests.map((each) => each.accessKeyId);
   const token = /k8s-aws-v1\.([\w-]+)/.exec(home.stdout)?.[1] ?? "";
   const url = atob(token.replaceAll("-", "+").replaceAll("_", "/"));
-  const evidence = [url, home.stdout, home.stderr, ...seen, ...sent].join("\n").replaceAll(
-    "AWS_DEFAULT_",
-    "",
-  )
+  const evidence = [url, home.stdout, home.stderr, ...seen, ...sent].join("\n")
+    .replaceAll(/AWS_DEFAULT_|DEFAULT_REGION/g, "")
     .toUpperCase();
   return names.filter((name) => evidence.includes(name.toUpperCase()));
 }

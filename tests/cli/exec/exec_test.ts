@@ -32,7 +32,7 @@ function environmentOf({ test }: Home, { environment }: AttachedCommand): Record
   return { ...Object.fromEntries(kept), ...environment.set };
 }
 
-Deno.test("exec gives a program the session as `stsmfa env` does, and nothing of stsmfa's own", async () => {
+Deno.test("exec gives a program the session as `stsmfa env` does, and marks what it sets", async () => {
   const outer = {
     ...region("us-west-2"),
     AWS_PROFILE: "other",
@@ -43,6 +43,7 @@ Deno.test("exec gives a program the session as `stsmfa env` does, and nothing of
     AWS_ENDPOINT_URL: "http://127.0.0.1:1",
     STSMFA_PROFILE: "other",
     STSMFA_SET_REGION: "us-west-2",
+    STSMFA_SET_DEFAULT_REGION: "us-west-2",
     STSMFA_TOKEN_CODE: "123456",
     PAGER: "less",
   };
@@ -63,6 +64,10 @@ Deno.test("exec gives a program the session as `stsmfa env` does, and nothing of
     AWS_SESSION_TOKEN: "old/token+of+the+session+before+this==",
     AWS_CREDENTIAL_EXPIRATION: "2026-03-04T06:00:00Z",
     ...region("eu-west-1"),
+    STSMFA_PROFILE: "default",
+    STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
+    STSMFA_SET_REGION: "eu-west-1",
+    STSMFA_SET_DEFAULT_REGION: "eu-west-1",
   });
   assertEquals(home.sts.count(), 0);
 });

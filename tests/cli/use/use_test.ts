@@ -8,6 +8,7 @@ const marks = {
   STSMFA_PROFILE: "default",
   STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
   STSMFA_SET_REGION: "eu-west-1",
+  STSMFA_SET_DEFAULT_REGION: "eu-west-1",
 };
 const bash = ["--shell", "bash", "--mark", "31415"];
 const region = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
@@ -131,36 +132,43 @@ async function use(home: Home, ...args: string[]): Promise<Record<string, string
   assertEquals(await home.run("use", ...bash, ...args), 0, home.stderr);
   const { set, remove, removeIfLike } = rememberingChanges(home.stdout);
   const { env } = home.test;
-  const like = removeIfLike.filter((name) => env[name] === env["STSMFA_SET_REGION"]);
+  const like = removeIfLike.filter((name) => env[name] === env[name.replace(/^AWS/, "STSMFA_SET")]);
   for (const name of [...remove, ...like]) delete env[name];
   return Object.assign(env, set);
 }
 
 const two = {
   credentials: alicesFile + session("default", "2026-03-04T06:00:00Z") +
-    session("temp", "2026-03-04T06:30:00Z"),
-  config: inEurope,
+    session("temp", "2026-03-04T06:30:00Z") + session("other", "2026-03-04T06:30:00Z"),
+  config: "[profile temp]\nregion = eu-west-1\n",
 };
 
 Deno.test("use of another profile leaves nothing of the one before", async () => {
   await using home = await openValid(two);
   home.test.env["AWS_PROFILE"] = "nosuch";
-  assertEquals((await use(home, "default", "--legacy"))["AWS_SECURITY_TOKEN"]?.length, 38);
-  const env = await use(home, "temp");
+  assertEquals((await use(home, "temp", "--legacy"))["AWS_SECURITY_TOKEN"]?.length, 38);
+  const env = await use(home, "other");
   const names = Object.keys(env).filter((name) => /^AWS_(?!ENDPOINT)|^STSMFA_/.test(name)).sort();
   assertEquals(
     names,
     [...Object.keys(keys), ...Object.keys(valid), "STSMFA_PROFILE", "STSMFA_SET_KEY"].sort(),
   );
-  assertEquals(env["STSMFA_PROFILE"], "temp");
+  assertEquals(env["STSMFA_PROFILE"], "other");
 });
 
 Deno.test("a region that the person set after use stays, whatever is used next", async () => {
   await using home = await openValid(two);
-  await use(home, "default");
+  await use(home, "temp");
   home.test.env["AWS_REGION"] = "us-west-2";
-  const env = await use(home, "temp");
-  assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["us-west-2", undefined]);
+  const env = await use(home, "other");
+  assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["us-west-2", "us-west-2"]);
+});
+
+Deno.test("a region that the person had before comes back for a profile without one", async () => {
+  await using home = await openValid({ ...two, env: { AWS_DEFAULT_REGION: "us-west-2" } });
+  assertEquals((await use(home, "temp"))["AWS_DEFAULT_REGION"], "eu-west-1");
+  const env = await use(home, "other");
+  assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["us-west-2", "us-west-2"]);
 });
 
 Deno.test("unset takes away what use gave, and a region of the person's own stays", async () => {
@@ -169,7 +177,7 @@ Deno.test("unset takes away what use gave, and a region of the person's own stay
   assertEquals(await home.run("unset", ...bash), 0);
   const { set, restore, inherited } = rememberingChanges(home.stdout);
   assertEquals([set, home.stderr], [{}, ""]);
-  assertEquals(inherited.filter((name) => /REGION$/.test(name)), ["STSMFA_SET_REGION"]);
+  assertEquals(inherited.filter((name) => /^AWS.*REGION$/.test(name)), ["AWS_DEFAULT_REGION"]);
   for (const name of Object.keys({ ...keys, ...valid })) assert(inherited.includes(name), name);
   for (const name of [...inherited, "AWS_PROFILE", "AWS_VAULT"]) assert(restore.includes(name));
 });

@@ -19,7 +19,12 @@ function environment(variables: Variables): Environment {
   return {
     get: (name) => variables[name] || undefined,
     has: (name) => Object.hasOwn(variables, name),
-    startingWith: () => ({}),
+    startingWith: (prefix) =>
+      Object.fromEntries(
+        Object.entries(variables).filter(([name, value]) =>
+          name.startsWith(prefix) && value !== ""
+        ),
+      ),
   };
 }
 
@@ -29,14 +34,19 @@ function changed(variables: Variables, { set, unset }: EnvironmentChanges): Vari
   return { ...Object.fromEntries(kept), ...set };
 }
 
-function session(profile: string, region?: string): EnvironmentSession {
+function session(
+  profile: string,
+  region?: string,
+  variables: Variables = {},
+): EnvironmentSession {
   const credentials = {
     accessKeyId: `ASIA-${profile}`,
     secretAccessKey: new Secret(`secret of ${profile}`),
     sessionToken: new Secret(`token of ${profile}`),
     expiration: new Date("2026-03-04T17:06:07.891Z"),
   };
-  return { profile, credentials, region };
+  const client = { variables, noRegion: undefined };
+  return { profile, credentials, region, isOwnRegion: false, client };
 }
 
 interface Options {
@@ -161,6 +171,7 @@ Deno.test("`use` marks whose session it is; without marks an earlier mark is tak
     STSMFA_PROFILE: "prod",
     STSMFA_SET_KEY: "ASIA-prod",
     STSMFA_SET_REGION: "eu-central-1",
+    STSMFA_SET_DEFAULT_REGION: "eu-central-1",
   });
   assertEquals(given(use(own, session("dev")), session("prod")), { ...own, ...keysOfProd });
 });
@@ -203,8 +214,11 @@ Deno.test("`env --unset` takes away what `env` set, which has no marks, and what
 const touched = [
   ...Object.keys({ ...keysOfProd, ...inFrankfurt }),
   ..."AWS_ACCESS_KEY AWS_SECRET_KEY AWS_DELEGATION_TOKEN AWS_SECURITY_TOKEN".split(" "),
-  ..."AWS_PROFILE AWS_DEFAULT_PROFILE AWS_VAULT STSMFA_PROFILE STSMFA_SET_KEY STSMFA_SET_REGION"
-    .split(" "),
+  ..."AWS_PROFILE AWS_DEFAULT_PROFILE AWS_VAULT AWS_ROLE_ARN STSMFA_PROFILE STSMFA_SET_KEY".split(
+    " ",
+  ),
+  ..."STSMFA_SET_REGION STSMFA_SET_DEFAULT_REGION STSMFA_WAS_REGION".split(" "),
+  ..."AWS_USE_FIPS_ENDPOINT AWS_SDK_UA_APP_ID AWS_ENDPOINT_URL_S3".split(" "),
 ];
 
 /** Variables of a person, who may have anything there. */
@@ -218,6 +232,11 @@ const step = fc.oneof(
     profile: fc.constantFrom("prod", "dev"),
     region: fc.constantFrom(undefined, "eu-central-1", "us-east-1"),
     legacy: fc.boolean(),
+    variables: fc.record({
+      AWS_USE_FIPS_ENDPOINT: fc.constantFrom("true", "false"),
+      AWS_SDK_UA_APP_ID: fc.constantFrom("", "mine"),
+      AWS_ENDPOINT_URL_S3: fc.constant("mine"),
+    }, { requiredKeys: [] }),
   }),
   fc.record({
     name: fc.constantFrom(...touched),
@@ -243,7 +262,7 @@ Deno.test("after any number of sessions and of changes by the person, `unset` gi
       let [left, base] = [shell.variables, { ...expected }];
       for (const each of steps) {
         if ("profile" in each) {
-          shell.use(session(each.profile, each.region), each.legacy);
+          shell.use(session(each.profile, each.region, each.variables), each.legacy);
           isUsed = true;
           [left, base] = [shell.variables, { ...expected }];
           continue;
@@ -277,7 +296,7 @@ Deno.test("a child shell loses the session, gets nothing back, and keeps what it
   assertEquals([left["AWS_REGION"], left["STSMFA_PROFILE"]], [undefined, undefined]);
   // A session of its own goes, and the parent's is there again.
   const nested = parent.child().use(session("dev"));
-  assertEquals(nested.variables["AWS_REGION"], undefined);
+  assertEquals(nested.variables["AWS_REGION"], "us-west-2");
   assertEquals(nested.unset().variables, parent.variables);
   assertEquals(parent.unset().variables, before);
 });

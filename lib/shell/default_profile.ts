@@ -1,0 +1,71 @@
+/**
+ * The profile that is given out, and `[default]`, which SDKs read where keys are in variables and no
+ * profile is named.
+ *
+ * @module
+ */
+
+import {
+  configSection,
+  type FileValue,
+  nestedValues,
+  profileValue,
+  sectionValue,
+} from "../aws_files/profile_sections.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Environment } from "../context.ts";
+
+/** A profile that is given out in variables. */
+export interface GivenProfile {
+  readonly name: string;
+  readonly files: AwsFiles;
+  /** The files that programs read `[default]` from; absent if that is the profile itself. */
+  readonly defaults: AwsFiles | undefined;
+  /** The person's own variables, which win as they do over a profile that is named. */
+  readonly env: Environment;
+}
+
+/**
+ * Returns the first of some keys that a profile has; `s3.x` stands below `s3 =`. An empty value
+ * counts as none.
+ */
+export function firstOfKeys(
+  files: AwsFiles,
+  profile: string,
+  keys: readonly string[],
+): FileValue | undefined {
+  for (const key of keys) {
+    const found = valueOfKey(files, profile, key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Works like {@link firstOfKeys} for `[default]`, in each spelling that any SDK reads as it. */
+export function firstInDefault(files: AwsFiles, keys: readonly string[]): FileValue | undefined {
+  const found = firstOfKeys(files, "default", keys);
+  if (found !== undefined) return found;
+  const { config } = files;
+  const spellings = config.document.sections()
+    .filter((section) => /^(profile\s+)?(["']?)default\2\s*$/.test(section));
+  return spellings.flatMap((section) =>
+    keys.flatMap((key) => sectionValue(config, section, key) ?? [])
+  )[0];
+}
+
+/** Spells true or false as every SDK reads it; as in botocore, all but `true` is false. */
+export function switchWord(value: string): "true" | "false" {
+  return value.toLowerCase() === "true" ? "true" : "false";
+}
+
+function valueOfKey(files: AwsFiles, profile: string, key: string): FileValue | undefined {
+  const [outer, inner] = key.split(".") as [string, string?];
+  if (inner === undefined) return profileValue(files, profile, key);
+  const { config, credentials } = files;
+  const section = configSection(config.document, profile);
+  const nested = [
+    ...nestedValues(credentials, profile, outer),
+    ...(section === undefined ? [] : nestedValues(config, section, outer)),
+  ];
+  return nested.find((each) => each.key === inner && each.value !== "");
+}
