@@ -24,10 +24,38 @@ Deno.test(
 );
 
 Deno.test({ name: "runCommand ends a program that prints without end", ignore }, async () => {
-  const { exitStatus, stdout } = await shell("exec yes");
-  assertEquals(exitStatus, 137);
+  const { exitStatus, stdout, isCut } = await shell("exec yes");
+  assertEquals([exitStatus, isCut], [137, true]);
   assertEquals(stdout.length < 1 << 20, true);
 });
+
+Deno.test(
+  { name: "runCommand passes stderr on, and does not wait for who holds it open", ignore },
+  async () => {
+    let said = "";
+    const before = performance.now();
+    const { stdout } = await runCommand({
+      argv: ["/bin/sh", "-c", "echo touch it >&2; echo 123456; sleep 30 >&2 &"],
+      signal: never,
+      onStderr: (text) => said += text,
+    });
+    assertEquals([stdout, said], ["123456\n", "touch it\n"]);
+    assertEquals(performance.now() - before < 15_000, true);
+  },
+);
+
+Deno.test(
+  { name: "runCommand passes 64 KiB of stderr on, and lets the program go on", ignore },
+  async () => {
+    let length = 0;
+    const { exitStatus } = await runCommand({
+      argv: ["/bin/sh", "-c", "head -c 3000000 /dev/zero >&2"],
+      signal: never,
+      onStderr: (text) => length += text.length,
+    });
+    assertEquals([exitStatus, length], [0, 65536]);
+  },
+);
 
 Deno.test({ name: "runCommand kills the program when it is told to stop", ignore }, async () => {
   const stop = new AbortController();

@@ -23,6 +23,7 @@ const statuses: Record<ErrorCode, number> = {
   LongTermCredentialsStored: 3,
   KeyNotFound: 3,
   Recursion: 3,
+  CredentialProcessFailed: 3,
   InvalidHook: 3,
   CommandNotFound: 2,
   CommandNotRunnable: 2,

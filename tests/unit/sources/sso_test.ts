@@ -496,18 +496,21 @@ except Exception as error:
     print("refused")
 `;
 
-for (const form of ["session", "older"] as const) {
-  for (
-    const [what, changes] of Object.entries({
-      "valid": {},
-      "absent": undefined,
-      "over": { expiresAt: -60 },
-      "over, and cannot be renewed": { expiresAt: -60, refreshToken: undefined },
-      "over, with a registration that is over": { expiresAt: -60, registrationExpiresAt: -1 },
-      "about to be over": { expiresAt: 300 },
-      "without a token": { accessToken: undefined },
-    } as Record<string, Record<string, unknown> | undefined>)
-  ) {
+const kept: Record<string, Record<string, unknown> | undefined> = {
+  "valid": {},
+  "absent": undefined,
+  "over": { expiresAt: -60 },
+  "about to be over": { expiresAt: 300 },
+};
+const alsoKept: typeof kept = {
+  ...kept,
+  "over, and cannot be renewed": { expiresAt: -60, refreshToken: undefined },
+  "over, with a registration that is over": { expiresAt: -60, registrationExpiresAt: -1 },
+  "without a token": { accessToken: undefined },
+};
+
+for (const [form, cases] of [["session", alsoKept], ["older", kept]] as const) {
+  for (const [what, changes] of Object.entries(cases)) {
     Deno.test({
       name:
         `botocore asks for the same with the sign-in of the ${form} form that is ${what}${python.name}`,
