@@ -9,7 +9,16 @@
 import { type Partition, partitionOfRegion } from "./partition.ts";
 
 /** The services whose hosts are known here, by the names that SDKs use. */
-export const services = ["sts", "iam", "ecr", "ecr-public", "eks", "signin"] as const;
+export const services = [
+  "sts",
+  "iam",
+  "ecr",
+  "ecr-public",
+  "eks",
+  "signin",
+  "sso",
+  "sso-oidc",
+] as const;
 
 /** One of {@link services}. */
 export type Service = (typeof services)[number];
@@ -78,6 +87,10 @@ function prefix(
       return name === "aws" && !isDualStack ? "fips.eks" : "eks-fips";
     case "signin":
       return isFips ? "signin-fips" : "signin";
+    case "sso":
+      return isFips && !isFipsAnyway ? "portal.sso-fips" : "portal.sso";
+    case "sso-oidc":
+      return isFips && !isFipsAnyway ? "oidc-fips" : "oidc";
   }
 }
 
