@@ -30,11 +30,11 @@ export default {
   on: "post-refresh",
 
   // read and write: paths, "~" is your home directory. net: hosts. run: programs (they have all your
-  // rights). env: variables. {region}, {account} and {profile} are filled in for each run,
-  // {env:NAME|DEFAULT} once.
+  // rights). env: variables. {region}, {account}, {profile} and, as a host, {endpoint:ecr} are filled
+  // in for each run, {env:NAME|DEFAULT} once.
   permissions: {
     // write: ["~/.local/share/aws-sessions"],
-    // net: ["api.ecr.{region}.amazonaws.com"],
+    // net: ["{endpoint:ecr}"],    (where it is: event.endpoints.ecr.url)
   },
 
   // Without this it never sees a key.

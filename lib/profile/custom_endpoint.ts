@@ -72,8 +72,8 @@ function servicesSection({ document }: AwsFile, name: string): string | undefine
 function checked(endpoint: Resolved<string>, section?: string): Resolved<string> {
   const { value } = endpoint;
   const place = section === undefined ? "" : ` in [${section}]`;
-  const comment = /\s[#;].*/s.exec(value)?.[0].trim();
-  if (/\s/.test(value.trim())) {
+  if (/^https?:.*\s/is.test(value.trim())) {
+    const comment = /\s([#;].*)/s.exec(value)?.[1];
     const why = comment === undefined
       ? "a URL has no space in it"
       : `the comment ${comment} is a part of it for AWS's tools`;

@@ -2,8 +2,9 @@
  * Where requests go, for which region they are signed, and which certificates to trust: for a
  * profile by its own settings, never by those of its source, as botocore resolves them.
  *
- * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html,
- * feature-endpoints.html and feature-sts-regionalized-endpoints.html
+ * Sources: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html;
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html;
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
  *
  * @module
  */

@@ -128,12 +128,13 @@ export function requestKey({ roles, durationSeconds }: Profile): string {
 
 /**
  * Returns what an MFA session belongs to: the access key, in its partition or at a custom endpoint. A
- * session from one regional endpoint is valid in every region.
+ * session from one of AWS's hosts, of whatever kind, is valid at the others of the partition; where
+ * one from the global STS is not, in regions that are opted in to, AWS refuses it and it is replaced.
  */
 export function sessionScope(profile: ScopedProfile): string {
   const { source, endpoints, partition } = profile;
-  const isRegional = endpoints.sts.origin.kind === "default";
-  return `${source.credentials.accessKeyId} ${isRegional ? partition.name : endpoints.sts.value}`;
+  const isAws = endpoints.sts.origin.kind === "default";
+  return `${source.credentials.accessKeyId} ${isAws ? partition.name : endpoints.sts.value}`;
 }
 
 /** What decides where sessions are kept. */

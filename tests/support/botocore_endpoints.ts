@@ -37,6 +37,8 @@ operations = {
     "ecr": ("get_authorization_token", {}),
     "ecr-public": ("get_authorization_token", {}),
     "eks": ("describe_cluster", {"name": "x"}),
+    "sso": ("list_accounts", {"accessToken": "a"}),
+    "sso-oidc": ("create_token", {"clientId": "a", "clientSecret": "b", "grantType": "c"}),
     "signin": ("create_o_auth2_token", {"tokenInput": {"clientId": "a", "grantType": "b"}}),
 }
 

@@ -13,6 +13,8 @@ const usual: Hosts = {
     "api.ecr-public.R.S api.ecr-public-fips.R.S api.ecr-public.R.D api.ecr-public-fips.R.D",
   "eks": "eks.R.S eks-fips.R.S eks.R.D eks-fips.R.D",
   "signin": "signin.R.S signin-fips.R.S signin.R.D signin-fips.R.D",
+  "sso": "portal.sso.R.S portal.sso-fips.R.S portal.sso.R.D portal.sso-fips.R.D",
+  "sso-oidc": "oidc.R.S oidc-fips.R.S oidc.R.D oidc-fips.R.D",
 };
 const aws: Hosts = {
   "iam": "iam.S@us-east-1 iam-fips.S@us-east-1 iam.global.D@us-east-1 iam-fips.global.D@us-east-1",
@@ -26,6 +28,8 @@ const gov: Hosts = {
     .replaceAll("G", "us-gov-west-1"),
   "eks": "eks.R.S eks.R.S eks.R.D eks-fips.R.D",
   "signin": "R.signin.amazonaws-us-gov.com signin-fips.R.S signin.R.D signin-fips.R.D",
+  "sso": "portal.sso.R.S portal.sso.R.S portal.sso.R.D portal.sso-fips.R.D",
+  "sso-oidc": "oidc.R.S oidc.R.S oidc.R.D oidc-fips.R.D",
 };
 const cn: Hosts = {
   "iam": "iam.B.S@B iam-fips.S@W iam.global.D@B iam-fips.D@W".replaceAll("B", "cn-north-1")
