@@ -8,7 +8,7 @@
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { flagWords } from "../hint_words.ts";
-import { noRegionOf } from "../marks.ts";
+import { noRegionOf } from "../profile/marks.ts";
 import { accountOf, type ResolvedIdentity } from "../profile/identity.ts";
 import { partitionOfArn } from "../profile/partition.ts";
 import { accountVariable, clientVariables } from "../shell/client_variables.ts";

@@ -9,7 +9,7 @@ import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { ProvidedCredentials, SessionCredentials } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
-import { isMarked, ownRegion, regionVariables } from "../marks.ts";
+import { isMarked, ownRegion, regionVariables } from "../profile/marks.ts";
 import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { fromFile } from "../profile/origin.ts";
 import { checkRegion } from "../profile/partition.ts";

@@ -10,7 +10,7 @@ import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flag
 import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context, EnvironmentChanges } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { wholeEnvironment } from "../marks.ts";
+import { wholeEnvironment } from "../profile/marks.ts";
 import { sessionEnvironment, withoutSession } from "../shell/environment.ts";
 import { type Shell, shells, statements } from "../shell/statements.ts";
 

@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
-import { wholeEnvironment } from "../marks.ts";
+import { wholeEnvironment } from "../profile/marks.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
 
 interface Flags extends SessionFlags {

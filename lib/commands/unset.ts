@@ -9,7 +9,7 @@ import { commonFlags } from "../cli/flags.ts";
 import { type FunctionFlags, functionFlags, neededFunction } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { wholeEnvironment } from "../marks.ts";
+import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, unsetChanges } from "../shell/environment.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";

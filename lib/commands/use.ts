@@ -20,7 +20,7 @@ import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.t
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
-import { wholeEnvironment } from "../marks.ts";
+import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";

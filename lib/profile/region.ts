@@ -6,7 +6,7 @@
 
 import type { FileValue } from "../aws_files/profile_sections.ts";
 import type { Environment } from "../context.ts";
-import { ownRegion, type RegionVariable } from "../marks.ts";
+import { ownRegion, type RegionVariable } from "./marks.ts";
 import type { Resolved } from "./origin.ts";
 import type { Settings } from "./settings.ts";
 

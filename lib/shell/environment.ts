@@ -18,7 +18,7 @@ import {
   profileMark,
   regionVariables,
   setPrefix,
-} from "../marks.ts";
+} from "../profile/marks.ts";
 import { clientVariableNames, isClientVariable } from "./client_variables.ts";
 
 /** Names that tools older than the SDKs read, with the names that SDKs read. */

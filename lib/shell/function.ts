@@ -9,7 +9,7 @@
  * @module
  */
 
-import { keyMark as memory } from "../marks.ts";
+import { keyMark as memory } from "../profile/marks.ts";
 import type { Shell } from "./statements.ts";
 
 /** Shells in which a function can evaluate text or load an environment. */

@@ -7,7 +7,7 @@
 import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
-import { ownEnvironment } from "../marks.ts";
+import { ownEnvironment } from "../profile/marks.ts";
 import { storageError } from "../storage_error.ts";
 import { systemFiles } from "./files.ts";
 

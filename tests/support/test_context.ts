@@ -7,7 +7,7 @@
 import { main } from "../../cli.ts";
 import type { Clock, Context, FetchOptions, Files, Output, Prompter } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { ownEnvironment } from "../../lib/marks.ts";
+import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);

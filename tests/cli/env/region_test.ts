@@ -87,6 +87,7 @@ Deno.test("a region that `use` has set for another profile does not say which ST
     AWS_REGION: "us-west-2",
     AWS_DEFAULT_REGION: "us-west-2",
     STSMFA_SET_REGION: "us-west-2",
+    STSMFA_SET_DEFAULT_REGION: "us-west-2",
   };
   for (const [profile, region] of [["prod", "eu-central-1"], ["default", "us-west-2"]] as const) {
     await using home = await openHome({ config, env: { ...env, STSMFA_PROFILE: profile } });

@@ -120,7 +120,10 @@ for (
 
 for (const key of ["role_arn", "sso_role_name", "sso_account_id"]) {
   Deno.test(`checkTarget() refuses ${key} without a value, which botocore counts as well`, () => {
-    assertEquals(refused({ config: `[profile me]\n${key} =\n` }).code, "TargetIsShadowed");
+    const flags = { targetProfile: "t" };
+    assertEquals(refused({ config: `[profile t]\n${key} =\n`, flags }).code, "TargetIsShadowed");
+    // Of the profile itself it is refused before that.
+    assertEquals(refused({ config: `[profile me]\n${key} =\n` }).exitStatus, 3);
   });
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Environment } from "./context.ts";
+import type { Environment } from "../context.ts";
 
 /** The profile whose session it is. */
 export const profileMark = "STSMFA_PROFILE";
