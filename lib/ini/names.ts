@@ -47,19 +47,19 @@ export function assertSectionName(name: string): void {
 }
 
 /**
- * Splits a section's name into words as botocore does, by the rules of a shell: blanks separate,
- * quotes and backslashes keep.
+ * Splits a text into words as botocore does with names of sections and with commands, by the rules of
+ * a shell: blanks separate, quotes and backslashes keep.
  *
- * @returns `undefined` if a quote is not closed or the name ends with a backslash
+ * @returns `undefined` if a quote is not closed or the text ends with a backslash
  */
-export function wordsOf(name: string): string[] | undefined {
+export function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = "";
-  for (let at = 0; at < name.length; at++) {
-    const character = name[at]!;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
     if (character === "\\" && quote !== "'") {
-      const next = name[++at];
+      const next = text[++at];
       if (next === undefined) return undefined;
       // Between double quotes, a backslash that is followed by anything else stands for itself.
       word = (word ?? "") + (quote !== "" && next !== '"' && next !== "\\" ? `\\${next}` : next);

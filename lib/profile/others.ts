@@ -10,6 +10,7 @@
 import { type FileValue, namedValues, profileEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { StsmfaError } from "../errors.ts";
+import { wordsOf } from "../ini/names.ts";
 import { nearest } from "../nearest.ts";
 import { fromFile, settingError } from "./origin.ts";
 import type {
@@ -118,10 +119,10 @@ export function processOf(files: AwsFiles, name: string): ProcessSource | undefi
  * is what it is without that.
  */
 export function isOwnProcess(command: string, profile: string): boolean {
-  const words = command.split(/[\s"'=]+/);
-  return /\bstsmfa\b/.test(command) && words.includes("process") &&
-    (words.includes(profile) || command.includes(`"${profile}"`) ||
-      command.includes(`'${profile}'`));
+  const words = wordsOf(command) ?? [];
+  const at = words.lastIndexOf("process");
+  if (at < 0 || !words.slice(0, at).some((word) => /\bstsmfa\b/.test(word))) return false;
+  return words.slice(at + 1).some((word) => word === profile || word === `--profile=${profile}`);
 }
 
 const credentialSources = {

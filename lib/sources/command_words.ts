@@ -8,45 +8,18 @@
  * @module
  */
 
+import { wordsOf } from "../ini/names.ts";
+
 /**
  * Returns the words of a command.
  *
  * @throws RangeError if it cannot be split; the command is not repeated, since a word may be a secret
  */
 export function commandWords(command: string, os: "windows" | "unix"): string[] {
-  return os === "windows" ? windowsWords(command) : posixWords(command);
-}
-
-/** Words as `shlex.split` has them. */
-function posixWords(command: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = "";
-  for (let at = 0; at < command.length; at++) {
-    const character = command[at]!;
-    if (quote === "'" || character === quote) {
-      if (character === quote) quote = "";
-      else word += character;
-    } else if (character === "\\") {
-      const next = command[++at];
-      if (next === undefined) throw new RangeError("there is nothing after its last backslash");
-      // Between double quotes a backslash escapes only those and itself.
-      const isEscape = quote === "" || next === '"' || next === "\\";
-      word = `${word ?? ""}${isEscape ? "" : "\\"}${next}`;
-    } else if (quote !== "") {
-      word += character;
-    } else if (character === "'" || character === '"') {
-      quote = character;
-      word ??= "";
-    } else if (/[ \t\r\n]/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? "") + character;
-    }
-  }
-  if (quote !== "") throw new RangeError(`a ${quote} in it is not closed`);
-  return word === undefined ? words : [...words, word];
+  if (os === "windows") return windowsWords(command);
+  const words = wordsOf(command);
+  if (words !== undefined) return words;
+  throw new RangeError("a quote in it is not closed, or nothing follows its last backslash");
 }
 
 /** Words as programs on Windows get them. */

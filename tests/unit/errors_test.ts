@@ -14,7 +14,6 @@ const statuses: Record<ErrorCode, number> = {
   UnparsableFile: 3,
   LongTermCredentialsMissing: 3,
   SourceIsSession: 3,
-  CredentialProcessFailed: 3,
   SourceIsTarget: 3,
   TargetHoldsLongTermCredentials: 3,
   TargetIsShadowed: 3,
