@@ -105,6 +105,14 @@ export function configSection(config: IniDocument, profile: string): string | un
   return namedSection(config, "profile", profile);
 }
 
+/** Reports whether every SDK finds a profile by its headers alike, as far as a glance tells. */
+export function isPlainlyWritten({ config, credentials }: AwsFiles, profile: string): boolean {
+  const spellings = spellingsOf(config.document, "profile", profile);
+  return [config, credentials].every(({ document }) => !document.has(defaultSection)) &&
+    spellings.every((each) => each === `profile ${profile}` || each === "default") &&
+    spellings.length < 2 && /^[\w\-@+.%:/]+$/.test(profile);
+}
+
 /** Returns the profile's section in the config file, or the name of the one to create for it. */
 export function configSectionOrNew(config: IniDocument, profile: string): string {
   return configSection(config, profile) ??

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { fileFlags, sessionFlags, toggle } from "../cli/flags.ts";
@@ -91,7 +92,8 @@ function validOutcomes(
 ): RefreshOutcome[] | undefined {
   const outcomes: RefreshOutcome[] = [];
   for (const { identity, files } of identities) {
-    if (identity.kind !== "written") return undefined;
+    // What is to be said of odd headers is said by the rest.
+    if (identity.kind !== "written" || !isPlainlyWritten(files, identity.name)) return undefined;
     const session = validSession(context, identity, files.credentials, defaultMinLeftSeconds);
     if (session === undefined) return undefined;
     outcomes.push(validOutcome(identity, session));

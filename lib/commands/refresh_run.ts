@@ -9,6 +9,7 @@ import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts"
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
 import { planResult } from "../cli/plan.ts";
+import { warnOfHeaders } from "../cli/header_warnings.ts";
 import { approvalAtTerminal } from "../cli/hook_approval.ts";
 import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
@@ -51,6 +52,7 @@ export async function renewProfiles(
   const { files, profiles, failed } = flags.all
     ? { files: read, ...resolveAll(context, read, flags) }
     : { ...await resolveNamed(context, read, flags, asked, talk), failed: [] };
+  warnOfHeaders(files, flags.all ? undefined : profiles.map(({ name }) => name), talk);
   if (flags.dryRun) {
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }

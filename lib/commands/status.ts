@@ -15,6 +15,7 @@ import {
   profileFlags,
   text,
 } from "../cli/flags.ts";
+import { warnOfHeaders } from "../cli/header_warnings.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
@@ -25,6 +26,7 @@ import { nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, paint } from "../screen.ts";
 import { type ProfileStatus, profileStatuses } from "../session/status.ts";
+import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -67,6 +69,7 @@ async function run(
   const rows = await profileStatuses(context, files, flags, names);
   if (rows.length === 0) throw nothingManaged(files);
   const areNamed = names.length > 0;
+  warnOfHeaders(files, areNamed ? names : undefined, terminalTalk(context.terminal, flags));
   const isShort = ({ kind, state, secondsLeft = 0 }: ProfileStatus) => {
     if (state === "others" || (!areNamed && kind !== "written")) return false;
     return state !== "valid" || secondsLeft < minLeftSeconds;

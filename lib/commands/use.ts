@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
 import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
@@ -19,6 +20,7 @@ import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
@@ -69,7 +71,16 @@ async function run(
   const end = expiration === undefined
     ? "no known end"
     : `expires in ${formatDuration(secondsLeft(expiration, context.clock.now()))}`;
-  terminalTalk(context.terminal, flags).note(`${name} is set, ${end}`);
+  const talk = terminalTalk(context.terminal, flags);
+  const { files } = session.resolved;
+  if (!isPlainlyWritten(files, name)) {
+    const { warnOfHeaders } = await importLazily<typeof import("../cli/header_warnings.ts")>(
+      "../cli/header_warnings.ts",
+      import.meta.url,
+    );
+    warnOfHeaders(files, [name], talk);
+  }
+  talk.note(`${name} is set, ${end}`);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
 }
 

@@ -110,8 +110,16 @@ for (
     ["", "it names no program", "no shell reads it"],
     ["  ", "it names no program", "no shell reads it"],
     ["'' x", "it names no program", "no shell reads it"],
-    ["give 'hunter2", "a quote in it is not closed, or nothing follows its last backslash", "no shell reads it"],
-    ["give \\", "a quote in it is not closed, or nothing follows its last backslash", "no shell reads it"],
+    [
+      "give 'hunter2",
+      "a quote in it is not closed, or nothing follows its last backslash",
+      "no shell reads it",
+    ],
+    [
+      "give \\",
+      "a quote in it is not closed, or nothing follows its last backslash",
+      "no shell reads it",
+    ],
     ["/nowhere/give hunter2", "there is no program /nowhere/give", undefined],
     ["no-such-program-at-all hunter2", "there is no program no-such-program-at-all", undefined],
     ["~/give hunter2", "there is no program ~/give", "no shell reads it: write the whole path"],
