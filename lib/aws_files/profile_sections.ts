@@ -241,7 +241,7 @@ export function misplacedBlock(
   const line = read && config.document.sectionLine(read);
   const unread = oddHeaders(config.document).unread
     .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
-  const ofCredentials = [profile, `profile ${profile}`, defaultSection];
+  const ofCredentials = [profile, `profile ${profile}`, `${profile}-long-term`, defaultSection];
   const places: [file: AwsFile, sections: readonly string[], why: string][] = [
     [config, spellings, `[${read}] of line ${line} replaces the section whole`],
     [config, [...unread, defaultSection], "the section is no profile"],
