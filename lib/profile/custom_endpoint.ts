@@ -39,7 +39,10 @@ function servicesEndpoint({ files, profile }: SdkProfile, word: string): FileVal
   if (named === undefined) return undefined;
   const { config } = files;
   const section = servicesSection(config, named.value);
-  if (section === undefined || config.document.entries(section).length === 0) {
+  // What stands in [DEFAULT] stands in every section.
+  const isEmpty = [section ?? "", "DEFAULT"]
+    .every((each) => config.document.entries(each).length === 0);
+  if (section === undefined || isEmpty) {
     const what = section === undefined ? "there is no" : "there is nothing in";
     throw settingError(
       fromFile(named),
