@@ -29,6 +29,10 @@ const command: Command<Flags> = {
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
     '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
+    "",
+    'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
+    "profile_name) does not look at its environment. So that it gets the session by that name, here",
+    "and elsewhere: stsmfa init prod --adopt",
   ],
   flags: {
     ...sessionFlags,
