@@ -10,9 +10,11 @@ import {
   profileEntry,
   profileNames,
   profileValue,
+  sectionValue,
   stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { expirationKeys } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
@@ -25,7 +27,7 @@ import {
   ssoOf,
   webIdentityOf,
 } from "./others.ts";
-import { keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import { halfKey, keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
 
 /** A role on the way. */
 export interface Hop {
@@ -60,6 +62,8 @@ export interface ChainOptions {
   readonly roleArn: Resolved<string> | undefined;
   /** Whether there are keys in variables, which no profile uses unless it says so. */
   readonly hasVariables?: boolean;
+  /** Whether credentials are given out here to whatever profile has none. */
+  readonly isInContainer?: boolean;
 }
 
 /** Reports whether botocore assumes a role for the profile. */
@@ -74,13 +78,14 @@ export function isRole(files: AwsFiles, name: string): boolean {
  * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `LongTermCredentialsMissing`
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
-  const { named, roleArn, suffix, hasVariables = false } = options;
-  const walk = new Walk(files, suffix, hasVariables);
+  const { named, roleArn } = options;
+  const walk = new Walk(files, options);
+  const hasBlock = stsmfaBlock(files, name) !== undefined;
   const below = named !== undefined
     ? { ...walk.named(name, named), isStandardRole: false }
     : isRole(files, name) && roleArn?.origin.kind !== "file"
     ? { ...walk.belowRole(name, [name]), isStandardRole: true }
-    : { ...walk.own(name, [name], true), isStandardRole: false };
+    : { ...walk.own(name, [name], hasBlock ? "block" : "profile"), isStandardRole: false };
   const { isStandardRole } = below;
   // `assume_role` beside keys in a long-term section is aws-mfa's.
   const role = roleArn ??
@@ -96,17 +101,17 @@ export function chainOf(files: AwsFiles, name: string, options: ChainOptions): C
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
-  constructor(
-    private readonly files: AwsFiles,
-    private readonly suffix: string,
-    private readonly hasVariables: boolean,
-  ) {}
+  constructor(private readonly files: AwsFiles, private readonly options: ChainOptions) {}
+
+  get suffix(): string {
+    return this.options.suffix;
+  }
 
   /** Follows a source that a block, a flag or a variable names. */
   named(name: string, named: Resolved<string>): Way {
     const { value } = named;
     // Its own name means the keys in its own section.
-    if (value === name) return this.own(name, [name], true);
+    if (value === name) return this.own(name, [name], "block");
     this.#checkThere(value, named, [name]);
     return { ...this.source(value, [name, value]), isOwn: false };
   }
@@ -124,7 +129,7 @@ class Walk {
       return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
     }
     const { value } = source;
-    if (value === name && this.#hasKeys(name)) return this.own(name, trail, false);
+    if (value === name && this.#hasKeys(name)) return this.own(name, trail, "source");
     this.#checkThere(value, fromFile(source), trail);
     if (trail.includes(value)) throw loopError(source, [...trail, value]);
     return { ...this.source(value, [...trail, value]), isOwn: false };
@@ -139,7 +144,7 @@ class Walk {
       const roleArn = fromFile(profileEntry(this.files, name, "role_arn")!);
       return { ...below, hops: [...below.hops, { profile: name, roleArn }] };
     }
-    return this.own(name, trail, false);
+    return this.own(name, trail, "source");
   }
 
   /** Follows a source with a `stsmfa` block. */
@@ -153,7 +158,7 @@ class Walk {
       return { ...below, hops: [...below.hops, { profile: name, roleArn: role }] };
     }
     let below: Way;
-    if (named === undefined || named.value === name) below = this.own(name, trail, true);
+    if (named === undefined || named.value === name) below = this.own(name, trail, "block");
     else {
       this.#checkThere(named.value, fromFile(named), trail);
       if (trail.includes(named.value)) throw loopError(named, [...trail, named.value]);
@@ -167,32 +172,46 @@ class Walk {
   }
 
   /**
-   * Returns what a profile's own section gives, else its long-term sibling.
+   * Returns what a profile's own section gives, else its long-term sibling. A session that was
+   * written there from that is renewed with it.
    *
-   * @param isWritten whether stsmfa writes sessions into that section, whatever stands beside it
+   * @param as what the profile is asked for: one with a block has any session there replaced
    */
-  own(name: string, trail: readonly string[], isWritten: boolean): Way {
+  own(name: string, trail: readonly string[], as: "block" | "profile" | "source"): Way {
     const sibling = withSuffix(name, this.suffix);
     const given = this.#given(name);
-    // A session that stands beside its long-term keys is renewed with them.
     const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
-    const isReplaceable = given === undefined || isSession;
+    const isReplaceable = given === undefined ||
+      (isSession && (as === "block" || this.#isWritten(name)));
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
-    const own = given && this.#ownWay(name, given, isWritten);
+    const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
-      if (own === undefined) throw this.#nothing(name, trail);
-      return own;
+      if (own !== undefined) return own;
+      if (this.options.isInContainer && trail.length === 1) return this.#container(name);
+      throw this.#nothing(name, trail);
     }
     const source = longTermKeysOf(
       keys,
       `if the key is a long-term one, remove aws_session_token from [${sibling}]`,
     );
     const role = profileValue(this.files, sibling, "assume_role");
-    if (own !== undefined && !isWritten && !this.#isFor(name, role?.value)) return own;
+    if (own !== undefined && as === "source" && !this.#isFor(name, role?.value)) return own;
     const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
     return { source, bottom: name, hops, isOwn: false, isOurs: true };
+  }
+
+  /** Returns the way of what a container gives to whatever profile has nothing else. */
+  #container(name: string): Way {
+    const origin = { kind: "convention", reason: "AWS_CONTAINER_CREDENTIALS_*" } as const;
+    const source = { kind: "container", section: name, origin } as const;
+    return { source, bottom: name, hops: [], isOwn: true, isOurs: false };
+  }
+
+  /** Reports whether a session has an end beside it, as stsmfa and tools like it write them. */
+  #isWritten(name: string): boolean {
+    return expirationKeys.some((key) => sectionValue(this.files.credentials, name, key));
   }
 
   /** Returns the way of what a profile's own section gives. */
@@ -239,8 +258,11 @@ class Walk {
     const sibling = withSuffix(name, suffix);
     const known = profileNames(files);
     if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
-      return profileNotFound(files, name, suffix, undefined, this.hasVariables);
+      return profileNotFound(files, name, suffix, undefined, this.options.hasVariables);
     }
+    const half = [name, sibling].map((each) => profileValue(files, each, "aws_secret_access_key"))
+      .find((each) => each !== undefined);
+    if (half !== undefined) return halfKey(half.section, undefined, half);
     const command = profileEntry(files, name, "credential_process");
     const has = command === undefined
       ? "no keys"

@@ -14,7 +14,7 @@ import { fromFile, type Resolved } from "./origin.ts";
 import { isOwnProcess } from "./others.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 import type { ProfileSource } from "./source.ts";
-import { resolveTarget, theProfileItself } from "./target.ts";
+import { checkTargetName, resolveTarget, theProfileItself } from "./target.ts";
 
 /**
  * What a profile is to stsmfa: one whose session is written to the credentials file; a role, or
@@ -22,6 +22,12 @@ import { resolveTarget, theProfileItself } from "./target.ts";
  * credentials others give.
  */
 export type ProfileKind = "written" | "standard" | "others";
+
+/** Where containers are told that credentials are given out. */
+const containerVariables = [
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 /** Whose session it is, and where it is stored. */
 export interface ProfileIdentity {
@@ -77,6 +83,7 @@ export function resolveIdentity(
     suffix,
     roleArn: settings.told("roleArn"),
     hasVariables: env.has("AWS_ACCESS_KEY_ID"),
+    isInContainer: containerVariables.some((variable) => env.has(variable)),
   });
   const { source, bottom } = chain;
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
@@ -94,11 +101,13 @@ export function resolveIdentity(
   // A session that we cannot renew is not written anywhere: it may stand in a section of any name.
   const isLeft = source.kind === "session" && chain.hops.length === 0;
   const target = isLeft ? theProfileItself(name) : resolveTarget(settings, name);
+  const kind = kindOf(files, name, chain, settings, target);
+  if (kind === "written") checkTargetName(target);
   const role = chain.hops.at(-1)?.roleArn;
   const serialNumber = bottomSerial(files, settings, chain, fromSource);
   const identity = {
     name,
-    kind: kindOf(files, name, chain, settings, target),
+    kind,
     source,
     target: { section: target.value },
     ...(role && { role: { roleArn: role.value } }),

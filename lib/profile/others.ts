@@ -65,7 +65,9 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
         "take one of them away: aws configure sso",
       );
     }
-    const found = own ?? shared;
+    // The sign-in belongs to the session, which has to be complete by itself.
+    const isOfSignIn = key === "sso_start_url" || key === "sso_region";
+    const found = isOfSignIn && inSession !== undefined ? shared : own ?? shared;
     if (found !== undefined && found.value !== "") return found.value;
     throw settingError(
       fromFile(named),

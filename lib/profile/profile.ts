@@ -147,7 +147,9 @@ function connectionOf(
   { identity, files, env, settings, chain, serialNumber, fromSource }: ResolvedIdentity,
 ): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
   const roleArn = chain.hops.at(-1)?.roleArn;
-  const found = stsRegion(settings, env, identity.name, fromSource);
+  // To AWS's tools the region of a source is not that of a role on top of it.
+  const inSource = identity.kind === "written" ? fromSource : undefined;
+  const found = stsRegion(settings, env, identity.name, inSource);
   const region = resolveRegion(found, [roleArn, serialNumber]);
   return {
     region,

@@ -103,8 +103,9 @@ export function keysIn(
   const get = (key: string) => section === undefined ? undefined : sectionValue(file, section, key);
   const id = get("aws_access_key_id");
   const secret = get("aws_secret_access_key");
-  if (id === undefined && secret === undefined) return undefined;
-  if (id === undefined || secret === undefined) throw halfKey(name, id, secret);
+  // A secret alone is nothing to AWS's tools.
+  if (id === undefined) return undefined;
+  if (secret === undefined) throw halfKey(name, id, undefined);
   for (const each of [id, secret]) refuseCommentedKey(each);
   const { path, line } = id;
   const credentials = { accessKeyId: id.value, secretAccessKey: new Secret(secret.value) };
@@ -125,7 +126,8 @@ export function keysIn(
   };
 }
 
-function halfKey(
+/** Returns the error for half a key. */
+export function halfKey(
   name: string,
   id: FileValue | undefined,
   secret: FileValue | undefined,

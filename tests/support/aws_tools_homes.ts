@@ -474,7 +474,7 @@ export const ours: readonly AwsToolsHome[] = [
   fails(
     "a block in the credentials file",
     "",
-    ["stsmfa", "line 4"],
+    ["stsmfa", "line 5"],
     `${me}[x]\n${block("source_profile = me")}`,
   ),
   fails("a block on one line", "[profile x]\nstsmfa = source_profile = me\n", ["stsmfa", "line 2"]),

@@ -99,7 +99,11 @@ class Walk {
   /** Which of the three kinds of profile it is; whose a lone session is, is not told. */
   kindOf(name: string, { base, roles }: Resolved): Ruling["profileKind"] {
     const isNamed = roles.at(-1)?.section === name && isRole(this.home.profiles.get(name));
-    if (this.#block(name) !== undefined) return "written";
+    const command = text(this.home.profiles.get(name)?.get("credential_process"));
+    if (command === `stsmfa process ${name}`) return "standard";
+    if (this.#block(name) !== undefined) {
+      return isNamed && !this.#hasRole(name) ? "standard" : "written";
+    }
     if (base.section === `${name}-long-term` && !isNamed) return "written";
     if (isNamed || base.kind === "long-term") return "standard";
     return base.kind === "session" ? undefined : "others";
@@ -276,6 +280,11 @@ class Walk {
     return ["expiration", "x_security_token_expires", "aws_session_token"].every((key) =>
       text(keys?.get(key))
     ) && text(keys!.get("aws_access_key_id"))!.startsWith("ASIA");
+  }
+
+  /** Reports whether the block of a profile names its role. */
+  #hasRole(name: string): boolean {
+    return Boolean(this.#block(name)?.get("role_arn") || this.#block(name)?.get("source_profile"));
   }
 
   #hasSibling(name: string): boolean {

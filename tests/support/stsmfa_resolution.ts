@@ -6,42 +6,11 @@
 
 import type { AwsFiles } from "../../lib/aws_files/read.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { resolveProfile } from "../../lib/profile/profile.ts";
+import { type Profile, resolveProfile } from "../../lib/profile/profile.ts";
+import type { Role } from "../../lib/profile/role.ts";
+import type { ProfileSource } from "../../lib/profile/source.ts";
 import { fakeEnv, fakeFiles } from "./aws_files.ts";
 import type { Base, Home, Hop, Refused, Resolved } from "./resolution.ts";
-
-/** What is read of a profile here. */
-interface Profile {
-  readonly kind: "written" | "standard" | "others";
-  readonly source: Source;
-  readonly roles: readonly Role[];
-  readonly mfa: { readonly serialNumber?: string };
-  readonly region: string;
-}
-
-interface Role {
-  readonly section: string;
-  readonly roleArn: string;
-  readonly roleSessionName: string;
-  readonly externalId?: string;
-  readonly serialNumber?: string;
-  readonly durationSeconds?: number;
-}
-
-type Source = Pick<Base, "kind"> & {
-  readonly section: string;
-  readonly credentials?: { readonly accessKeyId: string };
-  readonly command?: string;
-  readonly roleArn?: { readonly value: string };
-  readonly tokenFile?: { readonly value: string };
-  readonly roleSessionName?: { readonly value: string };
-  readonly ssoSession?: string;
-  readonly startUrl?: string;
-  readonly ssoRegion?: string;
-  readonly accountId?: string;
-  readonly roleName?: string;
-  readonly loginSession?: string;
-};
 
 /** A profile as stsmfa resolves it; `Crash` where it fails with something else than its error. */
 export type StsmfaResolution =
@@ -62,7 +31,7 @@ export type Resolver = (
 export const stsmfa: Resolver = (home, name) => {
   try {
     const env = fakeEnv(home.variables);
-    const profile = resolveProfile(filesOf(home), env, {}, name) as unknown as Profile;
+    const profile = resolveProfile(filesOf(home), env, {}, name);
     return resolutionOf(profile, home.variables["USER"] ?? "");
   } catch (error) {
     if (!(error instanceof StsmfaError)) return { refused: "Crash", message: String(error) };
@@ -85,36 +54,39 @@ function resolutionOf(profile: Profile, user: string): StsmfaResolution {
   };
 }
 
-function baseOf(source: Source): Base {
-  const { kind, section } = source;
-  const { command, ssoSession, startUrl, ssoRegion, accountId, roleName, loginSession } = source;
+function baseOf({ kind, section, ...source }: ProfileSource): Base {
+  const value = (name: string): string | undefined => {
+    const found = (source as Record<string, unknown>)[name];
+    return typeof found === "object" ? String(Object(found).value) : found as string | undefined;
+  };
   return defined({
     kind,
     section,
-    accessKeyId: source.credentials?.accessKeyId,
-    roleArn: source.roleArn?.value,
-    tokenFile: source.tokenFile?.value,
-    roleSessionName: source.roleSessionName?.value,
-    command,
-    ssoSession,
-    startUrl,
-    ssoRegion,
-    accountId,
-    roleName,
-    loginSession,
+    accessKeyId: "credentials" in source ? source.credentials.accessKeyId : undefined,
+    roleArn: value("roleArn"),
+    tokenFile: value("tokenFile"),
+    roleSessionName: value("roleSessionName"),
+    command: value("command"),
+    ssoSession: value("ssoSession"),
+    startUrl: value("startUrl"),
+    ssoRegion: value("ssoRegion"),
+    accountId: value("accountId"),
+    roleName: value("roleName"),
+    loginSession: value("loginSession"),
   });
 }
 
 function hopOf(role: Role, user: string): Hop {
-  const { section, roleArn, externalId, serialNumber, durationSeconds } = role;
+  const { profile: section, roleArn, externalId, serialNumber, origins } = role;
   const roleSessionName = role.roleSessionName === user ? undefined : role.roleSessionName;
+  const isNamed = origins.duration.kind !== "default";
   return defined({
     section,
     roleArn,
     roleSessionName,
     externalId,
     serialNumber,
-    durationSeconds,
+    durationSeconds: isNamed ? role.durationSeconds : undefined,
   });
 }
 
