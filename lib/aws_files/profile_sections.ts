@@ -182,25 +182,6 @@ export function nestedValues(file: AwsFile, section: string, key: string): FileV
   return document.nested(holder, key).map((entry) => fileValue(file, holder, entry));
 }
 
-/**
- * Returns the keys of a section such as `[sso-session NAME]` of the config file, if there is one.
- */
-export function namedValues(
-  file: AwsFile,
-  kind: SectionKind,
-  name: string,
-): FileValue[] | undefined {
-  const section = namedSection(file.document, kind, name);
-  if (section === undefined) return undefined;
-  const own = file.document.entries(section);
-  const inherited = file.document.entries(defaultSection)
-    .filter(({ key }) => own.every((each) => each.key !== key));
-  return [
-    ...own.map((entry) => fileValue(file, section, entry)),
-    ...inherited.map((entry) => fileValue(file, defaultSection, entry)),
-  ];
-}
-
 function fileValue(
   { path }: AwsFile,
   section: string,

@@ -186,6 +186,9 @@ class Walk {
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
+    // Half a key is no empty section, and what stands beside it is not meant.
+    const half = profileEntry(this.files, name, "aws_secret_access_key");
+    if (given === undefined && half !== undefined) throw halfKey(name, undefined, half);
     const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
       if (own !== undefined) return own;
@@ -260,9 +263,8 @@ class Walk {
     if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
       return profileNotFound(files, name, suffix, undefined, this.options.hasVariables);
     }
-    const half = [name, sibling].map((each) => profileValue(files, each, "aws_secret_access_key"))
-      .find((each) => each !== undefined);
-    if (half !== undefined) return halfKey(half.section, undefined, half);
+    const half = profileEntry(files, sibling, "aws_secret_access_key");
+    if (half !== undefined) return halfKey(sibling, undefined, half);
     const command = profileEntry(files, name, "credential_process");
     const has = command === undefined
       ? "no keys"

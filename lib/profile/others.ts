@@ -7,7 +7,13 @@
  * @module
  */
 
-import { type FileValue, namedValues, profileEntry } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  namedSection,
+  profileEntry,
+  profileValue,
+  sectionEntry,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { StsmfaError } from "../errors.ts";
 import { wordsOf } from "../ini/names.ts";
@@ -54,10 +60,10 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   const named = account ?? role;
   if (named === undefined) return undefined;
   const session = profileEntry(files, name, "sso_session");
-  const inSession = session && sessionKeys(files, session);
+  const section = session && sessionSection(files, session);
   const value = (key: string): string => {
     const own = profileEntry(files, name, key);
-    const shared = inSession?.find((each) => each.key === key);
+    const shared = section === undefined ? undefined : sectionEntry(files.config, section, key);
     if (own !== undefined && shared !== undefined && own.value !== shared.value) {
       throw settingError(
         fromFile(own),
@@ -67,7 +73,7 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
     }
     // The sign-in belongs to the session, which has to be complete by itself.
     const isOfSignIn = key === "sso_start_url" || key === "sso_region";
-    const found = isOfSignIn && inSession !== undefined ? shared : own ?? shared;
+    const found = isOfSignIn && section !== undefined ? shared : own ?? shared;
     if (found !== undefined && found.value !== "") return found.value;
     throw settingError(
       fromFile(named),
@@ -87,12 +93,12 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   };
 }
 
-function sessionKeys(files: AwsFiles, session: FileValue): readonly FileValue[] {
-  const found = namedValues(files.config, "sso-session", session.value);
+function sessionSection({ config }: AwsFiles, session: FileValue): string {
+  const found = namedSection(config.document, "sso-session", session.value);
   if (found !== undefined) return found;
   throw settingError(
     fromFile(session),
-    `there is no [sso-session ${session.value}] in ${files.config.path}`,
+    `there is no [sso-session ${session.value}] in ${config.path}`,
     "create it: aws configure sso-session",
   );
 }
@@ -111,7 +117,7 @@ export function loginOf(files: AwsFiles, name: string): LoginSource | undefined 
 
 /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
 export function processOf(files: AwsFiles, name: string): ProcessSource | undefined {
-  const found = profileEntry(files, name, "credential_process");
+  const found = profileValue(files, name, "credential_process");
   if (found === undefined || isOwnProcess(found.value, name)) return undefined;
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }

@@ -8,6 +8,7 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
+import type { Hop } from "./chain.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import type { ProfileHook } from "./hook_settings.ts";
 import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
@@ -87,14 +88,15 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
     longTermKeysOf(source, `store the user's access key: ${initCommand(identity.name)}`);
   }
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
-  const roles = hops.map((hop, at) =>
-    resolveRole(
-      at === hops.length - 1 ? settings : Settings.ofFiles(files, hop.profile),
-      env,
-      hop,
-    )
+  const isOwn = (hop: Hop) => hop.profile === identity.name;
+  const roles = hops.map((hop) =>
+    resolveRole(isOwn(hop) ? settings : Settings.ofFiles(files, hop.profile), env, hop)
   );
-  const asked = resolveDuration(settings.find("duration"), roles.length > 0);
+  const asked = resolveDuration(
+    // Without a role of its own, its session is that of the role below.
+    settings.find("duration") ?? durationOf(roles.at(-1)),
+    roles.length > 0,
+  );
   const isChained = roles.length > 1 || (roles.length === 1 && source.kind !== "long-term");
   const durationSeconds = isChained ? Math.min(asked.value, chainedRoleSeconds) : asked.value;
   const { region, partition, endpoints } = connectionOf(resolved);
@@ -124,6 +126,12 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
     hooks: settings.hooks,
     origins: Object.fromEntries(origins),
   };
+}
+
+/** Returns the duration that a role's own profile asks for. */
+function durationOf(role: Role | undefined): Resolved<string> | undefined {
+  if (role === undefined || role.origins.duration.kind === "default") return undefined;
+  return { value: String(role.durationSeconds), origin: role.origins.duration };
 }
 
 function originOf(source: ProfileSource): Origin {

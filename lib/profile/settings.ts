@@ -273,7 +273,11 @@ function variable(env: Environment, names: readonly string[]): Resolved<string> 
 
 /** Refuses what AWS's tools would read past: `8h` is for the block. */
 function readAsSdks(name: SettingName, found: FileValue): FileValue {
-  if (name !== "duration" || /^[-+]?\d+$/.test(found.value)) return found;
+  if (name !== "duration") return found;
+  // Python reads digits in groups.
+  if (/^[-+]?\d+(?:_\d+)*$/.test(found.value)) {
+    return { ...found, value: found.value.replaceAll("_", "") };
+  }
   throw settingError(
     fromFile(found),
     `${found.value} is not a number of seconds, and AWS's tools read past it`,

@@ -13,7 +13,8 @@ import {
   sectionValue,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
-import { type LongTermCredentials, parseExpiration, Secret } from "../credentials.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
 import type { OthersSource } from "./others_source.ts";
@@ -114,8 +115,7 @@ export function keysIn(
   if (token === undefined && !id.value.startsWith("ASIA")) {
     return { kind: "long-term", section: name, path, line, credentials };
   }
-  const end = get("expiration") ?? get("x_security_token_expires");
-  const expiration = end && parseExpiration(end.value);
+  const { expiration } = readSessionSection(file.document, section!);
   const sessionToken = new Secret(token?.value ?? "");
   return {
     kind: "session",

@@ -23,6 +23,17 @@ export interface Ruling {
   readonly unspecified?: string;
 }
 
+/** Where tools write when a session ends. */
+const ends = [
+  "expiration",
+  "x_security_token_expires",
+  "aws_credential_expiration",
+  "aws_token_expiration",
+  "awsmfa_expiration",
+  "aws_session_expiration",
+  "aws_expiration",
+];
+
 class Refusal extends Error {}
 class Unspecified extends Error {}
 
@@ -266,20 +277,22 @@ class Walk {
     const user = this.#sibling(name);
     if (user === undefined) return undefined;
     const roleArn = text(this.home.credentials.get(name)!.get("assumed_role_arn"));
-    if (!roleArn || roleArn === user.roles[0]?.roleArn) return user;
+    if ((roleArn || undefined) === user.roles[0]?.roleArn) return user;
     // It was for a role that no file names: whoever named it may name it again.
     this.hasChoice = true;
     if (this.reading === "the session") return undefined;
     if (this.reading === "its user" && isTop) return user;
-    return { base: user.base, roles: [{ section: name, roleArn }] };
+    return { base: user.base, roles: roleArn ? [{ section: name, roleArn }] : [] };
   }
 
-  /** Reports whether a section of the credentials file holds a session as stsmfa writes it. */
+  /**
+   * Reports whether a section of the credentials file holds a session with an end beside it, as
+   * stsmfa writes it, and the tools whose set-ups it takes over.
+   */
   #isWritten(name: string): boolean {
-    const keys = this.home.credentials.get(name);
-    return ["expiration", "x_security_token_expires", "aws_session_token"].every((key) =>
-      text(keys?.get(key))
-    ) && text(keys!.get("aws_access_key_id"))!.startsWith("ASIA");
+    const get = (key: string) => text(this.home.credentials.get(name)?.get(key));
+    const token = get("aws_security_token") ?? get("aws_session_token");
+    return Boolean(token) && ends.some((key) => get(key));
   }
 
   /** Reports whether the block of a profile names its role. */

@@ -6,6 +6,7 @@
 
 import type { AwsFiles } from "../../lib/aws_files/read.ts";
 import { StsmfaError } from "../../lib/errors.ts";
+import { resolveIdentity } from "../../lib/profile/identity.ts";
 import { type Profile, resolveProfile } from "../../lib/profile/profile.ts";
 import type { Role } from "../../lib/profile/role.ts";
 import type { ProfileSource } from "../../lib/profile/source.ts";
@@ -31,7 +32,23 @@ export type Resolver = (
 export const stsmfa: Resolver = (home, name) => {
   try {
     const env = fakeEnv(home.variables);
-    const profile = resolveProfile(filesOf(home), env, {}, name);
+    const files = filesOf(home);
+    const { identity } = resolveIdentity(files, env, {}, name);
+    if (identity.source.kind === "session") {
+      if (identity.source.credentials.sessionToken.reveal() === "") {
+        return { refused: "LongTermCredentialsMissing", message: "it is no session" };
+      }
+      // It cannot be renewed, which is all that completing it says; it is given out as it is.
+      if (identity.role === undefined) {
+        return {
+          base: baseOf(identity.source),
+          roles: [],
+          region: null,
+          profileKind: identity.kind,
+        };
+      }
+    }
+    const profile = resolveProfile(files, env, {}, name);
     return resolutionOf(profile, home.variables["USER"] ?? "");
   } catch (error) {
     if (!(error instanceof StsmfaError)) return { refused: "Crash", message: String(error) };
