@@ -6,11 +6,12 @@
  */
 
 import type { BotocoreAnswer, BotocoreHome, BotocoreResolution } from "./botocore_resolution.ts";
-import { type GeneratedHome, shownHome, smallestHome } from "./generated_homes.ts";
+import type { GeneratedHome } from "./generated_homes.ts";
 import { type Ruling, ruling } from "./profile_rules.ts";
 import { isRefused, type Refused, type Resolution, type Resolved } from "./resolution.ts";
 import { type Difference, differences } from "./resolution_differences.ts";
 import type { Resolver, StsmfaResolution } from "./stsmfa_resolution.ts";
+import { shownHome, smallestHome } from "./smallest_home.ts";
 import { seed } from "./thorough.ts";
 
 /** Says what botocore makes of a home. */
