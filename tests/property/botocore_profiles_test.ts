@@ -115,6 +115,19 @@ const deliberate: readonly Deliberate[] = [
       found.join() === "refused" && !isRefused(first!) && isUseless(read, first!),
   },
   {
+    what: "an sso_session that nothing uses may lead nowhere",
+    why: "botocore looks for a bearer token with it, whatever the keys are, and then asks nobody",
+    applies: ({ expected: { allowed: [first] } }, found) =>
+      found.join() === "accepted" && isRefused(first!) &&
+      /configured to use the SSO token provider|^sso-session .* is not complete/
+        .test(first.message),
+    instead: (home) => ({
+      ...home,
+      config: home.config?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
+      credentials: home.credentials?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
+    }),
+  },
+  {
     what: "a source's own mfa_serial that is no serial number is refused",
     why: "botocore never looks at it; we would ask for its code",
     applies: ({ read, actual, expected: { allowed: [first] } }, found) =>

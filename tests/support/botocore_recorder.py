@@ -118,8 +118,10 @@ def check_params(operation, params):
 
 
 def region_of(session, region_name=None, config=None):
-    """Returns the region that a client of this session has, or fails as its first request does."""
+    """Returns the region that a client of this session has, or fails as it or its request does."""
     region = session._resolve_region_name(region_name, config)
+    # Every client looks for a bearer token, which fails where sso_session leads nowhere.
+    session.get_auth_token()
     if region == "":
         raise ValueError("Invalid endpoint: https://sts..amazonaws.com")
     return region

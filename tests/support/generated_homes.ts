@@ -236,14 +236,15 @@ class HomeMaker {
       : block;
     const place = this.choose.below(20);
     const onOneLine = [`stsmfa = ${key} = ${value}`];
-    if (place === 0) this.#put(this.#config, plainHeader(name), onOneLine);
+    const header = this.#happens(25) ? oddHeader(this.choose, name) : plainHeader(name);
+    if (place === 0) this.#put(this.#config, header, onOneLine);
     else if (place === 1) this.#put(this.#credentials, `[${name}]`, block);
-    else this.#put(this.#config, plainHeader(name), lines, this.#happens(60));
+    else this.#put(this.#config, header, lines, this.#happens(60));
   }
 
   /** Puts lines into a section, beside what is there or alone. */
   #put(file: Section[], header: string, lines: readonly string[], alone = false): void {
-    const at = file.findIndex((each) => each.header === header);
+    const at = file.findIndex((each) => insideOf(each.header) === insideOf(header));
     if (at < 0) return void file.push({ header, lines });
     const old = alone ? [] : file[at]!.lines;
     const isRepeated = old.some((line) => lines.some((each) => keyOf(each) === keyOf(line)));

@@ -45,6 +45,7 @@ export function ruling(home: BotocoreHome, variables: Variables, name: string): 
     const walk = new Walk(home, variables, reading);
     try {
       const { base, roles } = walk.profile(name);
+      walk.checkToken(name);
       regions = walk.regions(name, base);
       const resolved: Resolved = { base, roles, region: regions[0]! };
       allowed.push(walk.checked(resolved));
@@ -94,6 +95,15 @@ class Walk {
     if (!this.isOurs) return [null];
     const ofSource = this.home.profiles.get(base.section ?? "")?.get("region");
     return [null, last ?? null, text(ofSource) || null];
+  }
+
+  /** Refuses a profile whose sso_session leads nowhere, even where it is of no use. */
+  checkToken(name: string): void {
+    const ssoSession = text(this.home.profiles.get(name)?.get("sso_session"));
+    if (ssoSession === undefined) return;
+    const session = this.home.ssoSessions.get(ssoSession);
+    if (session?.has("sso_region") && session.has("sso_start_url")) return;
+    refuse(`sso-session ${ssoSession} is not complete`);
   }
 
   /** Which of the three kinds of profile it is; whose a lone session is, is not told. */
