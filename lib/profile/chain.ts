@@ -10,6 +10,8 @@ import {
   profileEntry,
   profileNames,
   profileValue,
+  refuseMisplacedBlock,
+  sectionEntry,
   sectionValue,
   stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
@@ -66,6 +68,8 @@ export interface ChainOptions {
   readonly isInContainer?: boolean;
 }
 
+const roleKeys = ["role_arn", "source_profile", "mfa_serial", "external_id"];
+
 /** Reports whether botocore assumes a role for the profile. */
 export function isRole(files: AwsFiles, name: string): boolean {
   return profileEntry(files, name, "role_arn") !== undefined &&
@@ -81,21 +85,23 @@ export function chainOf(files: AwsFiles, name: string, options: ChainOptions): C
   const { named, roleArn } = options;
   const walk = new Walk(files, options);
   const hasBlock = stsmfaBlock(files, name) !== undefined;
+  const isStandard = named === undefined && isRole(files, name);
   const below = named !== undefined
-    ? { ...walk.named(name, named), isStandardRole: false }
-    : isRole(files, name) && roleArn?.origin.kind !== "file"
-    ? { ...walk.belowRole(name, [name]), isStandardRole: true }
-    : { ...walk.own(name, [name], hasBlock ? "block" : "profile"), isStandardRole: false };
-  const { isStandardRole } = below;
-  // `assume_role` beside keys in a long-term section is aws-mfa's.
+    ? walk.named(name, named)
+    : isStandard
+    ? walk.belowRole(name, [name])
+    : walk.own(name, [name], hasBlock ? "block" : "profile");
+  // The role of a block takes the place of the one beside it.
+  const isStandardRole = isStandard && roleArn?.origin.kind !== "file";
   const role = roleArn ??
-    (isRole(files, name) && (isStandardRole || named !== undefined)
-      ? fromFile(profileEntry(files, name, "role_arn")!)
-      : undefined);
-  if (role === undefined) return below;
-  const isReplaced = named === undefined && !isStandardRole && below.hops.at(-1)?.profile === name;
-  const hops = isReplaced ? below.hops.slice(0, -1) : below.hops;
-  return { ...below, hops: [...hops, { profile: name, roleArn: role }] };
+    (isRole(files, name) ? fromFile(profileEntry(files, name, "role_arn")!) : undefined);
+  if (role === undefined) return { ...below, isStandardRole };
+  return { ...below, isStandardRole, hops: onTop(below.hops, name, role) };
+}
+
+/** Returns roles with a profile's own on top, in place of what `assume_role` says of it. */
+function onTop(hops: readonly Hop[], profile: string, roleArn: Resolved<string>): Hop[] {
+  return [...hops.filter((each) => each.profile !== profile), { profile, roleArn }];
 }
 
 type Way = Omit<Chain, "isStandardRole">;
@@ -118,6 +124,7 @@ class Walk {
 
   /** Follows what is below a profile's standard role. */
   belowRole(name: string, trail: readonly string[]): Way {
+    this.#checkFilled(name);
     const role = profileEntry(this.files, name, "role_arn")!;
     const source = profileEntry(this.files, name, "source_profile");
     const other = profileEntry(this.files, name, "credential_source");
@@ -137,6 +144,7 @@ class Walk {
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
+    refuseMisplacedBlock(this.files, name);
     const block = stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
@@ -152,23 +160,18 @@ class Walk {
     const inBlock = (key: string) => block.find((each) => each.key === key && each.value !== "");
     const named = inBlock("source_profile");
     const roleArn = inBlock("role_arn");
-    if (named === undefined && roleArn === undefined && isRole(this.files, name)) {
-      const below = this.belowRole(name, trail);
-      const role = fromFile(profileEntry(this.files, name, "role_arn")!);
-      return { ...below, hops: [...below.hops, { profile: name, roleArn: role }] };
-    }
+    const isStandard = isRole(this.files, name);
     let below: Way;
-    if (named === undefined || named.value === name) below = this.own(name, trail, "block");
+    if (named === undefined && isStandard) below = this.belowRole(name, trail);
+    else if (named === undefined || named.value === name) below = this.own(name, trail, "block");
     else {
       this.#checkThere(named.value, fromFile(named), trail);
       if (trail.includes(named.value)) throw loopError(named, [...trail, named.value]);
       below = { ...this.source(named.value, [...trail, named.value]), isOurs: true };
     }
     const role = roleArn ??
-      (isRole(this.files, name) ? profileEntry(this.files, name, "role_arn") : undefined);
-    if (role === undefined) return below;
-    const hops = below.hops.filter(({ profile }) => profile !== name);
-    return { ...below, hops: [...hops, { profile: name, roleArn: fromFile(role) }] };
+      (isStandard ? profileEntry(this.files, name, "role_arn") : undefined);
+    return role === undefined ? below : { ...below, hops: onTop(below.hops, name, fromFile(role)) };
   }
 
   /**
@@ -192,7 +195,7 @@ class Walk {
     const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
       if (own !== undefined) return own;
-      if (this.options.isInContainer && trail.length === 1) return this.#container(name);
+      if (this.options.isInContainer && as === "profile") return this.#container(name);
       throw this.#nothing(name, trail);
     }
     const source = longTermKeysOf(
@@ -229,9 +232,31 @@ class Walk {
   /** Returns what botocore finds in a profile, roles aside, in its order. */
   #given(name: string): ProfileSource | undefined {
     const { files } = this;
-    return webIdentityOf(files, name) ?? ssoOf(files, name) ??
-      keysIn(files, name, "credentials") ?? loginOf(files, name) ?? processOf(files, name) ??
-      keysIn(files, name, "config");
+    const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
+      keysIn(files, name, "credentials");
+    if (first !== undefined) return first;
+    const other = loginOf(files, name) ?? processOf(files, name) ?? keysIn(files, name, "config");
+    const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
+    if (other !== undefined && empty !== undefined) {
+      throw settingError(
+        fromFile(empty),
+        "it has no value, and hides from AWS's tools what the profile has beside it",
+        "remove the line",
+      );
+    }
+    return other;
+  }
+
+  /** Refuses keys of a role that are there without a value: to AWS's tools they count. */
+  #checkFilled(name: string): void {
+    for (const key of roleKeys) {
+      const found = profileEntry(this.files, name, key);
+      if (found?.value !== "") continue;
+      throw settingError(
+        fromFile(found),
+        "it has no value, and AWS's tools refuse the role for it",
+      );
+    }
   }
 
   #hasKeys(name: string): boolean {

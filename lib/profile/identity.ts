@@ -102,9 +102,10 @@ export function resolveIdentity(
   const isLeft = source.kind === "session" && chain.hops.length === 0;
   const target = isLeft ? theProfileItself(name) : resolveTarget(settings, name);
   const kind = kindOf(files, name, chain, settings, target);
-  if (kind === "written") checkTargetName(target);
+  // Whether the profile itself can be one is asked where it is written.
+  if (target.origin.kind !== "convention") checkTargetName(target);
   const role = chain.hops.at(-1)?.roleArn;
-  const serialNumber = bottomSerial(files, settings, chain, fromSource);
+  const serialNumber = bottomSerial(files, name, settings, chain, fromSource);
   const identity = {
     name,
     kind,
@@ -139,18 +140,21 @@ function kindOf(
  */
 function bottomSerial(
   files: AwsFiles,
+  name: string,
   settings: Settings,
   { hops, source }: Chain,
   fromSource: (key: string) => FileValue | undefined,
 ): Resolved<string> | undefined {
-  if (hops.length < 2) return settings.find("mfaSerial", fromSource);
+  const isOwn = hops.length < 2 && hops.every(({ profile }) => profile === name);
+  if (isOwn) return settings.find("mfaSerial", fromSource);
   const given = settings.given("mfaSerial");
   if (given !== undefined || source.kind === "session") return given;
   const [first, ...others] = hops.map(({ profile }) =>
     Settings.ofFiles(files, profile).inFiles("mfaSerial")
   );
   const ofKeys = fromSource("aws_mfa_device") ?? fromSource("mfa_serial");
-  return first ?? (ofKeys && fromFile(ofKeys)) ?? others.find((each) => each !== undefined);
+  return first ?? (ofKeys && fromFile(ofKeys)) ?? others.find((each) => each !== undefined) ??
+    settings.inFiles("mfaSerial");
 }
 
 /**

@@ -39,7 +39,7 @@ export function webIdentityOf(files: AwsFiles, name: string): WebIdentitySource 
   if (roleArn === undefined || roleArn.value === "") {
     throw settingError(fromFile(tokenFile), "a token, and no role_arn beside it that it is for");
   }
-  const roleSessionName = profileEntry(files, name, "role_session_name");
+  const roleSessionName = profileValue(files, name, "role_session_name");
   return {
     kind: "web-identity",
     section: name,

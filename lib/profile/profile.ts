@@ -6,14 +6,16 @@
  * @module
  */
 
+import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
+import { withArguments } from "../hint_words.ts";
 import type { Hop } from "./chain.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import type { ProfileHook } from "./hook_settings.ts";
 import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
 import { mfaCommand } from "./mfa_command.ts";
-import { initCommand } from "./names.ts";
+import { defaultLongTermSuffix, initCommand, withSuffix } from "./names.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type Origin, type Resolved, settingError } from "./origin.ts";
 import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
@@ -85,7 +87,7 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   const { identity, files, env, settings, chain, target, serialNumber, fromSource } = resolved;
   const { source, hops } = chain;
   if (source.kind === "session" && hops.length === 0) {
-    longTermKeysOf(source, `store the user's access key: ${initCommand(identity.name)}`);
+    longTermKeysOf(source, sessionHint(resolved));
   }
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
   const isOwn = (hop: Hop) => hop.profile === identity.name;
@@ -141,6 +143,17 @@ function originOf(source: ProfileSource): Origin {
   return { kind: "file", path, line, key: "aws_access_key_id" };
 }
 
+/** Returns what to do about a profile that is nothing but a session which stsmfa has not written. */
+function sessionHint({ identity: { name }, files, settings }: ResolvedIdentity): string {
+  const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
+  const sibling = withSuffix(name, suffix);
+  return sibling !== name && profileNames(files).includes(sibling)
+    ? `to make sessions with the key of [${sibling}], take this one away: ${
+      withArguments("stsmfa clear", [name])
+    }`
+    : `store the user's access key: ${initCommand(name, suffix)}`;
+}
+
 /**
  * Resolves which STS to use, even for a session whose long-term keys are unknown.
  *
@@ -154,11 +167,11 @@ export function resolveConnection(resolved: ResolvedIdentity): Connection {
 function connectionOf(
   { identity, files, env, settings, chain, serialNumber, fromSource }: ResolvedIdentity,
 ): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
-  const roleArn = chain.hops.at(-1)?.roleArn;
+  const roleArns = chain.hops.map(({ roleArn }) => roleArn).reverse();
   // To AWS's tools the region of a source is not that of a role on top of it.
   const inSource = identity.kind === "written" ? fromSource : undefined;
   const found = stsRegion(settings, env, identity.name, inSource);
-  const region = resolveRegion(found, [roleArn, serialNumber]);
+  const region = resolveRegion(found, [...roleArns, serialNumber]);
   return {
     region,
     partition: partitionOfRegion(region.value),
@@ -166,25 +179,36 @@ function connectionOf(
   };
 }
 
+/** @param arns of the roles, the last one first, and of the device; one partition has them all */
 function resolveRegion(
   found: Resolved<string> | undefined,
   arns: readonly (Resolved<string> | undefined)[],
 ): Resolved<string> {
-  const arn = arns.find((each) => each !== undefined && partitionOfArn(each.value) !== undefined);
-  const partition = arn && partitionOfArn(arn.value);
+  const known = arns.flatMap((arn) => {
+    const partition = arn && partitionOfArn(arn.value);
+    return partition === undefined ? [] : [{ arn: arn!, partition }];
+  });
+  const [first] = known;
+  const other = known.find(({ partition }) => partition.name !== first!.partition.name);
+  if (other !== undefined) {
+    throw settingError(
+      other.arn,
+      `${other.arn.value} is not in the partition of ${first!.arn.value}`,
+    );
+  }
   if (found === undefined) {
-    const home = partition ?? partitionOfRegion("");
+    const home = first?.partition ?? partitionOfRegion("");
     return {
       value: home.homeRegion,
-      origin: { kind: "default", reason: partition ? `home of ${home.name}` : "default" },
+      origin: { kind: "default", reason: first ? `home of ${home.name}` : "default" },
     };
   }
   checkRegion(found);
-  if (partition !== undefined && partitionOfRegion(found.value).name !== partition.name) {
+  if (first !== undefined && partitionOfRegion(found.value).name !== first.partition.name) {
     throw settingError(
       found,
-      `region ${found.value} is not in the partition of ${arn!.value}`,
-      `give one that is: --region ${partition.homeRegion}`,
+      `region ${found.value} is not in the partition of ${first.arn.value}`,
+      `give one that is: --region ${first.partition.homeRegion}`,
     );
   }
   return found;

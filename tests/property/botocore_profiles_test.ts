@@ -8,14 +8,16 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chains, headers, ours } from "../support/aws_tools_homes.ts";
+import { chains } from "../support/aws_tools/chains.ts";
+import { headers } from "../support/aws_tools/headers.ts";
+import { ours } from "../support/aws_tools/ours.ts";
 import {
   type BotocoreAnswer,
   type BotocoreHome,
   type BotocoreResolution,
   BotocoreResolver,
 } from "../support/botocore_resolution.ts";
-import { type GeneratedHome, generatedHome, shownHome } from "../support/generated_homes.ts";
+import { type GeneratedHome, generatedHome } from "../support/generated_homes.ts";
 import {
   Comparison,
   countsShown,
@@ -26,19 +28,13 @@ import {
 } from "../support/profile_comparison.ts";
 import { ruling } from "../support/profile_rules.ts";
 import { needsPython } from "../support/python.ts";
-import {
-  type Home,
-  type Hop,
-  isRefused,
-  type Refused,
-  type Resolved,
-} from "../support/resolution.ts";
+import { type Home, isRefused, type Resolved } from "../support/resolution.ts";
 import { differences } from "../support/resolution_differences.ts";
 import { Chooser } from "../support/seeded.ts";
+import { shownHome } from "../support/smallest_home.ts";
 import { type Resolver, stsmfa, type StsmfaResolution } from "../support/stsmfa_resolution.ts";
 import { factor, seed } from "../support/thorough.ts";
-
-type Works = Exclude<StsmfaResolution, Refused>;
+import { type Change, wrongAnswers } from "../support/wrong_resolutions.ts";
 
 /** What has to come up among any three hundred homes, or they prove less than they seem to. */
 const commonOutcomes = [
@@ -80,6 +76,21 @@ const deliberate: readonly Deliberate[] = [
     instead: (home) => withVariables(home, { AWS_DEFAULT_REGION: home.variables["AWS_REGION"]! }),
   },
   {
+    what: "an AWS_REGION in another partition than the role is refused",
+    why: "the other SDKs would ask there; whoever meant botocore's silence can unset it",
+    applies: ({ home, actual }, found) =>
+      found.join() === "refused" && isRefused(actual) &&
+      /^variable AWS_REGION: .* is not in the partition of arn:/.test(actual.message) &&
+      home.variables["AWS_REGION"] !== undefined,
+  },
+  {
+    what: "a device in another partition than the role is refused",
+    why: "AWS would refuse its code",
+    applies: ({ actual }, found) =>
+      found.join() === "refused" && isRefused(actual) &&
+      /(?:mfa_serial|aws_mfa_device): .* is not in the partition of arn:/.test(actual.message),
+  },
+  {
     what: "credential_source is resolved before it is looked whether it gives anything",
     why:
       "what is in variables or on the machine is asked when credentials are taken; it fails then",
@@ -119,6 +130,19 @@ const deliberate: readonly Deliberate[] = [
       found.join() === "refused" && !isRefused(first!) && isUseless(read, first!),
   },
   {
+    what: "an sso_session that nothing uses may lead nowhere",
+    why: "botocore looks for a bearer token with it, whatever the keys are, and then asks nobody",
+    applies: ({ expected: { allowed: [first] } }, found) =>
+      found.join() === "accepted" && isRefused(first!) &&
+      /configured to use the SSO token provider|^sso-session .* is not complete/
+        .test(first.message),
+    instead: (home) => ({
+      ...home,
+      config: home.config?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
+      credentials: home.credentials?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
+    }),
+  },
+  {
     what: "a source's own mfa_serial that is no serial number is refused",
     why: "botocore never looks at it; we would ask for its code",
     applies: ({ read, actual, expected: { allowed: [first] } }, found) =>
@@ -128,7 +152,11 @@ const deliberate: readonly Deliberate[] = [
   },
 ];
 
-function isUseless(read: BotocoreHome, { base }: Resolved & Partial<BotocoreResolution>): boolean {
+function isUseless(
+  read: BotocoreHome,
+  { base, awsRefusesSource }: Resolved & { readonly awsRefusesSource?: unknown },
+): boolean {
+  if (awsRefusesSource !== undefined) return true;
   const own = read.answers.get(base.section ?? "");
   if (own === undefined || isRefused(own)) return false;
   return own.awsRefusesSource !== undefined && own.base.section === base.section &&
@@ -203,106 +231,6 @@ testWithBotocore("what is recorded is what botocore's own clients would send", a
     assert(isBotocores || knownFailures.test(`${refusal}: ${message}`), `${refusal}: ${message}`);
   }
 });
-
-/** Returns a wrong answer in the place of a right one, if there is one of this kind. */
-type Change = (right: StsmfaResolution) => StsmfaResolution | undefined;
-
-/** Changes what works, by values that replace some of its own. */
-function changed(
-  values: (right: Works, top: Hop | undefined) => Partial<Works> | false | undefined,
-): Change {
-  return (right) => {
-    if (isRefused(right)) return undefined;
-    const others = values(right, right.roles.at(-1));
-    return others ? { ...right, ...others } : undefined;
-  };
-}
-
-function otherTop(right: Works, values: Partial<Hop>): Partial<Works> {
-  return { roles: right.roles.with(-1, { ...right.roles.at(-1)!, ...values }) };
-}
-
-const wrongAnswers: readonly (readonly [what: string, change: Change])[] = [
-  [
-    "another key",
-    changed(({ base }) =>
-      base.accessKeyId !== undefined && base.kind !== "environment" &&
-      { base: { ...base, accessKeyId: "AKIAOFSOMEBODYELSE00" } }
-    ),
-  ],
-  ["another section", changed(({ base }) => ({ base: { ...base, section: "other" } }))],
-  [
-    "another kind",
-    changed(({ base }) => ({
-      base: { ...base, kind: base.kind === "session" ? "long-term" : "session" },
-    })),
-  ],
-  [
-    "another token, command, account or login",
-    changed(({ base }) => {
-      const { tokenFile, command, accountId, loginSession } = base;
-      if (tokenFile !== undefined) return { base: { ...base, tokenFile: "other" } };
-      if (command !== undefined) return { base: { ...base, command: "other" } };
-      if (accountId !== undefined) return { base: { ...base, accountId: "other" } };
-      return loginSession !== undefined && { base: { ...base, loginSession: "other" } };
-    }),
-  ],
-  ["the user, not the role", changed((_, top) => top && { roles: [] })],
-  ["a hop less", changed(({ roles }) => roles.length > 1 && { roles: roles.slice(1) })],
-  [
-    "hops in another order",
-    changed(({ roles }) => roles.length > 1 && { roles: roles.toReversed() }),
-  ],
-  ["another role", changed((right, top) => top && otherTop(right, { roleArn: `${top.roleArn}x` }))],
-  [
-    "no external id",
-    changed(({ roles }, top) => {
-      const { externalId, ...rest } = top ?? {};
-      return externalId !== undefined && { roles: roles.with(-1, rest as Hop) };
-    }),
-  ],
-  [
-    "another session name",
-    changed((right, top) => top && otherTop(right, { roleSessionName: "somebody-else" })),
-  ],
-  [
-    "another serial number",
-    changed((right, top) => top && otherTop(right, { serialNumber: "GAHT99999999" })),
-  ],
-  [
-    "another duration",
-    changed((right, top) => top && otherTop(right, { durationSeconds: 901 })),
-  ],
-  ["another region", changed(() => ({ region: "eu-north-1" }))],
-  [
-    "another device",
-    changed(({ base, serialNumber }) =>
-      base.kind === "long-term" && serialNumber !== undefined && { serialNumber: "GAHT99999999" }
-    ),
-  ],
-  [
-    "another kind of profile",
-    changed(({ profileKind }) =>
-      profileKind && { profileKind: profileKind === "written" ? "standard" : "written" }
-    ),
-  ],
-  [
-    "the user where it is refused",
-    (right) =>
-      isRefused(right)
-        ? {
-          base: { kind: "long-term", section: "me", accessKeyId: "AKIAOFSOMEBODYELSE00" },
-          roles: [],
-          region: "us-east-1",
-        }
-        : undefined,
-  ],
-  [
-    "a refusal with another exit status",
-    (right) => isRefused(right) ? { ...right, exitStatus: 4 } : undefined,
-  ],
-  ["an error that is none of ours", () => ({ refused: "Crash", message: "not a function" })],
-];
 
 testWithBotocore("a right answer passes, and each kind of wrong one is found", async (botocore) => {
   const homes = generated(40, seed + 3);

@@ -64,7 +64,7 @@ type Wire = { unparsable: string } | {
 export class BotocoreResolver {
   readonly #process = startPython([
     fileURLToPath(new URL("./botocore_resolution.py", import.meta.url)),
-  ], { PYTHONUTF8: "1" });
+  ], { PYTHONUTF8: "1", PYTHONDONTWRITEBYTECODE: "1" });
   readonly #writer = this.#process.stdin.getWriter();
   readonly #stderr = new Response(this.#process.stderr).text();
   readonly #waiting: PromiseWithResolvers<BotocoreAnswer>[] = [];

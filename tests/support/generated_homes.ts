@@ -236,14 +236,15 @@ class HomeMaker {
       : block;
     const place = this.choose.below(20);
     const onOneLine = [`stsmfa = ${key} = ${value}`];
-    if (place === 0) this.#put(this.#config, plainHeader(name), onOneLine);
+    const header = this.#happens(25) ? oddHeader(this.choose, name) : plainHeader(name);
+    if (place === 0) this.#put(this.#config, header, onOneLine);
     else if (place === 1) this.#put(this.#credentials, `[${name}]`, block);
-    else this.#put(this.#config, plainHeader(name), lines, this.#happens(60));
+    else this.#put(this.#config, header, lines, this.#happens(60));
   }
 
   /** Puts lines into a section, beside what is there or alone. */
   #put(file: Section[], header: string, lines: readonly string[], alone = false): void {
-    const at = file.findIndex((each) => each.header === header);
+    const at = file.findIndex((each) => insideOf(each.header) === insideOf(header));
     if (at < 0) return void file.push({ header, lines });
     const old = alone ? [] : file[at]!.lines;
     const isRepeated = old.some((line) => lines.some((each) => keyOf(each) === keyOf(line)));
@@ -303,54 +304,4 @@ function keyOf(line: string): string | undefined {
 function withoutRepeats(pairs: readonly Pair[]): Pair[] {
   const seen = new Set<string>();
   return pairs.filter(([key]) => !seen.has(key) && seen.add(key));
-}
-
-/**
- * Returns the smallest home that can be found by taking away lines and variables, for which
- * something still holds.
- */
-export async function smallestHome<T extends Home>(
-  home: T,
-  holds: (home: T) => Promise<boolean>,
-): Promise<T> {
-  let smallest = home;
-  const isStill = async (candidate: T) => {
-    if (!await holds(candidate)) return false;
-    smallest = candidate;
-    return true;
-  };
-  let before: T;
-  do {
-    before = smallest;
-    for (const file of ["config", "credentials"] as const) {
-      // Many lines at once first: most of a home has nothing to do with what is sought.
-      for (const size of [16, 4, 1]) {
-        let lines = smallest[file]?.split("\n") ?? [];
-        for (let at = 0; at < lines.length;) {
-          const fewer = lines.toSpliced(at, size);
-          const text = fewer.join("\n");
-          const isLess = text !== smallest[file];
-          if (isLess && await isStill({ ...smallest, [file]: text })) lines = fewer;
-          else at += size;
-        }
-      }
-    }
-    for (const name of Object.keys(smallest.variables)) {
-      const { [name]: _, ...variables } = smallest.variables;
-      await isStill({ ...smallest, variables });
-    }
-  } while (smallest !== before);
-  return smallest;
-}
-
-/** Returns a home as a person would look at it. */
-export function shownHome({ config, credentials, variables }: Home): string {
-  const set = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return [
-    `--- config${config === null ? " (absent)" : ""}`,
-    config ?? "",
-    `--- credentials${credentials === null ? " (absent)" : ""}`,
-    credentials ?? "",
-    `--- variables: ${set.join(" ")}`,
-  ].join("\n");
 }

@@ -6,11 +6,12 @@
  */
 
 import type { BotocoreAnswer, BotocoreHome, BotocoreResolution } from "./botocore_resolution.ts";
-import { type GeneratedHome, shownHome, smallestHome } from "./generated_homes.ts";
+import type { GeneratedHome } from "./generated_homes.ts";
 import { type Ruling, ruling } from "./profile_rules.ts";
 import { isRefused, type Refused, type Resolution, type Resolved } from "./resolution.ts";
 import { type Difference, differences } from "./resolution_differences.ts";
 import type { Resolver, StsmfaResolution } from "./stsmfa_resolution.ts";
+import { shownHome, smallestHome } from "./smallest_home.ts";
 import { seed } from "./thorough.ts";
 
 /** Says what botocore makes of a home. */
@@ -237,10 +238,16 @@ export function devicesOnTheWay(
   return [
     ...new Set([
       ...roles.flatMap(({ serialNumber }) => serialNumber ?? []),
-      ...[base.section ?? "", name].flatMap((each) => ownSerials(read, each)),
+      ...[base.section ?? "", ofSibling(base.section, name), name]
+        .flatMap((each) => ownSerials(read, each)),
       ...(inBlock ? [inBlock] : []),
     ]),
   ];
+}
+
+/** Returns the profile whose long-term section it is, unless that was asked for itself. */
+function ofSibling(section: string | null, name: string): string {
+  return section === null || section === name ? name : section.replace(/-long-term$/, "");
 }
 
 /** Returns counts as lines. */

@@ -7,7 +7,8 @@
  */
 
 import type { BotocoreHome, Keys } from "./botocore_resolution.ts";
-import type { Base, Hop, Resolution, Resolved } from "./resolution.ts";
+import type { Base, Resolution, Resolved } from "./resolution.ts";
+import { checkHop, hopOf, isRole, Refusal, refuse, staticKeys, text } from "./role_rules.ts";
 
 /** What the rules allow. */
 export interface Ruling {
@@ -34,12 +35,11 @@ const ends = [
   "aws_expiration",
 ];
 
-class Refusal extends Error {}
 class Unspecified extends Error {}
 
 interface Part {
   readonly base: Base;
-  readonly roles: readonly Hop[];
+  readonly roles: Resolved["roles"];
 }
 type Variables = Readonly<Record<string, string>>;
 
@@ -56,6 +56,7 @@ export function ruling(home: BotocoreHome, variables: Variables, name: string): 
     const walk = new Walk(home, variables, reading);
     try {
       const { base, roles } = walk.profile(name);
+      walk.checkToken(name);
       regions = walk.regions(name, base);
       const resolved: Resolved = { base, roles, region: regions[0]! };
       allowed.push(walk.checked(resolved));
@@ -107,10 +108,20 @@ class Walk {
     return [null, last ?? null, text(ofSource) || null];
   }
 
+  /** Refuses a profile whose sso_session leads nowhere, even where it is of no use. */
+  checkToken(name: string): void {
+    const ssoSession = text(this.home.profiles.get(name)?.get("sso_session"));
+    if (ssoSession === undefined) return;
+    const session = this.home.ssoSessions.get(ssoSession);
+    if (session?.has("sso_region") && session.has("sso_start_url")) return;
+    refuse(`sso-session ${ssoSession} is not complete`);
+  }
+
   /** Which of the three kinds of profile it is; whose a lone session is, is not told. */
   kindOf(name: string, { base, roles }: Resolved): Ruling["profileKind"] {
     const isNamed = roles.at(-1)?.section === name && isRole(this.home.profiles.get(name));
     const command = text(this.home.profiles.get(name)?.get("credential_process"));
+    if (/[\s'"\\]/.test(name)) return undefined;
     if (command === `stsmfa process ${name}`) return "standard";
     if (this.#block(name) !== undefined) {
       return isNamed && !this.#hasRole(name) ? "standard" : "written";
@@ -180,7 +191,9 @@ class Walk {
       : this.#own(name) ?? this.#sibling(name) ?? refuse(`${name} has no keys`);
     const merged = new Map([...keys, ...[...block].filter(([, value]) => value !== "")]);
     const role = text(merged.get("role_arn"));
-    return { base: below.base, roles: role ? [...below.roles, hopOf(name, merged)] : below.roles };
+    // It takes the place of an `assume_role` beside the keys.
+    const others = below.roles.filter(({ section }) => section !== name);
+    return { base: below.base, roles: role ? [...others, hopOf(name, merged)] : below.roles };
   }
 
   /** Long-term keys in the profile itself, for its block. */
@@ -217,6 +230,8 @@ class Walk {
     const command = get("credential_process");
     if (command !== undefined && /^stsmfa process /.test(command)) {
       this.isOurs = true;
+      // The shell's rules make another name of it.
+      if (/[\s'"\\]/.test(name)) throw new Unspecified("a name that is no word");
       if (command !== `stsmfa process ${name}`) throw new Unspecified("stsmfa of another profile");
     } else if (command !== undefined) {
       if (command === "") refuse(`${name} has no command`);
@@ -338,55 +353,4 @@ class Walk {
     this.isOurs = true;
     refuse(`the block of ${name} is in the wrong place`);
   }
-}
-
-function isRole(keys: Keys | undefined): boolean {
-  return keys !== undefined && keys.has("role_arn") && !keys.has("web_identity_token_file");
-}
-
-function staticKeys(section: string, keys: Keys | undefined): Base | undefined {
-  const accessKeyId = text(keys?.get("aws_access_key_id"));
-  if (keys === undefined || accessKeyId === undefined) return undefined;
-  if (!keys.has("aws_secret_access_key")) refuse(`${section} has no secret key`);
-  const token = keys.get("aws_security_token") ?? keys.get("aws_session_token");
-  return { kind: token ? "session" : "long-term", section, accessKeyId };
-}
-
-function hopOf(section: string, keys: Keys): Hop {
-  const get = (key: string) => text(keys.get(key));
-  const [externalId, serialNumber] = [get("external_id"), get("mfa_serial")];
-  const roleSessionName = get("role_session_name");
-  const seconds = get("duration_seconds");
-  // Python's int(): digits, with a sign and single underscores between them.
-  const isNumber = seconds !== undefined && /^[+-]?\d+(_\d+)*$/.test(seconds);
-  return {
-    section,
-    roleArn: get("role_arn")!,
-    ...(roleSessionName ? { roleSessionName } : {}),
-    ...(externalId !== undefined && { externalId }),
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(isNumber && { durationSeconds: Number(seconds.replaceAll("_", "")) }),
-  };
-}
-
-function checkHop(hop: Hop): void {
-  const { roleArn, roleSessionName = "okay", externalId = "okay", durationSeconds = 900 } = hop;
-  const { serialNumber = "GAHT12345678" } = hop;
-  const isSound = /^arn:aws(-cn)?:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn) &&
-    /^[\w+=,.@-]{2,64}$/.test(roleSessionName) &&
-    /^[\w+=,.@:/-]{2,1224}$/.test(externalId) &&
-    /^(arn:aws[a-z-]*:iam::\d{12}:(sms-)?mfa\/[\w+=/:,.@-]+|[A-Za-z0-9]{9,256})$/
-      .test(serialNumber) &&
-    durationSeconds >= 900 && durationSeconds <= 43_200;
-  if (!isSound) refuse(`STS would refuse ${JSON.stringify(hop)}`);
-}
-
-/** Returns a value; one that is nested is none that anybody can use. */
-function text(value: ReturnType<Keys["get"]>): string | undefined {
-  if (value === undefined || typeof value === "string") return value;
-  return refuse("a nested value");
-}
-
-function refuse(why: string): never {
-  throw new Refusal(why);
 }

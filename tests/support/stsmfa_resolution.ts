@@ -7,7 +7,7 @@
 import type { AwsFiles } from "../../lib/aws_files/read.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { resolveIdentity } from "../../lib/profile/identity.ts";
-import { type Profile, resolveProfile } from "../../lib/profile/profile.ts";
+import { type Profile, resolveConnection, resolveProfile } from "../../lib/profile/profile.ts";
 import type { Role } from "../../lib/profile/role.ts";
 import type { ProfileSource } from "../../lib/profile/source.ts";
 import { fakeEnv, fakeFiles } from "./aws_files.ts";
@@ -33,19 +33,17 @@ export const stsmfa: Resolver = (home, name) => {
   try {
     const env = fakeEnv(home.variables);
     const files = filesOf(home);
-    const { identity } = resolveIdentity(files, env, {}, name);
+    const resolved = resolveIdentity(files, env, {}, name);
+    const { identity } = resolved;
     if (identity.source.kind === "session") {
       if (identity.source.credentials.sessionToken.reveal() === "") {
-        return { refused: "LongTermCredentialsMissing", message: "it is no session" };
+        const refused = "LongTermCredentialsMissing";
+        return { refused, message: "it is no session", exitStatus: 3 };
       }
       // It cannot be renewed, which is all that completing it says; it is given out as it is.
       if (identity.role === undefined) {
-        return {
-          base: baseOf(identity.source),
-          roles: [],
-          region: null,
-          profileKind: identity.kind,
-        };
+        const { region } = resolveConnection(resolved);
+        return { base: baseOf(identity.source), roles: [], region, profileKind: identity.kind };
       }
     }
     const profile = resolveProfile(files, env, {}, name);
@@ -78,7 +76,8 @@ function baseOf({ kind, section, ...source }: ProfileSource): Base {
   };
   return defined({
     kind,
-    section,
+    // What a container gives to a profile without anything is not the profile's own.
+    section: "origin" in source && source.origin.kind === "convention" ? null : section,
     accessKeyId: "credentials" in source ? source.credentials.accessKeyId : undefined,
     roleArn: value("roleArn"),
     tokenFile: value("tokenFile"),

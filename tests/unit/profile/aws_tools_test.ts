@@ -6,7 +6,10 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type AwsToolsHome, chains, headers, ours } from "../../support/aws_tools_homes.ts";
+import { chains } from "../../support/aws_tools/chains.ts";
+import { headers } from "../../support/aws_tools/headers.ts";
+import type { AwsToolsHome } from "../../support/aws_tools/home.ts";
+import { ours } from "../../support/aws_tools/ours.ts";
 import { isRefused } from "../../support/resolution.ts";
 import { differences } from "../../support/resolution_differences.ts";
 import { stsmfa } from "../../support/stsmfa_resolution.ts";

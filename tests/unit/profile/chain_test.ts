@@ -8,7 +8,8 @@ import { longTermKeysOf } from "../../../lib/profile/source.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
-const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";
+const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n" +
+  "expiration = 2026-03-04T05:06:07Z\n";
 
 interface Case {
   credentials?: string;

@@ -7,9 +7,10 @@ import {
   plainHeader,
   profileNames,
 } from "../../support/generated_headers.ts";
-import { generatedHome, smallestHome } from "../../support/generated_homes.ts";
+import { generatedHome } from "../../support/generated_homes.ts";
 import { needsPython } from "../../support/python.ts";
 import { Chooser } from "../../support/seeded.ts";
+import { smallestHome } from "../../support/smallest_home.ts";
 
 Deno.test("generatedHome() gives the same homes for the same seed, and others for another", () => {
   const homes = (seed: number) => {
