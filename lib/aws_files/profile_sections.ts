@@ -235,7 +235,9 @@ export function misplacedBlock(
   for (const [file, sections, why] of places) {
     for (const section of sections) {
       const entry = file.document.entry(section, "stsmfa");
-      if (entry !== undefined) return { block: fileValue(file, section, entry, ""), why };
+      // An empty one that is replaced says nothing that could be missed.
+      const isMissed = entry !== undefined && (entry.value !== "" || file === credentials);
+      if (isMissed) return { block: fileValue(file, section, entry, ""), why };
     }
   }
   return undefined;

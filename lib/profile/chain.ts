@@ -175,23 +175,26 @@ class Walk {
   }
 
   /**
-   * Returns what a profile's own section gives, else its long-term sibling. A session that was
-   * written there from that is renewed with it.
+   * Returns what a profile's own section gives, else its long-term sibling. A session beside that is
+   * renewed with it; to a role on top, only if it has its end beside it, as stsmfa and tools like it
+   * write sessions: any other one is somebody's.
    *
-   * @param as what the profile is asked for: one with a block has any session there replaced
+   * @param as what the profile is asked for
    */
   own(name: string, trail: readonly string[], as: "block" | "profile" | "source"): Way {
     const sibling = withSuffix(name, this.suffix);
     const given = this.#given(name);
     const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
     const isReplaceable = given === undefined ||
-      (isSession && (as === "block" || this.#isWritten(name)));
+      (isSession && (as !== "source" || this.#isWritten(name)));
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
     // Half a key is no empty section, and what stands beside it is not meant.
     const half = profileEntry(this.files, name, "aws_secret_access_key");
-    if (given === undefined && half !== undefined) throw halfKey(name, undefined, half);
+    if (as === "source" && given === undefined && half !== undefined) {
+      throw halfKey(name, undefined, half);
+    }
     const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
       if (own !== undefined) return own;
@@ -288,8 +291,10 @@ class Walk {
     if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
       return profileNotFound(files, name, suffix, undefined, this.options.hasVariables);
     }
-    const half = profileEntry(files, sibling, "aws_secret_access_key");
-    if (half !== undefined) return halfKey(sibling, undefined, half);
+    for (const each of [name, sibling]) {
+      const half = profileEntry(files, each, "aws_secret_access_key");
+      if (half !== undefined) return halfKey(each, undefined, half);
+    }
     const command = profileEntry(files, name, "credential_process");
     const has = command === undefined
       ? "no keys"

@@ -89,7 +89,13 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   if (source.kind === "session" && hops.length === 0) {
     longTermKeysOf(source, sessionHint(resolved));
   }
-  if (serialNumber !== undefined) checkMfaSerial(serialNumber);
+  if (serialNumber !== undefined) {
+    checkMfaSerial(serialNumber);
+    for (const { profile } of hops) {
+      const named = Settings.ofFiles(files, profile).inFiles("mfaSerial");
+      if (named !== undefined && named.value !== serialNumber.value) checkMfaSerial(named);
+    }
+  }
   const isOwn = (hop: Hop) => hop.profile === identity.name;
   const roles = hops.map((hop) =>
     resolveRole(isOwn(hop) ? settings : Settings.ofFiles(files, hop.profile), env, hop)

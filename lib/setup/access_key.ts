@@ -28,6 +28,7 @@ import { discoverMfaDevice } from "../mfa/device.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { checkTargetName, theProfileItself } from "../profile/target.ts";
 import type { Talk } from "../talk.ts";
 
 /** What will be stored, and where. */
@@ -86,6 +87,7 @@ export function planAccessKeySetup(
       },
     );
   }
+  checkTargetName(theProfileItself(profile));
   refuseSourceName(profile, suffix);
   const { path, document } = files.credentials;
   refuseStored(document, path, section, profile);

@@ -145,10 +145,13 @@ const deliberate: readonly Deliberate[] = [
   {
     what: "a source's own mfa_serial that is no serial number is refused",
     why: "botocore never looks at it; we would ask for its code",
-    applies: ({ read, actual, expected: { allowed: [first] } }, found) =>
-      found.join() === "refused" && isRefused(actual) && !isRefused(first!) &&
+    applies: ({ read, actual, expected: { allowed } }, found) =>
+      found.join() === "refused" && isRefused(actual) && !isRefused(allowed[0]!) &&
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
-      ownSerials(read, first!.base.section!).some((each) => !/:mfa\/|^GAHT/.test(each)),
+      allowed.some((each) =>
+        !isRefused(each) &&
+        ownSerials(read, each.base.section!).some((serial) => !/:mfa\/|^GAHT/.test(serial))
+      ),
   },
 ];
 

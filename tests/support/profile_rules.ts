@@ -222,8 +222,9 @@ class Walk {
     if (sso !== undefined) return alone(sso);
     const inCredentials = staticKeys(name, this.home.credentials.get(name));
     if (inCredentials !== undefined) {
-      return (this.#isWritten(name) ? this.#written(name, isTop) : undefined) ??
-        alone(inCredentials);
+      const isSession = inCredentials.kind === "session" ||
+        inCredentials.accessKeyId!.startsWith("ASIA");
+      return (isSession ? this.#written(name, isTop) : undefined) ?? alone(inCredentials);
     }
     const loginSession = get("login_session");
     if (loginSession !== undefined) return alone({ kind: "login", section: name, loginSession });
@@ -289,8 +290,15 @@ class Walk {
 
   /** What stands in for a session that stsmfa wrote; `undefined` where the session itself counts. */
   #written(name: string, isTop: boolean): Part | undefined {
+    const isOurs = this.#isWritten(name);
+    // Without its end, it is somebody's to a role on top; alone, tools of old wrote it like that.
+    if (!isOurs && !isTop) return undefined;
     const user = this.#sibling(name);
     if (user === undefined) return undefined;
+    if (!isOurs) {
+      this.hasChoice = true;
+      return this.reading === "the session" ? undefined : user;
+    }
     const roleArn = text(this.home.credentials.get(name)!.get("assumed_role_arn"));
     if ((roleArn || undefined) === user.roles[0]?.roleArn) return user;
     // It was for a role that no file names: whoever named it may name it again.

@@ -47,7 +47,7 @@ export const stsmfa: Resolver = (home, name) => {
       }
     }
     const profile = resolveProfile(files, env, {}, name);
-    return resolutionOf(profile, home.variables["USER"] ?? "");
+    return resolutionOf(profile);
   } catch (error) {
     if (!(error instanceof StsmfaError)) return { refused: "Crash", message: String(error) };
     return { refused: error.code, message: error.message, exitStatus: error.exitStatus };
@@ -58,11 +58,10 @@ function filesOf({ config, credentials }: Home): AwsFiles {
   return fakeFiles({ config: config ?? "", credentials: credentials ?? "" });
 }
 
-/** @param user whose name a role session has where none is named */
-function resolutionOf(profile: Profile, user: string): StsmfaResolution {
+function resolutionOf(profile: Profile): StsmfaResolution {
   return {
     base: baseOf(profile.source),
-    roles: profile.roles.map((role) => hopOf(role, user)),
+    roles: profile.roles.map(hopOf),
     region: profile.region,
     profileKind: profile.kind,
     serialNumber: profile.mfa.serialNumber,
@@ -92,9 +91,10 @@ function baseOf({ kind, section, ...source }: ProfileSource): Base {
   });
 }
 
-function hopOf(role: Role, user: string): Hop {
+function hopOf(role: Role): Hop {
   const { profile: section, roleArn, externalId, serialNumber, origins } = role;
-  const roleSessionName = role.roleSessionName === user ? undefined : role.roleSessionName;
+  const isCalledSo = origins.roleSessionName.kind !== "default";
+  const roleSessionName = isCalledSo ? role.roleSessionName : undefined;
   const isNamed = origins.duration.kind !== "default";
   return defined({
     section,

@@ -74,7 +74,7 @@ Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the 
         ? "TargetHoldsLongTermCredentials"
         : held.includes("key_id")
         ? "SourceIsTarget"
-        : "LongTermCredentialsMissing",
+        : "TargetHoldsLongTermCredentials",
     );
   }
 });
