@@ -79,7 +79,7 @@ async function run(
   }
   const session = await environmentSession(context, flags, name);
   // Marks are for shells; what reads the others may hand on all that it finds.
-  const marks = shell !== "json" && shell !== "dotenv";
+  const marks = shell === "json" || shell === "dotenv" ? "none" : "settings";
   return statementsResult(
     shell,
     sessionEnvironment(wholeEnvironment(env), session, { legacy, marks }),

@@ -60,7 +60,7 @@ async function run(
   const session = await environmentSession(context, flags, name);
   const { legacy = false } = flags;
   const env = wholeEnvironment(context.env);
-  const environment = sessionEnvironment(env, session, { legacy, marks: true });
+  const environment = sessionEnvironment(env, session, { legacy, marks: "all" });
   // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {

@@ -7,6 +7,7 @@ import {
   environmentState,
   memory,
   sessionEnvironment,
+  type SessionEnvironmentOptions,
   unsetChanges,
   useChanges,
   type VariableChange,
@@ -49,16 +50,13 @@ function session(
   return { profile, credentials, region, isOwnRegion: false, client };
 }
 
-interface Options {
-  readonly legacy?: boolean;
-  readonly marks?: boolean;
-}
+type Options = Partial<SessionEnvironmentOptions>;
 
 /** What an environment is after `stsmfa env` (or `use`, with marks). */
 function given(
   variables: Variables,
   whose: EnvironmentSession,
-  { legacy = false, marks = false }: Options = {},
+  { legacy = false, marks = "none" }: Options = {},
 ): Variables {
   return changed(
     variables,
@@ -145,7 +143,7 @@ Deno.test("what SDKs would prefer to the session is taken away, even where we se
   assertEquals(given({ ...own, ...others }, session("prod")), { ...own, ...keysOfProd });
   const { unset } = sessionEnvironment(environment({}), session("prod"), {
     legacy: false,
-    marks: false,
+    marks: "none",
   });
   assertEquals(unset, Object.keys(others));
 });
@@ -311,7 +309,7 @@ Deno.test("no variable is both set and unset", () => {
     variables,
     region,
     fc.boolean(),
-    fc.boolean(),
+    fc.constantFrom("all", "settings", "none"),
     (before, where, legacy, marks) => {
       const { set, unset } = sessionEnvironment(environment(before), session("prod", where), {
         legacy,
