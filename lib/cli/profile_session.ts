@@ -111,7 +111,8 @@ function regionOf(
     if (region === undefined) continue;
     checkRegion({ value: region, origin: { kind: "variable", variable } });
     // One that was set for a session of the same profile is set again, and marked.
-    return { region, isOwnRegion: env.get(variable) !== region || !isMarked(env, variable) };
+    const isGiven = isMarked(env, variable) && env.get(variable)?.trim() === region;
+    return { region, isOwnRegion: !isGiven };
   }
   const ofSource = fromSource("region");
   if (ofSource !== undefined) checkRegion(fromFile(ofSource));
