@@ -100,11 +100,11 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   const roles = hops.map((hop) =>
     resolveRole(isOwn(hop) ? settings : Settings.ofFiles(files, hop.profile), env, hop)
   );
-  const asked = resolveDuration(
-    // Without a role of its own, its session is that of the role below.
-    settings.find("duration") ?? durationOf(roles.at(-1)),
-    roles.length > 0,
-  );
+  // What others give lasts as long as they say. Without a role of its own, a profile's session is
+  // that of the role below.
+  const isTheirs = identity.kind === "others" && roles.length === 0;
+  const named = isTheirs ? undefined : settings.find("duration") ?? durationOf(roles.at(-1));
+  const asked = resolveDuration(named, roles.length > 0);
   const isChained = roles.length > 1 || (roles.length === 1 && source.kind !== "long-term");
   const durationSeconds = isChained ? Math.min(asked.value, chainedRoleSeconds) : asked.value;
   const { region, partition, endpoints } = connectionOf(resolved);

@@ -84,6 +84,21 @@ const deliberate: readonly Deliberate[] = [
       home.variables["AWS_REGION"] !== undefined,
   },
   {
+    what: "a block in a spelling that a later one replaces is refused",
+    why: "whoever wrote it meant it, and it would change who one is",
+    applies: ({ actual }, found) =>
+      found.join() === "refused" && isRefused(actual) &&
+      /: the stsmfa block in .* is not read: .* replaces the section whole$/.test(actual.message),
+  },
+  {
+    what: "an empty credential_process beside [P-long-term] is none",
+    why: "botocore ends with an IndexError, until the session that we write is there",
+    applies: ({ read, name, actual, expected: { allowed: [first] } }, found) =>
+      found.join() === "accepted" && !isRefused(actual) && isRefused(first!) &&
+      first.refused === "IndexError" && actual.base.section === `${name}-long-term` &&
+      read.profiles.get(name)?.get("credential_process") === "",
+  },
+  {
     what: "a device in another partition than the role is refused",
     why: "AWS would refuse its code",
     applies: ({ actual }, found) =>
@@ -96,7 +111,8 @@ const deliberate: readonly Deliberate[] = [
       "what is in variables or on the machine is asked when credentials are taken; it fails then",
     applies: ({ actual, read, expected: { allowed: [first] } }, found) =>
       found.join() === "accepted" && !isRefused(actual) && isRefused(first!) &&
-      /^(PartialCredentialsError|CredentialRetrievalError)$/.test(first.refused) &&
+      (/^(PartialCredentialsError|CredentialRetrievalError)$/.test(first.refused) ||
+        /^no (keys in variables|container)$/.test(first.message)) &&
       (actual.base.kind === "environment" || actual.base.kind === "container") &&
       read.profiles.get(actual.base.section!)?.get("credential_source") !== undefined,
     instead: (home) =>

@@ -104,8 +104,9 @@ class Walk {
     const own = this.#block(name)?.get("region") || this.home.profiles.get(name)?.get("region");
     if (own !== undefined) return [text(own)!];
     if (!this.isOurs) return [null];
-    const ofSource = this.home.profiles.get(base.section ?? "")?.get("region");
-    return [null, last ?? null, text(ofSource) || null];
+    const sources = [base.section ?? "", base.section?.replace(/-long-term$/, "") ?? ""]
+      .map((each) => text(this.home.profiles.get(each)?.get("region")) || null);
+    return [null, last ?? null, ...sources];
   }
 
   /** Refuses a profile whose sso_session leads nowhere, even where it is of no use. */
@@ -344,7 +345,9 @@ class Walk {
       accessKeyId: text(keys.get("aws_access_key_id"))!,
     };
     const roleArn = text(keys.get("assume_role"));
-    return { base, roles: roleArn ? [{ section: name, roleArn }] : [] };
+    const serialNumber = text(this.home.profiles.get(name)?.get("mfa_serial")) || undefined;
+    const role = { section: name, roleArn: roleArn ?? "", ...(serialNumber && { serialNumber }) };
+    return { base, roles: roleArn ? [role] : [] };
   }
 
   #block(name: string): ReadonlyMap<string, string> | undefined {

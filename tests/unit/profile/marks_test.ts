@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Environment } from "../../lib/context.ts";
+import type { Environment } from "../../../lib/context.ts";
 import {
   formerRegionMark,
   isMarked,
@@ -8,7 +8,7 @@ import {
   ownRegion,
   personsRegion,
   wholeEnvironment,
-} from "../../lib/marks.ts";
+} from "../../../lib/profile/marks.ts";
 
 function environment(variables: Readonly<Record<string, string>>): Environment {
   return {
