@@ -89,12 +89,10 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   if (source.kind === "session" && hops.length === 0) {
     longTermKeysOf(source, sessionHint(resolved));
   }
-  if (serialNumber !== undefined) {
-    checkMfaSerial(serialNumber);
-    for (const { profile } of hops) {
-      const named = Settings.ofFiles(files, profile).inFiles("mfaSerial");
-      if (named !== undefined && named.value !== serialNumber.value) checkMfaSerial(named);
-    }
+  if (serialNumber !== undefined) checkMfaSerial(serialNumber);
+  for (const { profile } of hops) {
+    const named = Settings.ofFiles(files, profile).inFiles("mfaSerial");
+    if (named !== undefined && named.value !== serialNumber?.value) checkMfaSerial(named);
   }
   const isOwn = (hop: Hop) => hop.profile === identity.name;
   const roles = hops.map((hop) =>

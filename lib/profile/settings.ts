@@ -276,7 +276,7 @@ function readAsSdks(name: SettingName, found: FileValue): FileValue {
   if (name !== "duration") return found;
   // Python reads digits in groups.
   if (/^[-+]?\d+(?:_\d+)*$/.test(found.value)) {
-    return { ...found, value: found.value.replaceAll("_", "") };
+    return { ...found, value: found.value.replaceAll("_", "").replace(/^\+/, "") };
   }
   throw settingError(
     fromFile(found),
