@@ -86,6 +86,7 @@ export function ownEnvironment(env: Environment): Environment {
   const isOthers = (name: string) =>
     /^(AWS|BOTOCORE)_/.test(name) && !isRegionVariable(name) && isMarked(env, name);
   const own: Environment = {
+    ...env,
     get: (name) => isOthers(name) ? undefined : env.get(name),
     has: (name) => !isOthers(name) && env.has(name),
     ...(env.homeOf && { homeOf: (user) => env.homeOf!(user) }),
