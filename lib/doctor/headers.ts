@@ -7,7 +7,7 @@
 import { type HeaderNotice, headerNotices } from "../aws_files/header_notices.ts";
 import { headerReaders } from "../aws_files/header_readers.ts";
 import { readHeader } from "../aws_files/profile_sections.ts";
-import { type AwsFiles } from "../aws_files/read.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { defaultSection } from "../ini/document.ts";
 import { strip } from "../ini/lines.ts";
 import { type Finding, locationOf } from "./finding.ts";

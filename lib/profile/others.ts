@@ -7,11 +7,18 @@
  * @module
  */
 
-import { type FileValue, namedValues, profileEntry } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  namedValues,
+  placeOf,
+  profileEntry,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
-import { StsmfaError } from "../errors.ts";
+import { type ErrorPlace, StsmfaError } from "../errors.ts";
+import { flagWords } from "../hint_words.ts";
 import { wordsOf } from "../ini/names.ts";
 import { nearest } from "../nearest.ts";
+import { initCommand, withSuffix } from "./names.ts";
 import { fromFile, settingError } from "./origin.ts";
 import type {
   LoginSource,
@@ -152,6 +159,8 @@ export function namedSourceOf(found: FileValue, name: string): NamedSource {
 
 /** Returns the error for a role that names its source in two ways, or in none. */
 export function roleSourceError(
+  files: AwsFiles,
+  name: string,
   role: FileValue,
   both: { readonly source: FileValue; readonly named: FileValue } | undefined,
 ): StsmfaError {
@@ -160,12 +169,64 @@ export function roleSourceError(
     return new StsmfaError(
       "InvalidSetting",
       `${where} has both source_profile (line ${both.source.line}) and credential_source (line ${both.named.line})`,
-      { hint: "keep one of them; AWS's tools refuse both" },
+      {
+        hint: "keep one of them; AWS's tools refuse both",
+        places: [role, both.source, both.named].map(placeOf),
+      },
     );
   }
+  const misspelt = misspeltSource(files, name);
   return new StsmfaError(
     "InvalidSetting",
     `${where} has no source_profile: nothing says whose credentials assume it`,
-    { hint: "name the user's profile: source_profile = NAME" },
+    {
+      hint: misspelt === undefined
+        ? "name the user's profile: source_profile = NAME"
+        : `line ${misspelt.line} has ${misspelt.key}: write it as ${misspelt.meant}`,
+      places: [role, ...misspelt === undefined ? [] : [misspelt]].map(placeOf),
+    },
   );
+}
+
+/** Returns the error for a profile that has nothing, of itself or as a source. */
+export function noKeysError(
+  files: AwsFiles,
+  name: string,
+  suffix: string,
+  { whose, places }: { readonly whose: string; readonly places: readonly ErrorPlace[] },
+): StsmfaError {
+  const [signIn] = ["sso_session", "sso_start_url"]
+    .flatMap((key) => profileEntry(files, name, key) ?? []);
+  if (signIn !== undefined) {
+    return new StsmfaError(
+      "LongTermCredentialsMissing",
+      `there are no credentials for ${whose}: [${name}] has ${signIn.key}, and neither sso_account_id nor sso_role_name`,
+      { hint: `complete it: aws configure sso ${flagWords("--profile", name)}`, places },
+    );
+  }
+  const sibling = withSuffix(name, suffix);
+  const command = profileEntry(files, name, "credential_process");
+  const has = command !== undefined
+    ? "credential_process, which asks stsmfa in turn, and no keys of its own"
+    : profileEntry(files, name, "source_profile") === undefined
+    ? "no keys"
+    : "no keys (its source_profile counts only beside role_arn)";
+  const beside = sibling === name ? "no suffix is set" : `there is no [${sibling}]`;
+  return new StsmfaError(
+    "LongTermCredentialsMissing",
+    `there are no long-term keys for ${whose}: [${name}] has ${has}, and ${beside}`,
+    { hint: `store the user's access key: ${initCommand(name, suffix)}`, places },
+  );
+}
+
+/** Finds the key that was meant to name a role's source. */
+function misspeltSource(
+  files: AwsFiles,
+  name: string,
+): FileValue & { readonly meant: string } | undefined {
+  const meant = ["source_profile", "credential_source"];
+  return (namedValues(files.config, "profile", name) ?? []).flatMap((entry) => {
+    const near = nearest(entry.key, meant, 2);
+    return near === undefined ? [] : { ...entry, meant: near };
+  })[0];
 }
