@@ -21,7 +21,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { adoptionNotes, ownKeysNotes } from "./advice.ts";
 import { readWhatever } from "./files.ts";
-import { type Finding, placeWords, withoutEchoes } from "./finding.ts";
+import { type Finding, placeWords, profileAt, withoutEchoes } from "./finding.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
@@ -106,7 +106,9 @@ export async function diagnose(
   const of = (names: readonly string[]) => names.map((name) => resolutions.get(name)!);
   const setup = await readSetup(context, files, flags, { suffix, managed: of(managed) });
   const checked = of(isOfAll ? [...resolutions.keys()] : known);
-  const family = [...names, ...checked.flatMap((each) => familyOf(files, suffix, each))];
+  const family = isOfAll
+    ? []
+    : [...names, ...checked.flatMap((each) => familyOf(files, suffix, each))];
   const looked = isOfAll ? known : [...new Set(family)];
   const ways = waysToAws(context, files, checked, names[0] ?? "default");
   const broken = new Set(checked.flatMap(({ error }) => error?.places ?? []).map(placeWords));
@@ -164,7 +166,7 @@ function familyOf(
 ): string[] {
   const { chain, identity } = resolved ?? {};
   const atFault = (error?.places ?? []).flatMap((place) =>
-    place.kind === "file" ? sectionAt(files, place) ?? [] : []
+    place.kind === "file" ? profileAt(files, place) ?? [] : []
   );
   return [
     withSuffix(name, suffix),
@@ -174,24 +176,6 @@ function familyOf(
     ...(identity === undefined ? [] : [identity.target.section]),
     ...atFault,
   ];
-}
-
-/** Returns the profile whose section a line is in. */
-function sectionAt(
-  { config, credentials }: AwsFiles,
-  { path, line }: { readonly path: string; readonly line: number },
-): string | undefined {
-  const { document } = path === config.path ? config : credentials;
-  const section = document.sections()
-    .filter((each) => document.sectionLine(each)! <= line)
-    .reduce<string | undefined>(
-      (last, each) =>
-        last === undefined || document.sectionLine(last)! < document.sectionLine(each)!
-          ? each
-          : last,
-      undefined,
-    );
-  return section === undefined || path !== config.path ? section : readHeader(section)?.name;
 }
 
 /**

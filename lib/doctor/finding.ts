@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileValue } from "../aws_files/profile_sections.ts";
+import { type FileValue, readHeader } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type ErrorPlace, ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
@@ -37,6 +37,19 @@ export function sectionOf(
   { path, section }: Pick<FileValue, "path" | "section">,
 ): NonNullable<Finding["section"]> {
   return { file: path === files.config.path ? "config" : "credentials", name: section };
+}
+
+/** Returns the profile whose section a line is in; `undefined` if the section is none's. */
+export function profileAt(
+  { config, credentials }: AwsFiles,
+  { path, line }: Pick<FileValue, "path" | "line">,
+): string | undefined {
+  const isConfig = path === config.path;
+  const { document } = isConfig ? config : credentials;
+  const above = document.sections().filter((each) => document.sectionLine(each)! <= line)
+    .toSorted((a, b) => document.sectionLine(a)! - document.sectionLine(b)!);
+  const section = above.at(-1);
+  return section === undefined || !isConfig ? section : readHeader(section)?.name;
 }
 
 /**

@@ -7,13 +7,14 @@
 import { type FileValue, profileEntry, profileValue } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { formatDuration } from "../duration.ts";
+import { StsmfaError } from "../errors.ts";
 import { profileWord, renewCommand, withArguments } from "../hint_words.ts";
-import { type Chain, isRole } from "../profile/chain.ts";
+import { type Chain, chainOf, isRole } from "../profile/chain.ts";
 import { placesOf } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { Settings } from "../profile/settings.ts";
-import { type Finding, locationOf, placeWords } from "./finding.ts";
+import { type Finding, locationOf, placeWords, profileAt } from "./finding.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Setup } from "./setup.ts";
 
@@ -21,11 +22,13 @@ import type { Setup } from "./setup.ts";
 export function roleFindings(setup: Setup, { resolved, profile }: Resolution): Finding[] {
   if (resolved === undefined || profile === undefined || profile.roles.length === 0) return [];
   const { chain } = resolved;
+  const isSeenByOthers = chain.isStandardRole && chain.isOurs;
+  const view = isSeenByOthers ? viewOfOthers(setup.files, profile.name, chain) : undefined;
   return [
     ...hourFindings(chain, profile),
     ...deviceFindings(setup.files, profile),
-    ...codeFindings(setup, chain),
-    ...ownFindings(setup, chain, profile),
+    ...(view === undefined ? [] : codeFindings(setup, view)),
+    ...(view === undefined ? [] : ownFindings(setup, view, profile)),
   ];
 }
 
@@ -71,57 +74,82 @@ function deviceFindings(files: AwsFiles, { roles, mfa }: Profile): Finding[] {
   });
 }
 
+/** Where AWS's own tools look for the credentials that a role is assumed with. */
+interface OthersView {
+  /** The line that leads there. */
+  readonly source: FileValue;
+  /** The role that is assumed with them. */
+  readonly role: string;
+  /** The profile that has them, or has none. */
+  readonly bottom: string;
+  readonly isFound: boolean;
+}
+
+/** Follows a role as AWS's own tools do, to whom a `stsmfa` block is nothing. */
+function viewOfOthers(files: AwsFiles, name: string, { hops }: Chain): OthersView | undefined {
+  const sourceOf = (role: string) => profileEntry(files, role, "source_profile");
+  const leading = (role: string, isFound: boolean): OthersView | undefined => {
+    const source = sourceOf(role);
+    return source && { source, role, bottom: source.value, isFound };
+  };
+  try {
+    const { hops: [first] } = chainOf(files, name, {
+      suffix: "none",
+      named: undefined,
+      roleArn: undefined,
+      asOthersDo: true,
+    });
+    return first && leading(first.profile, true);
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    const [place] = error.places;
+    if (place?.kind !== "file") return undefined;
+    const role = hops.map(({ profile }) => profile).find((each) => {
+      const source = sourceOf(each);
+      return source?.line === place.line && source.path === place.path;
+    });
+    return leading(role ?? profileAt(files, place) ?? "", false);
+  }
+}
+
 /** Finds a code that the AWS CLI asks for although the source has a session of ours. */
-function codeFindings({ files, renewed }: Setup, { hops, bottom, isOurs }: Chain): Finding[] {
-  const { profile } = hops[0]!;
-  const serialNumber = profileValue(files, profile, "mfa_serial");
-  const isAsked = serialNumber !== undefined && isRole(files, profile) && isOurs;
-  if (!isAsked || profile === bottom || renewed.get(bottom) === undefined) return [];
+function codeFindings(
+  { files, renewed }: Setup,
+  { role, bottom }: OthersView,
+): Finding[] {
+  const serialNumber = profileValue(files, role, "mfa_serial");
+  if (serialNumber === undefined || role === bottom || renewed.get(bottom) === undefined) return [];
   return [{
     level: "warning",
     code: "InvalidSetting",
     what: `SDKs ask for a code for mfa_serial, and AWS takes none of the session in [${bottom}]`,
     where: locationOf(serialNumber),
     fix: `delete the line, since that session has the MFA in it already; or: ${
-      withArguments("stsmfa init", [profile], " --adopt")
+      withArguments("stsmfa init", [role], " --adopt")
     }`,
   }];
 }
 
-/** Whatever gives a profile credentials of its own. */
-const credentialKeys = [
-  "aws_access_key_id",
-  "aws_secret_access_key",
-  "web_identity_token_file",
-  "sso_account_id",
-  "sso_role_name",
-  "login_session",
-  "credential_process",
-];
-
 /** Finds roles whose source is one to stsmfa alone: a stsmfa block, or keys beside its section. */
-function ownFindings({ files, renewed }: Setup, chain: Chain, { name }: Profile): Finding[] {
-  if (!chain.isStandardRole || !chain.isOurs) return [];
-  const { above, last } = lastForSdks(files, chain);
-  const has = (key: string) => profileEntry(files, last, key) !== undefined;
-  const source = profileEntry(files, above, "source_profile");
-  if (source === undefined || credentialKeys.some(has)) return [];
+function ownFindings({ renewed }: Setup, view: OthersView, { name }: Profile): Finding[] {
+  const { source, bottom, isFound } = view;
+  if (isFound) return [];
   const where = locationOf(source);
-  const writer = renewed.get(last);
+  const writer = renewed.get(bottom);
   if (writer !== undefined) {
     return [{
       level: "note",
       code: "NoSession",
-      what: `the AWS CLI has no credentials for ${name} until stsmfa has written to [${last}]`,
+      what: `the AWS CLI has no credentials for ${name} until stsmfa has written to [${bottom}]`,
       where,
       fix: `${renewCommand(writer)}, or: stsmfa exec ${profileWord(name)} -- COMMAND`,
-      about: [`session ${last}`],
+      about: [`session ${bottom}`],
     }];
   }
   return [{
     level: "warning",
     code: "NoCredentials",
-    what: `stsmfa alone can use ${name}: AWS's tools find no credentials in profile ${last}`,
+    what: `stsmfa alone can use ${name}: AWS's tools find no credentials in profile ${bottom}`,
     where,
     fix: `stsmfa exec ${profileWord(name)} -- COMMAND; for tools that name the profile: ${
       withArguments("stsmfa init", [name], " --adopt")
@@ -129,23 +157,10 @@ function ownFindings({ files, renewed }: Setup, chain: Chain, { name }: Profile)
   }];
 }
 
-/** Returns the profile in which AWS's tools look for credentials, and the role right above it. */
-function lastForSdks(
-  files: AwsFiles,
-  { hops, bottom }: Chain,
-): { readonly above: string; readonly last: string } {
-  const way = [...hops.map(({ profile }) => profile).reverse(), bottom];
-  const hasKeys = (name: string) =>
-    credentialKeys.slice(0, 2).some((key) => profileEntry(files, name, key) !== undefined);
-  const at = way.findIndex((name, at) => at > 0 && (hasKeys(name) || !isRole(files, name)));
-  const last = at < 0 ? way.length - 1 : at;
-  return { above: way[last - 1]!, last: way[last]! };
-}
-
-/** Returns where a role names the device whose code the AWS CLI asks for. */
+/** Returns where a role, or one below it, names a device whose code the AWS CLI asks for. */
 export function askedFor(files: AwsFiles, { resolved }: Resolution): FileValue | undefined {
   const { isStandardRole, hops, source } = resolved?.chain ?? {};
   if (!isStandardRole || source?.kind !== "long-term") return undefined;
   return hops!.filter(({ profile }) => isRole(files, profile))
-    .flatMap(({ profile }) => profileValue(files, profile, "mfa_serial") ?? [])[0];
+    .flatMap(({ profile }) => profileValue(files, profile, "mfa_serial") ?? []).at(-1);
 }

@@ -61,6 +61,8 @@ export interface ChainOptions {
   readonly roleArn: Resolved<string> | undefined;
   /** Whether there are keys in variables, which no profile uses unless it says so. */
   readonly hasVariables?: boolean;
+  /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
+  readonly asOthersDo?: boolean;
 }
 
 /** Reports whether botocore assumes a role for the profile. */
@@ -75,8 +77,8 @@ export function isRole(files: AwsFiles, name: string): boolean {
  * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `LongTermCredentialsMissing`
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
-  const { named, roleArn, suffix, hasVariables = false } = options;
-  const walk = new Walk(files, suffix, hasVariables);
+  const { named, roleArn, suffix, hasVariables = false, asOthersDo = false } = options;
+  const walk = new Walk(files, suffix, hasVariables, asOthersDo);
   const below = named !== undefined
     ? { ...walk.named(name, named), isStandardRole: false }
     : isRole(files, name) && roleArn?.origin.kind !== "file"
@@ -104,6 +106,7 @@ class Walk {
     private readonly files: AwsFiles,
     private readonly suffix: string,
     private readonly hasVariables: boolean,
+    private readonly asOthersDo: boolean,
   ) {}
 
   /** Follows a source that a block, a flag or a variable names. */
@@ -136,7 +139,7 @@ class Walk {
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
-    const block = stsmfaBlock(this.files, name);
+    const block = this.asOthersDo ? undefined : stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
       const below = this.belowRole(name, trail);
@@ -210,9 +213,10 @@ class Walk {
 
   /** Returns what botocore finds in a profile, roles aside, in its order. */
   #given(name: string): ProfileSource | undefined {
-    const { files } = this;
+    const { files, asOthersDo } = this;
     return webIdentityOf(files, name) ?? ssoOf(files, name) ??
-      keysIn(files, name, "credentials") ?? loginOf(files, name) ?? processOf(files, name) ??
+      keysIn(files, name, "credentials") ?? loginOf(files, name) ??
+      processOf(files, name, asOthersDo) ??
       keysIn(files, name, "config");
   }
 

@@ -114,10 +114,18 @@ export function loginOf(files: AwsFiles, name: string): LoginSource | undefined 
   };
 }
 
-/** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
-export function processOf(files: AwsFiles, name: string): ProcessSource | undefined {
+/**
+ * Returns the program of a profile.
+ *
+ * @param isAny whether it may be stsmfa, asked for this very profile
+ */
+export function processOf(
+  files: AwsFiles,
+  name: string,
+  isAny = false,
+): ProcessSource | undefined {
   const found = profileEntry(files, name, "credential_process");
-  if (found === undefined || isOwnProcess(found.value, name)) return undefined;
+  if (found === undefined || !isAny && isOwnProcess(found.value, name)) return undefined;
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }
 
@@ -207,7 +215,7 @@ export function noKeysError(
   const sibling = withSuffix(name, suffix);
   const command = profileEntry(files, name, "credential_process");
   const has = command !== undefined
-    ? "credential_process, which asks stsmfa in turn, and no keys of its own"
+    ? "no keys, and a credential_process that asks stsmfa in turn"
     : profileEntry(files, name, "source_profile") === undefined
     ? "no keys"
     : "no keys (its source_profile counts only beside role_arn)";
