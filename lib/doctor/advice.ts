@@ -16,11 +16,20 @@ import type { Resolution } from "./resolution.ts";
 import { askedFor } from "./roles.ts";
 import type { Setup } from "./setup.ts";
 
-/** Advises on roles whose code only a person at a terminal can give. */
-export function adoptionNotes({ files }: Setup, resolutions: readonly Resolution[]): Finding[] {
+/**
+ * Advises on roles whose code only a person at a terminal can give.
+ *
+ * @param told lines on which more than advice is given
+ */
+export function adoptionNotes(
+  { files }: Setup,
+  resolutions: readonly Resolution[],
+  told: ReadonlySet<string>,
+): Finding[] {
   const asking = resolutions.flatMap((each) => {
     const line = each.profile && askedFor(files, each);
-    return line !== undefined && isAdoptable(files, each.name) ? [{ ...each, line }] : [];
+    if (line === undefined || told.has(locationOf(line))) return [];
+    return isAdoptable(files, each.name) ? [{ ...each, line }] : [];
   });
   const [first] = asking;
   if (first === undefined) return [];
@@ -51,18 +60,19 @@ function isAdoptable(files: AwsFiles, name: string): boolean {
  * Advises on access keys that stand where the session would go.
  *
  * @param usual the profile that stsmfa renews when none is named
+ * @param told lines on which more than advice is given
  */
 export function ownKeysNotes(
   { suffix, names }: Setup,
   resolutions: readonly Resolution[],
-  usual: string,
+  { usual, told }: { readonly usual: string; readonly told: ReadonlySet<string> },
 ): Finding[] {
   const siblings = new Set(names.map((name) => withSuffix(name, suffix)));
   const isUsual = (name: string) => names.length === 0 && name === usual;
   const found = resolutions.flatMap((each) => {
     const { name, isNamed, resolved, profile } = each;
     const keys = profile && ownKeys(each);
-    if (keys === undefined || siblings.has(name)) return [];
+    if (keys === undefined || siblings.has(name) || told.has(locationOf(keys))) return [];
     const hasDevice = resolved?.serialNumber?.origin.kind === "file";
     return hasDevice || isNamed || isUsual(name) ? [{ ...each, keys }] : [];
   });

@@ -141,12 +141,15 @@ export async function diagnose(
       checked.filter(({ profile }) => profile === undefined).map(({ name }) => name),
     ),
     ...expiredFindings(context, setup, looked, checked),
-    ...ownKeysNotes(setup, checked, usual),
-    ...adoptionNotes(setup, checked),
+  ];
+  const told = new Set([...certain, ...followed].map(({ where }) => where));
+  const notes = [
+    ...ownKeysNotes(setup, checked, { usual, told }),
+    ...adoptionNotes(setup, checked, told),
     ...otherNameNotes(context, files, known),
   ];
   const findings = [
-    ...withoutEchoes(certain, followed),
+    ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
     ...await certificateFindings(context, ways),

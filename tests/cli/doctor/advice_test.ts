@@ -120,10 +120,9 @@ testDoctor({
     credentials: k,
     config: `[profile a]\n${role}source_profile = b\n${bobs}[profile b]\n` +
       `${role}source_profile = k\n${serial}`,
-    args: ["a"],
     finds: [
       ["warning", "OtherDevice", `${config}:4`, "that user's profile as source_profile"],
-      ["note", "AsksForCode", `${config}:8`, "stsmfa init a --adopt"],
+      ["note", "AsksForCode", `${config}:8`, "stsmfa init b --adopt"],
     ],
   },
   "nothing wrong with the same device twice": {
