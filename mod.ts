@@ -40,6 +40,7 @@ export { type LongTermCredentials, Secret, type SessionCredentials } from "./lib
 export {
   type ErrorCode,
   type ErrorDetails,
+  type ErrorPlace,
   ExitStatus,
   exitStatusByCode,
   StsmfaError,

@@ -95,8 +95,35 @@ export const exitStatusByCode = {
 /** A stable name for what went wrong; `--json` prints it. */
 export type ErrorCode = keyof typeof exitStatusByCode;
 
+/** A line of a file, a variable or a flag that is at fault. */
+export type ErrorPlace =
+  | {
+    /** The kind of place. */
+    readonly kind: "file";
+    /** The path of the file. */
+    readonly path: string;
+    /** Counted from 1. */
+    readonly line: number;
+    /** The key on that line, if it has one. */
+    readonly key?: string;
+  }
+  | {
+    /** The kind of place. */
+    readonly kind: "variable";
+    /** The variable's name. */
+    readonly variable: string;
+  }
+  | {
+    /** The kind of place. */
+    readonly kind: "flag";
+    /** The flag, with its dashes. */
+    readonly flag: string;
+  };
+
 /** Everything an {@link StsmfaError} can have besides its code and message. */
 export interface ErrorDetails {
+  /** What is at fault: what the message names first, then all else that is a part of it. */
+  readonly places?: readonly ErrorPlace[] | undefined;
   /** What to do about it, with the exact command if there is one. */
   readonly hint?: string | undefined;
   /** The underlying error, for programs; it is never printed. */
@@ -114,12 +141,15 @@ export class StsmfaError extends Error {
   readonly code: ErrorCode;
   /** What to do about it. */
   readonly hint: string | undefined;
+  /** What is at fault, if that is known: what the message names first. */
+  readonly places: readonly ErrorPlace[];
 
   /** Creates an error; the message is one line without secrets. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
+    this.places = details.places ?? [];
   }
 
   /** The program's exit status if nothing handles this error. */

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { StsmfaError } from "../errors.ts";
+import { type ErrorPlace, StsmfaError } from "../errors.ts";
 import { defaultSection, type IniDocument, type IniEntry } from "../ini/document.ts";
 import { commentInValue } from "../ini/lines.ts";
 import { quotedWord, wordsOf } from "../ini/names.ts";
@@ -127,6 +127,13 @@ export function profileNames({ config, credentials }: AwsFiles): string[] {
   return [...names, ...others];
 }
 
+/** Reports whether there is such a profile in either file, without a look at all of them. */
+export function hasProfile({ config, credentials }: AwsFiles, name: string): boolean {
+  if (name === "") return false;
+  return (name !== defaultSection && credentials.document.has(name)) ||
+    configSection(config.document, name) !== undefined;
+}
+
 /** Returns every profile of the config file, each once; one without a name cannot be asked for. */
 export function configProfiles(config: IniDocument): string[] {
   const headers = config.sections().map(readHeader);
@@ -191,6 +198,11 @@ function fileValue(
   return { value, path, section, key, line };
 }
 
+/** Returns where a value stands, for errors. */
+export function placeOf({ path, line, key }: FileValue): ErrorPlace {
+  return { kind: "file", path, line, key };
+}
+
 function unlessEmpty(found: FileValue | undefined): FileValue | undefined {
   return found?.value === "" ? undefined : found;
 }
@@ -207,7 +219,7 @@ export function refuseCommentedKey(found: FileValue): void {
   throw new StsmfaError(
     "InvalidSetting",
     `${path}: line ${line}: the comment behind ${key} in [${section}] is part of the value for the AWS CLI`,
-    { hint: "put the comment on a line of its own" },
+    { hint: "put the comment on a line of its own", places: [placeOf(found)] },
   );
 }
 
@@ -257,6 +269,9 @@ export function refuseMisplacedBlock(files: AwsFiles, profile: string): void {
   throw new StsmfaError(
     "InvalidSetting",
     `${path}: line ${line}: the stsmfa block in [${section}] is not read: ${why}`,
-    { hint: `write it in [${configSectionOrNew(config.document, profile)}] of ${config.path}` },
+    {
+      hint: `write it in [${configSectionOrNew(config.document, profile)}] of ${config.path}`,
+      places: [placeOf(block)],
+    },
   );
 }

@@ -17,7 +17,7 @@ import {
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
-import { statusOf } from "../doctor/finding.ts";
+import { type Finding, statusOf } from "../doctor/finding.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, line, paint } from "../screen.ts";
 
@@ -70,7 +70,7 @@ async function run(
   return {
     json: findings.map(({ level, code, what, where, fix }) => ({ level, code, what, where, fix })),
     human: () => inWords(diagnosis, names),
-    isAnswer: findings.length > 0,
+    isAnswer: findings.some(isWrong),
     exitStatus: statusOf(findings),
   };
 }
@@ -79,18 +79,24 @@ function inWords(
   { findings, profileCount }: Diagnosis,
   names: readonly string[],
 ): Line[] {
-  if (findings.length === 0) {
-    const where = names.length > 0 ? names.join(", ") : counted(profileCount, "profile");
-    return [line`${paint("green", "nothing wrong")} with ${where}`];
-  }
-  const colours = { problem: "red", warning: "yellow" } as const;
+  const colours = { problem: "red", warning: "yellow", note: "dim" } as const;
   const lines = findings.flatMap(({ level, what, where, fix }) => [
-    line`${paint(colours[level], level)}  ${where}: ${what}`,
+    line`${paint(colours[level], level)}${" ".repeat(9 - level.length)}${where}: ${what}`,
     `         ${fix}`,
   ]);
-  const count = (level: "problem" | "warning") =>
-    counted(findings.filter((each) => each.level === level).length, level);
-  return [...lines, "", `${count("problem")}, ${count("warning")}`];
+  const count = (level: Finding["level"]) => findings.filter((each) => each.level === level).length;
+  if (!findings.some(isWrong)) {
+    const where = names.length > 0 ? names.join(", ") : counted(profileCount, "profile");
+    const sound = line`${paint("green", "nothing wrong")} with ${where}`;
+    return lines.length === 0 ? [sound] : [sound, "", ...lines];
+  }
+  const counts = [counted(count("problem"), "problem"), counted(count("warning"), "warning")];
+  if (count("note") > 0) counts.push(counted(count("note"), "note"));
+  return [...lines, "", counts.join(", ")];
+}
+
+function isWrong({ level }: Finding): boolean {
+  return level !== "note";
 }
 
 function counted(count: number, what: string): string {

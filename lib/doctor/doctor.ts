@@ -15,11 +15,13 @@ import {
   managedProfiles,
   profileChoices,
   profileNotFound,
+  withSuffix,
 } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { adoptionNotes, ownKeysNotes } from "./advice.ts";
 import { readWhatever } from "./files.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, placeWords, profileAt, withoutEchoes } from "./finding.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
@@ -30,10 +32,24 @@ import {
   proxyFindings,
   usualRegion,
 } from "./network.ts";
-import { profileFindings, resolvedProfile } from "./profiles.ts";
-import { sourcesOf } from "./roles.ts";
-import { expiredFindings, strayBlockFindings } from "./sections.ts";
-import { readSetup, type Setup } from "./setup.ts";
+import {
+  resolutionFindings,
+  rivalFindings,
+  securityTokenFindings,
+  targetFindings,
+} from "./profiles.ts";
+import { otherNameNotes, ownProgramFindings } from "./programs.ts";
+import { type Resolution, resolution } from "./resolution.ts";
+import { roleFindings } from "./roles.ts";
+import {
+  blockFindings,
+  expiredFindings,
+  halfKeyFindings,
+  signInFindings,
+  strayBlockFindings,
+} from "./sections.ts";
+import { readSetup } from "./setup.ts";
+import { sourceFindings } from "./sources.ts";
 import { variableFindings } from "./variables.ts";
 
 /** What to check. */
@@ -48,7 +64,7 @@ export interface DoctorOptions {
   readonly isOffline: boolean;
 }
 
-/** What was found, problems first, and how many profiles were checked. */
+/** What was found, problems first and notes last, and how many profiles were checked. */
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly profileCount: number;
@@ -82,87 +98,87 @@ export async function diagnose(
     ? isOfAll ? profileNames(files) : names.filter((name) => name !== lost)
     : [];
   const managed = areSound ? managedProfiles(files, context.env, flags) : [];
-  const setup = await readSetup(context, files, flags, { suffix, names: managed });
-  const served = (isOfAll ? managed : known)
-    .map((name) => resolvedProfile(context, setup, flags, name));
-  const profiles = served.flatMap(({ profile }) => profile ?? []);
-  const family = [
-    ...names,
-    ...names.flatMap((name) => sourcesOf(files, name)),
-    ...profiles.flatMap(({ source, target }) => [source.section, target.section]),
-    ...names.map((name) => `${name}-${suffix}`),
-  ];
+  const ours = new Set(managed);
+  const resolutions = new Map([...ours, ...known].map((name) => {
+    const isManaged = ours.has(name);
+    return [name, resolution(context, files, flags, { name, isManaged, isNamed: !isOfAll })];
+  }));
+  const of = (names: readonly string[]) => names.map((name) => resolutions.get(name)!);
+  const setup = await readSetup(context, files, flags, { suffix, managed: of(managed) });
+  const checked = of(isOfAll ? [...resolutions.keys()] : known);
+  const family = isOfAll
+    ? []
+    : [...names, ...checked.flatMap((each) => familyOf(files, suffix, each))];
   const looked = isOfAll ? known : [...new Set(family)];
-  const ways = waysToAws(context, files, profiles, names[0] ?? "default");
+  const ways = waysToAws(context, files, checked, names[0] ?? "default");
+  const broken = new Set(checked.flatMap(({ error }) => error?.places ?? []).map(placeWords));
   const certain = [
-    ...lines.filter((each) => isOfAll || isAbout(each, family)),
-    ...(await Promise.all(
-      looked.map((name) => profileFindings(context, setup, name, known.includes(name))),
-    )).flat(),
-    ...(isOfAll && areSound ? strayBlockFindings(files) : []),
-  ];
-  const findings = [
     ...read.findings,
     ...await modeFindings(context, read),
-    ...certain,
-    ...served.flatMap(({ findings }) => findings).filter((each) => !isToldBy(certain, each)),
-    ...(isOfAll && areSound && managed.length === 0
-      ? usualFindings(context, setup, flags, usual)
-      : []),
-    ...endpointFindings(context, files, known)
-      .filter(({ what }) => !served.some(({ findings }) => isSaid(findings, what))),
-    ...expiredFindings(context, setup, looked),
+    ...lines.filter((each) => isOfAll || isAbout(each, family)),
+    ...looked.flatMap((name) => [
+      ...halfKeyFindings(files, name, broken),
+      ...blockFindings(files, name),
+      ...securityTokenFindings(files, name),
+    ]),
+    ...checked.flatMap((each) => [
+      ...rivalFindings(files, each),
+      ...signInFindings(files, each),
+    ]),
+    ...(isOfAll && areSound ? strayBlockFindings(files) : []),
+    ...await ownProgramFindings(context, files, looked),
+  ];
+  const followed = [
+    ...checked.flatMap((each) => [
+      ...resolutionFindings(setup, each),
+      ...roleFindings(setup, each),
+      ...targetFindings(files, each),
+    ]),
+    ...(await Promise.all(checked.map((each) => sourceFindings(context, setup, each)))).flat(),
+    ...endpointFindings(
+      context,
+      files,
+      checked.filter(({ profile }) => profile === undefined).map(({ name }) => name),
+    ),
+    ...expiredFindings(context, setup, looked, checked),
+  ];
+  const told = new Set([...certain, ...followed].map(({ where }) => where));
+  const notes = [
+    ...ownKeysNotes(setup, checked, { usual, told }),
+    ...adoptionNotes(setup, checked, told),
+    ...otherNameNotes(context, files, known),
+  ];
+  const findings = [
+    ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
   ];
-  const told = withoutEchoes(findings);
-  const problems = told.filter(({ level }) => level === "problem");
-  const warnings = told.filter(({ level }) => level === "warning");
-  return { findings: [...problems, ...warnings], profileCount: known.length };
+  const levels = ["problem", "warning", "note"] as const;
+  const sorted = levels.flatMap((level) => findings.filter((each) => each.level === level));
+  return { findings: sorted, profileCount: known.length };
 }
 
-/**
- * Returns what keeps the usual profile from being renewed when stsmfa manages no profile yet:
- * long-term keys that are still where the session would go. A profile without keys is nothing that
- * stsmfa could renew.
- */
-function usualFindings(
-  context: Context,
-  setup: Setup,
-  flags: ProfileFlags,
-  usual: string,
-): readonly Finding[] {
-  const { profile, findings } = resolvedProfile(context, setup, flags, usual);
-  return profile === undefined ? [] : findings;
-}
-
-function isSaid(findings: readonly Finding[], what: string): boolean {
-  return findings.some((each) => each.what === what);
-}
-
-/** Reports whether the cause of what stopped stsmfa was found as well, and is explained better. */
-function isToldBy(certain: readonly Finding[], { code, what }: Finding): boolean {
-  return certain.some((each) =>
-    each.level === "problem" && (what.startsWith(`${each.where} `) ||
-      what.startsWith(`${each.where.replace(/:(\d+)$/, ": line $1")}: `) ||
-      (each.code === "PartialCredentials" && code === "LongTermCredentialsMissing" &&
-        what.startsWith(each.where.replace(/\d+$/, "")) && what.includes(" has no aws_")))
+/** Returns the sections that concern a profile. */
+function familyOf(
+  files: AwsFiles,
+  suffix: string,
+  { name, resolved, error }: Resolution,
+): string[] {
+  const { chain, identity } = resolved ?? {};
+  const atFault = (error?.places ?? []).flatMap((place) =>
+    place.kind === "file" ? profileAt(files, place) ?? [] : []
   );
-}
-
-/** Returns each finding once, without those that only follow from another one on the same line. */
-function withoutEchoes(findings: readonly Finding[]): Finding[] {
-  const once = [...new Map(findings.map((each) => [`${each.where} ${each.what}`, each])).values()];
-  const quoted = once.filter(({ code }) => code === "QuotedValue").map(({ where }) => where);
-  const broken = once.filter(({ level }) => level === "problem").map(({ where }) => where);
-  return once.filter(({ code, where }) =>
-    code === "UnknownKey"
-      ? !broken.includes(where)
-      : code === "QuotedValue" || !quoted.includes(where)
-  );
+  return [
+    withSuffix(name, suffix),
+    ...(chain === undefined
+      ? []
+      : [chain.source.section, chain.bottom, ...chain.hops.map(({ profile }) => profile)]),
+    ...(identity === undefined ? [] : [identity.target.section]),
+    ...atFault,
+  ];
 }
 
 /**
@@ -175,13 +191,15 @@ function isAbout({ section }: Finding, names: readonly string[]): boolean {
   return names.includes(profileMeantBy(name)) || (read !== undefined && names.includes(read));
 }
 
-/** Returns the endpoints of the profiles, or of the named one if there are none. */
+/** Returns the endpoints of the profiles that need STS, or of the named one if there are none. */
 function waysToAws(
   { env }: Context,
   files: AwsFiles,
-  profiles: readonly Profile[],
+  resolutions: readonly Resolution[],
   name: string,
 ): Pick<Profile["endpoints"], "sts" | "caBundle">[] {
+  const profiles = resolutions.flatMap(({ profile }) => profile ?? [])
+    .filter(({ kind, roles }) => kind === "written" || roles.length > 0);
   if (profiles.length > 0) return profiles.map(({ endpoints }) => endpoints);
   try {
     return [resolveEndpoints(files, env, name, usualRegion(env))];

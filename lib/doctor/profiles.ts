@@ -1,129 +1,111 @@
 /**
- * Checks profiles as a whole: whether stsmfa can renew them, and whether SDKs use what they
- * contain.
+ * Checks profiles as a whole: whether they can be used, and whether SDKs use what they contain.
  *
  * @module
  */
 
-import { configSection, profileValue, sectionValue } from "../aws_files/profile_sections.ts";
+import {
+  configSection,
+  type FileValue,
+  profileEntry,
+  profileValue,
+  sectionValue,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
-import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { resolveIdentity } from "../profile/identity.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
-import type { ProfileFlags } from "../profile/settings.ts";
+import { flagWords, renewCommand } from "../hint_words.ts";
+import type { Profile } from "../profile/profile.ts";
+import { isOwnProcess } from "../profile/others.ts";
+import { keyedSource } from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
-import { externalCredentialKey, processFindings, ssoFindings } from "./external_credentials.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
-import { roleFindings } from "./roles.ts";
-import { blockFindings, halfKeyFindings } from "./sections.ts";
+import { isTolerable, type Resolution } from "./resolution.ts";
 import type { Setup } from "./setup.ts";
 
-/** Errors of a profile without a user's keys, which need not be a problem. */
-const keylessCodes = ["InvalidSetting", "LongTermCredentialsMissing", "SourceIsSession"];
-
-/** Returns a profile that stsmfa can renew, or why it can't. */
-export function resolvedProfile(
-  { env }: Context,
-  setup: Setup,
-  flags: ProfileFlags,
-  name: string,
-): { profile?: Profile; findings: readonly Finding[] } {
-  const { files } = setup;
-  try {
-    const profile = resolveProfile(files, env, flags, name);
-    return { profile, findings: targetFindings(profile, files) };
-  } catch (error) {
-    const section = { file: "credentials", name } as const;
-    const finding = { ...findingOf(error, `profile ${name}`), section };
-    const isInFile = finding.code === "UnusableMfaDevice" &&
-      resolveIdentity(files, env, flags, name).serialNumber?.origin.kind === "file";
-    // `keyFindings` reports its line.
-    return { findings: isInFile || isOfOthers(setup, name, finding) ? [] : [finding] };
-  }
+/** Returns why a profile cannot be used, if anybody wants to use it. */
+export function resolutionFindings(
+  { files, hasOtherTool }: Setup,
+  resolution: Resolution,
+): Finding[] {
+  const { name, error } = resolution;
+  if (error === undefined || isTolerable(files, resolution, hasOtherTool)) return [];
+  return [findingOf(error, `profile ${name}`)];
 }
 
-/**
- * Reports whether the finding only says that stsmfa can't renew a profile that it does not manage:
- * one that gets its credentials from another source, assumes a role of a profile that does, or
- * holds a session of another tool.
- */
-function isOfOthers({ files, names, hasOtherTool }: Setup, name: string, { code }: Finding) {
-  if (names.includes(name) || !keylessCodes.includes(code)) return false;
-  return hasOtherTool || code === "SourceIsSession" ||
-    profileValue(files, name, "role_arn") !== undefined ||
-    externalCredentialKey(files, name) !== undefined;
-}
-
-function targetFindings(profile: Profile, files: AwsFiles): Finding[] {
+/** Returns what keeps a session from the section that it is to be written to. */
+export function targetFindings(files: AwsFiles, { profile }: Resolution): Finding[] {
+  if (profile?.kind !== "written") return [];
   const { section } = profile.target;
-  const { document } = files.credentials;
-  const { sessionToken } = readSessionSection(document, section);
+  const { sessionToken } = readSessionSection(files.credentials.document, section);
   try {
     checkTarget(profile, files, () => sessionToken !== undefined);
     return [];
   } catch (error) {
-    if (error instanceof StsmfaError && error.code === "TargetIsShadowed") return [];
-    return [{
-      ...findingOf(error, `${files.credentials.path}:${document.sectionLine(section)}`, "warning"),
-      section: { file: "credentials", name: section },
-    }];
+    const finding = findingOf(error, `profile ${profile.name}`, "warning");
+    const fix = finding.code === "TargetIsShadowed" ? fixOfShadow(profile, error) : undefined;
+    return [{ ...finding, ...(fix !== undefined && { fix }) }];
   }
 }
 
-/**
- * Returns what makes SDKs disagree or fail on a profile, whether or not stsmfa renews it.
- *
- * @param isMeant whether the profile itself is checked, not just as another profile's source
- */
-export async function profileFindings(
-  context: Context,
-  setup: Setup,
-  name: string,
-  isMeant: boolean,
-): Promise<Finding[]> {
-  const { files } = setup;
-  return [
-    ...rivalFindings(files, name),
-    ...(isMeant ? roleFindings(setup, name) : []),
-    ...halfKeyFindings(files, name),
-    ...blockFindings(files, name),
-    ...ssoFindings(files, name),
-    ...await processFindings(context, files, name),
-    ...securityTokenFindings(files, name),
-  ];
+function fixOfShadow({ name, target }: Profile, error: unknown): string | undefined {
+  const [place] = error instanceof StsmfaError ? error.places : [];
+  const key = place?.kind === "file" ? place.key : undefined;
+  if (key === "role_arn") return "move role_arn into the profile's stsmfa block";
+  if (key === undefined || key.startsWith("aws_")) return undefined;
+  const elsewhere = flagWords("--target-profile", `${target.section}-mfa`);
+  return `remove ${key}, or write the session to another profile: ${
+    renewCommand(name)
+  } ${elsewhere}`;
 }
 
-function rivalFindings(files: AwsFiles, name: string): Finding[] {
+/** Keys beside which a profile's own access key may not be used. */
+const rivals = [
+  "web_identity_token_file",
+  "sso_account_id",
+  "sso_role_name",
+  "login_session",
+  "credential_process",
+];
+
+/** Finds credentials beside an access key, of which SDKs use one or the other. */
+export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
   const keys = sectionValue(files.credentials, name, "aws_access_key_id") ??
     profileValue(files, name, "aws_access_key_id");
   if (keys === undefined) return [];
-  return (["role_arn", "credential_process"] as const).flatMap((key) => {
-    const other = profileValue(files, name, key);
-    const isOwnSource = key === "role_arn" &&
-      profileValue(files, name, "source_profile")?.value === name;
-    if (other === undefined || isOwnSource) return [];
-    return {
-      level: "warning",
-      code: "RivalCredentials",
-      what: key === "role_arn"
-        ? `${key} and the keys of ${
-          locationOf(keys)
-        } exclude each other: SDKs use the role, and the keys where another profile names this one as its source`
-        : keys.path === files.credentials.path
-        ? `${key} is not run: SDKs use the keys of ${locationOf(keys)}`
-        : `${key} and the keys of ${
-          locationOf(keys)
-        } exclude each other: botocore runs the one, and other SDKs use the others`,
-      where: locationOf(other),
-      fix: `remove ${key} or the keys`,
-      section: sectionOf(files, other),
-    };
+  const place = locationOf(keys);
+  const found = (other: FileValue, what: string): Finding => ({
+    level: "warning",
+    code: "RivalCredentials",
+    what,
+    where: locationOf(other),
+    fix: `remove ${other.key} or the keys`,
+    section: sectionOf(files, other),
   });
+  const [other] = rivals.flatMap((key) => profileValue(files, name, key) ?? []);
+  const role = profileEntry(files, name, "role_arn");
+  if (role !== undefined && other?.key !== "web_identity_token_file") {
+    const isOwnSource = profileValue(files, name, "source_profile")?.value === name;
+    return isOwnSource ? [] : [found(
+      role,
+      `SDKs use role_arn, and the keys of ${place} only where another profile names this one as its source`,
+    )];
+  }
+  if (other === undefined || resolved === undefined) return [];
+  const { source, hops } = resolved.chain;
+  const isOfKeys = keyedSource(source) !== undefined && hops.length === 0 &&
+    source.section === name;
+  const isOwn = other.key === "credential_process" && isOwnProcess(other.value, name);
+  return [found(
+    other,
+    isOfKeys && !(isOwn && keys.path === files.config.path)
+      ? `${other.key} is not used: SDKs use the keys of ${place}`
+      : `the AWS CLI uses ${other.key}, and some SDKs the keys of ${place}`,
+  )];
 }
 
-function securityTokenFindings(files: AwsFiles, name: string): Finding[] {
+/** Finds a session's token under its older name, which the AWS CLI prefers. */
+export function securityTokenFindings(files: AwsFiles, name: string): Finding[] {
   const sections = [
     { file: "credentials", section: name },
     { file: "config", section: configSection(files.config.document, name) },

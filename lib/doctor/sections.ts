@@ -8,6 +8,8 @@ import {
   configSection,
   configSectionOrNew,
   misplacedBlock,
+  namedSection,
+  profileEntry,
   profileMeantBy,
   profileValue,
   readHeader,
@@ -18,12 +20,21 @@ import { holdsLongTermCredentials, readSessionSection } from "../aws_files/sessi
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { renewCommand } from "../hint_words.ts";
-import { externalCredentialKeys } from "./external_credentials.ts";
-import { type Finding, locationOf, sectionOf } from "./finding.ts";
+import { nearest } from "../nearest.ts";
+import { type Finding, locationOf, namesOf, sectionOf } from "./finding.ts";
+import type { Resolution } from "./resolution.ts";
 import type { Setup } from "./setup.ts";
 
-/** Finds an access key without its secret, or the other way round: no SDK combines halves. */
-export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
+/**
+ * Finds an access key without its secret, or the other way round: no SDK combines halves.
+ *
+ * @param broken lines that keep a profile from being used
+ */
+export function halfKeyFindings(
+  files: AwsFiles,
+  name: string,
+  broken: ReadonlySet<string>,
+): Finding[] {
   const places = [
     { file: "credentials", section: name },
     { file: "config", section: configSection(files.config.document, name) },
@@ -35,28 +46,47 @@ export function halfKeyFindings(files: AwsFiles, name: string): Finding[] {
       ? undefined
       : sectionValue(files[file], section, "aws_secret_access_key"),
   }));
-  return halves.flatMap(({ file, id, secret }, at) => {
+  return halves.flatMap(({ file, id, secret }) => {
     const half = id ?? secret;
     if (half === undefined || (id !== undefined && secret !== undefined)) return [];
-    const other = halves[1 - at]!;
-    // SDKs skip a lone secret.
-    if (id === undefined && other.id !== undefined && other.secret !== undefined) return [];
-    // SDKs use these before the keys of a profile; with a role, the keys may be its source.
-    const isNotUsed = externalCredentialKeys
-      .some((key) =>
-        (file === "config" || key !== "credential_process") &&
-        profileValue(files, name, key) !== undefined
-      );
     const missing = id === undefined ? "aws_access_key_id" : "aws_secret_access_key";
+    const where = locationOf(half);
     return {
-      level: isNotUsed ? "warning" : "problem",
+      level: broken.has(where) ? "problem" : "warning",
       code: "PartialCredentials",
       what: `${half.key} stands without ${missing} in [${half.section}]`,
-      where: locationOf(half),
+      where,
       fix: `add ${missing} to the section, or remove the line`,
       section: { file, name: half.section },
     };
   });
+}
+
+/**
+ * Finds an `sso_session` that does not exist, in a profile that names no role of it: then it is used
+ * for tokens alone, and for `aws sso login`.
+ */
+export function signInFindings(files: AwsFiles, { name, error }: Resolution): Finding[] {
+  const found = profileValue(files, name, "sso_session");
+  const isOfRole = ["sso_account_id", "sso_role_name"]
+    .some((key) => profileEntry(files, name, key) !== undefined);
+  if (found === undefined || isOfRole) return [];
+  const { config } = files;
+  if (namedSection(config.document, "sso-session", found.value) !== undefined) return [];
+  const names = config.document.sections().map(readHeader)
+    .flatMap((header) => header?.kind === "sso-session" ? header.name : []);
+  const near = nearest(found.value, names);
+  return [{
+    level: error === undefined ? "warning" : "problem",
+    code: "InvalidSetting",
+    what: `sso_session: there is no [sso-session ${found.value}] in ${config.path}`,
+    where: locationOf(found),
+    fix: near === undefined
+      ? `make it, with the session name ${found.value}: aws configure sso-session`
+      : `did you mean ${near}?`,
+    section: sectionOf(files, found),
+    about: [`profile ${name}`],
+  }];
 }
 
 /** Finds a `stsmfa` block that was meant for a profile and is not read. */
@@ -84,17 +114,25 @@ export function strayBlockFindings(files: AwsFiles): Finding[] {
     .flatMap((section) => blockFindings(files, profileMeantBy(section)));
 }
 
-/** Finds expired sessions in the credentials file: one finding for stsmfa's, one for others. */
+/** Finds expired sessions: those that stsmfa renews, those that profiles are made with, others. */
 export function expiredFindings(
   { clock }: Context,
   { files, renewed }: Setup,
   names: readonly string[],
+  resolutions: readonly Resolution[],
 ): Finding[] {
   const { path, document } = files.credentials;
+  const isOver = (end: Date | undefined) => end !== undefined && secondsLeft(end, clock.now()) <= 0;
   const expired = names.filter((name) => {
     const { sessionToken, expiration } = readSessionSection(document, name);
-    return sessionToken !== undefined && expiration !== undefined &&
-      !holdsLongTermCredentials(document, name) && secondsLeft(expiration, clock.now()) <= 0;
+    return sessionToken !== undefined && isOver(expiration) &&
+      !holdsLongTermCredentials(document, name);
+  });
+  const sources = resolutions.flatMap(({ name, resolved }) => {
+    const { source, hops } = resolved?.chain ?? {};
+    const isSource = source?.kind === "session" && hops!.length > 0 &&
+      isOver(source.credentials.expiration);
+    return isSource ? [{ name, source, where: locationOf(source) }] : [];
   });
   const finding = (sections: readonly string[], fix: string): Finding[] => {
     const [only, ...more] = sections;
@@ -109,11 +147,23 @@ export function expiredFindings(
   };
   const ours = expired.filter((name) => renewed.get(name) !== undefined);
   const [first = "", ...others] = ours.map((name) => renewed.get(name)!);
+  const used = [...Map.groupBy(sources, ({ where }) => where).values()];
+  const isUsed = (name: string) => sources.some(({ source }) => source.section === name);
+  const theirs = "whoever made it has to renew it; stsmfa does not";
   return [
     ...finding(ours, renewCommand(first, ...others)),
-    ...finding(
-      expired.filter((name) => !ours.includes(name)),
-      "whoever made it has to renew it; stsmfa does not",
-    ),
+    ...used.map((users): Finding => {
+      const [{ source, where }] = users as [typeof users[number]];
+      return {
+        level: "warning",
+        code: "SessionExpired",
+        what: `the session in [${source.section}] is over, and ${
+          namesOf(users)
+        } cannot be used without it`,
+        where,
+        fix: theirs,
+      };
+    }),
+    ...finding(expired.filter((name) => !ours.includes(name) && !isUsed(name)), theirs),
   ];
 }

@@ -6,13 +6,12 @@
 
 import { type AwsFiles, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
 import type { IniDocument } from "../ini/document.ts";
-import { resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../session/write_check.ts";
+import type { Resolution } from "./resolution.ts";
 
 /** The files, what stsmfa does for them, and whether other tools are involved. */
 export interface Setup {
@@ -27,21 +26,24 @@ export interface Setup {
   readonly hasOtherTool: boolean;
 }
 
-/** Reads the setup. */
+/**
+ * Reads the setup.
+ *
+ * @param managed the profiles that stsmfa renews
+ */
 export async function readSetup(
   context: Context,
   files: AwsFiles,
   flags: ProfileFlags,
-  { suffix, names }: Pick<Setup, "suffix" | "names">,
+  { suffix, managed }: { readonly suffix: string; readonly managed: readonly Resolution[] },
 ): Promise<Setup> {
   const renewed = new Map<string, string | undefined>();
-  for (const name of names) {
-    try {
-      const profile = resolveProfile(files, context.env, flags, name);
+  for (const { name, profile } of managed) {
+    if (profile !== undefined) {
       const { section } = profile.target;
-      renewed.set(section, isWritable(profile, files) ? name : renewed.get(section));
-    } catch (error) {
-      if (!(error instanceof StsmfaError)) throw error;
+      const isWritten = profile.kind === "written" && isWritable(profile, files);
+      renewed.set(section, isWritten ? name : renewed.get(section));
+    } else {
       const section = targetSection(files, context.env, flags, name) ?? name;
       if (!renewed.has(section)) renewed.set(section, undefined);
     }
@@ -49,7 +51,7 @@ export async function readSetup(
   return {
     files,
     suffix,
-    names,
+    names: managed.map(({ name }) => name),
     renewed,
     hasOtherTool: await hasOtherTool(context, files.config.document),
   };

@@ -7,8 +7,8 @@
 
 import {
   type FileValue,
+  hasProfile,
   profileEntry,
-  profileNames,
   profileValue,
   refuseMisplacedBlock,
   sectionEntry,
@@ -17,13 +17,14 @@ import {
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { expirationKeys } from "../aws_files/session_section.ts";
-import { StsmfaError } from "../errors.ts";
+import type { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { initCommand, profileChoices, profileNotFound, withSuffix } from "./names.ts";
-import { fromFile, type Resolved, settingError } from "./origin.ts";
+import { profileChoices, profileNotFound, withSuffix } from "./names.ts";
+import { fromFile, placesOf, type Resolved, settingError } from "./origin.ts";
 import {
   loginOf,
   namedSourceOf,
+  noKeysError,
   processOf,
   roleSourceError,
   ssoOf,
@@ -66,6 +67,8 @@ export interface ChainOptions {
   readonly hasVariables?: boolean;
   /** Whether credentials are given out here to whatever profile has none. */
   readonly isInContainer?: boolean;
+  /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
+  readonly asOthersDo?: boolean;
 }
 
 const roleKeys = ["role_arn", "source_profile", "mfa_serial", "external_id"];
@@ -107,6 +110,9 @@ function onTop(hops: readonly Hop[], profile: string, roleArn: Resolved<string>)
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
+  /** What has named the sources so far, in the order of the way. */
+  readonly #followed: Resolved<string>[] = [];
+
   constructor(private readonly files: AwsFiles, private readonly options: ChainOptions) {}
 
   get suffix(): string {
@@ -130,7 +136,7 @@ class Walk {
     const other = profileEntry(this.files, name, "credential_source");
     if (source === undefined || other !== undefined) {
       if (source !== undefined || other === undefined) {
-        throw roleSourceError(role, source && other && { source, named: other });
+        throw roleSourceError(this.files, name, role, source && other && { source, named: other });
       }
       const named = namedSourceOf(other, name);
       return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
@@ -138,14 +144,14 @@ class Walk {
     const { value } = source;
     if (value === name && this.#hasKeys(name)) return this.own(name, trail, "source");
     this.#checkThere(value, fromFile(source), trail);
-    if (trail.includes(value)) throw loopError(source, [...trail, value]);
+    if (trail.includes(value)) throw this.#loop([...trail, value]);
     return { ...this.source(value, [...trail, value]), isOwn: false };
   }
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
     refuseMisplacedBlock(this.files, name);
-    const block = stsmfaBlock(this.files, name);
+    const block = this.options.asOthersDo ? undefined : stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
       const below = this.belowRole(name, trail);
@@ -166,7 +172,7 @@ class Walk {
     else if (named === undefined || named.value === name) below = this.own(name, trail, "block");
     else {
       this.#checkThere(named.value, fromFile(named), trail);
-      if (trail.includes(named.value)) throw loopError(named, [...trail, named.value]);
+      if (trail.includes(named.value)) throw this.#loop([...trail, named.value]);
       below = { ...this.source(named.value, [...trail, named.value]), isOurs: true };
     }
     const role = roleArn ??
@@ -238,7 +244,8 @@ class Walk {
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
       keysIn(files, name, "credentials");
     if (first !== undefined) return first;
-    const other = loginOf(files, name) ?? processOf(files, name) ?? keysIn(files, name, "config");
+    const other = loginOf(files, name) ?? processOf(files, name, this.options.asOthersDo) ??
+      keysIn(files, name, "config");
     const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
     if (other !== undefined && empty !== undefined) {
       throw settingError(
@@ -273,10 +280,12 @@ class Walk {
     return marked === roleArn;
   }
 
+  /** Follows a name, if there is such a profile. */
   #checkThere(name: string, named: Resolved<string>, trail: readonly string[]): void {
-    const known = profileNames(this.files);
-    if (known.includes(name) || known.includes(withSuffix(name, this.suffix))) return;
-    const near = nearest(name, profileChoices(this.files, this.suffix));
+    const { files, suffix } = this;
+    this.#followed.push(named);
+    if (hasProfile(files, name) || hasProfile(files, withSuffix(name, suffix))) return;
+    const near = nearest(name, profileChoices(files, suffix));
     throw settingError(
       named,
       `there is no profile ${name}${wayWords([...trail, name])}`,
@@ -287,25 +296,29 @@ class Walk {
   #nothing(name: string, trail: readonly string[]): StsmfaError {
     const { files, suffix } = this;
     const sibling = withSuffix(name, suffix);
-    const known = profileNames(files);
-    if (trail.length === 1 && !known.includes(name) && !known.includes(sibling)) {
+    if (trail.length === 1 && !hasProfile(files, name) && !hasProfile(files, sibling)) {
       return profileNotFound(files, name, suffix, undefined, this.options.hasVariables);
     }
     for (const each of [name, sibling]) {
       const half = profileEntry(files, each, "aws_secret_access_key");
       if (half !== undefined) return halfKey(each, undefined, half);
     }
-    const command = profileEntry(files, name, "credential_process");
-    const has = command === undefined
-      ? "no keys"
-      : "credential_process, which asks stsmfa in turn, and no keys of its own";
-    const beside = sibling === name ? "no suffix is set" : `there is no [${sibling}]`;
-    return new StsmfaError(
-      "LongTermCredentialsMissing",
-      `there are no long-term keys for profile ${trail[0]}${
-        wayWords(trail)
-      }: [${name}] has ${has}, and ${beside}`,
-      { hint: `store the user's access key: ${initCommand(name, suffix)}` },
+    const named = this.#followed.at(-1)?.origin;
+    return noKeysError(files, name, suffix, {
+      whose: `profile ${trail[0]}${wayWords(trail)}`,
+      places: named === undefined ? [] : placesOf(named),
+    });
+  }
+
+  /** Returns the error of a circle, with all that is a part of it. */
+  #loop(trail: readonly string[]): StsmfaError {
+    const length = trail.length - 1 - trail.indexOf(trail.at(-1)!);
+    const [source, ...others] = this.#followed.slice(-length).reverse();
+    return settingError(
+      source!,
+      `the roles lead in a circle: ${trail.join(" -> ")}`,
+      "name the user's profile as the last source_profile",
+      others.map(({ origin }) => origin),
     );
   }
 }
@@ -313,12 +326,4 @@ class Walk {
 /** Returns the way to a profile, if others lead to it. */
 function wayWords(trail: readonly string[]): string {
   return trail.length > 2 ? ` (${trail.join(" -> ")})` : "";
-}
-
-function loopError(source: FileValue, trail: readonly string[]): StsmfaError {
-  return settingError(
-    fromFile(source),
-    `the roles lead in a circle: ${trail.join(" -> ")}`,
-    "name the user's profile as the last source_profile",
-  );
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type FileValue, profileNames, profileValue } from "../aws_files/profile_sections.ts";
+import { type FileValue, hasProfile, profileValue } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { type Chain, chainOf } from "./chain.ts";
@@ -88,7 +88,7 @@ export function resolveIdentity(
   const { source, bottom } = chain;
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
   if (
-    !isNew && !profileNames(files).includes(name) &&
+    !isNew && !hasProfile(files, name) &&
     !("section" in source && source.section === withSuffix(name, suffix))
   ) {
     throw profileNotFound(files, name, suffix);

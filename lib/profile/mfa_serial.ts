@@ -7,7 +7,7 @@
  */
 
 import { StsmfaError } from "../errors.ts";
-import { describeOrigin, type Resolved, settingError } from "./origin.ts";
+import { describeOrigin, placesOf, type Resolved, settingError } from "./origin.ts";
 
 /** Reports whether STS can check the device's codes; it can't for FIDO keys and passkeys. */
 export function isUsableSerial(serialNumber: string): boolean {
@@ -39,7 +39,10 @@ export function checkMfaSerial(serialNumber: Resolved<string>): void {
       `${
         describeOrigin(serialNumber.origin)
       }: ${value} is a security key or passkey, and AWS STS takes none`,
-      { hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN" },
+      {
+        hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN",
+        places: placesOf(serialNumber.origin),
+      },
     );
   }
   const ofUser = serialNumberOfUser(value);

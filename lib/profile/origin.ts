@@ -5,7 +5,7 @@
  */
 
 import type { FileValue } from "../aws_files/profile_sections.ts";
-import { type ErrorCode, StsmfaError } from "../errors.ts";
+import { type ErrorCode, type ErrorPlace, StsmfaError } from "../errors.ts";
 import { commentInValue } from "../ini/lines.ts";
 
 /** Where a value comes from. */
@@ -40,6 +40,13 @@ export function describeOrigin(origin: Origin): string {
   }
 }
 
+/** Returns what an error about a value is about; nothing for one that nobody has set. */
+export function placesOf(...origins: readonly Origin[]): ErrorPlace[] {
+  return origins.flatMap((origin) =>
+    origin.kind === "file" || origin.kind === "variable" || origin.kind === "flag" ? origin : []
+  );
+}
+
 /** Returns a file's value with its origin. */
 export function fromFile(found: FileValue): Resolved<string> {
   const { value, path, line, key } = found;
@@ -50,11 +57,14 @@ export function fromFile(found: FileValue): Resolved<string> {
  * Returns an error that names the origin of a bad value: wrong usage for a flag, an invalid setting
  * for anything else. In a file, what was meant as a comment behind the value may be what is wrong
  * with it; then the hint says so.
+ *
+ * @param others what else is a part of the fault
  */
 export function settingError(
   setting: Resolved<unknown>,
   problem: string,
   hint?: string,
+  others: readonly Origin[] = [],
 ): StsmfaError {
   const { value, origin } = setting;
   const code: ErrorCode = origin.kind === "flag" ? "Usage" : "InvalidSetting";
@@ -65,5 +75,6 @@ export function settingError(
     hint: comment === undefined
       ? hint
       : `${comment} is part of the value for the AWS CLI: put the comment on a line of its own`,
+    places: placesOf(origin, ...others),
   });
 }

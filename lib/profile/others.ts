@@ -8,16 +8,20 @@
  */
 
 import {
+  configSection,
   type FileValue,
   namedSection,
+  placeOf,
   profileEntry,
   profileValue,
   sectionEntry,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
-import { StsmfaError } from "../errors.ts";
+import { type ErrorPlace, StsmfaError } from "../errors.ts";
+import { flagWords } from "../hint_words.ts";
 import { wordsOf } from "../ini/names.ts";
 import { nearest } from "../nearest.ts";
+import { initCommand, withSuffix } from "./names.ts";
 import { fromFile, settingError } from "./origin.ts";
 import type {
   LoginSource,
@@ -115,10 +119,18 @@ export function loginOf(files: AwsFiles, name: string): LoginSource | undefined 
   };
 }
 
-/** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
-export function processOf(files: AwsFiles, name: string): ProcessSource | undefined {
+/**
+ * Returns the program of a profile.
+ *
+ * @param isAny whether it may be stsmfa, asked for this very profile
+ */
+export function processOf(
+  files: AwsFiles,
+  name: string,
+  isAny = false,
+): ProcessSource | undefined {
   const found = profileValue(files, name, "credential_process");
-  if (found === undefined || isOwnProcess(found.value, name)) return undefined;
+  if (found === undefined || !isAny && isOwnProcess(found.value, name)) return undefined;
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }
 
@@ -160,6 +172,8 @@ export function namedSourceOf(found: FileValue, name: string): NamedSource {
 
 /** Returns the error for a role that names its source in two ways, or in none. */
 export function roleSourceError(
+  files: AwsFiles,
+  name: string,
   role: FileValue,
   both: { readonly source: FileValue; readonly named: FileValue } | undefined,
 ): StsmfaError {
@@ -168,12 +182,67 @@ export function roleSourceError(
     return new StsmfaError(
       "InvalidSetting",
       `${where} has both source_profile (line ${both.source.line}) and credential_source (line ${both.named.line})`,
-      { hint: "keep one of them; AWS's tools refuse both" },
+      {
+        hint: "keep one of them; AWS's tools refuse both",
+        places: [role, both.source, both.named].map(placeOf),
+      },
     );
   }
+  const misspelt = misspeltSource(files, name);
   return new StsmfaError(
     "InvalidSetting",
     `${where} has no source_profile: nothing says whose credentials assume it`,
-    { hint: "name the user's profile: source_profile = NAME" },
+    {
+      hint: misspelt === undefined
+        ? "name the user's profile: source_profile = NAME"
+        : `line ${misspelt.line} has ${misspelt.key}: write it as ${misspelt.meant}`,
+      places: [role, ...misspelt === undefined ? [] : [misspelt]].map(placeOf),
+    },
   );
+}
+
+/** Returns the error for a profile that has nothing, of itself or as a source. */
+export function noKeysError(
+  files: AwsFiles,
+  name: string,
+  suffix: string,
+  { whose, places }: { readonly whose: string; readonly places: readonly ErrorPlace[] },
+): StsmfaError {
+  const [signIn] = ["sso_session", "sso_start_url"]
+    .flatMap((key) => profileEntry(files, name, key) ?? []);
+  if (signIn !== undefined) {
+    return new StsmfaError(
+      "LongTermCredentialsMissing",
+      `there are no credentials for ${whose}: [${name}] has ${signIn.key}, and neither sso_account_id nor sso_role_name`,
+      { hint: `complete it: aws configure sso ${flagWords("--profile", name)}`, places },
+    );
+  }
+  const sibling = withSuffix(name, suffix);
+  const command = profileEntry(files, name, "credential_process");
+  const has = command !== undefined
+    ? "no keys, and a credential_process that asks stsmfa in turn"
+    : profileEntry(files, name, "source_profile") === undefined
+    ? "no keys"
+    : "no keys (its source_profile counts only beside role_arn)";
+  const beside = sibling === name ? "no suffix is set" : `there is no [${sibling}]`;
+  return new StsmfaError(
+    "LongTermCredentialsMissing",
+    `there are no long-term keys for ${whose}: [${name}] has ${has}, and ${beside}`,
+    { hint: `store the user's access key: ${initCommand(name, suffix)}`, places },
+  );
+}
+
+/** Finds the key that was meant to name a role's source. */
+function misspeltSource(
+  files: AwsFiles,
+  name: string,
+): FileValue & { readonly meant: string } | undefined {
+  const meant = ["source_profile", "credential_source"];
+  const { config } = files;
+  const section = configSection(config.document, name);
+  if (section === undefined) return undefined;
+  return config.document.entries(section).flatMap((entry) => {
+    const near = nearest(entry.key, meant, 2);
+    return near === undefined ? [] : { ...entry, path: config.path, section, meant: near };
+  })[0];
 }

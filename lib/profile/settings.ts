@@ -7,6 +7,7 @@
 
 import {
   type FileValue,
+  placeOf,
   profileValue,
   refuseMisplacedBlock,
   stsmfaBlock,
@@ -247,16 +248,19 @@ export class Settings {
     if (this.#block.length === 0) return;
     const hooks = this.hooks.map(({ name }) => name);
     const seen = new Set<string>();
-    for (const { key, path, line } of this.#block) {
+    for (const entry of this.#block) {
+      const { key, path, line } = entry;
+      const places = [placeOf(entry)];
       const where = `${path}: line ${line}, in the stsmfa block of profile ${this.profile}`;
       if (seen.has(key)) {
-        throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`);
+        throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`, { places });
       }
       seen.add(key);
       if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
       const near = nearest(key, ownKeys);
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
         hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,
+        places,
       });
     }
   }

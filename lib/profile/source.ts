@@ -8,6 +8,7 @@
 import {
   configSection,
   type FileValue,
+  placeOf,
   profileValue,
   refuseCommentedKey,
   sectionValue,
@@ -76,7 +77,12 @@ export function longTermKeysOf(source: ProfileSource, hint?: string): LongTermSo
   throw new StsmfaError(
     source.kind === "session" ? "SourceIsSession" : "LongTermCredentialsMissing",
     `[${source.section}] ${what}, and AWS gives sessions for long-term keys alone`,
-    { hint },
+    {
+      hint,
+      places: source.kind === "session"
+        ? [{ kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" }]
+        : [],
+    },
   );
 }
 
@@ -143,6 +149,7 @@ export function halfKey(
       hint: isIndented
         ? `its line is indented, which makes it a part of the value above; remove the space before ${missing}`
         : `add it: aws configure ${flagWords("--profile", name)}`,
+      places: [placeOf((id ?? secret)!)],
     },
   );
 }

@@ -84,15 +84,24 @@ function placeOf({ origins }: Profile): { readonly path: string; readonly line: 
   return origin?.kind === "file" ? origin : { path: "", line: 0 };
 }
 
-/** Rejects a session that is known to be over, or to be none, before it is used. */
-function checkSession(context: Context, { name }: Profile, source: SessionSource): void {
+/**
+ * Rejects a session that is known to be over, or to be none, before it is used.
+ *
+ * @throws StsmfaError `LongTermCredentialsMissing`, `SessionExpired`
+ */
+export function checkSession(
+  context: Context,
+  { name }: Pick<Profile, "name">,
+  source: SessionSource,
+): void {
   const { section, path, line, credentials: { accessKeyId, sessionToken, expiration } } = source;
+  const places = [{ kind: "file", path, line, key: "aws_access_key_id" }] as const;
   const where = `${path}: line ${line}: [${section}]`;
   if (sessionToken.reveal() === "") {
     throw new StsmfaError(
       "LongTermCredentialsMissing",
       `${where} has ${accessKeyId}, the access key of a session, and no aws_session_token`,
-      { hint: "write the session anew with the tool that made it" },
+      { hint: "write the session anew with the tool that made it", places },
     );
   }
   if (expiration === undefined) return;
@@ -101,6 +110,9 @@ function checkSession(context: Context, { name }: Profile, source: SessionSource
   throw new StsmfaError(
     "SessionExpired",
     `${where}: the session that ${name} is made with ended ${formatDuration(-left)} ago`,
-    { hint: "write it anew with the tool that made it; stsmfa has no long-term keys for it" },
+    {
+      hint: "write it anew with the tool that made it; stsmfa has no long-term keys for it",
+      places,
+    },
   );
 }

@@ -4,14 +4,19 @@
  * @module
  */
 
-import { type FileValue, profileEntry, sectionEntry } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  placeOf,
+  profileEntry,
+  sectionEntry,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import {
   holdsLongTermCredentials,
   ownedKeys,
   readSessionSection,
 } from "../aws_files/session_section.ts";
-import { StsmfaError } from "../errors.ts";
+import { type ErrorPlace, StsmfaError } from "../errors.ts";
 import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultSection } from "../ini/document.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
@@ -53,6 +58,7 @@ export function checkTarget(
   const useAnother = `write to another profile: ${renewCommand(name)} ${
     flagWords("--target-profile", `${section}-mfa`)
   }`;
+  const ofTarget = headerPlace(files, section);
   if (source.kind === "long-term" && section === source.section) {
     throw new StsmfaError(
       "SourceIsTarget",
@@ -63,6 +69,7 @@ export function checkTarget(
             profileWord(section)
           } --adopt; or ${useAnother}`
           : "give another --target-profile",
+        places: [{ kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" }],
       },
     );
   }
@@ -73,7 +80,7 @@ export function checkTarget(
       `${path}: [${section}] of line ${
         document.sectionLine(section)
       } holds long-term keys; they are never overwritten`,
-      { hint: useAnother },
+      { hint: useAnother, places: ofTarget },
     );
   }
   const served = section !== name
@@ -85,9 +92,10 @@ export function checkTarget(
   if (shadow !== undefined && shadow.section !== defaultSection) {
     throw new StsmfaError(
       "TargetIsShadowed",
-      `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}] and a session in [${section}] of ${path} exclude each other: SDKs do not agree which to use`,
+      `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}]: beside it, not every SDK uses a session in [${section}] of ${path}`,
       {
         hint: `${served}move ${shadow.key} into a stsmfa block of the profile, or ${useAnother}`,
+        places: [placeOf(shadow)],
       },
     );
   }
@@ -97,7 +105,10 @@ export function checkTarget(
     throw new StsmfaError(
       "TargetIsShadowed",
       `${inherited.path}: line ${inherited.line}: the AWS CLI gives ${inherited.key} of [DEFAULT] to every profile, so that it would not use a session in [${section}]`,
-      { hint: "move the key from [DEFAULT] into the profiles that it is meant for" },
+      {
+        hint: "move the key from [DEFAULT] into the profiles that it is meant for",
+        places: [placeOf({ ...inherited, value: "", section: defaultSection })],
+      },
     );
   }
   const lookalike = document.has(section)
@@ -111,9 +122,15 @@ export function checkTarget(
       `${path}: line ${
         document.sectionLine(lookalike)
       }: [${lookalike}] is not read as [${section}] by every SDK`,
-      { hint: `write it as [${section}]` },
+      { hint: `write it as [${section}]`, places: headerPlace(files, lookalike) },
     );
   }
+}
+
+function headerPlace({ credentials }: AwsFiles, section: string): ErrorPlace[] {
+  const { path, document } = credentials;
+  const line = document.sectionLine(section);
+  return line === undefined ? [] : [{ kind: "file", path, line }];
 }
 
 /** Finds what keeps SDKs from using a session in the section, which need not exist yet. */

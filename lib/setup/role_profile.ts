@@ -42,6 +42,16 @@ export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: 
 }
 
 /**
+ * Checks whether a profile's role can be adopted.
+ *
+ * @throws StsmfaError what {@link adoptRoleProfile} throws
+ */
+export function checkAdoptable(files: AwsFiles, profile: string): void {
+  roleSection(files, files.config.document, profile);
+  processCommand(profile);
+}
+
+/**
  * Undoes that.
  *
  * @throws StsmfaError `InvalidSetting` for a profile that is not such a one

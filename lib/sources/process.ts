@@ -31,7 +31,11 @@ export async function checkProcess(context: Context, source: ProcessSource): Pro
   if (problem !== undefined) {
     const isShellWord = /^[~$]/.test(program);
     throw new StsmfaError("InvalidSetting", `${nameOf(source)}: ${problem.message}`, {
-      hint: isShellWord ? "no shell reads it: write the whole path" : problem.hint,
+      hint: isShellWord
+        ? "no shell reads it: write the whole path"
+        : problem.code === "CommandNotFound"
+        ? "install it, or correct the path"
+        : problem.hint,
     });
   }
   const file = fileOf(source);

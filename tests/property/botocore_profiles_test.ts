@@ -14,7 +14,6 @@ import { ours } from "../support/aws_tools/ours.ts";
 import {
   type BotocoreAnswer,
   type BotocoreHome,
-  type BotocoreResolution,
   BotocoreResolver,
 } from "../support/botocore_resolution.ts";
 import { type GeneratedHome, generatedHome } from "../support/generated_homes.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { digest } from "../../lib/digest.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints for a finding. */
@@ -44,9 +45,23 @@ export interface DoctorRow extends HomeOptions {
   readonly prepare?: (home: Home) => Promise<void>;
 }
 
+/** Keeps a sign-in to IAM Identity Center, as `aws sso login` does, for an hour. */
+export async function signIn(home: Home, session: string): Promise<void> {
+  await home.test.write(
+    `.aws/sso/cache/${await digest(session, "SHA-1")}.json`,
+    JSON.stringify({
+      accessToken: "sso-token",
+      expiresAt: new Date(home.test.clock.now().getTime() + 3_600_000).toISOString(),
+    }),
+  );
+}
+
 /** The files of a home, as rows name them. */
 export const credentials = "~/.aws/credentials";
 export const config = "~/.aws/config";
+
+/** No finding is longer than three lines of a terminal of usual width. */
+const mostCharacters = 3 * 80;
 
 /** Makes a test of each row. */
 export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
@@ -62,6 +77,12 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
         JSON.stringify(found, null, 2),
       );
       found.forEach(({ fix }, at) => assertStringIncludes(there(fix), finds[at]![3]));
+      for (const { level, code, where, what, fix } of found) {
+        // That one says what each SDK reads.
+        if (code === "UnlikeHeader") continue;
+        const text = there([level, where, what, fix].join("  "));
+        assert(text.length <= mostCharacters, text);
+      }
       assertEquals(status, finds.some(([level]) => level === "problem") ? 3 : 0);
     });
   }

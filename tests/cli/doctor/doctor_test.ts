@@ -114,21 +114,21 @@ testDoctor({
   },
   "what stsmfa can't make sense of in a profile": {
     config: "[profile prod]\nstsmfa =\n  source_profil = default\n",
-    finds: [["problem", "InvalidSetting", "profile prod", "source_profile"]],
+    finds: [["problem", "InvalidSetting", `${config}:3`, "source_profile"]],
   },
   "long-term keys where the session would go": {
     credentials: longTerm("work"),
     args: ["work"],
-    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
+    finds: [["note", "SourceIsTarget", `${credentials}:2`, "stsmfa init work --adopt"]],
   },
   "keys where the session of the usual profile would go, as long as no profile is renewed": {
     credentials: longTerm("default"),
-    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init default --adopt"]],
+    finds: [["note", "SourceIsTarget", `${credentials}:2`, "stsmfa init default --adopt"]],
   },
   "keys where the session would go that a variable names": {
     credentials: longTerm("work") + longTerm("default"),
     env: { AWS_PROFILE: "work" },
-    finds: [["warning", "SourceIsTarget", `${credentials}:1`, "stsmfa init work --adopt"]],
+    finds: [["note", "SourceIsTarget", `${credentials}:2`, "stsmfa init work --adopt"]],
   },
   "nothing wrong with keys beside profiles that are renewed, or that no profile needs": {
     credentials: longTerm("default") + longTerm("other"),
@@ -145,7 +145,7 @@ testDoctor({
     config:
       "[profile a]\nrole_arn = arn:aws:iam::222222222222:role/R\nsource_profile = nosuch\n[profile b]\ncredential_process = other\n",
     finds: [
-      ["problem", "ProfileNotFound", `${config}:3`, "correct the name"],
+      ["problem", "InvalidSetting", `${config}:3`, "correct it"],
       ["warning", "RivalCredentials", `${config}:2`, "remove role_arn"],
       ["warning", "RivalCredentials", `${config}:5`, "remove credential_process"],
     ],

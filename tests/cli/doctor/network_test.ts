@@ -130,9 +130,9 @@ stsmfa =
   await using home = await openHome({ config, nobody: true });
   for (const name of Object.keys(home.sts.env())) delete home.test.env[name];
   assertEquals(await home.run("doctor", "--offline", "--json"), 3);
-  const findings: { code: string; what: string }[] = home.json;
+  const findings: { code: string; what: string; where: string }[] = home.json;
   const found = findings.filter(({ code }) => code === "InvalidSetting")
-    .map(({ what }) => what.replace(/^\S+:(\d+) /, "$1 "));
+    .map(({ what, where }) => `${where.replace(/^.*:/, "")} ${what}`);
   assertEquals(found, [
     "9 use_dualstack_endpoint: there are no dual-stack endpoints in aws-iso-f",
     "2 services: there is no [services gone], which [profile a] names",

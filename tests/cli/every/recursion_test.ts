@@ -125,7 +125,7 @@ Deno.test("a profile without keys whose credential_process asks stsmfa for itsel
     [home.stdout, home.stderr],
     [
       "",
-      "stsmfa: error: there are no long-term keys for profile loop: [loop] has credential_process, which asks stsmfa in turn, and no keys of its own, and there is no [loop-long-term]\n" +
+      "stsmfa: error: there are no long-term keys for profile loop: [loop] has no keys, and a credential_process that asks stsmfa in turn, and there is no [loop-long-term]\n" +
       "stsmfa: hint: store the user's access key: stsmfa init loop\n",
     ],
   );
