@@ -30,7 +30,9 @@ import {
   ssoOf,
   webIdentityOf,
 } from "./others.ts";
+import type { ProcessSource } from "./others_source.ts";
 import { halfKey, keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import type { WaitingProcess } from "./waiting_processes.ts";
 
 /** A role on the way. */
 export interface Hop {
@@ -67,6 +69,8 @@ export interface ChainOptions {
   readonly hasVariables?: boolean;
   /** Whether credentials are given out here to whatever profile has none. */
   readonly isInContainer?: boolean;
+  /** The `credential_process` that has started this process, which is stsmfa then. */
+  readonly startedBy?: WaitingProcess | undefined;
   /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
   readonly asOthersDo?: boolean;
 }
@@ -244,7 +248,7 @@ class Walk {
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
       keysIn(files, name, "credentials");
     if (first !== undefined) return first;
-    const other = loginOf(files, name) ?? processOf(files, name, this.options.asOthersDo) ??
+    const other = loginOf(files, name) ?? this.#process(name) ??
       keysIn(files, name, "config");
     const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
     if (other !== undefined && empty !== undefined) {
@@ -255,6 +259,14 @@ class Walk {
       );
     }
     return other;
+  }
+
+  /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
+  #process(name: string): ProcessSource | undefined {
+    const found = processOf(this.files, name, this.options.asOthersDo);
+    const [path, section] = this.options.startedBy ?? [];
+    const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
+    return isOurs ? undefined : found;
   }
 
   /** Refuses keys of a role that are there without a value: to AWS's tools they count. */

@@ -14,6 +14,7 @@ import { fromFile, type Resolved } from "./origin.ts";
 import { isOwnProcess } from "./others.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 import type { ProfileSource } from "./source.ts";
+import { waitingProcesses } from "./waiting_processes.ts";
 import { checkTargetName, resolveTarget, theProfileItself } from "./target.ts";
 
 /**
@@ -83,6 +84,7 @@ export function resolveIdentity(
     suffix,
     roleArn: settings.told("roleArn"),
     hasVariables: env.has("AWS_ACCESS_KEY_ID"),
+    startedBy: waitingProcesses(env).at(-1),
     isInContainer: containerVariables.some((variable) => env.has(variable)),
   });
   const { source, bottom } = chain;

@@ -141,7 +141,8 @@ export function processOf(
 export function isOwnProcess(command: string, profile: string): boolean {
   const words = wordsOf(command) ?? [];
   const at = words.lastIndexOf("process");
-  if (at < 0 || !words.slice(0, at).some((word) => /\bstsmfa\b/.test(word))) return false;
+  // From source the program is `deno run ... cli.ts`.
+  if (at < 1 || !/\bstsmfa\b|[/\\]cli\.ts$/.test(words[at - 1]!)) return false;
   return words.slice(at + 1).some((word) => word === profile || word === `--profile=${profile}`);
 }
 
