@@ -31,7 +31,13 @@ import {
   webIdentityOf,
 } from "./others.ts";
 import type { ProcessSource } from "./others_source.ts";
-import { halfKey, keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import {
+  halfKey,
+  keysIn,
+  longTermKeysOf,
+  type ProfileSource,
+  type SessionSource,
+} from "./source.ts";
 import type { WaitingProcess } from "./waiting_processes.ts";
 
 /** A role on the way. */
@@ -196,7 +202,7 @@ class Walk {
     const given = this.#given(name);
     const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
     const isReplaceable = given === undefined ||
-      (isSession && (as !== "source" || this.#isWritten(name)));
+      (isSession && (as !== "source" || this.#isWritten(given)));
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
@@ -229,8 +235,9 @@ class Walk {
   }
 
   /** Reports whether a session has an end beside it, as stsmfa and tools like it write them. */
-  #isWritten(name: string): boolean {
-    return expirationKeys.some((key) => sectionValue(this.files.credentials, name, key));
+  #isWritten({ section, credentials }: SessionSource): boolean {
+    return credentials.sessionToken.reveal() !== "" &&
+      expirationKeys.some((key) => sectionValue(this.files.credentials, section, key));
   }
 
   /** Returns the way of what a profile's own section gives. */

@@ -85,12 +85,16 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
       "complete it: aws configure sso",
     );
   };
+  const ssoRegion = value("sso_region");
+  if (!/^[A-Za-z\d-]+$/.test(ssoRegion)) {
+    throw settingError(fromFile(named), `its sso_region is not a region: ${ssoRegion}`);
+  }
   return {
     kind: "sso",
     section: name,
     ...(session && { ssoSession: session.value }),
     startUrl: value("sso_start_url"),
-    ssoRegion: value("sso_region"),
+    ssoRegion,
     accountId: value("sso_account_id"),
     roleName: value("sso_role_name"),
     origin: fromFile(session ?? named).origin,

@@ -98,11 +98,13 @@ const deliberate: readonly Deliberate[] = [
       read.profiles.get(name)?.get("credential_process") === "",
   },
   {
-    what: "a device in another partition than the role is refused",
-    why: "AWS would refuse its code",
+    what: "a device or a role in another partition than the role is refused",
+    why: "AWS would refuse it",
     applies: ({ actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /(?:mfa_serial|aws_mfa_device): .* is not in the partition of arn:/.test(actual.message),
+      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role): .* is not in the partition of arn:/.test(
+        actual.message,
+      ),
   },
   {
     what: "credential_source is resolved before it is looked whether it gives anything",
@@ -165,7 +167,7 @@ const deliberate: readonly Deliberate[] = [
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
         !isRefused(each) &&
-        ownSerials(read, each.base.section!).some((serial) => !/:mfa\/|^GAHT/.test(serial))
+        ownSerials(read, each.base.section!).some((serial) => !/(?:^GAHT|:mfa\/)\S+$/.test(serial))
       ),
   },
 ];

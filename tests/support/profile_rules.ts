@@ -345,9 +345,12 @@ class Walk {
       accessKeyId: text(keys.get("aws_access_key_id"))!,
     };
     const roleArn = text(keys.get("assume_role"));
-    const serialNumber = text(this.home.profiles.get(name)?.get("mfa_serial")) || undefined;
-    const role = { section: name, roleArn: roleArn ?? "", ...(serialNumber && { serialNumber }) };
-    return { base, roles: roleArn ? [role] : [] };
+    if (!roleArn) return { base, roles: [] };
+    // It is assumed as the profile says, wherever that says it.
+    const said = [...this.home.profiles.get(name) ?? [], ...this.#block(name) ?? []]
+      .filter(([, value]) => value !== "");
+    const role = hopOf(name, new Map([...said, ["role_arn", roleArn]]));
+    return { base, roles: [role] };
   }
 
   #block(name: string): ReadonlyMap<string, string> | undefined {
