@@ -96,6 +96,16 @@ export function chainOf(files: AwsFiles, name: string, options: ChainOptions): C
   return { ...below, hops: [...hops, { profile: name, roleArn: role }] };
 }
 
+/**
+ * Follows a profile as AWS's own tools do, to whom a `stsmfa` block is nothing.
+ *
+ * @throws StsmfaError what {@link chainOf} throws
+ */
+export function chainOfOthers(files: AwsFiles, name: string): Chain {
+  const unknown = { suffix: "none", named: undefined, roleArn: undefined };
+  return chainOf(files, name, { ...unknown, asOthersDo: true });
+}
+
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
