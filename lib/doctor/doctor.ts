@@ -33,6 +33,8 @@ import {
   usualRegion,
 } from "./network.ts";
 import {
+  askingFindings,
+  leftTokenFindings,
   resolutionFindings,
   rivalFindings,
   securityTokenFindings,
@@ -120,6 +122,7 @@ export async function diagnose(
       ...halfKeyFindings(files, name, broken),
       ...blockFindings(files, name),
       ...securityTokenFindings(files, name),
+      ...leftTokenFindings(setup, name),
     ]),
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
@@ -133,6 +136,7 @@ export async function diagnose(
       ...resolutionFindings(setup, each),
       ...roleFindings(setup, each),
       ...targetFindings(files, each),
+      ...askingFindings(files, each),
     ]),
     ...(await Promise.all(checked.map((each) => sourceFindings(context, setup, each)))).flat(),
     ...endpointFindings(

@@ -117,6 +117,16 @@ function onTop(hops: readonly Hop[], profile: string, roleArn: Resolved<string>)
   return [...hops.filter((each) => each.profile !== profile), { profile, roleArn }];
 }
 
+/**
+ * Follows a profile as AWS's own tools do, to whom a `stsmfa` block is nothing.
+ *
+ * @throws StsmfaError what {@link chainOf} throws
+ */
+export function chainOfOthers(files: AwsFiles, name: string): Chain {
+  const unknown = { suffix: "none", named: undefined, roleArn: undefined };
+  return chainOf(files, name, { ...unknown, asOthersDo: true });
+}
+
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
