@@ -160,14 +160,24 @@ const deliberate: readonly Deliberate[] = [
     }),
   },
   {
-    what: "a source's own mfa_serial that is no serial number is refused",
+    what: "a source's region that is no region is refused for a profile without one",
+    why: "ours falls back to it, botocore does not; whoever mistyped it is told the line",
+    applies: ({ actual, expected: { regions = [], allowed: [first] } }, found) =>
+      found.join() === "refused" && isRefused(actual) && !isRefused(first!) &&
+      first!.region === null &&
+      regions.some((each) => each !== null && actual.message.endsWith(`: ${each} is not a region`)),
+  },
+  {
+    what: "an mfa_serial that is no serial number is refused, in a profile or its source",
     why: "botocore never looks at it; we would ask for its code",
     applies: ({ read, actual, expected: { allowed } }, found) =>
       found.join() === "refused" && isRefused(actual) && !isRefused(allowed[0]!) &&
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
         !isRefused(each) &&
-        ownSerials(read, each.base.section!).some((serial) => !/(?:^GAHT|:mfa\/)\S+$/.test(serial))
+        [name, each.base.section!].flatMap((from) => ownSerials(read, from)).some((serial) =>
+          !/(?:^GAHT|:mfa\/)\S+$/.test(serial)
+        )
       ),
   },
 ];
