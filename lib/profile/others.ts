@@ -19,6 +19,7 @@ import {
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type ErrorPlace, StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
+import { defaultSection } from "../ini/document.ts";
 import { wordsOf } from "../ini/names.ts";
 import { nearest } from "../nearest.ts";
 import { initCommand, withSuffix } from "./names.ts";
@@ -65,16 +66,10 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   if (named === undefined) return undefined;
   const session = profileEntry(files, name, "sso_session");
   const section = session && sessionSection(files, session);
+  if (section !== undefined) refuseContradiction(files, name, section);
   const value = (key: string): string => {
     const own = profileEntry(files, name, key);
     const shared = section === undefined ? undefined : sectionEntry(files.config, section, key);
-    if (own !== undefined && shared !== undefined && own.value !== shared.value) {
-      throw settingError(
-        fromFile(own),
-        `it is not the ${key} of [${shared.section}] in line ${shared.line}`,
-        "take one of them away: aws configure sso",
-      );
-    }
     // The sign-in belongs to the session, which has to be complete by itself.
     const isOfSignIn = key === "sso_start_url" || key === "sso_region";
     const found = isOfSignIn && section !== undefined ? shared : own ?? shared;
@@ -99,6 +94,21 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
     roleName: value("sso_role_name"),
     origin: fromFile(session ?? named).origin,
   };
+}
+
+/** Refuses, as botocore does, any key that has another value in the session, inherited or not. */
+function refuseContradiction(files: AwsFiles, name: string, section: string): void {
+  const { document } = files.config;
+  for (const { key } of [section, defaultSection].flatMap((each) => document.entries(each))) {
+    const own = profileEntry(files, name, key);
+    const shared = sectionEntry(files.config, section, key);
+    if (own === undefined || shared === undefined || own.value === shared.value) continue;
+    throw settingError(
+      fromFile(own),
+      `it is not the ${key} of [${shared.section}] in line ${shared.line}`,
+      "take one of them away: aws configure sso",
+    );
+  }
 }
 
 function sessionSection({ config }: AwsFiles, session: FileValue): string {

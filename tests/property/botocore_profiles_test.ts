@@ -170,7 +170,7 @@ const deliberate: readonly Deliberate[] = [
   {
     what: "an mfa_serial that is no serial number is refused, in a profile or its source",
     why: "botocore never looks at it; we would ask for its code",
-    applies: ({ read, actual, expected: { allowed } }, found) =>
+    applies: ({ read, name, actual, expected: { allowed } }, found) =>
       found.join() === "refused" && isRefused(actual) && !isRefused(allowed[0]!) &&
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
