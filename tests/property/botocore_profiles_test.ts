@@ -23,7 +23,6 @@ import {
   type Deliberate,
   devicesOnTheWay,
   expectedOf,
-  ownSerials,
 } from "../support/profile_comparison.ts";
 import { ruling } from "../support/profile_rules.ts";
 import { needsPython } from "../support/python.ts";
@@ -175,9 +174,7 @@ const deliberate: readonly Deliberate[] = [
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
         !isRefused(each) &&
-        [name, each.base.section!].flatMap((from) => ownSerials(read, from)).some((serial) =>
-          !/(?:^GAHT|:mfa\/)\S+$/.test(serial)
-        )
+        devicesOnTheWay(read, name, each).some((serial) => !/(?:^GAHT|:mfa\/)\S+$/.test(serial))
       ),
   },
 ];

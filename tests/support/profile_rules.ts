@@ -190,7 +190,7 @@ class Walk {
     const below = named && named !== name
       ? this.#source(named, name, visited)
       : this.#own(name) ?? this.#sibling(name) ?? refuse(`${name} has no keys`);
-    const merged = new Map([...keys, ...[...block].filter(([, value]) => value !== "")]);
+    const merged = new Map([...keys, ...block].filter(([, value]) => value !== ""));
     const role = text(merged.get("role_arn"));
     // It takes the place of an `assume_role` beside the keys.
     const others = below.roles.filter(({ section }) => section !== name);
