@@ -162,8 +162,8 @@ Deno.test("chainOf() says that a profile that asks stsmfa has no keys", () => {
   const error = failure({ config: "[profile me]\ncredential_process = stsmfa process me\n" });
   assertEquals([error.code, error.message, error.hint], [
     "LongTermCredentialsMissing",
-    "there are no long-term keys for profile me: [me] has credential_process, which asks stsmfa " +
-    "in turn, and no keys of its own, and there is no [me-long-term]",
+    "there are no long-term keys for profile me: [me] has no keys, and a credential_process " +
+    "that asks stsmfa in turn, and there is no [me-long-term]",
     "store the user's access key: stsmfa init me",
   ]);
 });
