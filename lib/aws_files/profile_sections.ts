@@ -189,25 +189,6 @@ export function nestedValues(file: AwsFile, section: string, key: string): FileV
   return document.nested(holder, key).map((entry) => fileValue(file, holder, entry));
 }
 
-/**
- * Returns the keys of a section such as `[sso-session NAME]` of the config file, if there is one.
- */
-export function namedValues(
-  file: AwsFile,
-  kind: SectionKind,
-  name: string,
-): FileValue[] | undefined {
-  const section = namedSection(file.document, kind, name);
-  if (section === undefined) return undefined;
-  const own = file.document.entries(section);
-  const inherited = file.document.entries(defaultSection)
-    .filter(({ key }) => own.every((each) => each.key !== key));
-  return [
-    ...own.map((entry) => fileValue(file, section, entry)),
-    ...inherited.map((entry) => fileValue(file, defaultSection, entry)),
-  ];
-}
-
 function fileValue(
   { path }: AwsFile,
   section: string,
@@ -253,7 +234,7 @@ export function misplacedBlock(
   const line = read && config.document.sectionLine(read);
   const unread = oddHeaders(config.document).unread
     .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
-  const ofCredentials = [profile, `profile ${profile}`, defaultSection];
+  const ofCredentials = [profile, `profile ${profile}`, `${profile}-long-term`, defaultSection];
   const places: [file: AwsFile, sections: readonly string[], why: string][] = [
     [config, spellings, `[${read}] of line ${line} replaces the section whole`],
     [config, [...unread, defaultSection], "the section is no profile"],
@@ -266,7 +247,9 @@ export function misplacedBlock(
   for (const [file, sections, why] of places) {
     for (const section of sections) {
       const entry = file.document.entry(section, "stsmfa");
-      if (entry !== undefined) return { block: fileValue(file, section, entry, ""), why };
+      // An empty one that is replaced says nothing that could be missed.
+      const isMissed = entry !== undefined && (entry.value !== "" || file === credentials);
+      if (isMissed) return { block: fileValue(file, section, entry, ""), why };
     }
   }
   return undefined;

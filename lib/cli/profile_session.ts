@@ -7,12 +7,13 @@
 
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import type { ProvidedCredentials, SessionCredentials } from "../credentials.ts";
+import { type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
 import { isMarked, ownRegion, regionVariables } from "../profile/marks.ts";
 import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { fromFile } from "../profile/origin.ts";
 import { checkRegion } from "../profile/partition.ts";
+import type { SessionSource } from "../profile/source.ts";
 import { defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
@@ -62,7 +63,7 @@ export async function profileSession(
   const isOwn = isOwnProfile(flags);
   if (chain.source.kind === "session" && chain.hops.length === 0) {
     const credentials = isOwn && !flags.force && !namesTarget(flags)
-      ? foreignSession(context, resolved, asked ?? 0)
+      ? foreignSession(context, chain.source, asked)
       : undefined;
     if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
   } else if (
@@ -110,7 +111,8 @@ function regionOf(
     if (region === undefined) continue;
     checkRegion({ value: region, origin: { kind: "variable", variable } });
     // One that was set for a session of the same profile is set again, and marked.
-    return { region, isOwnRegion: env.get(variable) !== region || !isMarked(env, variable) };
+    const isGiven = isMarked(env, variable) && env.get(variable)?.trim() === region;
+    return { region, isOwnRegion: !isGiven };
   }
   const ofSource = fromSource("region");
   if (ofSource !== undefined) checkRegion(fromFile(ofSource));
@@ -119,15 +121,18 @@ function regionOf(
 
 /**
  * Returns a session that someone else wrote, in a section whose long-term keys we don't know: we
- * can't renew it, so it is good until it expires. Returns `undefined` if another session is wanted.
+ * can't renew it, so it is good until it ends, or, if nobody says when that is, until AWS says so.
+ * Returns `undefined` if another session is wanted.
  */
 function foreignSession(
-  context: Context,
-  { identity: { name, role }, files: { credentials } }: ResolvedIdentity,
-  minLeftSeconds: number,
-): SessionCredentials | undefined {
-  const roleArn = credentials.document.get(name, "assumed_role_arn") || undefined;
-  if (role !== undefined && role.roleArn !== roleArn) return undefined;
-  const asTarget = { target: { section: name }, ...(roleArn && { role: { roleArn } }) };
-  return validSession(context, asTarget, credentials, minLeftSeconds);
+  { clock }: Context,
+  { credentials }: SessionSource,
+  minLeftSeconds: number | undefined,
+): ProvidedCredentials | undefined {
+  const { accessKeyId, sessionToken, expiration } = credentials;
+  // A long-term key that was put in the place of a session's has its token beside it.
+  if (accessKeyId.startsWith("AKIA") || sessionToken.reveal() === "") return undefined;
+  if (expiration === undefined) return minLeftSeconds === undefined ? credentials : undefined;
+  const left = secondsLeft(expiration, clock.now());
+  return left > 0 && left >= (minLeftSeconds ?? 0) ? credentials : undefined;
 }

@@ -69,7 +69,10 @@ async function run(
   const { serialNumber: named } = resolved;
   // This list helps to replace a wrong device, so such a device must not make it fail.
   const isWrong = named !== undefined && named.origin.kind !== "flag" && !isGood(named.value);
-  const profile = completeProfile(isWrong ? { ...resolved, serialNumber: undefined } : resolved);
+  const withoutRoles = { ...resolved, chain: { ...resolved.chain, hops: [] } };
+  const profile = completeProfile(
+    isWrong ? { ...withoutRoles, serialNumber: undefined } : withoutRoles,
+  );
   const { credentials } = longTermKeysOf(profile.source);
   const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);

@@ -34,6 +34,9 @@ const command: Command<Flags> = {
     "AWS_CREDENTIAL_EXPIRATION and the profile's region, and unset what would win over them. The",
     "session is renewed first when less than --min-left remains; questions go to the terminal.",
     "",
+    "Programs then are the profile: its endpoints, FIPS, retries and the like come along, and nothing",
+    "of [default], which they read where no profile is named. What you have set in variables stays.",
+    "",
     "Examples:",
     '  eval "$(stsmfa env prod)"                                   sh, bash, zsh',
     "  stsmfa env prod --shell fish | source                       fish",
@@ -79,7 +82,7 @@ async function run(
   }
   const session = await environmentSession(context, flags, name);
   // Marks are for shells; what reads the others may hand on all that it finds.
-  const marks = shell !== "json" && shell !== "dotenv";
+  const marks = shell === "json" || shell === "dotenv" ? "none" : "settings";
   return statementsResult(
     shell,
     sessionEnvironment(wholeEnvironment(env), session, { legacy, marks }),

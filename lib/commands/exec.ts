@@ -22,13 +22,18 @@ interface Flags extends SessionFlags {
 const command: Command<Flags> = {
   description: [
     "Runs a program with the profile's session in its environment, as `stsmfa env` sets it, in place",
-    "of any other. The terminal, signals and the exit status are the program's; 127 when there is no",
-    "such program, 126 when it cannot be run.",
+    "of any other, with its region, endpoints and other settings, and nothing of [default]. The",
+    "terminal, signals and the exit status are the program's; 127 when there is no such program, 126",
+    "when it cannot be run.",
     "",
     "Examples:",
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
     '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
+    "",
+    'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
+    "profile_name) does not look at its environment. So that it gets the session by that name, here",
+    "and elsewhere: stsmfa init prod --adopt",
   ],
   flags: {
     ...sessionFlags,
@@ -60,7 +65,7 @@ async function run(
   const session = await environmentSession(context, flags, name);
   const { legacy = false } = flags;
   const env = wholeEnvironment(context.env);
-  const environment = sessionEnvironment(env, session, { legacy, marks: true });
+  const environment = sessionEnvironment(env, session, { legacy, marks: "all" });
   // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {

@@ -138,6 +138,7 @@ async function run(
   const talk = terminalTalk(terminal, flags);
   warnOfOverridingVariables(env, talk.warn);
   await checkEditable(context, files.credentials);
+  if (plan.file === "config") await checkEditable(context, files.config);
 
   const key = plan.adopted ?? await accessKeyFrom(context, source!, prompter);
   const region = await regionFrom(context, files, name, flags.region, prompter);

@@ -131,7 +131,7 @@ function lines(
 /** Returns where the session is to be found, if that is not in the section of the same name. */
 function whereWords({ name, kind, target, role }: ProfileIdentity): string {
   if (kind === "written") return target.section === name ? "" : `, in [${target.section}]`;
-  if (role === undefined) return ", for whoever asks stsmfa";
+  if (role === undefined) return ", kept for exec, env, use and process";
   return `; use it with: ${withArguments("stsmfa exec", [name])} -- COMMAND`;
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ownedKeys } from "../aws_files/session_section.ts";
 import { readHeader } from "../aws_files/profile_sections.ts";
+import { ownedKeys } from "../aws_files/session_section.ts";
 import { defaultSection } from "../ini/document.ts";
 import { nearest } from "../nearest.ts";
 import type { Finding } from "./finding.ts";

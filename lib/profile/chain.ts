@@ -10,9 +10,13 @@ import {
   hasProfile,
   profileEntry,
   profileValue,
+  refuseMisplacedBlock,
+  sectionEntry,
+  sectionValue,
   stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { expirationKeys } from "../aws_files/session_section.ts";
 import type { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { profileChoices, profileNotFound, withSuffix } from "./names.ts";
@@ -26,7 +30,9 @@ import {
   ssoOf,
   webIdentityOf,
 } from "./others.ts";
-import { keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import type { ProcessSource } from "./others_source.ts";
+import { halfKey, keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import type { WaitingProcess } from "./waiting_processes.ts";
 
 /** A role on the way. */
 export interface Hop {
@@ -61,9 +67,15 @@ export interface ChainOptions {
   readonly roleArn: Resolved<string> | undefined;
   /** Whether there are keys in variables, which no profile uses unless it says so. */
   readonly hasVariables?: boolean;
+  /** Whether credentials are given out here to whatever profile has none. */
+  readonly isInContainer?: boolean;
+  /** The `credential_process` that has started this process, which is stsmfa then. */
+  readonly startedBy?: WaitingProcess | undefined;
   /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
   readonly asOthersDo?: boolean;
 }
+
+const roleKeys = ["role_arn", "source_profile", "mfa_serial", "external_id"];
 
 /** Reports whether botocore assumes a role for the profile. */
 export function isRole(files: AwsFiles, name: string): boolean {
@@ -77,23 +89,26 @@ export function isRole(files: AwsFiles, name: string): boolean {
  * @throws StsmfaError `ProfileNotFound`, `InvalidSetting`, `LongTermCredentialsMissing`
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
-  const { named, roleArn, suffix, hasVariables = false, asOthersDo = false } = options;
-  const walk = new Walk(files, suffix, hasVariables, asOthersDo);
+  const { named, roleArn } = options;
+  const walk = new Walk(files, options);
+  const hasBlock = stsmfaBlock(files, name) !== undefined;
+  const isStandard = named === undefined && isRole(files, name);
   const below = named !== undefined
-    ? { ...walk.named(name, named), isStandardRole: false }
-    : isRole(files, name) && roleArn?.origin.kind !== "file"
-    ? { ...walk.belowRole(name, [name]), isStandardRole: true }
-    : { ...walk.own(name, [name], true), isStandardRole: false };
-  const { isStandardRole } = below;
-  // `assume_role` beside keys in a long-term section is aws-mfa's.
+    ? walk.named(name, named)
+    : isStandard
+    ? walk.belowRole(name, [name])
+    : walk.own(name, [name], hasBlock ? "block" : "profile");
+  // The role of a block takes the place of the one beside it.
+  const isStandardRole = isStandard && roleArn?.origin.kind !== "file";
   const role = roleArn ??
-    (isRole(files, name) && (isStandardRole || named !== undefined)
-      ? fromFile(profileEntry(files, name, "role_arn")!)
-      : undefined);
-  if (role === undefined) return below;
-  const isReplaced = named === undefined && !isStandardRole && below.hops.at(-1)?.profile === name;
-  const hops = isReplaced ? below.hops.slice(0, -1) : below.hops;
-  return { ...below, hops: [...hops, { profile: name, roleArn: role }] };
+    (isRole(files, name) ? fromFile(profileEntry(files, name, "role_arn")!) : undefined);
+  if (role === undefined) return { ...below, isStandardRole };
+  return { ...below, isStandardRole, hops: onTop(below.hops, name, role) };
+}
+
+/** Returns roles with a profile's own on top, in place of what `assume_role` says of it. */
+function onTop(hops: readonly Hop[], profile: string, roleArn: Resolved<string>): Hop[] {
+  return [...hops.filter((each) => each.profile !== profile), { profile, roleArn }];
 }
 
 /**
@@ -112,24 +127,24 @@ class Walk {
   /** What has named the sources so far, in the order of the way. */
   readonly #followed: Resolved<string>[] = [];
 
-  constructor(
-    private readonly files: AwsFiles,
-    private readonly suffix: string,
-    private readonly hasVariables: boolean,
-    private readonly asOthersDo: boolean,
-  ) {}
+  constructor(private readonly files: AwsFiles, private readonly options: ChainOptions) {}
+
+  get suffix(): string {
+    return this.options.suffix;
+  }
 
   /** Follows a source that a block, a flag or a variable names. */
   named(name: string, named: Resolved<string>): Way {
     const { value } = named;
     // Its own name means the keys in its own section.
-    if (value === name) return this.own(name, [name], true);
+    if (value === name) return this.own(name, [name], "block");
     this.#checkThere(value, named, [name]);
     return { ...this.source(value, [name, value]), isOwn: false };
   }
 
   /** Follows what is below a profile's standard role. */
   belowRole(name: string, trail: readonly string[]): Way {
+    this.#checkFilled(name);
     const role = profileEntry(this.files, name, "role_arn")!;
     const source = profileEntry(this.files, name, "source_profile");
     const other = profileEntry(this.files, name, "credential_source");
@@ -141,7 +156,7 @@ class Walk {
       return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
     }
     const { value } = source;
-    if (value === name && this.#hasKeys(name)) return this.own(name, trail, false);
+    if (value === name && this.#hasKeys(name)) return this.own(name, trail, "source");
     this.#checkThere(value, fromFile(source), trail);
     if (trail.includes(value)) throw this.#loop([...trail, value]);
     return { ...this.source(value, [...trail, value]), isOwn: false };
@@ -149,14 +164,15 @@ class Walk {
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
-    const block = this.asOthersDo ? undefined : stsmfaBlock(this.files, name);
+    if (!this.options.asOthersDo) refuseMisplacedBlock(this.files, name);
+    const block = this.options.asOthersDo ? undefined : stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
       const below = this.belowRole(name, trail);
       const roleArn = fromFile(profileEntry(this.files, name, "role_arn")!);
       return { ...below, hops: [...below.hops, { profile: name, roleArn }] };
     }
-    return this.own(name, trail, false);
+    return this.own(name, trail, "source");
   }
 
   /** Follows a source with a `stsmfa` block. */
@@ -164,52 +180,67 @@ class Walk {
     const inBlock = (key: string) => block.find((each) => each.key === key && each.value !== "");
     const named = inBlock("source_profile");
     const roleArn = inBlock("role_arn");
-    if (named === undefined && roleArn === undefined && isRole(this.files, name)) {
-      const below = this.belowRole(name, trail);
-      const role = fromFile(profileEntry(this.files, name, "role_arn")!);
-      return { ...below, hops: [...below.hops, { profile: name, roleArn: role }] };
-    }
+    const isStandard = isRole(this.files, name);
     let below: Way;
-    if (named === undefined || named.value === name) below = this.own(name, trail, true);
+    if (named === undefined && isStandard) below = this.belowRole(name, trail);
+    else if (named === undefined || named.value === name) below = this.own(name, trail, "block");
     else {
       this.#checkThere(named.value, fromFile(named), trail);
       if (trail.includes(named.value)) throw this.#loop([...trail, named.value]);
       below = { ...this.source(named.value, [...trail, named.value]), isOurs: true };
     }
     const role = roleArn ??
-      (isRole(this.files, name) ? profileEntry(this.files, name, "role_arn") : undefined);
-    if (role === undefined) return below;
-    const hops = below.hops.filter(({ profile }) => profile !== name);
-    return { ...below, hops: [...hops, { profile: name, roleArn: fromFile(role) }] };
+      (isStandard ? profileEntry(this.files, name, "role_arn") : undefined);
+    return role === undefined ? below : { ...below, hops: onTop(below.hops, name, fromFile(role)) };
   }
 
   /**
-   * Returns what a profile's own section gives, else its long-term sibling.
+   * Returns what a profile's own section gives, else its long-term sibling. A session beside that is
+   * renewed with it; to a role on top, only if it has its end beside it, as stsmfa and tools like it
+   * write sessions: any other one is somebody's.
    *
-   * @param isWritten whether stsmfa writes sessions into that section, whatever stands beside it
+   * @param as what the profile is asked for
    */
-  own(name: string, trail: readonly string[], isWritten: boolean): Way {
+  own(name: string, trail: readonly string[], as: "block" | "profile" | "source"): Way {
     const sibling = withSuffix(name, this.suffix);
     const given = this.#given(name);
-    // A session that stands beside its long-term keys is renewed with them.
     const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
-    const isReplaceable = given === undefined || isSession;
+    const isReplaceable = given === undefined ||
+      (isSession && (as !== "source" || this.#isWritten(name)));
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
-    const own = given && this.#ownWay(name, given, isWritten);
+    // Half a key is no empty section, and what stands beside it is not meant.
+    const half = profileEntry(this.files, name, "aws_secret_access_key");
+    if (as === "source" && given === undefined && half !== undefined) {
+      throw halfKey(name, undefined, half);
+    }
+    const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
-      if (own === undefined) throw this.#nothing(name, trail);
-      return own;
+      if (own !== undefined) return own;
+      if (this.options.isInContainer && as === "profile") return this.#container(name);
+      throw this.#nothing(name, trail);
     }
     const source = longTermKeysOf(
       keys,
       `if the key is a long-term one, remove aws_session_token from [${sibling}]`,
     );
     const role = profileValue(this.files, sibling, "assume_role");
-    if (own !== undefined && !isWritten && !this.#isFor(name, role?.value)) return own;
+    if (own !== undefined && as === "source" && !this.#isFor(name, role?.value)) return own;
     const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
     return { source, bottom: name, hops, isOwn: false, isOurs: true };
+  }
+
+  /** Returns the way of what a container gives to whatever profile has nothing else. */
+  #container(name: string): Way {
+    const origin = { kind: "convention", reason: "AWS_CONTAINER_CREDENTIALS_*" } as const;
+    const source = { kind: "container", section: name, origin } as const;
+    return { source, bottom: name, hops: [], isOwn: true, isOurs: false };
+  }
+
+  /** Reports whether a session has an end beside it, as stsmfa and tools like it write them. */
+  #isWritten(name: string): boolean {
+    return expirationKeys.some((key) => sectionValue(this.files.credentials, name, key));
   }
 
   /** Returns the way of what a profile's own section gives. */
@@ -223,11 +254,41 @@ class Walk {
 
   /** Returns what botocore finds in a profile, roles aside, in its order. */
   #given(name: string): ProfileSource | undefined {
-    const { files, asOthersDo } = this;
-    return webIdentityOf(files, name) ?? ssoOf(files, name) ??
-      keysIn(files, name, "credentials") ?? loginOf(files, name) ??
-      processOf(files, name, asOthersDo) ??
+    const { files } = this;
+    const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
+      keysIn(files, name, "credentials");
+    if (first !== undefined) return first;
+    const other = loginOf(files, name) ?? this.#process(name) ??
       keysIn(files, name, "config");
+    const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
+    if (other !== undefined && empty !== undefined) {
+      throw settingError(
+        fromFile(empty),
+        "it has no value, and hides from AWS's tools what the profile has beside it",
+        "remove the line",
+      );
+    }
+    return other;
+  }
+
+  /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
+  #process(name: string): ProcessSource | undefined {
+    const found = processOf(this.files, name, this.options.asOthersDo);
+    const [path, section] = this.options.startedBy ?? [];
+    const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
+    return isOurs ? undefined : found;
+  }
+
+  /** Refuses keys of a role that are there without a value: to AWS's tools they count. */
+  #checkFilled(name: string): void {
+    for (const key of roleKeys) {
+      const found = profileEntry(this.files, name, key);
+      if (found?.value !== "") continue;
+      throw settingError(
+        fromFile(found),
+        "it has no value, and AWS's tools refuse the role for it",
+      );
+    }
   }
 
   #hasKeys(name: string): boolean {
@@ -258,7 +319,11 @@ class Walk {
     const { files, suffix } = this;
     const sibling = withSuffix(name, suffix);
     if (trail.length === 1 && !hasProfile(files, name) && !hasProfile(files, sibling)) {
-      return profileNotFound(files, name, suffix, undefined, this.hasVariables);
+      return profileNotFound(files, name, suffix, undefined, this.options.hasVariables);
+    }
+    for (const each of [name, sibling]) {
+      const half = profileEntry(files, each, "aws_secret_access_key");
+      if (half !== undefined) return halfKey(each, undefined, half);
     }
     const named = this.#followed.at(-1)?.origin;
     return noKeysError(files, name, suffix, {

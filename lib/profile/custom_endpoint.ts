@@ -6,11 +6,12 @@
 
 import {
   type FileValue,
+  namedSection,
   nestedValues,
+  profileEntry,
   profileValue,
   sectionValue,
 } from "../aws_files/profile_sections.ts";
-import type { AwsFile } from "../aws_files/read.ts";
 import type { Service } from "./aws_host.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
 import { type SdkProfile, sdkSwitch } from "./sdk_setting.ts";
@@ -35,11 +36,14 @@ export function customEndpoint(at: SdkProfile, service: Service): Resolved<strin
 
 /** Finds `endpoint_url` below `sts =` in `[services X]`, for a profile with `services = X`. */
 function servicesEndpoint({ files, profile }: SdkProfile, word: string): FileValue | undefined {
-  const named = profileValue(files, profile, "services");
+  const named = profileEntry(files, profile, "services");
   if (named === undefined) return undefined;
   const { config } = files;
-  const section = servicesSection(config, named.value);
-  if (section === undefined || config.document.entries(section).length === 0) {
+  const section = namedSection(config.document, "services", named.value);
+  // What stands in [DEFAULT] stands in every section.
+  const isEmpty = [section ?? "", "DEFAULT"]
+    .every((each) => config.document.entries(each).length === 0);
+  if (section === undefined || isEmpty) {
     const what = section === undefined ? "there is no" : "there is nothing in";
     throw settingError(
       fromFile(named),
@@ -58,15 +62,6 @@ function servicesEndpoint({ files, profile }: SdkProfile, word: string): FileVal
   }
   const found = nested.findLast(({ key }) => key === "endpoint_url");
   return found?.value === "" ? undefined : found;
-}
-
-/** Returns the section of the config file with a name such as `services X`; the last one counts. */
-function servicesSection({ document }: AwsFile, name: string): string | undefined {
-  return document.sections().findLast((section) => {
-    const [, double, single, plain] =
-      /^services\S*\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(section) ?? [];
-    return (double ?? single ?? plain) === name;
-  });
 }
 
 function checked(endpoint: Resolved<string>, section?: string): Resolved<string> {

@@ -14,7 +14,8 @@ import { fromFile, type Resolved } from "./origin.ts";
 import { isOwnProcess } from "./others.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 import type { ProfileSource } from "./source.ts";
-import { resolveTarget, theProfileItself } from "./target.ts";
+import { waitingProcesses } from "./waiting_processes.ts";
+import { checkTargetName, resolveTarget, theProfileItself } from "./target.ts";
 
 /**
  * What a profile is to stsmfa: one whose session is written to the credentials file; a role, or
@@ -22,6 +23,12 @@ import { resolveTarget, theProfileItself } from "./target.ts";
  * credentials others give.
  */
 export type ProfileKind = "written" | "standard" | "others";
+
+/** Where containers are told that credentials are given out. */
+const containerVariables = [
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 /** Whose session it is, and where it is stored. */
 export interface ProfileIdentity {
@@ -77,6 +84,8 @@ export function resolveIdentity(
     suffix,
     roleArn: settings.told("roleArn"),
     hasVariables: env.has("AWS_ACCESS_KEY_ID"),
+    startedBy: waitingProcesses(env).at(-1),
+    isInContainer: containerVariables.some((variable) => env.has(variable)),
   });
   const { source, bottom } = chain;
   const isNew = flags.targetProfile !== undefined || flags.sourceProfile !== undefined;
@@ -94,11 +103,14 @@ export function resolveIdentity(
   // A session that we cannot renew is not written anywhere: it may stand in a section of any name.
   const isLeft = source.kind === "session" && chain.hops.length === 0;
   const target = isLeft ? theProfileItself(name) : resolveTarget(settings, name);
+  const kind = kindOf(files, name, chain, settings, target);
+  // Whether the profile itself can be one is asked where it is written.
+  if (target.origin.kind !== "convention") checkTargetName(target);
   const role = chain.hops.at(-1)?.roleArn;
-  const serialNumber = bottomSerial(files, settings, chain, fromSource);
+  const serialNumber = bottomSerial(files, name, settings, chain, fromSource);
   const identity = {
     name,
-    kind: kindOf(files, name, chain, settings, target),
+    kind,
     source,
     target: { section: target.value },
     ...(role && { role: { roleArn: role.value } }),
@@ -130,18 +142,21 @@ function kindOf(
  */
 function bottomSerial(
   files: AwsFiles,
+  name: string,
   settings: Settings,
   { hops, source }: Chain,
   fromSource: (key: string) => FileValue | undefined,
 ): Resolved<string> | undefined {
-  if (hops.length < 2) return settings.find("mfaSerial", fromSource);
+  const isOwn = hops.length < 2 && hops.every(({ profile }) => profile === name);
+  if (isOwn) return settings.find("mfaSerial", fromSource);
   const given = settings.given("mfaSerial");
   if (given !== undefined || source.kind === "session") return given;
   const [first, ...others] = hops.map(({ profile }) =>
     Settings.ofFiles(files, profile).inFiles("mfaSerial")
   );
   const ofKeys = fromSource("aws_mfa_device") ?? fromSource("mfa_serial");
-  return first ?? (ofKeys && fromFile(ofKeys)) ?? others.find((each) => each !== undefined);
+  return first ?? (ofKeys && fromFile(ofKeys)) ?? others.find((each) => each !== undefined) ??
+    settings.inFiles("mfaSerial");
 }
 
 /**

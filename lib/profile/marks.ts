@@ -41,9 +41,7 @@ export function isMarked(env: Environment, variable: string): boolean {
 
 /** Returns the region that a person has set in a variable, or had set before stsmfa did. */
 export function personsRegion(env: Environment, variable: RegionVariable): string | undefined {
-  return isMarked(env, variable)
-    ? env.get(formerRegionMark(variable))
-    : env.get(variable)?.trim() || undefined;
+  return env.get(isMarked(env, variable) ? formerRegionMark(variable) : variable);
 }
 
 /**
@@ -55,9 +53,9 @@ export function ownRegion(
   variable: RegionVariable,
   profile: string,
 ): string | undefined {
-  const value = env.get(variable)?.trim();
-  const isOfProfile = value && env.get(profileMark) === profile && !isNoRegion(value);
-  return isOfProfile ? value : personsRegion(env, variable);
+  const value = env.get(variable);
+  const isOfProfile = value !== undefined && env.get(profileMark) === profile && !isNoRegion(value);
+  return (isOfProfile ? value : personsRegion(env, variable))?.trim() || undefined;
 }
 
 /**
@@ -88,6 +86,7 @@ export function ownEnvironment(env: Environment): Environment {
   const isOthers = (name: string) =>
     /^(AWS|BOTOCORE)_/.test(name) && !isRegionVariable(name) && isMarked(env, name);
   const own: Environment = {
+    ...env,
     get: (name) => isOthers(name) ? undefined : env.get(name),
     has: (name) => !isOthers(name) && env.has(name),
     ...(env.homeOf && { homeOf: (user) => env.homeOf!(user) }),

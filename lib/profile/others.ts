@@ -8,10 +8,13 @@
  */
 
 import {
+  configSection,
   type FileValue,
-  namedValues,
+  namedSection,
   placeOf,
   profileEntry,
+  profileValue,
+  sectionEntry,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type ErrorPlace, StsmfaError } from "../errors.ts";
@@ -40,7 +43,7 @@ export function webIdentityOf(files: AwsFiles, name: string): WebIdentitySource 
   if (roleArn === undefined || roleArn.value === "") {
     throw settingError(fromFile(tokenFile), "a token, and no role_arn beside it that it is for");
   }
-  const roleSessionName = profileEntry(files, name, "role_session_name");
+  const roleSessionName = profileValue(files, name, "role_session_name");
   return {
     kind: "web-identity",
     section: name,
@@ -61,10 +64,10 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   const named = account ?? role;
   if (named === undefined) return undefined;
   const session = profileEntry(files, name, "sso_session");
-  const inSession = session && sessionKeys(files, session);
+  const section = session && sessionSection(files, session);
   const value = (key: string): string => {
     const own = profileEntry(files, name, key);
-    const shared = inSession?.find((each) => each.key === key);
+    const shared = section === undefined ? undefined : sectionEntry(files.config, section, key);
     if (own !== undefined && shared !== undefined && own.value !== shared.value) {
       throw settingError(
         fromFile(own),
@@ -72,7 +75,9 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
         "take one of them away: aws configure sso",
       );
     }
-    const found = own ?? shared;
+    // The sign-in belongs to the session, which has to be complete by itself.
+    const isOfSignIn = key === "sso_start_url" || key === "sso_region";
+    const found = isOfSignIn && section !== undefined ? shared : own ?? shared;
     if (found !== undefined && found.value !== "") return found.value;
     throw settingError(
       fromFile(named),
@@ -92,12 +97,12 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   };
 }
 
-function sessionKeys(files: AwsFiles, session: FileValue): readonly FileValue[] {
-  const found = namedValues(files.config, "sso-session", session.value);
+function sessionSection({ config }: AwsFiles, session: FileValue): string {
+  const found = namedSection(config.document, "sso-session", session.value);
   if (found !== undefined) return found;
   throw settingError(
     fromFile(session),
-    `there is no [sso-session ${session.value}] in ${files.config.path}`,
+    `there is no [sso-session ${session.value}] in ${config.path}`,
     "create it: aws configure sso-session",
   );
 }
@@ -124,7 +129,7 @@ export function processOf(
   name: string,
   isAny = false,
 ): ProcessSource | undefined {
-  const found = profileEntry(files, name, "credential_process");
+  const found = profileValue(files, name, "credential_process");
   if (found === undefined || !isAny && isOwnProcess(found.value, name)) return undefined;
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }
@@ -136,7 +141,8 @@ export function processOf(
 export function isOwnProcess(command: string, profile: string): boolean {
   const words = wordsOf(command) ?? [];
   const at = words.lastIndexOf("process");
-  if (at < 0 || !words.slice(0, at).some((word) => /\bstsmfa\b/.test(word))) return false;
+  // From source the program is `deno run ... cli.ts`.
+  if (at < 1 || !/\bstsmfa\b|[/\\]cli\.ts$/.test(words[at - 1]!)) return false;
   return words.slice(at + 1).some((word) => word === profile || word === `--profile=${profile}`);
 }
 
@@ -233,8 +239,11 @@ function misspeltSource(
   name: string,
 ): FileValue & { readonly meant: string } | undefined {
   const meant = ["source_profile", "credential_source"];
-  return (namedValues(files.config, "profile", name) ?? []).flatMap((entry) => {
+  const { config } = files;
+  const section = configSection(config.document, name);
+  if (section === undefined) return undefined;
+  return config.document.entries(section).flatMap((entry) => {
     const near = nearest(entry.key, meant, 2);
-    return near === undefined ? [] : { ...entry, meant: near };
+    return near === undefined ? [] : { ...entry, path: config.path, section, meant: near };
   })[0];
 }

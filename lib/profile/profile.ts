@@ -6,13 +6,16 @@
  * @module
  */
 
+import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
+import { withArguments } from "../hint_words.ts";
+import type { Hop } from "./chain.ts";
 import { type Endpoints, resolveEndpoints } from "./endpoint.ts";
 import type { ProfileHook } from "./hook_settings.ts";
 import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./identity.ts";
 import { mfaCommand } from "./mfa_command.ts";
-import { initCommand } from "./names.ts";
+import { defaultLongTermSuffix, initCommand, withSuffix } from "./names.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
 import { type Origin, type Resolved, settingError } from "./origin.ts";
 import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
@@ -84,17 +87,22 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   const { identity, files, env, settings, chain, target, serialNumber, fromSource } = resolved;
   const { source, hops } = chain;
   if (source.kind === "session" && hops.length === 0) {
-    longTermKeysOf(source, `store the user's access key: ${initCommand(identity.name)}`);
+    longTermKeysOf(source, sessionHint(resolved));
   }
   if (serialNumber !== undefined) checkMfaSerial(serialNumber);
-  const roles = hops.map((hop, at) =>
-    resolveRole(
-      at === hops.length - 1 ? settings : Settings.ofFiles(files, hop.profile),
-      env,
-      hop,
-    )
+  for (const { profile } of hops) {
+    const named = Settings.ofFiles(files, profile).inFiles("mfaSerial");
+    if (named !== undefined && named.value !== serialNumber?.value) checkMfaSerial(named);
+  }
+  const isOwn = (hop: Hop) => hop.profile === identity.name;
+  const roles = hops.map((hop) =>
+    resolveRole(isOwn(hop) ? settings : Settings.ofFiles(files, hop.profile), env, hop)
   );
-  const asked = resolveDuration(settings.find("duration"), roles.length > 0);
+  // What others give lasts as long as they say. Without a role of its own, a profile's session is
+  // that of the role below.
+  const isTheirs = identity.kind === "others" && roles.length === 0;
+  const named = isTheirs ? undefined : settings.find("duration") ?? durationOf(roles.at(-1));
+  const asked = resolveDuration(named, roles.length > 0);
   const isChained = roles.length > 1 || (roles.length === 1 && source.kind !== "long-term");
   const durationSeconds = isChained ? Math.min(asked.value, chainedRoleSeconds) : asked.value;
   const { region, partition, endpoints } = connectionOf(resolved);
@@ -126,11 +134,28 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   };
 }
 
+/** Returns the duration that a role's own profile asks for. */
+function durationOf(role: Role | undefined): Resolved<string> | undefined {
+  if (role === undefined || role.origins.duration.kind === "default") return undefined;
+  return { value: String(role.durationSeconds), origin: role.origins.duration };
+}
+
 function originOf(source: ProfileSource): Origin {
   if (source.kind === "web-identity") return source.tokenFile.origin;
   if ("origin" in source) return source.origin;
   const { path, line } = source;
   return { kind: "file", path, line, key: "aws_access_key_id" };
+}
+
+/** Returns what to do about a profile that is nothing but a session which stsmfa has not written. */
+function sessionHint({ identity: { name }, files, settings }: ResolvedIdentity): string {
+  const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
+  const sibling = withSuffix(name, suffix);
+  return sibling !== name && profileNames(files).includes(sibling)
+    ? `to make sessions with the key of [${sibling}], take this one away: ${
+      withArguments("stsmfa clear", [name])
+    }`
+    : `store the user's access key: ${initCommand(name, suffix)}`;
 }
 
 /**
@@ -146,9 +171,11 @@ export function resolveConnection(resolved: ResolvedIdentity): Connection {
 function connectionOf(
   { identity, files, env, settings, chain, serialNumber, fromSource }: ResolvedIdentity,
 ): Omit<Connection, "region"> & { readonly region: Resolved<string> } {
-  const roleArn = chain.hops.at(-1)?.roleArn;
-  const found = stsRegion(settings, env, identity.name, fromSource);
-  const region = resolveRegion(found, [roleArn, serialNumber]);
+  const roleArns = chain.hops.map(({ roleArn }) => roleArn).reverse();
+  // To AWS's tools the region of a source is not that of a role on top of it.
+  const inSource = identity.kind === "written" ? fromSource : undefined;
+  const found = stsRegion(settings, env, identity.name, inSource);
+  const region = resolveRegion(found, [...roleArns, serialNumber]);
   return {
     region,
     partition: partitionOfRegion(region.value),
@@ -156,25 +183,36 @@ function connectionOf(
   };
 }
 
+/** @param arns of the roles, the last one first, and of the device; one partition has them all */
 function resolveRegion(
   found: Resolved<string> | undefined,
   arns: readonly (Resolved<string> | undefined)[],
 ): Resolved<string> {
-  const arn = arns.find((each) => each !== undefined && partitionOfArn(each.value) !== undefined);
-  const partition = arn && partitionOfArn(arn.value);
+  const known = arns.flatMap((arn) => {
+    const partition = arn && partitionOfArn(arn.value);
+    return partition === undefined ? [] : [{ arn: arn!, partition }];
+  });
+  const [first] = known;
+  const other = known.find(({ partition }) => partition.name !== first!.partition.name);
+  if (other !== undefined) {
+    throw settingError(
+      other.arn,
+      `${other.arn.value} is not in the partition of ${first!.arn.value}`,
+    );
+  }
   if (found === undefined) {
-    const home = partition ?? partitionOfRegion("");
+    const home = first?.partition ?? partitionOfRegion("");
     return {
       value: home.homeRegion,
-      origin: { kind: "default", reason: partition ? `home of ${home.name}` : "default" },
+      origin: { kind: "default", reason: first ? `home of ${home.name}` : "default" },
     };
   }
   checkRegion(found);
-  if (partition !== undefined && partitionOfRegion(found.value).name !== partition.name) {
+  if (first !== undefined && partitionOfRegion(found.value).name !== first.partition.name) {
     throw settingError(
       found,
-      `region ${found.value} is not in the partition of ${arn!.value}`,
-      `give one that is: --region ${partition.homeRegion}`,
+      `region ${found.value} is not in the partition of ${first.arn.value}`,
+      `give one that is: --region ${first.partition.homeRegion}`,
     );
   }
   return found;

@@ -18,7 +18,7 @@ export function stsRegion(
   settings: Settings,
   env: Environment,
   profile: string,
-  source: (key: string) => FileValue | undefined,
+  source: ((key: string) => FileValue | undefined) | undefined,
 ): Resolved<string> | undefined {
   const ofSdks = (variable: RegionVariable): Resolved<string> | undefined => {
     const value = ownRegion(env, variable, profile);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { profileValue } from "../aws_files/profile_sections.ts";
+import { profileEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { fromFile, type Resolved } from "./origin.ts";
@@ -17,7 +17,7 @@ export interface SdkProfile {
 }
 
 /**
- * Returns a setting: what its variable says, even if that is nothing, else what the profile says.
+ * Returns a setting: what its variable says, else what the profile says; either may say nothing.
  *
  * @param key in the file; the variable is `AWS_` and the key in capitals
  */
@@ -29,7 +29,7 @@ export function sdkSetting(
   if (env.has(variable)) {
     return { value: env.get(variable) ?? "", origin: { kind: "variable", variable } };
   }
-  const found = profileValue(files, profile, key);
+  const found = profileEntry(files, profile, key);
   return found && fromFile(found);
 }
 

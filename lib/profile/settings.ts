@@ -222,8 +222,8 @@ export class Settings {
     source?: (key: string) => FileValue | undefined,
   ): Resolved<string> | undefined {
     const { key, standardKey, sourceKeys } = settingSpecs[name];
-    const found = this.#inBlock(key) ??
-      (standardKey && profileValue(this.files, this.profile, standardKey)) ??
+    const standard = standardKey && profileValue(this.files, this.profile, standardKey);
+    const found = this.#inBlock(key) ?? (standard && readAsSdks(name, standard)) ??
       sourceKeys?.map((key) => source?.(key)).find((each) => each !== undefined);
     return found ? fromFile(found) : undefined;
   }
@@ -273,4 +273,18 @@ function variable(env: Environment, names: readonly string[]): Resolved<string> 
     if (value) return { value, origin: { kind: "variable", variable } };
   }
   return undefined;
+}
+
+/** Refuses what AWS's tools would read past: `8h` is for the block. */
+function readAsSdks(name: SettingName, found: FileValue): FileValue {
+  if (name !== "duration") return found;
+  // Python reads digits in groups.
+  if (/^[-+]?\d+(?:_\d+)*$/.test(found.value)) {
+    return { ...found, value: found.value.replaceAll("_", "").replace(/^\+/, "") };
+  }
+  throw settingError(
+    fromFile(found),
+    `${found.value} is not a number of seconds, and AWS's tools read past it`,
+    "write seconds, as in duration_seconds = 3600; 1h is for the stsmfa block",
+  );
 }

@@ -14,7 +14,8 @@ import {
   sectionValue,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
-import { type LongTermCredentials, parseExpiration, Secret } from "../credentials.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
 import type { OthersSource } from "./others_source.ts";
@@ -109,8 +110,9 @@ export function keysIn(
   const get = (key: string) => section === undefined ? undefined : sectionValue(file, section, key);
   const id = get("aws_access_key_id");
   const secret = get("aws_secret_access_key");
-  if (id === undefined && secret === undefined) return undefined;
-  if (id === undefined || secret === undefined) throw halfKey(name, id, secret);
+  // A secret alone is nothing to AWS's tools.
+  if (id === undefined) return undefined;
+  if (secret === undefined) throw halfKey(name, id, undefined);
   for (const each of [id, secret]) refuseCommentedKey(each);
   const { path, line } = id;
   const credentials = { accessKeyId: id.value, secretAccessKey: new Secret(secret.value) };
@@ -119,8 +121,7 @@ export function keysIn(
   if (token === undefined && !id.value.startsWith("ASIA")) {
     return { kind: "long-term", section: name, path, line, credentials };
   }
-  const end = get("expiration") ?? get("x_security_token_expires");
-  const expiration = end && parseExpiration(end.value);
+  const { expiration } = readSessionSection(file.document, section!);
   const sessionToken = new Secret(token?.value ?? "");
   return {
     kind: "session",
@@ -131,7 +132,8 @@ export function keysIn(
   };
 }
 
-function halfKey(
+/** Returns the error for half a key. */
+export function halfKey(
   name: string,
   id: FileValue | undefined,
   secret: FileValue | undefined,

@@ -20,16 +20,22 @@ export function theProfileItself(name: string): Resolved<string> {
 /**
  * Returns the target section of a profile: the one named, else the profile with the short-term
  * suffix, else the profile itself.
- *
- * @throws StsmfaError `InvalidSetting`, `Usage`
  */
 export function resolveTarget(settings: Settings, name: string): Resolved<string> {
   const named = settings.find("targetProfile");
   const suffix = settings.find("shortTermSuffix");
-  const target = named ??
+  return named ??
     (suffix === undefined
       ? theProfileItself(name)
       : { value: withSuffix(name, suffix.value), origin: suffix.origin });
+}
+
+/**
+ * Refuses the name of a section that some SDK would not read back unchanged.
+ *
+ * @throws StsmfaError `InvalidSetting`, `Usage`
+ */
+export function checkTargetName(target: Resolved<string>): void {
   try {
     assertSectionName(target.value);
   } catch (error) {
@@ -41,7 +47,6 @@ export function resolveTarget(settings: Settings, name: string): Resolved<string
       `[${target.value}] cannot be a profile: some SDKs treat it specially`,
     );
   }
-  return target;
 }
 
 /** Returns the target section even of an invalid profile; `undefined` if it is itself invalid. */
@@ -52,7 +57,9 @@ export function targetSection(
   name: string,
 ): string | undefined {
   try {
-    return resolveTarget(new Settings(files, env, flags, name), name).value;
+    const target = resolveTarget(new Settings(files, env, flags, name), name);
+    checkTargetName(target);
+    return target.value;
   } catch (error) {
     if (error instanceof StsmfaError) return undefined;
     throw error;

@@ -21,6 +21,7 @@ import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultSection } from "../ini/document.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
+import { checkTargetName } from "../profile/target.ts";
 
 /**
  * Keys with which an SDK would not use a session beside them, and whether they count without a value
@@ -42,15 +43,18 @@ const shadowing: Readonly<Record<string, boolean>> = {
  * not read.
  *
  * @param isOurs whether a key ID is that of a session that stsmfa itself wrote
- * @throws StsmfaError `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
+ * @throws StsmfaError `InvalidSetting`, `SourceIsTarget`, `TargetHoldsLongTermCredentials`, `TargetIsShadowed`
  */
 export function checkTarget(
   profile: Profile,
   files: AwsFiles,
   isOurs: (accessKeyId: string) => boolean,
 ): void {
-  const { name, source, target: { section } } = profile;
+  const { name, source, target: { section }, origins } = profile;
   const { path, document } = files.credentials;
+  if (origins["target"] !== undefined) {
+    checkTargetName({ value: section, origin: origins["target"] });
+  }
   const useAnother = `write to another profile: ${renewCommand(name)} ${
     flagWords("--target-profile", `${section}-mfa`)
   }`;

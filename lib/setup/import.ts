@@ -18,6 +18,7 @@ import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_k
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { longTermKeysOf, type LongTermSource } from "../profile/source.ts";
+import { checkTargetName } from "../profile/target.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** What the import does for one profile. */
@@ -58,7 +59,10 @@ export function planImport(
   const checked = planned.map((each) => {
     if (each.kind === "refused") return each;
     return orRefused(each.found, () => {
-      resolve(after, each.found.profile);
+      const { kind, target, origins } = resolve(after, each.found.profile);
+      if (kind === "written") {
+        checkTargetName({ value: target.section, origin: origins["target"]! });
+      }
       return each.kind;
     });
   });

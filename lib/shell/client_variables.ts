@@ -55,9 +55,10 @@ function valueToSet(
   const ofDefault = defaults && firstInDefault(defaults, keys);
   const shown = ofDefault && spelled(ofDefault.value);
   if (env.has(variable)) {
-    // What the SDK for JavaScript cannot read, it looks for in the file.
     const own = env.get(variable) ?? "";
-    return shown !== undefined && spelled(own) !== own ? spelled(own) : undefined;
+    const isRead = spelled(own) === own || (own === "" && shown === undefined);
+    // What the SDK for JavaScript cannot read, it looks for in the file.
+    return isRead ? undefined : spelled(own);
   }
   const found = firstOfKeys(files, name, keys);
   if (found !== undefined) {
@@ -65,7 +66,9 @@ function valueToSet(
     return value === usual && (shown ?? value) === value ? undefined : value;
   }
   // A false that stands there is none: some programs take any value of a variable for true.
-  if (ofDefault === undefined || (isSwitch && shown === none)) return undefined;
+  if (ofDefault === undefined || (isSwitch && ofDefault.value.toLowerCase() === none)) {
+    return undefined;
+  }
   if (isTrust) throw countsForAll(ofDefault, name, variable);
   return typeof none === "function" ? none(valueOf) : none;
 }

@@ -14,6 +14,7 @@ import {
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
+import type { IniDocument } from "../ini/document.ts";
 
 /** A profile that is given out in variables. */
 export interface GivenProfile {
@@ -45,12 +46,19 @@ export function firstOfKeys(
 export function firstInDefault(files: AwsFiles, keys: readonly string[]): FileValue | undefined {
   const found = firstOfKeys(files, "default", keys);
   if (found !== undefined) return found;
-  const { config } = files;
-  const spellings = config.document.sections()
-    .filter((section) => /^(profile\s+)?(["']?)default\2\s*$/.test(section));
-  return spellings.flatMap((section) =>
-    keys.flatMap((key) => sectionValue(config, section, key) ?? [])
+  return spellings(files.config.document).flatMap((section) =>
+    keys.flatMap((key) => sectionValue(files.config, section, key) ?? [])
   )[0];
+}
+
+const spellingsOf = new WeakMap<IniDocument, readonly string[]>();
+
+/** Returns the headers of `[default]`; kept, as there may be very many headers to look through. */
+function spellings(config: IniDocument): readonly string[] {
+  const known = spellingsOf.get(config) ??
+    config.sections().filter((each) => /^(profile\s+)?(["']?)default\2\s*$/.test(each));
+  spellingsOf.set(config, known);
+  return known;
 }
 
 /** Spells true or false as every SDK reads it; as in botocore, all but `true` is false. */

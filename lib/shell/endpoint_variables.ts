@@ -54,7 +54,7 @@ export function endpointVariables(
   const needsSwitch = ownSwitch === undefined
     ? ignored === "true" || switchWord(shown ?? "") === "true"
     // What the SDK for JavaScript cannot read, it looks for in the file.
-    : ownSwitch !== ignored && (shown !== undefined || ofDefault.length > 0);
+    : ownSwitch !== ignored && (ownSwitch !== "" || shown !== undefined);
   return { ...set, ...(needsSwitch && { [ignoreVariable]: ignored }) };
 }
 

@@ -93,8 +93,11 @@ export interface EnvironmentSession {
 export interface SessionEnvironmentOptions {
   /** The names that old tools read. */
   readonly legacy: boolean;
-  /** The marks: of `marks.ts`, and for prompts. */
-  readonly marks: boolean;
+  /**
+   * Which marks of `marks.ts` to set: all, only those of the settings and the region (then the
+   * environment does not say whose session it has), or none.
+   */
+  readonly marks: "all" | "settings" | "none";
 }
 
 /**
@@ -107,7 +110,7 @@ export interface SessionEnvironmentOptions {
 export function sessionEnvironment(
   env: Environment,
   session: EnvironmentSession,
-  { legacy, marks: isMarking }: SessionEnvironmentOptions,
+  { legacy, marks: which }: SessionEnvironmentOptions,
 ): EnvironmentChanges {
   const { credentials, client } = session;
   const { accessKeyId, sessionToken, expiration } = credentials;
@@ -128,14 +131,13 @@ export function sessionEnvironment(
         AWS_SECURITY_TOKEN: sessionToken.reveal(),
       }),
     }),
-    ...(isMarking && {
-      [profileMark]: session.profile,
-      [keyMark]: accessKeyId,
+    ...(which !== "none" && {
       ...region.marks,
       ...Object.fromEntries(
         Object.entries(client.variables).map(([name, value]) => [markOf(name), value]),
       ),
     }),
+    ...(which === "all" && { [profileMark]: session.profile, [keyMark]: accessKeyId }),
   };
   const given = givenVariables(env);
   const unset = [
@@ -223,17 +225,19 @@ export function useChanges(
   session: EnvironmentSession,
   { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
 ): VariableChange[] {
-  const { set, unset } = sessionEnvironment(env, session, { legacy, marks: true });
+  const { set, unset } = sessionEnvironment(env, session, { legacy, marks: "all" });
   const region = regionToSet(session) === undefined ? regionVariables : [];
   const former = [
     ...region,
     ...givenVariables(env).filter((name) => !Object.hasOwn(set, name)),
   ];
-  const withMarks = [...former.map(markOf), ...former];
+  const isOurs = (name: string) => !env.has(name) || isMarked(env, name);
+  const withMarks = [...former.map(markOf), ...former.filter(isOurs)];
   return [
     // What the person had comes back first; the shell may know of more than is exported.
     ...withMarks.map((name): VariableChange => ({ kind: "restore", name, isInherited: false })),
-    ...former.map((name): VariableChange => ({ kind: "removeIfLike", name, other: markOf(name) })),
+    ...former.filter(isOurs)
+      .map((name): VariableChange => ({ kind: "removeIfLike", name, other: markOf(name) })),
     ...former.map((name): VariableChange => ({ kind: "remove", name: markOf(name) })),
     ...Object.entries(set).map(([name, value]): VariableChange => ({ kind: "set", name, value })),
     ...unset.filter((name) => !withMarks.includes(name))
@@ -249,8 +253,11 @@ export function unsetChanges(env: Environment): VariableChange[] {
   const copies = legacyNames.filter((name) => env.get(name) === env.get(standardNames[name]));
   const inherited = [
     ...(isOurs ? [...sessionNames, ...copies] : []),
-    ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
-    ...(env.get(keyMark) === undefined ? [] : [...marks, ...given.map(markOf)]),
+    ...(env.get(keyMark) === undefined ? [] : [
+      ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
+      ...marks,
+      ...given.map(markOf),
+    ]),
   ];
   const names = new Set([
     ...sessionNames,

@@ -36,17 +36,17 @@ export function limited(command: string[]): string[] {
 }
 
 /** Returns what every program needs to start and to trust servers, and what the hook may see. */
-export function environment({ scope, env = {} }: HookJob): Record<string, string> {
+export function environment({ scope, env }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
-  const own = [...names, ...runtimeVariables].flatMap((name) => {
-    const value = Deno.env.get(name);
+  const allowed = scope.env.filter((each) => !steersRuntime(each));
+  const found = [...names, ...runtimeVariables, ...allowed].flatMap((name) => {
+    // What is not given may be of another profile's session.
+    const isGiven = env !== undefined && scope.env.includes(name);
+    const value = !isGiven ? Deno.env.get(name) : Object.hasOwn(env, name) ? env[name] : undefined;
     return value === undefined ? [] : [[name, value] as const];
   });
-  // Only what is given: others may be those of another profile's session.
-  const allowed = Object.entries(env)
-    .filter(([name]) => scope.env.includes(name) && !steersRuntime(name));
   return {
-    ...Object.fromEntries([...own, ...allowed]),
+    ...Object.fromEntries(found),
     NO_COLOR: "1",
     // Run from source, Deno has no flag for it, and would ask a server.
     ...(Deno.build.standalone ? {} : { DENO_NO_UPDATE_CHECK: "1" }),

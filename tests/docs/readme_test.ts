@@ -16,7 +16,13 @@ function blocks(language: string): string[] {
     .map(([, indent, , text]) => text!.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
 }
 
-const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+/** The commands, each with the last INI example above it that has the profile `prod`, if any. */
+const commands = blocks("sh").flatMap((block) => {
+  const above = readme.slice(0, readme.indexOf(`\`\`\`sh\n${block}`));
+  const examples = blocks("ini").filter((each) => each.includes("[profile prod]"));
+  const config = examples.findLast((each) => above.includes(each)) ?? examples[0]!;
+  return block.trim().split("\n").map((command) => ({ command, config }));
+});
 
 /** The words behind `stsmfa` in a command of README. */
 function stsmfaArguments(command: string): string[] {
@@ -33,7 +39,7 @@ Deno.test("README's commands all run", async (t) => {
   });
   const { accessKeyId, secretAccessKey } = sts.credentials();
   let executed = 0;
-  for (const command of commands) {
+  for (const { command, config } of commands) {
     await t.step(command, async () => {
       const task = /^npx -y deno@[\d.]+ task (\w+)$/.exec(command)?.[1];
       if (task !== undefined) {
@@ -50,6 +56,7 @@ Deno.test("README's commands all run", async (t) => {
       const code = await sts.code();
       const args = stsmfaArguments(command).map((word) => word === "123456" ? code : word);
       const isNew = args[0] === "init" && !args.includes("--adopt");
+      const isRole = args[0] === "init" && args.includes("prod");
       const programs: string[] = [];
       await using test = await TestContext.create({
         env: sts.env(),
@@ -57,23 +64,19 @@ Deno.test("README's commands all run", async (t) => {
         hooks: true,
         answers: isNew
           ? [accessKeyId, secretAccessKey, "eu-west-1", code]
-          : args[0] === "init"
+          : args[0] === "init" && !isRole
           ? ["", code]
           : [code],
         stdin: `${code}\n`,
         runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
       });
       if (!isNew) {
-        const section = args.includes("--adopt") ? "default" : "default-long-term";
-        await test.write(
-          ".aws/credentials",
-          `[${section}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-        );
+        const section = args.includes("--adopt") && !isRole ? "default" : "default-long-term";
+        const keys =
+          `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+        await test.write(".aws/credentials", `[${section}]\n${keys}[me]\n${keys}`);
       }
-      await test.write(
-        ".aws/config",
-        blocks("ini").find((block) => block.includes("[profile prod]"))!,
-      );
+      await test.write(".aws/config", config);
       if (args[0] === "hooks" && args[1] !== "new") {
         await test.run("hooks", "new", "notify");
         await test.run("hooks", "allow", "notify", "--yes");
@@ -81,16 +84,16 @@ Deno.test("README's commands all run", async (t) => {
       const status = await test.run(...args);
       // Nothing was renewed in this home, which is what status 8 says.
       assertEquals(status, args[0] === "status" ? 8 : 0, test.stderr);
-      if (args[0] === "exec") assertEquals(programs, ["env"]);
+      if (args[0] === "exec") assertEquals(programs, args.slice(args.indexOf("--") + 1));
       executed++;
     });
   }
-  assert(executed >= 19, "README shows fewer commands than this test expects to find");
+  assert(executed >= 21, "README shows fewer commands than this test expects to find");
 });
 
 Deno.test("README's INI examples are sound", () => {
   const examples = blocks("ini");
-  assertEquals(examples.length, 4);
+  assertEquals(examples.length, 5);
   for (const example of examples) assertEquals(IniDocument.parse(example).problems, []);
 });
 

@@ -1,15 +1,17 @@
 /**
- * What `stsmfa env` prints, evaluated by a real shell, as the AWS CLI and boto3 then see it.
+ * What `stsmfa env` prints, evaluated by a real shell, as the AWS CLI, boto3 and the SDK for JavaScript
+ * then see it.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv } from "../support/python.ts";
 import { runShell } from "../support/shells.ts";
-import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { cliCommand, denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -24,7 +26,15 @@ const stale = {
   AWS_SESSION_TOKEN: "stale",
   AWS_SECURITY_TOKEN: "stale",
   AWS_REGION: "us-west-2",
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/stale",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/nonexistent",
+  AWS_ROLE_ARN: "arn:aws:iam::999999999999:role/stale",
+  AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z",
 };
+
+/** What would count for the profile, if it were not kept out: JavaScript ends at the first line. */
+const ofDefault =
+  "[default]\nuse_fips_endpoint = true\nregion = us-east-2\nretry_mode = adaptive\n";
 
 const boto3 = `
 import boto3
@@ -45,6 +55,12 @@ const readers = [
     program: 'python3 -c "$BOTO3"',
     shown: `${arn} eu-west-1\n`,
   },
+  {
+    what: "the SDK for JavaScript",
+    needs: { name: "", ignore: false },
+    program: '"$DENO" run -A --quiet --no-check "$SCRIPT"',
+    shown: `${arn} eu-west-1\n`,
+  },
 ];
 
 for (const { what, needs, program, shown } of readers) {
@@ -55,7 +71,7 @@ for (const { what, needs, program, shown } of readers) {
       await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
       await using home = await SpawnedHome.create(sts.env());
       await home.write(".aws/credentials", longTermSection("me-long-term", alice()));
-      await home.write(".aws/config", "[profile me]\nregion = eu-west-1\n");
+      await home.write(".aws/config", `${ofDefault}[profile me]\nregion = eu-west-1\n`);
       const command = cliCommand(
         "env",
         "me",
@@ -68,7 +84,14 @@ for (const { what, needs, program, shown } of readers) {
       const { code, stdout, stderr } = await runShell(
         ["sh", "-c", `eval "$("$@")" && ${program}`, "sh", ...args],
         {
-          env: outsideEnv({ ...home.env, ...stale, BOTO3: boto3 }),
+          env: outsideEnv({
+            ...home.env,
+            ...stale,
+            BOTO3: boto3,
+            DENO: Deno.execPath(),
+            DENO_DIR: denoDir(),
+            SCRIPT: fileURLToPath(new URL("../support/sdk_identity.ts", import.meta.url)),
+          }),
         },
       );
       assertEquals([code, stdout, stderr], [0, shown, ""]);

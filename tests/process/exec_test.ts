@@ -180,7 +180,7 @@ test("exec lets its program die of a reader that goes away", async () => {
   assertEquals(code, 141);
 });
 
-test("exec changes nothing in the environment but the session", async () => {
+test("exec changes nothing in the environment but the session and its marks", async () => {
   const kept = { EMPTY: "", ODD: "two\nlines, $HOME 'and' \"ö\"" };
   const taken = {
     AWS_PROFILE: "other",
@@ -188,6 +188,7 @@ test("exec changes nothing in the environment but the session", async () => {
     AWS_REGION: "eu-west-1",
     STSMFA_PROFILE: "other",
     STSMFA_SET_REGION: "eu-west-1",
+    STSMFA_SET_DEFAULT_REGION: "eu-west-1",
     STSMFA_TOKEN_CODE: "123456",
   };
   await using home = await ExecHome.create({ ...kept, ...taken });
@@ -207,6 +208,8 @@ test("exec changes nothing in the environment but the session", async () => {
     AWS_SECRET_ACCESS_KEY: "old+secret/of+the+session+before+this",
     AWS_SESSION_TOKEN: "old/token+of+the+session+before+this==",
     AWS_CREDENTIAL_EXPIRATION: inAnHour.replace(/\.\d+/, ""),
+    STSMFA_PROFILE: "default",
+    STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
   });
 });
 

@@ -44,6 +44,8 @@ const session = {
     expiration: new Date("2036-03-04T17:06:07Z"),
   },
   region: "eu-West-1",
+  isOwnRegion: false,
+  client: { variables: {}, noRegion: undefined },
 };
 
 for (const [shell, program, declare] of declarations) {

@@ -83,10 +83,18 @@ const names = [
   "AWS_VAULT",
   "AWS_REGION",
   "AWS_DEFAULT_REGION",
+  "AWS_ROLE_ARN",
+  "AWS_ENDPOINT_URL_S3",
   "STSMFA_PROFILE",
   "STSMFA_SET_KEY",
   "STSMFA_SET_REGION",
+  "STSMFA_SET_DEFAULT_REGION",
+  "STSMFA_WAS_REGION",
+  "STSMFA_WAS_DEFAULT_REGION",
+  "STSMFA_SET_ENDPOINT_URL_S3",
 ];
+const regions = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
+const markOf = (name: string) => name.replace(/^AWS/, "STSMFA_SET");
 
 const variable: fc.Arbitrary<Variable> = fc.oneof(
   fc.constant(undefined),
@@ -105,13 +113,26 @@ const session: fc.Arbitrary<EnvironmentSession & { legacy: boolean }> = fc.recor
     expiration: new Date("2036-03-04T17:06:07Z"),
   })),
   region: fc.option(fc.oneof(hostileWord, fc.constant("eu-west-1")), { nil: undefined }),
+  isOwnRegion: fc.constant(false),
+  client: fc.option(hostileWord, { nil: "" }).map((url) => ({
+    variables: url === "" ? {} : { AWS_ENDPOINT_URL_S3: url },
+    noRegion: undefined,
+  })),
   legacy: fc.boolean(),
 });
 
+/** A mark that only stsmfa sets: `unset` looks for it where it has set one. */
+const endpointMark = "STSMFA_SET_ENDPOINT_URL_S3";
+
 const story = fc.record({
-  before: fc.tuple(...names.map(() => variable)),
+  before: fc.tuple(
+    ...names.map((name) => name === endpointMark ? fc.constant(undefined) : variable),
+  ),
   first: session,
-  changed: fc.option(fc.tuple(fc.constantFrom(...names), hostileWord), { nil: undefined }),
+  changed: fc.option(
+    fc.tuple(fc.constantFrom(...names.filter((name) => name !== endpointMark)), hostileWord),
+    { nil: undefined },
+  ),
   second: fc.option(session, { nil: undefined }),
 });
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
@@ -155,7 +176,14 @@ function told(shell: FunctionShell, n: number, { before, first, changed, second 
   const exported = {
     get: (name: string) => here[name]?.isExported ? here[name].value || undefined : undefined,
     has: (name: string) => here[name]?.isExported === true,
-    startingWith: () => ({}),
+    startingWith: (prefix: string) =>
+      Object.fromEntries(
+        Object.entries(here).flatMap(([name, each]) =>
+          name.startsWith(prefix) && each?.isExported && each.value !== ""
+            ? [[name, each.value]]
+            : []
+        ),
+      ),
   };
   const set = (name: string, to: Variable) => {
     script.push(assignment(shell, name, to));
@@ -168,22 +196,40 @@ function told(shell: FunctionShell, n: number, { before, first, changed, second 
 
   for (const [at, name] of names.entries()) set(name, before[at]);
   const theirs = { ...here };
+  const left: Record<string, Variable> = {};
+  let isUsed = false;
   const use = (label: string, whose: typeof first) => {
     const changes = useChanges(exported, whose, whose);
     evaluate(label, changes, "use");
-    const removed = changes.flatMap(({ kind, name }) => kind === "remove" ? [name] : []);
-    for (const name of removed) here[name] = undefined;
+    const isMarked = (name: string) => {
+      const [value, mark] = [name, markOf(name)].map((each) => exported.get(each));
+      return value !== undefined && value === mark;
+    };
+    const own = regions.map((name) =>
+      isMarked(name) ? exported.get(name.replace(/^AWS/, "STSMFA_WAS")) : exported.get(name)
+    );
+    const given = whose.region === undefined ? [...regions] : [];
+    const former = whose.client.variables.AWS_ENDPOINT_URL_S3 === undefined &&
+        exported.get(markOf("AWS_ENDPOINT_URL_S3")) !== undefined
+      ? [...given, "AWS_ENDPOINT_URL_S3"]
+      : given;
+    // What the person had before comes back, but nothing of an earlier profile's.
+    for (const name of former) {
+      const isOurs = !exported.has(name) || isMarked(name);
+      if (isOurs && isUsed) here[name] = theirs[name];
+      else if (isOurs && isMarked(name)) here[name] = undefined;
+    }
+    for (const name of former) here[markOf(name)] = undefined;
     for (const change of changes) {
+      if (change.kind === "remove") here[change.name] = undefined;
       if (change.kind === "set") here[change.name] = { value: change.value, isExported: true };
     }
-    // Without a region of its own, a profile gets what the person has, but none of another profile.
     if (whose.region === undefined) {
-      for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
-        const mark = theirs["STSMFA_SET_REGION"]?.value;
-        here[name] = mark && theirs[name]?.value === mark ? undefined : theirs[name];
-      }
-      here["STSMFA_SET_REGION"] = undefined;
+      const filled = regions.map((name, at) => own[at] ?? own[1 - at] ?? here[name]?.value);
+      assertEquals(regions.map((name) => here[name]?.value), filled);
     }
+    isUsed = true;
+    Object.assign(left, here);
     expected[label] = { ...here };
   };
   use(`${n}.first`, first);

@@ -26,6 +26,8 @@ const session = {
     expiration: new Date("2036-03-04T17:06:07Z"),
   },
   region: "eu-west-1",
+  isOwnRegion: false,
+  client: { variables: {}, noRegion: undefined },
 };
 
 /** A home whose program answers for a shell with these variables. */

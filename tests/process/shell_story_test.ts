@@ -104,6 +104,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "STSMFA_PROFILE",
+        "STSMFA_SET_DEFAULT_REGION",
         "STSMFA_SET_KEY",
         "STSMFA_SET_REGION",
       ]);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   configProfiles,
+  configSectionOrNew,
   namedSection,
   nestedValues,
   profileEntry,
@@ -61,6 +62,42 @@ Deno.test({
     }
     assert(tally.read > count * 0.6 && tally.refused > count * 0.1, JSON.stringify(tally));
     assert(tally.deliberate < count * 0.1, JSON.stringify(tally));
+  },
+});
+
+Deno.test({
+  ...needsPython("botocore"),
+  name: `what is written for a profile of ${count} homes changes that profile alone to botocore${
+    needsPython("botocore").name
+  }`,
+  fn: async () => {
+    const choose = new Chooser(seed);
+    const edited: { profile: string; before: OddHome; after: OddHome }[] = [];
+    for (let tried = 0; tried < count; tried++) {
+      const before = { ...oddHome(choose), credentials: undefined };
+      const files = filesOf(before);
+      if (files === undefined) continue;
+      const { document } = files.config;
+      const profile = choose.of([...configProfiles(document), "new", "new one", "it's"]);
+      const section = configSectionOrNew(document, profile);
+      document.set(section, "region", "eu-west-1");
+      document.remove(section, "stsmfa");
+      document.addNested(section, "stsmfa", { hooks: "docker" });
+      edited.push({ profile, before, after: { ...before, config: document.toString() } });
+    }
+    const before = await readByBotocore(edited.map((each) => each.before));
+    const after = await readByBotocore(edited.map((each) => each.after));
+    for (const [at, { profile, ...texts }] of edited.entries()) {
+      const was = before[at]!;
+      const is = after[at]!;
+      if ("error" in was || "error" in is) throw new Error(JSON.stringify([was, is, texts]));
+      const { [profile]: old, ...others } = was.profiles;
+      const { [profile]: written, ...rest } = is.profiles;
+      assertEquals([rest, is.services, is.sso_sessions], [others, was.services, was.sso_sessions]);
+      const expected = { ...old ?? written, region: "eu-west-1", stsmfa: { hooks: "docker" } };
+      assertEquals({ ...written }, expected, JSON.stringify(texts));
+    }
+    assert(edited.length > count * 0.7, `${edited.length}`);
   },
 });
 

@@ -14,7 +14,7 @@ const binary = Deno.env.get("STSMFA_BINARY");
 let denoDirectory: string | undefined;
 
 /** Returns where the runtime keeps modules; with it, an empty environment needs no download. */
-function denoDir(): string {
+export function denoDir(): string {
   if (denoDirectory !== undefined) return denoDirectory;
   const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
   const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };

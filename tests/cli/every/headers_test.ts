@@ -18,7 +18,7 @@ function open(
     credentials,
     config,
     ...(env && { env }),
-    sts: { roles: [{ roleArn }], ...(users && { users }) },
+    sts: { roles: [{ roleArn, requiresMfa: false }], ...(users && { users }) },
   });
 }
 

@@ -43,7 +43,7 @@ Deno.test("--all renews the MFA session of a profile whose credential_process is
   assertEquals(await home.run("--all"), 0, home.stderr);
   assertMatch(
     home.stdout,
-    /^default {2}renewed, .*\nwork {5}renewed, .*, for whoever asks stsmfa\n$/,
+    /^default {2}renewed, .*\nwork {5}renewed, .*, kept for exec, env, use and process\n$/,
   );
   assertEquals(home.test.questions.length, 1);
   assertEquals(await home.section("work"), {});

@@ -241,6 +241,10 @@ const misplaced: Record<string, { files: Parameters<typeof fakeFiles>[0]; where:
     files: { credentials: `[profile x]\n${block}` },
     where: "credentials 2",
   },
+  "in the credentials file, beside the key": {
+    files: { credentials: `[x-long-term]\n${block}`, config: "[profile x]\n" },
+    where: "credentials 2",
+  },
   "in the credentials file beside one that is read": {
     files: { credentials: `[x]\n${block}`, config: `[profile x]\n${block}` },
     where: "credentials 2",

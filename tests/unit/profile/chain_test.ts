@@ -8,7 +8,8 @@ import { longTermKeysOf } from "../../../lib/profile/source.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
-const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n";
+const session = "aws_access_key_id = ASIA1\naws_secret_access_key = S\naws_session_token = T\n" +
+  "expiration = 2026-03-04T05:06:07Z\n";
 
 interface Case {
   credentials?: string;
@@ -162,8 +163,8 @@ Deno.test("chainOf() says that a profile that asks stsmfa has no keys", () => {
   const error = failure({ config: "[profile me]\ncredential_process = stsmfa process me\n" });
   assertEquals([error.code, error.message, error.hint], [
     "LongTermCredentialsMissing",
-    "there are no long-term keys for profile me: [me] has no keys, and a credential_process " +
-    "that asks stsmfa in turn, and there is no [me-long-term]",
+    "there are no long-term keys for profile me: [me] has no keys, and a credential_process that " +
+    "asks stsmfa in turn, and there is no [me-long-term]",
     "store the user's access key: stsmfa init me",
   ]);
 });

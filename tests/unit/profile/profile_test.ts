@@ -387,7 +387,8 @@ Deno.test("managedProfiles() gives profiles with a block or a long-term sibling,
 });
 
 Deno.test({
-  name: "resolveProfile() finds mfa_serial and region in the source that was named",
+  name:
+    "resolveProfile() finds mfa_serial in a role's source; the region there is the source's own",
   fn: () => {
     const profile = resolve({
       name: "prod",
@@ -395,6 +396,6 @@ Deno.test({
         `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`,
     });
     assertEquals(profile.source.section, "me-long-term");
-    assertEquals([profile.mfa.serialNumber, profile.region], [serial, "eu-west-1"]);
+    assertEquals([profile.mfa.serialNumber, profile.region], [serial, "us-east-1"]);
   },
 });

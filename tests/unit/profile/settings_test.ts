@@ -75,7 +75,8 @@ for (
         line: 9,
       }]),
     );
-    let standard = standardKey === undefined ? "" : `${standardKey} = standard\n`;
+    const inSection = name === "duration" ? "3600" : "standard";
+    let standard = standardKey === undefined ? "" : `${standardKey} = ${inSection}\n`;
     let block = blockKey === undefined ? "" : `stsmfa =\n  ${blockKey} = block\n`;
     const find = () =>
       new Settings(
@@ -101,7 +102,7 @@ for (
     }
     if (standardKey !== undefined) {
       assertEquals(find(), {
-        value: "standard",
+        value: inSection,
         origin: { kind: "file", path: configPath, line: 2, key: standardKey },
       });
       standard = "";

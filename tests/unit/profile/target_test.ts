@@ -1,11 +1,13 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { type ProfileFlags, Settings } from "../../../lib/profile/settings.ts";
-import { resolveTarget } from "../../../lib/profile/target.ts";
+import { checkTargetName, resolveTarget } from "../../../lib/profile/target.ts";
 import { configPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 function target(flags: ProfileFlags, config = "", name = "me"): string {
-  return resolveTarget(new Settings(fakeFiles({ config }), fakeEnv(), flags, name), name).value;
+  const found = resolveTarget(new Settings(fakeFiles({ config }), fakeEnv(), flags, name), name);
+  checkTargetName(found);
+  return found.value;
 }
 
 const block = "[profile me]\nstsmfa =\n  target_profile = block\n";
@@ -26,7 +28,7 @@ for (const [flags, config, expected] of targets) {
   });
 }
 
-Deno.test("resolveTarget() refuses what can be no section, naming its place", () => {
+Deno.test("checkTargetName() refuses what can be no section, naming its place", () => {
   for (const value of ["a]b", "[a", "a # b", "a\nb", "DEFAULT", "__proto__"]) {
     const error = assertThrows(() => target({ targetProfile: value }), StsmfaError);
     assertEquals(error.code, "Usage");

@@ -29,7 +29,7 @@ Deno.test("checkTarget() takes a new section, an empty one and one with a sessio
   check({ credentials: "[me]\nregion = eu-west-1\n" });
   check({
     credentials: "[me]\naws_access_key_id = ASIA1\naws_secret_access_key = S\n" +
-      "aws_session_token = T\n",
+      "aws_session_token = T\nexpiration = 2026-03-04T05:06:07Z\n",
   });
 });
 
@@ -53,7 +53,7 @@ Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the 
   for (
     const held of [
       "aws_access_key_id = AKIA9\naws_secret_access_key = S\n",
-      "aws_access_key_id = AKIA9\naws_secret_access_key = S\naws_session_token = old\n",
+      "aws_access_key_id = AKIA9\naws_secret_access_key = S\naws_session_token = old\nexpiration = x\n",
       "aws_access_key_id = other\naws_secret_access_key = S\n",
       "aws_secret_access_key = S\n",
     ]
@@ -74,14 +74,14 @@ Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the 
         ? "TargetHoldsLongTermCredentials"
         : held.includes("key_id")
         ? "SourceIsTarget"
-        : "LongTermCredentialsMissing",
+        : "TargetHoldsLongTermCredentials",
     );
   }
 });
 
 Deno.test("checkTarget() takes a key of unusual form that stsmfa itself put there", () => {
   const credentials = "[me]\naws_access_key_id = AKIAODD\naws_secret_access_key = S\n" +
-    "aws_session_token = T\n";
+    "aws_session_token = T\nexpiration = 2026-03-04T05:06:07Z\n";
   check({ credentials, isOurs: (id) => id === "AKIAODD" });
   assertEquals(
     refused({ credentials, isOurs: (id) => id === "other" }).code,
@@ -108,7 +108,7 @@ for (
       });
       assertEquals([error.code, error.exitStatus], ["TargetIsShadowed", 3]);
       const [path, line] = where === "config" ? [configPath, 2] : [credentialsPath, 5];
-      assertStringIncludes(error.message, `${path}: line ${line}: ${key} in [${section}] `);
+      assertStringIncludes(error.message, `${path}: line ${line}: ${key} in [${section}]: `);
       assertEquals(
         error.hint,
         `move ${key} into a stsmfa block of the profile, or write to another profile: ` +

@@ -7,6 +7,7 @@ import {
   environmentState,
   memory,
   sessionEnvironment,
+  type SessionEnvironmentOptions,
   unsetChanges,
   useChanges,
   type VariableChange,
@@ -49,16 +50,13 @@ function session(
   return { profile, credentials, region, isOwnRegion: false, client };
 }
 
-interface Options {
-  readonly legacy?: boolean;
-  readonly marks?: boolean;
-}
+type Options = Partial<SessionEnvironmentOptions>;
 
 /** What an environment is after `stsmfa env` (or `use`, with marks). */
 function given(
   variables: Variables,
   whose: EnvironmentSession,
-  { legacy = false, marks = false }: Options = {},
+  { legacy = false, marks = "none" }: Options = {},
 ): Variables {
   return changed(
     variables,
@@ -145,7 +143,7 @@ Deno.test("what SDKs would prefer to the session is taken away, even where we se
   assertEquals(given({ ...own, ...others }, session("prod")), { ...own, ...keysOfProd });
   const { unset } = sessionEnvironment(environment({}), session("prod"), {
     legacy: false,
-    marks: false,
+    marks: "none",
   });
   assertEquals(unset, Object.keys(others));
 });
@@ -311,7 +309,7 @@ Deno.test("no variable is both set and unset", () => {
     variables,
     region,
     fc.boolean(),
-    fc.boolean(),
+    fc.constantFrom("all", "settings", "none"),
     (before, where, legacy, marks) => {
       const { set, unset } = sessionEnvironment(environment(before), session("prod", where), {
         legacy,
@@ -321,6 +319,64 @@ Deno.test("no variable is both set and unset", () => {
       assertEquals(unset.length, new Set(unset).size);
     },
   ));
+});
+
+Deno.test("keys that last come without token and end, and leave none of another session's", () => {
+  const { credentials: { accessKeyId, secretAccessKey }, ...rest } = session("prod");
+  const lasting = { ...rest, credentials: { accessKeyId, secretAccessKey } };
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = keysOfProd;
+  const keys = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+  const before = given(own, session("dev"), { legacy: true });
+  assertEquals(given(before, lasting), { ...own, ...keys });
+  assertEquals(given(before, lasting, { legacy: true }), {
+    ...own,
+    ...keys,
+    AWS_ACCESS_KEY: AWS_ACCESS_KEY_ID,
+    AWS_SECRET_KEY: AWS_SECRET_ACCESS_KEY,
+  });
+  const used = new Shell(use(own, session("dev"))).use(lasting);
+  assertEquals(used.variables, { ...own, ...keys, ...marksOfProd });
+  assertEquals(environmentState(environment(used.variables)).expiration, undefined);
+});
+
+Deno.test("other ways to credentials are taken away, and given back by `unset`", () => {
+  const others = {
+    AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+    AWS_ROLE_ARN: "arn:aws:iam::999999999999:role/x",
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "",
+    AWS_BEARER_TOKEN_BEDROCK: "x",
+    AWS_ACCOUNT_ID: "999999999999",
+    AMAZON_SESSION_TOKEN: "x",
+  };
+  assertEquals(given({ ...own, ...others }, session("prod")), { ...own, ...keysOfProd });
+  const shell = new Shell({ ...own, ...others }).use(session("prod"));
+  assertEquals(shell.variables, { ...own, ...keysOfProd, ...marksOfProd });
+  assertEquals(shell.unset().variables, { ...own, ...others });
+});
+
+Deno.test("settings of one profile are not those of the next, unless the person changed them", () => {
+  const fips = { AWS_USE_FIPS_ENDPOINT: "true", AWS_ENDPOINT_URL_S3: "https://prod.test" };
+  const prod = session("prod", undefined, fips);
+  for (const marks of ["all", "settings"] as const) {
+    const inside = given(own, prod, { marks });
+    assertEquals(given(inside, session("dev"), { marks: "none" }), given(own, session("dev")));
+    const changed = { ...inside, AWS_USE_FIPS_ENDPOINT: "false" };
+    assertEquals(given(changed, session("dev"))["AWS_USE_FIPS_ENDPOINT"], "false");
+    assertEquals(takenAll(inside), own);
+  }
+  assertEquals(use(use(own, prod), session("dev")), use(own, session("dev")));
+  assertEquals(new Shell(use(own, prod)).unset().variables, own);
+});
+
+Deno.test("without a region anywhere, what stands for none is set, and is no region to show", () => {
+  const client = { variables: {}, noRegion: "aws-global" };
+  const prod = { ...session("prod"), client };
+  const inside = use(own, prod);
+  assertEquals([inside["AWS_REGION"], inside["AWS_DEFAULT_REGION"]], ["aws-global", "aws-global"]);
+  assertEquals(environmentState(environment(inside)).region, undefined);
+  assertEquals(use(inside, session("dev"))["AWS_REGION"], undefined);
+  const mine = given({ ...own, AWS_REGION: "us-west-2" }, { ...prod, isOwnRegion: true });
+  assertEquals([mine["AWS_REGION"], mine["AWS_DEFAULT_REGION"]], ["us-west-2", "us-west-2"]);
 });
 
 Deno.test("an environment says whose session it holds, until when and where", () => {
