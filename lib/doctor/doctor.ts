@@ -21,7 +21,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { adoptionNotes, ownKeysNotes } from "./advice.ts";
 import { readWhatever } from "./files.ts";
-import { type Finding, placeWords, profileAt, withoutEchoes } from "./finding.ts";
+import { type Finding, placeWords, profileAt, topicsOf, withoutEchoes } from "./finding.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
@@ -38,6 +38,7 @@ import {
   resolutionFindings,
   rivalFindings,
   securityTokenFindings,
+  siblingFindings,
   targetFindings,
 } from "./profiles.ts";
 import { otherNameNotes, ownProgramFindings } from "./programs.ts";
@@ -126,6 +127,7 @@ export async function diagnose(
     ]),
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
+      ...siblingFindings(setup, each),
       ...signInFindings(files, each),
     ]),
     ...(isOfAll && areSound ? strayBlockFindings(files) : []),
@@ -146,7 +148,7 @@ export async function diagnose(
     ),
     ...expiredFindings(context, setup, looked, checked),
   ];
-  const told = new Set([...certain, ...followed].map(({ where }) => where));
+  const told = new Set([...certain, ...followed].flatMap(topicsOf));
   const notes = [
     ...ownKeysNotes(setup, checked, { usual, told }),
     ...adoptionNotes(setup, checked, told),

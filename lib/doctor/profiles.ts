@@ -17,6 +17,7 @@ import { StsmfaError } from "../errors.ts";
 import { flagWords, renewCommand } from "../hint_words.ts";
 import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
+import { withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
 import { keyedSource, type ProfileSource } from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
@@ -105,6 +106,29 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
   )];
 }
 
+/** Finds long-term keys that were put beside a profile, and that its own keys keep from use. */
+export function siblingFindings(
+  { files, suffix }: Setup,
+  { name, isManaged, resolved }: Resolution,
+): Finding[] {
+  const source = resolved?.chain.source;
+  const sibling = withSuffix(name, suffix);
+  const keys = profileValue(files, sibling, "aws_access_key_id");
+  const isOwn = source?.kind === "long-term" && source.section === name && sibling !== name;
+  if (!isManaged || !isOwn || keys === undefined) return [];
+  return [{
+    level: "warning",
+    code: "RivalCredentials",
+    what: `the keys of [${sibling}] are not used: profile ${name} has its own, in ${
+      locationOf(source)
+    }`,
+    where: locationOf(keys),
+    fix: "remove one of the two, or rename its section",
+    section: sectionOf(files, keys),
+    about: [locationOf(source)],
+  }];
+}
+
 /** Finds what keeps AWS's tools from asking stsmfa although `credential_process` says so. */
 export function askingFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
   const line = profileValue(files, name, "credential_process");
@@ -118,10 +142,12 @@ export function askingFindings(files: AwsFiles, { name, resolved }: Resolution):
     fix,
   });
   try {
-    const { source, hops, bottom } = chainOfOthers(files, name);
-    if (source.kind === "process" || keyedSource(source) !== undefined) return [];
+    const { source, hops } = chainOfOthers(files, name);
+    // Keys of its own are told of anyway.
+    const isAskedOrTold = source.kind === "process" || keyedSource(source) !== undefined;
+    if (hops.length === 0 && isAskedOrTold) return [];
     const key = hops.length > 0 ? "role_arn" : keyOf(source);
-    const first = profileEntry(files, bottom, key) ?? line;
+    const first = profileEntry(files, name, key) ?? line;
     return [found(locationOf(first), `${key} goes before credential_process`, `remove ${key}`)];
   } catch (error) {
     const { where, what, fix } = findingOf(error, locationOf(line));

@@ -170,7 +170,7 @@ class Walk {
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
-    refuseMisplacedBlock(this.files, name);
+    if (!this.options.asOthersDo) refuseMisplacedBlock(this.files, name);
     const block = this.options.asOthersDo ? undefined : stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
