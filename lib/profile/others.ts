@@ -134,16 +134,46 @@ export function processOf(
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }
 
+/** Flags of `stsmfa process` that leave it the session of whom it is; and whether they have a value. */
+const harmlessFlags: Readonly<Record<string, boolean>> = {
+  "--min-left": true,
+  "--duration": true,
+  "--region": true,
+  "--mfa-serial": true,
+  "--mfa-process": true,
+  "--color": true,
+  "--non-interactive": false,
+  "--quiet": false,
+  "-q": false,
+  "--force": false,
+  "-f": false,
+  "--json": false,
+  "--no-hooks": false,
+  "--no-backup": false,
+  "--legacy-token": false,
+};
+
 /**
- * Reports whether a `credential_process` is stsmfa, asked for this very profile: then the profile
- * is what it is without that.
+ * Reports whether a `credential_process` is stsmfa, asked for this very profile as it is: then the
+ * profile is what it is without that. With a flag or a variable that makes another session of it, it
+ * is a program like any other.
  */
 export function isOwnProcess(command: string, profile: string): boolean {
   const words = wordsOf(command) ?? [];
-  const at = words.lastIndexOf("process");
   // From source the program is `deno run ... cli.ts`.
-  if (at < 1 || !/\bstsmfa\b|[/\\]cli\.ts$/.test(words[at - 1]!)) return false;
-  return words.slice(at + 1).some((word) => word === profile || word === `--profile=${profile}`);
+  const isProgram = (word: string | undefined) => /\bstsmfa\b|[/\\]cli\.ts$/.test(word ?? "");
+  const at = words.findIndex((word, at) => word === "process" && isProgram(words[at - 1]));
+  if (at < 0 || words.slice(0, at).some((word) => /^\w+=/.test(word))) return false;
+  const named: (string | undefined)[] = [];
+  const rest = words.slice(at + 1);
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [flag = "", value] = /^--/.test(word) ? word.split(/=(.*)/s) : [word];
+    if (!flag.startsWith("-")) named.push(word);
+    else if (flag === "--profile" || flag === "-p") named.push(value ?? rest.shift());
+    else if (!Object.hasOwn(harmlessFlags, flag)) return false;
+    else if (harmlessFlags[flag] && value === undefined) rest.shift();
+  }
+  return named.length === 1 && named[0] === profile;
 }
 
 const credentialSources = {

@@ -7,8 +7,9 @@
 
 import { configSection, profileEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
-import { profileWord } from "../hint_words.ts";
+import { profileWord, withArguments } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/others.ts";
@@ -22,6 +23,17 @@ const roleKeys = [
   "role_session_name",
   "duration_seconds",
 ] as const;
+
+/** What some SDK would use in place of `credential_process`, once there is no role beside it. */
+const rivals = [
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "sso_session",
+  "sso_start_url",
+  "sso_account_id",
+  "sso_role_name",
+  "login_session",
+];
 
 /**
  * Moves a profile's role into its `stsmfa` block and has SDKs ask stsmfa for its session. Every
@@ -69,11 +81,14 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
       { hint: "stsmfa status shows what each profile is" },
     );
   }
-  const isRoleKey = (key: string) => (roleKeys as readonly string[]).includes(key);
   const inBlock = config.nested(section, "stsmfa").filter(({ key }) => isRoleKey(key));
   config.removeNested(section, "stsmfa", roleKeys);
   config.remove(section, "credential_process");
   for (const { key, value } of inBlock) if (value !== "") config.set(section, key, value);
+}
+
+function isRoleKey(key: string): boolean {
+  return (roleKeys as readonly string[]).includes(key);
 }
 
 /** Returns the command by which SDKs ask for the session; each reads it in its own shell's way. */
@@ -113,6 +128,25 @@ function roleSection(files: AwsFiles, config: IniDocument, profile: string): str
     throw refuse(
       `${kept.path}: line ${kept.line}: with ${kept.key} stsmfa cannot take the place of the role`,
       `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND`,
+    );
+  }
+  const [rival] = rivals.flatMap((key) => profileEntry(files, profile, key) ?? []);
+  if (rival !== undefined) {
+    const isSession = readSessionSection(files.credentials.document, profile).sessionToken;
+    throw refuse(
+      `${rival.path}: line ${rival.line}: without a role beside it, SDKs would use ${rival.key} of [${rival.section}]`,
+      isSession !== undefined && rival.path === files.credentials.path
+        ? `take that session away: ${withArguments("stsmfa clear", [profile])}`
+        : `move it to another profile; as it is, ${profile} works: stsmfa exec ${
+          profileWord(profile)
+        } -- COMMAND`,
+    );
+  }
+  const inBlock = config.nested(section, "stsmfa").find(({ key }) => isRoleKey(key));
+  if (inBlock !== undefined) {
+    throw refuse(
+      `${files.config.path}: line ${inBlock.line}: ${inBlock.key} in the stsmfa block of ${profile}: what it says of the role takes the place of what stands beside it, which AWS's tools go by`,
+      "have all of the role in one place",
     );
   }
   return section;

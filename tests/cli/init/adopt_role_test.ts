@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { longTerm, openHome } from "../../support/homes.ts";
+import { longTerm, openHome, session } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -115,6 +115,10 @@ const unfit: Record<string, [config: string, says: string]> = {
     `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\ncredential_process = x\n`,
     "with credential_process stsmfa cannot take the place of the role",
   ],
+  "a block that says something else of the role": [
+    `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\nstsmfa =\n  mfa_serial = GAHT1\n`,
+    "line 5: mfa_serial in the stsmfa block of prod",
+  ],
   "a role that stands in [DEFAULT]": [
     `[DEFAULT]\nrole_arn = ${roleArn}\n[profile prod]\nsource_profile = me\n`,
     "role_arn of prod is not in the profile's section",
@@ -128,5 +132,32 @@ for (const [what, [text, says]] of Object.entries(unfit)) {
       3,
     );
     assertStringIncludes(home.stderr, says);
+  });
+}
+
+const role = `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`;
+const rivals: Record<string, [config: string, credentials: string, key: string]> = {
+  "a sign-in": [`${role}sso_account_id = 1\nsso_role_name = r\n`, "", "sso_account_id"],
+  "a login": [`${role}login_session = arn:aws:iam::1:user/a\n`, "", "login_session"],
+  "a session": [role, session("prod"), "aws_access_key_id"],
+  "keys in the config file": [
+    `${role}aws_access_key_id = AKIAX\naws_secret_access_key = x\n`,
+    "",
+    "aws_access_key_id",
+  ],
+  "keys of [DEFAULT]": [
+    role,
+    longTerm("DEFAULT") + "[prod]\nregion = eu-west-1\n",
+    "aws_access_key_id",
+  ],
+};
+for (const [what, [text, more, key]] of Object.entries(rivals)) {
+  Deno.test(`init --adopt refuses ${what} beside, which SDKs would use then`, async () => {
+    const credentials = more + longTerm("me");
+    await using home = await openHome({ credentials, config: text, nobody: true });
+    const adopt = () => home.run("init", "prod", "--adopt", "--no-session");
+    assertEquals(await home.unchanged(adopt), 3);
+    assertStringIncludes(home.stderr, `SDKs would use ${key} of [`);
+    assertEquals(await home.test.read(".aws/config"), text);
   });
 }
