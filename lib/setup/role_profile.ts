@@ -10,9 +10,13 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, withArguments } from "../hint_words.ts";
-import type { IniDocument } from "../ini/document.ts";
+import type { IniDocument, IniEntry } from "../ini/document.ts";
+import { assertValue } from "../ini/names.ts";
 import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/others.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { noVariables } from "../profile/settings.ts";
+import { keyedSource } from "../profile/source.ts";
 
 /** What a role profile says of its role, in either place. */
 const roleKeys = [
@@ -37,20 +41,64 @@ const rivals = [
 
 /**
  * Moves a profile's role into its `stsmfa` block and has SDKs ask stsmfa for its session. Every
- * other line stays.
+ * other line stays, and the profile is what it was.
  *
- * @throws StsmfaError `InvalidSetting` for a profile that is no such role, or whose role stands where
- * it cannot be moved from
+ * @throws StsmfaError what resolving the profile throws; `InvalidSetting` for one that is no such
+ * role, whose role stands where it cannot be moved from, or would be another one in a block
  */
 export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
   const section = roleSection(files, config, profile);
-  const values = Object.fromEntries(roleKeys.flatMap((key) => {
-    const value = config.get(section, key);
-    return value === undefined || value === "" ? [] : [[key, value]];
-  }));
+  const before = meaningOf(files, profile);
+  const entries = config.entries(section)
+    .filter(({ key, value }) => isRoleKey(key) && value !== "");
+  for (const entry of entries) checkMovable(files.config.path, entry);
+  const values = Object.fromEntries(
+    roleKeys.flatMap((key) => {
+      const entry = entries.find((each) => each.key === key);
+      return entry === undefined ? [] : [[key, entry.value]];
+    }),
+  );
+  // A block without lines is one that has no value.
+  if (config.nested(section, "stsmfa").length === 0) config.remove(section, "stsmfa");
   config.remove(section, ...roleKeys);
   config.addNested(section, "stsmfa", values);
   config.set(section, "credential_process", processCommand(profile));
+  const after = meaningOf({ ...files, config: { ...files.config, document: config } }, profile);
+  if (before === after) return;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${files.config.path}: in a stsmfa block the role of ${profile} would be another one`,
+    { hint: `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND` },
+  );
+}
+
+/** Returns whose session a profile's is, as something to compare. */
+function meaningOf(files: AwsFiles, profile: string): string {
+  const { source, roles, mfa, durationSeconds, region, endpoints } = resolveProfile(
+    files,
+    noVariables,
+    {},
+    profile,
+  );
+  return JSON.stringify([
+    keyedSource(source)?.credentials.accessKeyId ?? [source.kind, source.section],
+    roles.map(({ origins: _, ...role }) => role),
+    [mfa, durationSeconds, region, endpoints.sts.value],
+  ]);
+}
+
+/** @throws StsmfaError `InvalidSetting` for a value that not every SDK would read past in a block */
+function checkMovable(path: string, { key, value, line }: IniEntry): void {
+  try {
+    assertValue(value);
+  } catch (error) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${line}: ${key} cannot be moved into a stsmfa block: ${
+        (error as Error).message
+      }`,
+    );
+  }
 }
 
 /**

@@ -97,6 +97,13 @@ Deno.test("a block that is there keeps its lines when a role is adopted", async 
   );
 });
 
+Deno.test("a role is adopted beside a block without lines", async () => {
+  const text = `${role}stsmfa =\n`;
+  await using home = await openHome({ credentials: longTerm("me"), config: text, sts });
+  assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
+  assertStringIncludes(await home.test.read(".aws/config"), "stsmfa =\n  source_profile = me\n");
+});
+
 Deno.test("init of a role without --adopt offers it, and takes no for an answer", async () => {
   await using home = await openHome({ credentials: longTerm("me"), config, sts });
   home.test.answer("maybe", "no");
@@ -106,6 +113,7 @@ Deno.test("init of a role without --adopt offers it, and takes no for an answer"
   assertStringIncludes(nobody.stderr, "stsmfa init prod --adopt");
 });
 
+const role = `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`;
 const unfit: Record<string, [config: string, says: string]> = {
   "a source that only AWS's tools know": [
     `[profile prod]\nrole_arn = ${roleArn}\ncredential_source = Environment\n`,
@@ -119,6 +127,13 @@ const unfit: Record<string, [config: string, says: string]> = {
     `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\nstsmfa =\n  mfa_serial = GAHT1\n`,
     "line 5: mfa_serial in the stsmfa block of prod",
   ],
+  "a block on one line": [`${role}stsmfa = hooks\n`, "stsmfa"],
+  "a value that would be cut off": [`${role}external_id = x #1\n`, "external_id"],
+  "a number that a block reads otherwise": [
+    `${role}duration_seconds = 1_800\n`,
+    "duration_seconds",
+  ],
+  "a role without a user": [`${role.replace("= me", "= nobody")}`, "there is no profile nobody"],
   "a role that stands in [DEFAULT]": [
     `[DEFAULT]\nrole_arn = ${roleArn}\n[profile prod]\nsource_profile = me\n`,
     "role_arn of prod is not in the profile's section",
@@ -134,8 +149,6 @@ for (const [what, [text, says]] of Object.entries(unfit)) {
     assertStringIncludes(home.stderr, says);
   });
 }
-
-const role = `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`;
 const rivals: Record<string, [config: string, credentials: string, key: string]> = {
   "a sign-in": [`${role}sso_account_id = 1\nsso_role_name = r\n`, "", "sso_account_id"],
   "a login": [`${role}login_session = arn:aws:iam::1:user/a\n`, "", "login_session"],
