@@ -129,10 +129,31 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
       { hint: "stsmfa status shows what each profile is" },
     );
   }
+  const before = meaningOrNone(files, profile);
   const inBlock = config.nested(section, "stsmfa").filter(({ key }) => isRoleKey(key));
   config.removeNested(section, "stsmfa", roleKeys);
   config.remove(section, "credential_process");
   for (const { key, value } of inBlock) if (value !== "") config.set(section, key, value);
+  // One that was broken before can be given back as it is.
+  if (before === undefined) return;
+  const given = { ...files, config: { ...files.config, document: config } };
+  if (!isRole(given, profile) || before !== meaningOrNone(given, profile)) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${files.config.path}: without a stsmfa block the role of ${profile} would be another one, or none`,
+      { hint: "AWS's tools need its source_profile, and duration_seconds as a number of seconds" },
+    );
+  }
+}
+
+/** The same, unless the profile has a fault. */
+function meaningOrNone(files: AwsFiles, profile: string): string | undefined {
+  try {
+    return meaningOf(files, profile);
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
 }
 
 function isRoleKey(key: string): boolean {

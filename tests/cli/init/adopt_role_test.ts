@@ -174,3 +174,22 @@ for (const [what, [text, more, key]] of Object.entries(rivals)) {
     assertEquals(await home.test.read(".aws/config"), text);
   });
 }
+
+for (
+  const [what, block] of [
+    ["a role whose user stsmfa alone finds", `  role_arn = ${roleArn}\n`],
+    [
+      "a duration that AWS's tools do not read",
+      `  role_arn = ${roleArn}\n  source_profile = me\n  duration_seconds = 30m\n`,
+    ],
+  ] as const
+) {
+  Deno.test(`clear --adopted refuses ${what}`, async () => {
+    const text = `[profile prod]\ncredential_process = stsmfa process prod\nstsmfa =\n${block}`;
+    const credentials = longTerm("prod-long-term") + longTerm("me");
+    await using home = await openHome({ credentials, config: text, nobody: true });
+    assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
+    assertStringIncludes(home.stderr, "the role of prod would be another one");
+    assertEquals(await home.test.read(".aws/config"), text);
+  });
+}
