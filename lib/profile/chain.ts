@@ -77,6 +77,8 @@ export interface ChainOptions {
   readonly isInContainer?: boolean;
   /** The `credential_process` that has started this process, which is stsmfa then. */
   readonly startedBy?: WaitingProcess | undefined;
+  /** The flags that the profile is asked for with. */
+  readonly flags?: readonly string[];
   /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
   readonly asOthersDo?: boolean;
 }
@@ -96,7 +98,7 @@ export function isRole(files: AwsFiles, name: string): boolean {
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
   const { named, roleArn } = options;
-  const walk = new Walk(files, options);
+  const walk = new Walk(files, name, options);
   const hasBlock = stsmfaBlock(files, name) !== undefined;
   const isStandard = named === undefined && isRole(files, name);
   const below = named !== undefined
@@ -133,7 +135,11 @@ class Walk {
   /** What has named the sources so far, in the order of the way. */
   readonly #followed: Resolved<string>[] = [];
 
-  constructor(private readonly files: AwsFiles, private readonly options: ChainOptions) {}
+  constructor(
+    private readonly files: AwsFiles,
+    private readonly asked: string,
+    private readonly options: ChainOptions,
+  ) {}
 
   get suffix(): string {
     return this.options.suffix;
@@ -280,7 +286,9 @@ class Walk {
 
   /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
   #process(name: string): ProcessSource | undefined {
-    const found = processOf(this.files, name, this.options.asOthersDo);
+    const { asOthersDo, flags = [] } = this.options;
+    const given = name === this.asked ? flags : [];
+    const found = processOf(this.files, name, asOthersDo ? undefined : given);
     const [path, section] = this.options.startedBy ?? [];
     const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
     return isOurs ? undefined : found;
