@@ -97,13 +97,14 @@ const deliberate: readonly Deliberate[] = [
       read.profiles.get(name)?.get("credential_process") === "",
   },
   {
-    what: "a device or a role in another partition than the role is refused",
+    what: "a device, a role or a region in another partition than what is asked for is refused",
     why: "AWS would refuse it",
     applies: ({ actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role): .* is not in the partition of arn:/.test(
-        actual.message,
-      ),
+      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role|region): .* is not in the partition of arn:/
+        .test(
+          actual.message,
+        ),
   },
   {
     what: "credential_source is resolved before it is looked whether it gives anything",
@@ -174,7 +175,9 @@ const deliberate: readonly Deliberate[] = [
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
         !isRefused(each) &&
-        devicesOnTheWay(read, name, each).some((serial) => !/(?:^GAHT|:mfa\/)\S+$/.test(serial))
+        devicesOnTheWay(read, name, each).some((serial) =>
+          !/^(?:GAHT|arn:\S+:mfa\/)[^\s"]+$/.test(serial)
+        )
       ),
   },
 ];
