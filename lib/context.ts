@@ -234,6 +234,8 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether those variables are all that it gets. */
+  readonly isWholeEnv?: true;
   /** Kills the program when aborted. */
   readonly signal: AbortSignal;
   /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */

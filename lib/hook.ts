@@ -65,6 +65,20 @@ export interface HookEndpoint {
   readonly signingRegion: string;
 }
 
+/** A file that gets a session's keys. */
+export interface HookKeyFile {
+  /** Its path, as in the hook's permissions. */
+  readonly path: string;
+  /**
+   * What git does with it: `none` if there is no repository, or no git; `ignored` if it is kept out;
+   * `tracked` if the next commit has it; `untracked` if git would add it; `unknown` if git could not
+   * say.
+   */
+  readonly versionControl: "none" | "ignored" | "tracked" | "untracked" | "unknown";
+  /** Why git could not say. */
+  readonly problem?: string;
+}
+
 /** What a hook is called with. */
 export interface HookEvent {
   /** The version of this format: 1. */
@@ -94,6 +108,8 @@ export interface HookEvent {
   readonly permissions: Required<HookPermissions>;
   /** The endpoints of its permission `net`, by the words in `{endpoint:SERVICE}`, if there are any. */
   readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
+  /** The files of its `keyFiles`, by the options that name them, if there are any. */
+  readonly keyFiles?: Readonly<Record<string, HookKeyFile>>;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }
@@ -116,6 +132,12 @@ export interface Hook {
   readonly needs?: readonly "credentials"[];
   /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
   readonly provides?: readonly "token-code"[];
+  /**
+   * Options that name files which get the session's keys, such as `["file"]`. Such a file belongs to
+   * the first profile in the config file that names it; a symbolic link at its path is followed only
+   * within its own folder; and `event.keyFiles` says what git does with it.
+   */
+  readonly keyFiles?: readonly string[];
   /**
    * Does the work, within 30 seconds. An error is reported; before a refresh it also stops the
    * refresh, after one the credentials stay.
