@@ -64,7 +64,13 @@ const settings = [
 export async function versionControlOf(context: Context, path: string): Promise<VersionControl> {
   const root = await repositoryAround(context, path);
   if (root === undefined) return { state: "none" };
-  const tracked = await git(context, root, ["ls-files", "--error-unmatch", "--", path]);
+  const tracked = await git(context, root, [
+    "--literal-pathspecs",
+    "ls-files",
+    "--error-unmatch",
+    "--",
+    path,
+  ]);
   if (typeof tracked !== "number") return tracked;
   if (tracked === 0) return { state: "tracked" };
   const ignored = await git(context, root, ["check-ignore", "-q", "--", path]);
@@ -106,7 +112,6 @@ async function git(
       argv: [
         "git",
         "--no-pager",
-        "--literal-pathspecs",
         ...settings.flatMap((each) => ["-c", each]),
         "-C",
         root,

@@ -35,12 +35,13 @@ export async function keyFilesOf(
   const found: Record<string, HookKeyFile> = {};
   for (const option of manifest.keyFiles) {
     const given = Object.hasOwn(options, option) ? options[option]! : "";
-    if (given === "") continue;
     const path = await realPath(context, given);
+    // What is no path is refused as one of its permissions.
+    if (path === undefined) continue;
     const key = `${name.toLowerCase().replaceAll("-", "_")}_${option}`;
     const folder = await context.files.resolveLinks(dirname(expandHome(context.env, given)));
     // A project that someone else has written may have a link in it.
-    if (!path.startsWith(join(folder, ""))) {
+    if (!slashed(context, path).startsWith(join(slashed(context, folder), ""))) {
       throw new StsmfaError(
         "HookFailed",
         `hook ${name}: ${key} = ${given} is a link to ${path}, which is not in the same folder`,
@@ -66,8 +67,14 @@ export async function keyFilesOf(
   return found;
 }
 
-function realPath(context: Context, path: string): Promise<string> {
-  return context.files.resolveLinks(expandHome(context.env, path));
+async function realPath(context: Context, given: string): Promise<string | undefined> {
+  const path = expandHome(context.env, given);
+  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(path);
+  return isAbsolute ? await context.files.resolveLinks(path) : undefined;
+}
+
+function slashed({ os }: Context, path: string): string {
+  return os === "windows" ? path.replaceAll("\\", "/") : path;
 }
 
 /** Returns the first profile in the config file, before this one, that names the same file. */
@@ -80,7 +87,7 @@ async function ownerOf(
     if (profile === before) return undefined;
     const hook = hooksOf(context, files, profile).find((each) => each.name === name);
     const given = hook && Object.hasOwn(hook.options, option) ? hook.options[option] : undefined;
-    if (given && await realPath(context, given) === path) return profile;
+    if (given !== undefined && await realPath(context, given) === path) return profile;
   }
   return undefined;
 }

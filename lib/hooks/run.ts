@@ -85,8 +85,8 @@ export async function runHook(
     const endpoints = hookEndpoints(files, context.env, profile, hook.scope);
     const region = realRegion(profile.region);
     const values = { profile: profile.name, region, accountId, options, endpoints };
-    const scope = await fillScope(context, name, hook.scope, values);
     const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
+    const scope = await fillScope(context, name, hook.scope, values);
     const real = { scope, options, keyFiles, env: variables(context, scope) };
     const given = await run.redirect?.(real) ?? real;
     written = given.scope.write;
