@@ -13,13 +13,14 @@ import type { HookEvent, HookKeyFile, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
+import { regionOfUse } from "../profile/region.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { keyFilesOf } from "./key_files.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
 import { hookAnswer } from "./process.ts";
-import { asGivenOut } from "./region.ts";
+import { hookSurroundings } from "./surroundings.ts";
 
 /** The time limit of a hook. */
 const hookSeconds = 30;
@@ -67,7 +68,7 @@ export async function runHook(
   context: Context,
   files: AwsFiles,
   hook: InspectedHook,
-  resolved: Profile,
+  profile: Profile,
   on: HookPoint,
   run: HookRun,
 ): Promise<HookOutcome & { readonly tokenCode?: string }> {
@@ -75,22 +76,36 @@ export async function runHook(
   const { clock } = context;
   const start = clock.now();
   const seconds = () => (clock.now().getTime() - start.getTime()) / 1000;
-  const secrets = secretsOf(resolved, run.session);
+  const secrets = secretsOf(profile, run.session);
   let written: readonly string[] = [];
   try {
     if (context.signal.aborted) throw context.signal.reason;
-    const profile = asGivenOut(files, context.env, resolved);
     const { options, serialNumber = profile.mfa.serialNumber } = run;
     const accountId = run.accountId ?? accountOf(profile, serialNumber);
     const endpoints = hookEndpoints(files, context.env, profile, hook.scope);
-    const region = realRegion(profile.region);
-    const values = { profile: profile.name, region, accountId, options, endpoints };
+    const region = regionOfUse(files, context.env, profile).value;
+    const values = {
+      profile: profile.name,
+      region: realRegion(region),
+      accountId,
+      options,
+      endpoints,
+    };
     const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
     const scope = await fillScope(context, name, hook.scope, values);
     const real = { scope, options, keyFiles, env: variables(context, scope) };
     const given = await run.redirect?.(real) ?? real;
     written = given.scope.write;
-    const event = eventOf(hook, profile, on, { ...run, serialNumber, accountId, given, endpoints });
+    const told = {
+      ...run,
+      region,
+      serialNumber,
+      accountId,
+      given,
+      endpoints,
+      ...(hook.file.isShipped && { surroundings: await hookSurroundings(context, files, name) }),
+    };
+    const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope: given.scope, env: given.env } as const;
     const plain = (text: string) => redact(text, secrets);
     const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
@@ -147,12 +162,12 @@ function eventOf(
   { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
-  run: Omit<HookRun, "options"> & {
+  run: Omit<HookRun, "options"> & Pick<HookEvent, "region" | "surroundings"> & {
     readonly given: HookGiven;
     readonly endpoints: HookEndpoints;
   },
 ): HookEvent {
-  const { session, serialNumber, accountId, endpoints } = run;
+  const { region, session, serialNumber, accountId, endpoints, surroundings } = run;
   const { options, scope: permissions, keyFiles } = run.given;
   const isGiven = session !== undefined && manifest.needsCredentials;
   return {
@@ -160,7 +175,7 @@ function eventOf(
     on,
     profile: profile.name,
     targetProfile: profile.target.section,
-    region: profile.region,
+    region,
     accountId: accountId ?? null,
     roleArn: profile.role?.roleArn ?? null,
     serialNumber: serialNumber ?? null,
@@ -169,6 +184,7 @@ function eventOf(
     permissions,
     ...(Object.keys(endpoints).length > 0 && { endpoints }),
     ...(Object.keys(keyFiles).length > 0 && { keyFiles }),
+    ...(surroundings && { surroundings }),
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,
