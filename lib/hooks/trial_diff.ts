@@ -39,7 +39,7 @@ export function shownChange(
     return { path, status, diff: [`${after!.length} bytes that are no text`] };
   }
   const plain = (line: string) => withoutSecrets(redact(line, secrets), throwAway);
-  const lines = difference(linesOf(old ?? ""), linesOf(now)).map(plain);
+  const lines = difference(linesOf(old ?? ""), linesOf(now), plain);
   const more = lines.length - mostLines;
   return {
     path,
@@ -65,7 +65,11 @@ function linesOf(text: string): string[] {
 }
 
 /** Returns hunks of a unified diff, without context. */
-function difference(before: readonly string[], after: readonly string[]): string[] {
+function difference(
+  before: readonly string[],
+  after: readonly string[],
+  plain: (line: string) => string,
+): string[] {
   const common = longestCommon(before, after);
   const hunks: string[] = [];
   let [from, to] = [0, 0];
@@ -77,7 +81,7 @@ function difference(before: readonly string[], after: readonly string[]): string
         `${count === 0 ? at : at + 1}${count === 1 ? "" : `,${count}`}`;
       const marked = (sign: string, lines: readonly string[]) =>
         lines.flatMap((line) => {
-          const shown = `${sign}${line.replace(/[\r\n]+$/, "")}`;
+          const shown = sign + plain(line.replace(/[\r\n]+$/, ""));
           return line.endsWith("\n") ? [shown, "\\ No newline at end of file"] : [shown];
         });
       hunks.push(
@@ -142,7 +146,7 @@ function withoutSecrets(line: string, throwAway: readonly string[]): string {
 }
 
 function isName(word: string): boolean {
-  if (/^[A-Z][A-Z\d]*(_[A-Z\d]+)+$/.test(word)) return true;
+  if (/^[A-Z][A-Z\d]*(_[A-Z\d]+)+=?$/.test(word)) return true;
   const isShort = word.split(/[/.=_+-]+/).every((part) => part.length < 24);
   return isShort && !/[A-Z]/.test(word.replace(/^\/\/[\w-]+\./, ""));
 }

@@ -116,7 +116,10 @@ const refused: Readonly<Record<string, readonly [text: string, message: string]>
     "A='\nAWS_REGION=x\n'b\n",
     "line 1 that goes on in line 2 to some",
   ],
-  "a backslash before a quote": ["A='it\\'s\nAWS_REGION=x\n' #'\n", "line 1 that goes on in line 2"],
+  "a backslash before a quote": [
+    "A='it\\'s\nAWS_REGION=x\n' #'\n",
+    "line 1 that goes on in line 2",
+  ],
   "a lone carriage return": ["A=1\rAWS_REGION=x\n", "a carriage return within line 1"],
 };
 
