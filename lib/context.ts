@@ -36,6 +36,11 @@ export interface Context {
   readonly userId: number | undefined;
   /** The runtime and its target, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
   readonly runtime: string;
+  /**
+   * Returns the words that start this program again, the first an absolute path: its own, or the
+   * runtime's.
+   */
+  readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
 }
 
 /** Read access to the environment variables. */
@@ -234,6 +239,8 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether those variables are all that it gets. */
+  readonly isWholeEnv?: true;
   /** Kills the program when aborted. */
   readonly signal: AbortSignal;
   /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */

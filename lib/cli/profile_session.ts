@@ -5,7 +5,7 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
@@ -40,6 +40,8 @@ export interface ProfileSessionOptions {
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
   /** Called before anything is asked or sent; its error ends the run. */
   readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
+  /** Returns the context in which the profile is resolved, once its files are read. */
+  readonly within?: ((context: Context, files: AwsFiles, name: string) => Context) | undefined;
 }
 
 /**
@@ -48,14 +50,15 @@ export interface ProfileSessionOptions {
  * @throws StsmfaError whatever keeps the profile from getting a session
  */
 export async function profileSession(
-  context: Context,
+  caller: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds, beforehand }: ProfileSessionOptions = {},
+  { leastSeconds, beforehand, within }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const files = await readAwsFiles(caller, awsFilePaths(caller.env, flags));
+  const context = within?.(caller, files, name) ?? caller;
   const resolved = resolveIdentity(files, context.env, flags, name);
   const { identity, chain } = resolved;
   const about = { profile: name, ...regionOf(resolved), resolved };

@@ -7,6 +7,7 @@
 import type { CommandResult } from "../cli/command.ts";
 import type { FileFlags, SessionFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
 
 /** The flags of all subcommands; each reads its own. */
@@ -38,3 +39,17 @@ export type HooksSubcommand = (
   flags: HooksFlags,
   names: readonly string[],
 ) => Promise<CommandResult>;
+
+/**
+ * Returns the one hook that a subcommand is about.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function oneName(subcommand: string, names: readonly string[]): string {
+  const [name, ...more] = names;
+  if (name !== undefined && more.length === 0) return name;
+  const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
+  throw new StsmfaError("Usage", `hooks ${subcommand} ${problem}`, {
+    hint: "see: stsmfa hooks list",
+  });
+}

@@ -1,37 +1,36 @@
 /**
- * What `stsmfa hooks` does: list, allow, deny, run, new.
+ * What `stsmfa hooks` does: list, allow, deny, new; `run` is in `hooks_run.ts`.
  *
  * @module
  */
 
 import { profileNames } from "../aws_files/profile_sections.ts";
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
-import { type ProvidedCredentials, Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { withArguments } from "../hint_words.ts";
-import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
 import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
-import { runHook } from "../hooks/run.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
 import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
 import { storageError } from "../storage_error.ts";
 import { terminalTalk } from "../talk.ts";
-import type { HooksFlags, HooksSubcommand, HooksSubcommandName } from "./hooks_flags.ts";
-import { hookLines } from "./refresh_result.ts";
+import {
+  type HooksFlags,
+  type HooksSubcommand,
+  type HooksSubcommandName,
+  oneName,
+} from "./hooks_flags.ts";
+import { run } from "./hooks_run.ts";
 
 /** Each subcommand by its name. */
 export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>> = {
@@ -122,15 +121,6 @@ function described(hook: Listed): Line[] {
   ];
 }
 
-function oneName(subcommand: string, names: readonly string[]): string {
-  const [name, ...more] = names;
-  if (name !== undefined && more.length === 0) return name;
-  const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
-  throw new StsmfaError("Usage", `hooks ${subcommand} ${problem}`, {
-    hint: "see: stsmfa hooks list",
-  });
-}
-
 async function allow(
   context: Context,
   flags: HooksFlags,
@@ -194,77 +184,6 @@ function decisionResult(
     human: () => [line`${name}  ${paint(colours[state], words)}`],
     exitStatus: ExitStatus.Ok,
   };
-}
-
-async function run(
-  context: Context,
-  flags: HooksFlags,
-  names: readonly string[],
-): Promise<CommandResult> {
-  const word = oneName("run", names);
-  const hook = await inspectHook(context, word);
-  const { name } = hook.file;
-  if (hook.state !== "allowed") {
-    throw new StsmfaError("HookNotApproved", `hook ${name} is not approved`, {
-      hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
-    });
-  }
-  const on: HookPoint = flags.event ?? hook.manifest.on[0]!;
-  if (!hook.manifest.on.includes(on)) {
-    throw new StsmfaError("Usage", `hook ${name} does not run at ${on}`, {
-      hint: `it runs at ${hook.manifest.on.join(", ")}`,
-    });
-  }
-  const profileName = oneProfile(context.env, flags, []);
-  const { files, profile, session } = await profileFor(context, flags, profileName, on);
-  const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
-  const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
-    options,
-    session,
-  });
-  const error = outcome.error;
-  const gave = tokenCode === undefined ? [] : ["  it gave a token code"];
-  return {
-    json: { ...outcome, ...(tokenCode !== undefined && { gaveTokenCode: true }) },
-    human: () => [...hookLines(outcome), ...gave],
-    exitStatus: error?.exitStatus ?? ExitStatus.Ok,
-    ...(error && { errors: [{ error }] }),
-  };
-}
-
-/** Returns the profile that a hook is tried for, and a session: its own or a dummy. */
-async function profileFor(
-  context: Context,
-  flags: HooksFlags,
-  name: string,
-  on: HookPoint,
-): Promise<{ files: AwsFiles; profile: Profile; session: SessionCredentials | undefined }> {
-  const own = flags.withSession
-    ? await profileSession(context, { ...flags, hooks: false }, name)
-    : undefined;
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const profile = resolveProfile(files, context.env, flags, name);
-  if (on === "pre-refresh") return { files, profile, session: undefined };
-  const throwAway: SessionCredentials = {
-    accessKeyId: "ASIATHROWAWAYTHROWAW",
-    secretAccessKey: new Secret("throw-away-secret-access-key-of-a-trial"),
-    sessionToken: new Secret("throw-away-session-token-of-a-trial"),
-    expiration: new Date(context.clock.now().getTime() + 3600_000),
-  };
-  const session = own === undefined ? throwAway : asSession(own.credentials, name);
-  return { files, profile, session };
-}
-
-/** @throws StsmfaError for credentials that are no session: hooks are for sessions */
-function asSession(credentials: ProvidedCredentials, name: string): SessionCredentials {
-  const { sessionToken, expiration } = credentials;
-  if (sessionToken !== undefined && expiration !== undefined) {
-    return { ...credentials, sessionToken, expiration };
-  }
-  throw new StsmfaError(
-    "InvalidSetting",
-    `profile ${name} has credentials without an end, and hooks are given sessions alone`,
-  );
 }
 
 async function create(

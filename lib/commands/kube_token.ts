@@ -8,7 +8,8 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { pluginContext } from "../cli/plugin_environment.ts";
+import { isNamed, oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context, Environment } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
@@ -57,14 +58,16 @@ async function run(
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region, resolved } = await profileSession(context, asking, name);
+  const { credentials, region, resolved } = await profileSession(context, asking, name, {
+    within: isNamed(flags, positionals) ? pluginContext : undefined,
+  });
   const { value: sts, signingRegion } = resolveEndpoint(
     resolved.files,
-    env,
+    resolved.env,
     name,
     "sts",
     region === undefined
-      ? usualRegion(env)
+      ? usualRegion(resolved.env)
       : { value: region, origin: { kind: "convention", reason: `region of ${name}` } },
   );
   const now = clock.now();

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const probe = `
 import importlib.util, json, sys
-names = ["termios", "boto3", "botocore", "moto", "flask"]
+names = ["termios", "boto3", "botocore", "moto", "flask", "dotenv"]
 print(json.dumps([sys.executable, [name for name in names if importlib.util.find_spec(name)]]))
 `;
 
