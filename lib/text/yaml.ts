@@ -8,6 +8,7 @@
  */
 
 import {
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -60,9 +61,107 @@ export function setYaml(text: string, path: Path, value: Value): string {
     got = readYaml(edited);
   } catch { /* reported below */ }
   if (!isSame(got, wanted)) {
-    throw new YamlError(`${path.join(".")} can't be set without changing something else`);
+    throw new YamlError(
+      `${lineAt(text, document, path)}${
+        path.join(".")
+      } can't be set without changing something else`,
+    );
   }
   return edited;
+}
+
+/**
+ * Removes an item of a list, with the comment on its last line; a list without items stays, as `[]`.
+ *
+ * @throws YamlError if that is not possible without touching something else
+ */
+export function removeFromYaml(text: string, list: Path, index: number): string {
+  const document = parse(text);
+  const old = document.toJS();
+  const items = list.reduce((at, step) => at?.[step], old) as Value[];
+  const wanted = withValue(meaning(document), list, items.toSpliced(index, 1));
+  let got: Value | undefined;
+  let edited = text;
+  try {
+    edited = withoutItem(text, nodeAt(document, list), index);
+    if (items.length === 1) edited = setYaml(edited, list, []);
+    got = readYaml(edited);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+  }
+  if (isSame(got, wanted)) return edited;
+  const path = [...list, index];
+  throw new YamlError(
+    `${lineAt(text, document, path)}${
+      path.join(".")
+    } can't be removed without changing something else`,
+  );
+}
+
+/** Returns the line that a value, or the nearest one around it, begins in. */
+export function lineOfYaml(text: string, path: Path): number {
+  const document = parse(text);
+  for (let length = path.length; length > 0; length--) {
+    const start = nodeAt(document, path.slice(0, length))?.range?.[0];
+    if (start !== undefined) return text.slice(0, start).split("\n").length;
+  }
+  return 1;
+}
+
+function lineAt(text: string, document: Document, path: Path): string {
+  return document.contents === null ? "" : `line ${lineOfYaml(text, path)}: `;
+}
+
+function nodeAt(document: Document, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>(
+    (node, step) =>
+      typeof step === "string"
+        ? isMap(node)
+          ? node.items.find(({ key }) => String(key) === step)?.value as Node | undefined
+          : undefined
+        : isSeq(node)
+        ? node.items[step] as Node | undefined
+        : undefined,
+    (document.contents ?? undefined) as Node | undefined,
+  );
+}
+
+/** Cuts an item out of a list. */
+function withoutItem(text: string, list: Node | undefined, index: number): string {
+  if (!isSeq(list)) throw new YamlError("it is no list");
+  const items = list.items as Node[];
+  const [start, end] = items[index]!.range!;
+  const next = items[index + 1];
+  if (list.flow) {
+    const [from, to] = index > 0
+      ? [items[index - 1]!.range![1], end]
+      : next !== undefined
+      ? [start, next.range![0]]
+      : [list.range![0] + 1, list.range![1] - 1];
+    return text.slice(0, from) + text.slice(to);
+  }
+  const { items: tokens } = list.srcToken as { items: { start: CST.SourceToken[] }[] };
+  const dashes = tokens.flatMap((each) =>
+    each.start.find(({ type }) => type === "seq-item-ind") ?? []
+  );
+  const dash = dashes[index]!.offset;
+  const from = text.lastIndexOf("\n", dash - 1) + 1;
+  if (text.slice(from, dash).trim() !== "") throw new YamlError("it shares its line");
+  const last = endOfItem(text, dash, end);
+  const lineEnd = text.indexOf("\n", last);
+  return text.slice(0, from) + (lineEnd < 0 ? "" : text.slice(lineEnd + 1));
+}
+
+/** Returns where an item ends, without comments below it that are indented as the list is. */
+function endOfItem(text: string, dash: number, end: number): number {
+  const indent = column(text, dash);
+  for (let at = end;;) {
+    const trimmed = Math.max(dash + 1, text.slice(0, at).trimEnd().length);
+    const start = text.lastIndexOf("\n", trimmed - 1) + 1;
+    const comment = /^([ \t]*)#/.exec(text.slice(start, trimmed));
+    if (start <= dash || comment === null || comment[1]!.length > indent) return trimmed;
+    at = start;
+  }
 }
 
 function parse(text: string): Document {
@@ -122,7 +221,10 @@ function splice(text: string, document: Document, path: Path, value: Value): str
   for (const [at, step] of path.entries()) {
     const { node } = position;
     const rest = nested(path.slice(at + 1), value);
-    if (isAlias(node)) throw new YamlError(`${path.slice(0, at).join(".")} is an alias`);
+    if (isAlias(node)) {
+      const around = path.slice(0, at);
+      throw new YamlError(`${lineAt(text, document, around)}${around.join(".")} is an alias`);
+    }
     if (typeof step === "string" ? !isMap(node) : !isSeq(node)) {
       return replaced(text, position, nested(path.slice(at), value));
     }
