@@ -6,7 +6,7 @@
  */
 
 import { realRegion } from "../profile/partition.ts";
-import type { ValueMap } from "../text/yaml.ts";
+import type { ValueMap } from "../text/yaml_document.ts";
 import { clusterOfArn, type EntryNames } from "./claims.ts";
 import { type KubeconfigFile, Kubeconfigs } from "./kubeconfig.ts";
 import {
@@ -83,7 +83,7 @@ export function withPlan(texts: readonly KubeconfigFile[], plan: KubePlan): Kube
 function* withoutStrangers(configs: Kubeconfigs, plan: KubePlan): Generator<string> {
   for (const user of configs.names("users")) {
     const command = ownCommand(configs, user);
-    if (command === undefined || !isOfFiles(command, plan.files)) continue;
+    if (!command?.isOfHook || !isOfFiles(command, plan.files)) continue;
     if (!plan.isProfile(command.profile)) yield* withoutUser(configs, user);
   }
 }
@@ -97,8 +97,8 @@ function* withoutOldNames(
   const { profile, files, ownerOf } = plan;
   for (const user of configs.names("users")) {
     const command = ownCommand(configs, user);
-    if (command?.profile !== profile || !isOfFiles(command, files)) continue;
-    if (!command.isOfHook) continue;
+    if (command?.profile !== profile || !command.isOfHook) continue;
+    if (!isOfFiles(command, files)) continue;
     const { cluster, region } = command;
     const heir = accesses.find((each) => each.names.users === user) ??
       accesses.find((each) =>

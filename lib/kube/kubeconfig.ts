@@ -9,15 +9,15 @@
  * @module
  */
 
+import { setYaml } from "../text/yaml.ts";
 import {
   lineOfYaml,
   readYaml,
-  removeFromYaml,
-  setYaml,
   type Value,
   type ValueMap,
   YamlError,
-} from "../text/yaml.ts";
+} from "../text/yaml_document.ts";
+import { removeFromYaml } from "../text/yaml_remove.ts";
 
 /** A file that KUBECONFIG names; it has no text if it does not exist. */
 export interface KubeconfigFile {

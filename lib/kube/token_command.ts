@@ -6,7 +6,7 @@
  */
 
 import { basename } from "../path.ts";
-import type { Value, ValueMap } from "../text/yaml.ts";
+import type { Value, ValueMap } from "../text/yaml_document.ts";
 
 /** What stands for a profile that is only in these files. */
 export interface TokenFiles {
@@ -57,7 +57,8 @@ export function foundCommand(exec: Value | undefined): FoundCommand | undefined 
   const words = args.map(String);
   const at = words.indexOf("kube-token");
   if (at < 0) return undefined;
-  const isProgram = at === 0 && /^stsmfa(\.exe)?$/.test(basename(command));
+  // From source the runtime comes first.
+  const isProgram = (at === 0 ? /^stsmfa[^/\\]*$/ : /^deno(\.exe)?$/).test(basename(command));
   const rest = words.slice(at);
   const { cluster, profile = "", region, ...paths } = flagsOf(rest.slice(1));
   if (cluster === undefined || profile === "") return undefined;
@@ -70,7 +71,6 @@ export function foundCommand(exec: Value | undefined): FoundCommand | undefined 
     (files === undefined
       ? isProgram && same(formerArguments({ cluster, profile, region }))
       : same(tokenArguments({ cluster, profile, region, files })));
-  // From source the runtime comes first.
   if (!isProgram && !isOfHook) return undefined;
   return { cluster, profile, region, ...(files && { files }), isOfHook };
 }

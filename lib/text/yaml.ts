@@ -8,7 +8,6 @@
  */
 
 import {
-  type CST,
   type Document,
   isAlias,
   isMap,
@@ -16,36 +15,23 @@ import {
   isSeq,
   type Node,
   type Pair,
-  parseAllDocuments,
-  parseDocument,
   stringify,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-
-/** A YAML value. */
-export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
-/** Keys and values. */
-export interface ValueMap {
-  readonly [key: string]: Value;
-}
-
-/** Where a value is: keys of maps, indexes of lists. A list's length is one past its last item. */
-export type Path = readonly (string | number)[];
-
-/** Why a text is not YAML or can't be edited, with the line if there is one. */
-export class YamlError extends Error {
-  override readonly name: string = "YamlError";
-}
-
-/**
- * Returns what a text means; `null` for an empty one.
- *
- * @throws YamlError if it is not YAML, repeats a key, or is more than one document
- */
-export function readYaml(text: string): Value {
-  return meaning(parse(text));
-}
+import {
+  column,
+  isSame,
+  lineAt,
+  meaning,
+  parse,
+  type Path,
+  readYaml,
+  type Value,
+  type ValueMap,
+  withValue,
+  YamlError,
+} from "./yaml_document.ts";
 
 /**
  * Sets one value, creating missing maps and lists on the way to it.
@@ -68,143 +54,6 @@ export function setYaml(text: string, path: Path, value: Value): string {
     );
   }
   return edited;
-}
-
-/**
- * Removes an item of a list, with the comment on its last line; a list without items stays, as `[]`.
- *
- * @throws YamlError if that is not possible without touching something else
- */
-export function removeFromYaml(text: string, list: Path, index: number): string {
-  const document = parse(text);
-  const old = document.toJS();
-  const items = list.reduce((at, step) => at?.[step], old) as Value[];
-  const wanted = withValue(meaning(document), list, items.toSpliced(index, 1));
-  let got: Value | undefined;
-  let edited = text;
-  try {
-    edited = withoutItem(text, nodeAt(document, list), index);
-    if (items.length === 1) edited = setYaml(edited, list, []);
-    got = readYaml(edited);
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-  }
-  if (isSame(got, wanted)) return edited;
-  const path = [...list, index];
-  throw new YamlError(
-    `${lineAt(text, document, path)}${
-      path.join(".")
-    } can't be removed without changing something else`,
-  );
-}
-
-/** Returns the line that a value, or the nearest one around it, begins in. */
-export function lineOfYaml(text: string, path: Path): number {
-  const document = parse(text);
-  for (let length = path.length; length > 0; length--) {
-    const start = nodeAt(document, path.slice(0, length))?.range?.[0];
-    if (start !== undefined) return text.slice(0, start).split("\n").length;
-  }
-  return 1;
-}
-
-function lineAt(text: string, document: Document, path: Path): string {
-  return document.contents === null ? "" : `line ${lineOfYaml(text, path)}: `;
-}
-
-function nodeAt(document: Document, path: Path): Node | undefined {
-  return path.reduce<Node | undefined>(
-    (node, step) =>
-      typeof step === "string"
-        ? isMap(node)
-          ? node.items.find(({ key }) => String(key) === step)?.value as Node | undefined
-          : undefined
-        : isSeq(node)
-        ? node.items[step] as Node | undefined
-        : undefined,
-    (document.contents ?? undefined) as Node | undefined,
-  );
-}
-
-/** Cuts an item out of a list. */
-function withoutItem(text: string, list: Node | undefined, index: number): string {
-  if (!isSeq(list)) throw new YamlError("it is no list");
-  const items = list.items as Node[];
-  const [start, end] = items[index]!.range!;
-  const next = items[index + 1];
-  if (list.flow) {
-    const [from, to] = index > 0
-      ? [items[index - 1]!.range![1], end]
-      : next !== undefined
-      ? [start, next.range![0]]
-      : [list.range![0] + 1, list.range![1] - 1];
-    return text.slice(0, from) + text.slice(to);
-  }
-  const { items: tokens } = list.srcToken as { items: { start: CST.SourceToken[] }[] };
-  const dashes = tokens.flatMap((each) =>
-    each.start.find(({ type }) => type === "seq-item-ind") ?? []
-  );
-  const dash = dashes[index]!.offset;
-  const from = text.lastIndexOf("\n", dash - 1) + 1;
-  if (text.slice(from, dash).trim() !== "") throw new YamlError("it shares its line");
-  const last = endOfItem(text, dash, end);
-  const lineEnd = text.indexOf("\n", last);
-  return text.slice(0, from) + (lineEnd < 0 ? "" : text.slice(lineEnd + 1));
-}
-
-/** Returns where an item ends, without comments below it that are indented as the list is. */
-function endOfItem(text: string, dash: number, end: number): number {
-  const indent = column(text, dash);
-  for (let at = end;;) {
-    const trimmed = Math.max(dash + 1, text.slice(0, at).trimEnd().length);
-    const start = text.lastIndexOf("\n", trimmed - 1) + 1;
-    const comment = /^([ \t]*)#/.exec(text.slice(start, trimmed));
-    if (start <= dash || comment === null || comment[1]!.length > indent) return trimmed;
-    at = start;
-  }
-}
-
-function parse(text: string): Document {
-  const documents = parseAllDocuments(text, { merge: true, keepSourceTokens: true });
-  if (!Array.isArray(documents) || documents.length === 0) return parseDocument("");
-  if (documents.length > 1) throw new YamlError("it holds more than one document");
-  const [document] = documents;
-  const [error] = document!.errors;
-  if (error === undefined) return document!;
-  // The rest of the message shows the lines themselves, which may be secrets.
-  const line = error.linePos === undefined ? "" : `line ${error.linePos[0].line}: `;
-  throw new YamlError(line + error.message.split(/ at line |\n/)[0]!);
-}
-
-function meaning(document: Document): Value {
-  try {
-    return document.toJS() ?? null;
-  } catch {
-    throw new YamlError("its aliases can't be followed");
-  }
-}
-
-/** Returns the value with the change applied. */
-function withValue(old: Value | undefined, path: Path, value: Value): Value {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (typeof step === "number") {
-    const list: Value[] = [...(old ?? []) as Value[]];
-    list[step] = withValue(list[step], rest, value);
-    return list;
-  }
-  const map = (old ?? {}) as ValueMap;
-  return { ...map, [step]: withValue(map[step], rest, value) };
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
-  const keys = Object.keys(a);
-  return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length &&
-    keys.every((key) =>
-      Object.hasOwn(b, key) &&
-      isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])
-    );
 }
 
 /** The current position while following a path. */
@@ -305,10 +154,6 @@ function replaced(text: string, { node, pair, isFlow }: Position, value: Value):
   return `${head}${newline(text)}${block(text, value, indent)}${
     found < 0 ? newline(text) : text.slice(lineEnd - (text[lineEnd - 1] === "\r" ? 1 : 0))
   }`;
-}
-
-function column(text: string, at: number): number {
-  return at - (text.lastIndexOf("\n", at - 1) + 1);
 }
 
 function newline(text: string): string {
