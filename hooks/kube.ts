@@ -72,16 +72,23 @@ async function askedFor(
   wanted: WantedCluster,
   files: readonly KubeconfigFile[],
 ): Promise<Asked> {
-  const { arnOf, entryNames } = await import("../lib/kube/claims.ts");
+  const { entryNames, usualArn } = await import("../lib/kube/claims.ts");
   const { Kubeconfigs } = await import("../lib/kube/kubeconfig.ts");
-  const { profile, region } = event;
+  const { region } = event;
   const { cluster } = wanted;
+  const { own, before } = claimants(event);
   const known = new Kubeconfigs(files).names("clusters");
   const { found, problem, isGone } = await describe(event, cluster);
-  const arn = found?.arn ?? known.find((name) => !isGone && name === arnOf(event, cluster));
+  const arn = found?.arn ?? known.find((name) => !isGone && name === usualArn(event, cluster));
   if (arn === undefined) return { wanted, problem: problem! };
   try {
-    const names = entryNames(profile, wanted, arn, claimants(event).before);
+    const names = entryNames(
+      own,
+      wanted,
+      arn,
+      before,
+      (claimant, name) => name === cluster && isAt(claimant, own) ? arn : usualArn(claimant, name),
+    );
     const access = { cluster, region, names, found };
     return { wanted, access, ...(problem !== undefined && { problem }) };
   } catch (error) {
@@ -89,13 +96,18 @@ async function askedFor(
   }
 }
 
+/** Reports whether two profiles are in one account and region. */
+function isAt(a: Claimant, b: Claimant): boolean {
+  return a.accountId === b.accountId && a.region !== null && b.region !== null &&
+    realRegion(a.region) === realRegion(b.region);
+}
+
 /** Returns what profiles ask for, in the order of the config file. */
-function claimants({ surroundings, profile: own, ...event }: HookEvent) {
+function claimants(event: HookEvent) {
+  const { profile, region, accountId, surroundings } = event;
+  const own: Claimant = { profile, region, accountId, wanted: wantedClusters(event.options) };
   const all = surroundings!.profiles.flatMap(({ name, options, region, accountId }): Claimant[] => {
-    if (name === own) {
-      const wanted = wantedClusters(event.options);
-      return [{ profile: name, region: event.region, accountId: event.accountId, wanted }];
-    }
+    if (name === profile) return [own];
     if (options === undefined) return [];
     let wanted: Wanted;
     try {
@@ -106,8 +118,8 @@ function claimants({ surroundings, profile: own, ...event }: HookEvent) {
     }
     return [{ profile: name, region: region ?? null, accountId: accountId ?? null, wanted }];
   });
-  const at = all.findIndex(({ profile }) => profile === own);
-  return { all, before: at < 0 ? all : all.slice(0, at) };
+  const at = all.indexOf(own);
+  return { own, all, before: at < 0 ? all : all.slice(0, at) };
 }
 
 async function planOf(
@@ -115,12 +127,18 @@ async function planOf(
   wanted: Wanted,
   asked: readonly Asked[],
 ): Promise<KubePlan> {
-  const { claimedNames } = await import("../lib/kube/claims.ts");
+  const { claimedNames, usualArn } = await import("../lib/kube/claims.ts");
   const { profile, surroundings } = event;
   const { profiles, files, command } = surroundings!;
   const inFiles = profiles.find(({ name }) => name === profile)?.region ?? event.region;
   const regions = [event.region, inFiles].map(realRegion);
-  const owners = claimedNames(claimants(event).all).contexts;
+  const { own, all } = claimants(event);
+  const owners = claimedNames(all, (claimant, cluster) => {
+    const found = asked.find((each) => each.wanted.cluster === cluster)?.access;
+    return found !== undefined && isAt(claimant, own)
+      ? found.names.clusters
+      : usualArn(claimant, cluster);
+  }).contexts;
   const known = new Set(profiles.map(({ name }) => name));
   return {
     profile,

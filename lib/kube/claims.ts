@@ -23,6 +23,9 @@ export interface EntryNames {
   readonly users: string;
 }
 
+/** Returns the ARN of what a profile calls a cluster, if that is known. */
+export type ArnOf = (claimant: Claimant, cluster: string) => string | undefined;
+
 /**
  * Returns the names of a profile's entries. User and cluster always say whose they are; a context
  * without a name of its own is called like the cluster for the first profile that asks for it.
@@ -31,21 +34,25 @@ export interface EntryNames {
  * @throws Error if an earlier profile has one of these names
  */
 export function entryNames(
-  profile: string,
+  claimant: Claimant,
   wanted: WantedCluster,
   arn: string,
   earlier: readonly Claimant[],
+  arnOf: ArnOf = usualArn,
 ): EntryNames {
-  const own = `${arn}@${profile}`;
+  const own = `${arn}@${claimant.profile}`;
   const isFirst = !earlier.some((each) =>
-    each.wanted.clusters.some((other) => other.context === undefined && mayBe(each, other, arn))
+    mayMeet(each, claimant) &&
+    each.wanted.clusters.some(({ cluster, context }) =>
+      context === undefined && cluster === wanted.cluster
+    )
   );
   const names = {
     clusters: arn,
     contexts: wanted.context ?? (isFirst ? arn : own),
     users: wanted.user ?? own,
   };
-  const others = claimedNames(earlier);
+  const others = claimedNames(earlier, arnOf);
   const context = others.contexts.get(names.contexts);
   if (context !== undefined) {
     throw new Error(
@@ -62,7 +69,7 @@ export function entryNames(
 }
 
 /** The names that profiles claim, and who does, as far as their regions and accounts are known. */
-export function claimedNames(claimants: readonly Claimant[]): {
+export function claimedNames(claimants: readonly Claimant[], arnOf: ArnOf = usualArn): {
   readonly contexts: ReadonlyMap<string, string>;
   readonly users: ReadonlyMap<string, string>;
 } {
@@ -82,16 +89,16 @@ export function claimedNames(claimants: readonly Claimant[]): {
   return { contexts, users };
 }
 
-/** Reports whether what a profile calls a cluster may be this one. */
-function mayBe({ region, accountId }: Claimant, { cluster }: WantedCluster, arn: string): boolean {
-  const found = clusterOfArn(arn);
-  return found !== undefined && found.cluster === cluster &&
-    (region === null || realRegion(region) === found.region) &&
-    (accountId === null || accountId === found.accountId);
+/** Reports whether two profiles may be in one account and region. */
+function mayMeet(a: Claimant, b: Claimant): boolean {
+  const isSame = <T>(one: T | null, other: T | null) =>
+    one === null || other === null || one === other;
+  return isSame(a.accountId, b.accountId) &&
+    isSame(a.region && realRegion(a.region), b.region && realRegion(b.region));
 }
 
 /** Returns the ARN of a profile's cluster, if its region and account are known. */
-export function arnOf(
+export function usualArn(
   { region, accountId }: Pick<Claimant, "region" | "accountId">,
   cluster: string,
 ): string | undefined {

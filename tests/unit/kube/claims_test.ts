@@ -10,7 +10,12 @@ function claimant(profile: string, cluster: string, more: Partial<Claimant> = {}
 }
 
 function contextOf(cluster: string, ...earlier: Claimant[]): string {
-  return entryNames("me", wantedClusters({ cluster }).clusters[0]!, SHOP, earlier).contexts;
+  return entryNames(
+    claimant("me", cluster),
+    wantedClusters({ cluster }).clusters[0]!,
+    SHOP,
+    earlier,
+  ).contexts;
 }
 
 Deno.test("the first profile that asks for a cluster has its ARN as context, others add their names", () => {
@@ -40,7 +45,10 @@ Deno.test("a name that an earlier profile has is refused, be it given or made", 
   }
   const same = wantedClusters({ cluster: "shop", user: "u" });
   assertThrows(
-    () => entryNames("me", same.clusters[0]!, SHOP, [claimant("a", "x", { wanted: same })]),
+    () =>
+      entryNames(claimant("me", "shop"), same.clusters[0]!, SHOP, [
+        claimant("a", "x", { wanted: same }),
+      ]),
     Error,
     "user u is that of profile a",
   );
