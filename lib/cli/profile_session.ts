@@ -40,6 +40,8 @@ export interface ProfileSessionOptions {
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
   /** Called before anything is asked or sent; its error ends the run. */
   readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
+  /** Whether `--region` says only where the session is used, so that a valid one is found at once. */
+  readonly isRegionOfUse?: boolean;
   /** Returns the context in which the profile is resolved, once its files are read. */
   readonly within?: ((context: Context, files: AwsFiles, name: string) => Context) | undefined;
 }
@@ -53,7 +55,7 @@ export async function profileSession(
   caller: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds, beforehand, within }: ProfileSessionOptions = {},
+  { leastSeconds, beforehand, isRegionOfUse, within }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
@@ -70,8 +72,8 @@ export async function profileSession(
       : undefined;
     if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
   } else if (
-    identity.kind === "written" && !describesSession(flags) && !flags.force &&
-    flags.tokenCode === undefined
+    identity.kind === "written" && !flags.force && flags.tokenCode === undefined &&
+    !describesSession(isRegionOfUse ? { ...flags, region: undefined } : flags)
   ) {
     // Flags are validated when the rest of the profile is resolved.
     const credentials = validSession(context, identity, files.credentials, least);

@@ -7,12 +7,14 @@
 
 import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookProfile, HookSurroundings } from "../hook.ts";
 import { join } from "../path.ts";
 import { accountOf } from "../profile/identity.ts";
 import { withoutIdentity } from "../profile/identity_variables.ts";
+import { managedProfiles } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { regionOfUse } from "../profile/region.ts";
 import { Settings } from "../profile/settings.ts";
@@ -26,7 +28,14 @@ export async function hookSurroundings(
   const { config, credentials } = files;
   // What is said of this run says nothing of others.
   const env = withoutIdentity(context.env);
-  const inOrder = new Set([...configProfiles(config.document), ...profileNames(files)]);
+  // A session that is left of a profile is none.
+  const isLeft = (name: string) =>
+    readSessionSection(credentials.document, name).sessionToken !== undefined;
+  const inOrder = new Set([
+    ...configProfiles(config.document),
+    ...managedProfiles(files, env, {}),
+    ...profileNames(files).filter((name) => !isLeft(name)),
+  ]);
   return {
     command: await context.ownCommand(),
     files: {
