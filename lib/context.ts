@@ -36,6 +36,11 @@ export interface Context {
   readonly userId: number | undefined;
   /** The runtime and its target, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
   readonly runtime: string;
+  /**
+   * Returns the words that start this program again, the first an absolute path: its own, or the
+   * runtime's.
+   */
+  readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
 }
 
 /** Read access to the environment variables. */

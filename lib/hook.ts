@@ -65,6 +65,28 @@ export interface HookEndpoint {
   readonly signingRegion: string;
 }
 
+/** A profile of AWS's files, as a hook is told of it. */
+export interface HookProfile {
+  /** Its name. */
+  readonly name: string;
+  /** What it says of this hook; absent if it does not name it. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Its region; `null` if it is not known. */
+  readonly region?: string | null;
+  /** Its account; `null` if it is not known. */
+  readonly accountId?: string | null;
+}
+
+/** What is around a refresh. */
+export interface HookSurroundings {
+  /** The words that start stsmfa, the first an absolute path. */
+  readonly command: readonly string[];
+  /** The whole paths of AWS's files that are in force. */
+  readonly files: { readonly config: string; readonly credentials: string };
+  /** Every profile in them, in the order of the config file. */
+  readonly profiles: readonly HookProfile[];
+}
+
 /** What a hook is called with. */
 export interface HookEvent {
   /** The version of this format: 1. */
@@ -75,7 +97,10 @@ export interface HookEvent {
   readonly profile: string;
   /** The section of the credentials file that holds, or will hold, the session. */
   readonly targetProfile: string;
-  /** The profile's region, as it is set: it may be a pseudo region such as `fips-us-east-1`. */
+  /**
+   * The region that the session is used in: a flag's, the profile's, that of AWS_REGION, or the
+   * source's. It may be a pseudo region such as `fips-us-east-1`.
+   */
   readonly region: string;
   /** The account, or `null` if it is not known. */
   readonly accountId: string | null;
@@ -94,6 +119,8 @@ export interface HookEvent {
   readonly permissions: Required<HookPermissions>;
   /** The endpoints of its permission `net`, by the words in `{endpoint:SERVICE}`, if there are any. */
   readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
+  /** Set for the hooks that come with stsmfa. */
+  readonly surroundings?: HookSurroundings;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
 }

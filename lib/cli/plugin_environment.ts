@@ -6,28 +6,12 @@
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
-import type { Context, Environment } from "../context.ts";
+import type { Context } from "../context.ts";
+import { without, withoutIdentity } from "../profile/identity_variables.ts";
 import { regionVariables } from "../profile/marks.ts";
-import { type SettingName, Settings, settingSpecs } from "../profile/settings.ts";
+import { Settings } from "../profile/settings.ts";
 
-/** How codes are found and how long sessions last: with them one is nobody else. */
-const harmless: readonly SettingName[] = ["mfaProcess", "duration"];
-
-/** The variables of settings that say who one is. */
-export const identityVariables: ReadonlySet<string> = new Set(
-  Object.entries(settingSpecs)
-    .filter(([name]) => !harmless.includes(name as SettingName))
-    .flatMap(([, { variables }]) => variables),
-);
-
-/**
- * Returns an environment without the settings that say who one is. Which files, endpoints,
- * certificates and proxies are used stays; so do keys, which count for no profile but one that
- * says `credential_source = Environment`.
- */
-export function withoutIdentity(env: Environment): Environment {
-  return without(env, (name) => identityVariables.has(name));
-}
+export { withoutIdentity };
 
 /**
  * Returns the context of a plugin for a profile that was named to it: {@link withoutIdentity}, and
@@ -41,16 +25,4 @@ export function pluginContext(context: Context, files: AwsFiles, profile: string
   const env = without(withoutIdentity(context.env), (name) => hidden.has(name));
   // Not a copy: to read the signal is to listen for it.
   return Object.create(context, { env: { value: env, enumerable: true } });
-}
-
-function without(env: Environment, isHidden: (name: string) => boolean): Environment {
-  return {
-    ...env,
-    get: (name) => isHidden(name) ? undefined : env.get(name),
-    has: (name) => !isHidden(name) && env.has(name),
-    startingWith: (prefix) =>
-      Object.fromEntries(
-        Object.entries(env.startingWith(prefix)).filter(([name]) => !isHidden(name)),
-      ),
-  };
 }

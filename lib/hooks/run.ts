@@ -13,11 +13,13 @@ import type { HookEvent, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
+import { regionOfUse } from "../profile/region.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
 import { hookAnswer } from "./process.ts";
+import { hookSurroundings } from "./surroundings.ts";
 
 /** The time limit of a hook. */
 const hookSeconds = 30;
@@ -69,11 +71,25 @@ export async function runHook(
     const { options, serialNumber = profile.mfa.serialNumber } = run;
     const accountId = run.accountId ?? accountOf(profile, serialNumber);
     const endpoints = hookEndpoints(files, context.env, profile, hook.scope);
-    const region = realRegion(profile.region);
-    const values = { profile: profile.name, region, accountId, options, endpoints };
+    const region = regionOfUse(files, context.env, profile).value;
+    const values = {
+      profile: profile.name,
+      region: realRegion(region),
+      accountId,
+      options,
+      endpoints,
+    };
     const scope = await fillScope(context, name, hook.scope, values);
     written = scope.write;
-    const told = { ...run, serialNumber, accountId, permissions: scope, endpoints };
+    const told = {
+      ...run,
+      region,
+      serialNumber,
+      accountId,
+      permissions: scope,
+      endpoints,
+      ...(hook.file.isShipped && { surroundings: await hookSurroundings(context, files, name) }),
+    };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope, env: variables(context, scope) } as const;
     const plain = (text: string) => redact(text, secrets);
@@ -131,16 +147,19 @@ function eventOf(
   { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
-  run: HookRun & Pick<HookEvent, "permissions"> & { readonly endpoints: HookEndpoints },
+  run: HookRun & Pick<HookEvent, "region" | "permissions" | "surroundings"> & {
+    readonly endpoints: HookEndpoints;
+  },
 ): HookEvent {
-  const { options, session, serialNumber, accountId, permissions, endpoints } = run;
+  const { region, options, session, serialNumber, accountId, permissions, endpoints } = run;
+  const { surroundings } = run;
   const isGiven = session !== undefined && manifest.needsCredentials;
   return {
     version: 1,
     on,
     profile: profile.name,
     targetProfile: profile.target.section,
-    region: profile.region,
+    region,
     accountId: accountId ?? null,
     roleArn: profile.role?.roleArn ?? null,
     serialNumber: serialNumber ?? null,
@@ -148,6 +167,7 @@ function eventOf(
     options,
     permissions,
     ...(Object.keys(endpoints).length > 0 && { endpoints }),
+    ...(surroundings && { surroundings }),
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,

@@ -76,6 +76,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       return Deno.uid() ?? undefined;
     },
     runtime: `deno ${Deno.version.deno}, ${Deno.build.target}`,
+    ownCommand: async () => {
+      const { ownCommand } = await importLazily<typeof import("./program.ts")>(
+        "./program.ts",
+        import.meta.url,
+      );
+      return ownCommand();
+    },
   };
 }
 

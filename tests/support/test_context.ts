@@ -80,6 +80,8 @@ export interface TestContextOptions {
   readonly runAttached?: Context["runAttached"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
+  /** The words that start the program again. */
+  readonly ownCommand?: readonly [string, ...string[]];
   /** Hooks are off unless this is true or a replacement. */
   readonly hooks?: boolean | Context["runHook"];
 }
@@ -201,6 +203,7 @@ export class TestContext implements AsyncDisposable {
       userId: options.userId ?? real.userId,
       os: real.os,
       runtime: "deno 2.4.0, aarch64-apple-darwin",
+      ownCommand: () => Promise.resolve(options.ownCommand ?? ["/opt/stsmfa/bin/stsmfa"]),
     };
   }
 

@@ -6,11 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { awsFilePaths, readAwsFiles } from "../../../lib/aws_files/read.ts";
-import {
-  identityVariables,
-  pluginContext,
-  withoutIdentity,
-} from "../../../lib/cli/plugin_environment.ts";
+import { pluginContext, withoutIdentity } from "../../../lib/cli/plugin_environment.ts";
+import { identityVariables } from "../../../lib/profile/identity_variables.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 /** Everything that a caller may have set, with its name as its value. */
