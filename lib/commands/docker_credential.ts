@@ -117,7 +117,10 @@ function refusal(reason: string): CommandResult {
  */
 function fault(error: StsmfaError): CommandResult {
   const { code, message, hint } = error;
-  const whole = (hint === undefined ? message : `${message}; ${hint}`).replace(/\s*[\r\n]+\s*/g, " ");
+  const whole = (hint === undefined ? message : `${message}; ${hint}`).replace(
+    /\s*[\r\n]+\s*/g,
+    " ",
+  );
   return { ...refusal(whole), errors: [{ error: new StsmfaError(code, whole, { cause: error }) }] };
 }
 
@@ -283,7 +286,8 @@ async function install(
 ): Promise<CommandResult> {
   const { installLauncher } = await import("../docker/launcher.ts");
   const { warn } = terminalTalk(context.terminal, flags);
-  const { path, isOnPath } = await installLauncher(context, directory, warn);
+  const words = await lastingWords(context, flags);
+  const { path, isOnPath } = await installLauncher(context, directory, words, warn);
   const lines = [
     `wrote ${path}`,
     ...(isOnPath ? [] : [
@@ -297,4 +301,31 @@ async function install(
     human: () => lines,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/**
+ * Returns the flags that the helper is always started with.
+ *
+ * @throws StsmfaError `ProfileNotFound`; `Usage` for a path that depends on a folder
+ */
+async function lastingWords(context: Context, flags: Flags): Promise<string[]> {
+  const { env } = context;
+  const [profile] = namedProfiles(flags, []);
+  if (profile !== undefined) {
+    const { requireProfiles } = await import("../profile/names.ts");
+    const command = "stsmfa docker-credential install --profile";
+    requireProfiles(await filesOf(context, flags), env, {}, [profile], command);
+  }
+  const { config, credentials } = awsFilePaths(env, flags);
+  const whole = (flag: string, path: string) => {
+    if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
+    throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
+      hint: "docker starts the helper in any folder: name the whole path",
+    });
+  };
+  return [
+    ...(profile === undefined ? [] : [`--profile=${profile}`]),
+    ...(flags.configFile === undefined ? [] : [whole("--config-file", config)]),
+    ...(flags.credentialsFile === undefined ? [] : [whole("--credentials-file", credentials)]),
+  ];
 }

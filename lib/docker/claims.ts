@@ -11,6 +11,7 @@ import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { hookName, hookOption } from "../profile/hook_settings.ts";
 import { accountOf, resolveIdentity } from "../profile/identity.ts";
+import { withoutIdentity } from "../profile/identity_variables.ts";
 import { ownRegion, regionVariables } from "../profile/marks.ts";
 import { partitionOfArn, partitionOfRegion, realRegion } from "../profile/partition.ts";
 import { registryHost, registryHosts } from "./ecr.ts";
@@ -71,7 +72,7 @@ export function accountAndRegion(
   env: Environment,
   profile: string,
 ): AccountAndRegion {
-  const resolved = resolveIdentity(files, withoutVariables(env), {}, profile);
+  const resolved = resolveIdentity(files, withoutIdentity(env), {}, profile);
   const { identity, settings, serialNumber, fromSource } = resolved;
   const { source, role } = identity;
   const accountId = role === undefined && source.kind === "sso"
@@ -84,16 +85,6 @@ export function accountAndRegion(
     (partitionOfArn(role?.roleArn ?? serialNumber?.value ?? "") ?? partitionOfRegion(""))
       .homeRegion;
   return { accountId, region: realRegion(region) };
-}
-
-/** Keeps what tells where files are, and hides what would make another identity of a profile. */
-function withoutVariables({ homeOf }: Environment): Environment {
-  return {
-    get: () => undefined,
-    has: () => false,
-    startingWith: () => ({}),
-    ...(homeOf && { homeOf }),
-  };
 }
 
 function unlessFaulty<T>(act: () => T): T | undefined {

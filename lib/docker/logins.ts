@@ -56,7 +56,7 @@ export function withLogin(text: string, host: string, login: Login): Cleared {
   const helper = getJson(text, ["credHelpers", host]);
   if (helper !== undefined && helper !== "" && helper !== helperName) {
     throw new JsonProblem(
-      `has docker ask ${helper} for ${host} (credHelpers): remove that entry, ` +
+      `has ${helper} asked for ${host} (credHelpers): remove that entry, ` +
         "or the registry from docker_registries",
     );
   }

@@ -8,6 +8,7 @@
 import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
+import { helperOnPath } from "../docker/launcher.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookProfile, HookSurroundings } from "../hook.ts";
 import { join } from "../path.ts";
@@ -27,6 +28,7 @@ export async function hookSurroundings(
   // What is said of this run says nothing of others.
   const env = withoutIdentity(context.env);
   const inOrder = new Set([...configProfiles(config.document), ...profileNames(files)]);
+  const helper = hook === "docker" ? await helperOnPath(context) : undefined;
   return {
     command: await context.ownCommand(),
     files: {
@@ -34,6 +36,7 @@ export async function hookSurroundings(
       credentials: await wholePath(context, credentials.path),
     },
     profiles: [...inOrder].map((name) => hookProfile(files, env, name, hook)),
+    ...(helper && { helper }),
   };
 }
 
