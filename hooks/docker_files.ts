@@ -67,8 +67,12 @@ export interface Written {
   readonly open: readonly string[];
 }
 
-/** A problem of one of the files. */
-class FileProblem extends Error {}
+/** A problem of one of the files; its message says what is and what is not changed if it has to. */
+class FileProblem extends Error {
+  constructor(readonly reason: string, changed = "nothing was changed") {
+    super(`${reason}; ${changed}`);
+  }
+}
 
 /**
  * Writes the logins, and takes older ones away where clients would find them first.
@@ -126,7 +130,7 @@ export async function writeLogins(
   const hasPassword = entries.some(({ password }) => password !== undefined);
   if (store !== undefined || !hasPassword) written.pop();
   if (podman !== undefined) {
-    const edited = await edit(podman, inPodman);
+    const edited = await edit(podman, inPodman, `only ${docker} was changed`);
     if (hasPassword) written.push({ path: podman, ...edited });
   }
   const open = written.filter(({ oldMode = 0o600 }) => (oldMode & 0o077) !== 0);
@@ -138,7 +142,7 @@ export async function writeLogins(
       if (await isThere(path)) await edit(path, tidied);
     } catch (error) {
       if (!(error instanceof FileProblem)) throw error;
-      notes.push(`${clients} may use another login: ${error.message}`);
+      notes.push(`${clients} may use another login: ${error.reason}`);
     }
   }
   return {
@@ -181,20 +185,22 @@ async function check(path: string, change: (old: string | undefined) => string):
   }
 }
 
-async function edit(path: string, change: (old: string | undefined) => string) {
+async function edit(
+  path: string,
+  change: (old: string | undefined) => string,
+  changed?: string,
+) {
   try {
     return await editFile({ path, change });
   } catch (error) {
-    throw problemOf(path, error);
+    throw problemOf(path, error, changed);
   }
 }
 
-function problemOf(path: string, error: unknown): Error {
+function problemOf(path: string, error: unknown, changed?: string): Error {
   if (error instanceof FileProblem) return error;
-  if (error instanceof JsonProblem) {
-    return new FileProblem(`${path} ${error.message}; nothing was changed`);
-  }
+  if (error instanceof JsonProblem) return new FileProblem(`${path} ${error.message}`, changed);
   const code = systemErrorCode(error);
   if (code === undefined || code === "ENOTCAPABLE") return error as Error;
-  return new FileProblem(`${path} cannot be written: ${systemReason(error)}; nothing was changed`);
+  return new FileProblem(`${path} cannot be written: ${systemReason(error)}`, changed);
 }

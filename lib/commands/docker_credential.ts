@@ -163,10 +163,12 @@ async function get(context: Context, flags: Flags): Promise<CommandResult> {
   const signer = await signerOf(context, flags, registry);
   const given = signer && await passwordOf(context, flags, registry, signer);
   if (given === undefined) {
-    const whose = registry.accountId === undefined ? "" : ` of account ${registry.accountId}`;
-    terminalTalk(context.terminal, flags).note(
-      `no profile${whose} signs in to ${registry.host}; one that names it does: docker_registries`,
-    );
+    const { host, accountId } = registry;
+    const who = signer === undefined
+      ? `no profile${accountId === undefined ? "" : ` of account ${accountId}`} signs in to ${host}`
+      : `AWS does not say that profile ${signer.profile} is in the account of ${host}`;
+    const { note } = terminalTalk(context.terminal, flags);
+    note(`${who}; one that names it in docker_registries does`);
     return refusal(notFound);
   }
   return answer({ ServerURL: server, Username: given.username, Secret: given.password });

@@ -360,7 +360,7 @@ for (
     assertEquals(home.stdout, "credentials not found in native keychain\n");
     assertEquals(
       home.stderr,
-      `stsmfa: no profile of account 888888888888 signs in to ${server}; one that names it does: docker_registries\n`,
+      `stsmfa: no profile of account 888888888888 signs in to ${server}; one that names it in docker_registries does\n`,
     );
     assertEquals(home.test.questions, []);
   });
@@ -438,7 +438,12 @@ Deno.test("where the files do not tell the account, AWS's answer has to", async 
       assertEquals(ecr.passwords.length, 1);
       const isAnswered = home.stdout.includes('"Username":"AWS"');
       assertEquals(isAnswered, exitStatus === 0);
-      if (!isAnswered) assertEquals(home.stdout, "credentials not found in native keychain\n");
+      if (isAnswered) return;
+      assertEquals(home.stdout, "credentials not found in native keychain\n");
+      assertStringIncludes(
+        home.stderr,
+        `AWS does not say that profile default is in the account of`,
+      );
     }, { stdin: server, credentials: longTerm("default-long-term") });
   }
 });
