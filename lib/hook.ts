@@ -99,6 +99,8 @@ export interface HookSurroundings {
   readonly files: { readonly config: string; readonly credentials: string };
   /** Every profile in them, in the order of the config file. */
   readonly profiles: readonly HookProfile[];
+  /** For docker: the first `docker-credential-stsmfa` along PATH, and whether stsmfa put it there. */
+  readonly helper?: { readonly path: string; readonly isOurs: boolean };
 }
 
 /** What a hook is called with. */

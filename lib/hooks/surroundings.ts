@@ -9,6 +9,7 @@ import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
+import { helperOnPath } from "../docker/launcher.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookProfile, HookSurroundings } from "../hook.ts";
 import { join } from "../path.ts";
@@ -36,6 +37,7 @@ export async function hookSurroundings(
     ...managedProfiles(files, env, {}),
     ...profileNames(files).filter((name) => !isLeft(name)),
   ]);
+  const helper = hook === "docker" ? await helperOnPath(context) : undefined;
   return {
     command: await context.ownCommand(),
     files: {
@@ -43,6 +45,7 @@ export async function hookSurroundings(
       credentials: await wholePath(context, credentials.path),
     },
     profiles: [...inOrder].map((name) => hookProfile(files, env, name, hook)),
+    ...(helper && { helper }),
   };
 }
 
