@@ -129,7 +129,9 @@ async function passwordOf(context: Context, flags: Flags, registry: Registry) {
   const known = await filesOf(context, flags);
   const { profileOfRegistry } = await import("../docker/registry_profile.ts");
   const name = profileOfRegistry(known, env, registry, usualProfile(env));
-  const { credentials, resolved: { files } } = await profileSession(context, flags, name);
+  const { credentials, resolved: { files } } = await profileSession(context, flags, name, {
+    isPlugin: true,
+  });
   const { registryPassword } = await import("../docker/ecr_client.ts");
   const { service, region, isFips } = registry;
   const asked: Resolved<string> = {

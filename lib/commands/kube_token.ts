@@ -57,7 +57,9 @@ async function run(
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region, resolved } = await profileSession(context, asking, name);
+  const { credentials, region, resolved } = await profileSession(context, asking, name, {
+    isPlugin: true,
+  });
   const { value: sts, signingRegion } = resolveEndpoint(
     resolved.files,
     env,

@@ -46,7 +46,10 @@ async function run(
   positionals: readonly string[],
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, positionals);
-  const { credentials, accountId } = await profileSession(context, flags, name, { leastSeconds });
+  const { credentials, accountId } = await profileSession(context, flags, name, {
+    leastSeconds,
+    isPlugin: true,
+  });
   const output = {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,
