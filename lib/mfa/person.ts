@@ -77,7 +77,9 @@ export class Person {
     if (this.#introduced.has(names)) return;
     this.#introduced.add(names);
     const need = profiles.length === 1 ? "needs" : "need";
-    this.talk.tell(`${names} ${need} a session${isCaptured ? await this.#forWhom() : ""}`);
+    const words = `${names} ${need} a session`;
+    if (isCaptured) this.talk.tell(`${words}${await this.#forWhom()}`);
+    else this.talk.note(words);
   }
 
   async #forWhom(): Promise<string> {
