@@ -150,17 +150,6 @@ Deno.test("who is asked nothing is told nothing: a valid session, a kept one, a 
   assertEquals([home.test.screen, home.stderr], ["", ""]);
 });
 
-Deno.test("a warning from before the question is there too, above it", async () => {
-  await using home = await open();
-  await Deno.mkdir(home.test.path(".local/state/stsmfa/sessions"), { recursive: true });
-  await Deno.chmod(home.test.path(".local/state/stsmfa/sessions"), 0o755);
-  home.types();
-  await processOutput(home, "prod");
-  const [warning, ...others] = home.test.screen.split("\n");
-  assertMatch(warning!, /^stsmfa: warning: /);
-  assertEquals(others.join("\n"), `stsmfa: prod needs a session, for kubectl\n${prompt}`);
-});
-
 Deno.test("why a long role needs a code of its own is said where the code is asked for", async () => {
   await using home = await open({
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,
