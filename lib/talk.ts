@@ -69,6 +69,7 @@ export function terminalTalk(
       if (screen !== undefined || !json) write(message);
     },
     progress: (message) => {
+      if (message === last) return;
       const output = screen ?? stderr;
       if (output.isTerminal) output.write(inPlace(message, output.columns));
       else if (quiet || json) return;

@@ -267,18 +267,13 @@ function waitingFor(
   person: Person,
 ): (wait: CacheWait) => Promise<void> {
   const names = namesOf(profiles);
-  let said = "";
-  const say = (message: string) => {
-    if (message !== said) person.talk.progress(message);
-    said = message;
-  };
   return async ({ waited, left, asking }) => {
     const seconds = `${Math.max(0, Math.ceil(left / 1000))} s left`;
     const isCaptured = await person.isCaptured();
     if (asking === undefined) {
       if (isCaptured && waited < patientMilliseconds) return;
       if (isCaptured) await person.meet();
-      return say(
+      return person.talk.progress(
         `waiting for another stsmfa, ${seconds}: it renews a session of the same user`,
       );
     }
@@ -289,7 +284,7 @@ function waitingFor(
     if (isHere && (isCaptured || terminal !== undefined && stderr.isTerminal)) return;
     await person.meet();
     const where = asking.terminal ?? "the other terminal";
-    say(`${names}: type the code on ${where}, ${seconds}`);
+    person.talk.progress(`${names}: type the code on ${where}, ${seconds}`);
   };
 }
 

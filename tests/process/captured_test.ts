@@ -140,7 +140,6 @@ for (const columns of widths) {
       const tail = columns === 80 ? "that one was used already" : "that .*…";
       assertMatch(
         rest,
-        // deno-lint-ignore no-control-regex -- what replaces a line begins with one
         new RegExp(`^(\r\x1b\\[Kthe next code comes in \\d+ s; ${tail})+\r\x1b\\[K`),
       );
       assertEquals(rest.replaceAll(prompt, "").replaceAll(/in \d+ s/g, "").match(/\d\d/g), null);

@@ -111,6 +111,7 @@ test("ten callers at one terminal: one question, one request, the same session f
   // Who waits does not write over the question.
   const [before, question] = ended.terminal.split(/(?<=session, for .*\r\n)/);
   assertEquals(before, "stsmfa: prod needs a session, for stsmfa process\r\n");
+  // deno-lint-ignore no-control-regex -- what replaces a line has one
   assertMatch(question!, /^(\rMFA code for [^\r]*\x1b\[K \**\x1b\[K)+\r\r\n$/);
   assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken"]);
 });
