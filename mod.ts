@@ -118,8 +118,11 @@ export async function refreshProfiles(
     talk: {
       warn: (message) => options.onWarning?.(message),
       note: () => {},
+      tell: (message) => options.onWarning?.(message),
       progress: () => {},
       endProgress: () => {},
+      moveTo: () => {},
+      fail: () => {},
     },
   }).finally(giveBackTerminal);
 }

@@ -179,10 +179,25 @@ export interface Terminal {
    * `undefined` if there is nobody to ask.
    */
   prompter(): Promise<Prompter | undefined>;
+  /** Returns where the user is asked, and by whom; without it, nothing is known. */
+  seat?(): Promise<Seat>;
+}
+
+/** Where the user is, and who started us. */
+export interface Seat {
+  /** The name of our terminal, such as `pts/3`, if the system tells. */
+  readonly terminal?: string | undefined;
+  /** The name of the program that started us, such as `kubectl` or `bash`, if the system tells. */
+  readonly caller?: string | undefined;
 }
 
 /** Asks the user. Every question rejects with the signal's reason when aborted. */
 export interface Prompter {
+  /**
+   * The terminal that the questions are on, if standard error is not one: for all that the user has
+   * to be told besides.
+   */
+  readonly screen?: Output | undefined;
   /**
    * Asks for text that is not shown while it is typed.
    *

@@ -38,6 +38,8 @@ export interface ProfileSession {
 export interface ProfileSessionOptions {
   /** Replaces the five minutes that a session must have left; may depend on its duration. */
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
+  /** Whether other programs start the command, where nobody can add a flag. */
+  readonly isPlugin?: boolean;
   /** Called before anything is asked or sent; its error ends the run. */
   readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
   /** Whether `--region` says only where the session is used, so that a valid one is found at once. */
@@ -55,7 +57,7 @@ export async function profileSession(
   caller: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds, beforehand, isRegionOfUse, within }: ProfileSessionOptions = {},
+  { leastSeconds, isPlugin = false, beforehand, isRegionOfUse, within }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
@@ -87,7 +89,11 @@ export async function profileSession(
   );
   const minLeftSeconds = (durationSeconds: number) =>
     asked ?? Math.min(least, Math.floor(durationSeconds * (leastSeconds?.partOfDuration ?? 1)));
-  const session = await renewedSession(context, flags, resolved, { isOwn, minLeftSeconds });
+  const session = await renewedSession(context, flags, resolved, {
+    isOwn,
+    isPlugin,
+    minLeftSeconds,
+  });
   return { ...about, ...session };
 }
 

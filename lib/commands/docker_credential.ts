@@ -195,6 +195,7 @@ async function passwordOf(
 ) {
   try {
     const { credentials, resolved } = await profileSession(context, flags, name, {
+      isPlugin: true,
       within: pluginContext,
     });
     const given = await askPassword(context, registry, name, { credentials, resolved });

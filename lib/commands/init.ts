@@ -131,7 +131,7 @@ async function run(
   if (session) {
     const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
     await checkSources(
-      { given, process, prompter: () => Promise.resolve(prompter) },
+      { given, process, person: { prompter: () => Promise.resolve(prompter) } },
       flags.mfaSerial,
     );
   }
@@ -159,7 +159,9 @@ async function run(
     return initResult(context, plan, setup, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    return initResult(context, plan, setup, withoutSession(error, plan));
+    const told = withoutSession(error, plan);
+    talk.fail(told);
+    return initResult(context, plan, setup, told);
   }
 }
 

@@ -65,6 +65,7 @@ async function run(
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
   const { credentials, region, resolved } = await profileSession(context, asking, name, {
+    isPlugin: true,
     isRegionOfUse: true,
     within: isNamed(flags, positionals) ? pluginContext : undefined,
   });

@@ -49,6 +49,7 @@ async function run(
   const name = oneProfile(context.env, flags, positionals);
   const { credentials, accountId } = await profileSession(context, flags, name, {
     leastSeconds,
+    isPlugin: true,
     within: isNamed(flags, positionals) ? pluginContext : undefined,
   });
   const output = {

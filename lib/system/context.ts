@@ -153,6 +153,10 @@ const systemTerminal: Terminal = {
     releaseTerminal = terminal.releaseTerminal;
     return terminal.terminalPrompter();
   },
+  seat: async () => {
+    const { seat } = await importLazily<typeof import("./seat.ts")>("./seat.ts", import.meta.url);
+    return seat();
+  },
 };
 
 /** Restores the terminal as it was before the first question; unset if there was none. */

@@ -117,7 +117,7 @@ export async function atTerminal(order: {
   readonly argv: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
-  readonly streams: "terminal" | "pipes" | "none";
+  readonly streams: "terminal" | "pipes" | "stdin" | "none";
   readonly steps: readonly Step[];
   /** How wide the terminal is; by default it does not tell. */
   readonly columns?: number;

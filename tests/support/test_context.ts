@@ -5,7 +5,15 @@
  */
 
 import { main } from "../../cli.ts";
-import type { Clock, Context, FetchOptions, Files, Output, Prompter } from "../../lib/context.ts";
+import type {
+  Clock,
+  Context,
+  FetchOptions,
+  Files,
+  Output,
+  Prompter,
+  Seat,
+} from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
@@ -72,6 +80,8 @@ export interface TestContextOptions {
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
+  /** The terminal that the person is at while the standard streams are captured. */
+  readonly captured?: Seat;
   /** Changes the file system, to make it fail. */
   readonly files?: (files: Files) => Files;
   /** Network is off unless this is true or a replacement. */
@@ -94,6 +104,11 @@ export class TestContext implements AsyncDisposable {
   readonly env: Record<string, string>;
   #stdout = "";
   #stderr = "";
+  #screen = "";
+  /** The terminal that the person is at while the standard streams are captured. */
+  captured: Seat | undefined;
+  /** Whether somebody is at the terminal. */
+  isThere: boolean;
   #interrupt = new AbortController();
   readonly #answers: Answer[];
 
@@ -101,6 +116,8 @@ export class TestContext implements AsyncDisposable {
     this.clock = new TestClock(options.now ?? new Date());
     this.env = { HOME: home, USER: "alice", ...options.env };
     this.#answers = [...options.answers ?? []];
+    this.captured = options.captured;
+    this.isThere = options.answers !== undefined;
   }
 
   static async create(options: TestContextOptions = {}): Promise<TestContext> {
@@ -113,6 +130,11 @@ export class TestContext implements AsyncDisposable {
 
   get stderr(): string {
     return this.#stderr;
+  }
+
+  /** What the terminal shows besides questions, while the standard streams are captured. */
+  get screen(): string {
+    return this.#screen;
   }
 
   get json(): unknown {
@@ -182,8 +204,8 @@ export class TestContext implements AsyncDisposable {
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
         readAll: () => Promise.resolve(options.stdin ?? ""),
-        prompter: () =>
-          Promise.resolve(options.answers === undefined ? undefined : this.#prompter()),
+        prompter: () => Promise.resolve(this.isThere ? this.#prompter() : undefined),
+        seat: () => Promise.resolve(this.captured ?? {}),
       },
       fetch: (url: string, fetchOptions: FetchOptions) => {
         if (typeof options.network === "function") return options.network(url, fetchOptions);
@@ -211,6 +233,7 @@ export class TestContext implements AsyncDisposable {
   async run(...args: string[]): Promise<number> {
     this.#stdout = "";
     this.#stderr = "";
+    this.#screen = "";
     return await main(this.context(args));
   }
 
@@ -221,6 +244,7 @@ export class TestContext implements AsyncDisposable {
   #prompter(): Prompter {
     const next = async (question: string, above: readonly string[] = []): Promise<string> => {
       this.questions.push([...above, question].join("\n"));
+      if (this.captured) this.#screen += `${[...above, question].join("\n")}\n`;
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
       return typeof answer === "string" ? answer : await answer(question);
@@ -231,7 +255,13 @@ export class TestContext implements AsyncDisposable {
         if (check(answer) === undefined) return answer;
       }
     };
+    const screen: Output = {
+      isTerminal: true,
+      columns: 80,
+      write: (text) => void (this.#screen += text),
+    };
     return {
+      ...(this.captured && { screen }),
       askHidden: checked,
       ask: checked,
       choose: (question) => next(question),
