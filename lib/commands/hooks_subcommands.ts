@@ -18,13 +18,15 @@ import { replaceFile } from "../files/replace.ts";
 import { withArguments } from "../hint_words.ts";
 import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
-import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
+import { ownHooks, shippedHooks } from "../hooks/file.ts";
+import { filesToDeny } from "../hooks/guard.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
 import { runHook } from "../hooks/run.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
 import { typeStripper } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
+import { hookName } from "../profile/hook_settings.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
@@ -138,7 +140,8 @@ async function allow(
 ): Promise<CommandResult> {
   const word = oneName("allow", names);
   const hook = await toldHook(context, word);
-  const { file: { name, path }, needed } = hook;
+  const { file, needed } = hook;
+  const { name } = file;
   if (hook.state === "allowed") {
     return decisionResult(hook, "allowed", "was allowed already");
   }
@@ -157,7 +160,7 @@ async function allow(
     if (answer === "skip") return decisionResult(hook, hook.state, "is as it was");
   }
   const { warn } = terminalTalk(context.terminal, flags);
-  await writeDecision(context, path, { state: "allowed", approval: needed }, warn);
+  await writeDecision(context, file, { state: "allowed", approval: needed }, warn);
   return decisionResult(hook, "allowed", "is allowed");
 }
 
@@ -171,13 +174,14 @@ async function deny(
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneName("deny", names);
-  const file = await findHook(context, word);
+  const name = hookName(word);
+  const files = await filesToDeny(context, word);
   const { warn } = terminalTalk(context.terminal, flags);
-  await writeDecision(context, file.path, { state: "denied" }, warn);
+  for (const file of files) await writeDecision(context, file, { state: "denied" }, warn);
   return {
-    json: { name: file.name, path: file.path, state: "denied" },
+    json: { name, path: files[0].path, state: "denied" },
     human: () => [
-      line`${file.name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
+      line`${name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
     ],
     exitStatus: ExitStatus.Ok,
   };

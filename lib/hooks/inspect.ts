@@ -10,6 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type Approval, type Decision, neededApproval, readDecision } from "./approval.ts";
 import { findHook, type HookFile } from "./file.ts";
+import { withFile } from "./fault.ts";
 import { type HookManifest, parseManifest } from "./manifest.ts";
 import { oneLine } from "./one_line.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
@@ -38,6 +39,14 @@ export interface InspectedHook {
  */
 export async function inspectHook(context: Context, word: string): Promise<InspectedHook> {
   const file = await findHook(context, word);
+  try {
+    return await inspectFile(context, file);
+  } catch (error) {
+    throw withFile(file, error);
+  }
+}
+
+async function inspectFile(context: Context, file: HookFile): Promise<InspectedHook> {
   const decision = await readDecision(context, file.path);
   const approval = decision?.state === "allowed" ? decision.approval : undefined;
   const isSame = approval?.contentHash === await digest(file.source) && !file.isShipped;

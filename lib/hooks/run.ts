@@ -14,6 +14,7 @@ import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
+import { hookFault, withFile } from "./fault.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
@@ -49,7 +50,7 @@ export interface HookRun {
   readonly accountId?: string | undefined;
 }
 
-/** Runs one hook; any failure, including cancellation, is an outcome. */
+/** Runs one hook; any failure, of its settings too, and cancellation, is an outcome. */
 export async function runHook(
   context: Context,
   files: AwsFiles,
@@ -97,9 +98,9 @@ export async function runHook(
       ...(typeof tokenCode === "string" && { tokenCode }),
     };
   } catch (error) {
-    if (!(error instanceof StsmfaError)) throw error;
     await removeTraces(context, hook, written);
-    return { name, on, status: "failed", seconds: seconds(), error };
+    const fault = hookFault(name, withFile(hook.file, error));
+    return { name, on, status: "failed", seconds: seconds(), error: fault };
   }
 }
 

@@ -157,10 +157,11 @@ for (
     await using home = await openHookHome({ "hello.js": greeting });
     await home.run("hooks", "allow", "hello", "--yes");
     await spoil(home.test.path(".config/stsmfa/hooks/hello.js"));
-    assertEquals(await home.unchanged(() => home.run()), 3);
+    home.types();
+    assertEquals(await home.run(), 7);
     assertMatch(home.stderr, /hook hello: others can write \S+\n.*chmod go-w/);
-    assertEquals(home.test.questions, [], "nothing is asked");
-    assertEquals(home.sts.count(), 0);
+    assertEquals(home.test.questions.length, 1, "the code alone is asked");
+    assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
   });
 }
 

@@ -68,7 +68,7 @@ Deno.test("a hook that says in its answer that it was refused shows no secret by
   await using home = await openHookHome({ "odd.js": text });
   await home.run("hooks", "allow", "odd", "--yes");
   home.types();
-  assertEquals(await home.run(), 3);
+  assertEquals(await home.run(), 7);
   assertStringIncludes(home.stderr, "no: [secret]\n");
   assert(!home.stderr.includes((await home.section("default"))["aws_secret_access_key"]!));
 });
@@ -149,38 +149,6 @@ Deno.test("a hook takes no longer than its time", async () => {
   home.types();
   assertEquals(await home.run(), 7);
   assertStringIncludes(home.stderr, "hook slow took longer than 30 seconds");
-});
-
-Deno.test("a hook that is not there, or is none, is said before anything is asked", async () => {
-  for (
-    const [text, message] of [
-      ["export const x = 1;", "it does not say when it runs"],
-      ["export default { run() {} };", "it does not say when it runs"],
-      [hookText(`on: "refresh"`), "on has refresh, which is none of pre-refresh, post-refresh"],
-      [`export default { on: "post-refresh" };`, "it has no function run"],
-      [hookText(`on: "post-refresh", permissions: { sys: ["x"] }`), "there is no permission sys"],
-      [hookText(`on: "post-refresh", permissions: { read: ["../x"] }`), "paths begin with ~ or /"],
-      [hookText(`on: "post-refresh", permissions: { env: ["LD_PRELOAD"] }`), "LD_PRELOAD"],
-      [hookText(`on: "post-refresh", permissions: { net: ["*"] }`), "name the hosts"],
-      [hookText(`on: "post-refresh", permissions: { write: ["~/.local"] }`), "approve itself"],
-      [
-        hookText(`on: "post-refresh", permissions: { write: ["~/.config/stsmfa/hooks/x"] }`),
-        "approve itself",
-      ],
-      ["throw new Error('early');", "failed: Error: early when it is loaded"],
-      ["export default {", "cannot be read as JavaScript"],
-      ["Deno.exit(0);", "when it is loaded"],
-    ] as const
-  ) {
-    await using home = await openHookHome({ "odd.js": text });
-    assertEquals(await home.unchanged(() => home.run()), 3, text);
-    assertStringIncludes(home.stderr, message);
-    assertEquals([home.test.questions, home.sts.count()], [[], 0]);
-  }
-  await using home = await openHookHome({});
-  await home.test.write(".aws/config", "[default]\nstsmfa =\n  hooks = dokcer\n");
-  assertEquals(await home.run(), 3);
-  assertStringIncludes(home.stderr, "there is no hook dokcer\nstsmfa: hint: did you mean docker?");
 });
 
 Deno.test("--no-hooks runs none; a session for who uses it at once is not kept back by one", async () => {
