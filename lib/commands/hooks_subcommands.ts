@@ -24,7 +24,7 @@ import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
 import { runHook } from "../hooks/run.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
-import { typeStripper } from "../hooks/source.ts";
+import { takesTypesOff } from "../hooks/source.ts";
 import { hookTemplate } from "../hooks/template.ts";
 import { hookName } from "../profile/hook_settings.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
@@ -284,7 +284,7 @@ async function create(
   if (directory === undefined) {
     throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
   }
-  const language = await typeStripper() === undefined ? "js" : "ts";
+  const language = await takesTypesOff(context) ? "ts" : "js";
   const path = `${directory}/${name}.${language}`;
   await requireOwnHooks(context, directory, terminalTalk(context.terminal, flags).warn);
   if ((await ownHooks(context)).includes(name)) {

@@ -12,7 +12,6 @@ import { type Approval, type Decision, neededApproval, readDecision } from "./ap
 import { findHook, type HookFile } from "./file.ts";
 import { withFile } from "./fault.ts";
 import { type HookManifest, parseManifest } from "./manifest.ts";
-import { oneLine } from "./one_line.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
 import { hookAnswer } from "./process.ts";
 
@@ -82,6 +81,8 @@ async function describe(context: Context, file: HookFile): Promise<HookManifest>
   const job = { task: "describe", scope: nothing } as const;
   const answer = await hookAnswer(context, file, describeSeconds, job);
   if ("value" in answer) return parseManifest(name, answer.value);
-  const problem = oneLine(answer.problem);
-  throw new StsmfaError("InvalidHook", `hook ${name}: ${file.path} ${problem} when it is loaded`);
+  const { problem, hint } = answer;
+  throw new StsmfaError("InvalidHook", `hook ${name}: ${file.path} ${problem} when it is loaded`, {
+    hint,
+  });
 }

@@ -85,7 +85,8 @@ export async function runHook(
     const printed = output === "" ? {} : { output };
     if ("problem" in answer) {
       await removeTraces(context, hook, written);
-      const error = new StsmfaError("HookFailed", `hook ${name} ${oneLine(plain(answer.problem))}`);
+      const { problem, hint } = answer;
+      const error = new StsmfaError("HookFailed", `hook ${name} ${problem}`, { hint });
       return { name, on, status: "failed", seconds: seconds(), ...printed, error };
     }
     return {

@@ -180,7 +180,7 @@ Deno.test("hooks allow asks at a terminal, and off it names the flag that would 
 Deno.test("what a hook throws when it is loaded is cut to what a person reads", async () => {
   await using home = await openHookHome({ "long.js": `throw new Error("x".repeat(20_000));\n` });
   assertEquals(await home.run("hooks", "allow", "long", "--yes"), 3);
-  assertMatch(home.stderr, /failed: Error: x+\.\.\. when it is loaded\n/);
+  assertMatch(home.stderr, /failed: Error: x+\.\.\. \(long\.js:1:7\) when it is loaded\n/);
   assert(home.stderr.length < 1000, `${home.stderr.length} characters`);
 });
 

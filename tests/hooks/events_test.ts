@@ -88,7 +88,10 @@ Deno.test("a post-refresh hook that fails undoes nothing; what it printed is sho
     home.stdout,
     /renewed, .*\n {2}hook bad {2}failed in .*s\n {4}token is \[secret\]\n$/,
   );
-  assertStringIncludes(home.stderr, "error: hook bad failed: Error: no luck with [secret]\n");
+  assertStringIncludes(
+    home.stderr,
+    "error: hook bad failed: Error: no luck with [secret] (bad.js:3:11)\n",
+  );
   assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
   home.test.clock.advance(60);
   assertEquals(await home.run("--force", "--json"), 7);
@@ -106,7 +109,10 @@ Deno.test("a pre-refresh hook that fails stops the refresh before a code is aske
   await using home = await openHookHome({ "guard.js": text });
   await home.run("hooks", "allow", "guard", "--yes");
   assertEquals(await home.unchanged(() => home.run()), 7);
-  assertStringIncludes(home.stderr, "error: hook guard failed: Error: not on this network\n");
+  assertStringIncludes(
+    home.stderr,
+    "error: hook guard failed: Error: not on this network (guard.js:1:62)\n",
+  );
   assertEquals([home.test.questions, home.sts.count()], [[], 0]);
 });
 

@@ -26,7 +26,7 @@ for (
     [hookText(`${post}, permissions: { net: ["*"] }`), "name the hosts"],
     [hookText(`${post}, permissions: { write: ["~/.local"] }`), "approve itself"],
     [hookText(`${post}, permissions: { write: ["~/.config/stsmfa/hooks/x"] }`), "approve itself"],
-    ["throw new Error('early');", "failed: Error: early when it is loaded"],
+    ["throw new Error('early');", "failed: Error: early (odd.js:1:7) when it is loaded"],
     ["export default {", "cannot be read as JavaScript"],
     ["import 'x';", "imports something"],
     ["Deno.exit(0);", "when it is loaded"],
