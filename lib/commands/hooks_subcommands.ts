@@ -220,7 +220,13 @@ async function run(
     });
   }
   const profileName = oneProfile(context.env, flags, []);
-  const { files, profile, session } = await profileFor(context, flags, profileName, on);
+  const { files, profile, session, about } = await profileFor(
+    context,
+    flags,
+    profileName,
+    on,
+    word,
+  );
   const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
   const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
     options,
@@ -230,10 +236,18 @@ async function run(
   const gave = tokenCode === undefined ? [] : ["  it gave a token code"];
   return {
     json: { ...outcome, ...(tokenCode !== undefined && { gaveTokenCode: true }) },
-    human: () => [...hookLines(outcome), ...gave],
+    human: () => [...about, ...hookLines(outcome, true), ...gave],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),
   };
+}
+
+/** What a hook is tried for, and what is to be said about it. */
+interface TriedProfile {
+  readonly files: AwsFiles;
+  readonly profile: Profile;
+  readonly session: SessionCredentials | undefined;
+  readonly about: readonly string[];
 }
 
 /** Returns the profile that a hook is tried for, and a session: its own or a dummy. */
@@ -242,13 +256,13 @@ async function profileFor(
   flags: HooksFlags,
   name: string,
   on: HookPoint,
-): Promise<{ files: AwsFiles; profile: Profile; session: SessionCredentials | undefined }> {
+  word: string,
+): Promise<TriedProfile> {
   const own = flags.withSession
     ? await profileSession(context, { ...flags, hooks: false }, name)
     : undefined;
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const profile = resolveProfile(files, context.env, flags, name);
-  if (on === "pre-refresh") return { files, profile, session: undefined };
+  const { files, profile, about } = await triedProfile(context, flags, name, word);
+  if (on === "pre-refresh") return { files, profile, session: undefined, about };
   const throwAway: SessionCredentials = {
     accessKeyId: "ASIATHROWAWAYTHROWAW",
     secretAccessKey: new Secret("throw-away-secret-access-key-of-a-trial"),
@@ -256,7 +270,26 @@ async function profileFor(
     expiration: new Date(context.clock.now().getTime() + 3600_000),
   };
   const session = own === undefined ? throwAway : asSession(own.credentials, name);
-  return { files, profile, session };
+  return { files, profile, session, about };
+}
+
+/** Returns the profile; where none was named and the usual one is not usable, one that is made up. */
+async function triedProfile(
+  context: Context,
+  flags: HooksFlags,
+  name: string,
+  word: string,
+): Promise<Omit<TriedProfile, "session">> {
+  try {
+    const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+    return { files, profile: resolveProfile(files, context.env, flags, name), about: [] };
+  } catch (error) {
+    const isMeant = flags.profile !== undefined || flags.withSession || name !== "default";
+    if (isMeant || !(error instanceof StsmfaError)) throw error;
+    const { madeUpProfile } = await import("./hooks_made_up.ts");
+    const made = madeUpProfile(context.env, flags, word);
+    return { ...made, about: ["with a made-up profile, since none is named: --profile NAME"] };
+  }
 }
 
 /** @throws StsmfaError for credentials that are no session: hooks are for sessions */

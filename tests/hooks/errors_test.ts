@@ -170,3 +170,50 @@ for (
     assertStringIncludes(home.stderr, place);
   });
 }
+
+Deno.test("what a hook prints is shown by hooks run, and by a refresh with --verbose", async () => {
+  const text = hookText(post, `console.log("look", [1]);\nreturn { message: "done" };`);
+  await using home = await openHookHome({ "notify.js": text });
+  await home.run("hooks", "allow", "notify", "--yes");
+  assertEquals(await home.run("hooks", "run", "notify"), 0);
+  assertMatch(home.stdout, /^ {2}hook notify {2}done in 0\.0s: done\n {4}look \[ 1 \]\n$/);
+  for (const verbose of [true, false]) {
+    home.types();
+    assertEquals(await home.run("--force", ...verbose ? ["--verbose"] : []), 0, home.stderr);
+    assertEquals(home.stdout.includes("\n    look [ 1 ]\n"), verbose);
+    home.test.clock.advance(60);
+  }
+});
+
+Deno.test("a hook can be tried where there is no profile, with one that is made up", async () => {
+  const text = hookText(
+    `${post}, needs: ["credentials"], permissions: { read: ["~/{account}/{region}"] }`,
+    `return { message: JSON.stringify([event.profile, event.accountId, event.roleArn,
+       event.region, event.credentials.accessKeyId, event.expiration]) };`,
+  );
+  for (
+    const config of ["", "[profile work]\nregion = eu-west-1\n", "[default]\nstsmfa =\n  x = y\n"]
+  ) {
+    await using home = await openHookHome({ "notify.js": text }, { credentials: null });
+    await home.test.write(".aws/config", config);
+    home.test.env["STSMFA_ROLE_ARN"] = "arn:aws:iam::222222222222:role/Other";
+    await home.run("hooks", "allow", "notify", "--yes");
+    assertEquals(await home.run("hooks", "run", "notify", "--json"), 0, home.stderr);
+    assertEquals(JSON.parse(home.json.message), [
+      "example",
+      "111122223333",
+      "arn:aws:iam::111122223333:role/Example",
+      "us-east-1",
+      "ASIATHROWAWAYTHROWAW",
+      "2026-03-04T06:06:07Z",
+    ]);
+    assertEquals(await home.run("hooks", "run", "notify"), 0);
+    assertStringIncludes(
+      home.stdout,
+      "with a made-up profile, since none is named: --profile NAME\n",
+    );
+    assertEquals(await home.run("hooks", "run", "notify", "-p", "nosuch"), 3);
+    home.test.env["AWS_PROFILE"] = "nosuch";
+    assertEquals(await home.run("hooks", "run", "notify"), 3);
+  }
+});
