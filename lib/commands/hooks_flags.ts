@@ -7,6 +7,7 @@
 import type { CommandResult } from "../cli/command.ts";
 import type { FileFlags, SessionFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 import type { HookPoint } from "../hook.ts";
 
 /** The flags of all subcommands; each reads its own. */
@@ -14,6 +15,7 @@ export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFl
   readonly yes?: boolean;
   readonly event?: HookPoint;
   readonly withSession?: boolean;
+  readonly template?: string;
 }
 
 type HooksSessionFlag =
@@ -27,7 +29,7 @@ type HooksSessionFlag =
   | "region";
 
 /** The subcommands, each named by the first argument. */
-export const hooksWords = ["list", "allow", "deny", "run", "new"] as const;
+export const hooksWords = ["list", "allow", "deny", "run", "new", "types"] as const;
 
 /** One of {@link hooksWords}. */
 export type HooksSubcommandName = (typeof hooksWords)[number];
@@ -38,3 +40,17 @@ export type HooksSubcommand = (
   flags: HooksFlags,
   names: readonly string[],
 ) => Promise<CommandResult>;
+
+/**
+ * Returns the one hook that a subcommand is for.
+ *
+ * @throws StsmfaError `Usage`
+ */
+export function oneHook(subcommand: string, names: readonly string[]): string {
+  const [name, ...more] = names;
+  if (name !== undefined && more.length === 0) return name;
+  const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
+  throw new StsmfaError("Usage", `hooks ${subcommand} ${problem}`, {
+    hint: "see: stsmfa hooks list",
+  });
+}

@@ -1,5 +1,5 @@
 /**
- * What `stsmfa hooks` does: list, allow, deny, run, new.
+ * What `stsmfa hooks` does: list, allow, deny, run.
  *
  * @module
  */
@@ -13,26 +13,26 @@ import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { type ProvidedCredentials, Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { requireOurs } from "../files/ours.ts";
-import { replaceFile } from "../files/replace.ts";
 import { withArguments } from "../hint_words.ts";
 import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
 import { ownHooks, shippedHooks } from "../hooks/file.ts";
 import { filesToDeny } from "../hooks/guard.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
-import { hooksDirectory } from "../hooks/permissions.ts";
 import { runHook } from "../hooks/run.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
-import { takesTypesOff } from "../hooks/source.ts";
-import { hookTemplate } from "../hooks/template.ts";
 import { hookName } from "../profile/hook_settings.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
-import { storageError } from "../storage_error.ts";
 import { terminalTalk } from "../talk.ts";
-import type { HooksFlags, HooksSubcommand, HooksSubcommandName } from "./hooks_flags.ts";
+import {
+  type HooksFlags,
+  type HooksSubcommand,
+  type HooksSubcommandName,
+  oneHook,
+} from "./hooks_flags.ts";
+import { create, types } from "./hooks_new.ts";
 import { hookLines } from "./refresh_result.ts";
 
 /** Each subcommand by its name. */
@@ -42,6 +42,7 @@ export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>>
   deny,
   run,
   new: create,
+  types,
 };
 
 type ToldHook = InspectedHook & { readonly inWords: readonly string[] };
@@ -124,21 +125,12 @@ function described(hook: Listed): Line[] {
   ];
 }
 
-function oneName(subcommand: string, names: readonly string[]): string {
-  const [name, ...more] = names;
-  if (name !== undefined && more.length === 0) return name;
-  const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";
-  throw new StsmfaError("Usage", `hooks ${subcommand} ${problem}`, {
-    hint: "see: stsmfa hooks list",
-  });
-}
-
 async function allow(
   context: Context,
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("allow", names);
+  const word = oneHook("allow", names);
   const hook = await toldHook(context, word);
   const { file, needed } = hook;
   const { name } = file;
@@ -173,7 +165,7 @@ async function deny(
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("deny", names);
+  const word = oneHook("deny", names);
   const name = hookName(word);
   const files = await filesToDeny(context, word);
   const { warn } = terminalTalk(context.terminal, flags);
@@ -205,7 +197,7 @@ async function run(
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("run", names);
+  const word = oneHook("run", names);
   const hook = await inspectHook(context, word);
   const { name } = hook.file;
   if (hook.state !== "allowed") {
@@ -302,61 +294,4 @@ function asSession(credentials: ProvidedCredentials, name: string): SessionCrede
     "InvalidSetting",
     `profile ${name} has credentials without an end, and hooks are given sessions alone`,
   );
-}
-
-async function create(
-  context: Context,
-  flags: HooksFlags,
-  names: readonly string[],
-): Promise<CommandResult> {
-  const name = oneName("new", names);
-  if (!/^[A-Za-z][\w-]*$/.test(name)) {
-    throw new StsmfaError("Usage", `${name}: a hook's name has letters, digits, - and _`);
-  }
-  const directory = hooksDirectory(context);
-  if (directory === undefined) {
-    throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
-  }
-  const language = await takesTypesOff(context) ? "ts" : "js";
-  const path = `${directory}/${name}.${language}`;
-  await requireOwnHooks(context, directory, terminalTalk(context.terminal, flags).warn);
-  if ((await ownHooks(context)).includes(name)) {
-    throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
-  }
-  try {
-    await context.files.makeDirectory(directory, 0o700);
-    await requireOwnHooks(context, directory);
-    await replaceFile(
-      context,
-      path,
-      new TextEncoder().encode(hookTemplate(name, language)),
-      undefined,
-    );
-  } catch (error) {
-    throw storageError("write", path, error);
-  }
-  const hint = (shippedHooks as readonly string[]).includes(name)
-    ? `; it goes before the one that comes with stsmfa`
-    : "";
-  return {
-    json: { name, path },
-    human: () => [
-      `${path}${hint}`,
-      `When it says what you want: ${withArguments("stsmfa hooks allow", [name])}`,
-    ],
-    exitStatus: ExitStatus.Ok,
-  };
-}
-
-/** Refuses a directory in which someone else could change a hook: it would be refused later. */
-async function requireOwnHooks(
-  context: Context,
-  directory: string,
-  warn?: (message: string) => void,
-): Promise<void> {
-  try {
-    await requireOurs(context, directory, warn && { warn });
-  } catch (error) {
-    throw storageError("read", directory, error);
-  }
 }

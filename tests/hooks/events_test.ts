@@ -1,6 +1,4 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import deno from "../../deno.json" with { type: "json" };
-import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -168,27 +166,6 @@ Deno.test("--no-hooks runs none; a session for who uses it at once is not kept b
   assertEquals(await home.run("process", "--force"), 0);
   assertEquals(JSON.parse(home.stdout).Version, 1);
   assertStringIncludes(home.stderr, "warning: hook bad failed: Error: x");
-});
-
-Deno.test("hooks new writes a hook that can be approved and tried with keys good for nothing", async () => {
-  await using home = await openHookHome({});
-  assertEquals(await home.run("hooks", "new", "notify"), 0);
-  const path = home.test.path(".config/stsmfa/hooks/notify.ts");
-  assertMode(0o600, path);
-  assertEquals(await home.run("hooks", "new", "notify"), 2);
-  assertEquals(await home.run("hooks", "run", "notify"), 7);
-  assertEquals(await home.run("hooks", "allow", "notify", "--yes"), 0);
-  assertEquals(await home.run("hooks", "run", "notify", "--json"), 0, home.stderr);
-  assertEquals(home.json.message, "default has a session until 2026-03-04T06:06:07Z");
-  assertEquals(home.sts.count(), 0);
-
-  const map = home.test.path("map.json");
-  const types = new URL("../../lib/hook.ts", import.meta.url).href;
-  await Deno.writeTextFile(map, JSON.stringify({ imports: { [`jsr:${deno.name}/hook`]: types } }));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["check", "--no-config", "--import-map", map, path],
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
 });
 
 Deno.test("Ctrl-C during a hook leaves the session in place, runs no further hook and ends with 130", async () => {
