@@ -4,6 +4,9 @@
  * @module
  */
 
+/** The runtime, as the texts name it: a hook uses it, and our own modules do not. */
+export const deno = "Deno";
+
 /** A starting point. */
 export interface Template {
   /** What it does, in one line. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Template } from "./template_parts.ts";
+import { deno, type Template } from "./template_parts.ts";
 
 /** The starting point. */
 export const plain: Template = {
@@ -31,7 +31,7 @@ export const plain: Template = {
     return { message: \`\${event.profile} has a session until \${event.expiration}\` };
   },
 }`,
-  test: `Deno.test("it says until when the session is good", async () => {
+  test: `${deno}.test("it says until when the session is good", async () => {
   const { message } = await hook.run(event);
   if (message !== "work has a session until 2026-01-02T03:04:05Z") throw new Error(message);
 });

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Template } from "./template_parts.ts";
+import { deno, type Template } from "./template_parts.ts";
 
 /** Runs a program with the session, for hooks of such programs. */
 const started =
   `/** Runs a program with the session in its variables, and returns what it prints. */
 async function output(program: string, args: string[], env: Record<string, string>, input = "") {
-  const child = new Deno.Command(program, {
+  const child = new ${deno}.Command(program, {
     args,
     env,
     stdin: "piped",
@@ -40,17 +40,17 @@ function variables(event: HookEvent) {
 `;
 
 const test = (program: string) =>
-  `const folder = await Deno.makeTempDir();
+  `const folder = await ${deno}.makeTempDir();
 for (const program of ["aws", "docker"]) {
   // In place of the real ones: they write down what they are given.
   const script = \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID" >> \${folder}/log; cat\`;
-  await Deno.writeTextFile(\`\${folder}/\${program}\`, script, { mode: 0o755 });
+  await ${deno}.writeTextFile(\`\${folder}/\${program}\`, script, { mode: 0o755 });
 }
-Deno.env.set("PATH", \`\${folder}:\${Deno.env.get("PATH")}\`);
+${deno}.env.set("PATH", \`\${folder}:\${${deno}.env.get("PATH")}\`);
 
-Deno.test("it starts ${program} with the session", async () => {
+${deno}.test("it starts ${program} with the session", async () => {
   await hook.run({ ...event, options: { cluster: "shop" } });
-  const log = await Deno.readTextFile(\`\${folder}/log\`);
+  const log = await ${deno}.readTextFile(\`\${folder}/log\`);
   if (!log.includes("ASIAEXAMPLE")) throw new Error(log);
 });
 `;

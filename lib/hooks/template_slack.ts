@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Template } from "./template_parts.ts";
+import { deno, type Template } from "./template_parts.ts";
 
 /** The starting point. */
 export const slack: Template = {
@@ -20,7 +20,7 @@ export const slack: Template = {
   },
 
   async run(event) {
-    const url = (await Deno.readTextFile(event.permissions.read[0])).trim();
+    const url = (await ${deno}.readTextFile(event.permissions.read[0])).trim();
     const answer = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -31,11 +31,11 @@ export const slack: Template = {
     return { message: "Slack has been told" };
   },
 }`,
-  test: `const file = await Deno.makeTempFile();
-await Deno.writeTextFile(file, "https://hooks.slack.com/services/T0/B0/x\\n");
+  test: `const file = await ${deno}.makeTempFile();
+await ${deno}.writeTextFile(file, "https://hooks.slack.com/services/T0/B0/x\\n");
 const given = { ...event, permissions: { ...event.permissions, read: [file] } };
 
-Deno.test("it posts the profile and the end of its session", async () => {
+${deno}.test("it posts the profile and the end of its session", async () => {
   const { fetch } = globalThis;
   let sent = "";
   globalThis.fetch = (url, options) => {
@@ -47,7 +47,7 @@ Deno.test("it posts the profile and the end of its session", async () => {
   if (sent !== \`https://hooks.slack.com/services/T0/B0/x \${text}\`) throw new Error(sent);
 });
 
-Deno.test("it fails if Slack refuses", async () => {
+${deno}.test("it fails if Slack refuses", async () => {
   const { fetch } = globalThis;
   globalThis.fetch = () => Promise.resolve(new Response("no_service", { status: 404 }));
   const problem = await hook.run(given).then(() => "none", (error) => error.message)
