@@ -41,6 +41,8 @@ export interface Context {
    * runtime's.
    */
   readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
+  /** Whether this is the standalone program, which brings its own runtime. */
+  readonly isStandalone?: boolean;
 }
 
 /** Read access to the environment variables. */
@@ -315,12 +317,24 @@ export interface HookJob {
   readonly signal: AbortSignal;
 }
 
+/** What a hook has thrown. */
+export interface ThrownError {
+  /** The error's name; empty for what is no error. */
+  readonly name: string;
+  /** Its message; for what is no error, that as JSON. */
+  readonly message: string;
+  /** The line of the hook's text where it was made, counted from 1. */
+  readonly line?: number;
+  /** The column there, counted from 1. */
+  readonly column?: number;
+}
+
 /** How a hook ended. */
 export interface HookReport {
   /** The outcome. */
   readonly end:
     | { readonly kind: "done"; readonly value: unknown }
-    | { readonly kind: "threw"; readonly name: string; readonly message: string }
+    | ThrownError & { readonly kind: "threw"; readonly causes?: readonly ThrownError[] }
     /** It was not run: the engine can't parse its code, or finds that it loads something. */
     | {
       readonly kind: "refused";

@@ -68,9 +68,14 @@ const packages: Plugin = {
     build.onResolve({ filter: /^\.\/xml-parser$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, "xml-parser.js"),
     }));
-    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true }));
     // ES modules have no `require`: one of a part of Node gets a module that imports it.
-    build.onResolve({ filter: /^(stream|tty)$/ }, ({ path }) => ({ path, namespace: "required" }));
+    build.onResolve(
+      { filter: /^(node:.*|stream|tty|util)$/ },
+      ({ path, kind }) =>
+        kind === "require-call"
+          ? { path: path.replace("node:", ""), namespace: "required" }
+          : { path: path.startsWith("node:") ? path : `node:${path}`, external: true },
+    );
     build.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
       contents: `module.exports = require("imported:${path}").default;`,
     }));

@@ -11,11 +11,13 @@ import {
   profileFlag,
   profileFlags,
   sessionFlags,
+  text,
   toggle,
 } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
+import { templateNames } from "../hooks/template_names.ts";
 import { nearest } from "../nearest.ts";
 import { type HooksFlags, type HooksSubcommandName, hooksWords } from "./hooks_flags.ts";
 
@@ -29,7 +31,8 @@ const command: Command<HooksFlags> = {
     "  allow NAME        show what a hook may do and what has changed, and approve it",
     "  deny NAME         never run it",
     "  run NAME          try a hook on copies of its files, with keys that are good for nothing",
-    "  new NAME          write a starting point to the hooks folder",
+    "  new NAME          write a starting point to the hooks folder, with a test",
+    "  types             print the types of hooks, for an editor",
     "",
     "Hooks are .ts or .js files in ~/.config/stsmfa/hooks; docker, dotenv and kube come with stsmfa.",
     "",
@@ -45,6 +48,7 @@ const command: Command<HooksFlags> = {
       values: ["pre-refresh", "post-refresh"],
       brief: "run: when it would be (default: what the hook says)",
     },
+    template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),
     ...profileFlag,
     withSession: toggle("run: give it the profile's session, where it asks for one"),
     tokenCode: sessionFlags.tokenCode,

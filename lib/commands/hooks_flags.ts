@@ -15,6 +15,7 @@ export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFl
   readonly yes?: boolean;
   readonly event?: HookPoint;
   readonly withSession?: boolean;
+  readonly template?: string;
 }
 
 type HooksSessionFlag =
@@ -28,7 +29,7 @@ type HooksSessionFlag =
   | "region";
 
 /** The subcommands, each named by the first argument. */
-export const hooksWords = ["list", "allow", "deny", "run", "new"] as const;
+export const hooksWords = ["list", "allow", "deny", "run", "new", "types"] as const;
 
 /** One of {@link hooksWords}. */
 export type HooksSubcommandName = (typeof hooksWords)[number];
@@ -41,11 +42,11 @@ export type HooksSubcommand = (
 ) => Promise<CommandResult>;
 
 /**
- * Returns the one hook that a subcommand is about.
+ * Returns the one hook that a subcommand is for.
  *
  * @throws StsmfaError `Usage`
  */
-export function oneName(subcommand: string, names: readonly string[]): string {
+export function oneHook(subcommand: string, names: readonly string[]): string {
   const [name, ...more] = names;
   if (name !== undefined && more.length === 0) return name;
   const problem = name === undefined ? "needs the name of a hook" : "takes one hook at a time";

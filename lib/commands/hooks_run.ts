@@ -21,7 +21,7 @@ import { type ShownChange, shownChange } from "../hooks/trial_diff.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
-import { type HooksFlags, oneName } from "./hooks_flags.ts";
+import { type HooksFlags, oneHook } from "./hooks_flags.ts";
 import { hookLines } from "./refresh_result.ts";
 
 /** Good for nothing, and saying so. */
@@ -37,7 +37,7 @@ export async function run(
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("run", names);
+  const word = oneHook("run", names);
   const hook = await inspectHook(context, word);
   const { name } = hook.file;
   if (hook.state !== "allowed") {
@@ -52,14 +52,14 @@ export async function run(
     });
   }
   const profileName = oneProfile(context.env, flags, []);
-  const { files, profile, session } = await profileFor(context, flags, profileName, on);
-  const tried = await tryHook(context, flags, { hook, files, profile, on, session });
+  const { about, ...given } = await profileFor(context, flags, profileName, on, word);
+  const tried = await tryHook(context, flags, { hook, on, ...given });
   const { outcome, changes, gaveTokenCode } = tried;
   const { error } = outcome;
   const gave = gaveTokenCode ? ["  it gave a token code"] : [];
   return {
     json: { ...outcome, changes, ...(gaveTokenCode && { gaveTokenCode }) },
-    human: () => [...hookLines(outcome), ...gave, ...changes.flatMap(changeLines)],
+    human: () => [...about, ...hookLines(outcome, true), ...gave, ...changes.flatMap(changeLines)],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),
   };
@@ -156,26 +156,53 @@ function changeLines({ path, status, diff }: ShownChange): Line[] {
   ];
 }
 
+/** What a hook is tried for, and what is to be said about it. */
+interface TriedProfile {
+  readonly files: AwsFiles;
+  readonly profile: Profile;
+  readonly session: SessionCredentials | undefined;
+  readonly about: readonly string[];
+}
+
 /** Returns the profile that a hook is tried for, and a session: its own or a dummy. */
 async function profileFor(
   context: Context,
   flags: HooksFlags,
   name: string,
   on: HookPoint,
-): Promise<{ files: AwsFiles; profile: Profile; session: SessionCredentials | undefined }> {
+  word: string,
+): Promise<TriedProfile> {
   const own = flags.withSession
     ? await profileSession(context, { ...flags, hooks: false }, name)
     : undefined;
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const profile = resolveProfile(files, context.env, flags, name);
-  if (on === "pre-refresh") return { files, profile, session: undefined };
+  const { files, profile, about } = await triedProfile(context, flags, name, word);
+  if (on === "pre-refresh") return { files, profile, session: undefined, about };
   const session = own !== undefined ? asSession(own.credentials, name) : {
     accessKeyId: throwAway.accessKeyId,
     secretAccessKey: new Secret(throwAway.secretAccessKey),
     sessionToken: new Secret(throwAway.sessionToken),
     expiration: new Date(context.clock.now().getTime() + 3600_000),
   };
-  return { files, profile, session };
+  return { files, profile, session, about };
+}
+
+/** Returns the profile; where none was named and the usual one is not usable, one that is made up. */
+async function triedProfile(
+  context: Context,
+  flags: HooksFlags,
+  name: string,
+  word: string,
+): Promise<Omit<TriedProfile, "session">> {
+  try {
+    const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+    return { files, profile: resolveProfile(files, context.env, flags, name), about: [] };
+  } catch (error) {
+    const isMeant = flags.profile !== undefined || flags.withSession || name !== "default";
+    if (isMeant || !(error instanceof StsmfaError)) throw error;
+    const { madeUpProfile } = await import("./hooks_made_up.ts");
+    const made = madeUpProfile(context.env, flags, word);
+    return { ...made, about: ["with a made-up profile, since none is named: --profile NAME"] };
+  }
 }
 
 /** @throws StsmfaError for credentials that are no session: hooks are for sessions */

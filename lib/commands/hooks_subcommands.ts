@@ -1,5 +1,5 @@
 /**
- * What `stsmfa hooks` does: list, allow, deny, new; `run` is in `hooks_run.ts`.
+ * What `stsmfa hooks` does: list, allow, deny; the rest is in `hooks_run.ts` and `hooks_new.ts`.
  *
  * @module
  */
@@ -10,26 +10,22 @@ import type { CommandResult } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { requireOurs } from "../files/ours.ts";
-import { replaceFile } from "../files/replace.ts";
-import { withArguments } from "../hint_words.ts";
 import { writeDecision } from "../hooks/approval.ts";
-import { findHook, ownHooks, shippedHooks } from "../hooks/file.ts";
+import { ownHooks, shippedHooks } from "../hooks/file.ts";
+import { filesToDeny } from "../hooks/guard.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
-import { hooksDirectory } from "../hooks/permissions.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
-import { typeStripper } from "../hooks/source.ts";
-import { hookTemplate } from "../hooks/template.ts";
+import { hookName } from "../profile/hook_settings.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
-import { storageError } from "../storage_error.ts";
 import { terminalTalk } from "../talk.ts";
 import {
   type HooksFlags,
   type HooksSubcommand,
   type HooksSubcommandName,
-  oneName,
+  oneHook,
 } from "./hooks_flags.ts";
+import { create, types } from "./hooks_new.ts";
 import { run } from "./hooks_run.ts";
 
 /** Each subcommand by its name. */
@@ -39,6 +35,7 @@ export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>>
   deny,
   run,
   new: create,
+  types,
 };
 
 type ToldHook = InspectedHook & { readonly inWords: readonly string[] };
@@ -126,9 +123,10 @@ async function allow(
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("allow", names);
+  const word = oneHook("allow", names);
   const hook = await toldHook(context, word);
-  const { file: { name, path }, needed } = hook;
+  const { file, needed } = hook;
+  const { name } = file;
   if (hook.state === "allowed") {
     return decisionResult(hook, "allowed", "was allowed already");
   }
@@ -147,7 +145,7 @@ async function allow(
     if (answer === "skip") return decisionResult(hook, hook.state, "is as it was");
   }
   const { warn } = terminalTalk(context.terminal, flags);
-  await writeDecision(context, path, { state: "allowed", approval: needed }, warn);
+  await writeDecision(context, file, { state: "allowed", approval: needed }, warn);
   return decisionResult(hook, "allowed", "is allowed");
 }
 
@@ -160,14 +158,15 @@ async function deny(
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
-  const word = oneName("deny", names);
-  const file = await findHook(context, word);
+  const word = oneHook("deny", names);
+  const name = hookName(word);
+  const files = await filesToDeny(context, word);
   const { warn } = terminalTalk(context.terminal, flags);
-  await writeDecision(context, file.path, { state: "denied" }, warn);
+  for (const file of files) await writeDecision(context, file, { state: "denied" }, warn);
   return {
-    json: { name: file.name, path: file.path, state: "denied" },
+    json: { name, path: files[0].path, state: "denied" },
     human: () => [
-      line`${file.name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
+      line`${name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
     ],
     exitStatus: ExitStatus.Ok,
   };
@@ -184,61 +183,4 @@ function decisionResult(
     human: () => [line`${name}  ${paint(colours[state], words)}`],
     exitStatus: ExitStatus.Ok,
   };
-}
-
-async function create(
-  context: Context,
-  flags: HooksFlags,
-  names: readonly string[],
-): Promise<CommandResult> {
-  const name = oneName("new", names);
-  if (!/^[A-Za-z][\w-]*$/.test(name)) {
-    throw new StsmfaError("Usage", `${name}: a hook's name has letters, digits, - and _`);
-  }
-  const directory = hooksDirectory(context);
-  if (directory === undefined) {
-    throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
-  }
-  const language = await typeStripper() === undefined ? "js" : "ts";
-  const path = `${directory}/${name}.${language}`;
-  await requireOwnHooks(context, directory, terminalTalk(context.terminal, flags).warn);
-  if ((await ownHooks(context)).includes(name)) {
-    throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
-  }
-  try {
-    await context.files.makeDirectory(directory, 0o700);
-    await requireOwnHooks(context, directory);
-    await replaceFile(
-      context,
-      path,
-      new TextEncoder().encode(hookTemplate(name, language)),
-      undefined,
-    );
-  } catch (error) {
-    throw storageError("write", path, error);
-  }
-  const hint = (shippedHooks as readonly string[]).includes(name)
-    ? `; it goes before the one that comes with stsmfa`
-    : "";
-  return {
-    json: { name, path },
-    human: () => [
-      `${path}${hint}`,
-      `When it says what you want: ${withArguments("stsmfa hooks allow", [name])}`,
-    ],
-    exitStatus: ExitStatus.Ok,
-  };
-}
-
-/** Refuses a directory in which someone else could change a hook: it would be refused later. */
-async function requireOwnHooks(
-  context: Context,
-  directory: string,
-  warn?: (message: string) => void,
-): Promise<void> {
-  try {
-    await requireOurs(context, directory, warn && { warn });
-  } catch (error) {
-    throw storageError("read", directory, error);
-  }
 }

@@ -37,6 +37,7 @@ const command: Command<RefreshFlags> = {
   flags: {
     ...sessionFlags,
     all: toggle("Every profile with a stsmfa block or a long-term sibling"),
+    verbose: toggle("Also show what hooks print"),
     dryRun: toggle("Show the plan and where each value comes from; do nothing"),
   },
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
@@ -74,6 +75,7 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
     "json",
     "quiet",
     "color",
+    "verbose",
     "profile",
     "nonInteractive",
     "backup",

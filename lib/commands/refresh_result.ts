@@ -28,6 +28,7 @@ export async function refreshResult(
   context: Context,
   outcomes: readonly RefreshOutcome[],
   failed: readonly FailedProfile[],
+  isVerbose = false,
 ): Promise<CommandResult> {
   const now = context.clock.now();
   const failures = [
@@ -58,7 +59,7 @@ export async function refreshResult(
         })),
       ];
     },
-    human: () => lines(outcomes, names, now),
+    human: () => lines(outcomes, names, now, isVerbose),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),
       ...hookErrors.map(({ error }) => error.exitStatus),
@@ -111,6 +112,7 @@ function lines(
   outcomes: readonly RefreshOutcome[],
   names: readonly Piece[],
   now: Date,
+  isVerbose: boolean,
 ): Line[] {
   return outcomes.flatMap((outcome, at) => {
     if (outcome.kind === "failed") return [];
@@ -123,7 +125,7 @@ function lines(
     const where = whereWords(profile);
     return [
       line`${names[at]!}  ${paint("green", kind)}, expires in ${left}${when}${where}`,
-      ...(outcome.hooks ?? []).flatMap(hookLines),
+      ...(outcome.hooks ?? []).flatMap((hook) => hookLines(hook, isVerbose)),
     ];
   });
 }
@@ -135,14 +137,15 @@ function whereWords({ name, kind, target, role }: ProfileIdentity): string {
   return `; use it with: ${withArguments("stsmfa exec", [name])} -- COMMAND`;
 }
 
-/** Returns a hook's outcome, and what it printed if it failed. */
+/** Returns a hook's outcome, and what it printed if it failed or all is to be shown. */
 export function hookLines(
   { name, status, seconds, message, output = "" }: HookOutcome,
+  isVerbose = false,
 ): Line[] {
   const colours = { done: "green", failed: "red", skipped: "yellow" } as const;
   const time = status === "skipped" ? "" : ` in ${seconds.toFixed(1)}s`;
   const said = message === undefined ? "" : `: ${message}`;
-  const printed = status !== "failed" || output === ""
+  const printed = (status !== "failed" && !isVerbose) || output === ""
     ? []
     : output.split(/\r?\n/).slice(-20).map((line) => `    ${line.replaceAll("\t", "    ")}`);
   return [line`  hook ${name}  ${paint(colours[status], status)}${time}${said}`, ...printed];

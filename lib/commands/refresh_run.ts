@@ -85,7 +85,7 @@ export async function renewProfiles(
   if (outcomes.some(({ kind }) => kind === "renewed")) {
     warnOfOverridingVariables(context.env, talk.warn);
   }
-  return await refreshResult(context, outcomes, failed);
+  return await refreshResult(context, outcomes, failed, flags.verbose);
 }
 
 /** Resolves the profiles that were named; moves keys out of the way first, if the user wants that. */

@@ -36,6 +36,14 @@ export type Decision =
   | { readonly state: "allowed"; readonly approval: Approval }
   | { readonly state: "denied" };
 
+/** What a decision is about. */
+export interface DecidedFile {
+  /** The real path. */
+  readonly path: string;
+  /** The path by which it was found, if a link leads from there. */
+  readonly foundAt?: string | undefined;
+}
+
 /** Returns the approval that a hook needs now. */
 export async function neededApproval(
   { path, source }: HookFile,
@@ -89,6 +97,33 @@ export async function readDecision(context: Context, path: string): Promise<Deci
   }
 }
 
+/**
+ * Returns what was decided about any hook, as far as it can be read, whoever wrote it, and whether
+ * it is an approval to run before a refresh.
+ */
+export async function keptDecisions(
+  context: Context,
+): Promise<(DecidedFile & { readonly isGuard: boolean })[]> {
+  const state = stateDirectory(context);
+  if (state === undefined) return [];
+  const folder = `${state}/hooks`;
+  const read = async (name: string) => {
+    const bytes = await context.files.read(`${folder}/${name}`);
+    const { version, path, foundAt, state, approval } = JSON.parse(new TextDecoder().decode(bytes));
+    if (version !== 1 || typeof path !== "string") return [];
+    const isGuard = state === "allowed" && [approval?.manifest?.on].flat().includes("pre-refresh");
+    return [{ path, ...(typeof foundAt === "string" && { foundAt }), isGuard }];
+  };
+  try {
+    const names = (await context.files.list(folder)).filter((name) =>
+      /^[\da-f]+\.json$/.test(name)
+    );
+    return (await Promise.all(names.map((name) => read(name).catch(() => [])))).flat();
+  } catch {
+    return [];
+  }
+}
+
 async function refuseForeign(context: Context, folder: string): Promise<void> {
   const fault = await foreignPart(context, folder);
   if (fault === undefined) return;
@@ -104,12 +139,12 @@ async function refuseForeign(context: Context, folder: string): Promise<void> {
  */
 export async function writeDecision(
   context: Context,
-  path: string,
+  { path, foundAt }: DecidedFile,
   decision: Decision,
   warn?: (message: string) => void,
 ): Promise<void> {
   const { state, file } = await decisionPath(context, path);
-  const text = JSON.stringify({ version: 1, path, ...decision }, null, 2) + "\n";
+  const text = JSON.stringify({ version: 1, path, foundAt, ...decision }, null, 2) + "\n";
   try {
     await openStateFolder(context, state, "hooks", warn);
     await sweep(context, `${state}/hooks`);

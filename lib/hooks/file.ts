@@ -10,9 +10,11 @@ import { StsmfaError } from "../errors.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { nearest } from "../nearest.ts";
-import { hookName, isHookPath } from "../profile/hook_settings.ts";
+import { hookName, isHookPath, shippedHooks } from "../profile/hook_settings.ts";
 import { storageError } from "../storage_error.ts";
 import { hooksDirectory } from "./permissions.ts";
+
+export { shippedHooks };
 
 /** A hook's file, with the very bytes that are approved and run. */
 export interface HookFile {
@@ -20,14 +22,13 @@ export interface HookFile {
   readonly name: string;
   /** Its real path; `stsmfa:NAME` for one that comes with stsmfa. */
   readonly path: string;
+  /** The path by which it was found, if a link leads from there. */
+  readonly foundAt?: string;
   /** The source text; empty for one that comes with stsmfa. */
   readonly source: string;
   readonly language: "js" | "ts";
   readonly isShipped: boolean;
 }
-
-/** The hooks that come with stsmfa. */
-export const shippedHooks = ["docker", "dotenv", "kube"] as const;
 
 /**
  * Finds a hook by its path, or by its name among the user's own hooks, then among those that come
@@ -37,16 +38,13 @@ export const shippedHooks = ["docker", "dotenv", "kube"] as const;
  * `FileUnreadable`
  */
 export async function findHook(context: Context, word: string): Promise<HookFile> {
+  if (isHookPath(word)) checkPath(context, word);
   const name = hookName(word);
   if (!/^[\w-]+$/.test(name)) {
     throw new StsmfaError("InvalidHook", `${word}: a hook's name has letters, digits, - and _`);
   }
   const directory = hooksDirectory(context);
-  const candidates = isHookPath(word)
-    ? [pathOf(context, word)]
-    : directory === undefined
-    ? []
-    : [`${directory}/${name}.ts`, `${directory}/${name}.js`];
+  const candidates = hookCandidates(context, word);
   const found: string[] = [];
   for (const path of candidates) if (await status(context, path) !== undefined) found.push(path);
   const [path, other] = found;
@@ -66,6 +64,13 @@ export async function findHook(context: Context, word: string): Promise<HookFile
   });
 }
 
+/** Returns the paths where a hook of the user's own is looked for. */
+export function hookCandidates(context: Context, word: string): string[] {
+  if (isHookPath(word)) return [expandHome(context.env, word)];
+  const directory = hooksDirectory(context);
+  return directory === undefined ? [] : [`${directory}/${word}.ts`, `${directory}/${word}.js`];
+}
+
 /** Returns the names of the user's own hooks. */
 export async function ownHooks(context: Context): Promise<string[]> {
   const directory = hooksDirectory(context);
@@ -76,7 +81,7 @@ export async function ownHooks(context: Context): Promise<string[]> {
   return names.flatMap((name) => /^([\w-]+)\.[jt]s$/.exec(name)?.[1] ?? []).sort();
 }
 
-function pathOf(context: Context, word: string): string {
+function checkPath(context: Context, word: string): void {
   const path = expandHome(context.env, word);
   if (!/^(\/|[A-Za-z]:[\\/])/.test(path)) {
     throw new StsmfaError("InvalidHook", `${word}: a hook's path begins with ~ or /`, {
@@ -86,7 +91,6 @@ function pathOf(context: Context, word: string): string {
   if (!/\.[jt]s$/.test(path)) {
     throw new StsmfaError("InvalidHook", `${word}: a hook is a .ts or .js file`);
   }
-  return path;
 }
 
 async function status(context: Context, path: string) {
@@ -111,7 +115,8 @@ async function readHook(context: Context, name: string, path: string): Promise<H
     }
     const source = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const language = real.endsWith(".ts") ? "ts" : "js";
-    return { name, path: real, source, language, isShipped: false };
+    const foundAt = real === path ? {} : { foundAt: path };
+    return { name, path: real, ...foundAt, source, language, isShipped: false };
   } catch (error) {
     if (error instanceof TypeError) {
       throw new StsmfaError("InvalidHook", `hook ${name}: ${path} is not UTF-8 text`);

@@ -10,8 +10,8 @@ import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type Approval, type Decision, neededApproval, readDecision } from "./approval.ts";
 import { findHook, type HookFile } from "./file.ts";
+import { withFile } from "./fault.ts";
 import { type HookManifest, parseManifest } from "./manifest.ts";
-import { oneLine } from "./one_line.ts";
 import { type HookScope, resolveScope } from "./permissions.ts";
 import { hookAnswer } from "./process.ts";
 
@@ -38,6 +38,14 @@ export interface InspectedHook {
  */
 export async function inspectHook(context: Context, word: string): Promise<InspectedHook> {
   const file = await findHook(context, word);
+  try {
+    return await inspectFile(context, file);
+  } catch (error) {
+    throw withFile(file, error);
+  }
+}
+
+async function inspectFile(context: Context, file: HookFile): Promise<InspectedHook> {
   const decision = await readDecision(context, file.path);
   const approval = decision?.state === "allowed" ? decision.approval : undefined;
   const isSame = approval?.contentHash === await digest(file.source) && !file.isShipped;
@@ -73,6 +81,8 @@ async function describe(context: Context, file: HookFile): Promise<HookManifest>
   const job = { task: "describe", scope: nothing } as const;
   const answer = await hookAnswer(context, file, describeSeconds, job);
   if ("value" in answer) return parseManifest(name, answer.value);
-  const problem = oneLine(answer.problem);
-  throw new StsmfaError("InvalidHook", `hook ${name}: ${file.path} ${problem} when it is loaded`);
+  const { problem, hint } = answer;
+  throw new StsmfaError("InvalidHook", `hook ${name}: ${file.path} ${problem} when it is loaded`, {
+    hint,
+  });
 }

@@ -116,7 +116,9 @@ async function realPath(
   const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(below);
   const parts = below.split(/[/\\]/);
   if (!isAbsolute || parts.includes("..") || parts.includes(".")) {
-    throw invalid(name, kind, word, "paths begin with ~ or /, and have no .. in them");
+    const { source = "" } = /\{env:(?<source>\w+)/.exec(word)?.groups ?? {};
+    const about = source === "" ? "" : `, those in ${source} too`;
+    throw invalid(name, kind, word, `paths begin with ~ or /, and have no .. in them${about}`);
   }
   const resolved = async (each: string) => {
     try {
@@ -247,7 +249,7 @@ export async function fillScope(
     if (option !== undefined) {
       const given = Object.hasOwn(values.options, option) ? values.options[option] : "";
       const path = (given || otherwise) + up;
-      return await realPath(context, name, kind, path);
+      return await realPath(context, name, kind, path, `${path}, of ${name}_${option}`);
     }
     const endpoint = values.endpoints[endpointIn(word)?.word ?? ""];
     if (endpoint !== undefined) {

@@ -9,17 +9,18 @@ import { importLazily } from "../import_lazily.ts";
 import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
 import { oneLine } from "./one_line.ts";
+import { inTermsOf, thrownInWords } from "./thrown.ts";
 
 /** The outcome of a hook's process. */
 export type HookAnswer =
   | { readonly value: unknown; readonly output: string }
   /** What went wrong, in the hook's words, as the end of a sentence. */
-  | { readonly problem: string; readonly output: string };
+  | { readonly problem: string; readonly hint?: string | undefined; readonly output: string };
 
 /**
  * Runs a hook's process until it is done or its time is up.
  *
- * @param plain takes secrets that it knows out of the hook's words
+ * @param plain takes secrets that it knows out of the hook's words, which all go through it
  * @throws StsmfaError `Cancelled`, `InvalidHook` for a text that is not a hook or loads something,
  * `FileUnreadable` if no process can be started
  */
@@ -30,7 +31,9 @@ export async function hookAnswer(
   job: Omit<HookJob, "hook" | "signal">,
   plain: (text: string) => string = (text) => text,
 ): Promise<HookAnswer> {
-  if (file.language === "ts" && !file.isShipped) await (await wording()).checkLanguage(file);
+  if (file.language === "ts" && !file.isShipped) {
+    await (await wording()).checkLanguage(context, file);
+  }
   const hook = file.isShipped
     ? { shipped: file.name }
     : { code: file.source, ...(file.language === "ts" && { language: "ts" as const }) };
@@ -40,11 +43,14 @@ export async function hookAnswer(
     (signal) => context.runHook({ ...job, hook, signal }),
   );
   if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
-  const { end, output } = report;
+  const { end } = report;
+  const output = plain(inTermsOf(file, report.output));
   if (end.kind === "refused") {
     throw await (await wording()).refusal(file, end, (text) => oneLine(plain(text)));
   }
-  return end.kind === "done" ? { value: end.value, output } : { problem: problemOf(end), output };
+  if (end.kind === "done") return { value: end.value, output };
+  if (end.kind !== "threw") return { problem: problemOf(end), output };
+  return { ...await thrownInWords(context, file, job, end, plain), output };
 }
 
 /** Loads the parser of JavaScript, only if there is something to report. */
@@ -71,11 +77,9 @@ async function deadlined<T>(
 }
 
 function problemOf(
-  end: Exclude<HookReport["end"], { readonly kind: "done" | "refused" }>,
+  end: Extract<HookReport["end"], { readonly kind: "died" | "flooded" }>,
 ): string {
   switch (end.kind) {
-    case "threw":
-      return `failed: ${end.name}: ${end.message}`;
     case "died":
       return `ended its process before it was done (status ${end.exitStatus})`;
     case "flooded":

@@ -12,9 +12,11 @@ import { withArguments } from "../hint_words.ts";
 import type { HookPoint } from "../hook.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
+import { hookName } from "../profile/hook_settings.ts";
 import type { Profile } from "../profile/profile.ts";
 import { writeDecision } from "./approval.ts";
-import { hookEndpoints } from "./endpoints.ts";
+import { hookFault } from "./fault.ts";
+import { isKnownGuard } from "./guard.ts";
 import { type InspectedHook, inspectHook } from "./inspect.ts";
 import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 
@@ -24,20 +26,26 @@ export type ApprovalAnswer = "allow" | "skip" | "deny";
 /** Asks the user; absent if there is nobody to ask. */
 export type AskApproval = (hook: InspectedHook) => Promise<ApprovalAnswer>;
 
+/** A hook that is not run, and whether nothing is renewed without it. */
+interface Kept {
+  readonly error: StsmfaError;
+  /** Whether it is known to run before a refresh, which it may keep from happening. */
+  readonly isGuard: boolean;
+}
+
+type Prepared = InspectedHook | Kept;
+
 /** The hooks of profiles that are to be renewed, each inspected and decided on. */
 export class PreparedHooks {
-  readonly #hooks: Map<string, InspectedHook | StsmfaError>;
-
   private constructor(
     private readonly context: Context,
     private readonly files: AwsFiles,
-    hooks: Map<string, InspectedHook | StsmfaError>,
-  ) {
-    this.#hooks = hooks;
-  }
+    private readonly hooks: ReadonlyMap<string, Prepared>,
+  ) {}
 
   /**
-   * Finds the hooks of profiles, and asks about those that need approval.
+   * Finds the hooks of profiles, and asks about those that need approval. Whatever is wrong with one
+   * is an outcome of its run.
    *
    * @throws StsmfaError `Cancelled`
    */
@@ -47,60 +55,33 @@ export class PreparedHooks {
     profiles: readonly Profile[],
     ask: AskApproval | undefined,
   ): Promise<PreparedHooks> {
-    const hooks = new Map<string, InspectedHook | StsmfaError>();
+    const hooks = new Map<string, Prepared>();
     const words = profiles.flatMap((profile) => profile.hooks.map(({ word }) => word));
-    for (const word of new Set(words)) {
-      try {
-        hooks.set(word, await decided(context, await inspectHook(context, word), ask));
-      } catch (error) {
-        if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
-        hooks.set(word, error);
-      }
-    }
+    for (const word of new Set(words)) hooks.set(word, await prepared(context, word, ask));
     return new PreparedHooks(context, files, hooks);
   }
 
-  /**
-   * Returns why a profile cannot have the hooks that it names: one of them is not there or not
-   * sound, or must ask an endpoint whose settings cannot be followed. One that is not approved is
-   * skipped.
-   */
+  /** Returns why a profile cannot be renewed: a guard that it names cannot be read or run. */
   fault(profile: Profile): StsmfaError | undefined {
-    const hooks = profile.hooks.map(({ word }) => this.#hooks.get(word)!);
-    for (const hook of hooks) {
-      try {
-        if (!(hook instanceof StsmfaError)) {
-          hookEndpoints(this.files, this.context.env, profile, hook.scope);
-        } else if (hook.code !== "HookNotApproved") return hook;
-      } catch (error) {
-        if (!(error instanceof StsmfaError)) throw error;
-        return error;
-      }
-    }
-    return undefined;
+    const hooks = profile.hooks.map(({ word }) => this.hooks.get(word)!);
+    return hooks.flatMap((hook) => "error" in hook && hook.isGuard ? [hook.error] : [])[0];
   }
 
   /** Returns a provider of codes of the profile's device, if one of its hooks is one. */
   tokenCodes(profile: Profile): TokenCodeProvider | undefined {
-    const giver = this.#of(profile, "pre-refresh")
-      .find(({ hook }) => !(hook instanceof StsmfaError) && hook.manifest.providesTokenCode);
-    if (giver === undefined) return undefined;
-    const { options } = giver;
-    const hook = giver.hook as InspectedHook;
-    return async (serialNumber) => {
-      const run = { options, serialNumber };
-      const { error, tokenCode } = await runHook(
-        this.context,
-        this.files,
-        hook,
-        profile,
-        "pre-refresh",
-        run,
-      );
-      if (error !== undefined) throw error;
-      if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
-      throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
-    };
+    for (const { hook, options } of this.#of(profile, "pre-refresh")) {
+      if ("error" in hook || !hook.manifest.providesTokenCode) continue;
+      return async (serialNumber) => {
+        const { context, files } = this;
+        const run = { options, serialNumber };
+        const outcome = await runHook(context, files, hook, profile, "pre-refresh", run);
+        const { error, tokenCode } = outcome;
+        if (error !== undefined) throw error;
+        if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
+        throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
+      };
+    }
+    return undefined;
   }
 
   /** Runs the hooks of a profile at one point, one after another. */
@@ -111,8 +92,9 @@ export class PreparedHooks {
   ): Promise<HookOutcome[]> {
     const outcomes: HookOutcome[] = [];
     for (const { name, hook, options } of this.#of(profile, on)) {
-      if (hook instanceof StsmfaError) {
-        outcomes.push({ name, on, status: "skipped", seconds: 0, error: hook });
+      if ("error" in hook) {
+        const status = hook.error.code === "HookNotApproved" ? "skipped" : "failed";
+        outcomes.push({ name, on, status, seconds: 0, error: hook.error });
       } else if (on === "post-refresh" || !hook.manifest.providesTokenCode) {
         outcomes.push(
           await runHook(this.context, this.files, hook, profile, on, { options, ...done }),
@@ -122,38 +104,81 @@ export class PreparedHooks {
     return outcomes;
   }
 
-  /**
-   * Returns the hooks that run at this point; one that was not approved is reported once, after the
-   * refresh.
-   */
+  /** Returns the hooks that run at this point; one that cannot run is reported after the refresh. */
   #of(profile: Profile, on: HookPoint) {
-    return profile.hooks.map((each) => ({ ...each, hook: this.#hooks.get(each.word)! }))
+    return profile.hooks.map((each) => ({ ...each, hook: this.hooks.get(each.word)! }))
       .filter(({ hook }) =>
-        hook instanceof StsmfaError ? on === "post-refresh" : hook.manifest.on.includes(on)
+        "error" in hook ? on === "post-refresh" : hook.manifest.on.includes(on)
       );
   }
 }
 
-async function decided(
+/** Finds a hook, and asks about it if it needs approval. */
+async function prepared(
+  context: Context,
+  word: string,
+  ask: AskApproval | undefined,
+): Promise<Prepared> {
+  try {
+    const hook = await inspectHook(context, word);
+    if (hook.state === "denied") return { error: denied(hook), isGuard: false };
+    const answer = hook.state === "allowed" ? "allow" : await answerTo(context, hook, ask);
+    if (answer === "deny") return { error: notApproved(hook), isGuard: false };
+    if (answer === "skip") return await kept(context, word, notApproved(hook));
+    // A guard of one's own that is gone may have stood before one that comes with stsmfa.
+    const isReplaced = hook.file.isShipped && await isKnownGuard(context, word);
+    return isReplaced ? await kept(context, word, replaced(hook)) : hook;
+  } catch (error) {
+    if (error instanceof StsmfaError && error.code === "Cancelled") throw error;
+    return await kept(context, word, hookFault(hookName(word), error));
+  }
+}
+
+async function kept(context: Context, word: string, error: StsmfaError): Promise<Kept> {
+  if (!await isKnownGuard(context, word)) return { error, isGuard: false };
+  const { code, message, hint, places } = error;
+  const deny = `to do without it from now on: ${withArguments("stsmfa hooks deny", [word])}`;
+  return {
+    isGuard: true,
+    error: new StsmfaError(code, `${message}; it guards the refresh, so nothing is renewed`, {
+      hint: hint === undefined ? deny : `${hint}; ${deny}`,
+      places,
+      cause: error,
+    }),
+  };
+}
+
+/** Asks whether a hook may run, and keeps the answer. */
+async function answerTo(
   context: Context,
   hook: InspectedHook,
   ask: AskApproval | undefined,
-): Promise<InspectedHook | StsmfaError> {
-  const { file: { name, path }, state } = hook;
-  if (state === "allowed") return hook;
-  if (state === "denied") {
-    return new StsmfaError("HookNotApproved", `hook ${name} was denied, and is not run`, {
-      hint: `to allow it after all: ${withArguments("stsmfa hooks allow", [name])}`,
-    });
-  }
+): Promise<ApprovalAnswer> {
   const answer = await ask?.(hook) ?? "skip";
   if (answer === "allow") {
-    await writeDecision(context, path, { state: "allowed", approval: hook.needed });
-    return hook;
+    await writeDecision(context, hook.file, { state: "allowed", approval: hook.needed });
+  } else if (answer === "deny") {
+    await writeDecision(context, hook.file, { state: "denied" });
   }
-  if (answer === "deny") await writeDecision(context, path, { state: "denied" });
+  return answer;
+}
+
+function denied({ file: { name } }: InspectedHook): StsmfaError {
+  return new StsmfaError("HookNotApproved", `hook ${name} was denied, and is not run`, {
+    hint: `to allow it after all: ${withArguments("stsmfa hooks allow", [name])}`,
+  });
+}
+
+function notApproved({ file: { name }, state }: InspectedHook): StsmfaError {
   const what = state === "new" ? "has not been approved" : "has changed since it was approved";
   return new StsmfaError("HookNotApproved", `hook ${name} ${what}, and is not run`, {
     hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
   });
+}
+
+function replaced({ file: { name } }: InspectedHook): StsmfaError {
+  return new StsmfaError(
+    "HookFailed",
+    `hook ${name} is not the one that you have approved, but the one that comes with stsmfa`,
+  );
 }

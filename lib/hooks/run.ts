@@ -15,6 +15,7 @@ import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import { regionOfUse } from "../profile/region.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
+import { hookFault, withFile } from "./fault.ts";
 import type { InspectedHook } from "./inspect.ts";
 import { keyFilesOf } from "./key_files.ts";
 import { oneLine } from "./one_line.ts";
@@ -63,7 +64,7 @@ export interface HookGiven {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Runs one hook; any failure, including cancellation, is an outcome. */
+/** Runs one hook; any failure, of its settings too, and cancellation, is an outcome. */
 export async function runHook(
   context: Context,
   files: AwsFiles,
@@ -115,7 +116,8 @@ export async function runHook(
     const printed = output === "" ? {} : { output };
     if ("problem" in answer) {
       await removeTraces(context, hook, written);
-      const error = new StsmfaError("HookFailed", `hook ${name} ${oneLine(plain(answer.problem))}`);
+      const { problem, hint } = answer;
+      const error = new StsmfaError("HookFailed", `hook ${name} ${problem}`, { hint });
       return { name, on, status: "failed", seconds: seconds(), ...printed, error };
     }
     return {
@@ -128,9 +130,9 @@ export async function runHook(
       ...(typeof tokenCode === "string" && { tokenCode }),
     };
   } catch (error) {
-    if (!(error instanceof StsmfaError)) throw error;
     await removeTraces(context, hook, written);
-    return { name, on, status: "failed", seconds: seconds(), error };
+    const fault = hookFault(name, withFile(hook.file, error));
+    return { name, on, status: "failed", seconds: seconds(), error: fault };
   }
 }
 

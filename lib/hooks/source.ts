@@ -7,13 +7,18 @@
  * @module
  */
 
-import { type AnyNode, parse } from "acorn";
-import type { HookReport } from "../context.ts";
+import { type AnyNode, parse, type Position } from "acorn";
+import type { Context, HookReport } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { HookFile } from "./file.ts";
 
-/** Returns the function that strips types from TypeScript; `undefined` before Deno 2.8. */
-export async function typeStripper(): Promise<((code: string) => string) | undefined> {
+/** Reports whether hooks can be TypeScript here: before 2.8, Deno itself takes no types off. */
+export async function takesTypesOff({ isStandalone = false }: Context): Promise<boolean> {
+  return isStandalone || await runtimeStripper() !== undefined;
+}
+
+async function runtimeStripper(): Promise<((code: string) => string) | undefined> {
   const { stripTypeScriptTypes } = await import("node:module") as {
     stripTypeScriptTypes?: (code: string) => string;
   };
@@ -21,16 +26,19 @@ export async function typeStripper(): Promise<((code: string) => string) | undef
 }
 
 /**
- * Makes sure that this runtime can read the language of a hook.
+ * Makes sure that the language of a hook can be read.
  *
  * @throws StsmfaError `InvalidHook`
  */
-export async function checkLanguage({ name, path, language }: HookFile): Promise<void> {
-  if (language === "js" || await typeStripper() !== undefined) return;
+export async function checkLanguage(
+  context: Context,
+  { name, path, language }: HookFile,
+): Promise<void> {
+  if (language === "js" || await takesTypesOff(context)) return;
   throw invalid(
     name,
     `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
-    "save it as .js, without types",
+    "save it as .js, without types, or use the standalone program",
   );
 }
 
@@ -46,28 +54,54 @@ export async function refusal(
 ): Promise<StsmfaError> {
   const reason = oneLine(refused.message);
   if (refused.language === "TypeScript") {
-    return invalid(name, `${path} cannot be read as TypeScript: ${reason}`);
+    const { place, message } = await typeFault(source) ?? { place: "", message: reason };
+    return invalid(name, `${path}${place} cannot be read as TypeScript: ${oneLine(message)}`);
   }
-  // This worked in the hook's process, so it works here.
-  const code = language === "ts" ? (await typeStripper())!(source) : source;
   let program: AnyNode;
   try {
+    const code = language === "ts" ? await withoutTypes(source) : source;
     program = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
   } catch (error) {
-    const reason = error instanceof Error
-      ? oneLine(error.message.split("\n")[0]!)
-      : "unknown fault";
-    return invalid(name, `${path} cannot be read as JavaScript: ${reason}`);
+    const { message = reason, loc } = Object(error) as Partial<SyntaxError> & { loc?: Position };
+    const problem = oneLine(message.split("\n")[0]!.replace(/ \(\d+:\d+\)$/, ""));
+    return invalid(name, `${path}${placeOf(loc)} cannot be read as JavaScript: ${problem}`);
   }
   const found = findFault(program);
   if (found !== undefined) {
     const { node, problem, hint } = found;
-    return invalid(name, `${path}: line ${node.loc?.start.line} ${problem}`, hint);
+    return invalid(name, `${path}${placeOf(node.loc?.start)} ${problem}`, hint);
   }
   const hint = "see a sound one: stsmfa hooks new NAME";
   return hasDefault(program)
     ? invalid(name, `${path} cannot be shown to load nothing: ${reason}`, hint)
     : invalid(name, `it does not say when it runs: ${path} has no default export`, hint);
+}
+
+function placeOf(position: Position | undefined): string {
+  return position === undefined ? "" : `:${position.line}:${position.column + 1}`;
+}
+
+/** Takes the types off as it was done in the hook's process, where it worked. */
+async function withoutTypes(source: string): Promise<string> {
+  const strip = await runtimeStripper();
+  return strip === undefined ? (await library()).typesOff(source) : strip(source);
+}
+
+/** Returns where TypeScript is at fault; the runtime's own function does not always say. */
+async function typeFault(source: string): Promise<{ place: string; message: string } | undefined> {
+  try {
+    (await library()).typesOff(source);
+  } catch (error) {
+    const { startLine, startColumn, message } = Object(error) as Record<string, unknown>;
+    if (typeof startLine !== "number" || typeof startColumn !== "number") return undefined;
+    const place = placeOf({ line: startLine, column: startColumn });
+    return { place, message: String(message) };
+  }
+  return undefined;
+}
+
+function library(): Promise<typeof import("./types_off.ts")> {
+  return importLazily<typeof import("./types_off.ts")>("./types_off.ts", import.meta.url);
 }
 
 const needed = "put what it needs into the file itself, as deno bundle does";

@@ -4,7 +4,11 @@
  * @module
  */
 
+import { nearest } from "../nearest.ts";
 import { basename } from "../path.ts";
+
+/** The hooks that come with stsmfa. */
+export const shippedHooks = ["docker", "dotenv", "kube"] as const;
 
 /** A hook that a profile asks for. */
 export interface ProfileHook {
@@ -38,4 +42,15 @@ export function hookOption(
   const [name] = names.filter((each) => plain(key).startsWith(`${plain(each)}_`))
     .sort((a, b) => b.length - a.length);
   return name === undefined ? undefined : { name, option: plain(key).slice(name.length + 1) };
+}
+
+/**
+ * Reports whether a key is an option of a hook that comes with stsmfa, whose name among the profile's
+ * hooks is misspelt. That is a fault of the hook, not of the block.
+ */
+export function isOfMisspelt(key: string, names: readonly string[]): boolean {
+  return shippedHooks.some((shipped) =>
+    hookOption(key, [shipped]) !== undefined && !names.includes(shipped) &&
+    names.some((name) => nearest(name, [shipped]) !== undefined)
+  );
 }

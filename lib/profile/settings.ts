@@ -16,7 +16,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { hookName, hookOption, type ProfileHook } from "./hook_settings.ts";
+import { hookName, hookOption, isOfMisspelt, type ProfileHook } from "./hook_settings.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
@@ -257,6 +257,7 @@ export class Settings {
       }
       seen.add(key);
       if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
+      if (isOfMisspelt(key, hooks)) continue;
       const near = nearest(key, ownKeys);
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
         hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,

@@ -75,6 +75,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     get userId() {
       return Deno.uid() ?? undefined;
     },
+    isStandalone: Deno.build.standalone,
     runtime: `deno ${Deno.version.deno}, ${Deno.build.target}`,
     ownCommand: async () => {
       const { ownCommand } = await importLazily<typeof import("./program.ts")>(

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { HookJob, HookReport } from "../context.ts";
+import type { HookJob, HookReport, ThrownError } from "../context.ts";
 import { hookBootstrap } from "./hook_bootstrap.ts";
 import { hookMode } from "./hook_mode.ts";
 import { emptyFolder, environment, limited } from "./hook_surroundings.ts";
@@ -85,14 +85,26 @@ async function follow(
 /** Parses an answer, which is only the hook's own claim, whatever wrote it. */
 function readAnswer(text: string): HookReport["end"] {
   try {
-    const { kind, value, language, name, message } = JSON.parse(text);
+    const { kind, value, language, message, ...answer } = JSON.parse(text);
     if (kind === "done") return { kind, value };
     if (kind === "refused" && ["JavaScript", "TypeScript"].includes(language)) {
       return { kind, language, message: String(message) };
     }
-    if (kind === "threw") return { kind, name: String(name), message: String(message) };
+    if (kind === "threw") {
+      const causes = [answer.causes ?? []].flat().map(readThrown);
+      return { kind, ...readThrown({ message, ...answer }), causes };
+    }
   } catch { /* not an answer */ }
   return { kind: "threw", name: "Error", message: "its answer cannot be read" };
+}
+
+function readThrown(value: Record<string, unknown>): ThrownError {
+  const { name, message, line, column } = value;
+  return {
+    name: typeof name === "string" ? name : "",
+    message: String(message),
+    ...(typeof line === "number" && typeof column === "number" && { line, column }),
+  };
 }
 
 /** The text of a stream, up to a limit. */

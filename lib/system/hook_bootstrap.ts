@@ -11,7 +11,8 @@
 import { escapedCopies } from "../hooks/escaped_copies.ts";
 import { importHook } from "./hook_import.ts";
 import { closeRealm } from "./hook_realm.ts";
-import { performHook, runHookTask, thrown } from "./hook_task.ts";
+import { performHook, runHookTask } from "./hook_task.ts";
+import { thrown } from "./hook_thrown.ts";
 import { withoutTypes } from "./hook_types.ts";
 
 const parts = [
@@ -30,8 +31,12 @@ console.log = console.info = console.debug = console.error;
 const { nonce, hook, task, event } = JSON.parse(await new Response(Deno.stdin.readable).text());
 const encoder = new TextEncoder();
 const { stdout, exit } = Deno;
-const answer = await performHook({ hook, task, event });
-let bytes = encoder.encode("\\n" + nonce + JSON.stringify(answer) + "\\n");
-while (bytes.length > 0) bytes = bytes.subarray(stdout.writeSync(bytes));
-exit(0);
+const answer = (value) => {
+  let bytes = encoder.encode("\\n" + nonce + JSON.stringify(value) + "\\n");
+  while (bytes.length > 0) bytes = bytes.subarray(stdout.writeSync(bytes));
+  exit(0);
+};
+addEventListener("error", ({ error }) => answer(thrown(error)));
+addEventListener("unhandledrejection", ({ reason }) => answer(thrown(reason)));
+answer(await performHook({ hook, task, event }, withoutTypes));
 `;

@@ -7,7 +7,7 @@
 
 import { importHook } from "./hook_import.ts";
 import { closeRealm } from "./hook_realm.ts";
-import { withoutTypes } from "./hook_types.ts";
+import { thrown } from "./hook_thrown.ts";
 
 /** What a hook's process is asked to do. */
 export interface HookOrder {
@@ -16,13 +16,20 @@ export interface HookOrder {
   readonly event: unknown;
 }
 
-/** Loads a user's hook and does its task; returns an answer, whatever goes wrong. */
-export async function performHook({ hook, task, event }: HookOrder): Promise<unknown> {
+/**
+ * Loads a user's hook and does its task; returns an answer, whatever goes wrong.
+ *
+ * @param typesOff returns the JavaScript in TypeScript
+ */
+export async function performHook(
+  { hook, task, event }: HookOrder,
+  typesOff: (code: string) => string | Promise<string>,
+): Promise<unknown> {
   try {
     let { code } = hook;
     if (hook.language === "ts") {
       try {
-        code = withoutTypes(code);
+        code = await typesOff(code);
       } catch (error) {
         return { kind: "refused", language: "TypeScript", message: String(Object(error).message) };
       }
@@ -36,12 +43,6 @@ export async function performHook({ hook, task, event }: HookOrder): Promise<unk
   } catch (error) {
     return thrown(error);
   }
-}
-
-/** Returns the answer for an exception. */
-export function thrown(error: unknown): unknown {
-  const { name, message } = Object(error);
-  return { kind: "threw", name: String(name ?? "Error"), message: String(message ?? error) };
 }
 
 /** Describes or runs the hook; returns what may leave its process. */

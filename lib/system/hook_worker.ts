@@ -10,18 +10,27 @@
 /// <reference lib="deno.worker" />
 
 import { shippedHookModules } from "../../hooks/mod.ts";
-import { type HookOrder, performHook, runHookTask, thrown } from "./hook_task.ts";
+import { importLazily } from "../import_lazily.ts";
+import { type HookOrder, performHook, runHookTask } from "./hook_task.ts";
+import { thrown } from "./hook_thrown.ts";
 
 type Order = HookOrder | Omit<HookOrder, "hook"> & { readonly hook: { readonly shipped: string } };
 
 const post = self.postMessage.bind(self);
+
+const tell = (event: Event, error: unknown) => {
+  event.preventDefault();
+  post(thrown(error));
+};
+self.addEventListener("error", (event) => tell(event, event.error));
+self.addEventListener("unhandledrejection", (event) => tell(event, event.reason));
 
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
   // A message that the hook sends to its own realm would count as another order.
   self.onmessage = null;
   console.log = console.info = console.debug = console.error;
   const { hook, task, event } = data;
-  if (!("shipped" in hook)) return post(await performHook({ hook, task, event }));
+  if (!("shipped" in hook)) return post(await performHook({ hook, task, event }, typesOff));
   try {
     const module = await shippedHookModules[hook.shipped]!();
     post({ kind: "done", value: await runHookTask(module, task, event) });
@@ -29,5 +38,14 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
     post(thrown(error));
   }
 };
+
+/** The standalone program's runtime has nothing for it. */
+async function typesOff(code: string): Promise<string> {
+  const library = await importLazily<typeof import("../hooks/types_off.ts")>(
+    "../hooks/types_off.ts",
+    import.meta.url,
+  );
+  return library.typesOff(code);
+}
 
 post("ready");

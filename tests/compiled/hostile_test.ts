@@ -34,7 +34,7 @@ for (
         ? "ended its process before it was done"
         : answer.kind === "done"
         ? answer.value?.message ?? ""
-        : `failed: ${answer.name}: ${answer.message}`;
+        : `failed: ${answer.name && `${answer.name}: `}${answer.message}`;
       assertMatch(said, outcome);
     },
   });

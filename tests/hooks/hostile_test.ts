@@ -61,7 +61,7 @@ for (const [name, { body, outcome }] of Object.entries(containedAttempts)) {
     const said = end.kind === "done"
       ? String((end.value as { message?: string }).message ?? "")
       : end.kind === "threw"
-      ? `failed: ${end.name}: ${end.message}`
+      ? `failed: ${end.name && `${end.name}: `}${end.message}`
       : end.kind === "refused"
       ? `was refused: ${end.message}`
       : end.kind === "died"

@@ -1,0 +1,132 @@
+/**
+ * The types of hooks as a text, for `stsmfa hooks types` and for editors.
+ *
+ * @module
+ */
+
+/** The text of `lib/hook.ts`, which has nothing but types; a test holds one to the other. */
+export const hookTypes: string = `/**
+ * A hook is a module that stsmfa runs before or after a refresh, in its own process, with only
+ * those permissions that it declares and the user has approved.
+ *
+ * \`\`\`ts ignore
+ * import type { Hook } from "@x/stsmfa/hook";
+ *
+ * export default {
+ *   on: "post-refresh",
+ *   permissions: { write: ["~/.local/share/aws-expiry"] },
+ *   async run(event) {
+ *     await Deno.writeTextFile(\`\${event.options.directory}/\${event.profile}\`, event.expiration!);
+ *   },
+ * } satisfies Hook;
+ * \`\`\`
+ *
+ * A hook is a single file with one export, its default one, and imports only types, which are erased
+ * before it runs. It can use what the runtime gives every script for files, programs and the network
+ * (\`Deno\`, \`fetch\`, \`crypto\`), within its permissions; no workers, WebAssembly or code from strings.
+ *
+ * @module
+ */
+
+/** When a hook runs. */
+export type HookPoint = "pre-refresh" | "post-refresh";
+
+/**
+ * What a hook may do. Anything not listed is denied.
+ *
+ * Filled in for each run: \`{region}\`, \`{account}\` and \`{profile}\`; in paths also
+ * \`{option:NAME|DEFAULT}\`, the path that an option names; and as a host \`{endpoint:SERVICE}\`, the
+ * profile's endpoint of \`sts\`, \`iam\`, \`ecr\`, \`ecr-public\` or \`eks\` (\`{endpoint:ecr-fips}\` is its
+ * FIPS endpoint). Filled in once, for the approval: \`~\`, and \`{env:NAME|DEFAULT}\`, the value of a
+ * variable, which may be a list of paths. \`/..\` after \`{option:...}\` or \`{env:...}\` is the directory
+ * of that file, with symbolic links resolved.
+ */
+export interface HookPermissions {
+  /** Files and directories it may read; \`~\` is the home directory. */
+  readonly read?: readonly string[];
+  /** Files and directories it may write. */
+  readonly write?: readonly string[];
+  /** Hosts it may reach, such as \`api.ecr.{region}.amazonaws.com\` or \`localhost:8080\`. */
+  readonly net?: readonly string[];
+  /** Programs it may run. They run with all the user's rights. */
+  readonly run?: readonly string[];
+  /** Environment variables it may read. */
+  readonly env?: readonly string[];
+}
+
+/** A session, for hooks that need it. */
+export interface HookCredentials {
+  /** Begins with \`ASIA\`. */
+  readonly accessKeyId: string;
+  /** What requests are signed with. */
+  readonly secretAccessKey: string;
+  /** Sent with every request. */
+  readonly sessionToken: string;
+}
+
+/** Where to ask a service of AWS. */
+export interface HookEndpoint {
+  /** The URL. */
+  readonly url: string;
+  /** The region to sign requests for. */
+  readonly signingRegion: string;
+}
+
+/** What a hook is called with. */
+export interface HookEvent {
+  /** The version of this format: 1. */
+  readonly version: 1;
+  /** When the hook runs. */
+  readonly on: HookPoint;
+  /** The profile, as it was requested. */
+  readonly profile: string;
+  /** The section of the credentials file that holds, or will hold, the session. */
+  readonly targetProfile: string;
+  /** The profile's region, as it is set: it may be a pseudo region such as \`fips-us-east-1\`. */
+  readonly region: string;
+  /** The account, or \`null\` if it is not known. */
+  readonly accountId: string | null;
+  /** The role, or \`null\` for the user's own session. */
+  readonly roleArn: string | null;
+  /** The MFA device, or \`null\` if it is not known yet. */
+  readonly serialNumber: string | null;
+  /** When the new session ends (RFC 3339, UTC); \`null\` before the refresh. */
+  readonly expiration: string | null;
+  /** The \`NAME_*\` keys of the profile's \`stsmfa\` block, without the hook's name, in lower case. */
+  readonly options: Readonly<Record<string, string>>;
+  /**
+   * Its permissions, all filled in. Symbolic links in paths are resolved: the hook may use only the
+   * resolved path, not the link.
+   */
+  readonly permissions: Required<HookPermissions>;
+  /** The endpoints of its permission \`net\`, by the words in \`{endpoint:SERVICE}\`, if there are any. */
+  readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
+  /** The new session, after a refresh, for hooks with \`needs: ["credentials"]\`. */
+  readonly credentials?: HookCredentials;
+}
+
+/** What a hook may return. */
+export interface HookResult {
+  /** One line for the user. */
+  readonly message?: string;
+  /** The token code, from hooks with \`provides: ["token-code"]\`. */
+  readonly tokenCode?: string;
+}
+
+/** A hook, the default export of its module. */
+export interface Hook {
+  /** When it runs. */
+  readonly on: HookPoint | readonly HookPoint[];
+  /** What it may do; nothing when absent. */
+  readonly permissions?: HookPermissions;
+  /** What it needs; without \`"credentials"\` it never sees a key. */
+  readonly needs?: readonly "credentials"[];
+  /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
+  readonly provides?: readonly "token-code"[];
+  /**
+   * Does the work, within 30 seconds. An error is reported; before a refresh it also stops the
+   * refresh, after one the credentials stay.
+   */
+  run(event: HookEvent): Promise<HookResult | void> | HookResult | void;
+}
+`;
