@@ -51,7 +51,8 @@ export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.
 export type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
 export type { Endpoint, Endpoints } from "./lib/profile/endpoint.ts";
 export type { ProfileHook } from "./lib/profile/hook_settings.ts";
-export type { ProfileIdentity } from "./lib/profile/identity.ts";
+export type { ProfileIdentity, ProfileKind } from "./lib/profile/identity.ts";
+export type * from "./lib/profile/others_source.ts";
 export type { Origin, Resolved } from "./lib/profile/origin.ts";
 export type { ScreenText } from "./lib/screen.ts";
 export type { Partition } from "./lib/profile/partition.ts";
@@ -117,8 +118,11 @@ export async function refreshProfiles(
     talk: {
       warn: (message) => options.onWarning?.(message),
       note: () => {},
+      tell: (message) => options.onWarning?.(message),
       progress: () => {},
       endProgress: () => {},
+      moveTo: () => {},
+      fail: () => {},
     },
   }).finally(giveBackTerminal);
 }

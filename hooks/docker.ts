@@ -1,5 +1,5 @@
 /**
- * Signs docker in to the profile's registries at Amazon ECR.
+ * Signs docker, and what reads its logins, in to the profile's registries at Amazon ECR.
  *
  * ```ini
  * [profile prod]
@@ -12,8 +12,11 @@
  *
  * The default for `docker_registries` is the registry of the profile's account in its region. With
  * `docker_mode = auths`, the default, ECR's password (valid for 12 hours) is written to docker's
- * config.json. With `docker_mode = helper`, docker asks `docker-credential-stsmfa` each time, and
- * no password is stored; `stsmfa docker-credential install` installs that program.
+ * config.json; beside a `credsStore`, where docker reads no passwords in that file, docker is told to
+ * ask `docker-credential-stsmfa`. With `docker_mode = helper` it always asks that program, and no
+ * password is stored; `stsmfa docker-credential install` installs it. podman, skopeo, buildah and
+ * crane read docker's file, too; older logins in files that they read first are removed, and the
+ * login is written to the file that REGISTRY_AUTH_FILE names, beside which they read no other.
  *
  * @module
  */
@@ -31,19 +34,28 @@ import {
 } from "../lib/docker/ecr.ts";
 import type { Hook, HookEvent } from "../lib/hook.ts";
 import { realRegion } from "../lib/profile/partition.ts";
-import { getJson, JsonProblem, removeJson, setJson } from "../lib/text/json.ts";
 import { ask, plain } from "./ask.ts";
-import { editFile } from "./edit_file.ts";
+import { type Entry, loginFiles, writeLogins } from "./docker_files.ts";
 
 const configFile = "{env:DOCKER_CONFIG|~/.docker}/config.json";
+const podmanFile = "{env:REGISTRY_AUTH_FILE}";
+const otherFiles = [
+  "{env:XDG_CONFIG_HOME|~/.config}/containers/auth.json",
+  "{env:XDG_RUNTIME_DIR|~/.config}/containers/auth.json",
+];
 
 export default {
   on: "post-refresh",
   needs: ["credentials"],
   permissions: {
-    // The file is replaced by a new one in the same folder.
-    read: [configFile, `${configFile}/..`, "{env:AWS_CA_BUNDLE}"],
-    write: [`${configFile}/..`],
+    // A file is replaced by a new one in the same folder.
+    read: [configFile, podmanFile, ...otherFiles].flatMap((path) => [path, `${path}/..`])
+      .concat("{env:AWS_CA_BUNDLE}"),
+    write: [
+      configFile,
+      podmanFile,
+      ...[configFile, podmanFile, ...otherFiles].map((path) => `${path}/..`),
+    ],
     net: ["{endpoint:ecr}", "{endpoint:ecr-fips}", "{endpoint:ecr-public}"],
     env: ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"],
   },
@@ -57,34 +69,56 @@ export default {
       throw new Error(`there is no docker_${unknown}, but docker_registries and docker_mode`);
     }
     const registries = registriesOf(event);
+    for (const { host } of registries) refuseAnothers(event, host);
+    const passwords = mode === "helper" ? [] : await withPasswords(event, registries);
+    const { store, notes, open } = await writeLogins(
+      loginFiles(event),
+      registries.map(({ host }, at): Entry => ({ host, password: passwords[at] })),
+      event.surroundings?.helper,
+    );
     const hosts = registries.map(({ host }) => host).join(", ");
-    if (mode === "helper") {
-      const { isNew } = await edit(event, registries.map((registry) => ({ registry })));
-      const install = "once, if you have not: stsmfa docker-credential install";
-      return { message: `docker asks stsmfa for ${hosts}${isNew ? `; ${install}` : ""}` };
-    }
-    const entries = await withPasswords(event, registries);
-    const { isOpen } = await edit(event, entries);
-    const warning = isOpen
-      ? `; others may read the password: chmod 600 ${paths(event).config}`
-      : "";
-    const ends = entries.flatMap(({ password: { expiresAt } }) => expiresAt?.getTime() ?? []);
-    const until = ends.length === 0
-      ? ""
-      : ` until ${new Date(Math.min(...ends)).toISOString().replace(/\.\d+/, "")}`;
-    return { message: `docker is signed in to ${hosts}${until}${warning}` };
+    const said = mode === "helper" || store !== undefined
+      ? asksUs(event, hosts, mode === "helper" ? undefined : store)
+      : `docker is signed in to ${hosts}${until(passwords)}`;
+    const warnings = open.map((path) => `others may read the password: chmod 600 ${path}`);
+    return { message: [said, ...notes, ...warnings].join("; ") };
   },
 } satisfies Hook as Hook;
 
-function registriesOf({ options, accountId, region, profile }: HookEvent): Registry[] {
+function asksUs({ surroundings }: HookEvent, hosts: string, store: string | undefined): string {
+  const why = store === undefined || store === "stsmfa"
+    ? ""
+    : `, since beside ${store} (credsStore) it reads no password in its file`;
+  const install = surroundings?.helper === undefined
+    ? "; once, if you have not: stsmfa docker-credential install"
+    : "";
+  return `docker asks stsmfa for ${hosts}${why}${install}`;
+}
+
+function until(passwords: readonly RegistryPassword[]): string {
+  const ends = passwords.flatMap(({ expiresAt }) => expiresAt?.getTime() ?? []);
+  return ends.length === 0
+    ? ""
+    : ` until ${new Date(Math.min(...ends)).toISOString().replace(/\.\d+/, "")}`;
+}
+
+function hostsOf(
+  options: HookEvent["options"],
+  accountId: string | null | undefined,
+  region: string | null | undefined,
+): string[] {
   const named = registryHosts(options["registries"] ?? "");
-  if (named.length === 0 && accountId === null) {
+  return named.length > 0 || !accountId || !region ? named : [registryHost(accountId, region)];
+}
+
+function registriesOf({ options, accountId, region, profile }: HookEvent): Registry[] {
+  const hosts = hostsOf(options, accountId, region);
+  if (hosts.length === 0) {
     throw new Error(
       `nothing names the account of profile ${profile}: name its registries, ` +
         `docker_registries = ${registryHost("ACCOUNT", region)}`,
     );
   }
-  const hosts = named.length === 0 ? [registryHost(accountId!, region)] : named;
   return hosts.map((host) => {
     const registry = registryOf(host);
     if (registry !== undefined) return registry;
@@ -92,10 +126,17 @@ function registriesOf({ options, accountId, region, profile }: HookEvent): Regis
   });
 }
 
-interface Entry {
-  readonly registry: Registry;
-  /** Without one, docker asks our helper. */
-  readonly password?: RegistryPassword;
+/** Refuses a registry whose login is that of a profile that comes first in the config file. */
+function refuseAnothers({ surroundings, profile }: HookEvent, host: string): void {
+  for (const { name, options, accountId, region } of surroundings?.profiles ?? []) {
+    if (name === profile) return;
+    if (options === undefined || !hostsOf(options, accountId, region).includes(host)) continue;
+    throw new Error(
+      `the login for ${host} is that of profile ${name}, which comes first in ` +
+        `${surroundings!.files.config}: take the registry from one of them (docker_registries); ` +
+        "nothing was changed",
+    );
+  }
 }
 
 /** Asks for one password per service, which works for all its registries in the region. */
@@ -115,9 +156,7 @@ async function withPasswords(event: HookEvent, registries: readonly Registry[]) 
         `the profile's: give it to a profile with region = ${other.region}, or set docker_mode = helper`,
     );
   }
-  return await Promise.all(
-    registries.map(async (registry) => ({ registry, password: await password(registry) })),
-  );
+  return await Promise.all(registries.map(password));
 }
 
 async function askPassword(
@@ -131,7 +170,7 @@ async function askPassword(
   const request = passwordRequest(registry, url);
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);
-  const { caBundle } = paths(event);
+  const { caBundle } = loginFiles(event);
   const { status, text } = await ask({ ...request, headers }, caBundle);
   let fault: ReturnType<typeof readFault>;
   try {
@@ -141,55 +180,8 @@ async function askPassword(
     if (!(error instanceof UnusableAnswer)) throw error;
     fault = { name: "Unknown", message: error.message };
   }
-  throw new Error(
-    fault.name === "Unknown"
-      ? `${new URL(request.url).host} did not answer as ECR does (HTTP ${status})`
-      : plain(event, `AWS refused GetAuthorizationToken: ${fault.name}: ${fault.message}`),
-  );
-}
-
-/** Returns the resolved paths; permissions are in alphabetical order of their declarations. */
-function paths({ permissions: { read, write } }: HookEvent) {
-  const [config, caBundle] = read.filter((each) => each !== write[0]).reverse();
-  return { config: config!, caBundle };
-}
-
-/** Writes the entries to docker's file. */
-async function edit(event: HookEvent, entries: readonly Entry[]) {
-  const { config: path } = paths(event);
-  let isNew = false;
-  try {
-    const { oldMode = 0o600 } = await editFile({
-      path,
-      change: (old = "") => {
-        isNew = false;
-        return entries.reduce((text, { registry: { host }, password }) => {
-          const helper = getJson(text, ["credHelpers", host]);
-          if (helper !== undefined && helper !== "" && helper !== "stsmfa") {
-            throw new JsonProblem(
-              `has docker ask ${helper} for ${host} (credHelpers): remove that entry, ` +
-                "or the registry from docker_registries",
-            );
-          }
-          if (password === undefined) {
-            isNew ||= helper !== "stsmfa";
-            // A password from docker_mode = auths or docker login is no longer used.
-            const written = removeJson(text, ["auths", host, "auth"]);
-            return setJson(written, ["credHelpers", host], "stsmfa");
-          }
-          const auth = btoa(`${password.username}:${password.password}`);
-          const written = setJson(text, ["auths", host, "auth"], auth);
-          // Docker asks only credsStore, unless the registry has a helper: an empty name means the
-          // file.
-          return getJson(text, ["credsStore"])
-            ? setJson(written, ["credHelpers", host], "")
-            : removeJson(written, ["credHelpers", host]);
-        }, old);
-      },
-    });
-    return { isNew, isOpen: (oldMode & 0o077) !== 0 };
-  } catch (error) {
-    if (!(error instanceof JsonProblem)) throw error;
-    throw new Error(`${path} ${error.message}; nothing was changed`);
-  }
+  const said = fault.name === "Unknown"
+    ? `${new URL(request.url).host} did not answer as ECR does (HTTP ${status})`
+    : plain(event, `AWS refused GetAuthorizationToken: ${fault.name}: ${fault.message}`);
+  throw new Error(`${said} (profile ${event.profile}, ${region}); nothing was changed`);
 }

@@ -36,6 +36,11 @@ export interface Context {
   readonly userId: number | undefined;
   /** The runtime and its target, such as `deno 2.9.6, x86_64-unknown-linux-gnu`. */
   readonly runtime: string;
+  /**
+   * Returns the words that start this program again, the first an absolute path: its own, or the
+   * runtime's.
+   */
+  readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
   /** Whether this is the standalone program, which brings its own runtime. */
   readonly isStandalone?: boolean;
 }
@@ -176,10 +181,25 @@ export interface Terminal {
    * `undefined` if there is nobody to ask.
    */
   prompter(): Promise<Prompter | undefined>;
+  /** Returns where the user is asked, and by whom; without it, nothing is known. */
+  seat?(): Promise<Seat>;
+}
+
+/** Where the user is, and who started us. */
+export interface Seat {
+  /** The name of our terminal, such as `pts/3`, if the system tells. */
+  readonly terminal?: string | undefined;
+  /** The name of the program that started us, such as `kubectl` or `bash`, if the system tells. */
+  readonly caller?: string | undefined;
 }
 
 /** Asks the user. Every question rejects with the signal's reason when aborted. */
 export interface Prompter {
+  /**
+   * The terminal that the questions are on, if standard error is not one: for all that the user has
+   * to be told besides.
+   */
+  readonly screen?: Output | undefined;
   /**
    * Asks for text that is not shown while it is typed.
    *
@@ -236,6 +256,8 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether those variables are all that it gets. */
+  readonly isWholeEnv?: true;
   /** Kills the program when aborted. */
   readonly signal: AbortSignal;
   /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */

@@ -1,10 +1,12 @@
 /**
- * Messages on stderr, besides the result.
+ * Messages besides the result: on stderr, or, for a person who is asked at a terminal while stderr
+ * is captured, at that terminal.
  *
  * @module
  */
 
-import type { Terminal } from "./context.ts";
+import type { Output, Terminal } from "./context.ts";
+import type { StsmfaError } from "./errors.ts";
 import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
@@ -13,10 +15,19 @@ export interface Talk {
   warn(message: string): void;
   /** Tells the user something worth knowing. */
   note(message: string): void;
-  /** Shows what is going on now; on a terminal, it replaces the previous progress. */
+  /** Tells what one needs to know to answer a question: each time, even with `--quiet`. */
+  tell(message: string): void;
+  /** Shows what is being waited for; on a terminal, it replaces the previous progress. */
   progress(message: string): void;
   /** Erases the progress. */
   endProgress(): void;
+  /**
+   * Says everything from here on at the terminal where questions are, and there too what was said
+   * before. Without one, nothing changes.
+   */
+  moveTo(screen: Output | undefined): void;
+  /** Says how it ended to a person at such a terminal; stderr is told by whoever prints errors. */
+  fail(error: StsmfaError, about?: string): void;
 }
 
 /** Prints messages on stderr, as lines of JSON with `json`. Prints the same warning once. */
@@ -25,33 +36,56 @@ export function terminalTalk(
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },
 ): Talk {
   const { stderr } = terminal;
-  const say = (message: string) => stderr.write(linesForPeople([`stsmfa: ${message}`], false));
+  let screen: Output | undefined;
+  const before: string[] = [];
   let last = "";
   const warnings = new Set<string>();
+  const write = (...lines: readonly string[]) => {
+    endProgress();
+    const shown = lines.map((each) => `stsmfa: ${each}`);
+    (screen ?? stderr).write(linesForPeople(shown, false));
+  };
   const endProgress = () => {
-    if (last !== "" && stderr.isTerminal) stderr.write(inPlace(""));
+    const output = screen ?? stderr;
+    if (last !== "" && output.isTerminal) output.write(inPlace(""));
     last = "";
+  };
+  const warnNow = (message: string, line: string) => {
+    if (screen === undefined && !stderr.isTerminal) before.push(line);
+    if (screen === undefined && json) stderr.write(jsonForPrograms({ warning: { message } }));
+    else write(line);
   };
   return {
     endProgress,
     warn: (message) => {
       if (warnings.has(message)) return;
       warnings.add(message);
-      endProgress();
-      if (json) stderr.write(jsonForPrograms({ warning: { message } }));
-      else say(`warning: ${message}`);
+      warnNow(message, `warning: ${message}`);
     },
+    tell: (message) => warnNow(message, message),
     note: (message) => {
-      if (quiet || json) return;
-      endProgress();
-      say(message);
+      if (quiet) return;
+      if (screen === undefined && !stderr.isTerminal) before.push(message);
+      if (screen !== undefined || !json) write(message);
     },
     progress: (message) => {
-      if (quiet || json) return;
-      if (stderr.isTerminal) {
-        stderr.write(inPlace(message, stderr.columns));
-      } else if (last === "") say(message);
+      if (message === last) return;
+      const output = screen ?? stderr;
+      if (output.isTerminal) output.write(inPlace(message, output.columns));
+      else if (quiet || json) return;
+      else if (last === "") write(message);
       last = message;
+    },
+    moveTo: (found) => {
+      if (found === undefined || screen !== undefined) return;
+      endProgress();
+      screen = found;
+      write(...before);
+    },
+    fail: ({ message, hint }, about) => {
+      if (screen === undefined) return;
+      const whose = about === undefined ? "" : `${about}: `;
+      write(`error: ${whose}${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]));
     },
   };
 }

@@ -18,24 +18,31 @@ const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
   ["never", "deny"],
 ]);
 
-/** Asks the user at the terminal; if there is nobody to ask, hooks are skipped. */
+/**
+ * Asks the user at the terminal; if there is nobody to ask, hooks are skipped.
+ *
+ * @param introduce called before the first question
+ */
 export function approvalAtTerminal(
   context: Context,
   { nonInteractive = false }: { readonly nonInteractive?: boolean },
+  introduce: () => Promise<void> = async () => {},
 ): AskApproval {
   return async (hook) => {
     const prompter = nonInteractive ? undefined : await context.terminal.prompter();
     if (prompter === undefined) return "skip";
+    await introduce();
     const words = await hookInWords(context, hook);
     const question = `Run hook ${hook.file.name} until it changes (yes, no, never)?`;
     const { stderr } = context.terminal;
-    stderr.write(linesForPeople(words, false));
+    // SDKs and scripts may capture stderr, so the user would see only the question.
+    const isElsewhere = prompter.screen !== undefined;
+    if (!isElsewhere) stderr.write(linesForPeople(words, false));
     const word = (answer: string) => answer.trim().toLowerCase();
     const answer = await prompter.ask(
       question,
       (text) => answers.has(word(text)) ? undefined : "type yes, no or never",
       context.signal,
-      // SDKs and scripts may capture stderr, so the user would see only the question.
       stderr.isTerminal ? [] : words,
     );
     return answers.get(word(answer)) ?? "skip";

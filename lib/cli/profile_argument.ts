@@ -37,6 +37,14 @@ export function namedProfiles(
   );
 }
 
+/** Reports whether a profile is named, so that variables do not say which one it is. */
+export function isNamed(
+  flags: { readonly profile?: string },
+  positionals: readonly string[],
+): boolean {
+  return namedProfiles(flags, positionals).length > 0;
+}
+
 /**
  * Returns the one profile of a command: the named one, else the usual one.
  *

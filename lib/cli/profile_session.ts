@@ -5,7 +5,7 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
@@ -38,8 +38,14 @@ export interface ProfileSession {
 export interface ProfileSessionOptions {
   /** Replaces the five minutes that a session must have left; may depend on its duration. */
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
+  /** Whether other programs start the command, where nobody can add a flag. */
+  readonly isPlugin?: boolean;
   /** Called before anything is asked or sent; its error ends the run. */
   readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
+  /** Whether `--region` says only where the session is used, so that a valid one is found at once. */
+  readonly isRegionOfUse?: boolean;
+  /** Returns the context in which the profile is resolved, once its files are read. */
+  readonly within?: ((context: Context, files: AwsFiles, name: string) => Context) | undefined;
 }
 
 /**
@@ -48,14 +54,15 @@ export interface ProfileSessionOptions {
  * @throws StsmfaError whatever keeps the profile from getting a session
  */
 export async function profileSession(
-  context: Context,
+  caller: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds, beforehand }: ProfileSessionOptions = {},
+  { leastSeconds, isPlugin = false, beforehand, isRegionOfUse, within }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const files = await readAwsFiles(caller, awsFilePaths(caller.env, flags));
+  const context = within?.(caller, files, name) ?? caller;
   const resolved = resolveIdentity(files, context.env, flags, name);
   const { identity, chain } = resolved;
   const about = { profile: name, ...regionOf(resolved), resolved };
@@ -67,8 +74,8 @@ export async function profileSession(
       : undefined;
     if (credentials !== undefined) return { ...about, credentials, accountId: undefined };
   } else if (
-    identity.kind === "written" && !describesSession(flags) && !flags.force &&
-    flags.tokenCode === undefined
+    identity.kind === "written" && !flags.force && flags.tokenCode === undefined &&
+    !describesSession(isRegionOfUse ? { ...flags, region: undefined } : flags)
   ) {
     // Flags are validated when the rest of the profile is resolved.
     const credentials = validSession(context, identity, files.credentials, least);
@@ -82,7 +89,11 @@ export async function profileSession(
   );
   const minLeftSeconds = (durationSeconds: number) =>
     asked ?? Math.min(least, Math.floor(durationSeconds * (leastSeconds?.partOfDuration ?? 1)));
-  const session = await renewedSession(context, flags, resolved, { isOwn, minLeftSeconds });
+  const session = await renewedSession(context, flags, resolved, {
+    isOwn,
+    isPlugin,
+    minLeftSeconds,
+  });
   return { ...about, ...session };
 }
 

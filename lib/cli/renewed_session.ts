@@ -5,43 +5,79 @@
  */
 
 import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { Person } from "../mfa/person.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { completeProfile } from "../profile/profile.ts";
 import { type CurrentSession, currentSession } from "../session/current.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
 import { approvalAtTerminal } from "./hook_approval.ts";
+import { renewalForPlugin } from "./renewal_hint.ts";
 import { tokenCodeProvider } from "./token_code_flag.ts";
 
 /** Options for {@link renewedSession}. */
 export interface RenewedSessionOptions {
   /** Whether no flag makes it another session than the one its section is for. */
   readonly isOwn: boolean;
+  /** Whether other programs start the command, where nobody can add a flag. */
+  readonly isPlugin: boolean;
   /** Returns how much must be left of a session with this duration. */
   readonly minLeftSeconds: (durationSeconds: number) => number;
 }
 
-/** Returns the profile's session, renewed if it has too little time left. */
+/**
+ * Returns the profile's session, renewed if it has too little time left. A person who is asked, or
+ * waits, at a terminal while stderr is captured is told there how it ends, too.
+ */
 export async function renewedSession(
   context: Context,
   flags: SessionFlags,
   resolved: ResolvedIdentity,
-  { isOwn, minLeftSeconds }: RenewedSessionOptions,
+  { isOwn, isPlugin, minLeftSeconds: leastOf }: RenewedSessionOptions,
 ): Promise<CurrentSession> {
   const given = tokenCodeProvider(context, flags.tokenCode);
   const profile = completeProfile(resolved);
   const talk = terminalTalk(context.terminal, flags);
-  const session = await currentSession(context, resolved.files, profile, isOwn, {
-    force: flags.force ?? false,
-    minLeftSeconds: minLeftSeconds(profile.durationSeconds),
-    backup: flags.backup ?? true,
-    legacyToken: flags.legacyToken ?? false,
-    given,
-    interactive: !flags.nonInteractive,
-    // Hooks are for the profile as configured, not as changed by flags.
-    ...(isOwn && (flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
-    talk,
-  }).finally(talk.endProgress);
-  for (const { error } of session.hooks) if (error !== undefined) talk.warn(error.message);
-  return session;
+  const interactive = !flags.nonInteractive;
+  const command = `stsmfa ${context.args[0] ?? ""}`.trimEnd();
+  const person = new Person(context, { interactive, talk, command, isPlugin });
+  const introduce = () => person.introduce([profile.name], false);
+  const minLeftSeconds = leastOf(profile.durationSeconds);
+  try {
+    const session = await currentSession(context, resolved.files, profile, isOwn, {
+      force: flags.force ?? false,
+      minLeftSeconds,
+      backup: flags.backup ?? true,
+      legacyToken: flags.legacyToken ?? false,
+      given,
+      interactive,
+      person,
+      // Hooks are for the profile as configured, not as changed by flags.
+      ...(isOwn && (flags.hooks ?? true) && {
+        hooks: { ask: approvalAtTerminal(context, flags, introduce) },
+      }),
+      talk,
+    });
+    for (const { error } of session.hooks) if (error !== undefined) talk.warn(error.message);
+    return session;
+  } catch (error) {
+    if (!(error instanceof StsmfaError)) throw error;
+    const isNobodyThere = error.code === "TokenCodeNeeded" ||
+      error.code === "MfaDeviceChoiceNeeded";
+    const told = isPlugin && isNobodyThere
+      ? new StsmfaError(error.code, error.message, {
+        hint: `in a terminal: ${await renewalForPlugin(context, flags, resolved, {
+          profile,
+          isOwn,
+          minLeftSeconds,
+        })}`,
+        cause: error,
+      })
+      : error;
+    talk.fail(told);
+    throw told;
+  } finally {
+    talk.endProgress();
+  }
 }

@@ -8,19 +8,22 @@
 
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
-import { commonFlags, type FileFlags, fileFlags, toggle } from "../cli/flags.ts";
-import { usualProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
+import { commonFlags, type FileFlags, fileFlags, text, toggle } from "../cli/flags.ts";
+import { pluginContext } from "../cli/plugin_environment.ts";
+import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
+import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
-import { pathWord } from "../hint_words.ts";
+import type { Signer } from "../docker/registry_profile.ts";
+import { type ErrorCode, ExitStatus, StsmfaError } from "../errors.ts";
+import { pathWord, renewCommand } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { resolveCaBundle, resolveEndpoint } from "../profile/endpoint.ts";
 import type { Resolved } from "../profile/origin.ts";
 import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags {
+  readonly profile?: string;
   readonly nonInteractive?: boolean;
 }
 
@@ -31,20 +34,24 @@ type Word = (typeof words)[number];
 const command: Command<Flags> = {
   description: [
     "Answers docker, which starts it as docker-credential-stsmfa, with passwords for registries of",
-    "Amazon ECR. A registry's profile is the one whose hook names it (docker_registries), else one of",
-    "the account that owns it, else the usual one; its session is renewed first when it has to be.",
-    "Questions go to the terminal.",
+    "Amazon ECR. A registry's profile is the first in the config file whose docker hook signs in to it,",
+    "else one of the account that owns it, and never one of another account; the public registry is",
+    "for the usual profile. The session is renewed first when it has to be; questions go to the",
+    "terminal. Of the caller's environment, nothing changes whose session that is.",
     "",
     "  stsmfa docker-credential install [DIR]   put the helper into DIR (default: ~/.local/bin)",
     "  stsmfa docker-credential get             print the password of the registry on stdin",
     "  stsmfa docker-credential list            print the registries that profiles name",
     "  stsmfa docker-credential store, erase    do nothing: a session's password is kept nowhere",
     "",
+    "With --profile or a file, install has the helper use these alone, whatever docker's environment.",
+    "",
     "For a registry by hand, in docker's config.json; the docker hook does it with docker_mode = helper:",
     '  "credHelpers": { "123456789012.dkr.ecr.eu-west-1.amazonaws.com": "stsmfa" }',
   ],
   flags: {
     ...commonFlags,
+    profile: text("The only profile that may answer, for its own registries", "profile"),
     nonInteractive: toggle("Never ask; fail when something is needed"),
     ...fileFlags,
   },
@@ -87,8 +94,7 @@ async function run(
     return await actions[name as Word](context, flags, "");
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    // Docker reads stdout; the hint on stderr is for the user.
-    return { ...refusal(error.message), errors: [{ error }] };
+    return fault(error);
   }
 }
 
@@ -103,6 +109,40 @@ function refusal(reason: string): CommandResult {
     isAnswer: true,
     exitStatus: ExitStatus.Unexpected,
   };
+}
+
+/**
+ * Returns an error in one line, on both streams: clients show one or the other, and put it into
+ * lines of their own.
+ */
+function fault(error: StsmfaError): CommandResult {
+  const { code, message, hint } = error;
+  const whole = (hint === undefined ? message : `${message}; ${hint}`).replace(
+    /\s*[\r\n]+\s*/g,
+    " ",
+  );
+  return { ...refusal(whole), errors: [{ error: new StsmfaError(code, whole, { cause: error }) }] };
+}
+
+/** What a code would help with: it cannot be given here, but another command can ask for it. */
+const askingCodes: readonly ErrorCode[] = [
+  "TokenCodeNeeded",
+  "TokenCodeRefused",
+  "TokenCodeUsed",
+  "MfaDeviceChoiceNeeded",
+];
+
+/** Names the profile, and says what to run, which docker's own command line can't be given. */
+function ofProfile(error: StsmfaError, name: string): StsmfaError {
+  const { code, message, hint = "", places } = error;
+  const isAsking = askingCodes.includes(code) || hint.includes("--token-code");
+  const isOver = hint.includes("the same command with --force");
+  const run = isAsking || isOver ? `run: ${renewCommand(name)}${isOver ? " --force" : ""}` : hint;
+  return new StsmfaError(code, `profile ${name}: ${message}`, {
+    hint: run === "" ? undefined : run,
+    places,
+    cause: error,
+  });
 }
 
 function answer(json: unknown): CommandResult {
@@ -120,16 +160,57 @@ async function get(context: Context, flags: Flags): Promise<CommandResult> {
   if (server === "") return refusal("no credentials server URL");
   const registry = registryOf(serverHost(server));
   if (registry === undefined) return refusal(notFound);
-  const { username, password } = await passwordOf(context, flags, registry);
-  return answer({ ServerURL: server, Username: username, Secret: password });
+  const signer = await signerOf(context, flags, registry);
+  const given = signer && await passwordOf(context, flags, registry, signer);
+  if (given === undefined) {
+    const { host, accountId } = registry;
+    const who = signer === undefined
+      ? `no profile${accountId === undefined ? "" : ` of account ${accountId}`} signs in to ${host}`
+      : `AWS does not say that profile ${signer.profile} is in the account of ${host}`;
+    const { note } = terminalTalk(context.terminal, flags);
+    note(`${who}; one that names it in docker_registries does`);
+    return refusal(notFound);
+  }
+  return answer({ ServerURL: server, Username: given.username, Secret: given.password });
 }
 
-async function passwordOf(context: Context, flags: Flags, registry: Registry) {
-  const { env } = context;
-  const known = await filesOf(context, flags);
+async function signerOf(
+  context: Context,
+  flags: Flags,
+  registry: Registry,
+): Promise<Signer | undefined> {
+  const [named] = namedProfiles(flags, []);
   const { profileOfRegistry } = await import("../docker/registry_profile.ts");
-  const name = profileOfRegistry(known, env, registry, usualProfile(env));
-  const { credentials, resolved: { files } } = await profileSession(context, flags, name);
+  const files = await filesOf(context, flags);
+  const { env } = context;
+  return profileOfRegistry(files, env, registry, { named, usual: usualProfile(env) });
+}
+
+/** Returns the password; `undefined` if it turns out to be for another account. */
+async function passwordOf(
+  context: Context,
+  { profile: _, ...flags }: Flags,
+  registry: Registry,
+  { profile: name, isSure }: Signer,
+) {
+  try {
+    const { credentials, resolved } = await profileSession(context, flags, name, {
+      isPlugin: true,
+      within: pluginContext,
+    });
+    const given = await askPassword(context, registry, name, { credentials, resolved });
+    return isSure || given.accountId === registry.accountId ? given : undefined;
+  } catch (error) {
+    throw error instanceof StsmfaError ? ofProfile(error, name) : error;
+  }
+}
+
+async function askPassword(
+  context: Context,
+  registry: Registry,
+  name: string,
+  { credentials, resolved: { files, env } }: Pick<ProfileSession, "credentials" | "resolved">,
+) {
   const { registryPassword } = await import("../docker/ecr_client.ts");
   const { service, region, isFips } = registry;
   const asked: Resolved<string> = {
@@ -138,7 +219,21 @@ async function passwordOf(context: Context, flags: Flags, registry: Registry) {
   };
   const endpoint = resolveEndpoint(files, env, name, service, asked, { isFips });
   const caBundle = resolveCaBundle(files, env, name)?.value;
-  return await registryPassword(context, registry, credentials, { endpoint, caBundle });
+  try {
+    return await registryPassword(context, registry, credentials, { endpoint, caBundle });
+  } catch (error) {
+    throw error instanceof StsmfaError ? inRegion(error, endpoint.signingRegion) : error;
+  }
+}
+
+/** Adds AWS's own name for the error, and where it was asked. */
+function inRegion(error: StsmfaError, region: string): StsmfaError {
+  const { code, message, hint, places, cause } = error;
+  const name = cause instanceof Error && /^\w*(Exception|Error|Fault)$/.test(cause.name)
+    ? cause.name
+    : "Error";
+  const where = name === "Error" ? `in ${region}` : `${name} in ${region}`;
+  return new StsmfaError(code, `${message} (${where})`, { hint, places, cause });
 }
 
 function filesOf(context: Context, flags: Flags): Promise<AwsFiles> {
@@ -194,7 +289,8 @@ async function install(
 ): Promise<CommandResult> {
   const { installLauncher } = await import("../docker/launcher.ts");
   const { warn } = terminalTalk(context.terminal, flags);
-  const { path, isOnPath } = await installLauncher(context, directory, warn);
+  const words = await lastingWords(context, flags);
+  const { path, isOnPath } = await installLauncher(context, directory, words, warn);
   const lines = [
     `wrote ${path}`,
     ...(isOnPath ? [] : [
@@ -208,4 +304,31 @@ async function install(
     human: () => lines,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/**
+ * Returns the flags that the helper is always started with.
+ *
+ * @throws StsmfaError `ProfileNotFound`; `Usage` for a path that depends on a folder
+ */
+async function lastingWords(context: Context, flags: Flags): Promise<string[]> {
+  const { env } = context;
+  const [profile] = namedProfiles(flags, []);
+  if (profile !== undefined) {
+    const { requireProfiles } = await import("../profile/names.ts");
+    const command = "stsmfa docker-credential install --profile";
+    requireProfiles(await filesOf(context, flags), env, {}, [profile], command);
+  }
+  const { config, credentials } = awsFilePaths(env, flags);
+  const whole = (flag: string, path: string) => {
+    if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
+    throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
+      hint: "docker starts the helper in any folder: name the whole path",
+    });
+  };
+  return [
+    ...(profile === undefined ? [] : [`--profile=${profile}`]),
+    ...(flags.configFile === undefined ? [] : [whole("--config-file", config)]),
+    ...(flags.credentialsFile === undefined ? [] : [whole("--credentials-file", credentials)]),
+  ];
 }

@@ -29,11 +29,13 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 const command: Command<Flags> = {
   description: [
     "Looks for what keeps profiles from working: in AWS's files, their modes, the variables of this",
-    "shell, hooks, the way to AWS and the clock. Says for each finding where it is and what mends it;",
+    "shell, hooks, the way to AWS and the clock. Says for each finding where it is and what to do;",
     "changes nothing, asks nothing, shows no secret. With profiles, what concerns them alone.",
     "",
-    "The exit status is 0 when there are no problems but perhaps warnings, 5 when the network alone",
-    "has problems, else 3.",
+    "A problem keeps somebody from using a profile: AWS's tools, or stsmfa. A warning may be meant,",
+    "or pass. A note is advice on what works, such as how tools that cannot ask get a session.",
+    "",
+    "The exit status is 0 when there are no problems, 5 when the network alone has problems, else 3.",
     "",
     "Examples:",
     "  stsmfa doctor",

@@ -30,7 +30,7 @@ const command: Command<HooksFlags> = {
     "  list              hooks, their state and what they may do",
     "  allow NAME        show what a hook may do and what has changed, and approve it",
     "  deny NAME         never run it",
-    "  run NAME          try a hook, with keys that are good for nothing",
+    "  run NAME          try a hook on copies of its files, with keys that are good for nothing",
     "  new NAME          write a starting point to the hooks folder, with a test",
     "  types             print the types of hooks, for an editor",
     "",

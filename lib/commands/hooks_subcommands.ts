@@ -1,28 +1,21 @@
 /**
- * What `stsmfa hooks` does: list, allow, deny, run.
+ * What `stsmfa hooks` does: list, allow, deny; the rest is in `hooks_run.ts` and `hooks_new.ts`.
  *
  * @module
  */
 
 import { profileNames } from "../aws_files/profile_sections.ts";
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { approvalAtTerminal, hookInWords } from "../cli/hook_approval.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
-import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
-import { type ProvidedCredentials, Secret, type SessionCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
-import type { HookPoint } from "../hook.ts";
 import { writeDecision } from "../hooks/approval.ts";
 import { ownHooks, shippedHooks } from "../hooks/file.ts";
 import { filesToDeny } from "../hooks/guard.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
-import { runHook } from "../hooks/run.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
 import { hookName } from "../profile/hook_settings.ts";
-import { type Profile, resolveProfile } from "../profile/profile.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
@@ -33,7 +26,7 @@ import {
   oneHook,
 } from "./hooks_flags.ts";
 import { create, types } from "./hooks_new.ts";
-import { hookLines } from "./refresh_result.ts";
+import { run } from "./hooks_run.ts";
 
 /** Each subcommand by its name. */
 export const subcommands: Readonly<Record<HooksSubcommandName, HooksSubcommand>> = {
@@ -190,108 +183,4 @@ function decisionResult(
     human: () => [line`${name}  ${paint(colours[state], words)}`],
     exitStatus: ExitStatus.Ok,
   };
-}
-
-async function run(
-  context: Context,
-  flags: HooksFlags,
-  names: readonly string[],
-): Promise<CommandResult> {
-  const word = oneHook("run", names);
-  const hook = await inspectHook(context, word);
-  const { name } = hook.file;
-  if (hook.state !== "allowed") {
-    throw new StsmfaError("HookNotApproved", `hook ${name} is not approved`, {
-      hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
-    });
-  }
-  const on: HookPoint = flags.event ?? hook.manifest.on[0]!;
-  if (!hook.manifest.on.includes(on)) {
-    throw new StsmfaError("Usage", `hook ${name} does not run at ${on}`, {
-      hint: `it runs at ${hook.manifest.on.join(", ")}`,
-    });
-  }
-  const profileName = oneProfile(context.env, flags, []);
-  const { files, profile, session, about } = await profileFor(
-    context,
-    flags,
-    profileName,
-    on,
-    word,
-  );
-  const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
-  const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
-    options,
-    session,
-  });
-  const error = outcome.error;
-  const gave = tokenCode === undefined ? [] : ["  it gave a token code"];
-  return {
-    json: { ...outcome, ...(tokenCode !== undefined && { gaveTokenCode: true }) },
-    human: () => [...about, ...hookLines(outcome, true), ...gave],
-    exitStatus: error?.exitStatus ?? ExitStatus.Ok,
-    ...(error && { errors: [{ error }] }),
-  };
-}
-
-/** What a hook is tried for, and what is to be said about it. */
-interface TriedProfile {
-  readonly files: AwsFiles;
-  readonly profile: Profile;
-  readonly session: SessionCredentials | undefined;
-  readonly about: readonly string[];
-}
-
-/** Returns the profile that a hook is tried for, and a session: its own or a dummy. */
-async function profileFor(
-  context: Context,
-  flags: HooksFlags,
-  name: string,
-  on: HookPoint,
-  word: string,
-): Promise<TriedProfile> {
-  const own = flags.withSession
-    ? await profileSession(context, { ...flags, hooks: false }, name)
-    : undefined;
-  const { files, profile, about } = await triedProfile(context, flags, name, word);
-  if (on === "pre-refresh") return { files, profile, session: undefined, about };
-  const throwAway: SessionCredentials = {
-    accessKeyId: "ASIATHROWAWAYTHROWAW",
-    secretAccessKey: new Secret("throw-away-secret-access-key-of-a-trial"),
-    sessionToken: new Secret("throw-away-session-token-of-a-trial"),
-    expiration: new Date(context.clock.now().getTime() + 3600_000),
-  };
-  const session = own === undefined ? throwAway : asSession(own.credentials, name);
-  return { files, profile, session, about };
-}
-
-/** Returns the profile; where none was named and the usual one is not usable, one that is made up. */
-async function triedProfile(
-  context: Context,
-  flags: HooksFlags,
-  name: string,
-  word: string,
-): Promise<Omit<TriedProfile, "session">> {
-  try {
-    const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-    return { files, profile: resolveProfile(files, context.env, flags, name), about: [] };
-  } catch (error) {
-    const isMeant = flags.profile !== undefined || flags.withSession || name !== "default";
-    if (isMeant || !(error instanceof StsmfaError)) throw error;
-    const { madeUpProfile } = await import("./hooks_made_up.ts");
-    const made = madeUpProfile(context.env, flags, word);
-    return { ...made, about: ["with a made-up profile, since none is named: --profile NAME"] };
-  }
-}
-
-/** @throws StsmfaError for credentials that are no session: hooks are for sessions */
-function asSession(credentials: ProvidedCredentials, name: string): SessionCredentials {
-  const { sessionToken, expiration } = credentials;
-  if (sessionToken !== undefined && expiration !== undefined) {
-    return { ...credentials, sessionToken, expiration };
-  }
-  throw new StsmfaError(
-    "InvalidSetting",
-    `profile ${name} has credentials without an end, and hooks are given sessions alone`,
-  );
 }

@@ -131,13 +131,14 @@ async function run(
   if (session) {
     const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
     await checkSources(
-      { given, process, prompter: () => Promise.resolve(prompter) },
+      { given, process, person: { prompter: () => Promise.resolve(prompter) } },
       flags.mfaSerial,
     );
   }
   const talk = terminalTalk(terminal, flags);
   warnOfOverridingVariables(env, talk.warn);
   await checkEditable(context, files.credentials);
+  if (plan.file === "config") await checkEditable(context, files.config);
 
   const key = plan.adopted ?? await accessKeyFrom(context, source!, prompter);
   const region = await regionFrom(context, files, name, flags.region, prompter);
@@ -158,7 +159,9 @@ async function run(
     return initResult(context, plan, setup, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
-    return initResult(context, plan, setup, withoutSession(error, plan));
+    const told = withoutSession(error, plan);
+    talk.fail(told);
+    return initResult(context, plan, setup, told);
   }
 }
 

@@ -8,12 +8,14 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { pluginContext } from "../cli/plugin_environment.ts";
+import { isNamed, oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context, Environment } from "../context.ts";
-import { formatExpiration } from "../credentials.ts";
+import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { clusterToken, isClusterName, mostTokenBytes } from "../kube/eks.ts";
+import { isClusterName } from "../kube/cluster_name.ts";
+import { clusterToken, mostTokenBytes } from "../kube/eks.ts";
 import { resolveEndpoint } from "../profile/endpoint.ts";
 import type { Resolved } from "../profile/origin.ts";
 import { checkRegion, partitionOfRegion } from "../profile/partition.ts";
@@ -25,7 +27,9 @@ interface Flags extends SessionFlags {
 const command: Command<Flags> = {
   description: [
     "Prints a token for a cluster of Amazon EKS as an ExecCredential, for kubectl and all that reads",
-    "its configuration. The `kube` hook writes what calls it into the kubeconfig; by hand:",
+    "its configuration. It is that of the profile which is named, whatever AWS_PROFILE, AWS_REGION and",
+    "variables such as STSMFA_ROLE_ARN say where kubectl runs. The `kube` hook writes what calls it",
+    "into the kubeconfig; by hand:",
     "",
     "  kubectl config set-credentials shop --exec-command=stsmfa \\",
     "    --exec-api-version=client.authentication.k8s.io/v1beta1 \\",
@@ -47,6 +51,9 @@ export default command;
 /** A cluster accepts a token for 15 minutes; the last minute is for clocks that differ. */
 const tokenSeconds = 14 * 60;
 
+/** How long before the end of its session a token ends, or half of what is left. */
+const sessionMarginSeconds = 60;
+
 async function run(
   context: Context,
   flags: Flags,
@@ -57,14 +64,18 @@ async function run(
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
   const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region, resolved } = await profileSession(context, asking, name);
+  const { credentials, region, resolved } = await profileSession(context, asking, name, {
+    isPlugin: true,
+    isRegionOfUse: true,
+    within: isNamed(flags, positionals) ? pluginContext : undefined,
+  });
   const { value: sts, signingRegion } = resolveEndpoint(
     resolved.files,
-    env,
+    resolved.env,
     name,
     "sts",
     region === undefined
-      ? usualRegion(env)
+      ? usualRegion(resolved.env)
       : { value: region, origin: { kind: "convention", reason: `region of ${name}` } },
   );
   const now = clock.now();
@@ -84,15 +95,16 @@ async function run(
       { hint: "sessions with fewer tags or policies have shorter ones; so may have a role's" },
     );
   }
-  const end = Math.min(
-    credentials.expiration?.getTime() ?? Infinity,
-    now.getTime() + tokenSeconds * 1000,
-  );
+  const left = credentials.expiration === undefined
+    ? Infinity
+    : secondsLeft(credentials.expiration, now);
+  const seconds = Math.min(tokenSeconds, left - Math.min(sessionMarginSeconds, left / 2));
+  const end = new Date(now.getTime() + seconds * 1000);
   const output = {
     kind: "ExecCredential",
     apiVersion,
     spec: {},
-    status: { expirationTimestamp: formatExpiration(new Date(end)), token },
+    status: { expirationTimestamp: formatExpiration(end), token },
   };
   return {
     json: output,

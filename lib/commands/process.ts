@@ -8,7 +8,8 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { pluginContext } from "../cli/plugin_environment.ts";
+import { isNamed, oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
@@ -46,7 +47,11 @@ async function run(
   positionals: readonly string[],
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, positionals);
-  const { credentials, accountId } = await profileSession(context, flags, name, { leastSeconds });
+  const { credentials, accountId } = await profileSession(context, flags, name, {
+    leastSeconds,
+    isPlugin: true,
+    within: isNamed(flags, positionals) ? pluginContext : undefined,
+  });
   const output = {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,

@@ -15,6 +15,7 @@ import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { Person } from "../mfa/person.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
@@ -57,6 +58,9 @@ export async function renewProfiles(
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
+  const interactive = !flags.nonInteractive;
+  const person = new Person(context, { interactive, talk });
+  const introduce = () => person.introduce(profiles.map(({ name }) => name), false);
   const outcomes = await refresh(context, files, profiles, {
     force: flags.force ?? false,
     continueOnError: flags.all ?? false,
@@ -64,11 +68,20 @@ export async function renewProfiles(
     backup: flags.backup ?? true,
     legacyToken: flags.legacyToken ?? false,
     given,
-    interactive: !flags.nonInteractive,
-    ...((flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags) } }),
+    interactive,
+    person,
+    ...((flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags, introduce) } }),
     talk,
+  }).catch((error) => {
+    if (error instanceof StsmfaError) talk.fail(error);
+    throw error;
   });
   talk.endProgress();
+  for (const outcome of outcomes) {
+    if (outcome.kind === "failed") {
+      talk.fail(outcome.error, outcomes.length > 1 ? outcome.profile.name : undefined);
+    }
+  }
   if (outcomes.some(({ kind }) => kind === "renewed")) {
     warnOfOverridingVariables(context.env, talk.warn);
   }

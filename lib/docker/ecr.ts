@@ -78,6 +78,8 @@ export interface RegistryPassword {
   readonly password: string;
   /** Absent if AWS does not say. */
   readonly expiresAt?: Date;
+  /** The account whose registry it is for, if AWS says so. */
+  readonly accountId?: string;
 }
 
 /** A user name and a password in printable ASCII. ECR's passwords have about 2 KiB. */
@@ -91,13 +93,19 @@ const words = /^([!-9;-~]{1,256}):([!-~]{1,16384})$/;
 export function readPassword(text: string): RegistryPassword {
   const { authorizationData } = objectOf(text);
   // The public registry answers with one, ECR with a list.
-  const { authorizationToken, expiresAt } = Object([authorizationData].flat()[0]);
+  const { authorizationToken, expiresAt, proxyEndpoint } = Object([authorizationData].flat()[0]);
   const [, username, password] = words.exec(decoded(authorizationToken)) ?? [];
   if (username === undefined || password === undefined) {
     throw new UnusableAnswer("it holds no usable password");
   }
   const until = new Date(typeof expiresAt === "number" ? expiresAt * 1000 : textOf(expiresAt));
-  return { username, password, ...(!Number.isNaN(until.getTime()) && { expiresAt: until }) };
+  const accountId = registryOf(serverHost(textOf(proxyEndpoint)))?.accountId;
+  return {
+    username,
+    password,
+    ...(!Number.isNaN(until.getTime()) && { expiresAt: until }),
+    ...(accountId !== undefined && { accountId }),
+  };
 }
 
 /** Reads AWS's error; `Unknown` if the answer is not AWS's. */

@@ -22,30 +22,46 @@ export interface Launcher {
   readonly isOnPath: boolean;
 }
 
+/** The program that clients start for our name. */
+export interface Helper {
+  /** Its path. */
+  readonly path: string;
+  /** Whether it starts stsmfa. */
+  readonly isOurs: boolean;
+}
+
 /**
- * Writes the script, unless another file has its name.
+ * Writes the script, unless another file has its name, there or before it along PATH.
  *
+ * @param words what it always says to stsmfa, such as `--profile=prod`
  * @param warn is told who will own it, if that is not us
- * @throws StsmfaError `Usage` if another file has its name; `CommandNotFound` if stsmfa is not on
- * PATH; `FileUnwritable`
+ * @throws StsmfaError `Usage` if another file has its name; `FileUnwritable`
  */
 export async function installLauncher(
   context: Context,
   folder: string,
+  words: readonly string[],
   warn: (message: string) => void,
 ): Promise<Launcher> {
   const { files, os } = context;
   const directory = expandHome(context.env, folder).replace(/(?<=.)[/\\]+$/, "");
-  const name = `docker-credential-stsmfa${os === "windows" ? ".cmd" : ""}`;
-  const path = join(directory, name);
+  const path = join(directory, fileNames(context)[0]!);
+  const isOnPath = directories(context).includes(directory);
   try {
     const old = await files.read(path);
-    if (old !== undefined && !new TextDecoder().decode(old).includes(mark)) {
+    if (old !== undefined && !isOurs(old)) {
       throw new StsmfaError("Usage", `${path} is there already, and is not stsmfa's`, {
         hint: `remove it, or name another folder on PATH: stsmfa docker-credential install DIR`,
       });
     }
-    const content = new TextEncoder().encode(await launcherText(context));
+    const first = await helperOnPath(context, isOnPath ? directory : undefined);
+    if (first !== undefined && !first.isOurs) {
+      throw new StsmfaError("Usage", `${first.path} is found first, and is not stsmfa's`, {
+        hint: `remove it, or name a folder before it on PATH: stsmfa docker-credential install DIR`,
+      });
+    }
+    const command = [...await programWords(context), "docker-credential", ...words];
+    const content = new TextEncoder().encode(launcherText(os, command));
     await warnOfRoot(context, directory, warn);
     await files.makeDirectory(directory, 0o755);
     const target = await files.resolveLinks(path);
@@ -54,7 +70,54 @@ export async function installLauncher(
   } catch (error) {
     throw storageError("write", path, error);
   }
-  return { path, isOnPath: directories(context).includes(directory) };
+  return { path, isOnPath };
+}
+
+/**
+ * Returns what starts stsmfa: the program along PATH, whose path stays when it is upgraded, else this
+ * one. Docker's own PATH may be shorter than this shell's.
+ */
+async function programWords(context: Context): Promise<readonly string[]> {
+  if (context.os === "windows") return ["stsmfa"];
+  for (const directory of directories(context).filter((each) => each.startsWith("/"))) {
+    const program = join(directory, "stsmfa");
+    const status = await context.files.status(program).catch(() => undefined);
+    if (status?.isFile && ((status.mode ?? 0) & 0o111) !== 0) return [program];
+  }
+  return await context.ownCommand();
+}
+
+/**
+ * Returns the program that clients find along PATH for our name, if there is one.
+ *
+ * @param until the folder to stop at
+ */
+export async function helperOnPath(context: Context, until?: string): Promise<Helper | undefined> {
+  const { files, os } = context;
+  for (const directory of directories(context)) {
+    if (directory === until) return undefined;
+    if (directory === "") continue;
+    for (const name of fileNames(context)) {
+      const path = join(directory, name);
+      const status = await files.status(path).catch(() => undefined);
+      if (!status?.isFile || (os !== "windows" && ((status.mode ?? 0) & 0o111) === 0)) continue;
+      const content = await files.read(path).catch(() => undefined);
+      return { path, isOurs: content !== undefined && isOurs(content) };
+    }
+  }
+  return undefined;
+}
+
+/** Returns the names of such a program, ours first. */
+function fileNames({ os }: Context): string[] {
+  const name = "docker-credential-stsmfa";
+  return os === "windows" ? [`${name}.cmd`, `${name}.exe`, `${name}.bat`] : [name];
+}
+
+/** Reports whether it is our script, or one that somebody wrote to the same end. */
+function isOurs(content: Uint8Array): boolean {
+  const text = new TextDecoder().decode(content.subarray(0, 4096));
+  return text.includes(mark) || /^(#!|@).*\bstsmfa\b[^\n]* docker-credential\b/s.test(text);
 }
 
 function directories({ env, os }: Context): string[] {
@@ -62,20 +125,16 @@ function directories({ env, os }: Context): string[] {
     .map((each) => each.replace(/(?<=.)[/\\]+$/, ""));
 }
 
-async function launcherText(context: Context): Promise<string> {
-  if (context.os === "windows") {
-    return `@rem ${mark}\r\n@stsmfa docker-credential %*\r\n`;
+/** @throws StsmfaError `Usage` for a word that a script of Windows cannot have */
+function launcherText(os: Context["os"], command: readonly string[]): string {
+  if (os === "windows") {
+    const bad = command.find((word) => /["%\r\n]/.test(word));
+    if (bad !== undefined) {
+      throw new StsmfaError("Usage", `${bad} cannot stand in a script of cmd`);
+    }
+    const words = command.map((word) => /^[\w\\:/.=@+-]+$/.test(word) ? word : `"${word}"`);
+    return `@rem ${mark}\r\n@${words.join(" ")} %*\r\n`;
   }
-  // Docker's own PATH may be shorter than this shell's.
-  for (const directory of directories(context).filter((each) => each.startsWith("/"))) {
-    const program = join(directory, "stsmfa");
-    const status = await context.files.status(program).catch(() => undefined);
-    if (!status?.isFile || ((status.mode ?? 0) & 0o111) === 0) continue;
-    return `#!/bin/sh\n# ${mark}\nexec ${
-      shellWord(program, quoted(program))
-    } docker-credential "$@"\n`;
-  }
-  throw new StsmfaError("CommandNotFound", "there is no program stsmfa along PATH to start", {
-    hint: "install stsmfa, so that your shell finds it, and run this again",
-  });
+  const words = command.map((word) => shellWord(word, quoted(word)));
+  return `#!/bin/sh\n# ${mark}\nexec ${words.join(" ")} "$@"\n`;
 }

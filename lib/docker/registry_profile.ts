@@ -1,74 +1,129 @@
 /**
- * Finds the profile that signs in to a registry. Pure.
+ * Finds the profile that signs in to a registry: one that names it, or one of the account that owns
+ * it, and never another account's. Pure.
  *
  * @module
  */
 
-import { profileNames } from "../aws_files/profile_sections.ts";
+import { configProfiles, hasProfile } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { accountOf } from "../profile/identity.ts";
-import { managedProfiles } from "../profile/names.ts";
-import { realRegion } from "../profile/partition.ts";
-import { resolveProfile } from "../profile/profile.ts";
-import { type Registry, registryHost, registryHosts } from "./ecr.ts";
+import { defaultLongTermSuffix, managedProfiles, withSuffix } from "../profile/names.ts";
+import { type AccountAndRegion, accountAndRegion, type Claim, claims } from "./claims.ts";
+import type { Registry } from "./ecr.ts";
 
-/** What a profile says about registries. */
-interface Candidate {
-  readonly name: string;
-  readonly accountId: string | undefined;
-  readonly region: string;
-  /** The hosts its docker hook signs in to: those named, else that of its account and region. */
-  readonly hosts: readonly string[];
-  readonly hasHook: boolean;
-}
-
-/** Returns the managed profiles that can be resolved; the others are ignored. */
-function candidates(files: AwsFiles, env: Environment): Candidate[] {
-  return managedProfiles(files, env, {}).flatMap((name) => {
-    try {
-      const profile = resolveProfile(files, env, {}, name);
-      const { hooks } = profile;
-      const region = realRegion(profile.region);
-      const accountId = accountOf(profile);
-      const hook = hooks.find((each) => each.name === "docker");
-      const named = registryHosts(hook?.options["registries"] ?? "");
-      const own = accountId === undefined ? [] : [registryHost(accountId, region)];
-      const hosts = hook === undefined ? [] : named.length > 0 ? named : own;
-      return [{ name, accountId, region, hosts, hasHook: hook !== undefined }];
-    } catch (error) {
-      if (error instanceof StsmfaError) return [];
-      throw error;
-    }
-  });
+/** The profile that signs in to a registry. */
+export interface Signer {
+  /** Its name. */
+  readonly profile: string;
+  /** Whether its account is known to be the right one; if not, AWS's answer has to show it. */
+  readonly isSure: boolean;
 }
 
 /** Returns the hosts that the profiles' docker hooks sign in to. */
 export function servedHosts(files: AwsFiles, env: Environment): string[] {
-  return [...new Set(candidates(files, env).flatMap(({ hosts }) => hosts))];
+  return [...new Set(claims(files, env).flatMap(({ hosts }) => hosts))];
+}
+
+/** What is asked for besides the registry. */
+export interface WantedSigner {
+  /** The profile that has to be it, or nobody. */
+  readonly named?: string | undefined;
+  /** The profile used by commands that name none. */
+  readonly usual: string;
 }
 
 /**
- * Returns the profile for a registry: one whose docker hook signs in to it, else one of the account
- * that owns it, else the usual one. If several match, it prefers the usual one, then one with the
- * hook, then one in the registry's region, then the first.
+ * Returns the profile for a registry: the first in the config file whose docker hook signs in to it,
+ * else one of the account that owns it, unless its hook names other registries. If there are several
+ * of those, it prefers the usual one, then one with the hook, then one in the registry's region,
+ * then the first. The public registry, which lets anyone in, is for the usual profile.
  *
- * @param usual the profile used by commands that name none
+ * @returns `undefined` if there is none
+ * @throws StsmfaError if there is none, and a profile that may be it cannot be resolved
  */
 export function profileOfRegistry(
   files: AwsFiles,
   env: Environment,
-  { host, accountId, region }: Registry,
+  registry: Registry,
+  { named, usual }: WantedSigner,
+): Signer | undefined {
+  const claimed = claims(files, env);
+  const isClaimant = ({ hosts }: Claim) => hosts.includes(registry.host);
+  if (named !== undefined) {
+    const isNaming = claimed.some((each) => each.profile === named && isClaimant(each));
+    if (isNaming || registry.accountId === undefined) return sure(named);
+    const { accountId } = accountAndRegion(files, env, named);
+    if (accountId === undefined) return { profile: named, isSure: false };
+    return accountId === registry.accountId ? sure(named) : undefined;
+  }
+  const claimant = claimed.find(isClaimant);
+  if (claimant !== undefined) return sure(claimant.profile);
+  const managed = managedProfiles(files, env, {});
+  if (registry.accountId === undefined) {
+    if (hasProfile(files, usual) || managed.includes(usual)) return sure(usual);
+    return managed.length === 1 ? sure(managed[0]!) : undefined;
+  }
+  const isForOthers = (name: string) =>
+    claimed.some(({ profile, isNamed }) => profile === name && isNamed);
+  const names = candidates(files, env, managed, usual).filter((name) => !isForOthers(name));
+  return ofAccount(files, env, registry, { names, claimed, managed, usual });
+}
+
+function sure(profile: string): Signer {
+  return { profile, isSure: true };
+}
+
+/** Returns the profiles that may sign in; sections with nothing but long-term keys are none. */
+function candidates(
+  files: AwsFiles,
+  env: Environment,
+  managed: readonly string[],
   usual: string,
-): string {
-  const all = candidates(files, env);
-  const named = all.filter(({ hosts }) => hosts.includes(host));
-  const owning = all.filter((each) => accountId !== undefined && each.accountId === accountId);
-  const fit = named.length > 0 ? named : owning;
-  const found = fit.find(({ name }) => name === usual) ?? fit.find(({ hasHook }) => hasHook) ??
+): string[] {
+  const suffix = env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ?? defaultLongTermSuffix;
+  const sources = new Set(
+    managed.map((name) => withSuffix(name, suffix)).filter((name) => !managed.includes(name)),
+  );
+  const all = [...configProfiles(files.config.document), ...managed];
+  if (hasProfile(files, usual)) all.push(usual);
+  return [...new Set(all)].filter((name) => !sources.has(name));
+}
+
+interface Choice {
+  readonly names: readonly string[];
+  readonly claimed: readonly Claim[];
+  readonly managed: readonly string[];
+  readonly usual: string;
+}
+
+function ofAccount(
+  files: AwsFiles,
+  env: Environment,
+  { accountId, region }: Registry,
+  { names, claimed, managed, usual }: Choice,
+): Signer | undefined {
+  const hasHook = (name: string) => claimed.some(({ profile }) => profile === name);
+  const found: (AccountAndRegion & { readonly name: string })[] = [];
+  let fault: StsmfaError | undefined;
+  for (const name of names) {
+    try {
+      found.push({ name, ...accountAndRegion(files, env, name) });
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      if (name === usual || hasHook(name)) fault ??= error;
+    }
+  }
+  const fit = found.filter((each) => each.accountId === accountId);
+  const best = fit.find(({ name }) => name === usual) ?? fit.find(({ name }) => hasHook(name)) ??
     fit.find((each) => each.region === region) ?? fit[0];
-  if (found !== undefined) return found.name;
-  // A registry that no profile owns may let anyone in, so the only profile will do.
-  return profileNames(files).includes(usual) || all.length !== 1 ? usual : all[0]!.name;
+  if (best !== undefined) return sure(best.name);
+  // Nothing in the files may tell whose account it is, as with a device that AWS lists.
+  const unknown = found.filter((each) => each.accountId === undefined)
+    .filter(({ name }) => name === usual || (managed.length === 1 && managed[0] === name));
+  const open = unknown.find(({ name }) => name === usual) ?? unknown[0];
+  if (open !== undefined) return { profile: open.name, isSure: false };
+  if (fault !== undefined) throw fault;
+  return undefined;
 }

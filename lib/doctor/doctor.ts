@@ -21,7 +21,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { adoptionNotes, ownKeysNotes } from "./advice.ts";
 import { readWhatever } from "./files.ts";
-import { type Finding, placeWords, profileAt, withoutEchoes } from "./finding.ts";
+import { type Finding, placeWords, profileAt, topicsOf, withoutEchoes } from "./finding.ts";
 import { hookFindings } from "./hooks.ts";
 import { lineFindings } from "./lines.ts";
 import { modeFindings } from "./modes.ts";
@@ -33,9 +33,12 @@ import {
   usualRegion,
 } from "./network.ts";
 import {
+  askingFindings,
+  leftTokenFindings,
   resolutionFindings,
   rivalFindings,
   securityTokenFindings,
+  siblingFindings,
   targetFindings,
 } from "./profiles.ts";
 import { otherNameNotes, ownProgramFindings } from "./programs.ts";
@@ -120,9 +123,11 @@ export async function diagnose(
       ...halfKeyFindings(files, name, broken),
       ...blockFindings(files, name),
       ...securityTokenFindings(files, name),
+      ...leftTokenFindings(setup, name),
     ]),
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
+      ...siblingFindings(setup, each),
       ...signInFindings(files, each),
     ]),
     ...(isOfAll && areSound ? strayBlockFindings(files) : []),
@@ -133,6 +138,7 @@ export async function diagnose(
       ...resolutionFindings(setup, each),
       ...roleFindings(setup, each),
       ...targetFindings(files, each),
+      ...askingFindings(files, each),
     ]),
     ...(await Promise.all(checked.map((each) => sourceFindings(context, setup, each)))).flat(),
     ...endpointFindings(
@@ -142,7 +148,7 @@ export async function diagnose(
     ),
     ...expiredFindings(context, setup, looked, checked),
   ];
-  const told = new Set([...certain, ...followed].map(({ where }) => where));
+  const told = new Set([...certain, ...followed].flatMap(topicsOf));
   const notes = [
     ...ownKeysNotes(setup, checked, { usual, told }),
     ...adoptionNotes(setup, checked, told),

@@ -146,6 +146,7 @@ export function withoutEchoes(
   );
 }
 
-function topicsOf({ where, about = [] }: Finding): string[] {
+/** Returns what a finding is about: its place, and what else it explains. */
+export function topicsOf({ where, about = [] }: Finding): string[] {
   return [where, ...about];
 }

@@ -16,8 +16,10 @@ const identityKeys = new Set([
   "aws_secret_access_key",
   "aws_session_token",
   "credential_process",
+  "login_session",
   "role_arn",
   "source_profile",
+  "web_identity_token_file",
 ]);
 
 /** Other keys that every SDK reads. */

@@ -15,9 +15,11 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, renewCommand } from "../hint_words.ts";
+import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
+import { withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
-import { keyedSource } from "../profile/source.ts";
+import { keyedSource, type ProfileSource } from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { isTolerable, type Resolution } from "./resolution.ts";
@@ -102,6 +104,84 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
       ? `${other.key} is not used: SDKs use the keys of ${place}`
       : `the AWS CLI uses ${other.key}, and some SDKs the keys of ${place}`,
   )];
+}
+
+/** Finds long-term keys that were put beside a profile, and that its own keys keep from use. */
+export function siblingFindings(
+  { files, suffix }: Setup,
+  { name, isManaged, resolved }: Resolution,
+): Finding[] {
+  const source = resolved?.chain.source;
+  const sibling = withSuffix(name, suffix);
+  const keys = profileValue(files, sibling, "aws_access_key_id");
+  const isOwn = source?.kind === "long-term" && source.section === name && sibling !== name;
+  if (!isManaged || !isOwn || keys === undefined) return [];
+  return [{
+    level: "warning",
+    code: "RivalCredentials",
+    what: `the keys of [${sibling}] are not used: profile ${name} has its own, in ${
+      locationOf(source)
+    }`,
+    where: locationOf(keys),
+    fix: "remove one of the two, or rename its section",
+    section: sectionOf(files, keys),
+    about: [locationOf(source)],
+  }];
+}
+
+/** Finds what keeps AWS's tools from asking stsmfa although `credential_process` says so. */
+export function askingFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
+  const line = profileValue(files, name, "credential_process");
+  const isOwn = line !== undefined && isOwnProcess(line.value, name);
+  if (!isOwn || !resolved?.settings.hasBlock) return [];
+  const found = (where: string, what: string, fix: string): Finding => ({
+    level: "warning",
+    code: "NotAsked",
+    what: `AWS's tools do not ask stsmfa for ${name}: ${what}`,
+    where,
+    fix,
+  });
+  try {
+    const { source, hops } = chainOfOthers(files, name);
+    // Keys of its own are told of anyway.
+    const isAskedOrTold = source.kind === "process" || keyedSource(source) !== undefined;
+    if (hops.length === 0 && isAskedOrTold) return [];
+    const key = hops.length > 0 ? "role_arn" : keyOf(source);
+    const first = profileEntry(files, name, key) ?? line;
+    return [found(locationOf(first), `${key} goes before credential_process`, `remove ${key}`)];
+  } catch (error) {
+    const { where, what, fix } = findingOf(error, locationOf(line));
+    return [found(where, what, fix)];
+  }
+}
+
+function keyOf({ kind }: ProfileSource): string {
+  return kind === "web-identity"
+    ? "web_identity_token_file"
+    : kind === "sso"
+    ? "sso_account_id"
+    : "login_session";
+}
+
+/**
+ * Finds an access key beside the token of another session: `aws configure` replaces the key of a
+ * session, and leaves its token.
+ */
+export function leftTokenFindings({ files, renewed }: Setup, name: string): Finding[] {
+  const id = profileValue(files, name, "aws_access_key_id");
+  const token = profileValue(files, name, "aws_session_token");
+  const isBoth = id !== undefined && token?.path === id.path && token.section === id.section;
+  // Emulators of AWS give sessions such keys.
+  if (!isBoth || !id.value.startsWith("AKIA") || renewed.get(name) !== undefined) return [];
+  return [{
+    level: "problem",
+    code: "StaleSessionToken",
+    what: "aws_session_token beside a long-term access key: AWS refuses the two together",
+    where: locationOf(token),
+    fix: "remove the line, and with it what says when the session ends",
+    section: sectionOf(files, token),
+    about: [locationOf(id)],
+  }];
 }
 
 /** Finds a session's token under its older name, which the AWS CLI prefers. */

@@ -9,7 +9,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, renewCommand, withArguments } from "../hint_words.ts";
-import { type Chain, chainOf, isRole } from "../profile/chain.ts";
+import { type Chain, chainOfOthers, isRole } from "../profile/chain.ts";
 import { placesOf } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
@@ -93,12 +93,7 @@ function viewOfOthers(files: AwsFiles, name: string, { hops }: Chain): OthersVie
     return source && { source, role, bottom: source.value, isFound };
   };
   try {
-    const { hops: [first] } = chainOf(files, name, {
-      suffix: "none",
-      named: undefined,
-      roleArn: undefined,
-      asOthersDo: true,
-    });
+    const { hops: [first] } = chainOfOthers(files, name);
     return first && leading(first.profile, true);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;

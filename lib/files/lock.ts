@@ -11,12 +11,15 @@ import { dirname } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { requireOurs } from "./ours.ts";
 
+/** Learns how long a wait lasts already, and how long it may go on, in milliseconds. */
+export type OnWait = (waited: number, left: number) => void | Promise<void>;
+
 /** What to lock, and how long to wait for it. */
 export interface LockOptions {
   readonly kind: "file" | "directory";
   readonly timeoutSeconds: number;
-  /** Called once, if the lock is not free at the first try. */
-  readonly onWait?: () => void;
+  /** Called before each pause while the lock is not free. */
+  readonly onWait?: OnWait;
 }
 
 /** How long to wait for another process to edit a file, which takes milliseconds. */
@@ -92,7 +95,7 @@ export class Patience {
     private readonly context: Context,
     private readonly path: string,
     seconds: number,
-    private readonly onWait?: () => void,
+    private readonly onWait?: OnWait,
   ) {
     this.#milliseconds = seconds * 1000;
     this.#end = context.clock.now().getTime() + this.#milliseconds;
@@ -101,9 +104,13 @@ export class Patience {
   /** @throws StsmfaError `LockTimeout`, and the signal's reason */
   async wait(): Promise<void> {
     const { clock, signal } = this.context;
-    if (this.#pause === 5) this.onWait?.();
     // A clock that is put back while we wait makes nothing last longer.
-    if (clock.now().getTime() > this.#end || this.#waited > this.#milliseconds) {
+    const left = Math.min(
+      this.#end - clock.now().getTime(),
+      this.#milliseconds - this.#waited,
+    );
+    await this.onWait?.(this.#waited, left);
+    if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
         hint:
           "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",

@@ -27,7 +27,7 @@ export interface NamedProgram {
 }
 
 /** The time limit, long enough to touch a security key or unlock a vault. */
-const mostSeconds = 60;
+export const mostProgramSeconds = 60;
 
 /**
  * Returns what the program prints.
@@ -41,7 +41,7 @@ export async function outputOfProgram(
   signal: AbortSignal,
 ): Promise<string> {
   if (namedIn !== undefined) await requireOursToRun(context, namedIn);
-  const deadline = context.clock.deadline(mostSeconds * 1000);
+  const deadline = context.clock.deadline(mostProgramSeconds * 1000);
   const lines = onStderrLine && new Lines(onStderrLine);
   try {
     const { exitStatus, stdout, isCut } = await context.runCommand({
@@ -57,7 +57,7 @@ export async function outputOfProgram(
     if (error instanceof StsmfaError) throw error;
     if (signal.aborted) throw signal.reason;
     if (deadline.signal.aborted) {
-      throw failed(`printed no ${prints} within ${mostSeconds} seconds`, error);
+      throw failed(`printed no ${prints} within ${mostProgramSeconds} seconds`, error);
     }
     throw failed(startFailure(argv[0], error), error);
   } finally {

@@ -88,6 +88,7 @@ export async function readDecision(context: Context, path: string): Promise<Deci
       permissions: manifest.permissions,
       needs: manifest.needsCredentials ? ["credentials"] : [],
       provides: manifest.providesTokenCode ? ["token-code"] : [],
+      keyFiles: manifest.keyFiles,
       run: true,
     });
     return { state: "allowed", approval: { hash, contentHash, manifest: declared, scope } };

@@ -12,6 +12,7 @@ import { type Service, services } from "../profile/aws_host.ts";
 import { resolveEndpoint } from "../profile/endpoint.ts";
 import type { Resolved } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
+import { regionOfUse } from "../profile/region.ts";
 
 /** By the names in `{endpoint:NAME}`. */
 export type HookEndpoints = Readonly<Record<string, HookEndpoint>>;
@@ -30,13 +31,11 @@ const publicRegion: Resolved<string> = {
 export function hookEndpoints(
   files: AwsFiles,
   env: Environment,
-  { name, region, origins }: Pick<Profile, "name" | "region" | "origins">,
+  profile: Pick<Profile, "name" | "region" | "origins">,
   { net }: Pick<Required<HookPermissions>, "net">,
 ): HookEndpoints {
-  const own: Resolved<string> = {
-    value: region,
-    origin: origins["region"] ?? { kind: "convention", reason: `region of ${name}` },
-  };
+  const { name } = profile;
+  const own = regionOfUse(files, env, profile);
   const found = net.flatMap((word) => {
     const wanted = endpointIn(word);
     if (wanted === undefined) return [];

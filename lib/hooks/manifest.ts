@@ -14,6 +14,8 @@ export interface HookManifest {
   readonly permissions: Required<HookPermissions>;
   readonly needsCredentials: boolean;
   readonly providesTokenCode: boolean;
+  /** Options that name files which get the session's keys. */
+  readonly keyFiles: readonly string[];
 }
 
 /** The kinds of permissions, in the order they are shown. */
@@ -42,7 +44,7 @@ export function parseManifest(name: string, value: unknown): HookManifest {
   if (typeof value !== "object" || value === null) {
     throw invalid("its default export is not a hook");
   }
-  const { on, permissions = {}, needs, provides, run } = value as Record<string, unknown>;
+  const { on, permissions = {}, needs, provides, keyFiles, run } = value as Record<string, unknown>;
   const list = (what: string, words: unknown, allowed?: readonly string[]): string[] => {
     const all = words === undefined ? [] : Array.isArray(words) ? words : [words];
     if (all.length > mostWords) throw invalid(`${what} has more than ${mostWords} words`);
@@ -74,6 +76,9 @@ export function parseManifest(name: string, value: unknown): HookManifest {
   if (providesTokenCode && !points.includes("pre-refresh")) {
     throw invalid("it gives a token code, and does not run before the refresh");
   }
+  const ofKeys = list("keyFiles", keyFiles);
+  const noOption = ofKeys.find((each) => !/^\w+$/.test(each));
+  if (noOption !== undefined) throw invalid(`keyFiles has ${noOption}, which names no option`);
   return {
     on: [...new Set(points)].sort() as HookPoint[],
     permissions: {
@@ -85,5 +90,6 @@ export function parseManifest(name: string, value: unknown): HookManifest {
     },
     needsCredentials: list("needs", needs, ["credentials"]).length > 0,
     providesTokenCode,
+    keyFiles: [...new Set(ofKeys)].sort(),
   };
 }

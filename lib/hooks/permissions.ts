@@ -11,6 +11,7 @@ import { StsmfaError } from "../errors.ts";
 import type { HookPermissions } from "../hook.ts";
 import { dirname } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
+import { systemErrorCode, systemReason } from "../storage_error.ts";
 import { endpointIn, type HookEndpoints } from "./endpoints.ts";
 import { type HookManifest, type PermissionKind, permissionKinds } from "./manifest.ts";
 import { steersRuntime } from "./runtime_variables.ts";
@@ -119,17 +120,23 @@ async function realPath(
     const about = source === "" ? "" : `, those in ${source} too`;
     throw invalid(name, kind, word, `paths begin with ~ or /, and have no .. in them${about}`);
   }
+  const resolved = async (each: string) => {
+    try {
+      return await context.files.resolveLinks(each);
+    } catch (error) {
+      if (systemErrorCode(error) === undefined) throw error;
+      throw invalid(name, kind, word, `${each} cannot be looked up: ${systemReason(error)}`);
+    }
+  };
   // Nothing exists yet below a part that is filled in later.
   const at = parts.findIndex((part) => part.includes("{"));
   if (at < 0) {
-    const real = await context.files.resolveLinks(below.replace(/(?<=.)\/+$/, ""));
+    const real = await resolved(below.replace(/(?<=.)\/+$/, ""));
     // A file is replaced in its own folder, not in that of a link to it.
     return up === undefined ? real : dirname(real);
   }
   const fixed = parts.slice(0, at).join("/") || "/";
-  return [(await context.files.resolveLinks(fixed)).replace(/\/$/, ""), ...parts.slice(at)].join(
-    "/",
-  );
+  return [(await resolved(fixed)).replace(/\/$/, ""), ...parts.slice(at)].join("/");
 }
 
 /** @param word what is told of it, which has no values of variables in it */

@@ -9,16 +9,19 @@ import type { Context } from "../context.ts";
 import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { sweep } from "../files/leftovers.ts";
-import type { HookEvent, HookPoint } from "../hook.ts";
+import type { HookEvent, HookKeyFile, HookPoint } from "../hook.ts";
 import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
+import { regionOfUse } from "../profile/region.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import { hookFault, withFile } from "./fault.ts";
 import type { InspectedHook } from "./inspect.ts";
+import { keyFilesOf } from "./key_files.ts";
 import { oneLine } from "./one_line.ts";
 import { fillScope, type HookScope } from "./permissions.ts";
 import { hookAnswer } from "./process.ts";
+import { hookSurroundings } from "./surroundings.ts";
 
 /** The time limit of a hook. */
 const hookSeconds = 30;
@@ -48,6 +51,17 @@ export interface HookRun {
   readonly serialNumber?: string | undefined;
   /** Set if it is known more reliably than from the role and device. */
   readonly accountId?: string | undefined;
+  /** Leads a trial to other places. */
+  readonly redirect?: ((given: HookGiven) => Promise<HookGiven>) | undefined;
+}
+
+/** Where a hook may go, and what tells it about that. */
+export interface HookGiven {
+  readonly scope: HookScope;
+  readonly options: Readonly<Record<string, string>>;
+  readonly keyFiles: Readonly<Record<string, HookKeyFile>>;
+  /** Values of variables. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Runs one hook; any failure, of its settings too, and cancellation, is an outcome. */
@@ -70,13 +84,30 @@ export async function runHook(
     const { options, serialNumber = profile.mfa.serialNumber } = run;
     const accountId = run.accountId ?? accountOf(profile, serialNumber);
     const endpoints = hookEndpoints(files, context.env, profile, hook.scope);
-    const region = realRegion(profile.region);
-    const values = { profile: profile.name, region, accountId, options, endpoints };
+    const region = regionOfUse(files, context.env, profile).value;
+    const values = {
+      profile: profile.name,
+      region: realRegion(region),
+      accountId,
+      options,
+      endpoints,
+    };
+    const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
     const scope = await fillScope(context, name, hook.scope, values);
-    written = scope.write;
-    const told = { ...run, serialNumber, accountId, permissions: scope, endpoints };
+    const real = { scope, options, keyFiles, env: variables(context, scope) };
+    const given = await run.redirect?.(real) ?? real;
+    written = given.scope.write;
+    const told = {
+      ...run,
+      region,
+      serialNumber,
+      accountId,
+      given,
+      endpoints,
+      ...(hook.file.isShipped && { surroundings: await hookSurroundings(context, files, name) }),
+    };
     const event = eventOf(hook, profile, on, told);
-    const job = { task: "run", event, scope, env: variables(context, scope) } as const;
+    const job = { task: "run", event, scope: given.scope, env: given.env } as const;
     const plain = (text: string) => redact(text, secrets);
     const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
     const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
@@ -133,16 +164,20 @@ function eventOf(
   { manifest }: InspectedHook,
   profile: Profile,
   on: HookPoint,
-  run: HookRun & Pick<HookEvent, "permissions"> & { readonly endpoints: HookEndpoints },
+  run: Omit<HookRun, "options"> & Pick<HookEvent, "region" | "surroundings"> & {
+    readonly given: HookGiven;
+    readonly endpoints: HookEndpoints;
+  },
 ): HookEvent {
-  const { options, session, serialNumber, accountId, permissions, endpoints } = run;
+  const { region, session, serialNumber, accountId, endpoints, surroundings } = run;
+  const { options, scope: permissions, keyFiles } = run.given;
   const isGiven = session !== undefined && manifest.needsCredentials;
   return {
     version: 1,
     on,
     profile: profile.name,
     targetProfile: profile.target.section,
-    region: profile.region,
+    region,
     accountId: accountId ?? null,
     roleArn: profile.role?.roleArn ?? null,
     serialNumber: serialNumber ?? null,
@@ -150,6 +185,8 @@ function eventOf(
     options,
     permissions,
     ...(Object.keys(endpoints).length > 0 && { endpoints }),
+    ...(Object.keys(keyFiles).length > 0 && { keyFiles }),
+    ...(surroundings && { surroundings }),
     ...(isGiven && {
       credentials: {
         accessKeyId: session.accessKeyId,

@@ -13,11 +13,6 @@ import { presignedUrl, signedHeaders, type SignedRequest, type Signing } from ".
 /** The caller's credentials and region. */
 export type EksCaller = Omit<Signing, "service">;
 
-/** Reports whether a text is a cluster's name, or the id of one on an Outpost. */
-export function isClusterName(text: string): boolean {
-  return /^[\dA-Za-z][\w-]{0,99}$/.test(text);
-}
-
 /** The longest token that the server accepts. */
 export const mostTokenBytes = 4096;
 

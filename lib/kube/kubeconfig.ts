@@ -1,147 +1,167 @@
 /**
- * Edits kubeconfigs so that kubectl reaches an EKS cluster through `stsmfa kube-token`. Texts in,
- * texts out; what is not ours in them stays as it is.
+ * Kubeconfigs as kubectl merges them: of entries with one name the first file's counts, an entry is
+ * changed where it stands, and a new one goes to the first file that exists, else to the last.
+ * Texts in, texts out; what is not changed in them stays as it is.
  *
- * Source: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
+ * Sources: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/;
+ * https://github.com/kubernetes/client-go (tools/clientcmd/config.go)
  *
  * @module
  */
 
-import { readYaml, setYaml, type Value, type ValueMap, YamlError } from "../text/yaml.ts";
+import { setYaml } from "../text/yaml.ts";
+import {
+  lineOfYaml,
+  readYaml,
+  type Value,
+  type ValueMap,
+  YamlError,
+} from "../text/yaml_document.ts";
+import { removeFromYaml } from "../text/yaml_remove.ts";
 
-/** A file that KUBECONFIG names; its text is empty if it does not exist. */
+/** A file that KUBECONFIG names; it has no text if it does not exist. */
 export interface KubeconfigFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | undefined;
 }
 
-/** One cluster and how to access it. */
-export interface KubeAccess {
-  /** Where it is; absent if unknown, and then its entry must already exist. */
-  readonly cluster?: { readonly server: string; readonly certificateAuthority: string };
-  /** Names of the three entries. */
-  readonly names: Readonly<Record<EntryKind, string>>;
-  /** The command line that prints the token. */
-  readonly command: string;
-  readonly args: readonly string[];
-}
+/** The lists of a kubeconfig. */
+export type EntryKind = "clusters" | "contexts" | "users";
 
-type EntryKind = "clusters" | "contexts" | "users";
-
-/** The lists of a kubeconfig, and the key that holds the content of their entries. */
+/** The key that holds the content of an entry. */
 const inner = { clusters: "cluster", contexts: "context", users: "user" } as const;
-
-/** Finds a cluster's entry by the end of its ARN, for when the account is not known. */
-export function findCluster(
-  files: readonly KubeconfigFile[],
-  isName: (name: string) => boolean,
-): string | undefined {
-  return files.map(open).flatMap((file) => names(file, "clusters")).find(isName);
-}
-
-/**
- * Adds or updates the entries of a cluster: each in the file that already has it, since that one
- * counts; else next to the others, else in the first file. The current context is set if no file
- * has one.
- *
- * @returns all files; those that need no change keep their text
- * @throws YamlError for a file that can't be read or edited
- */
-export function withAccess(
-  texts: readonly KubeconfigFile[],
-  { cluster, names: called, command, args }: KubeAccess,
-): KubeconfigFile[] {
-  const files = texts.map(open);
-  const ofKind = (kind: EntryKind) =>
-    files.find((file) => names(file, kind).includes(called[kind]));
-  const home = ofKind("clusters") ?? ofKind("contexts") ?? ofKind("users") ?? files[0]!;
-  const ensure = (kind: EntryKind, wanted: (old: ValueMap) => ValueMap) => {
-    const file = ofKind(kind) ?? home;
-    const list = listOf(file, kind);
-    const at = list.findIndex((entry) => entry["name"] === called[kind]);
-    const path = [kind, at < 0 ? list.length : at];
-    if (at < 0) {
-      return set(file, path, { [inner[kind]]: wanted({}), name: called[kind] });
-    }
-    const old = mapOf(list[at]![inner[kind]]);
-    for (const [key, value] of Object.entries(wanted(old))) {
-      set(file, [...path, inner[kind], key], value, old[key]);
-    }
-  };
-  if (cluster !== undefined) {
-    const { server, certificateAuthority } = cluster;
-    // kubectl refuses a cluster that has both.
-    ensure("clusters", (old) => ({
-      ...(old["insecure-skip-tls-verify"] !== true &&
-        { "certificate-authority-data": certificateAuthority }),
-      server,
-    }));
-    ensure("contexts", () => ({ cluster: called.clusters, user: called.users }));
-  }
-  ensure("users", ({ exec }) => ({ exec: execOf(mapOf(exec), command, args) }));
-  const isCurrent = files.some(({ data }) => data["current-context"]);
-  if (cluster !== undefined && !isCurrent) {
-    set(ofKind("contexts")!, ["current-context"], called.contexts);
-  }
-  return files.map(({ path, text }) => ({ path, text }));
-}
-
-/** Keeps what the user chose: protocol version, interactivity, a path to the same program. */
-function execOf(old: ValueMap, command: string, args: readonly string[]): ValueMap {
-  const isOurs = /(^|[/\\])stsmfa(\.exe)?$/.test(String(old["command"]));
-  const isKnown = /^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(String(old["apiVersion"]));
-  return {
-    ...old,
-    apiVersion: isKnown ? old["apiVersion"]! : "client.authentication.k8s.io/v1beta1",
-    args,
-    command: isOurs ? old["command"]! : command,
-    interactiveMode: old["interactiveMode"] ?? "IfAvailable",
-  };
-}
 
 interface OpenFile {
   readonly path: string;
+  readonly exists: boolean;
   text: string;
   data: ValueMap;
 }
 
+/** The files that KUBECONFIG names, open for editing. */
+export class Kubeconfigs {
+  readonly #files: readonly OpenFile[];
+
+  /** @throws YamlError for a file that cannot be read, with its path and line */
+  constructor(files: readonly KubeconfigFile[]) {
+    this.#files = files.map(open);
+  }
+
+  /** The files, in their order; one that was not changed has its old text. */
+  get files(): KubeconfigFile[] {
+    return this.#files.map(({ path, text, exists }) => ({
+      path,
+      text: exists || text !== "" ? text : undefined,
+    }));
+  }
+
+  /** The context in use, if there is one. */
+  get currentContext(): string | undefined {
+    const found = this.#files.map(({ data }) => data["current-context"]).find((each) => each);
+    return found === undefined ? undefined : String(found);
+  }
+
+  /** Returns the names of entries, each once. */
+  names(kind: EntryKind): string[] {
+    return [...new Set(this.#files.flatMap((file) => namesIn(file, kind)))];
+  }
+
+  /** Returns the content of the entry that counts. */
+  entry(kind: EntryKind, name: string): ValueMap | undefined {
+    const file = this.#holder(kind, name);
+    return file && mapOf(entryIn(file, kind, name)![inner[kind]]);
+  }
+
+  /**
+   * Sets some keys of an entry, which is added if there is none.
+   *
+   * @throws YamlError if that is not possible without touching something else
+   */
+  set(kind: EntryKind, name: string, wanted: ValueMap): void {
+    const file = this.#holder(kind, name) ?? this.#usual();
+    const list = listIn(file, kind);
+    const at = list.findIndex((entry) => entry["name"] === name);
+    if (at < 0) {
+      return setIn(file, [kind, list.length], { [inner[kind]]: wanted, name });
+    }
+    const old = mapOf(list[at]![inner[kind]]);
+    for (const [key, value] of Object.entries(wanted)) {
+      setIn(file, [kind, at, inner[kind], key], value, old[key]);
+    }
+  }
+
+  /**
+   * Removes the entry that counts.
+   *
+   * @throws YamlError if that is not possible without touching something else
+   */
+  remove(kind: EntryKind, name: string): void {
+    const file = this.#holder(kind, name);
+    if (file === undefined) return;
+    about(file.path, () => {
+      const at = listIn(file, kind).findIndex((entry) => entry["name"] === name);
+      file.text = removeFromYaml(file.text, [kind], at);
+      file.data = readYaml(file.text) as ValueMap;
+    });
+  }
+
+  /** Makes a context the current one, where kubectl would. */
+  use(context: string): void {
+    if (this.currentContext === context) return;
+    const file = this.#usual();
+    setIn(file, ["current-context"], context, file.data["current-context"]);
+  }
+
+  #holder(kind: EntryKind, name: string): OpenFile | undefined {
+    return this.#files.find((file) => namesIn(file, kind).includes(name));
+  }
+
+  #usual(): OpenFile {
+    return this.#files.find(({ exists }) => exists) ?? this.#files.at(-1)!;
+  }
+}
+
 function open({ path, text }: KubeconfigFile): OpenFile {
   return about(path, () => {
-    const data = readYaml(text);
+    const data = text === undefined ? null : readYaml(text);
     if (data !== null && !isMap(data)) throw new YamlError("it is no kubeconfig");
-    const file = { path, text, data: mapOf(data) };
+    const file = { path, exists: text !== undefined, text: text ?? "", data: mapOf(data) };
     for (const kind of Object.keys(inner) as EntryKind[]) {
-      const all = names(file, kind);
-      const twice = all.find((name, at) => all.indexOf(name) !== at);
-      if (twice !== undefined) throw new YamlError(`${kind} has ${twice} twice`);
+      const all = namesIn(file, kind);
+      const at = all.findIndex((name, at) => all.indexOf(name) !== at);
+      if (at < 0) continue;
+      const line = lineOfYaml(file.text, [kind, at]);
+      throw new YamlError(`line ${line}: ${kind} has ${all[at]} twice`);
     }
     return file;
   });
 }
 
-function names(file: OpenFile, kind: EntryKind): string[] {
-  return listOf(file, kind).map(({ name }) => String(name));
+function entryIn(file: OpenFile, kind: EntryKind, name: string): ValueMap | undefined {
+  return listIn(file, kind).find((entry) => entry["name"] === name);
 }
 
-function listOf({ data }: OpenFile, kind: EntryKind): ValueMap[] {
+function namesIn(file: OpenFile, kind: EntryKind): string[] {
+  return listIn(file, kind).flatMap(({ name }) => typeof name === "string" ? name : []);
+}
+
+function listIn({ data, text }: OpenFile, kind: EntryKind): ValueMap[] {
   const list = data[kind] ?? [];
-  if (!Array.isArray(list)) throw new YamlError(`${kind} is no list`);
+  if (!Array.isArray(list)) {
+    throw new YamlError(`line ${lineOfYaml(text, [kind])}: ${kind} is no list`);
+  }
   return list.map(mapOf);
 }
 
-function mapOf(value: Value | undefined): ValueMap {
-  return isMap(value) ? value : {};
-}
-
 /** Sets what differs, part by part, so that everything around it stays. */
-function set(
+function setIn(
   file: OpenFile,
   path: readonly (string | number)[],
   value: Value,
   old?: Value,
 ): void {
   if (isMap(value) && isMap(old)) {
-    for (const [key, each] of Object.entries(value)) set(file, [...path, key], each, old[key]);
+    for (const [key, each] of Object.entries(value)) setIn(file, [...path, key], each, old[key]);
     return;
   }
   if (JSON.stringify(value) === JSON.stringify(old)) return;
@@ -153,6 +173,10 @@ function set(
     file.text = setYaml(file.text, path, value);
     file.data = readYaml(file.text) as ValueMap;
   });
+}
+
+function mapOf(value: Value | undefined): ValueMap {
+  return isMap(value) ? value : {};
 }
 
 function isMap(value: Value | undefined): value is ValueMap {

@@ -5,10 +5,11 @@
  */
 
 import { type MfaProof, prepareSts } from "../aws/sts.ts";
-import type { Context, Prompter } from "../context.ts";
+import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import type { Talk } from "../talk.ts";
+import { namesOf, type Person } from "./person.ts";
 import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
@@ -23,12 +24,24 @@ export interface TokenCodeSources {
   readonly provider?: TokenCodeProvider | undefined;
   /** The command of `mfa_process`. */
   readonly process?: MfaProcess | undefined;
-  /** Returns a prompter for the person at the terminal, if there is one who may be asked. */
-  readonly prompter: () => Promise<Prompter | undefined>;
+  /** The person at the terminal, if there is one who may be asked. */
+  readonly person: Person;
 }
 
 /** The sources before the access key is known. */
-type TokenCodesToBe = Omit<TokenCodeSources, "process"> & { readonly process?: unknown };
+type TokenCodesToBe =
+  & Omit<TokenCodeSources, "process" | "person">
+  & { readonly process?: unknown; readonly person: Pick<Person, "prompter"> };
+
+/** What a code is for. */
+export interface CodePurpose {
+  /** The device whose code it is. */
+  readonly serialNumber: string;
+  /** The profiles that get a session by it. */
+  readonly profiles: readonly string[];
+  /** Whether this run needs other codes for other profiles. */
+  readonly isOneOfSeveral: boolean;
+}
 
 /** A person may retype a refused code until this many were refused. */
 const mostRefusals = 3;
@@ -49,24 +62,25 @@ const windowMilliseconds = 30_000;
  */
 export async function withTokenCode<T>(
   context: Context,
-  serialNumber: string,
+  purpose: CodePurpose,
   sources: TokenCodeSources,
   cache: SessionCache,
-  talk: Talk,
   send: (mfa: MfaProof) => Promise<T>,
 ): Promise<T> {
   let { given } = sources;
-  const { process, provider, prompter } = sources;
+  const { process, provider, person } = sources;
+  const { serialNumber } = purpose;
   for (let refusals = 0, waits = 0;;) {
     const isTyped = given !== undefined || (process === undefined && provider === undefined);
     const isGiven = given !== undefined;
-    const provide = given ?? nextProvider(context, sources);
+    const provide = given ?? nextProvider(context, purpose, sources, cache);
     given = undefined;
     const tokenCode = await provide(serialNumber, context.signal);
     if (await cache.isUsedCode(serialNumber, tokenCode)) {
-      const isFinal = isGiven && provider === undefined && await prompter() === undefined;
+      const isFinal = isGiven && provider === undefined &&
+        await person.prompter() === undefined;
       if (isFinal || waits++ === mostWaits) throw codeUsed();
-      await waitForNextWindow(context, talk);
+      await waitForNextWindow(context, person);
       continue;
     }
     try {
@@ -80,9 +94,11 @@ export async function withTokenCode<T>(
         await cache.keepUsedCode(serialNumber, tokenCode);
       }
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
-      if (isFinal || await prompter() === undefined) throw error;
+      if (isFinal || await person.prompter() === undefined) throw error;
       const left = mostRefusals - refusals;
-      talk.warn(`${error.message}; type it again (${left} ${left === 1 ? "try" : "tries"} left)`);
+      await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
+      const tries = `${left} ${left === 1 ? "try" : "tries"} left`;
+      person.talk.tell(`AWS refused that code: it is wrong, or was used before (${tries})`);
     }
   }
 }
@@ -94,11 +110,11 @@ export async function withTokenCode<T>(
  * @throws StsmfaError `TokenCodeNeeded`
  */
 export async function checkSources(
-  { given, process, provider, prompter }: TokenCodesToBe,
+  { given, process, provider, person }: TokenCodesToBe,
   serialNumber: string | undefined,
 ): Promise<void> {
   if (given !== undefined || process !== undefined || provider !== undefined) return;
-  if (await prompter() !== undefined) return;
+  if (await person.prompter() !== undefined) return;
   throw new StsmfaError(
     "TokenCodeNeeded",
     `a code of ${serialNumber ?? "the MFA device"} is needed, and there is nobody to ask`,
@@ -106,26 +122,79 @@ export async function checkSources(
   );
 }
 
-function nextProvider(context: Context, sources: TokenCodeSources): TokenCodeProvider {
-  const { process, provider } = sources;
+function nextProvider(
+  context: Context,
+  purpose: CodePurpose,
+  sources: TokenCodeSources,
+  cache: SessionCache,
+): TokenCodeProvider {
+  const { process, provider, person } = sources;
   if (provider !== undefined) {
     return async (serialNumber, signal) =>
       checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
   }
   if (process !== undefined) {
-    return (_serialNumber, signal) => tokenCodeFromProcess(context, process, signal);
+    return async (_serialNumber, signal) => {
+      const waiting = await watchProcess(context, purpose, person, signal);
+      return await tokenCodeFromProcess(context, process, signal, waiting?.onStderrLine)
+        .finally(() => waiting?.end());
+    };
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);
-    const prompter = await sources.prompter();
+    const prompter = await person.prompter();
+    await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
     const answer = prompter!.askHidden(
       `MFA code for ${serialNumber}:`,
       (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
       signal,
     );
     // While the person types, but not before the question is shown.
-    context.clock.sleep(0, signal).then(prepareSts, () => {});
-    return normaliseTokenCode(await answer);
+    const shown = context.clock.sleep(0, signal);
+    shown.then(prepareSts, () => {});
+    const noted = shown.then(async () => {
+      const { terminal } = await person.seat();
+      const takeBack = await cache.noteAsking({ terminal, profiles: purpose.profiles });
+      await answer.finally(takeBack);
+    }).catch(() => {});
+    return normaliseTokenCode(await answer.finally(() => noted));
+  };
+}
+
+/** After this long, a program that prints a code seems to wait for somebody. */
+const patientMilliseconds = 1000;
+
+/**
+ * Has a person whom stderr does not reach told what the program says, such as that a device is to be
+ * touched, and that it is waited for; returns `undefined` where stderr does.
+ */
+async function watchProcess(
+  { terminal, clock }: Context,
+  { profiles }: CodePurpose,
+  person: Person,
+  signal: AbortSignal,
+): Promise<{ onStderrLine: (line: string) => void; end: () => void } | undefined> {
+  const { talk } = person;
+  // Loads nothing where it would not be used.
+  const screen = terminal.stderr.isTerminal ? undefined : (await person.prompter())?.screen;
+  if (screen === undefined) return undefined;
+  const names = namesOf(profiles);
+  const ended = new AbortController();
+  clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal])).then(() => {
+    talk.moveTo(screen);
+    talk.progress(
+      `${names}: waiting for mfa_process, ${mostProgramSeconds} s at most; touch the device if it asks`,
+    );
+  }, () => {});
+  return {
+    onStderrLine: (line) => {
+      talk.moveTo(screen);
+      talk.tell(`${names}: mfa_process: ${line}`);
+    },
+    end: () => {
+      ended.abort();
+      talk.endProgress();
+    },
   };
 }
 
@@ -162,15 +231,17 @@ function codeUsed(): StsmfaError {
   );
 }
 
-async function waitForNextWindow(context: Context, talk: Talk): Promise<void> {
+async function waitForNextWindow(context: Context, person: Person): Promise<void> {
   const { clock, signal } = context;
+  const { talk } = person;
+  await person.meet();
   const end = (Math.floor(clock.now().getTime() / windowMilliseconds) + 1) * windowMilliseconds;
   try {
     for (;;) {
       const left = end - clock.now().getTime();
       if (left <= 0) return;
       const seconds = Math.ceil(left / 1000);
-      talk.progress(`that code was used already; the next one comes in ${seconds} s`);
+      talk.progress(`the next code comes in ${seconds} s; that one was used already`);
       await clock.sleep(Math.min(left, 1000), signal);
     }
   } finally {

@@ -49,6 +49,7 @@ export interface MfaProcess {
  * Runs the profile's `mfa_process` and returns the code it prints. A JSON list is run as is, any
  * other text by the shell.
  *
+ * @param onStderrLine called with each line of its stderr; without it, that is ours
  * @throws StsmfaError `MfaProcessFailed`, which never repeats what the command printed;
  * `UntrustedFile`
  */
@@ -56,6 +57,7 @@ export async function tokenCodeFromProcess(
   context: Context,
   { command, accessKeyId, origin }: MfaProcess,
   signal: AbortSignal,
+  onStderrLine?: (line: string) => void,
 ): Promise<string> {
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
@@ -67,6 +69,7 @@ export async function tokenCodeFromProcess(
     env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
     namedIn: origin?.kind === "file" ? origin.path : undefined,
     prints: "code",
+    onStderrLine,
     failed,
   };
   const tokenCode = normaliseTokenCode(await outputOfProgram(context, program, signal));

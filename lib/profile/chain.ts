@@ -30,7 +30,15 @@ import {
   ssoOf,
   webIdentityOf,
 } from "./others.ts";
-import { halfKey, keysIn, longTermKeysOf, type ProfileSource } from "./source.ts";
+import type { ProcessSource } from "./others_source.ts";
+import {
+  halfKey,
+  keysIn,
+  longTermKeysOf,
+  type ProfileSource,
+  type SessionSource,
+} from "./source.ts";
+import type { WaitingProcess } from "./waiting_processes.ts";
 
 /** A role on the way. */
 export interface Hop {
@@ -67,6 +75,10 @@ export interface ChainOptions {
   readonly hasVariables?: boolean;
   /** Whether credentials are given out here to whatever profile has none. */
   readonly isInContainer?: boolean;
+  /** The `credential_process` that has started this process, which is stsmfa then. */
+  readonly startedBy?: WaitingProcess | undefined;
+  /** The flags that the profile is asked for with. */
+  readonly flags?: readonly string[];
   /** Whether to follow it as AWS's own tools do: to them, what only stsmfa knows is nothing. */
   readonly asOthersDo?: boolean;
 }
@@ -86,7 +98,7 @@ export function isRole(files: AwsFiles, name: string): boolean {
  */
 export function chainOf(files: AwsFiles, name: string, options: ChainOptions): Chain {
   const { named, roleArn } = options;
-  const walk = new Walk(files, options);
+  const walk = new Walk(files, name, options);
   const hasBlock = stsmfaBlock(files, name) !== undefined;
   const isStandard = named === undefined && isRole(files, name);
   const below = named !== undefined
@@ -107,13 +119,27 @@ function onTop(hops: readonly Hop[], profile: string, roleArn: Resolved<string>)
   return [...hops.filter((each) => each.profile !== profile), { profile, roleArn }];
 }
 
+/**
+ * Follows a profile as AWS's own tools do, to whom a `stsmfa` block is nothing.
+ *
+ * @throws StsmfaError what {@link chainOf} throws
+ */
+export function chainOfOthers(files: AwsFiles, name: string): Chain {
+  const unknown = { suffix: "none", named: undefined, roleArn: undefined };
+  return chainOf(files, name, { ...unknown, asOthersDo: true });
+}
+
 type Way = Omit<Chain, "isStandardRole">;
 
 class Walk {
   /** What has named the sources so far, in the order of the way. */
   readonly #followed: Resolved<string>[] = [];
 
-  constructor(private readonly files: AwsFiles, private readonly options: ChainOptions) {}
+  constructor(
+    private readonly files: AwsFiles,
+    private readonly asked: string,
+    private readonly options: ChainOptions,
+  ) {}
 
   get suffix(): string {
     return this.options.suffix;
@@ -150,7 +176,7 @@ class Walk {
 
   /** Follows a profile as the source of a role on top of it. */
   source(name: string, trail: readonly string[]): Way {
-    refuseMisplacedBlock(this.files, name);
+    if (!this.options.asOthersDo) refuseMisplacedBlock(this.files, name);
     const block = this.options.asOthersDo ? undefined : stsmfaBlock(this.files, name);
     if (block !== undefined) return this.#withBlock(name, block, trail);
     if (isRole(this.files, name) && !this.#hasKeys(name)) {
@@ -192,7 +218,7 @@ class Walk {
     const given = this.#given(name);
     const isSession = given?.kind === "session" && given.path === this.files.credentials.path;
     const isReplaceable = given === undefined ||
-      (isSession && (as !== "source" || this.#isWritten(name)));
+      (isSession && (as !== "source" || this.#isWritten(given)));
     const keys = isReplaceable && sibling !== name
       ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
       : undefined;
@@ -225,8 +251,9 @@ class Walk {
   }
 
   /** Reports whether a session has an end beside it, as stsmfa and tools like it write them. */
-  #isWritten(name: string): boolean {
-    return expirationKeys.some((key) => sectionValue(this.files.credentials, name, key));
+  #isWritten({ section, credentials }: SessionSource): boolean {
+    return credentials.sessionToken.reveal() !== "" &&
+      expirationKeys.some((key) => sectionValue(this.files.credentials, section, key));
   }
 
   /** Returns the way of what a profile's own section gives. */
@@ -244,7 +271,7 @@ class Walk {
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
       keysIn(files, name, "credentials");
     if (first !== undefined) return first;
-    const other = loginOf(files, name) ?? processOf(files, name, this.options.asOthersDo) ??
+    const other = loginOf(files, name) ?? this.#process(name) ??
       keysIn(files, name, "config");
     const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
     if (other !== undefined && empty !== undefined) {
@@ -255,6 +282,16 @@ class Walk {
       );
     }
     return other;
+  }
+
+  /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */
+  #process(name: string): ProcessSource | undefined {
+    const { asOthersDo, flags = [] } = this.options;
+    const given = name === this.asked ? flags : [];
+    const found = processOf(this.files, name, asOthersDo ? undefined : given);
+    const [path, section] = this.options.startedBy ?? [];
+    const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
+    return isOurs ? undefined : found;
   }
 
   /** Refuses keys of a role that are there without a value: to AWS's tools they count. */

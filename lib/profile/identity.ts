@@ -10,10 +10,11 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { type Chain, chainOf } from "./chain.ts";
 import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
-import { fromFile, type Resolved } from "./origin.ts";
-import { isOwnProcess } from "./others.ts";
-import { type ProfileFlags, Settings } from "./settings.ts";
+import { fromFile, type Resolved, settingError } from "./origin.ts";
+import { askedOfStsmfa, isOwnProcess } from "./others.ts";
+import { type ProfileFlags, type SettingName, Settings, settingSpecs } from "./settings.ts";
 import type { ProfileSource } from "./source.ts";
+import { waitingProcesses } from "./waiting_processes.ts";
 import { checkTargetName, resolveTarget, theProfileItself } from "./target.ts";
 
 /**
@@ -78,11 +79,14 @@ export function resolveIdentity(
   const settings = new Settings(files, env, flags, name);
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
   const named = settings.told("sourceProfile");
+  const given = givenFlags(flags);
   const chain = chainOf(files, name, {
     named,
     suffix,
     roleArn: settings.told("roleArn"),
     hasVariables: env.has("AWS_ACCESS_KEY_ID"),
+    startedBy: waitingProcesses(env).at(-1),
+    flags: given,
     isInContainer: containerVariables.some((variable) => env.has(variable)),
   });
   const { source, bottom } = chain;
@@ -101,7 +105,7 @@ export function resolveIdentity(
   // A session that we cannot renew is not written anywhere: it may stand in a section of any name.
   const isLeft = source.kind === "session" && chain.hops.length === 0;
   const target = isLeft ? theProfileItself(name) : resolveTarget(settings, name);
-  const kind = kindOf(files, name, chain, settings, target);
+  const kind = kindOf(files, name, chain, settings, target, given);
   // Whether the profile itself can be one is asked where it is written.
   if (target.origin.kind !== "convention") checkTargetName(target);
   const role = chain.hops.at(-1)?.roleArn;
@@ -117,17 +121,36 @@ export function resolveIdentity(
   return { identity, files, env, settings, chain, target, serialNumber, fromSource };
 }
 
+/** Returns those of these flags that are given, as they are written. */
+function givenFlags(flags: ProfileFlags): string[] {
+  return Object.entries(settingSpecs)
+    .flatMap(([name, { flag }]) => flags[name as SettingName] === undefined ? [] : [flag]);
+}
+
 function kindOf(
   files: AwsFiles,
   name: string,
   chain: Chain,
   settings: Settings,
   target: Resolved<string>,
+  given: readonly string[],
 ): ProfileKind {
+  const process = profileValue(files, name, "credential_process");
+  const command = process?.value ?? "";
+  const isOwn = isOwnProcess(command, name, given);
+  const asked = askedOfStsmfa(command);
+  if (!isOwn && asked?.profile === name && settings.hasBlock) {
+    throw settingError(
+      fromFile(process!),
+      `with ${
+        asked.flags.join(" and ")
+      } it asks stsmfa for another session than that of the stsmfa block: AWS's tools get that one`,
+      "have it in the block, or in another profile",
+    );
+  }
   if (target.origin.kind !== "convention") return "written";
   // What asks stsmfa itself whenever it needs a session finds it there.
-  const command = profileValue(files, name, "credential_process")?.value ?? "";
-  if (chain.isStandardRole || isOwnProcess(command, name)) return "standard";
+  if (chain.isStandardRole || isOwn) return "standard";
   if (settings.told("sourceProfile") !== undefined || settings.hasBlock || !chain.isOwn) {
     return "written";
   }

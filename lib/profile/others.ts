@@ -19,6 +19,7 @@ import {
 import type { AwsFiles } from "../aws_files/read.ts";
 import { type ErrorPlace, StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
+import { defaultSection } from "../ini/document.ts";
 import { wordsOf } from "../ini/names.ts";
 import { nearest } from "../nearest.ts";
 import { initCommand, withSuffix } from "./names.ts";
@@ -65,16 +66,10 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
   if (named === undefined) return undefined;
   const session = profileEntry(files, name, "sso_session");
   const section = session && sessionSection(files, session);
+  if (section !== undefined) refuseContradiction(files, name, section);
   const value = (key: string): string => {
     const own = profileEntry(files, name, key);
     const shared = section === undefined ? undefined : sectionEntry(files.config, section, key);
-    if (own !== undefined && shared !== undefined && own.value !== shared.value) {
-      throw settingError(
-        fromFile(own),
-        `it is not the ${key} of [${shared.section}] in line ${shared.line}`,
-        "take one of them away: aws configure sso",
-      );
-    }
     // The sign-in belongs to the session, which has to be complete by itself.
     const isOfSignIn = key === "sso_start_url" || key === "sso_region";
     const found = isOfSignIn && section !== undefined ? shared : own ?? shared;
@@ -85,16 +80,35 @@ export function ssoOf(files: AwsFiles, name: string): SsoSource | undefined {
       "complete it: aws configure sso",
     );
   };
+  const ssoRegion = value("sso_region");
+  if (!/^[A-Za-z\d-]+$/.test(ssoRegion)) {
+    throw settingError(fromFile(named), `its sso_region is not a region: ${ssoRegion}`);
+  }
   return {
     kind: "sso",
     section: name,
     ...(session && { ssoSession: session.value }),
     startUrl: value("sso_start_url"),
-    ssoRegion: value("sso_region"),
+    ssoRegion,
     accountId: value("sso_account_id"),
     roleName: value("sso_role_name"),
     origin: fromFile(session ?? named).origin,
   };
+}
+
+/** Refuses, as botocore does, any key that has another value in the session, inherited or not. */
+function refuseContradiction(files: AwsFiles, name: string, section: string): void {
+  const { document } = files.config;
+  for (const { key } of [section, defaultSection].flatMap((each) => document.entries(each))) {
+    const own = profileEntry(files, name, key);
+    const shared = sectionEntry(files.config, section, key);
+    if (own === undefined || shared === undefined || own.value === shared.value) continue;
+    throw settingError(
+      fromFile(own),
+      `it is not the ${key} of [${shared.section}] in line ${shared.line}`,
+      "take one of them away: aws configure sso",
+    );
+  }
 }
 
 function sessionSection({ config }: AwsFiles, session: FileValue): string {
@@ -120,29 +134,84 @@ export function loginOf(files: AwsFiles, name: string): LoginSource | undefined 
 }
 
 /**
- * Returns the program of a profile.
+ * Returns the program of a profile, if it is not stsmfa, asked for this very profile.
  *
- * @param isAny whether it may be stsmfa, asked for this very profile
+ * @param given the flags that the profile is asked for with; `undefined` if it may be any program
  */
 export function processOf(
   files: AwsFiles,
   name: string,
-  isAny = false,
+  given: readonly string[] | undefined,
 ): ProcessSource | undefined {
   const found = profileValue(files, name, "credential_process");
-  if (found === undefined || !isAny && isOwnProcess(found.value, name)) return undefined;
+  if (found === undefined || (given && isOwnProcess(found.value, name, given))) return undefined;
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
+}
+
+/** The flags of `stsmfa process`: whether they have a value, and make another session of it. */
+const processFlags: Readonly<Record<string, { readonly takesValue: boolean; isOther?: true }>> = {
+  ...Object.fromEntries(
+    ["--min-left", "--duration", "--region", "--mfa-serial", "--mfa-process", "--color"]
+      .map((flag) => [flag, { takesValue: true }]),
+  ),
+  ...Object.fromEntries(
+    ["--non-interactive", "--quiet", "-q", "--force", "-f", "--json", "--no-hooks", "--no-backup"]
+      .map((flag) => [flag, { takesValue: false }]),
+  ),
+  ...Object.fromEntries(
+    ["--role-arn", "--role-session-name", "--external-id", "--source-profile", "--long-term-suffix"]
+      .map((flag) => [flag, { takesValue: true, isOther: true }]),
+  ),
+};
+
+/** What a command asks stsmfa for. */
+interface AskedOfStsmfa {
+  readonly profile: string;
+  /** The flags that make another session of the profile's. */
+  readonly flags: readonly string[];
+}
+
+/**
+ * Returns what a `credential_process` asks stsmfa for; `undefined` for any other program, and for
+ * what no words tell, such as that of other files or variables.
+ */
+export function askedOfStsmfa(command: string): AskedOfStsmfa | undefined {
+  const words = wordsOf(command) ?? [];
+  // From source the program is `deno run ... cli.ts`.
+  const isProgram = (word: string | undefined) => /\bstsmfa\b|[/\\]cli\.ts$/.test(word ?? "");
+  const at = words.findIndex((word, at) => word === "process" && isProgram(words[at - 1]));
+  if (at < 0 || words.slice(0, at).some((word) => /^\w+=/.test(word))) return undefined;
+  const named: (string | undefined)[] = [];
+  const flags: string[] = [];
+  const rest = words.slice(at + 1);
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [flag = "", value] = /^--/.test(word) ? word.split(/=(.*)/s) : [word];
+    const known = Object.hasOwn(processFlags, flag) ? processFlags[flag]! : undefined;
+    if (!flag.startsWith("-")) named.push(word);
+    else if (flag === "--profile" || flag === "-p") named.push(value ?? rest.shift());
+    else if (known === undefined) return undefined;
+    else {
+      if (known.takesValue && value === undefined) rest.shift();
+      if (known.isOther) flags.push(flag);
+    }
+  }
+  const [profile, ...others] = named;
+  return profile === undefined || others.length > 0 ? undefined : { profile, flags };
 }
 
 /**
  * Reports whether a `credential_process` is stsmfa, asked for this very profile: then the profile
  * is what it is without that.
+ *
+ * @param given the flags of this run; one that makes another session of it is asked for by none
  */
-export function isOwnProcess(command: string, profile: string): boolean {
-  const words = wordsOf(command) ?? [];
-  const at = words.lastIndexOf("process");
-  if (at < 0 || !words.slice(0, at).some((word) => /\bstsmfa\b/.test(word))) return false;
-  return words.slice(at + 1).some((word) => word === profile || word === `--profile=${profile}`);
+export function isOwnProcess(
+  command: string,
+  profile: string,
+  given: readonly string[] = [],
+): boolean {
+  const asked = askedOfStsmfa(command);
+  return asked?.profile === profile && asked.flags.every((flag) => given.includes(flag));
 }
 
 const credentialSources = {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { profileNames } from "../aws_files/profile_sections.ts";
+import { profileEntry, profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { withArguments } from "../hint_words.ts";
@@ -17,10 +17,10 @@ import { type ProfileIdentity, type ResolvedIdentity, resolveIdentity } from "./
 import { mfaCommand } from "./mfa_command.ts";
 import { defaultLongTermSuffix, initCommand, withSuffix } from "./names.ts";
 import { checkMfaSerial } from "./mfa_serial.ts";
-import { type Origin, type Resolved, settingError } from "./origin.ts";
+import { fromFile, type Origin, type Resolved, settingError } from "./origin.ts";
 import { checkRegion, type Partition, partitionOfArn, partitionOfRegion } from "./partition.ts";
 import { stsRegion } from "./region.ts";
-import { resolveRole, type Role } from "./role.ts";
+import { checkRoleArn, checkRoleSessionName, resolveRole, type Role } from "./role.ts";
 import { chainedRoleSeconds, resolveDuration } from "./session_duration.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
 import { longTermKeysOf, type ProfileSource } from "./source.ts";
@@ -93,6 +93,10 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   for (const { profile } of hops) {
     const named = Settings.ofFiles(files, profile).inFiles("mfaSerial");
     if (named !== undefined && named.value !== serialNumber?.value) checkMfaSerial(named);
+  }
+  if (source.kind === "web-identity") {
+    checkRoleArn(source.roleArn);
+    if (source.roleSessionName !== undefined) checkRoleSessionName(source.roleSessionName);
   }
   const isOwn = (hop: Hop) => hop.profile === identity.name;
   const roles = hops.map((hop) =>
@@ -175,12 +179,22 @@ function connectionOf(
   // To AWS's tools the region of a source is not that of a role on top of it.
   const inSource = identity.kind === "written" ? fromSource : undefined;
   const found = stsRegion(settings, env, identity.name, inSource);
+  const empty = profileEntry(files, identity.name, "region");
+  if (identity.kind !== "written" && empty?.value === "" && !isFirst(found)) {
+    throw settingError(fromFile(empty), "it has no value, and AWS's tools fail for it");
+  }
   const region = resolveRegion(found, [...roleArns, serialNumber]);
   return {
     region,
     partition: partitionOfRegion(region.value),
     endpoints: resolveEndpoints(files, env, identity.name, region, chain.source.section),
   };
+}
+
+/** Reports whether a region comes before that of the profile. */
+function isFirst(found: Resolved<string> | undefined): boolean {
+  if (found?.origin.kind === "variable") return found.origin.variable !== "AWS_REGION";
+  return found?.origin.kind === "flag";
 }
 
 /** @param arns of the roles, the last one first, and of the device; one partition has them all */

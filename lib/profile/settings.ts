@@ -132,8 +132,8 @@ const ownKeys = [
   "hooks",
 ];
 
-/** Variables and flags that say nothing. */
-const noVariables: Environment = {
+/** Variables that say nothing. */
+export const noVariables: Environment = {
   get: () => undefined,
   has: () => false,
   startingWith: () => ({}),

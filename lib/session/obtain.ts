@@ -6,20 +6,20 @@
  */
 
 import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
-import type { Context, Prompter } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
 import { checkSources, type TokenCodeSources, withTokenCode } from "../mfa/ask_code.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
+import type { Person } from "../mfa/person.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import { usableSeconds } from "../state/session_lookup.ts";
-import type { Talk } from "../talk.ts";
 import type { SourcedProfile } from "./sourced.ts";
 
 /** How sessions are obtained. */
@@ -28,13 +28,14 @@ export interface ObtainOptions {
   readonly given?: TokenCodeSources["given"];
   /** Returns codes instead of the person at the terminal. */
   readonly provider?: TokenCodeSources["provider"];
-  /** Whether the person at the terminal may be asked. */
-  readonly interactive: boolean;
+  /** The person at the terminal, if there is one who may be asked. */
+  readonly person: Person;
+  /** Whether this run needs other codes for other profiles. */
+  readonly isOneOfSeveral: boolean;
   /** Uses no session from before `startedAt`. */
   readonly force: boolean;
   readonly minLeftSeconds: number;
   readonly startedAt: Date;
-  readonly talk: Talk;
 }
 
 /** A profile's session, or why there is none. */
@@ -107,7 +108,7 @@ class SourceSessions {
   readonly #process: TokenCodeSources["process"];
   #serialNumber: Promise<string> | undefined;
   #given: TokenCodeSources["given"];
-  #prompter: Promise<Prompter | undefined> | undefined;
+  readonly #names: readonly string[];
 
   constructor(
     private readonly context: Context,
@@ -125,6 +126,7 @@ class SourceSessions {
       origin: asker.origins["mfaProcess"],
     };
     this.#given = options.given;
+    this.#names = profiles.map(({ name }) => name);
   }
 
   /** Returns a session for a profile without a role. */
@@ -222,19 +224,22 @@ class SourceSessions {
 
   /** Returns a session for a role of more than an hour: the code is sent with AssumeRole itself. */
   async directRoleSession(profile: SourcedProfile): Promise<KeptSession> {
-    const { talk, force, minLeftSeconds } = this.options;
+    const { person, isOneOfSeveral, provider, force, minLeftSeconds } = this.options;
     // One that could not be written to the file, or whose run was killed.
     const enough = Math.max(minLeftSeconds, profile.durationSeconds / 2);
     const kept = force ? undefined : this.cache.sessionFor(profile, enough);
     if (kept !== undefined && await this.#isMeant(kept)) return kept;
-    talk.note(
+    const isAsked = this.#given === undefined && provider === undefined &&
+      this.#process === undefined;
+    if (isAsked) await person.introduce([profile.name], isOneOfSeveral);
+    person.talk.note(
       `${profile.name} asks for ${
         formatDuration(profile.durationSeconds)
       }; a role that lasts longer than 1h needs a code of its own`,
     );
     const sts = stsClient(this.context, profile, profile.source.credentials);
     const { roles: [role], durationSeconds } = profile;
-    const session = await this.#withCode(async (mfa) => ({
+    const session = await this.#withCode([profile.name], async (mfa) => ({
       credentials: await sts.assumeRole({ ...role!, durationSeconds }, mfa),
       serialNumber: mfa.serialNumber,
     }));
@@ -260,7 +265,7 @@ class SourceSessions {
   }
 
   async #newMfaSession(durationSeconds: number): Promise<MfaSession> {
-    const session = await this.#withCode(async (mfa): Promise<MfaSession> => ({
+    const session = await this.#withCode(this.#names, async (mfa): Promise<MfaSession> => ({
       credentials: await this.#sts.getSessionToken(mfa, durationSeconds),
       serialNumber: mfa.serialNumber,
       durationSeconds,
@@ -307,46 +312,49 @@ class SourceSessions {
     const device = this.#codeOf(profile, at);
     const asked = { ...role, durationSeconds };
     if (device === undefined) return await sts.assumeRole(asked);
-    return await this.#withCode((mfa) => sts.assumeRole(asked, mfa), device);
+    return await this.#withCode([profile.name], (mfa) => sts.assumeRole(asked, mfa), device);
   }
 
   /** Says that a role lasts less than was asked for. */
   #noteCap({ name, roles, durationSeconds }: SourcedProfile): void {
     const asked = roles.at(-1)!.durationSeconds;
     if (asked <= durationSeconds) return;
-    this.options.talk.note(
+    this.options.person.talk.note(
       `${name} asks for ${formatDuration(asked)}; AWS gives a role that is assumed with a session ${
         formatDuration(durationSeconds)
       } at most`,
     );
   }
 
-  async #withCode<T>(send: (mfa: MfaProof) => Promise<T>, device?: string): Promise<T> {
-    const { context, cache, options } = this;
+  async #withCode<T>(
+    profiles: readonly string[],
+    send: (mfa: MfaProof) => Promise<T>,
+    device?: string,
+  ): Promise<T> {
+    const { context, cache, options: { provider, person, isOneOfSeveral } } = this;
     const sources = {
       given: this.#given,
-      provider: options.provider,
+      provider,
       process: device === undefined ? this.#process : undefined,
-      prompter: () => this.#findPrompter(),
+      person,
     };
     await checkSources(sources, device ?? this.#first.mfa.serialNumber);
-    const serialNumber = device ?? await this.#device();
+    const serialNumber = device ?? await this.#device(profiles);
     this.#given = undefined;
-    return await withTokenCode(context, serialNumber, sources, cache, options.talk, send);
+    const purpose = { serialNumber, profiles, isOneOfSeveral };
+    return await withTokenCode(context, purpose, sources, cache, send);
   }
 
-  #device(): Promise<string> {
+  #device(profiles: readonly string[]): Promise<string> {
+    const { context, options: { person, isOneOfSeveral } } = this;
     const { serialNumber } = this.#first.mfa;
+    const prompter = async () => {
+      await person.introduce(profiles, isOneOfSeveral);
+      return await person.prompter();
+    };
     return this.#serialNumber ??= serialNumber === undefined
-      ? discoverMfaDevice(this.context, this.#sts, () => this.#findPrompter())
+      ? discoverMfaDevice(context, this.#sts, prompter)
       : Promise.resolve(serialNumber);
-  }
-
-  /** Opens the terminal only at the first question, since the prompter is slow to load. */
-  #findPrompter(): Promise<Prompter | undefined> {
-    return this.#prompter ??= this.options.interactive
-      ? this.context.terminal.prompter()
-      : Promise.resolve(undefined);
   }
 }
 

@@ -9,6 +9,7 @@ import type { StsmfaError } from "../errors.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import type { TokenCodeSources } from "../mfa/ask_code.ts";
+import type { Person } from "../mfa/person.ts";
 import type { ProfileIdentity } from "../profile/identity.ts";
 import type { Talk } from "../talk.ts";
 
@@ -51,6 +52,8 @@ export interface RefreshOptions {
   readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
+  /** That person, if somebody knows more about how they are asked. */
+  readonly person?: Person;
   /** Runs the profiles' hooks, and asks about those that need approval; if absent, none runs. */
   readonly hooks?: { readonly ask?: AskApproval | undefined };
   readonly talk: Talk;

@@ -12,10 +12,11 @@ import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
+import { namesOf, Person } from "../mfa/person.ts";
 import { refuseRecursion } from "../mfa/process.ts";
 import { accountOf } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
-import { SessionCache } from "../state/session_cache.ts";
+import { type CacheWait, SessionCache } from "../state/session_cache.ts";
 import { sessionScope } from "../state/session_lookup.ts";
 import { obtainSessions } from "./obtain.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
@@ -42,6 +43,8 @@ const shortWaitSeconds = 10;
 
 /** How a group is renewed. */
 interface GroupOptions extends RefreshOptions {
+  readonly person: Person;
+  readonly isOneOfSeveral: boolean;
   readonly startedAt: Date;
   readonly prepared: PreparedHooks | undefined;
 }
@@ -68,11 +71,21 @@ export async function renew(
     return error === undefined;
   });
   const ready = await withSources(context, files, able, options, outcomes);
-  for (const group of groupsOf(ready)) {
+  const person = options.person ?? new Person(context, options);
+  const groups = groupsOf(ready);
+  const isOneOfSeveral = groups.filter(([first]) => first!.usesMfa).length > 1;
+  for (const group of groups) {
     const done = new Map<Profile, RefreshOutcome>();
     try {
       if (cancelled !== undefined) throw cancelled;
-      const groupOptions = { ...options, given: given?.provide, startedAt, prepared };
+      const groupOptions = {
+        ...options,
+        given: given?.provide,
+        person,
+        isOneOfSeveral,
+        startedAt,
+        prepared,
+      };
       await renewGroup(context, files, group, groupOptions, done);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
@@ -181,8 +194,7 @@ async function renewGroup(
         : canGive
         ? typingSeconds
         : shortWaitSeconds,
-      onWait: () =>
-        talk.progress("waiting for another stsmfa that is renewing a session of the same user"),
+      onWait: waitingFor(context, group.map(({ name }) => name), options.person),
       warn: talk.warn,
     });
   talk.endProgress();
@@ -243,6 +255,37 @@ async function renewGroup(
   } finally {
     cache.close();
   }
+}
+
+/** A process that asks nobody is done before anybody wonders; one that will has asked by then. */
+const patientMilliseconds = 5000;
+
+/** Returns what tells the person that another process is waited for, where its question is. */
+function waitingFor(
+  { terminal: { stderr } }: Context,
+  profiles: readonly string[],
+  person: Person,
+): (wait: CacheWait) => Promise<void> {
+  const names = namesOf(profiles);
+  return async ({ waited, left, asking }) => {
+    const seconds = `${Math.max(0, Math.ceil(left / 1000))} s left`;
+    const isCaptured = await person.isCaptured();
+    if (asking === undefined) {
+      if (isCaptured && waited < patientMilliseconds) return;
+      if (isCaptured) await person.meet();
+      return person.talk.progress(
+        `waiting for another stsmfa, ${seconds}: it renews a session of the same user`,
+      );
+    }
+    const { terminal } = await person.seat();
+    const isHere = terminal === asking.terminal;
+    // The question itself is on this terminal, and must not be written over. A system that names no
+    // terminals does not tell, so it may be.
+    if (isHere && (isCaptured || terminal !== undefined && stderr.isTerminal)) return;
+    await person.meet();
+    const where = asking.terminal ?? "the other terminal";
+    person.talk.progress(`${names}: type the code on ${where}, ${seconds}`);
+  };
 }
 
 async function storageFor(

@@ -92,7 +92,7 @@ export function checkTarget(
   if (shadow !== undefined && shadow.section !== defaultSection) {
     throw new StsmfaError(
       "TargetIsShadowed",
-      `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}]: beside it, not every SDK uses a session in [${section}] of ${path}`,
+      `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}] keeps some SDKs from using a session in [${section}] of ${path}`,
       {
         hint: `${served}move ${shadow.key} into a stsmfa block of the profile, or ${useAnother}`,
         places: [placeOf(shadow)],

@@ -36,6 +36,8 @@ export interface AccessKeySetupPlan {
   readonly profile: string;
   /** The section that gets the key. */
   readonly section: string;
+  /** The file that it is in: where an adopted key stands. */
+  readonly file: "credentials" | "config";
   /** The key in the profile's own section, if it is to be moved. */
   readonly adopted: LongTermCredentials | undefined;
   readonly flags: ProfileFlags;
@@ -89,18 +91,29 @@ export function planAccessKeySetup(
   }
   checkTargetName(theProfileItself(profile));
   refuseSourceName(profile, suffix);
-  const { path, document } = files.credentials;
-  refuseStored(document, path, section, profile);
-  const isHeld = holdsLongTermCredentials(document, profile);
-  if (isHeld && !adopt) {
+  for (const file of ["credentials", "config"] as const) {
+    const { path, document } = files[file];
+    refuseStored(document, path, headerOf(document, file, section), profile);
+  }
+  const held = (["credentials", "config"] as const).find((file) => {
+    const { document } = files[file];
+    return holdsLongTermCredentials(document, headerOf(document, file, profile));
+  });
+  if (held !== undefined && !adopt) {
+    const { path, document } = files[held];
+    const header = headerOf(document, held, profile);
     throw new StsmfaError(
       "TargetHoldsLongTermCredentials",
-      `${path}: [${profile}] of line ${document.sectionLine(profile)} holds a long-term key itself`,
+      `${path}: [${header}] of line ${document.sectionLine(header)} holds a long-term key itself`,
       { hint: `to move it to [${section}]: stsmfa init ${profileWord(profile)} --adopt` },
     );
   }
-  const adopted = adopt ? readLongTermSection(document, path, profile) : undefined;
-  const plan: AccessKeySetupPlan = { profile, section, adopted, flags };
+  const file = held ?? "credentials";
+  const { path, document } = files[file];
+  const adopted = adopt
+    ? readLongTermSection(document, path, headerOf(document, file, profile))
+    : undefined;
+  const plan: AccessKeySetupPlan = { profile, section, file, adopted, flags };
   const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
   const { source } = resolveProfile(withKey(files, plan, key), env, flags, profile);
   if (source.section !== section) {
@@ -111,6 +124,11 @@ export function planAccessKeySetup(
     );
   }
   return plan;
+}
+
+/** Returns the header of a profile's section, or of the one to create for it. */
+function headerOf(document: IniDocument, file: "credentials" | "config", name: string): string {
+  return file === "credentials" ? name : configSectionOrNew(document, name);
 }
 
 /** Refuses the source of a profile, which is not a profile. */
@@ -151,28 +169,34 @@ export async function setUpAccessKey(
       document.set(configSectionOrNew(document, plan.profile), "region", region);
     }, { ...edit, known: files.config });
   }
+  const known = files[plan.file];
   await editAwsFile(
     context,
-    (document) => putKey(document, files.credentials.path, plan, stored),
-    { ...edit, known: files.credentials },
+    (document) => putKey(document, known.path, plan, stored),
+    { ...edit, known },
   );
   return { ...identity, serialNumber };
 }
 
 /** Returns the files as they will be, for resolving profiles. */
 function withKey(files: AwsFiles, plan: AccessKeySetupPlan, key: LongTermCredentials): AwsFiles {
-  const document = files.credentials.document.copy();
-  const stored = { section: plan.section, credentials: key };
-  putKey(document, files.credentials.path, plan, stored);
-  return { ...files, credentials: { ...files.credentials, document } };
+  const known = files[plan.file];
+  const document = known.document.copy();
+  putKey(document, known.path, plan, { section: plan.section, credentials: key });
+  return { ...files, [plan.file]: { ...known, document } };
 }
 
 function putKey(
   document: IniDocument,
   path: string,
-  { profile, adopted }: AccessKeySetupPlan,
+  { profile, section, file, adopted }: AccessKeySetupPlan,
   stored: LongTermSection,
 ): void {
-  if (adopted === undefined) storeLongTermSection(document, path, stored);
-  else adoptLongTermSection(document, path, profile, stored);
+  if (adopted === undefined) {
+    storeLongTermSection(document, path, stored);
+    return;
+  }
+  const from = headerOf(document, file, profile);
+  const to = headerOf(document, file, section);
+  adoptLongTermSection(document, path, from, { ...stored, section: to });
 }

@@ -7,11 +7,16 @@
 
 import { configSection, profileEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
-import { profileWord } from "../hint_words.ts";
-import type { IniDocument } from "../ini/document.ts";
+import { profileWord, withArguments } from "../hint_words.ts";
+import type { IniDocument, IniEntry } from "../ini/document.ts";
+import { assertValue } from "../ini/names.ts";
 import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/others.ts";
+import { resolveProfile } from "../profile/profile.ts";
+import { noVariables } from "../profile/settings.ts";
+import { keyedSource } from "../profile/source.ts";
 
 /** What a role profile says of its role, in either place. */
 const roleKeys = [
@@ -23,22 +28,77 @@ const roleKeys = [
   "duration_seconds",
 ] as const;
 
+/** What some SDK would use in place of `credential_process`, once there is no role beside it. */
+const rivals = [
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "sso_session",
+  "sso_start_url",
+  "sso_account_id",
+  "sso_role_name",
+  "login_session",
+];
+
 /**
  * Moves a profile's role into its `stsmfa` block and has SDKs ask stsmfa for its session. Every
- * other line stays.
+ * other line stays, and the profile is what it was.
  *
- * @throws StsmfaError `InvalidSetting` for a profile that is no such role, or whose role stands where
- * it cannot be moved from
+ * @throws StsmfaError what resolving the profile throws; `InvalidSetting` for one that is no such
+ * role, whose role stands where it cannot be moved from, or would be another one in a block
  */
 export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
   const section = roleSection(files, config, profile);
-  const values = Object.fromEntries(roleKeys.flatMap((key) => {
-    const value = config.get(section, key);
-    return value === undefined || value === "" ? [] : [[key, value]];
-  }));
+  const before = meaningOf(files, profile);
+  const entries = config.entries(section)
+    .filter(({ key, value }) => isRoleKey(key) && value !== "");
+  for (const entry of entries) checkMovable(files.config.path, entry);
+  const values = Object.fromEntries(
+    roleKeys.flatMap((key) => {
+      const entry = entries.find((each) => each.key === key);
+      return entry === undefined ? [] : [[key, entry.value]];
+    }),
+  );
+  // A block without lines is one that has no value.
+  if (config.nested(section, "stsmfa").length === 0) config.remove(section, "stsmfa");
   config.remove(section, ...roleKeys);
   config.addNested(section, "stsmfa", values);
   config.set(section, "credential_process", processCommand(profile));
+  const after = meaningOf({ ...files, config: { ...files.config, document: config } }, profile);
+  if (before === after) return;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${files.config.path}: in a stsmfa block the role of ${profile} would be another one`,
+    { hint: `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND` },
+  );
+}
+
+/** Returns whose session a profile's is, as something to compare. */
+function meaningOf(files: AwsFiles, profile: string): string {
+  const { source, roles, mfa, durationSeconds, region, endpoints } = resolveProfile(
+    files,
+    noVariables,
+    {},
+    profile,
+  );
+  return JSON.stringify([
+    keyedSource(source)?.credentials.accessKeyId ?? [source.kind, source.section],
+    roles.map(({ origins: _, ...role }) => role),
+    [mfa, durationSeconds, region, endpoints.sts.value],
+  ]);
+}
+
+/** @throws StsmfaError `InvalidSetting` for a value that not every SDK would read past in a block */
+function checkMovable(path: string, { key, value, line }: IniEntry): void {
+  try {
+    assertValue(value);
+  } catch (error) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${line}: ${key} cannot be moved into a stsmfa block: ${
+        (error as Error).message
+      }`,
+    );
+  }
 }
 
 /**
@@ -69,11 +129,35 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
       { hint: "stsmfa status shows what each profile is" },
     );
   }
-  const isRoleKey = (key: string) => (roleKeys as readonly string[]).includes(key);
+  const before = meaningOrNone(files, profile);
   const inBlock = config.nested(section, "stsmfa").filter(({ key }) => isRoleKey(key));
   config.removeNested(section, "stsmfa", roleKeys);
   config.remove(section, "credential_process");
   for (const { key, value } of inBlock) if (value !== "") config.set(section, key, value);
+  // One that was broken before can be given back as it is.
+  if (before === undefined) return;
+  const given = { ...files, config: { ...files.config, document: config } };
+  if (!isRole(given, profile) || before !== meaningOrNone(given, profile)) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${files.config.path}: without a stsmfa block the role of ${profile} would be another one, or none`,
+      { hint: "AWS's tools need its source_profile, and duration_seconds as a number of seconds" },
+    );
+  }
+}
+
+/** The same, unless the profile has a fault. */
+function meaningOrNone(files: AwsFiles, profile: string): string | undefined {
+  try {
+    return meaningOf(files, profile);
+  } catch (error) {
+    if (error instanceof StsmfaError) return undefined;
+    throw error;
+  }
+}
+
+function isRoleKey(key: string): boolean {
+  return (roleKeys as readonly string[]).includes(key);
 }
 
 /** Returns the command by which SDKs ask for the session; each reads it in its own shell's way. */
@@ -113,6 +197,25 @@ function roleSection(files: AwsFiles, config: IniDocument, profile: string): str
     throw refuse(
       `${kept.path}: line ${kept.line}: with ${kept.key} stsmfa cannot take the place of the role`,
       `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND`,
+    );
+  }
+  const [rival] = rivals.flatMap((key) => profileEntry(files, profile, key) ?? []);
+  if (rival !== undefined) {
+    const isSession = readSessionSection(files.credentials.document, profile).sessionToken;
+    throw refuse(
+      `${rival.path}: line ${rival.line}: without a role beside it, SDKs would use ${rival.key} of [${rival.section}]`,
+      isSession !== undefined && rival.path === files.credentials.path
+        ? `take that session away: ${withArguments("stsmfa clear", [profile])}`
+        : `move it to another profile; as it is, ${profile} works: stsmfa exec ${
+          profileWord(profile)
+        } -- COMMAND`,
+    );
+  }
+  const inBlock = config.nested(section, "stsmfa").find(({ key }) => isRoleKey(key));
+  if (inBlock !== undefined) {
+    throw refuse(
+      `${files.config.path}: line ${inBlock.line}: ${inBlock.key} in the stsmfa block of ${profile}: what it says of the role takes the place of what stands beside it, which AWS's tools go by`,
+      "have all of the role in one place",
     );
   }
   return section;

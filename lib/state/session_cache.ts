@@ -19,6 +19,7 @@ import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
 import type { Profile } from "../profile/profile.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
+import { type Asking, forgetAsking, noteAsking, readAsking } from "./asking.ts";
 import { closeToOthers, openStateFolder } from "./folder.ts";
 import {
   type KeptSession,
@@ -40,12 +41,20 @@ import {
 /** AWS accepts codes of neighbouring time windows too; later the same digits are another code. */
 const codeLifeSeconds = 90;
 
+/** A wait for another process; times are in milliseconds. */
+export interface CacheWait {
+  readonly waited: number;
+  readonly left: number;
+  /** What that process asks somebody. */
+  readonly asking: Asking | undefined;
+}
+
 /** How a cache is opened. */
 export interface SessionCacheOptions {
   /** How long to wait for a process that holds it. */
   readonly timeoutSeconds: number;
-  /** Called when another process holds it. */
-  readonly onWait: () => void;
+  /** Called again and again while another process holds it. */
+  readonly onWait: (wait: CacheWait) => void | Promise<void>;
   /** Called with warnings about where sessions are kept. */
   readonly warn?: (message: string) => void;
 }
@@ -113,9 +122,12 @@ export class SessionCache {
     const lock = await acquireLock(this.context, lockPath, {
       kind: "file",
       timeoutSeconds,
-      onWait,
+      onWait: async (waited, left) =>
+        await onWait({ waited, left, asking: await readAsking(this.context, real) }),
     });
     this.#locked = { path: real, locks: [lock] };
+    // A process that was killed while it asked could not.
+    await forgetAsking(this.context, real);
     // A file that cannot be read is not replaced either: it is still there.
     let bytes: Uint8Array | undefined;
     try {
@@ -193,6 +205,15 @@ export class SessionCache {
       });
     }
     return true;
+  }
+
+  /** Tells those who wait for us that somebody is asked, and where; returns how to take it back. */
+  async noteAsking(asking: Asking): Promise<() => Promise<void>> {
+    const { context } = this;
+    const path = this.#locked?.path;
+    if (path === undefined) return async () => {};
+    await noteAsking(context, path, asking);
+    return () => forgetAsking(context, path);
   }
 
   /** Reports whether AWS has already accepted this code of this device. */

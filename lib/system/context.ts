@@ -77,6 +77,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     },
     isStandalone: Deno.build.standalone,
     runtime: `deno ${Deno.version.deno}, ${Deno.build.target}`,
+    ownCommand: async () => {
+      const { ownCommand } = await importLazily<typeof import("./program.ts")>(
+        "./program.ts",
+        import.meta.url,
+      );
+      return ownCommand();
+    },
   };
 }
 
@@ -146,6 +153,10 @@ const systemTerminal: Terminal = {
     );
     releaseTerminal = terminal.releaseTerminal;
     return terminal.terminalPrompter();
+  },
+  seat: async () => {
+    const { seat } = await importLazily<typeof import("./seat.ts")>("./seat.ts", import.meta.url);
+    return seat();
   },
 };
 

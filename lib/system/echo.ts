@@ -70,7 +70,8 @@ function readModes(isStdin: boolean): string {
 
 /** Runs `stty` on the terminal; returns what it prints. */
 export function stty(words: readonly string[], isStdin: boolean): string {
-  const script = `exec stty "$@"${isStdin ? "" : " </dev/tty"}`;
+  // Docker, kubectl and SDKs may start us with a PATH that leads nowhere.
+  const script = `PATH=$PATH:/bin:/usr/bin; exec stty "$@"${isStdin ? "" : " </dev/tty"}`;
   const { stdout } = new Deno.Command("/bin/sh", {
     args: ["-c", script, "sh", ...words],
     stdin: isStdin ? "inherit" : "null",

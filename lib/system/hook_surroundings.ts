@@ -40,9 +40,10 @@ export function environment({ scope, env }: HookJob): Record<string, string> {
   const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
   const allowed = scope.env.filter((each) => !steersRuntime(each));
   const found = [...names, ...runtimeVariables, ...allowed].flatMap((name) => {
+    const given = env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined;
     // What is not given may be of another profile's session.
-    const isGiven = env !== undefined && scope.env.includes(name);
-    const value = !isGiven ? Deno.env.get(name) : Object.hasOwn(env, name) ? env[name] : undefined;
+    const isOurs = env === undefined || !scope.env.includes(name);
+    const value = given ?? (isOurs ? Deno.env.get(name) ?? usual(name, env) : undefined);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
@@ -51,6 +52,13 @@ export function environment({ scope, env }: HookJob): Record<string, string> {
     // Run from source, Deno has no flag for it, and would ask a server.
     ...(Deno.build.standalone ? {} : { DENO_NO_UPDATE_CHECK: "1" }),
   };
+}
+
+/** Returns where the runtime finds its cache without being told, if the hook has another home. */
+function usual(name: string, env: HookJob["env"] = {}): string | undefined {
+  const home = Deno.env.get("HOME");
+  if (name !== "DENO_DIR" || isWindows || env["HOME"] === undefined || !home) return undefined;
+  return Deno.build.os === "darwin" ? `${home}/Library/Caches/deno` : `${home}/.cache/deno`;
 }
 
 /**

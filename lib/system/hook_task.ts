@@ -53,8 +53,8 @@ export async function runHookTask(
 ): Promise<Record<string, unknown>> {
   const hook = Object(module.default);
   if (task === "describe") {
-    const { on, permissions, needs, provides, run } = hook;
-    return { on, permissions, needs, provides, run: typeof run === "function" };
+    const { on, permissions, needs, provides, keyFiles, run } = hook;
+    return { on, permissions, needs, provides, keyFiles, run: typeof run === "function" };
   }
   const { message, tokenCode } = Object(await hook.run(event));
   return { message, tokenCode };

@@ -12,6 +12,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   const child = new Deno.Command(program, {
     args,
     ...(command.env && { env: { ...command.env } }),
+    ...(command.isWholeEnv && { clearEnv: true }),
     stdin: Deno.stdin.isTerminal() ? "inherit" : "null",
     stdout: "piped",
     stderr: command.onStderr === undefined ? "inherit" : "piped",

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Prompter } from "../context.ts";
+import type { Output, Prompter } from "../context.ts";
 import type { ScreenText } from "../screen.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
 import { prompterAt, type TerminalLine } from "./prompts.ts";
@@ -36,8 +36,27 @@ export function terminalPrompter(): Prompter | undefined {
   } catch {
     return undefined;
   }
-  return prompterAt(openDevice);
+  const prompter = prompterAt(openDevice);
+  return Deno.stderr.isTerminal() ? prompter : { ...prompter, screen: deviceOutput };
 }
+
+/** The terminal's own device, opened for each text: there are few. */
+const deviceOutput: Output = {
+  isTerminal: true,
+  get columns() {
+    return columnsOfTerminal() || usualColumns;
+  },
+  write: (text) => {
+    try {
+      const device = Deno.openSync(devices.screen, { read: true, write: true });
+      try {
+        writeAll(device, text);
+      } finally {
+        device.close();
+      }
+    } catch { /* The terminal is gone: there is nobody to tell. */ }
+  },
+};
 
 /** Restores the terminal as it was before the first question. */
 export function releaseTerminal(): void {
@@ -70,6 +89,12 @@ function columnsOfTerminal(): number {
   }
 }
 
+function writeAll(screen: typeof Deno.stderr | Deno.FsFile, text: ScreenText): void {
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+    rest = rest.subarray(screen.writeSync(rest));
+  }
+}
+
 class Line implements TerminalLine {
   #isRaw = false;
   #columns: number | undefined;
@@ -90,9 +115,7 @@ class Line implements TerminalLine {
 
   write(text: ScreenText): void {
     try {
-      for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-        rest = rest.subarray(this.screen.writeSync(rest));
-      }
+      writeAll(this.screen, text);
     } catch { /* The terminal is gone, as reading keys will show. */ }
   }
 

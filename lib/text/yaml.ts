@@ -15,36 +15,23 @@ import {
   isSeq,
   type Node,
   type Pair,
-  parseAllDocuments,
-  parseDocument,
   stringify,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-
-/** A YAML value. */
-export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
-/** Keys and values. */
-export interface ValueMap {
-  readonly [key: string]: Value;
-}
-
-/** Where a value is: keys of maps, indexes of lists. A list's length is one past its last item. */
-export type Path = readonly (string | number)[];
-
-/** Why a text is not YAML or can't be edited, with the line if there is one. */
-export class YamlError extends Error {
-  override readonly name: string = "YamlError";
-}
-
-/**
- * Returns what a text means; `null` for an empty one.
- *
- * @throws YamlError if it is not YAML, repeats a key, or is more than one document
- */
-export function readYaml(text: string): Value {
-  return meaning(parse(text));
-}
+import {
+  column,
+  isSame,
+  lineAt,
+  meaning,
+  parse,
+  type Path,
+  readYaml,
+  type Value,
+  type ValueMap,
+  withValue,
+  YamlError,
+} from "./yaml_document.ts";
 
 /**
  * Sets one value, creating missing maps and lists on the way to it.
@@ -60,52 +47,13 @@ export function setYaml(text: string, path: Path, value: Value): string {
     got = readYaml(edited);
   } catch { /* reported below */ }
   if (!isSame(got, wanted)) {
-    throw new YamlError(`${path.join(".")} can't be set without changing something else`);
+    throw new YamlError(
+      `${lineAt(text, document, path)}${
+        path.join(".")
+      } can't be set without changing something else`,
+    );
   }
   return edited;
-}
-
-function parse(text: string): Document {
-  const documents = parseAllDocuments(text, { merge: true, keepSourceTokens: true });
-  if (!Array.isArray(documents) || documents.length === 0) return parseDocument("");
-  if (documents.length > 1) throw new YamlError("it holds more than one document");
-  const [document] = documents;
-  const [error] = document!.errors;
-  if (error === undefined) return document!;
-  // The rest of the message shows the lines themselves, which may be secrets.
-  const line = error.linePos === undefined ? "" : `line ${error.linePos[0].line}: `;
-  throw new YamlError(line + error.message.split(/ at line |\n/)[0]!);
-}
-
-function meaning(document: Document): Value {
-  try {
-    return document.toJS() ?? null;
-  } catch {
-    throw new YamlError("its aliases can't be followed");
-  }
-}
-
-/** Returns the value with the change applied. */
-function withValue(old: Value | undefined, path: Path, value: Value): Value {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (typeof step === "number") {
-    const list: Value[] = [...(old ?? []) as Value[]];
-    list[step] = withValue(list[step], rest, value);
-    return list;
-  }
-  const map = (old ?? {}) as ValueMap;
-  return { ...map, [step]: withValue(map[step], rest, value) };
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
-  const keys = Object.keys(a);
-  return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length &&
-    keys.every((key) =>
-      Object.hasOwn(b, key) &&
-      isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])
-    );
 }
 
 /** The current position while following a path. */
@@ -122,7 +70,10 @@ function splice(text: string, document: Document, path: Path, value: Value): str
   for (const [at, step] of path.entries()) {
     const { node } = position;
     const rest = nested(path.slice(at + 1), value);
-    if (isAlias(node)) throw new YamlError(`${path.slice(0, at).join(".")} is an alias`);
+    if (isAlias(node)) {
+      const around = path.slice(0, at);
+      throw new YamlError(`${lineAt(text, document, around)}${around.join(".")} is an alias`);
+    }
     if (typeof step === "string" ? !isMap(node) : !isSeq(node)) {
       return replaced(text, position, nested(path.slice(at), value));
     }
@@ -203,10 +154,6 @@ function replaced(text: string, { node, pair, isFlow }: Position, value: Value):
   return `${head}${newline(text)}${block(text, value, indent)}${
     found < 0 ? newline(text) : text.slice(lineEnd - (text[lineEnd - 1] === "\r" ? 1 : 0))
   }`;
-}
-
-function column(text: string, at: number): number {
-  return at - (text.lastIndexOf("\n", at - 1) + 1);
 }
 
 function newline(text: string): string {

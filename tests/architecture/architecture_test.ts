@@ -150,6 +150,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/profile/settings.ts",
     "lib/profile/source.ts",
     "lib/profile/target.ts",
+    "lib/profile/waiting_processes.ts",
     "lib/screen.ts",
     "lib/session/valid.ts",
     "lib/state/directory.ts",

@@ -85,9 +85,9 @@ test("the compiled program runs a hook of the user's in JavaScript, once it is a
   assertStringIncludes(first.stderr, "hooks allow note");
   const allowed = await run(home, ["hooks", "allow", "note", "--yes"]);
   assertEquals(allowed.code, 0, allowed.stderr);
-  const { code, stderr } = await run(home, ["hooks", "run", "note"]);
+  const { code, stdout, stderr } = await run(home, ["hooks", "run", "note"]);
   assertEquals(code, 0, stderr);
-  assertEquals(await home.test.read("note"), "default");
+  assertStringIncludes(stdout, "/note  would be new\n    @@ -0,0 +1 @@\n    +default\n");
 });
 
 test("a hook in TypeScript runs too, or the compiled program says why not", async () => {

@@ -71,7 +71,7 @@ const files: Readonly<Record<string, readonly [before: string, after: string]>> 
   ],
   "a credsStore, which docker would ask instead": [
     `{\n  "credsStore": "desktop"\n}\n`,
-    `{\n  "credsStore": "desktop",\n  "auths": {\n    "${own}": {\n      "auth": "AUTH"\n    }\n  },\n  "credHelpers": {\n    "${own}": ""\n  }\n}\n`,
+    `{\n  "credsStore": "desktop",\n  "credHelpers": {\n    "${own}": "stsmfa"\n  }\n}\n`,
   ],
 };
 
@@ -93,12 +93,12 @@ Deno.test("a file that can't be edited safely is left alone, and why is said", a
     const [what, text, message] of [
       ["broken JSON", `{"auths": {},}`, "config.json is not JSON; nothing was changed"],
       ["no object", `["auths"]`, "config.json is not a JSON object"],
-      ["auths is a text", `{"auths": "x"}`, "has something else than an object around"],
+      ["auths is a text", `{"auths": "x"}`, "has something else than an object as auths"],
       ["a key that is there twice", `{"auths": {}, "auths": {}}`, 'has "auths" twice'],
       [
         "another helper for this registry",
         `{"credHelpers": {"${own}": "ecr-login"}}`,
-        `has docker ask ecr-login for ${own} (credHelpers): remove that entry`,
+        `has ecr-login asked for ${own} (credHelpers): remove that entry`,
       ],
     ] as const
   ) {
@@ -155,6 +155,10 @@ Deno.test("docker_mode = helper has docker ask stsmfa, in any region, and needs 
   const after = docker.replace(`"${own}": ""`, `"${own}": "stsmfa",\n    "${far}": "stsmfa"`);
   assertEquals(await config(world), after);
   assertEquals(world.ecr.passwords, []);
+  world.home.test.env["PATH"] = world.home.test.path("bin");
+  await world.home.test.write("bin/stsmfa", "#!/bin/sh\n", 0o755);
+  const bin = world.home.test.path("bin");
+  assertEquals(await world.home.run("docker-credential", "install", bin), 0, world.home.stderr);
   assertEquals(await world.refresh(), [0, `docker asks stsmfa for ${own}, ${far}`]);
 });
 
@@ -211,7 +215,11 @@ Deno.test("what AWS says against it is told, and docker's file stays", async () 
   const body = JSON.stringify({ __type: "AccessDeniedException", message: "User: x may not" });
   for (
     const [fault, message] of [
-      [{ status: 400, body }, "AWS refused GetAuthorizationToken: AccessDeniedException: User: x"],
+      [
+        { status: 400, body },
+        "AWS refused GetAuthorizationToken: AccessDeniedException: User: x may not " +
+        "(profile default, eu-west-1); nothing was changed",
+      ],
       [{ status: 502, body: "<html>" }, "did not answer as ECR does (HTTP 502)"],
       [{ status: 200, body: "{}" }, "did not answer as ECR does (HTTP 200)"],
     ] as const

@@ -79,18 +79,26 @@ const files: Readonly<Record<string, readonly [before: string, after: string]>> 
     "AWS_REGION=a\nAWS_REGION=b\n",
     ["AWS_REGION=$4\nAWS_REGION=$4\n", ...all().toSpliced(4, 1)].join(""),
   ],
-  "quotes, spaces and a comment behind": [
+  "quotes, spaces and a comment behind, which docker takes for the value": [
     `AWS_SESSION_TOKEN="x"\n  AWS_SECRET_ACCESS_KEY = 'y'  # mine\n`,
     [
-      `AWS_SESSION_TOKEN="$2"\n  AWS_SECRET_ACCESS_KEY = '$1'  # mine\n`,
+      `AWS_SESSION_TOKEN=$2\n  # mine\n  AWS_SECRET_ACCESS_KEY=$1\n`,
       ...all().toSpliced(1, 2),
     ].join(""),
+  ],
+  "a value that spans lines": [
+    `AWS_SESSION_TOKEN="old\nmore"\nB=2\n`,
+    ["AWS_SESSION_TOKEN=$2\nB=2\n", ...all().toSpliced(2, 1)].join(""),
+  ],
+  "the token's old name, which botocore prefers": [
+    "AWS_SECURITY_TOKEN=old\n",
+    ["AWS_SECURITY_TOKEN=$2\n", ...all()].join(""),
   ],
   "a name alone, which docker takes from its environment": [
     "AWS_REGION\nHOME\n",
     ["AWS_REGION=$4\nHOME\n", ...all().toSpliced(4, 1)].join(""),
   ],
-  "no last line end": ["A=1", ["A=1\n", ...all()].join("")],
+  "no last line end": ["A=1", ["A=1\n", ...all()].join("").slice(0, -1)],
   "what only looks like ours": [
     "#AWS_REGION=x\nMY_AWS_REGION=y\nAWS_REGION_2=z\n",
     ["#AWS_REGION=x\nMY_AWS_REGION=y\nAWS_REGION_2=z\n", ...all()].join(""),
@@ -111,19 +119,97 @@ Deno.test("a file keeps every other line, and its own ways", async (t) => {
   }
 });
 
-Deno.test("a file that others could read is closed, and that is said; its link stays", async () => {
+Deno.test("a file that others could read is closed, and that is said; a link beside it stays", async () => {
   await using home = await open(inShop);
-  await home.test.write("real/env", "A=1\nAWS_PROFILE=other\n", 0o644);
-  await Deno.mkdir(home.test.path("shop"));
-  await Deno.symlink("../real/env", home.test.path("shop/.env"));
+  await home.test.write("real/shop/conf/env", "A=1\nAWS_PROFILE=other\n", 0o644);
+  // The project's own folder may be anywhere.
+  await Deno.symlink("real/shop", home.test.path("shop"));
+  await Deno.symlink("conf/env", home.test.path("shop/.env"));
   assertEquals(await refresh(home), [
     0,
     "wrote ~/shop/.env; others could read it, which they no longer can; " +
     "it names AWS_PROFILE, too, which some SDKs prefer",
   ]);
   assertEquals(Deno.lstatSync(home.test.path("shop/.env")).isSymlink, true);
-  assertMode(0o600, home.test.path("real/env"));
-  assertMatch(await home.test.read("real/env"), /^A=1\nAWS_PROFILE=other\nAWS_ACCESS_KEY_ID=ASIA/);
+  assertMode(0o600, home.test.path("real/shop/conf/env"));
+  assertMatch(
+    await home.test.read("real/shop/conf/env"),
+    /^A=1\nAWS_PROFILE=other\nAWS_ACCESS_KEY_ID=ASIA/,
+  );
+});
+
+Deno.test("a link that leads out of the project's folder is not followed", async () => {
+  for (const target of ["../.bashrc", "../shop-of-others/.env", "missing/../../x"]) {
+    await using home = await open(inShop);
+    for (const name of [".bashrc", "shop-of-others/.env"]) await home.test.write(name, "A=1\n");
+    await Deno.mkdir(home.test.path("shop"));
+    await Deno.symlink(target, home.test.path("shop/.env"));
+    const [exitStatus, said] = await refresh(home);
+    assertEquals(exitStatus, 7);
+    assertStringIncludes(said, "hook dotenv: dotenv_file = ~/shop/.env is a link to ");
+    assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
+    assertEquals(await home.test.list("shop"), [".env"]);
+    for (const name of [".bashrc", "shop-of-others/.env"]) {
+      assertEquals(await home.test.read(name), "A=1\n");
+    }
+  }
+});
+
+Deno.test("the region is the profile's own, whatever the caller's variables say", async () => {
+  await using home = await open(inShop);
+  Object.assign(home.test.env, { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-east-2" });
+  assertEquals((await refresh(home))[0], 0);
+  const text = await home.test.read("shop/.env");
+  assertStringIncludes(text, "AWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n");
+  home.test.clock.advance(60);
+  home.types();
+  assertEquals(await home.run("--force", "--region", "eu-north-1"), 0);
+  assertStringIncludes(await home.test.read("shop/.env"), "AWS_REGION=eu-north-1\n");
+  const config = (await home.test.read(".aws/config")).replace(/region = .*\n/, "");
+  await home.test.write(".aws/config", config);
+  home.test.clock.advance(60);
+  assertEquals((await refresh(home))[0], 0);
+  assertStringIncludes(await home.test.read("shop/.env"), "AWS_REGION=us-west-2\n");
+});
+
+Deno.test("a file that two profiles name belongs to the first one", async () => {
+  const block = (file: string) =>
+    `stsmfa =\n  source_profile = default-long-term\n  hooks = dotenv\n  dotenv_file = ${file}\n`;
+  await using home = await openHome({
+    config: ["a", "b", "c"].map((name, n) =>
+      `[profile ${name}]\nregion = eu-west-1\n${
+        block(["~/shop/.env", "~/other/../shop/.env", "~/shop/link"][n]!.replace("other/../", ""))
+      }`
+    ).join(""),
+    hooks: true,
+  });
+  await home.test.write("shop/.env", "A=1\n");
+  await Deno.symlink(".env", home.test.path("shop/link"));
+  for (const name of ["b", "c"]) {
+    home.types();
+    assertEquals(await home.run(name), 7);
+    assertStringIncludes(
+      home.stderr,
+      "has the session of profile a, which comes before " + name,
+    );
+    assertEquals(await home.test.read("shop/.env"), "A=1\n");
+    assertMatch((await home.section(name))["aws_access_key_id"]!, /^ASIA/);
+    home.test.clock.advance(60);
+  }
+  home.types();
+  assertEquals(await home.run("a"), 0, home.stderr);
+  const { aws_access_key_id: id } = await home.section("a");
+  assertStringIncludes(await home.test.read("shop/.env"), `AWS_ACCESS_KEY_ID=${id}\n`);
+});
+
+Deno.test("a file that readers do not agree on is left alone, and the line is named", async () => {
+  await using home = await open(inShop);
+  const text = `A=1\nAWS_SESSION_TOKEN="old\nB=2\n`;
+  await home.test.write("shop/.env", text);
+  const [exitStatus, said] = await refresh(home);
+  assertEquals(exitStatus, 7);
+  assertMatch(said, /shop\/\.env has a quote in line 2 that is never closed; nothing was changed/);
+  assertEquals(await home.test.read("shop/.env"), text);
 });
 
 for (

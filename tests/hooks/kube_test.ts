@@ -14,7 +14,7 @@ const ca = btoa(loopbackAuthority());
 const server = "https://SHOP.gr7.eu-west-1.eks.amazonaws.com";
 
 /** What the hook adds for `shop`, as kubectl would write it. */
-const entries = (name = SHOP) => ({
+const entries = (home: string, { name = SHOP, region = "eu-west-1" } = {}) => ({
   clusters: `- cluster:
     certificate-authority-data: ${ca}
     server: ${server}
@@ -22,7 +22,7 @@ const entries = (name = SHOP) => ({
 `,
   contexts: `- context:
     cluster: ${SHOP}
-    user: ${SHOP}
+    user: ${SHOP}@prod
   name: ${name}
 `,
   users: `- user:
@@ -32,29 +32,38 @@ const entries = (name = SHOP) => ({
       - kube-token
       - --cluster
       - shop
-      - --region
-      - eu-west-1
+      - --profile
       - prod
-      command: stsmfa
+      - --region
+      - ${region}
+      - --config-file
+      - ${home}/.aws/config
+      - --credentials-file
+      - ${home}/.aws/credentials
+      command: /opt/stsmfa/bin/stsmfa
+      env: null
       interactiveMode: IfAvailable
-  name: ${SHOP}
+      provideClusterInfo: false
+  name: ${SHOP}@prod
 `,
 });
 
-const { clusters, contexts, users } = entries();
-const fresh = `apiVersion: v1
+/** A new kubeconfig. */
+function fresh(home: string, options: { name?: string; region?: string } = {}): string {
+  const { clusters, contexts, users } = entries(home, options);
+  return `apiVersion: v1
 kind: Config
 clusters:
 ${clusters}contexts:
 ${contexts}users:
-${users}current-context: ${SHOP}
-`;
+${users}`;
+}
 
 Deno.test("kube writes a kubeconfig where there is none, for its owner alone", async () => {
   await using kube = await openKubeHome();
   const { home, eks } = kube;
   assertEquals(await kube.refresh(), 0, home.test.output);
-  assertEquals(await kube.read(), fresh);
+  assertEquals(await kube.read(), fresh(home.test.home));
   assertMatch(home.stdout, /hook kube {2}done .*shop: written to \S+\/\.kube\/config/);
   const { accessKeyId } = eks.requests[0]!;
   assertEquals(accessKeyId, (await home.section("prod"))["aws_access_key_id"]);
@@ -93,11 +102,12 @@ Deno.test("kube leaves all else in the file as it is, and writes nothing a secon
   await Deno.mkdir(test.path(".kube"));
   await Deno.symlink("../dotfiles/kubeconfig", test.path(".kube/config"));
   assertEquals(await kube.refresh(), 0, test.output);
+  const { clusters, contexts, users } = entries(test.home, { name: "work" });
   const indented = clusters.replaceAll(/^(?=.)/gm, "  ");
   assertEquals(
     await kube.read(),
     mine.replace("\n\nx-team", `\n${indented}\nx-team`)
-      .replace("contexts: [] # none yet\n", `contexts: # none yet\n${entries("work").contexts}`)
+      .replace("contexts: [] # none yet\n", `contexts: # none yet\n${contexts}`)
       .replace("def\n", `def\n${users}`),
   );
   assert((await Deno.lstat(test.path(".kube/config"))).isSymlink);
@@ -112,18 +122,20 @@ Deno.test("kube leaves all else in the file as it is, and writes nothing a secon
   assertEquals(await test.list("dotfiles"), ["kubeconfig"]);
 });
 
-Deno.test("kube edits the file of KUBECONFIG that has an entry already, else the first", async () => {
+Deno.test("kube edits the files of KUBECONFIG as kubectl does", async () => {
   await using kube = await openKubeHome();
   const { test } = kube.home;
   const theirs = "kind: Config\ncurrent-context: lab\n";
-  // As `aws eks update-kubeconfig` wrote it, with one hand-made change each.
+  // As `aws eks update-kubeconfig` wrote it, with hand-made changes.
   const old = `clusters:
 - cluster:
     certificate-authority-data: b2xk
     server: https://OLD.eks.amazonaws.com
     tls-server-name: kept # why
   name: ${SHOP}
-contexts: []
+contexts:
+- context: {cluster: "${SHOP}", user: "${SHOP}", namespace: mine}
+  name: ${SHOP}
 users:
 - name: ${SHOP}
   user:
@@ -131,31 +143,28 @@ users:
       apiVersion: client.authentication.k8s.io/v1
       args: [--region, eu-west-1, eks, get-token, --cluster-name, shop]
       command: aws
-      env:
-      - {name: MINE, value: "1"} # stays
-      interactiveMode: Never
 `;
   await test.write("a/config", theirs);
   await test.write("b/config", old);
-  test.env["KUBECONFIG"] = [".none/x", "a/config", "b/config"].map((each) => test.path(each))
-    .join(":");
+  test.env["KUBECONFIG"] = [".none/x", "a/config", "b/config", ".none/y"]
+    .map((each) => test.path(each)).join(":");
+  const { users } = entries(test.home);
   assertEquals(await kube.refresh(), 0, test.output);
-  assertEquals(await test.read("a/config"), theirs);
+  // What is there is changed where it stands; what is new goes to the first file that exists.
+  assertEquals(await test.read("a/config"), `${theirs}users:\n${users}`);
   assertEquals(
     await test.read("b/config"),
     old.replace("b2xk", ca).replace("https://OLD.eks.amazonaws.com", server)
-      .replace("contexts: []\n", `contexts:\n${contexts}`)
-      .replace(
-        /args: .*/,
-        'args: ["kube-token","--cluster","shop","--region","eu-west-1","prod"]',
-      ).replace("command: aws", "command: stsmfa"),
+      .replace(`user: "${SHOP}"`, `user: "${SHOP}@prod"`),
   );
   assertEquals(await Deno.stat(test.path(".none")).catch(() => "nothing"), "nothing");
+  await Deno.remove(test.path("a/config"));
   await Deno.remove(test.path("b/config"));
   test.clock.advance(60);
   assertEquals(await kube.refresh(), 0, test.output);
-  assertStringIncludes(await test.read(".none/x"), `users:\n${users}`);
-  assertEquals((await test.read(".none/x")).includes("current-context"), false);
+  // Where there is no file, it is the last.
+  assertEquals(await test.read(".none/y"), fresh(test.home));
+  assertEquals(await test.list(".none"), ["y"]);
 });
 
 Deno.test("kube: a file that can't be read or edited is named, and left as it is", async () => {
@@ -164,7 +173,15 @@ Deno.test("kube: a file that can't be read or edited is named, and left as it is
   for (
     const [text, message] of [
       ["a: 1\nusers: [\n", "line 3"],
-      [`users: [{name: "${SHOP}", user: &u {exec: {}}}, {name: b, user: *u}]\n`, "can't be set"],
+      ["a: 1\nusers:\n\t- name: b\n", "line 3"],
+      ["a: 1\nkind: Config\na: 2\n", "line 3: Map keys must be unique"],
+      ["users: []\ncontexts:\n- name: a\n- name: a\n", "line 4: contexts has a twice"],
+      ["users: []\nclusters: 7\n", "line 2: clusters is no list"],
+      [
+        `kind: Config\nclusters: [{name: "${SHOP}", cluster: &c {}}, {name: b, cluster: *c}]\n`,
+        "line 2: clusters.0.cluster.certificate-authority-data can't be set",
+      ],
+      [`a: &c {}\nclusters:\n- name: ${SHOP}\n  cluster: *c\n`, "line 4: clusters.0.cluster is an"],
     ] as const
   ) {
     await test.write(".kube/config", text);
@@ -184,16 +201,17 @@ Deno.test("kube: who may not describe the cluster gets in by the entries that ar
   assertEquals(await kube.refresh(), 7, home.test.output);
   assertStringIncludes(
     home.stderr,
-    "cluster shop: EKS says 403 AccessDeniedException: User is not",
+    "cluster shop of profile prod in eu-west-1: EKS says 403 AccessDeniedException: User is not",
   );
   assertEquals(await Deno.stat(home.test.path(".kube")).catch(() => "nothing"), "nothing");
 
-  const given = `clusters:\n${clusters}contexts:\n${contexts}`;
+  const { clusters, contexts, users } = entries(home.test.home);
+  const given = `clusters:\n${clusters}`;
   await home.test.write(".kube/config", given);
   home.test.clock.advance(60);
   assertEquals(await kube.refresh(), 0, home.test.output);
-  assertEquals(await kube.read(), `${given}users:\n${users}`);
-  assertStringIncludes(home.stdout, "as far as its user; EKS says 403 AccessDeniedException");
+  assertEquals(await kube.read(), `${given}contexts:\n${contexts}users:\n${users}`);
+  assertStringIncludes(home.stdout, "as it was known; EKS says 403 AccessDeniedException");
 });
 
 Deno.test("kube: several clusters, aliases, and what can't be meant", async () => {
@@ -223,9 +241,9 @@ Deno.test("kube: several clusters, aliases, and what can't be meant", async () =
     const names = [...text.matchAll(/^ {2}name: (.*)$|^current-context: .*/gm)]
       .map(([line, name]) => name ?? line);
     if (block[0]?.includes("cellar")) {
-      assertEquals(names, [SHOP, lab, SHOP, "cellar", SHOP, lab, `current-context: ${SHOP}`]);
+      assertEquals(names, [SHOP, lab, SHOP, "cellar", `${SHOP}@prod`, `${lab}@prod`]);
     } else if (block.length === 3) {
-      assertEquals(names, [SHOP, "c", "u", "current-context: c"]);
+      assertEquals(names, [SHOP, "c", "u"]);
     } else if (!said.includes("written")) assertEquals(text, "");
   }
 });
@@ -236,12 +254,15 @@ Deno.test("kube finds EKS by its own certificates, and says where it can't be re
     env: { AWS_CA_BUNDLE: CA_FILE },
   });
   assertEquals(await kube.refresh(), 0, kube.home.test.output);
-  assertEquals(await kube.read(), fresh);
+  assertEquals(await kube.read(), fresh(kube.home.test.home));
 
   await using lost = await openKubeHome();
   lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = "http://127.0.0.1:9";
   assertEquals(await lost.refresh(), 7, lost.home.test.output);
-  assertStringIncludes(lost.home.stderr, "cluster shop: http://127.0.0.1:9 cannot be reached");
+  assertStringIncludes(
+    lost.home.stderr,
+    "cluster shop of profile prod in eu-west-1: http://127.0.0.1:9 cannot be reached",
+  );
 });
 
 Deno.test("the profile's services section says where EKS is, and a pseudo region stays one", async () => {
@@ -259,7 +280,7 @@ eks =
   );
   assertEquals(await kube.refresh(), 0, home.test.output);
   assertEquals(eks.requests.length, 1);
-  assertEquals(await kube.read(), fresh.replace("- eu-west-1", "- fips-eu-west-1"));
+  assertEquals(await kube.read(), fresh(home.test.home, { region: "fips-eu-west-1" }));
 });
 
 Deno.test("kube may do what it needs, and the rest is refused", async () => {

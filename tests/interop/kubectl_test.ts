@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { openKubeHome } from "../support/kube_home.ts";
+import { type KubeHomeOptions, openKubeHome, SHOP } from "../support/kube_home.ts";
 import { kubectl, needsKubectl } from "../support/kubectl.ts";
 import { LoopbackKube, type TokenReview } from "../support/loopback_kube.ts";
 import { CA_FILE } from "../support/loopback_sts.ts";
@@ -13,10 +13,17 @@ import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const roleSession = "arn:aws:sts::222222222222:assumed-role/Administrator/alice";
+const [roleA, roleB] = ["a", "b"].map((name) => `arn:aws:iam::222222222222:role/${name}`) as [
+  string,
+  string,
+];
 const needed = needsKubectl();
 
-/** A cluster, and kubectl with `stsmfa` on its PATH. */
-async function openCluster(block: readonly string[] = ["kube_cluster = shop"]) {
+/** A cluster, and kubectl, whose PATH has nothing of stsmfa. */
+async function openCluster(
+  block: readonly string[] = ["kube_cluster = shop", "kube_use_context = true"],
+  options: Partial<KubeHomeOptions> = {},
+) {
   const stack = new AsyncDisposableStack();
   const review: { -readonly [KEY in keyof TokenReview]: TokenReview[KEY] } = {
     cluster: "shop",
@@ -27,19 +34,19 @@ async function openCluster(block: readonly string[] = ["kube_cluster = shop"]) {
     await openKubeHome({
       block: [...block, `role_arn = ${roleArn}`],
       endpoint: cluster.url,
-      sts: { tls: true, roles: [{ roleArn }] },
+      sts: { tls: true, roles: [roleArn, roleA, roleB].map((each) => ({ roleArn: each })) },
       env: { AWS_CA_BUNDLE: CA_FILE },
+      ownCommand: cliCommand(),
+      ...options,
     }),
   );
   const { home } = kube;
   review.stsHost = new URL(home.sts.url).host;
-  const words = cliCommand().map((word) => `'${word}'`).join(" ");
-  await home.test.write("bin/stsmfa", `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
   const spawned = stack.use(await SpawnedHome.create());
   const env = {
     ...spawned.env,
     ...home.test.env,
-    PATH: `${home.test.path("bin")}:${spawned.env["PATH"]}`,
+    PATH: "/usr/bin:/bin",
   };
   return {
     kube,
@@ -47,6 +54,7 @@ async function openCluster(block: readonly string[] = ["kube_cluster = shop"]) {
     cluster,
     review,
     run: (...args: string[]) => kubectl(args, env),
+    runIn: (more: Record<string, string>, ...args: string[]) => kubectl(args, { ...env, ...more }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -115,6 +123,95 @@ Deno.test({
     const failed = await shop.run("get", "--raw", "/version");
     assertEquals([failed.code, failed.stdout], [1, ""]);
     assertStringIncludes(failed.stderr, "stsmfa: error: ");
-    assertStringIncludes(failed.stderr, "stsmfa failed with exit code 3");
+    assertStringIncludes(failed.stderr, "failed with exit code 3");
+  },
+});
+
+/** Two profiles with roles, on one cluster. */
+function twoProfiles(contexts: readonly [string, string] = ["", ""]): string {
+  return [["a", roleA], ["b", roleB]].map(([name, role], at) =>
+    `[profile ${name}]
+region = eu-west-1
+stsmfa =
+  source_profile = default-long-term
+  role_arn = ${role}
+  hooks = kube
+  kube_cluster = shop${contexts[at]}
+`
+  ).join("");
+}
+
+type Shop = Awaited<ReturnType<typeof openCluster>>;
+
+/** Refreshes both, and returns their access keys. */
+async function renewBoth({ home }: Shop, ...flags: string[]): Promise<Record<string, string>> {
+  const keys: Record<string, string> = {};
+  home.types();
+  for (const name of ["b", "a"]) {
+    assertEquals(await home.run("refresh", name, ...flags), 0, home.test.output);
+    keys[name] = (await home.section(name))["aws_access_key_id"]!;
+  }
+  return keys;
+}
+
+/** Returns the access key with which kubectl got in. */
+async function keyOf(shop: Shop, context: string, env: Record<string, string> = {}) {
+  const { cluster } = shop;
+  cluster.accessKeyIds.length = 0;
+  const said = await shop.runIn(env, "--context", context, "get", "--raw", "/version");
+  assertStringIncludes(said.stdout, "v1.32.0", said.stderr + cluster.refusals);
+  return new Set(cluster.accessKeyIds);
+}
+
+for (const contexts of [["", ""], [" as ctx-a", " as ctx-b"]] as const) {
+  const [a, b] = contexts[0] === "" ? [SHOP, `${SHOP}@b`] : ["ctx-a", "ctx-b"];
+  Deno.test({
+    name:
+      `kubectl gets in as the profile of the context ${b}, whatever its caller is${needed.name}`,
+    ignore: needed.ignore,
+    fn: async () => {
+      await using shop = await openCluster([], { config: twoProfiles(contexts) });
+      const { home: { test } } = shop;
+      const keys = await renewBoth(shop);
+      assert(keys["a"] !== keys["b"]);
+      await test.write("other/config", twoProfiles(contexts).replaceAll("role/a", "role/b"));
+      await test.write("other/credentials", "");
+      const callers: Record<string, string>[] = [
+        {},
+        { AWS_PROFILE: "b", STSMFA_PROFILE: "b" },
+        { AWS_CONFIG_FILE: test.path("other/config") },
+        { AWS_SHARED_CREDENTIALS_FILE: test.path("other/credentials") },
+        { STSMFA_ROLE_ARN: roleB, MFA_ASSUME_ROLE: roleB },
+        { STSMFA_SOURCE_PROFILE: "b", STSMFA_TARGET_PROFILE: "b", STSMFA_LONG_TERM_SUFFIX: "x" },
+        { AWS_ACCESS_KEY_ID: keys["b"]!, AWS_SECRET_ACCESS_KEY: "x", AWS_SESSION_TOKEN: "x" },
+        { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-2", STSMFA_REGION: "us-west-2" },
+      ];
+      for (const caller of callers) {
+        assertEquals(await keyOf(shop, a, caller), new Set([keys["a"]]), JSON.stringify(caller));
+      }
+      assertEquals(await keyOf(shop, b, { AWS_PROFILE: "a" }), new Set([keys["b"]]));
+      assertEquals(shop.cluster.refusals, []);
+    },
+  });
+}
+
+Deno.test({
+  name: `kubectl takes the files that were in force at the refresh${needed.name}`,
+  ignore: needed.ignore,
+  fn: async () => {
+    await using shop = await openCluster([], { config: "" });
+    const { home: { test } } = shop;
+    await test.write("files/config", twoProfiles());
+    await test.write("files/credentials", await test.read(".aws/credentials"));
+    await test.write(".aws/config", twoProfiles().replaceAll("role/a", "role/b"));
+    const flags = ["config", "credentials"].flatMap((name) => [
+      `--${name}-file`,
+      test.path(`files/${name}`),
+    ]);
+    shop.home.types();
+    assertEquals(await shop.home.run("refresh", "a", ...flags), 0, test.output);
+    const written = await test.read("files/credentials");
+    const [, key] = /\[a\]\naws_access_key_id *= *(\w+)/.exec(written)!;
+    assertEquals(await keyOf(shop, SHOP), new Set([key]));
   },
 });

@@ -8,7 +8,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
-import { alice } from "../support/sts_people.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const [me, mallory, staff] = [4101, 4102, 4103];
 
@@ -82,6 +82,7 @@ async function openWorld() {
   await home.write(
     ".aws/config",
     `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\n` +
+      `mfa_serial = ${ALICE_DEVICE}\n` +
       `[profile b]\nstsmfa =\n  source_profile = me\n`,
   );
   return { sts, home };

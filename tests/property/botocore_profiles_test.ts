@@ -23,7 +23,6 @@ import {
   type Deliberate,
   devicesOnTheWay,
   expectedOf,
-  ownSerials,
 } from "../support/profile_comparison.ts";
 import { ruling } from "../support/profile_rules.ts";
 import { needsPython } from "../support/python.ts";
@@ -98,11 +97,14 @@ const deliberate: readonly Deliberate[] = [
       read.profiles.get(name)?.get("credential_process") === "",
   },
   {
-    what: "a device in another partition than the role is refused",
-    why: "AWS would refuse its code",
+    what: "a device, a role or a region in another partition than what is asked for is refused",
+    why: "AWS would refuse it",
     applies: ({ actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /(?:mfa_serial|aws_mfa_device): .* is not in the partition of arn:/.test(actual.message),
+      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role|region): .* is not in the partition of arn:/
+        .test(
+          actual.message,
+        ),
   },
   {
     what: "credential_source is resolved before it is looked whether it gives anything",
@@ -158,14 +160,24 @@ const deliberate: readonly Deliberate[] = [
     }),
   },
   {
-    what: "a source's own mfa_serial that is no serial number is refused",
+    what: "a source's region that is no region is refused for a profile without one",
+    why: "ours falls back to it, botocore does not; whoever mistyped it is told the line",
+    applies: ({ actual, expected: { regions = [], allowed: [first] } }, found) =>
+      found.join() === "refused" && isRefused(actual) && !isRefused(first!) &&
+      first!.region === null &&
+      regions.some((each) => each !== null && actual.message.endsWith(`: ${each} is not a region`)),
+  },
+  {
+    what: "an mfa_serial that is no serial number is refused, in a profile or its source",
     why: "botocore never looks at it; we would ask for its code",
-    applies: ({ read, actual, expected: { allowed } }, found) =>
+    applies: ({ read, name, actual, expected: { allowed } }, found) =>
       found.join() === "refused" && isRefused(actual) && !isRefused(allowed[0]!) &&
       /mfa_serial|aws_mfa_device/.test(actual.message) &&
       allowed.some((each) =>
         !isRefused(each) &&
-        ownSerials(read, each.base.section!).some((serial) => !/:mfa\/|^GAHT/.test(serial))
+        devicesOnTheWay(read, name, each).some((serial) =>
+          !/^(?:GAHT|arn:\S+:mfa\/)[^\s"]+$/.test(serial)
+        )
       ),
   },
 ];

@@ -102,6 +102,7 @@ function withSession(
       name: section,
       source: { kind: "long-term", section: `${section}-long-term` },
       target: { section },
+      origins: { target: { kind: "convention", reason: "the profile itself" } },
     } as unknown as Profile;
     checkTarget(profile, files, () => true);
     const { document } = files.credentials;

@@ -64,7 +64,13 @@ export function awsRefusal(message: string, code = "AccessDenied"): string {
 export function awsJson(action: string): string {
   return JSON.stringify(
     action === "GetAuthorizationToken"
-      ? { authorizationData: [{ authorizationToken: btoa("AWS:password"), expiresAt: 4e9 }] }
+      ? {
+        authorizationData: [{
+          authorizationToken: btoa("AWS:password"),
+          expiresAt: 4e9,
+          proxyEndpoint: "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+        }],
+      }
       : {
         cluster: {
           name: "shop",

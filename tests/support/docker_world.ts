@@ -14,7 +14,7 @@ export interface DockerWorld extends AsyncDisposable {
   readonly home: Home;
   readonly ecr: LoopbackEcr;
   /** Refreshes and returns the exit status and what the hook said. */
-  refresh(): Promise<[exitStatus: number, said: string]>;
+  refresh(profile?: string): Promise<[exitStatus: number, said: string]>;
 }
 
 /**
@@ -22,8 +22,10 @@ export interface DockerWorld extends AsyncDisposable {
  */
 export async function openDocker(
   options: readonly string[],
-  { docker, region = "eu-west-1", mfaSerial = ALICE_DEVICE, sts }: {
+  { docker, more = "", region = "eu-west-1", mfaSerial = ALICE_DEVICE, sts }: {
     docker?: string;
+    /** More of the config file. */
+    more?: string;
     region?: string;
     mfaSerial?: string;
     sts?: LoopbackStsOptions;
@@ -33,7 +35,7 @@ export async function openDocker(
   const home = await openHome({
     config: `[default]\nregion = ${region}\nstsmfa =\n${
       lines.map((line) => `  ${line}\n`).join("")
-    }`,
+    }${more}`,
     hooks: true,
     // The hook's process uses the machine's clock.
     now: new Date(),
@@ -45,9 +47,9 @@ export async function openDocker(
   return {
     home,
     ecr,
-    refresh: async () => {
+    refresh: async (profile = "default") => {
       home.types();
-      const exitStatus = await home.run("--force");
+      const exitStatus = await home.run("--force", profile);
       return [exitStatus, /hook docker {2}done in \S+: (.*)/.exec(home.stdout)?.[1] ?? home.stderr];
     },
     [Symbol.asyncDispose]: async () => {

@@ -13,7 +13,7 @@ import { type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 
 /** Options for {@linkcode startLoopbackEcr}. */
 export interface LoopbackEcrOptions {
-  findKey(accessKeyId: string): SigningKey | undefined;
+  findKey(accessKeyId: string): SigningKey & { readonly accountId?: string } | undefined;
   now?(): Date;
 }
 
@@ -30,6 +30,8 @@ export interface RegistryRequest {
   readonly path: string;
   /** Whether it came with a password of that region. */
   readonly isSignedIn: boolean;
+  /** The access key that got the password. */
+  readonly accessKeyId?: string;
 }
 
 const targets: Readonly<Record<string, string>> = {
@@ -62,6 +64,8 @@ export async function startLoopbackEcr(options: LoopbackEcrOptions): Promise<Loo
 export class LoopbackEcr implements AsyncDisposable {
   readonly passwords: PasswordRequest[] = [];
   readonly pulls: RegistryRequest[] = [];
+  /** Leaves out what AWS says of the account, as some emulators do. */
+  isSilent = false;
   /** What to answer instead, once. */
   fault: { readonly status: number; readonly body: string } | undefined;
   readonly #server: Server;
@@ -110,9 +114,19 @@ export class LoopbackEcr implements AsyncDisposable {
     return { AWS_ENDPOINT_URL_ECR: this.url, AWS_ENDPOINT_URL_ECR_PUBLIC: this.url };
   }
 
-  /** Returns the password of a region's registries, as in config.json. */
-  auth(region: string, service = "ecr"): string {
-    return btoa(`AWS:${passwordOf(region, service)}`);
+  /** Returns the last password of a region's registries, or that of a key, as in config.json. */
+  auth(region: string, service = "ecr", accessKeyId?: string): string {
+    const last = this.passwords.findLast((each) =>
+      each.region === region && each.service === service
+    );
+    return btoa(`AWS:${passwordOf(region, service, accessKeyId ?? last?.accessKeyId ?? "")}`);
+  }
+
+  /** Returns the access keys whose passwords came with requests to a registry, each once. */
+  keysAt(host: string): string[] {
+    const keys = this.pulls.filter((each) => each.host === host)
+      .flatMap(({ accessKeyId }) => accessKeyId ?? []);
+    return [...new Set(keys)];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -148,9 +162,13 @@ export class LoopbackEcr implements AsyncDisposable {
     }
     const { accessKeyId, region } = verdict;
     this.passwords.push({ accessKeyId, region, service });
+    const { accountId } = this.options.findKey(accessKeyId)!;
     const data = {
-      authorizationToken: this.auth(region, service),
+      authorizationToken: this.auth(region, service, accessKeyId),
       expiresAt: this.#now().getTime() / 1000 + 43_200,
+      ...(service === "ecr" && !this.isSilent && {
+        proxyEndpoint: `https://${accountId}.dkr.ecr.${region}.amazonaws.com`,
+      }),
     };
     reply(outgoing, 200, { authorizationData: service === "ecr" ? [data] : data });
   }
@@ -158,9 +176,13 @@ export class LoopbackEcr implements AsyncDisposable {
   async #registry(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     for await (const _ of incoming);
     const { headers: { host = "" }, url: path = "" } = incoming;
-    const region = host.split(".")[3] ?? "";
-    const isSignedIn = incoming.headers.authorization === `Basic ${this.auth(region)}`;
-    this.pulls.push({ host, path, isSignedIn });
+    const region = host === "public.ecr.aws" ? "us-east-1" : host.split(".")[3] ?? "";
+    const service = host === "public.ecr.aws" ? "ecr-public" : "ecr";
+    const accessKeyId = this.passwords.find((each) =>
+      incoming.headers.authorization === `Basic ${this.auth(region, service, each.accessKeyId)}`
+    )?.accessKeyId;
+    const isSignedIn = accessKeyId !== undefined;
+    this.pulls.push({ host, path, isSignedIn, ...(isSignedIn && { accessKeyId }) });
     if (!isSignedIn) {
       outgoing.setHeader("www-authenticate", `Basic realm="https://${host}/"`);
       return reply(outgoing, 401, { errors: [{ code: "UNAUTHORIZED", message: "sign in" }] });
@@ -172,8 +194,8 @@ export class LoopbackEcr implements AsyncDisposable {
   }
 }
 
-function passwordOf(region: string, service: string): string {
-  return `password+of/${service}/${region}==`;
+function passwordOf(region: string, service: string, accessKeyId: string): string {
+  return `password+of/${service}/${region}/${accessKeyId}==`;
 }
 
 function reply(outgoing: ServerResponse, status: number, body: unknown): void {

@@ -72,6 +72,12 @@ export async function reviewToken(token: string, review: TokenReview): Promise<s
   return /<Arn>([^<]+)<\/Arn>/.exec(text)![1]!;
 }
 
+/** Returns the id of the access key in a token. */
+export function accessKeyOf(token: string): string {
+  const encoded = token.replace("k8s-aws-v1.", "").replaceAll("-", "+").replaceAll("_", "/");
+  return new URL(atob(encoded)).searchParams.get("X-Amz-Credential")!.split("/")[0]!;
+}
+
 const resources: Readonly<Record<string, unknown>> = {
   "/version": { major: "1", minor: "32", gitVersion: "v1.32.0" },
   "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
@@ -101,6 +107,8 @@ const resources: Readonly<Record<string, unknown>> = {
 export class LoopbackKube implements AsyncDisposable {
   /** The ARNs of those who were let in, in order. */
   readonly callers: string[] = [];
+  /** The ids of the access keys that their tokens carry. */
+  readonly accessKeyIds: string[] = [];
   /** Why others were refused. */
   readonly refusals: string[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -125,6 +133,7 @@ export class LoopbackKube implements AsyncDisposable {
     const [, token = ""] = /^Bearer (.*)$/.exec(request.headers.get("authorization") ?? "") ?? [];
     try {
       this.callers.push(await reviewToken(token, this.review));
+      this.accessKeyIds.push(accessKeyOf(token));
     } catch (error) {
       this.refusals.push(String(error));
       return status(401, "Unauthorized", "Unauthorized");

@@ -190,7 +190,7 @@ class Walk {
     const below = named && named !== name
       ? this.#source(named, name, visited)
       : this.#own(name) ?? this.#sibling(name) ?? refuse(`${name} has no keys`);
-    const merged = new Map([...keys, ...[...block].filter(([, value]) => value !== "")]);
+    const merged = new Map([...keys, ...block].filter(([, value]) => value !== ""));
     const role = text(merged.get("role_arn"));
     // It takes the place of an `assume_role` beside the keys.
     const others = below.roles.filter(({ section }) => section !== name);
@@ -345,9 +345,12 @@ class Walk {
       accessKeyId: text(keys.get("aws_access_key_id"))!,
     };
     const roleArn = text(keys.get("assume_role"));
-    const serialNumber = text(this.home.profiles.get(name)?.get("mfa_serial")) || undefined;
-    const role = { section: name, roleArn: roleArn ?? "", ...(serialNumber && { serialNumber }) };
-    return { base, roles: roleArn ? [role] : [] };
+    if (!roleArn) return { base, roles: [] };
+    // It is assumed as the profile says, wherever that says it.
+    const said = [...this.home.profiles.get(name) ?? [], ...this.#block(name) ?? []]
+      .filter(([, value]) => value !== "");
+    const role = hopOf(name, new Map([...said, ["role_arn", roleArn]]));
+    return { base, roles: [role] };
   }
 
   #block(name: string): ReadonlyMap<string, string> | undefined {

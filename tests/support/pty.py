@@ -1,8 +1,8 @@
 """A person at a pseudo-terminal, for tests.
 
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
-terminal; "pipes": none is, but it is the controlling terminal; "none": no terminal at all), and
-steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"pause": seconds},
+terminal; "pipes": none is, but it is the controlling terminal; "stdin": that alone is, as SDKs start
+programs; "none": no terminal at all), and steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"pause": seconds},
 {"resize": columns} or {"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
 "columns" is the width at first. Prints one JSON object: what the terminal showed, stdout and stderr when
 they are pipes, the exit status, whether the terminal's settings are as before, and the expectation that
@@ -46,7 +46,7 @@ def main():
         order["argv"],
         env=order["env"],
         cwd=order["cwd"],
-        stdin=slave if is_terminal else subprocess.DEVNULL,
+        stdin=slave if is_terminal or streams == "stdin" else subprocess.DEVNULL,
         stdout=slave if is_terminal else subprocess.PIPE,
         stderr=slave if is_terminal else subprocess.PIPE,
         preexec_fn=in_child,

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const probe = `
 import importlib.util, json, sys
-names = ["termios", "boto3", "botocore", "moto", "flask"]
+names = ["termios", "boto3", "botocore", "moto", "flask", "dotenv"]
 print(json.dumps([sys.executable, [name for name in names if importlib.util.find_spec(name)]]))
 `;
 
@@ -117,7 +117,7 @@ export async function atTerminal(order: {
   readonly argv: readonly string[];
   readonly env: Record<string, string>;
   readonly cwd: string;
-  readonly streams: "terminal" | "pipes" | "none";
+  readonly streams: "terminal" | "pipes" | "stdin" | "none";
   readonly steps: readonly Step[];
   /** How wide the terminal is; by default it does not tell. */
   readonly columns?: number;

@@ -91,8 +91,11 @@ export class SourceWorld implements AsyncDisposable {
       talk: {
         warn: (message: string) => void this.warnings.push(message),
         note: (message: string) => void this.notes.push(message),
+        tell: (message: string) => void this.notes.push(message),
         progress: () => {},
         endProgress: () => {},
+        moveTo: () => {},
+        fail: () => {},
       },
     };
   }

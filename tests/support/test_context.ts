@@ -5,7 +5,15 @@
  */
 
 import { main } from "../../cli.ts";
-import type { Clock, Context, FetchOptions, Files, Output, Prompter } from "../../lib/context.ts";
+import type {
+  Clock,
+  Context,
+  FetchOptions,
+  Files,
+  Output,
+  Prompter,
+  Seat,
+} from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
@@ -72,6 +80,8 @@ export interface TestContextOptions {
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
+  /** The terminal that the person is at while the standard streams are captured. */
+  readonly captured?: Seat;
   /** Changes the file system, to make it fail. */
   readonly files?: (files: Files) => Files;
   /** Network is off unless this is true or a replacement. */
@@ -80,6 +90,8 @@ export interface TestContextOptions {
   readonly runAttached?: Context["runAttached"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
+  /** The words that start the program again. */
+  readonly ownCommand?: readonly [string, ...string[]];
   /** Hooks are off unless this is true or a replacement. */
   readonly hooks?: boolean | Context["runHook"];
 }
@@ -92,6 +104,11 @@ export class TestContext implements AsyncDisposable {
   readonly env: Record<string, string>;
   #stdout = "";
   #stderr = "";
+  #screen = "";
+  /** The terminal that the person is at while the standard streams are captured. */
+  captured: Seat | undefined;
+  /** Whether somebody is at the terminal. */
+  isThere: boolean;
   #interrupt = new AbortController();
   readonly #answers: Answer[];
 
@@ -99,6 +116,8 @@ export class TestContext implements AsyncDisposable {
     this.clock = new TestClock(options.now ?? new Date());
     this.env = { HOME: home, USER: "alice", ...options.env };
     this.#answers = [...options.answers ?? []];
+    this.captured = options.captured;
+    this.isThere = options.answers !== undefined;
   }
 
   static async create(options: TestContextOptions = {}): Promise<TestContext> {
@@ -111,6 +130,11 @@ export class TestContext implements AsyncDisposable {
 
   get stderr(): string {
     return this.#stderr;
+  }
+
+  /** What the terminal shows besides questions, while the standard streams are captured. */
+  get screen(): string {
+    return this.#screen;
   }
 
   get json(): unknown {
@@ -180,8 +204,8 @@ export class TestContext implements AsyncDisposable {
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
         readAll: () => Promise.resolve(options.stdin ?? ""),
-        prompter: () =>
-          Promise.resolve(options.answers === undefined ? undefined : this.#prompter()),
+        prompter: () => Promise.resolve(this.isThere ? this.#prompter() : undefined),
+        seat: () => Promise.resolve(this.captured ?? {}),
       },
       fetch: (url: string, fetchOptions: FetchOptions) => {
         if (typeof options.network === "function") return options.network(url, fetchOptions);
@@ -201,6 +225,7 @@ export class TestContext implements AsyncDisposable {
       userId: options.userId ?? real.userId,
       os: real.os,
       runtime: "deno 2.4.0, aarch64-apple-darwin",
+      ownCommand: () => Promise.resolve(options.ownCommand ?? ["/opt/stsmfa/bin/stsmfa"]),
     };
   }
 
@@ -208,6 +233,7 @@ export class TestContext implements AsyncDisposable {
   async run(...args: string[]): Promise<number> {
     this.#stdout = "";
     this.#stderr = "";
+    this.#screen = "";
     return await main(this.context(args));
   }
 
@@ -218,6 +244,7 @@ export class TestContext implements AsyncDisposable {
   #prompter(): Prompter {
     const next = async (question: string, above: readonly string[] = []): Promise<string> => {
       this.questions.push([...above, question].join("\n"));
+      if (this.captured) this.#screen += `${[...above, question].join("\n")}\n`;
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
       return typeof answer === "string" ? answer : await answer(question);
@@ -228,7 +255,13 @@ export class TestContext implements AsyncDisposable {
         if (check(answer) === undefined) return answer;
       }
     };
+    const screen: Output = {
+      isTerminal: true,
+      columns: 80,
+      write: (text) => void (this.#screen += text),
+    };
     return {
+      ...(this.captured && { screen }),
       askHidden: checked,
       ask: checked,
       choose: (question) => next(question),

@@ -190,32 +190,46 @@ for (const [what, action, stdin, status, stdout] of protocol) {
 
 for (
   const [what, reason, options] of [
-    ["there is nobody to ask", "is needed, and there is nobody to ask", { nobody: true }],
-    ["there is no such profile", "there is no profile in ", { credentials: "" }],
+    [
+      "there is nobody to ask",
+      /^profile default: a code of \S+ is needed, and there is nobody to ask; run: stsmfa default$/,
+      { nobody: true },
+    ],
     [
       "a file is broken",
-      "line 4",
+      /line 4 .*; /,
       { credentials: `${longTerm("default-long-term")}nonsense ${secretKey}\n` },
+    ],
+    [
+      "the only profile cannot be resolved",
+      /unknown key surce_profile; did you mean source_profile\?$/,
+      { config: "[default]\nstsmfa =\n  hooks = docker\n  surce_profile = me\n" },
     ],
   ] as const
 ) {
-  Deno.test(`get when ${what}: docker reads why on stdout, the person what to do on stderr, exit 1`, () =>
+  Deno.test(`get when ${what}: why and what to do in one line, on both streams, exit 1`, () =>
     helper("get", host, options)((home, _, exitStatus) => {
       assertEquals(exitStatus, 1);
       assertMatch(home.stdout, /^[^\n]+\n$/);
-      assertStringIncludes(home.stdout, reason);
-      assertStringIncludes(home.stderr, `stsmfa: error: ${home.stdout}`);
-      assertStringIncludes(home.stderr, "stsmfa: hint: ");
+      assertMatch(home.stdout.trimEnd(), reason);
+      assertEquals(home.stderr, `stsmfa: error: ${home.stdout}`);
+      assertEquals(home.test.output.includes("--token-code"), false);
       assertEquals(home.test.output.includes(secretKey), false);
     }));
 }
 
-Deno.test("what ECR answers in place of a password is told", async () => {
+Deno.test("what ECR answers in place of a password is told by its name, with profile and region", async () => {
   const refused = { __type: "com.amazon#AccessDeniedException", message: "no" };
   for (
     const [body, message] of [
-      [JSON.stringify(refused), /^AWS denied GetAuthorizationToken for ASIA\w+\n$/],
-      ["<html>", /did not answer GetAuthorizationToken as AWS does \(HTTP 400\)\n$/],
+      [
+        JSON.stringify(refused),
+        /^profile default: AWS denied GetAuthorizationToken for ASIA\w+ \(AccessDeniedException in eu-west-1\); [^\n]+\n$/,
+      ],
+      [
+        "<html>",
+        /^profile default: \S+ did not answer GetAuthorizationToken as AWS does \(HTTP 400\) \(in eu-west-1\)/,
+      ],
     ] as const
   ) {
     await inHome(async (home, ecr) => {
@@ -225,6 +239,19 @@ Deno.test("what ECR answers in place of a password is told", async () => {
       assertMatch(home.stdout, message);
     }, { stdin: host });
   }
+});
+
+Deno.test("a session that AWS has ended is named with the command that gets another", async () => {
+  const over = { __type: "ExpiredTokenException", message: "The security token is expired" };
+  await inHome(async (home, ecr) => {
+    home.types();
+    ecr.fault = { status: 400, body: JSON.stringify(over) };
+    assertEquals(await home.run("docker-credential", "get"), 1);
+    assertMatch(
+      home.stdout,
+      / \(ExpiredTokenException in eu-west-1\); run: stsmfa default --force\n$/,
+    );
+  }, { stdin: host });
 });
 
 const several = (shop: string) =>
@@ -240,36 +267,184 @@ stsmfa =
   source_profile = me
   hooks = docker
   docker_registries = ${shop}
+[profile shop2]
+stsmfa =
+  source_profile = me
+  hooks = docker
+  docker_registries = ${shop}
 [profile broken]
 stsmfa =
   surce_profile = me
 `;
 
-Deno.test("the profile is the one that names the registry, else one of its account, else the usual one", async () => {
-  const shop = "777777777777.dkr.ecr.eu-west-1.amazonaws.com";
+const account2 = "222222222222.dkr.ecr.us-west-2.amazonaws.com";
+
+/** As several profiles of one person: n is for 444 alone, w has no hook, e is a standard role. */
+const accounts = `[profile n]
+stsmfa =
+  source_profile = me
+  role_arn = ${roleArn}
+  hooks = docker
+  docker_registries = 444444444444.dkr.ecr.eu-west-1.amazonaws.com
+[profile w]
+region = us-west-2
+stsmfa =
+  source_profile = me
+  role_arn = ${roleArn}
+[profile e]
+source_profile = me
+role_arn = arn:aws:iam::333333333333:role/Reader
+`;
+
+const roles = [
+  { roleArn },
+  { roleArn: "arn:aws:iam::333333333333:role/Reader" },
+];
+
+/** Asks for a registry; gives the key that AWS saw, and each profile's in the credentials file. */
+async function asked(
+  server: string,
+  config: string,
+  env: Record<string, string>,
+  ...args: string[]
+) {
+  let result:
+    | { key: string | undefined; home: Home; exitStatus: number; chosen?: string }
+    | undefined;
+  await inHome(async (home, ecr) => {
+    Object.assign(home.test.env, env);
+    home.types();
+    const exitStatus = await home.run("docker-credential", ...args, "get");
+    const key = ecr.passwords[0]?.accessKeyId;
+    const text = await home.credentials();
+    const chosen = /^\[([^\]]+)\]\n(?:(?!\[).*\n)*?aws_access_key_id *= *ASIA/m.exec(text)?.[1];
+    result = { key, home, exitStatus, ...(chosen !== undefined && { chosen }) };
+  }, {
+    stdin: server,
+    credentials: `${longTerm("me")}mfa_serial = ${ALICE_DEVICE}\n`,
+    config,
+    sts: { roles },
+    hooks: () => Promise.resolve({ end: { kind: "done", value: {} }, output: "" }),
+  });
+  return result!;
+}
+
+function accountAt({ sts }: Home, accessKeyId = ""): unknown {
+  return Object(sts.findKey(accessKeyId)).accountId;
+}
+
+const shop = "777777777777.dkr.ecr.eu-west-1.amazonaws.com";
+
+for (
+  const [server, usual, chosen] of [
+    [shop, "plain", "shop"],
+    // The first in the file, whatever the shell is for.
+    [shop, "shop2", "shop"],
+    ["222222222222.dkr.ecr.eu-west-1.amazonaws.com", "plain", "admin"],
+    // It says what it is for.
+    [host, "shop", "plain"],
+    [host, "plain", "plain"],
+    ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "plain", undefined],
+    ["888888888888.dkr-ecr.eu-west-1.on.aws", "shop", undefined],
+    ["888888888888.dkr.ecr.cn-north-1.amazonaws.com.cn", "shop", undefined],
+    ["public.ecr.aws", "admin", "admin"],
+  ] as const
+) {
+  Deno.test(`${server} in the shell of ${usual} is answered by ${chosen ?? "nobody"}`, async () => {
+    const { home, exitStatus, ...found } = await asked(server, several(shop), {
+      STSMFA_PROFILE: usual,
+    });
+    assertEquals(found.chosen, chosen, home.test.output);
+    if (chosen !== undefined) return assertEquals(exitStatus, 0, home.stderr);
+    assertEquals([exitStatus, found.key], [1, undefined]);
+    assertEquals(home.stdout, "credentials not found in native keychain\n");
+    assertEquals(
+      home.stderr,
+      `stsmfa: no profile of account 888888888888 signs in to ${server}; one that names it in docker_registries does\n`,
+    );
+    assertEquals(home.test.questions, []);
+  });
+}
+
+Deno.test("a hook for other registries answers for none of its own account, and a standard role does", async () => {
+  const standard = "333333333333.dkr.ecr.eu-west-1.amazonaws.com";
+  for (const usual of ["default", "n", "w", "e"]) {
+    const { chosen, exitStatus, home } = await asked(account2, accounts, { AWS_PROFILE: usual });
+    assertEquals([chosen, exitStatus], ["w", 0], home.test.output);
+    const role = await asked(standard, accounts, { AWS_PROFILE: usual });
+    assertEquals(role.exitStatus, 0, role.home.stderr);
+    assertEquals(accountAt(role.home, role.key), "333333333333");
+  }
+  const [only] = accounts.split("[profile w]");
+  const { exitStatus, key } = await asked(account2, only!, { AWS_PROFILE: "n" });
+  assertEquals([exitStatus, key], [1, undefined]);
+});
+
+Deno.test("settings of identity in docker's environment make no other identity of the profile", async () => {
+  const env = {
+    AWS_PROFILE: "n",
+    STSMFA_ROLE_ARN: "arn:aws:iam::333333333333:role/Reader",
+    STSMFA_SOURCE_PROFILE: "nobody",
+    STSMFA_TARGET_PROFILE: "elsewhere",
+    AWS_ACCESS_KEY_ID: "AKIAMALLORYMALLORYM2",
+    AWS_SECRET_ACCESS_KEY: "mallory",
+    AWS_REGION: "ap-south-1",
+  };
+  const { chosen, exitStatus, home, key } = await asked(account2, accounts, env);
+  assertEquals([chosen, exitStatus], ["w", 0], home.test.output);
+  assertEquals(accountAt(home, key), "222222222222");
+  assertEquals((await asked(shop, several(shop), env)).chosen, "shop");
+});
+
+Deno.test("with --profile that one answers for its own registries, and for nothing else", async () => {
   for (
-    const [server, usual, chosen] of [
-      [shop, "plain", "shop"],
-      ["222222222222.dkr.ecr.eu-west-1.amazonaws.com", "plain", "admin"],
-      [host, "shop", "shop"],
-      [host, "plain", "plain"],
-      ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "plain", "plain"],
-      ["public.ecr.aws", "admin", "admin"],
+    const [server, profile, exitStatus] of [
+      [account2, "w", 0],
+      [account2, "n", 0],
+      ["444444444444.dkr.ecr.eu-west-1.amazonaws.com", "n", 0],
+      ["444444444444.dkr.ecr.eu-west-1.amazonaws.com", "w", 1],
+      [account2, "e", 1],
+      ["public.ecr.aws", "w", 0],
+    ] as const
+  ) {
+    const { home, ...found } = await asked(
+      server,
+      accounts,
+      { AWS_PROFILE: "e" },
+      "--profile",
+      profile,
+    );
+    assertEquals(found.exitStatus, exitStatus, `${server} ${profile} ${home.test.output}`);
+    assertEquals(found.chosen, exitStatus === 0 ? profile : undefined);
+    if (exitStatus !== 0) assertEquals(home.stdout, "credentials not found in native keychain\n");
+  }
+  const { home, exitStatus } = await asked(account2, accounts, {}, "--profile", "x");
+  assertEquals(exitStatus, 1);
+  assertStringIncludes(home.stdout, "there is no profile x in ");
+});
+
+Deno.test("where the files do not tell the account, AWS's answer has to", async () => {
+  for (
+    const [server, isSilent, exitStatus] of [
+      [host, false, 0],
+      ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", false, 1],
+      [host, true, 1],
     ] as const
   ) {
     await inHome(async (home, ecr) => {
-      home.test.env["STSMFA_PROFILE"] = usual;
+      ecr.isSilent = isSilent;
       home.types();
-      assertEquals(await home.run("docker-credential", "get"), 0, home.stderr);
-      const { aws_access_key_id: accessKeyId } = await home.section(chosen);
-      assertEquals(ecr.passwords.map((each) => each.accessKeyId), [accessKeyId], server);
-    }, {
-      stdin: server,
-      credentials: `${longTerm("me")}mfa_serial = ${ALICE_DEVICE}\n`,
-      config: several(shop),
-      sts: { roles: [{ roleArn }] },
-      hooks: () => Promise.resolve({ end: { kind: "done", value: {} }, output: "" }),
-    });
+      assertEquals(await home.run("docker-credential", "get"), exitStatus, home.stderr);
+      assertEquals(ecr.passwords.length, 1);
+      const isAnswered = home.stdout.includes('"Username":"AWS"');
+      assertEquals(isAnswered, exitStatus === 0);
+      if (isAnswered) return;
+      assertEquals(home.stdout, "credentials not found in native keychain\n");
+      assertStringIncludes(
+        home.stderr,
+        `AWS does not say that profile default is in the account of`,
+      );
+    }, { stdin: server, credentials: longTerm("default-long-term") });
   }
 });
 

@@ -7,8 +7,8 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
 
   const path = home.test.path(".local/bin/docker-credential-stsmfa");
   home.test.env["PATH"] = home.test.path("bin");
-  assertEquals(await home.run("docker-credential", "install"), 2);
-  assertStringIncludes(home.stderr, "there is no program stsmfa along PATH to start");
+  assertEquals(await home.run("docker-credential", "install"), 0, home.stderr);
+  assertStringIncludes(await Deno.readTextFile(path), "exec /opt/stsmfa/bin/stsmfa ");
   await home.test.write("bin/stsmfa", "#!/bin/sh\n", 0o755);
   for (let n = 0; n < 2; n++) {
     assertEquals(await home.run("docker-credential", "install"), 0, home.stderr);
@@ -37,6 +37,49 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
   assertEquals(await home.run("docker-credential", "install"), 2);
   assertStringIncludes(home.stderr, `${path} is there already, and is not stsmfa's`);
   assertEquals(await Deno.readTextFile(path), "#!/bin/sh\necho mine\n");
+});
+
+Deno.test("install refuses where another's program would be started in its place", async () => {
+  await using home = await openHome();
+  const { test } = home;
+  test.env["PATH"] = ["first", "second", "third"].map((name) => test.path(name)).join(":");
+  await test.write("second/docker-credential-stsmfa", "#!/bin/sh\necho mine\n", 0o755);
+  for (const folder of ["third", "elsewhere"]) {
+    assertEquals(await home.run("docker-credential", "install", test.path(folder)), 2);
+    assertStringIncludes(
+      home.stderr,
+      `${test.path("second/docker-credential-stsmfa")} is found first, and is not stsmfa's`,
+    );
+    assertEquals((await test.list(".")).includes(folder), false);
+  }
+  assertEquals(await home.run("docker-credential", "install", test.path("first")), 0, home.stderr);
+});
+
+Deno.test("install keeps the profile and the files that it is given", async () => {
+  await using home = await openHome({ config: '[profile "it\'s"]\nregion = eu-west-1\n' });
+  const { test } = home;
+  test.env["PATH"] = test.path("bin");
+  await test.write("bin/stsmfa", "#!/bin/sh\nprintf '%s|' \"$@\"\n", 0o755);
+  const words = ["--profile", "it's", "--config-file", "~/.aws/config"];
+  const bin = test.path("bin");
+  assertEquals(await home.run("docker-credential", ...words, "install", bin), 0, home.stderr);
+  const { stdout } = await new Deno.Command(`${bin}/docker-credential-stsmfa`, { args: ["get"] })
+    .output();
+  assertEquals(
+    new TextDecoder().decode(stdout),
+    `docker-credential|--profile=it's|--config-file=${test.path(".aws/config")}|get|`,
+  );
+  for (
+    const [more, message] of [
+      [["--profile", "its"], "there is no profile its"],
+      [["--config-file", "aws/config"], "--config-file: aws/config does not begin with / or ~"],
+    ] as const
+  ) {
+    await test.write("aws/config", "");
+    const exitStatus = await home.run("docker-credential", ...more, "install", bin);
+    assertEquals(exitStatus === 2 || exitStatus === 3, true);
+    assertStringIncludes(home.stderr, message);
+  }
 });
 
 Deno.test("a wrong action is wrong usage, with the one that was meant", async () => {

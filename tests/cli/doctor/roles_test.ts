@@ -6,6 +6,9 @@ const serial = "mfa_serial = arn:aws:iam::123456789012:mfa/alice\n";
 const sso = "sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = R\n" +
   "[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n";
 
+const adopted = (name: string) =>
+  `credential_process = stsmfa process ${name}\nstsmfa =\n  source_profile = k\n  ${role}`;
+
 testDoctor({
   "nothing wrong with a session that another tool made": {
     credentials: alicesFile + session("a"),
@@ -211,6 +214,26 @@ testDoctor({
   "a role without a source that stsmfa serves": {
     config: `[profile a]\n${role}stsmfa =\n  source_profile = default\n`,
     finds: [["warning", "TargetIsShadowed", `${config}:2`, "into the profile's stsmfa block"]],
+  },
+  "what AWS's tools do before they ask stsmfa": {
+    credentials: longTerm("k"),
+    config: `[profile a]\n${adopted("a")}${role}source_profile = k\n` +
+      `[profile b]\n${adopted("b")}${sso.replace(/\[[^]*/, "")}` +
+      `[profile c]\n${adopted("c")}${role}` +
+      `[sso-session corp]\nsso_start_url = https://x.test\nsso_region = eu-west-1\n`,
+    finds: [
+      ["warning", "NotAsked", `${config}:6`, "remove role_arn"],
+      ["warning", "NotAsked", `${config}:14`, "remove sso_account_id"],
+      ["warning", "NotAsked", `${config}:21`, "source_profile = NAME"],
+    ],
+  },
+  "long-term keys that those of the profile itself keep from use": {
+    credentials: longTerm("a") + longTerm("a-long-term"),
+    finds: [["warning", "RivalCredentials", `${credentials}:5`, "remove one of the two"]],
+  },
+  "a token that aws configure has left": {
+    credentials: session("a").replace("ASIA", "AKIA"),
+    finds: [["problem", "StaleSessionToken", `${credentials}:4`, "remove the line"]],
   },
   "nothing wrong with a code for a session of another tool": {
     credentials: alicesFile + session("k"),

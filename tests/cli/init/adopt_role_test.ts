@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { longTerm, openHome } from "../../support/homes.ts";
+import { longTerm, openHome, session } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -97,6 +97,13 @@ Deno.test("a block that is there keeps its lines when a role is adopted", async 
   );
 });
 
+Deno.test("a role is adopted beside a block without lines", async () => {
+  const text = `${role}stsmfa =\n`;
+  await using home = await openHome({ credentials: longTerm("me"), config: text, sts });
+  assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
+  assertStringIncludes(await home.test.read(".aws/config"), "stsmfa =\n  source_profile = me\n");
+});
+
 Deno.test("init of a role without --adopt offers it, and takes no for an answer", async () => {
   await using home = await openHome({ credentials: longTerm("me"), config, sts });
   home.test.answer("maybe", "no");
@@ -106,6 +113,7 @@ Deno.test("init of a role without --adopt offers it, and takes no for an answer"
   assertStringIncludes(nobody.stderr, "stsmfa init prod --adopt");
 });
 
+const role = `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`;
 const unfit: Record<string, [config: string, says: string]> = {
   "a source that only AWS's tools know": [
     `[profile prod]\nrole_arn = ${roleArn}\ncredential_source = Environment\n`,
@@ -115,6 +123,17 @@ const unfit: Record<string, [config: string, says: string]> = {
     `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\ncredential_process = x\n`,
     "with credential_process stsmfa cannot take the place of the role",
   ],
+  "a block that says something else of the role": [
+    `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\nstsmfa =\n  mfa_serial = GAHT1\n`,
+    "line 5: mfa_serial in the stsmfa block of prod",
+  ],
+  "a block on one line": [`${role}stsmfa = hooks\n`, "stsmfa"],
+  "a value that would be cut off": [`${role}external_id = x #1\n`, "external_id"],
+  "a number that a block reads otherwise": [
+    `${role}duration_seconds = 1_800\n`,
+    "duration_seconds",
+  ],
+  "a role without a user": [`${role.replace("= me", "= nobody")}`, "there is no profile nobody"],
   "a role that stands in [DEFAULT]": [
     `[DEFAULT]\nrole_arn = ${roleArn}\n[profile prod]\nsource_profile = me\n`,
     "role_arn of prod is not in the profile's section",
@@ -128,5 +147,49 @@ for (const [what, [text, says]] of Object.entries(unfit)) {
       3,
     );
     assertStringIncludes(home.stderr, says);
+  });
+}
+const rivals: Record<string, [config: string, credentials: string, key: string]> = {
+  "a sign-in": [`${role}sso_account_id = 1\nsso_role_name = r\n`, "", "sso_account_id"],
+  "a login": [`${role}login_session = arn:aws:iam::1:user/a\n`, "", "login_session"],
+  "a session": [role, session("prod"), "aws_access_key_id"],
+  "keys in the config file": [
+    `${role}aws_access_key_id = AKIAX\naws_secret_access_key = x\n`,
+    "",
+    "aws_access_key_id",
+  ],
+  "keys of [DEFAULT]": [
+    role,
+    longTerm("DEFAULT") + "[prod]\nregion = eu-west-1\n",
+    "aws_access_key_id",
+  ],
+};
+for (const [what, [text, more, key]] of Object.entries(rivals)) {
+  Deno.test(`init --adopt refuses ${what} beside, which SDKs would use then`, async () => {
+    const credentials = more + longTerm("me");
+    await using home = await openHome({ credentials, config: text, nobody: true });
+    const adopt = () => home.run("init", "prod", "--adopt", "--no-session");
+    assertEquals(await home.unchanged(adopt), 3);
+    assertStringIncludes(home.stderr, `SDKs would use ${key} of [`);
+    assertEquals(await home.test.read(".aws/config"), text);
+  });
+}
+
+for (
+  const [what, block] of [
+    ["a role whose user stsmfa alone finds", `  role_arn = ${roleArn}\n`],
+    [
+      "a duration that AWS's tools do not read",
+      `  role_arn = ${roleArn}\n  source_profile = me\n  duration_seconds = 30m\n`,
+    ],
+  ] as const
+) {
+  Deno.test(`clear --adopted refuses ${what}`, async () => {
+    const text = `[profile prod]\ncredential_process = stsmfa process prod\nstsmfa =\n${block}`;
+    const credentials = longTerm("prod-long-term") + longTerm("me");
+    await using home = await openHome({ credentials, config: text, nobody: true });
+    assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
+    assertStringIncludes(home.stderr, "the role of prod would be another one");
+    assertEquals(await home.test.read(".aws/config"), text);
   });
 }

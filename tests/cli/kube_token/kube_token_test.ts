@@ -82,10 +82,64 @@ Deno.test("kube-token answers in the version that kubectl asks for", async () =>
   }
 });
 
-Deno.test("a token ends with its session, when that is sooner", async () => {
-  await using home = await open({ credentials: session("prod", "2026-03-04T05:12:00Z") });
-  assertEquals(await home.run("kube-token", "--cluster=shop", "--profile", "prod"), 0, home.stderr);
-  assertEquals(home.json.status.expirationTimestamp, "2026-03-04T05:12:00Z");
+Deno.test("a token ends before its session, when that is sooner", async () => {
+  for (
+    const [ends, token, ...flags] of [
+      ["2026-03-04T05:12:00Z", "2026-03-04T05:11:00Z"],
+      ["2026-03-04T05:06:27Z", "2026-03-04T05:06:17Z", "--min-left=1"],
+    ] as const
+  ) {
+    await using home = await open({ credentials: session("prod", ends) });
+    const args = ["--cluster=shop", "--profile", "prod", ...flags];
+    assertEquals(await home.run("kube-token", ...args), 0, home.stderr);
+    assertEquals(home.json.status.expirationTimestamp, token);
+  }
+});
+
+Deno.test("a profile that is named is that profile, whatever the caller's variables say", async () => {
+  const other = "arn:aws:iam::222222222222:role/Other";
+  const identity = {
+    AWS_PROFILE: "other",
+    STSMFA_PROFILE: "other",
+    STSMFA_ROLE_ARN: other,
+    MFA_ASSUME_ROLE: other,
+    STSMFA_SOURCE_PROFILE: "other",
+    STSMFA_TARGET_PROFILE: "other",
+    STSMFA_LONG_TERM_SUFFIX: "other",
+    STSMFA_EXTERNAL_ID: "other",
+    STSMFA_ROLE_SESSION_NAME: "other",
+    STSMFA_MFA_SERIAL: "arn:aws:iam::123456789012:mfa/other",
+    STSMFA_REGION: "us-east-2",
+    AWS_REGION: "us-east-2",
+    AWS_DEFAULT_REGION: "us-east-2",
+    AWS_ACCESS_KEY_ID: "AKIAOTHEROTHEROTHER2",
+    AWS_SECRET_ACCESS_KEY: "other",
+  };
+  const config = `[profile prod]\nregion = eu-west-1\nstsmfa =\n  role_arn = ${roleArn}\n`;
+  for (const words of [["prod"], ["--profile", "prod"], ["--profile=prod", "--force"]]) {
+    await using home = await open({ config, env: identity });
+    home.types();
+    assertEquals(await home.run("kube-token", "--cluster", "shop", ...words), 0, home.stderr);
+    const { token } = home.json.status;
+    assertEquals(
+      await review(home, "shop", token),
+      "arn:aws:sts::222222222222:assumed-role/Administrator/alice",
+    );
+    const [, , region] = urlOf(token).searchParams.get("X-Amz-Credential")!.split("/");
+    assertEquals(region, "eu-west-1");
+    assertEquals(Object.keys(await home.section("other")), []);
+  }
+});
+
+Deno.test("process is the profile that is named, too; where none is, variables say who one is", async () => {
+  const config = "[profile prod]\nregion = eu-west-1\nstsmfa =\n";
+  const env = { STSMFA_ROLE_ARN: roleArn, AWS_PROFILE: "prod" };
+  for (const [words, role] of [[["prod"], undefined], [[], roleArn]] as const) {
+    await using home = await open({ config, env });
+    home.types();
+    assertEquals(await home.run("process", ...words), 0, home.stderr);
+    assertEquals((await home.section("prod"))["assumed_role_arn"], role);
+  }
 });
 
 Deno.test("a token is for the STS of the region: the flag's, the profile's, the environment's", async () => {

@@ -100,7 +100,7 @@ Deno.test("several long roles: a code of each window, and a countdown until the 
   assertEquals(await home.run("a", "b"), 0);
   assertEquals(home.stdout.match(/renewed/g)?.length, 2);
   // The test began 7 s after the minute.
-  assertStringIncludes(home.stderr, "that code was used already; the next one comes in 23 s");
+  assertStringIncludes(home.stderr, "the next code comes in 23 s; that one was used already");
   assertEquals(home.test.clock.sleeps.reduce((sum, each) => sum + each, 0), 23_000);
   assertEquals(home.sts.count("AssumeRole"), 2);
   assertEquals(home.test.questions.length, 3);

@@ -77,10 +77,10 @@ Deno.test("a refused code may be typed again", async () => {
   assertEquals(await home.run(), 0);
   assertEquals(home.test.questions.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 3);
-  const refused = "stsmfa: warning: AWS refused the token code: it is wrong, or it was used before";
+  const refused = "stsmfa: AWS refused that code: it is wrong, or was used before";
   assertEquals(
     home.stderr,
-    `${refused}; type it again (2 tries left)\n${refused}; type it again (1 try left)\n`,
+    `${refused} (2 tries left)\n${refused} (1 try left)\n`,
   );
 });
 
@@ -139,7 +139,7 @@ Deno.test("the code of the last session, typed again, is not sent; the next one 
   home.answer(code);
   home.types();
   assertEquals(await home.run("--force"), 0);
-  assertStringIncludes(home.stderr, "that code was used already; the next one comes in 20 s");
+  assertStringIncludes(home.stderr, "the next code comes in 20 s; that one was used already");
   assertEquals(home.test.clock.now().getTime() % 30_000, 0);
   assertEquals(home.sts.count("GetSessionToken"), 2);
 });
@@ -156,7 +156,7 @@ Deno.test("on a terminal the countdown counts, and is wiped away", async () => {
   for (const seconds of [3, 2, 1]) {
     assertStringIncludes(
       home.stderr,
-      `\r\x1b[Kthat code was used already; the next one comes in ${seconds} s`,
+      `\r\x1b[Kthe next code comes in ${seconds} s; that one was used already`,
     );
   }
   assertEquals(home.stderr.endsWith("\r\x1b[K"), true);

@@ -208,6 +208,16 @@ export const chains: readonly AwsToolsHome[] = [
   fails("a role with keys beside it and no source", `[profile x]\nrole_arn = ${arnOf("Role")}\n`, [
     "source_profile",
   ], `[x]\n${aliceKeys}`),
+  fails(
+    "SSO whose session says another region, inherited as it is",
+    `[DEFAULT]\nregion = eu-west-1\n[profile x]\nregion = us-west-2\n${sso}`,
+    ["region", "[DEFAULT]"],
+  ),
+  fails(
+    "SSO whose session says another output",
+    `[profile x]\noutput = json\n${sso}output = text\n`,
+    ["output", "[sso-session corp]"],
+  ),
   fails("a source that is nowhere", `[profile x]\n${role("gone")}`, ["gone"]),
   fails(
     "a source that is nowhere, below another role",

@@ -1,8 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   configProfiles,
   configSection,
   configSectionOrNew,
+  hasProfile,
   misplacedBlock,
   namedSection,
   nestedValues,
@@ -37,6 +38,10 @@ Deno.test("profileNames() takes only profiles, from both files, each once", () =
     "z",
     "\u00e4",
   ]);
+  for (const name of profileNames(files)) assert(hasProfile(files, name), name);
+  for (const name of ["", "DEFAULT", "s2s", "preview", "nosuch", "profile work"]) {
+    assert(!hasProfile(files, name), name);
+  }
 });
 
 const sections: [config: string, profile: string, expected: string | undefined][] = [

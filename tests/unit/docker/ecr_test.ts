@@ -19,6 +19,19 @@ Deno.test("readPassword() takes what ECR, its public registry and emulators answ
   assertEquals(readPassword(answer(token, 1420070400)).password, "pass+word/==");
 });
 
+Deno.test("readPassword() tells whose registry it is for, as far as AWS says", () => {
+  const token = btoa("AWS:x");
+  const given = (proxyEndpoint: unknown) =>
+    readPassword(
+      JSON.stringify({ authorizationData: [{ authorizationToken: token, proxyEndpoint }] }),
+    ).accountId;
+  const host = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn";
+  assertEquals(given(`https://${host}`), "123456789012");
+  for (const each of [undefined, 1, {}, "http://localhost:4566", `https://${host}.example.com`]) {
+    assertEquals(given(each), undefined);
+  }
+});
+
 const noString = { toString: 1, valueOf: 1 };
 
 for (

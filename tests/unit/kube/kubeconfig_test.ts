@@ -1,95 +1,71 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { findCluster, type KubeAccess, withAccess } from "../../../lib/kube/kubeconfig.ts";
-import { readYaml, YamlError } from "../../../lib/text/yaml.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { Kubeconfigs } from "../../../lib/kube/kubeconfig.ts";
+import { readYaml, YamlError } from "../../../lib/text/yaml_document.ts";
 
-const names = { clusters: "arn", contexts: "ctx", users: "usr" };
-const access: KubeAccess = {
-  cluster: { server: "https://x", certificateAuthority: "Q0E=" },
-  names,
-  command: "stsmfa",
-  args: ["kube-token"],
-};
-
-function edited(...texts: string[]): string[] {
-  return withAccess(texts.map((text, at) => ({ path: `/${at}`, text })), access)
-    .map(({ text }) => text);
+/** Opens texts as files `/0`, `/1`; `undefined` for one that does not exist. */
+function open(...texts: (string | undefined)[]): Kubeconfigs {
+  return new Kubeconfigs(texts.map((text, at) => ({ path: `/${at}`, text })));
 }
 
-// deno-lint-ignore no-explicit-any -- the tests know its shape
-function parsed(text: string | undefined): any {
-  return readYaml(text!);
+function textsOf({ files }: Kubeconfigs): (string | undefined)[] {
+  return files.map(({ text }) => text);
 }
 
-Deno.test("withAccess() does nothing more once all is there, however often it is called", () => {
-  for (const text of ["", "# c\n", "users: []\n", `{"users": [], "clusters": null}\n`]) {
-    const once = edited(text);
-    assertEquals(edited(...once), once);
-    const { clusters, contexts, users, "current-context": current } = parsed(once[0]);
-    assertEquals([clusters.length, contexts.length, users.length, current], [1, 1, 1, "ctx"]);
+Deno.test("an entry is set where it stands: in the first of the files that have it", () => {
+  const configs = open("kind: Config\n", "users:\n- name: u\n", "users:\n- {name: u}\n");
+  configs.set("users", "u", { token: "t" });
+  const [first, second, third] = textsOf(configs);
+  assertEquals([first, third], ["kind: Config\n", "users:\n- {name: u}\n"]);
+  assertEquals(readYaml(second!), { users: [{ name: "u", user: { token: "t" } }] });
+  assertEquals(configs.entry("users", "u"), { token: "t" });
+});
+
+Deno.test("a new entry goes to the first file that exists, else to the last", () => {
+  for (
+    const [texts, at] of [
+      [[undefined, "", "kind: Config\n"], 1],
+      [[undefined, undefined], 1],
+      [[undefined], 0],
+      [["# mine\n", undefined], 0],
+    ] as const
+  ) {
+    const configs = open(...texts);
+    configs.set("users", "u", { token: "t" });
+    configs.use("c");
+    const changed = textsOf(configs).flatMap((text, at) => text === texts[at] ? [] : [at]);
+    assertEquals(changed, [at]);
+    assertEquals(configs.currentContext, "c");
   }
 });
 
-Deno.test("withAccess() leaves the user's choices: context in use, namespace, version, program", () => {
-  const exec = {
-    apiVersion: "client.authentication.k8s.io/v1",
-    command: "/opt/bin/stsmfa",
-    args: ["old"],
-    env: [{ name: "A", value: "B" }],
-    interactiveMode: "Never",
-  };
-  const [text] = edited(JSON.stringify({
-    "current-context": "mine",
-    contexts: [{ name: "ctx", context: { cluster: "arn", user: "usr", namespace: "ns" } }],
-    clusters: [{ name: "arn", cluster: { server: "https://old", "proxy-url": "http://p" } }],
-    users: [{ name: "usr", user: { exec } }],
-  }));
-  const { contexts: [context], clusters: [cluster], users: [user], ...rest } = parsed(text);
-  assertEquals(rest, { "current-context": "mine" });
-  assertEquals(context.context, { cluster: "arn", user: "usr", namespace: "ns" });
-  assertEquals(cluster.cluster, {
-    "server": "https://x",
-    "proxy-url": "http://p",
-    "certificate-authority-data": "Q0E=",
-  });
-  assertEquals(user.user.exec, { ...exec, args: ["kube-token"] });
+Deno.test("the current context is left where it is the wanted one already", () => {
+  const configs = open("kind: Config\n", "current-context: c\n");
+  configs.use("c");
+  assertEquals(textsOf(configs), ["kind: Config\n", "current-context: c\n"]);
+  configs.use("d");
+  assertEquals(textsOf(configs), ["kind: Config\ncurrent-context: d\n", "current-context: c\n"]);
 });
 
-Deno.test("withAccess() gives no authority to a cluster that is not to be verified: kubectl refuses both", () => {
-  const cluster = { server: "https://old", "insecure-skip-tls-verify": true };
-  const [text] = edited(JSON.stringify({ clusters: [{ name: "arn", cluster }] }));
-  assertEquals(parsed(text).clusters[0].cluster, { ...cluster, server: "https://x" });
+Deno.test("an entry that is removed lets the one of the next file count", () => {
+  const configs = open("users:\n- name: u\n  user: {token: a}\n", "users: [{name: u}]\n");
+  configs.remove("users", "u");
+  assertEquals(textsOf(configs), ["users: []\n", "users: [{name: u}]\n"]);
+  assertEquals(configs.entry("users", "u"), {});
+  configs.remove("users", "nobody");
+  assertEquals(configs.names("users"), ["u"]);
 });
 
-Deno.test("withAccess() edits the file whose entry counts, and sets no context where another file has one", () => {
-  const [first, second, third] = edited(
-    "kind: Config\n",
-    "users:\n- name: usr\n",
-    "current-context: theirs\nclusters:\n- name: arn\n",
-  );
-  assertEquals(first, "kind: Config\n");
-  assertEquals(Object.keys(parsed(second)), ["users"]);
-  assertEquals(Object.keys(parsed(third)), ["current-context", "clusters", "contexts"]);
-  assertEquals(parsed(third)["current-context"], "theirs");
-});
-
-Deno.test("what is no kubeconfig is refused, and its file named", () => {
+Deno.test("what is no kubeconfig is refused, and its file and line named", () => {
   for (
     const [text, message] of [
       ["- a\n", "it is no kubeconfig"],
-      ["users: 7\n", "users is no list"],
-      ["contexts: [{name: a}, {name: a}]\n", "contexts has a twice"],
+      ["kind: x\nusers: 7\n", "line 2: users is no list"],
+      ["contexts: [{name: a},\n {name: a}]\n", "line 2: contexts has a twice"],
+      ["a: 1\n\tb: 2\n", "line 2: "],
     ] as const
   ) {
-    const error = assertThrows(() => edited("", text), YamlError);
-    assertEquals(error.message, `/1: ${message}; it is left as it is`);
+    const error = assertThrows(() => open("", text), YamlError);
+    assertEquals(error.message.startsWith(`/1: ${message}`), true, error.message);
+    assertEquals(error.message.endsWith("; it is left as it is"), true, error.message);
   }
-});
-
-Deno.test("findCluster() finds an entry in any of the files", () => {
-  const files = ["", "clusters: [{name: a}, {name: b}]\n"].map((text, at) => ({
-    path: `/${at}`,
-    text,
-  }));
-  assertEquals(findCluster(files, (name) => name > "a"), "b");
-  assert(findCluster(files, (name) => name > "b") === undefined);
 });

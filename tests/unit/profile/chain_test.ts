@@ -169,6 +169,76 @@ Deno.test("chainOf() says that a profile that asks stsmfa has no keys", () => {
   ]);
 });
 
+const ownCommands = [
+  "stsmfa process me",
+  '"/opt/our tools/stsmfa" process --profile="me"',
+  "stsmfa process -p me -q --min-left 20m --no-hooks",
+  "stsmfa process --duration=2h me",
+];
+const otherCommands = [
+  "stsmfa process me --role-arn arn:aws:iam::222222222222:role/Other",
+  "stsmfa process me --source-profile=other",
+  "stsmfa process other --source-profile me",
+  "stsmfa process --min-left me other",
+  "stsmfa process me --config-file /srv/config",
+  "stsmfa process me --external-id me",
+  "stsmfa process me --no-such-flag",
+  "env STSMFA_ROLE_ARN=arn:aws:iam::222222222222:role/Other stsmfa process me",
+  "env HOME=/srv stsmfa process me",
+  "stsmfa process",
+];
+for (const [commands, kind] of [[ownCommands, "long-term"], [otherCommands, "process"]] as const) {
+  for (const command of commands) {
+    Deno.test(`chainOf() takes ${kind === "process" ? "what it prints" : "the keys"}: ${command}`, () => {
+      const files = fakeFiles({
+        credentials: `[me-long-term]\n${keys}`,
+        config: `[profile me]\ncredential_process = ${command}\n`,
+      });
+      const options = { named: undefined, suffix: "long-term", roleArn: undefined };
+      assertEquals(chainOf(files, "me", options).source.kind, kind);
+    });
+  }
+}
+
+const another = "stsmfa process me --role-arn arn:aws:iam::222222222222:role/Other";
+
+Deno.test("chainOf() does not run a program that asked for what is asked now", () => {
+  const files = fakeFiles({
+    credentials: `[me-long-term]\n${keys}`,
+    config: `[profile me]\ncredential_process = ${another}\n[profile top]\nsource_profile = me\n` +
+      "role_arn = arn:aws:iam::222222222222:role/Top\n",
+  });
+  const options = { named: undefined, suffix: "long-term", roleArn: undefined };
+  const kindOf = (name: string, flags: string[]) =>
+    chainOf(files, name, { ...options, flags }).source.kind;
+  assertEquals(kindOf("me", ["--role-arn"]), "long-term");
+  assertEquals(kindOf("me", ["--external-id"]), "process");
+  // Flags are for the profile that is named.
+  assertEquals(kindOf("top", ["--role-arn"]), "process");
+});
+
+Deno.test("a block beside a program that asks stsmfa for another session is refused", () => {
+  const files = fakeFiles({
+    credentials: `[me-long-term]\n${keys}`,
+    config: `[profile me]\ncredential_process = ${another}\nstsmfa =\n  region = eu-west-1\n`,
+  });
+  const resolve = (flags: { roleArn?: string }) => resolveProfile(files, fakeEnv(), flags, "me");
+  const error = assertThrows(() => resolve({}), StsmfaError);
+  assertEquals(error.code, "InvalidSetting");
+  assertStringIncludes(error.message, ":2 credential_process: with --role-arn it asks stsmfa");
+  const roleArn = "arn:aws:iam::222222222222:role/Other";
+  assertEquals(resolve({ roleArn }).role?.roleArn, roleArn);
+});
+
+Deno.test("chainOf() knows a profile whose name is a command's", () => {
+  const files = fakeFiles({
+    credentials: `[process-long-term]\n${keys}`,
+    config: "[profile process]\ncredential_process = stsmfa process process\n",
+  });
+  const options = { named: undefined, suffix: "long-term", roleArn: undefined };
+  assertEquals(chainOf(files, "process", options).source.kind, "long-term");
+});
+
 Deno.test("chainOf() says that no suffix is set where there are no keys", () => {
   const error = failure({ credentials: "[me]\nregion = x\n", suffix: "none" });
   assertEquals(

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Path, readYaml, setYaml, type Value, YamlError } from "../../../lib/text/yaml.ts";
+import { setYaml } from "../../../lib/text/yaml.ts";
+import { type Path, readYaml, type Value, YamlError } from "../../../lib/text/yaml_document.ts";
 
 /** What an edit does: the text, what is set, and the text after it. */
 const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
@@ -84,9 +85,12 @@ for (const [what, [text, path, value, expected]] of Object.entries(edits)) {
 }
 
 const refusals: Readonly<Record<string, [text: string, message: string]>> = {
-  "an anchor whose aliases would change, too": ["a: &x {b: 1}\nc: *x\n", "a.b can't be set"],
-  "what is behind an alias": ["c: &x {b: 1}\na: *x\n", "a is an alias"],
-  "a merged key's map": ["- a\n", "a.b can't be set"],
+  "an anchor whose aliases would change, too": [
+    "a: &x {b: 1}\nc: *x\n",
+    "line 1: a.b can't be set",
+  ],
+  "what is behind an alias": ["c: &x {b: 1}\na: *x\n", "line 2: a is an alias"],
+  "a merged key's map": ["- a\n", "line 1: a.b can't be set"],
   "a repeated key": ["a: 1\nb: 2\na: 1\n", "line 3: Map keys must be unique"],
   "what is no YAML": ["a: [\n", "line 2: "],
   "two documents": ["a: 1\n---\na: 2\n", "it holds more than one document"],
