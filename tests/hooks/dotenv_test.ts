@@ -216,9 +216,9 @@ for (
   const [what, options, exitStatus, message] of [
     ["no file is named", [], 7, "say which file gets the session: dotenv_file = ~/PATH/.env"],
     ["an option is mistyped", ["dotenv_path = ~/x"], 7, "there is no dotenv_path, but dotenv_file"],
-    ["the path is relative", ["dotenv_file = .env"], 3, "paths begin with ~ or /"],
+    ["the path is relative", ["dotenv_file = .env"], 7, "paths begin with ~ or /"],
     ["it is AWS's own", ["dotenv_file = ~/.aws/credentials"], 7, "is one of AWS's own files"],
-    ["its folder holds what approves hooks", ["dotenv_file = ~/.env"], 3, "approve itself"],
+    ["its folder holds what approves hooks", ["dotenv_file = ~/.env"], 7, "approve itself"],
   ] as const
 ) {
   Deno.test(`nothing is written when ${what}, and the session stays`, async () => {

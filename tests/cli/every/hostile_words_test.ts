@@ -114,7 +114,7 @@ const cases: Readonly<Record<string, Case>> = {
     isSeen: false,
   },
   "a line that is none": { config: `${hostile}\n`, args: [], isSeen: false },
-  "a hook's name": { config: block(`hooks = ${hostile}`), args: [] },
+  "a hook's name": { config: block(`hooks = ${hostile}`), args: [], prepare: renew },
   "a command for codes": { config: block(`mfa_process = ["${name}"]`), args: [], isSeen: false },
   "a region in the file": { config: profile(`region = ${hostile}`), args: [] },
   "a region in a variable": { env: { AWS_REGION: hostileLines }, args: [] },
