@@ -63,6 +63,8 @@ export function otherNameNotes(
     if (at < 0 || isOwnProcess(line.value, profile)) return [];
     const named = words.slice(at + 1).map((word) => word.replace(/^--profile=/, ""))
       .find(isProfile);
+    // With a flag that makes another session of it, it is meant.
+    if (named === profile) return [];
     return [{
       level: "note",
       code: "OtherProfile",

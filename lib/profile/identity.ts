@@ -5,9 +5,16 @@
  * @module
  */
 
-import { type FileValue, hasProfile, profileValue } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  hasProfile,
+  profileValue,
+  sectionValue,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
+import { withArguments } from "../hint_words.ts";
 import { type Chain, chainOf } from "./chain.ts";
 import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
@@ -148,6 +155,7 @@ function kindOf(
       "have it in the block, or in another profile",
     );
   }
+  if (isOwn && settings.hasBlock) refuseShadowed(files, name, chain);
   if (target.origin.kind !== "convention") return "written";
   // What asks stsmfa itself whenever it needs a session finds it there.
   if (chain.isStandardRole || isOwn) return "standard";
@@ -155,6 +163,26 @@ function kindOf(
     return "written";
   }
   return chain.source.kind === "long-term" || chain.hops.length > 0 ? "standard" : "others";
+}
+
+/**
+ * Refuses a role whose session SDKs never ask for, since they find other credentials first.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function refuseShadowed(files: AwsFiles, name: string, { hops }: Chain): void {
+  const keyId = sectionValue(files.credentials, name, "aws_access_key_id");
+  const role = hops.at(-1)?.roleArn.value;
+  if (keyId === undefined || role === undefined) return;
+  const session = readSessionSection(files.credentials.document, name);
+  if (session.sessionToken !== undefined && session.roleArn === role) return;
+  throw settingError(
+    fromFile(keyId),
+    `AWS's tools use this key for ${name}, and not the session of its role: they look here before credential_process`,
+    session.sessionToken === undefined
+      ? "move the key to a profile of another name"
+      : `take that session away: ${withArguments("stsmfa clear", [name])}`,
+  );
 }
 
 /**

@@ -196,7 +196,7 @@ Deno.test({
     const failed = await aws(env, "user");
     assertEquals([failed.success, failed.stdout], [false, ""]);
     assertStringIncludes(failed.stderr, "stsmfa: error: a code of the MFA device is needed");
-    assertStringIncludes(failed.stderr, "stsmfa: hint: give one with --token-code");
+    assertStringIncludes(failed.stderr, "stsmfa: hint: in a terminal: stsmfa ");
 
     await test.write("code", await sts.code());
     const served = ["user", "role"].map((profile) =>

@@ -89,6 +89,15 @@ const deliberate: readonly Deliberate[] = [
       /: the stsmfa block in .* is not read: .* replaces the section whole$/.test(actual.message),
   },
   {
+    what: "a role in a block that SDKs ask stsmfa for is refused beside keys that they find before",
+    why: "by its name AWS's tools are whom the keys belong to, and stsmfa would be the role",
+    applies: ({ read, name, actual }, found) =>
+      found.join() === "refused" && isRefused(actual) &&
+      /aws_access_key_id: AWS's tools use this key for .*, and not the session of its role/
+        .test(actual.message) &&
+      read.credentials.get(name)?.has("aws_access_key_id") === true,
+  },
+  {
     what: "an empty credential_process beside [P-long-term] is none",
     why: "botocore ends with an IndexError, until the session that we write is there",
     applies: ({ read, name, actual, expected: { allowed: [first] } }, found) =>

@@ -193,3 +193,28 @@ for (
     assertEquals(await home.test.read(".aws/config"), text);
   });
 }
+
+Deno.test("what SDKs find before they ask stsmfa for an adopted role is refused, and can go", async () => {
+  await using home = await openHome({ credentials: longTerm("me"), config: adopted, sts });
+  home.types();
+  assertEquals(await home.run("process", "prod"), 0, home.stderr);
+  const beside = [
+    [longTerm("prod"), "move the key to a profile of another name"],
+    [session("prod", "2026-03-04T06:00:00Z"), "stsmfa clear prod"],
+  ] as const;
+  for (const [section, hint] of beside) {
+    await home.test.write(".aws/credentials", longTerm("me") + section);
+    for (const command of [["env", "prod"], ["process", "prod"], ["refresh", "prod"]]) {
+      assertEquals(await home.unchanged(() => home.run(...command)), 3, command.join(" "));
+      assertStringIncludes(home.stderr, "AWS's tools use this key for prod");
+      assertStringIncludes(home.stderr, hint);
+    }
+  }
+  await home.run("clear", "prod");
+  assertEquals(await home.run("process", "prod", "--non-interactive"), 0, home.stderr);
+  // One of the same role that an earlier refresh has written is the same to everybody.
+  const mark = `assumed_role_arn = ${roleArn}`;
+  const written = session("prod", "2026-03-04T06:00:00Z", mark);
+  await home.test.write(".aws/credentials", longTerm("me") + written);
+  assertEquals(await home.run("process", "prod", "--non-interactive"), 0, home.stderr);
+});

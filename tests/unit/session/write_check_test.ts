@@ -108,7 +108,7 @@ for (
       });
       assertEquals([error.code, error.exitStatus], ["TargetIsShadowed", 3]);
       const [path, line] = where === "config" ? [configPath, 2] : [credentialsPath, 5];
-      assertStringIncludes(error.message, `${path}: line ${line}: ${key} in [${section}]: `);
+      assertStringIncludes(error.message, `${path}: line ${line}: ${key} in [${section}] keeps `);
       assertEquals(
         error.hint,
         `move ${key} into a stsmfa block of the profile, or write to another profile: ` +
