@@ -62,6 +62,8 @@ export interface HookGiven {
   readonly keyFiles: Readonly<Record<string, HookKeyFile>>;
   /** Values of variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Names the real places in the hook's words, where it is led to others. */
+  readonly real?: (words: string) => string;
 }
 
 /** Runs one hook; any failure, of its settings too, and cancellation, is an outcome. */
@@ -94,8 +96,8 @@ export async function runHook(
     };
     const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
     const scope = await fillScope(context, name, hook.scope, values);
-    const real = { scope, options, keyFiles, env: variables(context, scope) };
-    const given = await run.redirect?.(real) ?? real;
+    const meant = { scope, options, keyFiles, env: variables(context, scope) };
+    const given: HookGiven = await run.redirect?.(meant) ?? meant;
     written = given.scope.write;
     const told = {
       ...run,
@@ -108,7 +110,8 @@ export async function runHook(
     };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope: given.scope, env: given.env } as const;
-    const plain = (text: string) => redact(text, secrets);
+    const { real: named = (words: string) => words } = given;
+    const plain = (text: string) => redact(named(text), secrets);
     const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
     const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
     if (typeof tokenCode === "string") secrets.push(new Secret(tokenCode));

@@ -19,7 +19,7 @@ const mostCharacters = 300;
 /**
  * Says how a hook failed, as the end of a sentence, and what to do.
  *
- * @param plain takes secrets out of the hook's words
+ * @param plain takes secrets out of the hook's words, and names the real places of a trial
  */
 export async function thrownInWords(
   context: Context,
@@ -38,10 +38,15 @@ export async function thrownInWords(
     const name = each.name === "" ? "" : `${plain(each.name)}: `;
     return `${cut(`${name}${message}`)}${place}`;
   });
+  const scope = {
+    ...job.scope,
+    read: job.scope.read.map(plain),
+    write: job.scope.write.map(plain),
+  };
   const denied = all.flatMap((each) => deniedBy(each) ?? [])[0];
   return {
     problem: `failed: ${words.join(", caused by ")}`,
-    hint: denied && await permissionHint(context, file, job, denied),
+    hint: denied && await permissionHint(context, file, { task: job.task, scope }, denied),
   };
 }
 

@@ -108,6 +108,7 @@ export class Trial {
       return [name, parts.join(context.os === "windows" ? ";" : ":")] as const;
     });
     return {
+      real: (words) => this.real(words),
       scope: {
         ...scope,
         read: scope.read.map((path) => this.#isWritten(path) ? this.#place(path) : path),

@@ -72,6 +72,44 @@ export interface HookEndpoint {
   readonly signingRegion: string;
 }
 
+/** A file that gets a session's keys. */
+export interface HookKeyFile {
+  /** Its path, as in the hook's permissions. */
+  readonly path: string;
+  /**
+   * What git does with it: \`none\` if there is no repository, or no git; \`ignored\` if it is kept out;
+   * \`tracked\` if the next commit has it; \`untracked\` if git would add it; \`unknown\` if git could not
+   * say.
+   */
+  readonly versionControl: "none" | "ignored" | "tracked" | "untracked" | "unknown";
+  /** Why git could not say. */
+  readonly problem?: string;
+}
+
+/** A profile of AWS's files, as a hook is told of it. */
+export interface HookProfile {
+  /** Its name. */
+  readonly name: string;
+  /** What it says of this hook; absent if it does not name it. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Its region; \`null\` if it is not known. */
+  readonly region?: string | null;
+  /** Its account; \`null\` if it is not known. */
+  readonly accountId?: string | null;
+}
+
+/** What is around a refresh. */
+export interface HookSurroundings {
+  /** The words that start stsmfa, the first an absolute path. */
+  readonly command: readonly string[];
+  /** The whole paths of AWS's files that are in force. */
+  readonly files: { readonly config: string; readonly credentials: string };
+  /** Every profile in them, in the order of the config file. */
+  readonly profiles: readonly HookProfile[];
+  /** For docker: the first \`docker-credential-stsmfa\` along PATH, and whether stsmfa put it there. */
+  readonly helper?: { readonly path: string; readonly isOurs: boolean };
+}
+
 /** What a hook is called with. */
 export interface HookEvent {
   /** The version of this format: 1. */
@@ -82,7 +120,10 @@ export interface HookEvent {
   readonly profile: string;
   /** The section of the credentials file that holds, or will hold, the session. */
   readonly targetProfile: string;
-  /** The profile's region, as it is set: it may be a pseudo region such as \`fips-us-east-1\`. */
+  /**
+   * The region that the session is used in: a flag's, the profile's, that of AWS_REGION, or the
+   * source's. It may be a pseudo region such as \`fips-us-east-1\`.
+   */
   readonly region: string;
   /** The account, or \`null\` if it is not known. */
   readonly accountId: string | null;
@@ -101,6 +142,10 @@ export interface HookEvent {
   readonly permissions: Required<HookPermissions>;
   /** The endpoints of its permission \`net\`, by the words in \`{endpoint:SERVICE}\`, if there are any. */
   readonly endpoints?: Readonly<Record<string, HookEndpoint>>;
+  /** The files of its \`keyFiles\`, by the options that name them, if there are any. */
+  readonly keyFiles?: Readonly<Record<string, HookKeyFile>>;
+  /** Set for the hooks that come with stsmfa. */
+  readonly surroundings?: HookSurroundings;
   /** The new session, after a refresh, for hooks with \`needs: ["credentials"]\`. */
   readonly credentials?: HookCredentials;
 }
@@ -123,6 +168,12 @@ export interface Hook {
   readonly needs?: readonly "credentials"[];
   /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
   readonly provides?: readonly "token-code"[];
+  /**
+   * Options that name files which get the session's keys, such as \`["file"]\`. Such a file belongs to
+   * the first profile in the config file that names it; a symbolic link at its path is followed only
+   * within its own folder; and \`event.keyFiles\` says what git does with it.
+   */
+  readonly keyFiles?: readonly string[];
   /**
    * Does the work, within 30 seconds. An error is reported; before a refresh it also stops the
    * refresh, after one the credentials stay.

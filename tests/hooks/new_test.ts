@@ -79,7 +79,7 @@ for (
     assertEquals(await home.run("hooks", "new", "x", "--template", template), 2);
     assertStringIncludes(home.stderr, `there is no template ${template}\nstsmfa: hint: ${hint}`);
     await home.run("hooks", "--json");
-    assert(!home.stdout.includes(home.test.path(".config")));
+    assert(!home.stdout.includes(home.test.path(".config/stsmfa")));
   });
 }
 
