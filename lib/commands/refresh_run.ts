@@ -19,7 +19,7 @@ import { Person } from "../mfa/person.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
-import { asksStsmfa } from "../profile/source.ts";
+import { asksStsmfa, sourceWord } from "../profile/source.ts";
 import { mfaSessions } from "../session/mfa_sessions.ts";
 import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
@@ -50,9 +50,10 @@ export async function renewProfiles(
     throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
   }
   const talk = terminalTalk(context.terminal, flags);
-  const { files, profiles, failed } = flags.all
+  const { files, profiles, failed, left } = flags.all
     ? { files: read, ...resolveAll(context, read, flags) }
-    : { ...await resolveNamed(context, read, flags, asked, talk), failed: [] };
+    : { ...await resolveNamed(context, read, flags, asked, talk), failed: [], left: [] };
+  if (left.length > 0) talk.note(leftWords(left));
   warnOfHeaders(files, flags.all ? undefined : profiles.map(({ name }) => name), talk);
   if (flags.dryRun) {
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
@@ -116,17 +117,19 @@ function resolveAll(
   { env }: Context,
   files: AwsFiles,
   flags: RefreshFlags,
-): { profiles: Profile[]; failed: FailedProfile[] } {
+): { profiles: Profile[]; failed: FailedProfile[]; left: Profile[] } {
   const written: Profile[] = [];
   const served: Profile[] = [];
+  const left: Profile[] = [];
   const failed: FailedProfile[] = [];
-  const managed = managedProfiles(files, env, flags);
+  const managed = new Set(managedProfiles(files, env, flags));
   for (const name of new Set([...managed, ...profileNames(files)])) {
-    const isManaged = managed.includes(name);
+    const isManaged = managed.has(name);
     try {
       const profile = resolveProfile(files, env, isManaged ? flags : {}, name);
       const isServed = profile.roles.length > 0 || asksStsmfa(files, name);
       if (profile.kind === "standard" && isServed) served.push(profile);
+      else if (profile.kind === "others") left.push(profile);
       // Keys in the place of a session that is managed are refused later, and said.
       else if (profile.kind === "written" || (isManaged && profile.kind === "standard")) {
         written.push(profile);
@@ -137,8 +140,16 @@ function resolveAll(
     }
   }
   const profiles = [...written, ...mfaSessions(served)];
-  if (profiles.length + failed.length === 0) {
-    throw nothingManaged(files);
-  }
-  return { profiles, failed };
+  left.push(...served.filter((profile) => mfaSessions([profile]).length === 0));
+  if (profiles.length + failed.length + left.length === 0) throw nothingManaged(files);
+  return { profiles, failed, left };
+}
+
+/** Says in one line which profiles `--all` passes over, and what they are. */
+function leftWords(left: readonly Profile[]): string {
+  const words = left.map((profile) =>
+    `${profile.name} (${profile.source.kind === "long-term" ? "no code" : sourceWord(profile)})`
+  );
+  const more = words.length > 6 ? ` and ${words.length - 5} more` : "";
+  return `nothing to renew: ${words.slice(0, more === "" ? 6 : 5).join(", ")}${more}`;
 }

@@ -48,3 +48,37 @@ Deno.test("--all renews the MFA session of a profile whose credential_process is
   assertEquals(home.test.questions.length, 1);
   assertEquals(await home.section("work"), {});
 });
+
+const signIns = `[profile site]
+sso_account_id = 123456789012
+sso_role_name = Reader
+sso_start_url = https://corp.example.com/start
+sso_region = eu-west-1
+[profile tool]
+credential_process = /opt/give
+[profile low]
+role_arn = arn:aws:iam::123456789012:role/Low
+source_profile = default-long-term
+`;
+
+Deno.test("--all passes over what needs no code of ours, and says so in one line", async () => {
+  await using home = await openHome({ credentials: alicesFile, config: signIns });
+  home.types();
+  assertEquals(await home.run("--all"), 0, home.stderr);
+  assertEquals(
+    home.stderr.match(/^.*nothing to renew.*$/gm),
+    ["stsmfa: nothing to renew: site (sso), tool (process), low (no code)"],
+  );
+  assertMatch(home.stdout, /^default {2}renewed, .*\n$/);
+  assertEquals(await home.run("--all", "--quiet"), 0);
+  assertEquals(home.stderr, "");
+});
+
+Deno.test("--all with nothing but sign-ins of others ends well; many are counted", async () => {
+  const many = Array.from({ length: 40 }, (_, at) => `[profile p${at}]\ncredential_process = x\n`);
+  await using home = await openHome({ credentials: "", config: many.join("") });
+  assertEquals(await home.run("--all"), 0, home.stderr);
+  assertEquals(home.stdout, "");
+  assertMatch(home.stderr, /: p0 \(process\), .*, p4 \(process\) and 35 more\n$/);
+  assertEquals(home.sts.count(), 0);
+});
