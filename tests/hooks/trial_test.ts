@@ -122,9 +122,13 @@ Deno.test("a trial of kube leaves the real kubeconfigs", async () => {
   assertEquals(await trial(home, "kube", "-p", "prod", "--with-session"), 0, home.stderr);
   assertStringIncludes(home.stdout, "/one/config  would change\n");
   assertStringIncludes(home.stdout, "+  name: other\n");
+  // As kubectl: the first file that is there, else the last one named.
   await Deno.remove(test.path("one"), { recursive: true });
   assertEquals(await trial(home, "kube", "-p", "prod", "--with-session"), 0, home.stderr);
-  assertStringIncludes(home.stdout, "/one/config  would be new\n");
+  assertStringIncludes(home.stdout, "/two/config  would change\n");
+  await Deno.remove(test.path("two"), { recursive: true });
+  assertEquals(await trial(home, "kube", "-p", "prod", "--with-session"), 0, home.stderr);
+  assertStringIncludes(home.stdout, "/two/config  would be new\n");
 });
 
 const mine = hookText(

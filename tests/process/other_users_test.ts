@@ -109,7 +109,8 @@ for (const umask of ["0777", "0177", "0000", "0277"]) {
       assertMode(0o700, home.path(".local"), state, `${state}/sessions`, `${state}/hooks`, hooks);
       const files = [`${state}/sessions`, `${state}/hooks`, hooks]
         .flatMap((folder) => [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`));
-      assertEquals(files.length, 3);
+      // One session, one decision; a hook, its test and the types.
+      assertEquals(files.length, 5);
       assertMode(0o600, home.path(".aws/credentials"), home.path(".aws/credentials~"), ...files);
     },
   });
