@@ -51,6 +51,7 @@ const command: Command<HooksFlags> = {
     template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),
     ...profileFlag,
     withSession: toggle("run: give it the profile's session, where it asks for one"),
+    watch: toggle("run: try it again whenever its file changes, until Ctrl-C"),
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
     longTermSuffix: profileFlags.longTermSuffix,

@@ -16,6 +16,7 @@ export interface HooksFlags extends FileFlags, Pick<SessionFlags, HooksSessionFl
   readonly event?: HookPoint;
   readonly withSession?: boolean;
   readonly template?: string;
+  readonly watch?: boolean;
 }
 
 type HooksSessionFlag =

@@ -31,13 +31,23 @@ const throwAway = {
   sessionToken: "throw-away-session-token-of-a-trial",
 } as const;
 
-/** Tries a hook. */
+/** Tries a hook, with `--watch` again after each change of its file. */
 export async function run(
   context: Context,
   flags: HooksFlags,
   names: readonly string[],
 ): Promise<CommandResult> {
   const word = oneHook("run", names);
+  if (!flags.watch) return await attempt(context, flags, word);
+  const { watch } = await import("./hooks_watch.ts");
+  return await watch(context, flags, word, () => attempt(context, flags, word));
+}
+
+async function attempt(
+  context: Context,
+  flags: HooksFlags,
+  word: string,
+): Promise<CommandResult> {
   const hook = await inspectHook(context, word);
   const { name } = hook.file;
   if (hook.state !== "allowed") {

@@ -7,6 +7,9 @@ import { misreadShapes, oddShapes } from "../support/odd_shapes.ts";
 import { inTurns, OpenShapeWorld, shapeCount } from "../support/shape_world.ts";
 import { seed } from "../support/thorough.ts";
 
+const textOf = (code: string, language: "js" | "ts") =>
+  language === "ts" ? { code, language } : { code };
+
 Deno.test({
   name:
     `no shape loads anything in the compiled program, whatever it is granted${needsCompiled.name}`,
@@ -19,11 +22,10 @@ Deno.test({
       ...misreadShapes(world),
       ...oddShapes(world),
       ...hookShapes(world, seed, shapeCount),
-    ]
-      .filter(({ language }) => language === "js");
+    ];
     const refused = new Set<string>();
-    await inTurns(shapes, async ({ id, text: code }) => {
-      const answer = await runCompiled({ code }, world.scope);
+    await inTurns(shapes, async ({ id, text, language }) => {
+      const answer = await runCompiled(textOf(text, language), world.scope);
       if (answer?.kind === "refused") refused.add(id);
     });
     assertEquals([...world.traces], []);
@@ -53,8 +55,8 @@ Deno.test({
   ignore: needsCompiled.ignore,
   fn: async (t) => {
     await using world = await OpenShapeWorld.create();
-    for (const { id, text: code } of honestHooks.filter(({ language }) => language === "js")) {
-      const answer = await runCompiled({ code }, world.scope);
+    for (const { id, text, language } of honestHooks) {
+      const answer = await runCompiled(textOf(text, language), world.scope);
       await t.step(id, () => assertEquals(answer, { kind: "done", value: { message: "ok" } }));
     }
     assertEquals([...world.traces], []);
