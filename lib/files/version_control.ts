@@ -62,8 +62,23 @@ const settings = [
  * @throws StsmfaError `FileUnreadable` if its folders cannot be looked at; the signal's reason
  */
 export async function versionControlOf(context: Context, path: string): Promise<VersionControl> {
-  const root = await repositoryAround(context, path);
-  if (root === undefined) return { state: "none" };
+  let nearest: VersionControl = { state: "none" };
+  for await (const root of repositoriesAround(context, path)) {
+    const found = await inRepository(context, root, path, nearest.state === "none");
+    // One within another's folder may have come later than that has begun to track the file.
+    if (nearest.state === "none" || ["tracked", "unknown"].includes(found.state)) nearest = found;
+    if (nearest.state === "tracked" || nearest.state === "unknown") break;
+  }
+  return nearest;
+}
+
+/** Returns what the repository of a folder does with a file. */
+async function inRepository(
+  context: Context,
+  root: string,
+  path: string,
+  isNearest: boolean,
+): Promise<VersionControl> {
   const tracked = await git(context, root, [
     "--literal-pathspecs",
     "ls-files",
@@ -73,24 +88,25 @@ export async function versionControlOf(context: Context, path: string): Promise<
   ]);
   if (typeof tracked !== "number") return tracked;
   if (tracked === 0) return { state: "tracked" };
+  // It adds nothing of what is in another one.
+  if (!isNearest) return { state: "none" };
   const ignored = await git(context, root, ["check-ignore", "-q", "--", path]);
   if (typeof ignored !== "number") return ignored;
   return { state: ignored === 0 ? "ignored" : "untracked" };
 }
 
-/** Returns the nearest folder with a repository. */
-async function repositoryAround({ files }: Context, path: string): Promise<string | undefined> {
+/** Returns the folders that seem to have a repository, from the nearest on. */
+async function* repositoriesAround({ files }: Context, path: string): AsyncGenerator<string> {
   for (let folder = dirname(path), last = path; folder !== last; folder = dirname(last)) {
     const entry = join(folder, ".git");
     try {
-      if (await files.linkStatus(entry) !== undefined) return folder;
+      if (await files.linkStatus(entry) !== undefined) yield folder;
     } catch (error) {
       // What is no folder has nothing in it.
       if (systemErrorCode(error) !== "ENOTDIR") throw storageError("read", entry, error);
     }
     last = folder;
   }
-  return undefined;
 }
 
 /** Runs git; returns 0 for yes and 1 for no, or what to say instead. */

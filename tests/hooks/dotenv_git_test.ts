@@ -87,6 +87,28 @@ test("a file that git would add or tracks is refused; one that it ignores is wri
   assertEquals(await refresh(home), [0, "wrote ~/shop/.env"]);
 });
 
+test("a repository within another one's folder does not hide what that one does", async () => {
+  await using home = await open();
+  await home.test.write("shop/.gitignore", ".env\n");
+  await home.test.write("shop/.env", "A=1\n");
+  git(home, ".", "init", "-q");
+  // Without the inner one, as before it was made.
+  await Deno.rename(home.test.path("shop/.git"), home.test.path("inner"));
+  git(home, ".", "add", "-f", "shop/.env");
+  await Deno.rename(home.test.path("inner"), home.test.path("shop/.git"));
+  await assertRefused(home, "git tracks ~/shop/.env");
+  git(home, ".", "rm", "-q", "--cached", "shop/.env");
+  assertEquals(await refresh(home), [0, "wrote ~/shop/.env"]);
+
+  // A work tree whose repository is gone is a folder of the outer one.
+  await Deno.remove(home.test.path("shop/.git"), { recursive: true });
+  await home.test.write("shop/.git", "gitdir: /nowhere/at/all\n");
+  await Deno.remove(home.test.path("shop/.gitignore"));
+  await assertRefused(home, "git would add ~/shop/.env");
+  await home.test.write(".gitignore", "*\n");
+  assertEquals(await refresh(home), [0, "wrote ~/shop/.env"]);
+});
+
 test("dotenv_git = true writes it anyway, and other words are none", async () => {
   await using home = await open("dotenv_git = true");
   assertEquals(await refresh(home), [0, "wrote ~/shop/.env"]);
