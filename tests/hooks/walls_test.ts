@@ -6,6 +6,7 @@ import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { closedCommand, runHook } from "../../lib/system/hook.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
 import { openHookHome } from "../support/hook_home.ts";
+import { hookUnder } from "../support/hook_under.ts";
 import { HostileHome } from "../support/hostile_run.ts";
 import { loadsNothing, probeOf } from "../support/load_probe.ts";
 import { OpenShapeWorld } from "../support/shape_world.ts";
@@ -15,19 +16,16 @@ const nothing: HookJob["scope"] = { read: [], write: [], net: [], run: [], env: 
 
 async function run(
   body: string,
-  { before = "", ...changes }: Partial<HookJob> & { readonly before?: string } = {},
+  { before = "", variables, ...changes }: Partial<Omit<HookJob, "signal">> & {
+    readonly before?: string;
+    /** Set in the process that starts the hook, which is then one of its own. */
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
 ) {
   const code = `${before}\nexport default { on: "post-refresh", async run(event) { ${body} } };\n`;
-  const signal = AbortSignal.timeout(20_000);
-  const { end } = await runHook({
-    hook: { code },
-    task: "run",
-    event: {},
-    scope: nothing,
-    signal,
-    ...changes,
-  });
-  return end;
+  const job = { hook: { code }, task: "run", event: {}, scope: nothing, ...changes } as const;
+  if (variables !== undefined) return await hookUnder(variables, job);
+  return (await runHook({ ...job, signal: AbortSignal.timeout(20_000) })).end;
 }
 
 async function message(...args: Parameters<typeof run>): Promise<string> {
@@ -122,30 +120,24 @@ Deno.test("a hook's process has no variables that steer a runtime but those that
     NODE_EXTRA_CA_CERTS: "/extra.pem",
     STSMFA_TEST_SEEN: "seen",
   };
-  const names = Object.keys(given);
-  const before = names.map((name) => [name, Deno.env.get(name)] as const);
-  for (const [name, value] of Object.entries(given)) Deno.env.set(name, value);
-  try {
-    const said = await message(
-      `const { stdout } = new Deno.Command("/usr/bin/env").outputSync();
-       return { message: new TextDecoder().decode(stdout) };`,
-      { scope: { ...nothing, run: ["/usr/bin/env"], env: names }, env: given },
-    );
-    const seen = said.split("\n").map((line) => line.replace(/=.*/, ""));
-    assertEquals(seen.filter((name) => /^(DENO|NODE)_|^STSMFA_/.test(name)).sort(), [
-      "DENO_CERT",
-      // Ours, from source: it would ask a server whether there is a newer Deno.
-      "DENO_NO_UPDATE_CHECK",
-      "DENO_TLS_CA_STORE",
-      "NODE_EXTRA_CA_CERTS",
-      "STSMFA_TEST_SEEN",
-    ]);
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
+  const said = await message(
+    `const { stdout } = new Deno.Command("/usr/bin/env").outputSync();
+     return { message: new TextDecoder().decode(stdout) };`,
+    {
+      scope: { ...nothing, run: ["/usr/bin/env"], env: Object.keys(given) },
+      env: given,
+      variables: given,
+    },
+  );
+  const seen = said.split("\n").map((line) => line.replace(/=.*/, ""));
+  assertEquals(seen.filter((name) => /^(DENO|NODE)_|^STSMFA_/.test(name)).sort(), [
+    "DENO_CERT",
+    // Ours, from source: it would ask a server whether there is a newer Deno.
+    "DENO_NO_UPDATE_CHECK",
+    "DENO_TLS_CA_STORE",
+    "NODE_EXTRA_CA_CERTS",
+    "STSMFA_TEST_SEEN",
+  ]);
 });
 
 Deno.test("a hook that may see variables changes none: one names the proxy of its requests", async () => {
@@ -226,17 +218,12 @@ Deno.test("a hook works in an empty folder of its own, which is gone afterwards"
   const open = `${home.home}/open`;
   await Deno.mkdir(open);
   await Deno.chmod(open, 0o777);
-  const before = Deno.env.get("TMPDIR");
   for (const temporary of [`${home.home}/scope`, "/nowhere", open]) {
-    Deno.env.set("TMPDIR", temporary);
     const said = await message(
       `const { stdout } = new Deno.Command("/bin/sh", { args: ["-c", "pwd; ls -la"] }).outputSync();
        return { message: new TextDecoder().decode(stdout) };`,
-      { scope: { ...nothing, run: ["/bin/sh"] } },
-    ).finally(() => {
-      if (before === undefined) Deno.env.delete("TMPDIR");
-      else Deno.env.set("TMPDIR", before);
-    });
+      { scope: { ...nothing, run: ["/bin/sh"] }, variables: { TMPDIR: temporary } },
+    );
     const [folder, , ...entries] = said.trim().split("\n");
     assertMatch(folder!, /\/stsmfa-hook-\w+$/);
     assert(!folder!.startsWith(open), "others could put something there");

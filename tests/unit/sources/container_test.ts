@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { NamedSource } from "../../../lib/profile/others_source.ts";
+import { askedUnder } from "../../support/hook_under.ts";
 import { MORNING } from "../../support/homes.ts";
 import { type JsonReply, LoopbackJson } from "../../support/loopback_json.ts";
 import { needsPython, runPython } from "../../support/python.ts";
@@ -110,20 +111,10 @@ Deno.test("RELATIVE_URI goes before FULL_URI, and is asked of AWS's own agent", 
 });
 
 Deno.test("proxies are passed by", async () => {
-  await using opened = await open();
-  const { world, server, source } = opened;
+  await using server = await LoopbackJson.start(() => Promise.resolve({ body: "I am the server" }));
   await using proxy = await LoopbackJson.start(() => Promise.resolve({ body: "I am the proxy" }));
-  const names = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"];
-  const before = names.map((name) => [name, Deno.env.get(name)] as const);
-  for (const name of names) Deno.env.set(name, proxy.url);
-  try {
-    assertEquals(await world.provide(source), given);
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
+  const variables = { HTTP_PROXY: proxy.url, http_proxy: proxy.url, ALL_PROXY: proxy.url };
+  assertStringIncludes(await askedUnder(variables, server.url), "I am the server");
   assertEquals([server.requests.length, proxy.requests.length], [1, 0]);
 });
 
