@@ -6,14 +6,13 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { Person } from "../mfa/person.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { completeProfile } from "../profile/profile.ts";
 import { type CurrentSession, currentSession } from "../session/current.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
-import { approvalAtTerminal } from "./hook_approval.ts";
 import { renewalForPlugin } from "./renewal_hint.ts";
+import { renewalOptions } from "./renewal_options.ts";
 import { tokenCodeProvider } from "./token_code_flag.ts";
 
 /** Options for {@link renewedSession}. */
@@ -39,25 +38,19 @@ export async function renewedSession(
   const given = tokenCodeProvider(context, flags.tokenCode);
   const profile = completeProfile(resolved);
   const talk = terminalTalk(context.terminal, flags);
-  const interactive = !flags.nonInteractive;
   const command = `stsmfa ${context.args[0] ?? ""}`.trimEnd();
-  const person = new Person(context, { interactive, talk, command, isPlugin });
-  const introduce = () => person.introduce([profile.name], false);
   const minLeftSeconds = leastOf(profile.durationSeconds);
   try {
     const session = await currentSession(context, resolved.files, profile, isOwn, {
-      force: flags.force ?? false,
-      minLeftSeconds,
-      backup: flags.backup ?? true,
-      legacyToken: flags.legacyToken ?? false,
-      given,
-      interactive,
-      person,
-      // Hooks are for the profile as configured, not as changed by flags.
-      ...(isOwn && (flags.hooks ?? true) && {
-        hooks: { ask: approvalAtTerminal(context, flags, introduce) },
+      ...renewalOptions(context, flags, {
+        talk,
+        profiles: [profile.name],
+        asker: { command, isPlugin },
+        // Hooks are for the profile as configured, not as changed by flags.
+        runsHooks: isOwn,
       }),
-      talk,
+      minLeftSeconds,
+      given,
     });
     for (const { error } of session.hooks) if (error !== undefined) talk.warn(error.message);
     return session;

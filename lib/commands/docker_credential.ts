@@ -6,9 +6,8 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
-import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
-import { commonFlags, type FileFlags, fileFlags, text, toggle } from "../cli/flags.ts";
+import type { Command, CommandResult } from "../cli/command.ts";
+import { commonFlags, fileFlags, text, toggle } from "../cli/flags.ts";
 import { pluginContext } from "../cli/plugin_environment.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
@@ -16,16 +15,12 @@ import type { Context } from "../context.ts";
 import { type Registry, registryOf, serverHost } from "../docker/ecr.ts";
 import type { Signer } from "../docker/registry_profile.ts";
 import { type ErrorCode, ExitStatus, StsmfaError } from "../errors.ts";
-import { pathWord, renewCommand } from "../hint_words.ts";
+import { renewCommand } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { resolveCaBundle, resolveEndpoint } from "../profile/endpoint.ts";
 import type { Resolved } from "../profile/origin.ts";
 import { terminalTalk } from "../talk.ts";
-
-interface Flags extends CommonFlags, FileFlags {
-  readonly profile?: string;
-  readonly nonInteractive?: boolean;
-}
+import { type DockerCredentialFlags as Flags, filesOf } from "./docker_credential_flags.ts";
 
 const words = ["get", "store", "erase", "list", "version", "install"] as const;
 
@@ -62,15 +57,15 @@ const command: Command<Flags> = {
 };
 export default command;
 
-type Action = (context: Context, flags: Flags, positional: string) => Promise<CommandResult>;
+type Answer = (context: Context, flags: Flags) => Promise<CommandResult>;
 
-const actions: Readonly<Record<Word, Action>> = {
+/** What docker asks. */
+const answers: Readonly<Record<Exclude<Word, "install">, Answer>> = {
   get,
   store,
   erase,
   list,
   version,
-  install,
 };
 
 async function run(
@@ -78,20 +73,23 @@ async function run(
   flags: Flags,
   [name, ...more]: readonly string[],
 ): Promise<CommandResult> {
-  const known = Object.keys(actions);
-  if (name === undefined || !known.includes(name)) {
+  const word = words.find((each) => each === name);
+  if (word === undefined) {
     const problem = name === undefined ? "it needs an action" : `there is no action ${name}`;
-    const near = name === undefined ? undefined : nearest(name, known);
+    const near = name === undefined ? undefined : nearest(name, words);
     throw new StsmfaError("Usage", `docker-credential: ${problem}`, {
-      hint: near === undefined ? `one of ${known.join(", ")}` : `did you mean ${near}?`,
+      hint: near === undefined ? `one of ${words.join(", ")}` : `did you mean ${near}?`,
     });
   }
-  if (more.length > (name === "install" ? 1 : 0)) {
-    throw new StsmfaError("Usage", `docker-credential ${name}: too many words: ${more.join(" ")}`);
+  if (more.length > (word === "install" ? 1 : 0)) {
+    throw new StsmfaError("Usage", `docker-credential ${word}: too many words: ${more.join(" ")}`);
   }
-  if (name === "install") return await install(context, flags, more[0] ?? "~/.local/bin");
+  if (word === "install") {
+    const { install } = await import("./docker_credential_install.ts");
+    return await install(context, flags, more[0] ?? "~/.local/bin");
+  }
   try {
-    return await actions[name as Word](context, flags, "");
+    return await answers[word](context, flags);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
     return fault(error);
@@ -236,10 +234,6 @@ function inRegion(error: StsmfaError, region: string): StsmfaError {
   return new StsmfaError(code, `${message} (${where})`, { hint, places, cause });
 }
 
-function filesOf(context: Context, flags: Flags): Promise<AwsFiles> {
-  return readAwsFiles(context, awsFilePaths(context.env, flags));
-}
-
 /**
  * Answers `docker login`, which passes the password it was given, or just got from us. One for
  * Amazon ECR is accepted but not stored, since the next one comes from the session anyway, and
@@ -280,55 +274,4 @@ async function list(context: Context, flags: Flags): Promise<CommandResult> {
 async function version(): Promise<CommandResult> {
   const { version } = await import("../version.ts");
   return { ...answer({ version }), data: `docker-credential-stsmfa (stsmfa) ${version}\n` };
-}
-
-async function install(
-  context: Context,
-  flags: Flags,
-  directory: string,
-): Promise<CommandResult> {
-  const { installLauncher } = await import("../docker/launcher.ts");
-  const { warn } = terminalTalk(context.terminal, flags);
-  const words = await lastingWords(context, flags);
-  const { path, isOnPath } = await installLauncher(context, directory, words, warn);
-  const lines = [
-    `wrote ${path}`,
-    ...(isOnPath ? [] : [
-      `docker looks for it along PATH, where that folder is not: export PATH=${
-        pathWord(path.replace(/[/\\][^/\\]*$/, ""))
-      }:$PATH`,
-    ]),
-  ];
-  return {
-    json: { path, isOnPath },
-    human: () => lines,
-    exitStatus: ExitStatus.Ok,
-  };
-}
-
-/**
- * Returns the flags that the helper is always started with.
- *
- * @throws StsmfaError `ProfileNotFound`; `Usage` for a path that depends on a folder
- */
-async function lastingWords(context: Context, flags: Flags): Promise<string[]> {
-  const { env } = context;
-  const [profile] = namedProfiles(flags, []);
-  if (profile !== undefined) {
-    const { requireProfiles } = await import("../profile/names.ts");
-    const command = "stsmfa docker-credential install --profile";
-    requireProfiles(await filesOf(context, flags), env, {}, [profile], command);
-  }
-  const { config, credentials } = awsFilePaths(env, flags);
-  const whole = (flag: string, path: string) => {
-    if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
-    throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
-      hint: "docker starts the helper in any folder: name the whole path",
-    });
-  };
-  return [
-    ...(profile === undefined ? [] : [`--profile=${profile}`]),
-    ...(flags.configFile === undefined ? [] : [whole("--config-file", config)]),
-    ...(flags.credentialsFile === undefined ? [] : [whole("--credentials-file", credentials)]),
-  ];
 }

@@ -10,12 +10,11 @@ import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
 import { planResult } from "../cli/plan.ts";
 import { warnOfHeaders } from "../cli/header_warnings.ts";
-import { approvalAtTerminal } from "../cli/hook_approval.ts";
 import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
+import { renewalOptions } from "../cli/renewal_options.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { Person } from "../mfa/person.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
@@ -54,25 +53,17 @@ export async function renewProfiles(
     ? { files: read, ...resolveAll(context, read, flags) }
     : { ...await resolveNamed(context, read, flags, asked, talk), failed: [], left: [] };
   if (left.length > 0) talk.note(leftWords(left));
-  warnOfHeaders(files, flags.all ? undefined : profiles.map(({ name }) => name), talk);
+  const names = profiles.map(({ name }) => name);
+  warnOfHeaders(files, flags.all ? undefined : names, talk);
   if (flags.dryRun) {
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
-  const interactive = !flags.nonInteractive;
-  const person = new Person(context, { interactive, talk });
-  const introduce = () => person.introduce(profiles.map(({ name }) => name), false);
   const outcomes = await refresh(context, files, profiles, {
-    force: flags.force ?? false,
+    ...renewalOptions(context, flags, { talk, profiles: names, runsHooks: true }),
     continueOnError: flags.all ?? false,
     minLeftSeconds,
-    backup: flags.backup ?? true,
-    legacyToken: flags.legacyToken ?? false,
     given,
-    interactive,
-    person,
-    ...((flags.hooks ?? true) && { hooks: { ask: approvalAtTerminal(context, flags, introduce) } }),
-    talk,
   }).catch((error) => {
     if (error instanceof StsmfaError) talk.fail(error);
     throw error;

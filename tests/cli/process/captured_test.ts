@@ -166,15 +166,17 @@ Deno.test("why a long role needs a code of its own is said where the code is ask
   assertEquals(home.stderr, "");
 });
 
+const devices = [0, 1].map((n) => ({
+  serialNumber: `${ALICE_DEVICE}${n}`,
+  secret: alice().devices[0]!.secret,
+}));
+const twoDevices = {
+  credentials: longTerm("prod-long-term"),
+  sts: { users: [alice({ devices })] },
+};
+
 Deno.test("several devices: the choice too is for somebody", async () => {
-  const devices = [0, 1].map((n) => ({
-    serialNumber: `${ALICE_DEVICE}${n}`,
-    secret: alice().devices[0]!.secret,
-  }));
-  await using home = await open({
-    credentials: longTerm("prod-long-term"),
-    sts: { users: [alice({ devices })] },
-  });
+  await using home = await open(twoDevices);
   home.answer(devices[1]!.serialNumber);
   home.types(1, devices[1]!.serialNumber);
   await processOutput(home, "prod");
@@ -391,15 +393,7 @@ Deno.test("nobody there, and too little left: what is typed renews it", async ()
 });
 
 Deno.test("nobody to choose a device: what to type in a terminal", async () => {
-  const devices = [0, 1].map((n) => ({
-    serialNumber: `${ALICE_DEVICE}${n}`,
-    secret: alice().devices[0]!.secret,
-  }));
-  await using home = await open({
-    credentials: longTerm("prod-long-term"),
-    sts: { users: [alice({ devices })] },
-    nobody: true,
-  });
+  await using home = await open({ ...twoDevices, nobody: true });
   assertEquals(await home.run("process", "prod"), 2);
   assertStringIncludes(home.stderr, "hint: in a terminal: stsmfa prod\n");
   assertEquals(await home.run("env", "prod"), 2);

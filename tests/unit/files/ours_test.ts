@@ -231,7 +231,11 @@ const rows: Readonly<Record<string, Row>> = {
     fault: ["open", "/home/me/state"],
   },
 
-  "root's own home": { userId: 0, path: "/home/root/x", paper: { "/home/root": folder(0, 0o700) } },
+  "root's own home": {
+    userId: 0,
+    path: "/home/admin/x",
+    paper: { "/home/admin": folder(0, 0o700) },
+  },
   "another's file, for root": { userId: 0, fault: ["foreign", "/home/me"] },
   "the home of another, for root in that home": { userId: 0, env: { HOME: "/home/me" } },
   "what is a third one's, for root in a home": {
@@ -279,13 +283,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "an AWS folder of another, mounted into root's home": {
     userId: 0,
-    env: { HOME: "/home/root" },
-    path: "/home/root/.aws/credentials",
+    env: { HOME: "/home/admin" },
+    path: "/home/admin/.aws/credentials",
     options: { isAwsFile: true },
     paper: {
-      "/home/root": folder(0, 0o700),
-      "/home/root/.aws": folder(me, 0o700),
-      "/home/root/.aws/credentials": file(me),
+      "/home/admin": folder(0, 0o700),
+      "/home/admin/.aws": folder(me, 0o700),
+      "/home/admin/.aws/credentials": file(me),
     },
   },
   "a folder that the own group of a home's owner can write, for root": {

@@ -1,0 +1,66 @@
+/**
+ * `stsmfa docker-credential install`: puts the program that docker starts into a folder.
+ *
+ * @module
+ */
+
+import { awsFilePaths } from "../aws_files/read.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { namedProfiles } from "../cli/profile_argument.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
+import { pathWord } from "../hint_words.ts";
+import { terminalTalk } from "../talk.ts";
+import { type DockerCredentialFlags, filesOf } from "./docker_credential_flags.ts";
+
+/** Puts the helper into a folder, so that docker finds it. */
+export async function install(
+  context: Context,
+  flags: DockerCredentialFlags,
+  directory: string,
+): Promise<CommandResult> {
+  const { installLauncher } = await import("../docker/launcher.ts");
+  const { warn } = terminalTalk(context.terminal, flags);
+  const words = await lastingWords(context, flags);
+  const { path, isOnPath } = await installLauncher(context, directory, words, warn);
+  const lines = [
+    `wrote ${path}`,
+    ...(isOnPath ? [] : [
+      `docker looks for it along PATH, where that folder is not: export PATH=${
+        pathWord(path.replace(/[/\\][^/\\]*$/, ""))
+      }:$PATH`,
+    ]),
+  ];
+  return {
+    json: { path, isOnPath },
+    human: () => lines,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+/**
+ * Returns the flags that the helper is always started with.
+ *
+ * @throws StsmfaError `ProfileNotFound`; `Usage` for a path that depends on a folder
+ */
+async function lastingWords(context: Context, flags: DockerCredentialFlags): Promise<string[]> {
+  const { env } = context;
+  const [profile] = namedProfiles(flags, []);
+  if (profile !== undefined) {
+    const { requireProfiles } = await import("../profile/names.ts");
+    const command = "stsmfa docker-credential install --profile";
+    requireProfiles(await filesOf(context, flags), env, {}, [profile], command);
+  }
+  const { config, credentials } = awsFilePaths(env, flags);
+  const whole = (flag: string, path: string) => {
+    if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
+    throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
+      hint: "docker starts the helper in any folder: name the whole path",
+    });
+  };
+  return [
+    ...(profile === undefined ? [] : [`--profile=${profile}`]),
+    ...(flags.configFile === undefined ? [] : [whole("--config-file", config)]),
+    ...(flags.credentialsFile === undefined ? [] : [whole("--credentials-file", credentials)]),
+  ];
+}
