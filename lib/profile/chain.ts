@@ -230,7 +230,10 @@ class Walk {
     const own = given && this.#ownWay(name, given, as === "block");
     if (keys === undefined || (own !== undefined && keys.kind === "session")) {
       if (own !== undefined) return own;
-      if (this.options.isInContainer && as === "profile") return this.#container(name);
+      if (this.options.isInContainer && as === "profile") {
+        this.#refuseHidden(name);
+        return this.#container(name);
+      }
       throw this.#nothing(name, trail);
     }
     const source = longTermKeysOf(
@@ -271,17 +274,28 @@ class Walk {
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
       keysIn(files, name, "credentials");
     if (first !== undefined) return first;
-    const other = loginOf(files, name) ?? this.#process(name) ??
-      keysIn(files, name, "config");
-    const empty = sectionEntry(files.credentials, name, "aws_access_key_id");
-    if (other !== undefined && empty !== undefined) {
-      throw settingError(
-        fromFile(empty),
-        "it has no value, and hides from AWS's tools what the profile has beside it",
-        "remove the line",
-      );
-    }
+    const login = loginOf(files, name);
+    const other = login ?? this.#process(name) ?? keysIn(files, name, "config");
+    if (other !== undefined) this.#refuseHidden(name, login !== undefined);
     return other;
+  }
+
+  /**
+   * Refuses a key without a value at which AWS's tools stop.
+   *
+   * @param isLogin whether what they would find behind it is `aws login`'s, which comes before
+   * programs
+   */
+  #refuseHidden(name: string, isLogin = false): void {
+    const key = sectionEntry(this.files.credentials, name, "aws_access_key_id");
+    const program = profileEntry(this.files, name, "credential_process");
+    const empty = key ?? (isLogin || program?.value !== "" ? undefined : program);
+    if (empty === undefined) return;
+    throw settingError(
+      fromFile(empty),
+      "it has no value, and hides from AWS's tools what the profile has beside it",
+      "remove the line",
+    );
   }
 
   /** Returns the program of a profile, unless it is stsmfa, asked for this very profile. */

@@ -100,17 +100,18 @@ const deliberate: readonly Deliberate[] = [
   {
     what: "an empty credential_process beside [P-long-term] is none",
     why: "botocore ends with an IndexError, until the session that we write is there",
-    applies: ({ read, name, actual, expected: { allowed: [first] } }, found) =>
+    applies: ({ read, actual, expected: { allowed: [first] } }, found) =>
       found.join() === "accepted" && !isRefused(actual) && isRefused(first!) &&
-      first.refused === "IndexError" && actual.base.section === `${name}-long-term` &&
-      read.profiles.get(name)?.get("credential_process") === "",
+      (first.refused === "IndexError" || first.message.endsWith(" has no command")) &&
+      actual.base.section?.endsWith("-long-term") === true &&
+      read.profiles.get(siblingOf(actual.base.section))?.get("credential_process") === "",
   },
   {
     what: "a device, a role or a region in another partition than what is asked for is refused",
     why: "AWS would refuse it",
     applies: ({ actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role|region): .* is not in the partition of arn:/
+      /(?:mfa_serial|aws_mfa_device|role_arn|assume_role|region|_REGION): .* is not in the partition of arn:/
         .test(
           actual.message,
         ),
@@ -142,18 +143,20 @@ const deliberate: readonly Deliberate[] = [
   {
     what: "a duration that is no number is refused",
     why: "botocore drops it without a word, and the session is shorter than its owner thinks",
-    applies: ({ read, actual, expected: { allowed: [first] } }, found) =>
+    applies: ({ read, name, actual, expected: { allowed: [first] } }, found) =>
       found.join() === "refused" && isRefused(actual) && !isRefused(first!) &&
       actual.message.includes("duration_seconds") &&
-      first!.roles.some(({ section, durationSeconds }) =>
-        durationSeconds === undefined && read.profiles.get(section)?.has("duration_seconds")
-      ),
+      [...first!.roles, { section: name, durationSeconds: undefined }]
+        .some(({ section, durationSeconds }) =>
+          durationSeconds === undefined && read.profiles.get(section)?.has("duration_seconds")
+        ),
   },
   {
-    what: "keys that AWS refuses for certain are refused before",
-    why: "a comment behind a key, a session's key without its token: named, and not sent",
-    applies: ({ read, expected: { allowed: [first] } }, found) =>
-      found.join() === "refused" && !isRefused(first!) && isUseless(read, first!),
+    what: "credentials that AWS refuses for certain are refused before",
+    why: "a comment behind a key or a name, a session's key without its token: named, and not sent",
+    applies: ({ read, expected: { allowed } }, found) =>
+      found.join() === "refused" &&
+      allowed.some((each) => !isRefused(each) && isUseless(read, each)),
   },
   {
     what: "an sso_session that nothing uses may lead nowhere",
@@ -162,11 +165,27 @@ const deliberate: readonly Deliberate[] = [
       found.join() === "accepted" && isRefused(first!) &&
       /configured to use the SSO token provider|^sso-session .* is not complete/
         .test(first.message),
-    instead: (home) => ({
-      ...home,
-      config: home.config?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
-      credentials: home.credentials?.replace(/^\s*sso_session\b.*$/gim, "") ?? null,
-    }),
+    instead: (home, { read, name }) => {
+      const session = String(read.profiles.get(name)?.get("sso_session"));
+      return {
+        ...home,
+        config: home.config && withoutSsoSession(home.config, session),
+        credentials: home.credentials && withoutSsoSession(home.credentials, session),
+      };
+    },
+  },
+  {
+    what: "a written session that somebody has made useless is refused, and not replaced",
+    why: "what stands in place of its keys may be somebody's; it is named",
+    applies: ({ read, actual, expected: { allowed } }, found) =>
+      found.join() === "refused" && isRefused(actual) &&
+      /aws_(access_key_id|secret_access_key)/.test(actual.message) &&
+      allowed.some((each) =>
+        !isRefused(each) && ["aws_access_key_id", "aws_secret_access_key"].some((key) => {
+          const section = siblingOf(each.base.section ?? "");
+          return /^$|\s/.test(String(read.credentials.get(section)?.get(key)));
+        })
+      ),
   },
   {
     what: "a source's region that is no region is refused for a profile without one",
@@ -185,17 +204,32 @@ const deliberate: readonly Deliberate[] = [
       allowed.some((each) =>
         !isRefused(each) &&
         devicesOnTheWay(read, name, each).some((serial) =>
-          !/^(?:GAHT|arn:\S+:mfa\/)[^\s"]+$/.test(serial)
+          !/^(?:GAHT|arn:\S+:mfa\/)[\w+=/:,.@-]+$/.test(serial)
         )
       ),
   },
 ];
 
+/** Returns the profile whose long-term keys a section holds, else the section's own. */
+function siblingOf(section: string): string {
+  return section.replace(/-long-term$/, "");
+}
+
+/** Returns a file in which no profile names this `sso-session`. */
+function withoutSsoSession(file: string, name: string): string {
+  return file.replace(
+    /^\s*sso_session\s*[=:](.*)$/gim,
+    (line, value: string) => value.trim() === name ? "" : line,
+  );
+}
+
 function isUseless(
   read: BotocoreHome,
   { base, awsRefusesSource }: Resolved & { readonly awsRefusesSource?: unknown },
 ): boolean {
-  if (awsRefusesSource !== undefined) return true;
+  const { kind, accessKeyId: key = "key" } = base;
+  const isNone = /^$|\s/.test(key) || (kind === "long-term" && key.startsWith("ASIA"));
+  if (awsRefusesSource !== undefined || isNone) return true;
   const own = read.answers.get(base.section ?? "");
   if (own === undefined || isRefused(own)) return false;
   return own.awsRefusesSource !== undefined && own.base.section === base.section &&
@@ -325,7 +359,10 @@ testWithBotocore(
       assertEquals(rules.isOurs, ours.includes(home), home.what);
       const { allowed } = expectedOf(rules, read.answers.get(home.profile)!);
       const right = "refused" in home.right ? { refused: "", message: "" } : home.right;
-      assert(allowed.some((each) => differences(right, each).length === 0), home.what);
+      const isRight = (each: typeof allowed[number]) =>
+        differences(right, each).length === 0 ||
+        isRefused(right) && !isRefused(each) && isUseless(read, each);
+      assert(allowed.some(isRight), home.what);
     }
   },
 );

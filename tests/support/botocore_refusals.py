@@ -56,6 +56,9 @@ def role_faults(call, region):
 
 def source_faults(base, secret):
     kind = base["kind"]
+    if any(isinstance(each, dict) for each in (*base.values(), *(secret or ()))):
+        yield "a value with others nested in it"
+        return
     if kind in ("keys", "session", "environment"):
         key, (secret_key, token) = base["accessKeyId"], secret
         if not re.fullmatch(r"[A-Z0-9]{16,128}", key):
@@ -72,6 +75,9 @@ def source_faults(base, secret):
         r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", base["roleArn"]
     ):
         yield "not the ARN of a role"
+    session_name = base.get("roleSessionName") if kind == "web-identity" else None
+    if session_name and not re.fullmatch(r"[\w+=,.@-]{2,64}", session_name, re.ASCII):
+        yield "not a RoleSessionName"
     if kind == "sso" and not (
         re.fullmatch(r"\d{12}", base["accountId"])
         and re.fullmatch(r"[\w+=,.@-]+", base["roleName"])

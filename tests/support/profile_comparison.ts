@@ -43,7 +43,7 @@ export interface Deliberate {
   readonly why: string;
   readonly applies: (given: Case, found: readonly Found[]) => boolean;
   /** The home for which botocore says what we do; without one, the difference itself is meant. */
-  readonly instead?: (home: GeneratedHome) => GeneratedHome;
+  readonly instead?: (home: GeneratedHome, given: Case) => GeneratedHome;
 }
 
 /** Returns the devices that a section itself names, for its keys. */
@@ -58,6 +58,15 @@ export function ownSerials(read: BotocoreHome, section: string): string[] {
 interface Failure {
   readonly given: Case;
   readonly found: readonly Found[];
+}
+
+/** More kinds of differences are counted alone. */
+const mostShown = 12;
+
+/** Returns what failures with one cause have in common: what differs, and the words of a refusal. */
+function kindOf({ given: { actual }, found }: Failure): string {
+  const words = isRefused(actual) ? actual.message.replace(/\S*[^a-z_\s]\S*/g, "...") : "";
+  return `${found.join("+")} ${words}`.trimEnd();
 }
 
 /** What was found in many homes, for one resolver. */
@@ -142,7 +151,7 @@ export class Comparison {
       if (tried.includes(each) || !each.applies(given, found)) continue;
       const label = `on purpose: ${each.what}`;
       if (each.instead === undefined) return label;
-      const home = each.instead(given.home);
+      const home = each.instead(given.home, given);
       const read = await this.botocore.resolve(home, [given.name]);
       if ("unparsable" in read) continue;
       const rules = ruling(read, home.variables, given.name);
@@ -158,17 +167,15 @@ export class Comparison {
 
   /** Returns how many failures of each kind there are, and the first of some as small as it gets. */
   async report(): Promise<string> {
-    const byFound = Map.groupBy(this.failures, ({ found }) => found.join("+"));
-    const sorted = [...byFound].toSorted(([, a], [, b]) => b.length - a.length);
+    const byKind = Map.groupBy(this.failures, kindOf);
+    const sorted = [...byKind].toSorted(([, a], [, b]) => b.length - a.length);
     const shown = [];
-    for (const [what, [first]] of sorted.slice(0, 6)) {
+    for (const [what, [first]] of sorted.slice(0, mostShown)) {
       const { home, name } = first!.given;
       const failureIn = async (home: GeneratedHome) => {
         const again = new Comparison(this.botocore, this.resolver, this.deliberate);
         await again.compare([home]);
-        return again.failures.find(({ given, found }) =>
-          given.name === name && found.join("+") === what
-        );
+        return again.failures.find((each) => each.given.name === name && kindOf(each) === what);
       };
       const smallest = await smallestHome(
         home,

@@ -187,6 +187,12 @@ class Walk {
     if (keys.has("credential_source")) throw new Unspecified("a block and a credential_source");
     const standard = keys.has("role_arn") ? keys.get("source_profile") : undefined;
     const named = block.get("source_profile") || text(standard);
+    // Whatever is written for it, AWS's tools refuse the role beside the block.
+    if (isRole(keys) && !named) refuse(`${name} has no source`);
+    const hasKeys = keys.has("aws_access_key_id") || keys.has("aws_secret_access_key");
+    if (isRole(keys) && !block.get("source_profile") && named === name && !hasKeys) {
+      refuse(`loop at ${name}`);
+    }
     const below = named && named !== name
       ? this.#source(named, name, visited)
       : this.#own(name) ?? this.#sibling(name) ?? refuse(`${name} has no keys`);
@@ -199,10 +205,15 @@ class Walk {
 
   /** Long-term keys in the profile itself, for its block. */
   #own(name: string): Part | undefined {
-    if (this.#isWritten(name) && this.#hasSibling(name)) return undefined;
     const found = this.#leaf(name, false);
-    if (found === undefined || found.base.kind === "long-term") return found;
-    throw new Unspecified(`a block without a source beside ${found.base.kind}`);
+    const isSession = found?.base.accessKeyId?.startsWith("ASIA");
+    const kind = isSession ? "session" : found?.base.kind ?? "long-term";
+    if (kind !== "long-term" && kind !== "session") {
+      throw new Unspecified(`a block without a source beside ${kind}`);
+    }
+    if (this.#isWritten(name) && this.#hasSibling(name)) return undefined;
+    if (kind === "session") throw new Unspecified("a block without a source beside session");
+    return found;
   }
 
   /** What gives credentials by itself, in botocore's order. */

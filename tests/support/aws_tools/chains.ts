@@ -52,6 +52,12 @@ const ssoBase: Base = {
 const besideKeys = `[x]\nregion = us-west-2\n[x-long-term]\n${keysOf(bobKey)}`;
 const alsoBob = `[x]\n${aliceKeys}[x-long-term]\n${keysOf(bobKey)}`;
 
+/** Returns the home with what a container says of its credentials. */
+function inContainer(home: AwsToolsHome): AwsToolsHome {
+  const said = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/keys" };
+  return { ...home, variables: { ...home.variables, ...said } };
+}
+
 /** Homes whose trouble is in chains and sources. */
 export const chains: readonly AwsToolsHome[] = [
   works(
@@ -240,6 +246,22 @@ export const chains: readonly AwsToolsHome[] = [
     "credential_source",
     "source_profile",
   ]),
+  fails(
+    "keys of the config file behind a program without a name",
+    `[profile x]\ncredential_process =\n${aliceKeys}`,
+    ["credential_process", "no value"],
+  ),
+  inContainer(fails(
+    "a program without a name, in a container",
+    "[profile x]\ncredential_process =\n",
+    ["credential_process", "no value"],
+  )),
+  inContainer(fails(
+    "a key without its ID, in a container",
+    "[profile x]\nregion = eu-west-1\n",
+    ["aws_access_key_id", "no value"],
+    "[x]\naws_access_key_id =\naws_secret_access_key = Secret/1\n",
+  )),
   fails("a device that is none", `[profile x]\n${role("me")}mfa_serial = alice\n`, ["mfa_serial"]),
   fails("a duration out of range", `[profile x]\n${role("me")}duration_seconds = 60\n`, [
     "duration_seconds",
