@@ -245,7 +245,7 @@ export function devicesOnTheWay(
   return [
     ...new Set([
       ...roles.flatMap(({ serialNumber }) => serialNumber ?? []),
-      ...[base.section ?? "", ofSibling(base.section, name), name]
+      ...[base.section ?? "", ofSibling(base.section, name), ...(roles.length > 0 ? [] : [name])]
         .flatMap((each) => ownSerials(read, each)),
       ...(inBlock ? [inBlock] : []),
     ]),

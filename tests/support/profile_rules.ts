@@ -193,6 +193,9 @@ class Walk {
     if (isRole(keys) && !block.get("source_profile") && named === name && !hasKeys) {
       refuse(`loop at ${name}`);
     }
+    if (isRole(keys) && named === name && this.#isWritten(name)) {
+      throw new Unspecified("a block and a role on its own written session");
+    }
     const below = named && named !== name
       ? this.#source(named, name, visited)
       : this.#own(name) ?? this.#sibling(name) ?? refuse(`${name} has no keys`);
