@@ -5,16 +5,20 @@
  * @module
  */
 
-import { build, type Plugin, stop } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin, stop } from "esbuild";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleable } from "./bundleable.ts";
 import { packageOf } from "./licenses.ts";
+import { smallTypesOff } from "./small_types_off.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The file to embed although no `import` names it. */
 export const worker = "hook_worker.js";
+
+/** The command that SDKs run for every program they are part of. */
+const ofSdks = "lib/commands/process.ts";
 
 /**
  * Writes the bundle, whose entry is `cli.js`, to a folder.
@@ -22,23 +26,31 @@ export const worker = "hook_worker.js";
  * @returns the folders of the packages that it contains parts of
  */
 export async function bundle(outdir: string, nodeModules: string): Promise<Set<string>> {
+  const options = {
+    absWorkingDir: root,
+    entryPoints: { cli: "cli.ts", hook_worker: "lib/system/hook_worker.ts" },
+    outdir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "esnext",
+    nodePaths: [nodeModules],
+    // The AWS SDK for browsers uses fetch and Web Crypto. The one for Node loads Node's https,
+    // http2, crypto and fs, which takes longer than the rest of a run.
+    platform: "browser",
+    metafile: true,
+    logLevel: "warning",
+  } as const satisfies BuildOptions;
   try {
+    const { metafile: parts } = await build({
+      ...options,
+      plugins: [sources(), packages],
+      write: false,
+    });
     const { metafile } = await build({
-      absWorkingDir: root,
-      entryPoints: { cli: "cli.ts", hook_worker: "lib/system/hook_worker.ts" },
-      outdir,
-      bundle: true,
-      splitting: true,
-      minify: true,
-      format: "esm",
-      target: "esnext",
-      nodePaths: [nodeModules],
-      // The AWS SDK for browsers uses fetch and Web Crypto. The one for Node loads Node's https,
-      // http2, crypto and fs, which takes longer than the rest of a run.
-      platform: "browser",
-      plugins: [sources, packages],
-      metafile: true,
-      logLevel: "warning",
+      ...options,
+      plugins: [sources(parts), packages, smallTypesOff],
     });
     const paths = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
     return new Set(
@@ -49,16 +61,44 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
   }
 }
 
-/** Our own modules. */
-const sources: Plugin = {
-  name: "sources",
-  setup: (build) => {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-      contents: bundleable(await Deno.readTextFile(path)),
-      loader: "ts",
-    }));
-  },
-};
+/**
+ * Our own modules. What most runs load becomes one file instead of forty: a module goes into a file
+ * with others that the same lazily loaded modules need, so all of these need all of it.
+ */
+function sources(parts?: Metafile): Plugin {
+  const always = parts === undefined ? [] : staticImports(parts, ["cli.ts", ofSdks]);
+  const lazy = Object.values(parts?.outputs ?? {}).flatMap(({ entryPoint }) => entryPoint ?? []);
+  return {
+    name: "sources",
+    setup: (build) => {
+      build.onResolve({ filter: /^always:$/ }, () => ({ path: "-", namespace: "always" }));
+      build.onLoad({ filter: /./, namespace: "always" }, () => ({
+        contents: always.map((path) => `import ${JSON.stringify(join(root, path))};`).join("\n"),
+        resolveDir: root,
+      }));
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const contents = bundleable(await Deno.readTextFile(path));
+        const isLazy = lazy.some((each) => resolve(root, each) === path && !isEntry(each));
+        return { contents: isLazy ? `${contents}\nimport "always:";` : contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+function isEntry(path: string): boolean {
+  return /(^|\/)(cli|hook_worker)\.ts$/.test(path);
+}
+
+/** Returns what modules import statically, and what that does. */
+function staticImports({ inputs }: Metafile, modules: readonly string[]): string[] {
+  const found = new Set(modules);
+  for (const path of found) {
+    for (const { kind, path: imported, external } of inputs[path]!.imports) {
+      if (kind === "import-statement" && !external) found.add(imported);
+    }
+  }
+  return [...found].filter((path) => !modules.includes(path));
+}
 
 /** What packages need that browsers don't have. */
 const packages: Plugin = {
