@@ -19,7 +19,7 @@ import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
 import { withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
-import { keyedSource, type ProfileSource } from "../profile/source.ts";
+import { isLongTerm, keyedSource, knownSource, type ProfileSource } from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { isTolerable, type Resolution } from "./resolution.ts";
@@ -95,7 +95,7 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
   }
   if (other === undefined || resolved === undefined) return [];
   const { source, hops } = resolved.chain;
-  const isOfKeys = keyedSource(source) !== undefined && hops.length === 0 &&
+  const isOfKeys = knownSource(source) !== undefined && hops.length === 0 &&
     source.section === name;
   const isOwn = other.key === "credential_process" && isOwnProcess(other.value, name);
   return [found(
@@ -114,7 +114,8 @@ export function siblingFindings(
   const source = resolved?.chain.source;
   const sibling = withSuffix(name, suffix);
   const keys = profileValue(files, sibling, "aws_access_key_id");
-  const isOwn = source?.kind === "long-term" && source.section === name && sibling !== name;
+  const isOwn = source !== undefined && isLongTerm(source) && source.section === name &&
+    sibling !== name;
   if (!isManaged || !isOwn || keys === undefined) return [];
   return [{
     level: "warning",

@@ -22,6 +22,7 @@ import { nearest } from "../nearest.ts";
 import { profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, placesOf, type Resolved, settingError } from "./origin.ts";
 import {
+  isKeyProcess,
   loginOf,
   namedSourceOf,
   noKeysError,
@@ -33,10 +34,13 @@ import {
 import type { ProcessSource } from "./others_source.ts";
 import {
   halfKey,
+  isLongTerm,
   keysIn,
   longTermKeysOf,
   type ProfileSource,
   type SessionSource,
+  storedKeyIn,
+  storedKeyName,
 } from "./source.ts";
 import type { WaitingProcess } from "./waiting_processes.ts";
 
@@ -220,7 +224,7 @@ class Walk {
     const isReplaceable = given === undefined ||
       (isSession && (as !== "source" || this.#isWritten(given)));
     const keys = isReplaceable && sibling !== name
-      ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
+      ? this.#keys(sibling, "credentials") ?? this.#keys(sibling, "config")
       : undefined;
     // Half a key is no empty section, and what stands beside it is not meant.
     const half = profileEntry(this.files, name, "aws_secret_access_key");
@@ -262,22 +266,28 @@ class Walk {
   /** Returns the way of what a profile's own section gives. */
   #ownWay(name: string, source: ProfileSource, isWritten: boolean): Way {
     // Without a suffix it is the long-term section itself.
-    const isLongTerm = withSuffix(name, this.suffix) === name && source.kind === "long-term";
-    const role = isLongTerm ? profileValue(this.files, name, "assume_role") : undefined;
+    const isOurs = withSuffix(name, this.suffix) === name && isLongTerm(source);
+    const role = isOurs ? profileValue(this.files, name, "assume_role") : undefined;
     const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
-    return { source, bottom: name, hops, isOwn: true, isOurs: isWritten || isLongTerm };
+    return { source, bottom: name, hops, isOwn: true, isOurs: isWritten || isOurs };
   }
 
   /** Returns what botocore finds in a profile, roles aside, in its order. */
   #given(name: string): ProfileSource | undefined {
     const { files } = this;
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
-      keysIn(files, name, "credentials");
+      this.#keys(name, "credentials");
     if (first !== undefined) return first;
     const login = loginOf(files, name);
-    const other = login ?? this.#process(name) ?? keysIn(files, name, "config");
+    const other = login ?? this.#process(name) ?? this.#keys(name, "config");
     if (other !== undefined) this.#refuseHidden(name, login !== undefined);
     return other;
+  }
+
+  /** Returns the keys in a section of one file: those in it, else one that it names in a store. */
+  #keys(name: string, where: "credentials" | "config"): ProfileSource | undefined {
+    const keys = keysIn(this.files, name, where);
+    return keys ?? (this.options.asOthersDo ? undefined : storedKeyIn(this.files, name, where));
   }
 
   /**
@@ -303,6 +313,7 @@ class Walk {
     const { asOthersDo, flags = [] } = this.options;
     const given = name === this.asked ? flags : [];
     const found = processOf(this.files, name, asOthersDo ? undefined : given);
+    if (!asOthersDo && found !== undefined && isKeyProcess(found.command, name)) return undefined;
     const [path, section] = this.options.startedBy ?? [];
     const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
     return isOurs ? undefined : found;
@@ -321,7 +332,8 @@ class Walk {
   }
 
   #hasKeys(name: string): boolean {
-    return ["aws_access_key_id", "aws_secret_access_key"]
+    const ours = this.options.asOthersDo ? [] : [storedKeyName];
+    return ["aws_access_key_id", "aws_secret_access_key", ...ours]
       .some((key) => profileEntry(this.files, name, key) !== undefined);
   }
 

@@ -84,8 +84,13 @@ async function othersSession(
     import.meta.url,
   );
   const { source: { credentials } } = await sourced(context, files, profile, talk);
+  // A key, in a store or not, is a profile of ours.
   const { accountId } = credentials as ProvidedCredentials;
-  return { credentials, accountId: accountId ?? accountOf(profile), hooks: [] };
+  return {
+    credentials: credentials as ProvidedCredentials,
+    accountId: accountId ?? accountOf(profile),
+    hooks: [],
+  };
 }
 
 function writtenSession(

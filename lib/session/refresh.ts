@@ -10,7 +10,7 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { keyedSource } from "../profile/source.ts";
+import { isLongTerm } from "../profile/source.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import { keptProof, keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
@@ -97,8 +97,8 @@ async function foundSession(
 async function checkOneDevice(context: Context, stale: readonly Profile[]): Promise<void> {
   const devices = new Map<string, string>();
   for (const profile of stale) {
-    const source = keyedSource(profile.source);
-    if (source?.kind !== "long-term" || !profile.usesMfa) continue;
+    const { source } = profile;
+    if (!isLongTerm(source) || !profile.usesMfa) continue;
     if (await keptProof(context, { ...profile, source })) continue;
     const { serialNumber } = profile.mfa;
     devices.set(

@@ -12,7 +12,7 @@ import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
-import { type KeyedSource, keyedSource } from "../profile/source.ts";
+import { type KnownSource, knownSource } from "../profile/source.ts";
 import { stateDirectory } from "./directory.ts";
 import { type KeptSession, type KeptSessions, parseKeptSessions } from "./kept_sessions.ts";
 
@@ -38,7 +38,7 @@ export async function keptSession(
   profile: Profile,
   seconds: number,
 ): Promise<KeptSession | undefined> {
-  const source = keyedSource(profile.source);
+  const source = knownSource(profile.source);
   if (source === undefined) return undefined;
   const kept = await readKeptSessions(context, { ...profile, source });
   return keptFor(kept, profile, seconds, context.clock.now());
@@ -139,7 +139,7 @@ export function sessionScope(profile: ScopedProfile): string {
 
 /** What decides where sessions are kept. */
 export type ScopedProfile = Pick<Profile, "endpoints" | "partition"> & {
-  readonly source: KeyedSource;
+  readonly source: KnownSource;
 };
 
 /** Where sessions are kept. */

@@ -84,6 +84,14 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return ownCommand();
     },
+    ...(isWindows && {
+      credentialManager: async () => {
+        const { credentialManager } = await importLazily<
+          typeof import("./credential_manager.ts")
+        >("./credential_manager.ts", import.meta.url);
+        return credentialManager();
+      },
+    }),
   };
 }
 
