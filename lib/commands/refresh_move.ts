@@ -29,8 +29,8 @@ export function isKeyInPlace({ name, kind, source, roles, mfa, origins }: Profil
 export async function offerMove(
   context: Context,
   files: AwsFiles,
-  flags: RefreshFlags,
-  { name }: Profile,
+  flags: Pick<RefreshFlags, "nonInteractive" | "longTermSuffix" | "backup">,
+  { name }: Pick<Profile, "name">,
   talk: Talk,
 ): Promise<boolean> {
   const { terminal, env, signal } = context;

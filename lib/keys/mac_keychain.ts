@@ -5,7 +5,7 @@
  */
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
+import { faultOf, locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
 const words = {
@@ -46,14 +46,11 @@ export function macKeychain(options: StoreOptions): KeyStore {
   return {
     name: "keychain",
     title: words.title,
-    fault: async () => {
-      try {
+    fault: () =>
+      faultOf(async () => {
         const answer = await run(["default-keychain"]);
-        return answer.exitStatus === 0 ? undefined : failed(answer, "used");
-      } catch (error) {
-        return error as ReturnType<typeof unusable>;
-      }
-    },
+        if (answer.exitStatus !== 0) throw failed(answer, "used");
+      }),
     has: async (accessKeyId) => {
       // Without -w it shows the attributes alone, and asks nobody.
       const answer = await run(["find-generic-password", ...item(accessKeyId)]);

@@ -8,7 +8,7 @@ import { expandHome } from "../aws_files/read.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import type { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
-import { locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
+import { faultOf, locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
 const folder = "stsmfa";
@@ -132,21 +132,17 @@ function gopass(options: StoreOptions): KeyStore {
     title: words.title,
     has,
     items,
-    fault: async () => {
-      try {
+    fault: () =>
+      faultOf(async () => {
         const version = await run(["--version"], { asks: false });
-        // Another program of that name is older, and generates passwords.
+        // Older ones have other flags.
         if (version.exitStatus !== 0 || !/^gopass (?:version )?v?1\.\d\d/.test(version.stdout)) {
-          return unusable(words, "is too old, or another program of that name", words.install);
+          throw unusable(words, "is older than 1.10, or another program", words.install);
         }
         const ls = await run(["ls", "--flat"], { asks: false });
-        return ls.exitStatus === 0
-          ? undefined
-          : unusable(words, `is not set up: ${reasonOf(ls)}`, "set it up: gopass setup");
-      } catch (error) {
-        return error as StsmfaError;
-      }
-    },
+        if (ls.exitStatus === 0) return;
+        throw unusable(words, `is not set up: ${reasonOf(ls)}`, "set it up: gopass setup");
+      }),
     get: async (accessKeyId) => {
       const name = nameOf(accessKeyId);
       const answer = await run(["show", "-o", "-n", "--nosync", "--nofuzzysearch", name]);

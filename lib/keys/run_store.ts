@@ -87,6 +87,17 @@ export async function runStore(
   }
 }
 
+/** Returns why a store does not do something. */
+export async function faultOf(use: () => Promise<unknown>): Promise<StsmfaError | undefined> {
+  try {
+    await use();
+    return undefined;
+  } catch (error) {
+    if (error instanceof StsmfaError && error.code !== "Cancelled") return error;
+    throw error;
+  }
+}
+
 /** Returns the error of a store that has to be unlocked first. */
 export function locked({ title, unlock }: StoreWords, problem = "is locked"): StsmfaError {
   return new StsmfaError("KeyStoreLocked", `${title} ${problem}`, {

@@ -5,7 +5,7 @@
  */
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
-import { locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
+import { faultOf, locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
 const words = {
@@ -48,14 +48,7 @@ export function secretService(options: StoreOptions): KeyStore {
     title: words.title,
     has,
     items: () => search("service", "stsmfa", "kind", "access-key"),
-    fault: async () => {
-      try {
-        await search("service", "stsmfa", "kind", "access-key");
-        return undefined;
-      } catch (error) {
-        return error as ReturnType<typeof unusable>;
-      }
-    },
+    fault: () => faultOf(() => search("service", "stsmfa", "kind", "access-key")),
     get: async (accessKeyId) => {
       const answer = await tool(["lookup", ...attributes(accessKeyId)], { mayAsk });
       if (answer.exitStatus === 0) return new Secret(answer.stdout);

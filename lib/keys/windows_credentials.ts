@@ -7,7 +7,7 @@
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import type { CredentialManager } from "../context.ts";
-import { locked, unusable } from "./run_store.ts";
+import { faultOf, locked, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
 const words = {
@@ -73,14 +73,7 @@ export function windowsCredentials({ context }: StoreOptions): KeyStore {
       checkStoredId(accessKeyId);
       return (await items()).includes(accessKeyId);
     },
-    fault: async () => {
-      try {
-        await items();
-        return undefined;
-      } catch (error) {
-        return error as StsmfaError;
-      }
-    },
+    fault: () => faultOf(items),
     get: async (accessKeyId) => {
       const bytes = await withItem(accessKeyId, (manager, name) => manager.read(name));
       return bytes && new Secret(new TextDecoder().decode(bytes));

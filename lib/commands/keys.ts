@@ -1,0 +1,96 @@
+/**
+ * `stsmfa keys`: where long-term access keys are; moves, removes and hands them out.
+ *
+ * @module
+ */
+
+import type { Command, CommandResult } from "../cli/command.ts";
+import {
+  commonFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "../cli/flags.ts";
+import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
+import { withArguments } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
+import { nearest } from "../nearest.ts";
+import {
+  type KeysFlags,
+  type KeysSubcommand,
+  type KeysSubcommandName,
+  keysWords,
+} from "./keys_flags.ts";
+
+const command: Command<KeysFlags> = {
+  description: [
+    "Keeps long-term access keys in the key store of the system (Secret Service, macOS Keychain,",
+    "Windows Credential Manager) or in pass, instead of in AWS's files. Sessions are made from there;",
+    "in the place of the key stands: stsmfa_key = keychain:AKIA...",
+    "",
+    "  list              every access key and where it is, and which stores can be used here",
+    "  move PROFILE      move the profile's key to a store, or back: --to keychain|pass|file",
+    "  remove PROFILE    remove the profile's key from its store; also by its ID: remove AKIA...",
+    "  process PROFILE   print the key in the profile's section, for credential_process",
+    "",
+    "Examples:",
+    "  stsmfa keys",
+    "  stsmfa keys move work --to keychain",
+  ],
+  flags: {
+    ...commonFlags,
+    ...profileFlag,
+    to: {
+      kind: "choice",
+      values: ["keychain", "pass", "file"],
+      brief: "move: where the key goes",
+      isTypedOnly: true,
+    },
+    everywhere: toggle("move: take it out of comments and other sections, too"),
+    credentialProcess: {
+      kind: "choice",
+      values: ["yes", "no"],
+      brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
+    },
+    yes: toggle("remove: ask nothing"),
+    nonInteractive: sessionFlags.nonInteractive,
+    longTermSuffix: profileFlags.longTermSuffix,
+    ...fileFlags,
+  },
+  aliases: { p: "profile", q: "quiet", y: "yes" },
+  positionals: `${keysWords.join("|")} [PROFILE]`,
+  positionalWords: keysWords,
+  run,
+};
+export default command;
+
+const subcommands: Readonly<Record<KeysSubcommandName, () => Promise<KeysSubcommand>>> = {
+  list: async () => (await load<typeof import("./keys_list.ts")>("list")).list,
+  move: async () => (await load<typeof import("./keys_move.ts")>("move")).move,
+  remove: async () => (await load<typeof import("./keys_remove.ts")>("remove")).remove,
+  process: async () => (await load<typeof import("./keys_process.ts")>("process")).process,
+};
+
+function load<MODULE>(name: KeysSubcommandName): Promise<MODULE> {
+  return importLazily(`./keys_${name}.ts`, import.meta.url);
+}
+
+async function run(
+  context: Context,
+  flags: KeysFlags,
+  positionals: readonly string[],
+): Promise<CommandResult> {
+  const [name = "list", ...names] = positionals;
+  if (!Object.hasOwn(subcommands, name)) {
+    const near = nearest(name, keysWords);
+    throw new StsmfaError("Usage", `there is no command keys ${name}`, {
+      hint: near === undefined
+        ? "see: stsmfa keys --help"
+        : `did you mean: ${withArguments(`stsmfa keys ${near}`, names)}`,
+    });
+  }
+  return await (await subcommands[name as KeysSubcommandName]())(context, flags, names);
+}
