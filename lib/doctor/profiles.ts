@@ -68,6 +68,7 @@ const rivals = [
   "sso_role_name",
   "login_session",
   "credential_process",
+  "stsmfa_key",
 ];
 
 /** Finds credentials beside an access key, of which SDKs use one or the other. */

@@ -174,3 +174,37 @@ Deno.test("the session kept for such a key is removed with it by `clear`", async
   home.test.clock.advance(60);
   assertEquals(await home.run(), 0);
 });
+
+Deno.test("a key that the profile's own section names is moved aside by `init --adopt`, and by refresh", async () => {
+  const credentials =
+    `# c\n[work]\n# of alice\nstsmfa_key = keychain:${accessKeyId}\ncredential_process = stsmfa keys process work\noutput = json\nmfa_serial = ${ALICE_DEVICE}\n`;
+  for (const args of [["init", "work", "--adopt", "--no-session"], ["work"]]) {
+    await using stored = await openStoredHome({ credentials });
+    const { home, store } = stored;
+    if (args[0] === "work") home.answer("yes");
+    if (args[0] === "init") home.answer("");
+    home.types();
+    assertEquals(await home.run(...args), 0, home.stderr);
+    const text = await home.credentials();
+    assertStringIncludes(
+      text,
+      `[work-long-term]\n# of alice\nstsmfa_key = keychain:${accessKeyId}\ncredential_process = stsmfa keys process work-long-term\n`,
+    );
+    assert(!text.includes(secretAccessKey));
+    assertEquals(store.items.size, 1);
+    if (args[0] === "init") home.types();
+    assertEquals(await home.run("work"), 0);
+  }
+});
+
+Deno.test("a section that names a key gets no other one", async () => {
+  await using stored = await openStoredHome({
+    env: { AWS_ACCESS_KEY_ID: "AKIAOTHEROTHEROTHER2", AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    nobody: true,
+  });
+  const { home } = stored;
+  const args = ["init", "--no-session"];
+  assertEquals(await home.unchanged(() => home.run(...args)), 3);
+  assertStringIncludes(home.stderr, "has keys already, in line 2");
+  assertStringIncludes(home.stderr, "stsmfa keys remove default-long-term");
+});
