@@ -67,16 +67,21 @@ const command: Command<KeysFlags> = {
 };
 export default command;
 
+/** What AWS's tools run on every command loads nothing of the others. */
 const subcommands: Readonly<Record<KeysSubcommandName, () => Promise<KeysSubcommand>>> = {
-  list: async () => (await load<typeof import("./keys_list.ts")>("list")).list,
-  move: async () => (await load<typeof import("./keys_move.ts")>("move")).move,
-  remove: async () => (await load<typeof import("./keys_remove.ts")>("remove")).remove,
-  process: async () => (await load<typeof import("./keys_process.ts")>("process")).process,
+  list: () =>
+    importLazily<typeof import("./keys_list.ts")>("./keys_list.ts", import.meta.url)
+      .then(({ list }) => list),
+  move: () =>
+    importLazily<typeof import("./keys_move.ts")>("./keys_move.ts", import.meta.url)
+      .then(({ move }) => move),
+  remove: () =>
+    importLazily<typeof import("./keys_remove.ts")>("./keys_remove.ts", import.meta.url)
+      .then(({ remove }) => remove),
+  process: () =>
+    importLazily<typeof import("./keys_process.ts")>("./keys_process.ts", import.meta.url)
+      .then(({ process }) => process),
 };
-
-function load<MODULE>(name: KeysSubcommandName): Promise<MODULE> {
-  return importLazily(`./keys_${name}.ts`, import.meta.url);
-}
 
 async function run(
   context: Context,

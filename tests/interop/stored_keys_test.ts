@@ -15,7 +15,7 @@ import {
   type RealStore,
   startKeyring,
 } from "../support/real_stores.ts";
-import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { cliCommand, denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
@@ -142,7 +142,7 @@ Deno.test({
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", "--cached-only", "--config", config, home.path("identity.ts")],
         clearEnv: true,
-        env: home.env,
+        env: { ...home.env, DENO_DIR: denoDir() },
       }).output();
       assertEquals(new TextDecoder().decode(stderr), "");
       return new TextDecoder().decode(stdout);
