@@ -5,14 +5,7 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
-import {
-  commonFlags,
-  fileFlags,
-  profileFlag,
-  profileFlags,
-  sessionFlags,
-  toggle,
-} from "../cli/flags.ts";
+import { commonFlags, fileFlags, profileFlag, profileFlags, sessionFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
@@ -49,13 +42,17 @@ const command: Command<KeysFlags> = {
       brief: "move: where the key goes",
       isTypedOnly: true,
     },
-    everywhere: toggle("move: take it out of comments and other sections, too"),
+    everywhere: {
+      kind: "toggle",
+      brief: "move: take it out of comments and other sections, too",
+      isTypedOnly: true,
+    },
     credentialProcess: {
       kind: "choice",
       values: ["yes", "no"],
       brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
     },
-    yes: toggle("remove: ask nothing"),
+    yes: { kind: "toggle", brief: "remove: ask nothing", isTypedOnly: true },
     nonInteractive: sessionFlags.nonInteractive,
     longTermSuffix: profileFlags.longTermSuffix,
     ...fileFlags,

@@ -40,7 +40,6 @@ import {
   type ProfileSource,
   type SessionSource,
   storedKeyIn,
-  storedKeyName,
 } from "./source.ts";
 import type { WaitingProcess } from "./waiting_processes.ts";
 
@@ -332,9 +331,10 @@ class Walk {
   }
 
   #hasKeys(name: string): boolean {
-    const ours = this.options.asOthersDo ? [] : [storedKeyName];
-    return ["aws_access_key_id", "aws_secret_access_key", ...ours]
-      .some((key) => profileEntry(this.files, name, key) !== undefined);
+    return ["aws_access_key_id", "aws_secret_access_key"]
+      .some((key) => profileEntry(this.files, name, key) !== undefined) ||
+      (!this.options.asOthersDo &&
+        (["credentials", "config"] as const).some((file) => storedKeyIn(this.files, name, file)));
   }
 
   /** Reports whether the session in a section is for this role, as its own mark says. */
