@@ -53,6 +53,7 @@ import {
 } from "./sections.ts";
 import { readSetup } from "./setup.ts";
 import { sourceFindings } from "./sources.ts";
+import { plainKeyNotes } from "./stores.ts";
 import { variableFindings } from "./variables.ts";
 
 /** What to check. */
@@ -158,6 +159,7 @@ export async function diagnose(
     ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
+    ...await plainKeyNotes(context, files, looked),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
