@@ -7,7 +7,7 @@
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { FileFlags } from "../cli/flags.ts";
 import type { Context, Prompter } from "../context.ts";
-import { storeNames } from "../keys/list.ts";
+import { storeNames } from "../keys/store.ts";
 import { moveKey } from "../keys/move.ts";
 import { keyPlaceOf } from "../keys/places.ts";
 import type { KeyStore } from "../keys/store.ts";

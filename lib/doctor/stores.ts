@@ -7,7 +7,7 @@
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { withArguments } from "../hint_words.ts";
-import { storeNames } from "../keys/list.ts";
+import { storeNames } from "../keys/store.ts";
 import { keyPlaces } from "../keys/places.ts";
 import { openStore } from "../keys/stores.ts";
 import { terminalTalk } from "../talk.ts";

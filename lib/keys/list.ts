@@ -10,8 +10,9 @@ import { StsmfaError } from "../errors.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { type KeyPlace, keyPlaces } from "./places.ts";
-import { sealingItem } from "./store.ts";
+import { sealingItem, storeNames } from "./store.ts";
 import { openStore } from "./stores.ts";
+import { namingLine } from "./unnamed.ts";
 
 /** A key, and whether its store has it. */
 export interface ListedKey extends KeyPlace {
@@ -28,9 +29,6 @@ export interface ListedStore {
   /** Keys in it that no section names. */
   readonly unnamed: readonly string[];
 }
-
-/** The names of stores, the system's own first. */
-export const storeNames: readonly StoreName[] = ["keychain", "pass"];
 
 /** Lists them. */
 export async function listKeys(
@@ -51,7 +49,7 @@ export async function listKeys(
           states.set(accessKeyId, await store.has(accessKeyId) ? "kept" : "missing");
         }
         unnamed = (await store.items() ?? []).filter((id) =>
-          id !== sealingItem && !mine.some(({ accessKeyId }) => accessKeyId === id)
+          id !== sealingItem && namingLine(files, name, id) === undefined
         );
       }
     } catch (error) {

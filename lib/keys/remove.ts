@@ -13,10 +13,10 @@ import { isKeyProcess } from "../profile/others.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
-import { storeNames } from "./list.ts";
 import { type KeyPlace, storedKeyValue } from "./places.ts";
+import { storeNames } from "./store.ts";
 import { openStore } from "./stores.ts";
-import { removeUnnamed } from "./unnamed.ts";
+import { type NamingLine, removeUnnamed } from "./unnamed.ts";
 
 /** What became of it. */
 export interface RemovedKey {
@@ -59,7 +59,7 @@ export async function removeKey(
 /**
  * Removes a key that no section names, from each store that has it.
  *
- * @throws StsmfaError `KeyNotFound` if none has it
+ * @throws StsmfaError `KeyNotFound` if none has it; `Usage` if a line means it that is not read so
  */
 export async function removeItem(
   context: Context,
@@ -71,11 +71,21 @@ export async function removeItem(
   for (const name of storeNames) {
     const store = await openStore(name, { context, talk });
     if (await store.fault() !== undefined) continue;
-    if ((await removeUnnamed(files, store, accessKeyId)).kind !== "removed") continue;
+    const removal = await removeUnnamed(files, store, accessKeyId);
+    if (removal.kind === "named") throw stillMeant(removal.by, accessKeyId);
+    if (removal.kind !== "removed") continue;
     removed.push({ accessKeyId, store: name, title: store.title, isGone: true });
   }
   if (removed.length > 0) return removed;
   throw new StsmfaError("KeyNotFound", `no key store has ${accessKeyId}`, {
     hint: "see which keys there are: stsmfa keys list",
   });
+}
+
+function stillMeant({ path, line, header }: NamingLine, accessKeyId: string): StsmfaError {
+  return new StsmfaError(
+    "Usage",
+    `${path}: line ${line}: stsmfa_key in [${header}] names ${accessKeyId}, though no profile has it so`,
+    { hint: "remove that line first, or correct it", places: [{ kind: "file", path, line }] },
+  );
 }

@@ -37,6 +37,9 @@ export interface KeyStore {
   removeCommand(accessKeyId: string): string;
 }
 
+/** The names of stores, the system's own first. */
+export const storeNames: readonly StoreName[] = ["keychain", "pass"];
+
 /** What a store needs to run. */
 export interface StoreOptions {
   readonly context: Context;

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { longTerm } from "../../support/homes.ts";
 import { itemOf, openStoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice } from "../../support/sts_people.ts";
@@ -79,3 +79,41 @@ Deno.test("a key in the file itself is left to its owner, a locked store as it i
   assertEquals(await home.run("keys", "remove", "default", "--yes"), 6);
   assertEquals(store.items.size, 1);
 });
+
+for (
+  const [what, [credentials, config]] of Object.entries({
+    "with a comment behind it": [`[b]\nstsmfa_key = keychain:${accessKeyId} ; mine\n`, ""],
+    "in [DEFAULT]": [`[DEFAULT]\nstsmfa_key = keychain:${accessKeyId}\n`, ""],
+    "in a section that is replaced": [
+      "",
+      `[profile "b"]\nstsmfa_key = keychain:${accessKeyId}\n[profile b]\nregion = eu-west-1\n`,
+    ],
+  })
+) {
+  Deno.test(`an item stays that a line means, ${what}`, async () => {
+    await using stored = await openStoredHome({
+      credentials: storedKey("a") + credentials,
+      config: config!,
+      nobody: true,
+    });
+    const { home, store } = stored;
+    assertEquals(await home.run("keys", "remove", "a", "--yes"), 0);
+    assertStringIncludes(home.stdout, "another section names it");
+    assertEquals(await home.run("keys", "remove", accessKeyId, "--yes"), 2);
+    assertStringIncludes(home.stderr, `names ${accessKeyId}`);
+    assertEquals(store.items.size, 1);
+    assertEquals(await home.run("keys", "list"), 0);
+    assert(!home.stdout.includes("to remove it"));
+  });
+
+  Deno.test(`a key that is moved to the file stays in the store for a line ${what}`, async () => {
+    await using stored = await openStoredHome({
+      credentials: storedKey("a") + credentials,
+      config: config!,
+      nobody: true,
+    });
+    const { home, store } = stored;
+    assertEquals(await home.run("keys", "move", "a", "--to", "file"), 0);
+    assertEquals(store.items.size, 1);
+  });
+}
