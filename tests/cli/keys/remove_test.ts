@@ -117,3 +117,12 @@ for (
     assertEquals(store.items.size, 1);
   });
 }
+
+Deno.test("a locked store loses neither the item nor the line that names it", async () => {
+  await using stored = await openStoredHome({ credentials: lines, nobody: true });
+  const { home, store } = stored;
+  store.isLocked = true;
+  assertEquals(await home.unchanged(() => home.run("keys", "remove", "default", "--yes")), 6);
+  assertStringIncludes(home.stderr, "unlock your keyring");
+  assertEquals(store.items.size, 1);
+});
