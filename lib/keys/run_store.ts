@@ -68,7 +68,7 @@ export async function runStore(
       onStderr: (text) => stderr += text,
     });
     if (isCut) throw unusable(words, "printed more than 64 KiB");
-    return { exitStatus, stdout, stderr };
+    return { exitStatus, stdout, stderr: withoutSecrets(stderr, stdin?.reveal()) };
   } catch (error) {
     if (error instanceof StsmfaError) throw error;
     if (signal.aborted) throw signal.reason;
@@ -86,6 +86,20 @@ export async function runStore(
     limit.cancel();
   }
 }
+
+/** As long as a secret access key or a key that seals sessions. */
+const secretLike = /(?=[A-Za-z0-9+/=]*[a-z])(?=[A-Za-z0-9+/=]*[A-Z])[A-Za-z0-9+/=]{40,}/g;
+
+/**
+ * Takes secrets out of what a program says on stderr, which becomes part of an error: what it was
+ * given, and what looks like one.
+ */
+function withoutSecrets(text: string, given: string | undefined): string {
+  const secret = given?.trim();
+  return (secret ? text.replaceAll(secret, hidden) : text).replace(secretLike, hidden);
+}
+
+const hidden = "***";
 
 /** Returns why a store does not do something. */
 export async function faultOf(use: () => Promise<unknown>): Promise<StsmfaError | undefined> {
@@ -113,7 +127,8 @@ export function unusable({ title }: StoreWords, problem: string, hint?: string):
 }
 
 /** Returns what went wrong in a program's own words: the last line that it has printed on stderr. */
-export function reasonOf({ exitStatus, stderr }: StoreAnswer): string {
-  const last = stderr.split(/\r?\n/).map((each) => each.trim()).findLast((each) => each !== "");
+export function reasonOf({ exitStatus, stdout, stderr }: StoreAnswer): string {
+  const said = stdout.trim() === "" ? stderr : stderr.replaceAll(stdout.trim(), hidden);
+  const last = said.split(/\r?\n/).map((each) => each.trim()).findLast((each) => each !== "");
   return last === undefined ? `exit status ${exitStatus}` : last.slice(0, 200);
 }

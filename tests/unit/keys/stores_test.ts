@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { RunCommand } from "../../../lib/context.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { keepInStore, type KeyStore } from "../../../lib/keys/store.ts";
@@ -317,3 +318,32 @@ Deno.test("gopass that is too old, hangs or loses keys is none", () =>
     for (const each of [...test.clock.deadlines]) each.pass();
     assertStringIncludes((await asked)!.message, "within 3 seconds");
   }));
+
+Deno.test("what a store says is wrong has no secret in it", async () => {
+  const secret = secretAccessKey.reveal();
+  const short = "aSecretOf16chars";
+  for (const stored of [secret, short]) {
+    const runCommand: RunCommand = ({ argv, stdin, onStderr }) => {
+      const [, action] = argv;
+      if (action === "store") onStderr!(`cannot write ${stdin!.reveal()} here\n`);
+      if (action === "clear") onStderr!(`cannot remove ${secret} here\n`);
+      return Promise.resolve({ exitStatus: action === "search" ? 0 : 1, stdout: "" });
+    };
+    await withStore({ runCommand }, async (store, test) => {
+      const put = () => store.put({ ...key, secretAccessKey: new Secret(stored) });
+      for (const use of [put, () => store.remove(id)]) {
+        const { message } = await assertRejects(use, StsmfaError);
+        assertStringIncludes(message, "*** here");
+      }
+      assert(!test.output.includes(stored));
+    });
+  }
+  const runCommand: RunCommand = ({ onStderr }) => {
+    onStderr!(`have ${short}, and fail\n`);
+    return Promise.resolve({ exitStatus: 5, stdout: short });
+  };
+  await withStore({ runCommand }, async (store) => {
+    const { message } = await assertRejects(() => store.get(id), StsmfaError);
+    assertStringIncludes(message, "have ***, and fail");
+  });
+});
