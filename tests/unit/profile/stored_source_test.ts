@@ -29,12 +29,27 @@ Deno.test("to AWS's own tools, the line that asks for the key is a program as an
   assertEquals(source.kind, "process");
 });
 
-Deno.test("another program beside it is followed where AWS's tools followed it before the key was moved", () => {
-  const other = "credential_process = vault me\n";
-  const inConfig = fakeFiles({ credentials: "", config: `[profile me]\n${named}${other}` });
-  assertEquals(chainOf(inConfig, "me", options).source.kind, "process");
-  const inCredentials = fakeFiles({ credentials: `[me]\n${named}${other}`, config: "" });
-  assertEquals(chainOf(inCredentials, "me", options).source.kind, "stored");
+Deno.test("whatever AWS's tools find in the section goes before the key that they cannot see", () => {
+  const role = "role_arn = arn:aws:iam::222222222222:role/x\nsource_profile = you\n";
+  const keys = "aws_access_key_id = AKIA2\naws_secret_access_key = S\n";
+  const cases: [line: string, kind: string][] = [
+    ["credential_process = vault me\n", "process"],
+    ["login_session = arn\n", "login"],
+    [keys, "long-term"],
+  ];
+  for (const [line, kind] of cases) {
+    const inConfig = fakeFiles({ credentials: "", config: `[profile me]\n${named}${line}` });
+    assertEquals(chainOf(inConfig, "me", options).source.kind, kind);
+    const apart = fakeFiles({ credentials: `[me]\n${named}`, config: `[profile me]\n${line}` });
+    assertEquals(chainOf(apart, "me", options).source.kind, kind);
+  }
+  const config =
+    `[profile me]\n${role}[profile top]\nrole_arn = arn:aws:iam::222222222222:role/y\nsource_profile = me\n`;
+  const files = fakeFiles({ credentials: `[me]\n${named}[you]\n${keys}`, config });
+  const { source, hops } = chainOf(files, "top", options);
+  assertEquals([source.section, hops.length], ["you", 2]);
+  const others = chainOfOthers(files, "top");
+  assertEquals([others.source.section, others.hops.length], ["you", 2]);
 });
 
 Deno.test("a session beside the long-term section that names a key is renewed with it", () => {
