@@ -39,6 +39,7 @@ import {
   rivalFindings,
   securityTokenFindings,
   siblingFindings,
+  storedKeyFindings,
   targetFindings,
 } from "./profiles.ts";
 import { otherNameNotes, ownProgramFindings } from "./programs.ts";
@@ -129,6 +130,7 @@ export async function diagnose(
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
       ...siblingFindings(setup, each),
+      ...storedKeyFindings(files, each),
       ...signInFindings(files, each),
     ]),
     ...(isOfAll && areSound ? strayBlockFindings(files) : []),

@@ -34,3 +34,22 @@ Deno.test("doctor gives no advice that cannot be followed here", async () => {
   assertEquals(await findings(longTerm("a-long-term"), store), []);
   assert(store.runs.length > 0);
 });
+
+Deno.test("doctor tells of a stored key behind which AWS's tools find somebody else", async () => {
+  const others = {
+    "keys": longTerm("x").replace("[x]\n", ""),
+    "process": "credential_process = /bin/true\n",
+  };
+  for (const [word, lines] of Object.entries(others)) {
+    await using home = await openHome({
+      credentials: `${storedKey("me")}${lines}`,
+      runCommand: new FakeSecretTool().run,
+      nobody: true,
+    });
+    await home.run("doctor", "--offline", "--json");
+    const found = home.json as Record<string, string>[];
+    const [rival] = found.filter(({ code }) => code === "RivalCredentials");
+    assertStringIncludes(rival?.["what"] ?? "", `stsmfa_key is not used`);
+    assertStringIncludes(rival!["what"]!, `(${word})`);
+  }
+});
