@@ -9,6 +9,7 @@ import type { FileFlags } from "../cli/flags.ts";
 import type { Context, Prompter } from "../context.ts";
 import { storeNames } from "../keys/store.ts";
 import { moveKey } from "../keys/move.ts";
+import { oneAtATime } from "../keys/one_at_a_time.ts";
 import { keyPlaceOf } from "../keys/places.ts";
 import type { KeyStore } from "../keys/store.ts";
 import { openStore } from "../keys/stores.ts";
@@ -57,10 +58,11 @@ export async function moveAdopted(
   to: StoreName,
   talk: Talk,
 ): Promise<void> {
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const place = keyPlaceOf(files, context.env, {}, section);
   const options = { to, everywhere: false, process: undefined, talk };
-  const { left, copies } = await moveKey(context, files, place, options);
+  const { left, copies } = await oneAtATime(context, talk, async () => {
+    const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+    return await moveKey(context, files, keyPlaceOf(files, context.env, {}, section), options);
+  });
   for (const { path, line } of left) {
     talk.warn(`${path}: line ${line} still has the secret that was moved to the key store`);
   }

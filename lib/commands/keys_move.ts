@@ -18,6 +18,7 @@ import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import { type MovedKey, moveKey } from "../keys/move.ts";
+import { oneAtATime } from "../keys/one_at_a_time.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { keyProcessCommand } from "../keys/process_line.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
@@ -53,14 +54,18 @@ export async function move(
     ({ files, place } = await find());
   }
   const process = to === "file" ? undefined : await processFor(context, files, flags, place);
-  const moved = await moveKey(context, files, place, { to, everywhere, process, talk });
+  const moved = await oneAtATime(context, talk, async () => {
+    // Another process may have moved it while we waited.
+    const now = await find();
+    return await moveKey(context, now.files, now.place, { to, everywhere, process, talk });
+  });
   talk.endProgress();
   for (const warning of warnings(moved, name)) talk.warn(warning);
   return {
     json: {
       profile: place.profile,
       accessKeyId: place.accessKeyId,
-      from: place.store,
+      from: moved.from.store,
       to,
       status: moved.isMoved ? "moved" : "unchanged",
       path: place.path,

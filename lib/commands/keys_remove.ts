@@ -11,7 +11,9 @@ import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
+import { readAgain } from "../keys/copies.ts";
 import { type KeyPlace, keyPlaceOf, keyPlaces } from "../keys/places.ts";
+import { oneAtATime } from "../keys/one_at_a_time.ts";
 import { type RemovedKey, removeItem, removeKey } from "../keys/remove.ts";
 import type { StoreName } from "../profile/source.ts";
 import { terminalTalk } from "../talk.ts";
@@ -34,9 +36,14 @@ export async function remove(
   const talk = terminalTalk(context.terminal, flags);
   const place = placeToRemove(context, files, flags, name);
   await requireYes(context, flags, name, place);
-  const removed = place === undefined
-    ? await removeItem(context, files, name, { talk })
-    : [await removeKey(context, files, place, { talk })];
+  const removed = await oneAtATime(
+    context,
+    talk,
+    async () =>
+      place === undefined
+        ? await removeItem(context, await readAgain(context, files), name, { talk })
+        : [await removeKey(context, files, place, { talk })],
+  );
   return {
     json: removed.map(({ accessKeyId, store, isGone }) => ({
       profile: place?.profile ?? null,

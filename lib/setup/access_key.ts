@@ -27,6 +27,7 @@ import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import { fetchStoredKey } from "../keys/fetch.ts";
 import { storedKeyValue } from "../keys/places.ts";
+import { oneAtATime } from "../keys/one_at_a_time.ts";
 import { keepInStore, type KeyStore } from "../keys/store.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
@@ -199,13 +200,20 @@ export async function setUpAccessKey(
       document.set(configSectionOrNew(document, plan.profile), "region", region);
     }, { ...edit, known: files.config });
   }
-  if (store !== undefined) await keepInStore(store, key);
   const known = files[plan.file];
-  await editAwsFile(
-    context,
-    (document) => putKey(document, known.path, plan, stored),
-    { ...edit, known },
-  );
+  const write = () =>
+    editAwsFile(
+      context,
+      (document) => putKey(document, known.path, plan, stored),
+      { ...edit, known },
+    );
+  if (store === undefined) await write();
+  else {
+    await oneAtATime(context, talk, async () => {
+      await keepInStore(store, key);
+      await write();
+    });
+  }
   return { ...identity, serialNumber };
 }
 

@@ -320,3 +320,28 @@ Deno.test("without --to, or with two profiles, it says what is missing", async (
   assertEquals(await home.run("keys", "mvoe"), 2);
   assertStringIncludes(home.stderr, "did you mean: stsmfa keys move");
 });
+
+for (
+  const [what, args] of Object.entries({
+    "a move to a store": ["move", "b", "--to", "keychain"],
+    "a move to the file": ["move", "a", "--to", "file"],
+    "a removal": ["remove", "a", "--yes"],
+    "a removal of an item": ["remove", "AKIAIOSFODNN7EXAMPLE", "--yes"],
+  })
+) {
+  Deno.test(`${what} waits for another process that changes a key store`, async () => {
+    const credentials = `${storedKey("a")}${longTerm("b")}`;
+    await using keys = await openKeys({ credentials });
+    const { home, store } = keys;
+    store.items.set(itemOf(accessKeyId), secretAccessKey);
+    store.items.set(itemOf("AKIAIOSFODNN7EXAMPLE"), "unnamed");
+    await home.test.write(".local/state/stsmfa/keys/lock", "");
+    using lock = await Deno.open(home.test.path(".local/state/stsmfa/keys/lock"), { write: true });
+    await lock.lock(true);
+    assertEquals(await home.unchanged(() => home.run("keys", ...args)), 6);
+    assertStringIncludes(home.stderr, "another stsmfa has held");
+    assertEquals(store.items.size, 2);
+    await lock.unlock();
+    assertEquals(await home.run("keys", ...args), 0);
+  });
+}
