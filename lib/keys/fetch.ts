@@ -9,13 +9,14 @@ import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import type { LongTermSource, StoredSource } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
+import { secretAccessKeyComplaint } from "./access_key.ts";
 import { openStore } from "./stores.ts";
 
 /**
  * Returns the source with its secret.
  *
- * @throws StsmfaError `KeyStoreLocked`, `KeyStoreUnusable`; `StoredKeyMissing` if the store has no
- * such item
+ * @throws StsmfaError `KeyStoreLocked`, `KeyStoreUnusable`, also for what is no secret access key;
+ * `StoredKeyMissing` if the store has no such item
  */
 export async function fetchStoredKey(
   context: Context,
@@ -27,6 +28,14 @@ export async function fetchStoredKey(
   const secretAccessKey = await store.get(accessKeyId);
   if (secretAccessKey === undefined || secretAccessKey.reveal() === "") {
     throw missingKey(source, store.title);
+  }
+  const text = secretAccessKey.reveal();
+  if (text !== text.trim() || secretAccessKeyComplaint(text) !== undefined) {
+    throw new StsmfaError(
+      "KeyStoreUnusable",
+      `what ${store.title} has for ${accessKeyId} is no secret access key: one has 40 letters, digits, + and /, and no space or line end`,
+      { hint: `if you have another copy, remove this one: ${store.removeCommand(accessKeyId)}` },
+    );
   }
   return { kind: "long-term", section, path, line, credentials: { accessKeyId, secretAccessKey } };
 }

@@ -123,7 +123,7 @@ async function moveToStore(
   const now = await readAgain(context, files);
   await resealSessions(context, now, place, talk);
   if (isMoved && place.store !== "file") {
-    await leaveStore(context, now, place.store, key.accessKeyId, talk);
+    await leaveStore(context, now, place.store, key, talk);
   }
   return {
     from: place,
@@ -170,7 +170,7 @@ async function moveToFile(
   for (const store of stores) {
     // A store that nobody uses here is not looked into.
     const isUsed = isMoved || await holds(context, store, key, talk);
-    if (isUsed) await leaveStore(context, now, store, key.accessKeyId, talk);
+    if (isUsed) await leaveStore(context, now, store, key, talk);
   }
   return { from: place, to: "file", title: known.path, isMoved, left: [], copies: [] };
 }
@@ -194,15 +194,30 @@ async function holds(
   }
 }
 
-/** Removes a key from the store that it was moved out of, and says so. */
+/** The length of every secret of AWS's. */
+const secretLength = 40;
+
+/**
+ * Removes a key from the store that it was moved out of, and says so. One of another length stays:
+ * a store may have given out a part of it.
+ */
 async function leaveStore(
   context: Context,
   files: AwsFiles,
   name: StoreName,
-  accessKeyId: string,
+  { accessKeyId, secretAccessKey }: LongTermCredentials,
   talk: Talk,
 ): Promise<void> {
   const store = await openStore(name, { context, talk });
+  const { length } = secretAccessKey.reveal();
+  if (length !== secretLength) {
+    talk.warn(
+      `${store.title} keeps ${accessKeyId}, since its secret has ${length} characters, and AWS's have ${secretLength}; if it works, remove that copy: ${
+        store.removeCommand(accessKeyId)
+      }`,
+    );
+    return;
+  }
   const removal = await removeUnnamed(files, store, accessKeyId);
   if (removal.kind === "named") {
     talk.note(`${store.title} keeps ${accessKeyId}: [${removal.by.header}] names it, too`);

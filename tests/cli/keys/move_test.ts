@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeSecretTool } from "../../support/fake_stores.ts";
+import type { RunCommand } from "../../../lib/context.ts";
+import { FakeGopass, FakeSecretTool } from "../../support/fake_stores.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { itemOf, openStoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -343,5 +344,53 @@ for (
     assertEquals(store.items.size, 2);
     await lock.unlock();
     assertEquals(await home.run("keys", ...args), 0);
+  });
+}
+
+for (const to of ["file", "pass"]) {
+  Deno.test(`a store that gives out a part of a secret keeps the item: --to ${to}`, async () => {
+    const tool = new FakeSecretTool();
+    const gopass = new FakeGopass();
+    const half = secretAccessKey.slice(0, 20);
+    const runCommand: RunCommand = async (command) => {
+      if (command.argv[0] === "gopass") return await gopass.run(command);
+      const result = await tool.run(command);
+      return command.argv[1] === "lookup"
+        ? { ...result, stdout: result.stdout.slice(0, 20) }
+        : result;
+    };
+    const bin = await Deno.makeTempDir({ prefix: "stsmfa-bin-" });
+    await using _ = { [Symbol.asyncDispose]: () => Deno.remove(bin, { recursive: true }) };
+    await Deno.writeTextFile(`${bin}/gopass`, "#!/bin/sh\n", { mode: 0o755 });
+    await using home = await openHome({
+      credentials: storedKey("work"),
+      env: { PATH: bin },
+      runCommand,
+      nobody: true,
+    });
+    tool.items.set(itemOf(accessKeyId), secretAccessKey);
+    for (let run = 1; run <= 2; run++) {
+      assertEquals(await home.run("keys", "move", "work", "--to", to), 0);
+      if (to === "file" || run === 1) assertStringIncludes(home.stderr, "has 20 characters");
+      assertEquals([...tool.items.values()], [secretAccessKey]);
+    }
+    assertEquals((await home.credentials()).includes(half), to === "file");
+  });
+}
+
+for (
+  const text of [`${secretAccessKey}\n`, "x\n[evil]\nregion = y", `a ${secretAccessKey}`, "word"]
+) {
+  Deno.test(`what is no secret access key is given to nobody: ${JSON.stringify(text)}`, async () => {
+    await using stored = await openStoredHome({ nobody: true });
+    const { home, store } = stored;
+    store.items.set(itemOf(accessKeyId), text);
+    const section = "default-long-term";
+    for (const args of [["process", section], ["move", section, "--to", "file"]]) {
+      assertEquals(await home.unchanged(() => home.run("keys", ...args)), 6);
+      assertStringIncludes(home.stderr, "is no secret access key");
+      assert(!home.test.output.includes(text.trim()));
+    }
+    assertEquals(store.items.size, 1);
   });
 }
