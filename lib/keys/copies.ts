@@ -85,7 +85,10 @@ export async function cleanBackups(
   return cleaned;
 }
 
-/** Returns the files beside AWS's own that have the secret, such as copies that an editor made. */
+/**
+ * Returns the files beside AWS's own that have the secret, such as copies that an editor made; also
+ * where links lead, which may be a repository.
+ */
 export async function copiesWith(
   context: Context,
   files: AwsFiles,
@@ -93,7 +96,12 @@ export async function copiesWith(
 ): Promise<string[]> {
   const own = new Set([files.credentials, files.config].flatMap(({ path }) => [path, `${path}~`]));
   const found = new Set<string>();
-  for (const { path } of [files.credentials, files.config]) {
+  const paths = [files.credentials, files.config].map(({ path }) => path);
+  const real = await Promise.all(
+    paths.map((path) => context.files.resolveLinks(path).catch(() => path)),
+  );
+  for (const path of real) own.add(path);
+  for (const path of new Set([...paths, ...real])) {
     const folder = dirname(path);
     for (const name of await context.files.list(folder).catch(() => [])) {
       const copy = join(folder, name);

@@ -394,3 +394,15 @@ for (
     assertEquals(store.items.size, 1);
   });
 }
+
+Deno.test("copies are named where a link leads, too", async () => {
+  await using keys = await openKeys();
+  const { home } = keys;
+  await home.test.write("dotfiles/creds", before);
+  await home.test.write("dotfiles/creds~", before);
+  await Deno.remove(home.test.path(".aws/credentials"));
+  await Deno.symlink(home.test.path("dotfiles/creds"), home.test.path(".aws/credentials"));
+  assertEquals(await home.run("keys", "move", "work", "--to", "keychain", "--json"), 0);
+  assertEquals(home.json.copies, [home.test.path("dotfiles/creds~")]);
+  assertEquals(await home.test.read("dotfiles/creds"), after);
+});
