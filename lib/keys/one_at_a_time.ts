@@ -20,14 +20,16 @@ const waitSeconds = 90;
  * Does something with key stores while no other process does. The work reads AWS's files itself:
  * what was read before may have changed. Where no lock can be kept, it is done all the same.
  *
+ * @param what what is changed: the key that seals sessions is made while a key is moved, too
  * @throws StsmfaError `LockTimeout`, `UntrustedFile`, and what the work throws
  */
 export async function oneAtATime<T>(
   context: Context,
   talk: Talk,
   work: () => Promise<T>,
+  what: "keys" | "sealing" = "keys",
 ): Promise<T> {
-  const lock = await lockStores(context, talk);
+  const lock = await lockStores(context, talk, what);
   try {
     return await work();
   } finally {
@@ -35,12 +37,17 @@ export async function oneAtATime<T>(
   }
 }
 
-async function lockStores(context: Context, talk: Talk): Promise<LockableFile | undefined> {
+async function lockStores(
+  context: Context,
+  talk: Talk,
+  what: "keys" | "sealing",
+): Promise<LockableFile | undefined> {
   const state = stateDirectory(context);
   if (state === undefined) return undefined;
   try {
     await openStateFolder(context, state, "keys", talk.warn);
-    return await acquireLock(context, await requireOurs(context, `${state}/keys/lock`), {
+    const path = `${state}/keys/${what === "keys" ? "lock" : "sealing-lock"}`;
+    return await acquireLock(context, await requireOurs(context, path), {
       kind: "file",
       timeoutSeconds: waitSeconds,
       onWait: () => talk.progress("waiting for another stsmfa that changes a key store"),

@@ -9,6 +9,7 @@ import { Secret } from "../credentials.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Sealer } from "../state/kept_sessions.ts";
 import type { Talk } from "../talk.ts";
+import { oneAtATime } from "./one_at_a_time.ts";
 import { keepInStore, sealingItem } from "./store.ts";
 import { openStore } from "./stores.ts";
 
@@ -39,8 +40,16 @@ export function storeSealer(
     const kept = await store.get(sealingItem);
     return kept && await imported(kept);
   };
-  const makeKey = async (name: StoreName) => {
+  /** Two that are made at once would be one too many: what the other one sealed would be lost. */
+  const makeKey = (name: StoreName) =>
+    oneAtATime(context, talk, () => makeKeyAlone(name), "sealing");
+  const makeKeyAlone = async (name: StoreName) => {
     const store = await openStore(name, { context, talk });
+    const there = await store.get(sealingItem);
+    const known = there && await imported(there);
+    if (known !== undefined) return known;
+    // What is no key opens nothing.
+    if (there !== undefined) await store.remove(sealingItem);
     const bytes = crypto.getRandomValues(new Uint8Array(keyBytes));
     const secretAccessKey = new Secret(toBase64(bytes));
     await keepInStore(store, { accessKeyId: sealingItem, secretAccessKey });
