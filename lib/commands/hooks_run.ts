@@ -183,7 +183,7 @@ async function profileFor(
   word: string,
 ): Promise<TriedProfile> {
   const own = flags.withSession
-    ? await profileSession(context, { ...flags, hooks: false }, name)
+    ? await profileSession(context, flags, name, { runsHooks: "before" })
     : undefined;
   const { files, profile, about } = await triedProfile(context, flags, name, word);
   if (on === "pre-refresh") return { files, profile, session: undefined, about };

@@ -102,7 +102,7 @@ export async function renew(
       }
     }
   }
-  for (const profile of able) {
+  for (const profile of options.hooks?.beforeAlone ? [] : able) {
     const outcome = outcomes.get(profile);
     if (outcome?.kind !== "renewed") continue;
     const done = { session: outcome.credentials, accountId: outcome.accountId };
