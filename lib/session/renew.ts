@@ -262,7 +262,7 @@ const patientMilliseconds = 5000;
 
 /** Returns what tells the person that another process is waited for, where its question is. */
 function waitingFor(
-  { terminal: { stderr } }: Context,
+  { terminal: { stderr, isStopped } }: Context,
   profiles: readonly string[],
   person: Person,
 ): (wait: CacheWait) => Promise<void> {
@@ -279,6 +279,12 @@ function waitingFor(
     }
     const { terminal } = await person.seat();
     const isHere = terminal === asking.terminal;
+    if (isHere && asking.process !== undefined && await isStopped?.(asking.process)) {
+      await person.meet();
+      return person.talk.progress(
+        `${names}: the stsmfa that asks is stopped; resume it with fg, ${seconds}`,
+      );
+    }
     // The question itself is on this terminal, and must not be written over. A system that names no
     // terminals does not tell, so it may be.
     if (isHere && (isCaptured || terminal !== undefined && stderr.isTerminal)) return;
