@@ -111,6 +111,14 @@ export function checkAdoptable(files: AwsFiles, profile: string): void {
   processCommand(profile);
 }
 
+/** Reports whether a profile is one that {@link adoptRoleProfile} has made, or could have. */
+export function isAdopted(config: IniDocument, profile: string): boolean {
+  const section = configSection(config, profile);
+  const command = section && config.get(section, "credential_process");
+  return section !== undefined && command !== undefined && isOwnProcess(command, profile) &&
+    config.nested(section, "stsmfa").some(({ key }) => key === "role_arn");
+}
+
 /**
  * Undoes that.
  *
@@ -118,11 +126,7 @@ export function checkAdoptable(files: AwsFiles, profile: string): void {
  */
 export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
   const section = configSection(config, profile);
-  const command = section && config.get(section, "credential_process");
-  if (
-    section === undefined || command === undefined || !isOwnProcess(command, profile) ||
-    config.nested(section, "stsmfa").every(({ key }) => key !== "role_arn")
-  ) {
+  if (section === undefined || !isAdopted(config, profile)) {
     throw new StsmfaError(
       "InvalidSetting",
       `${files.config.path}: profile ${profile} has no role that SDKs ask stsmfa for`,

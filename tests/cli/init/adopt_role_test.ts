@@ -218,3 +218,36 @@ Deno.test("what SDKs find before they ask stsmfa for an adopted role is refused,
   await home.test.write(".aws/credentials", longTerm("me") + written);
   assertEquals(await home.run("process", "prod", "--non-interactive"), 0, home.stderr);
 });
+
+Deno.test("clear --all --adopted gives back what was adopted, and says what was not", async () => {
+  const block = (name: string) => `[profile ${name}]\nstsmfa =\n  source_profile = me\n`;
+  const stuck = `[profile stuck]\ncredential_process = stsmfa process stuck\nstsmfa =\n` +
+    `  role_arn = ${roleArn}\n  source_profile = me\n  duration_seconds = 30m\n`;
+  const before = block("plain") + adopted;
+  const credentials = longTerm("me") + longTerm("work-long-term");
+  await using home = await openHome({ credentials, config: before, sts, nobody: true });
+  assertEquals(await home.run("clear", "--all", "--adopted"), 0, home.stderr);
+  assertEquals(
+    home.stdout,
+    "prod  is a role of AWS's own tools again\nnot adopted, and left as they are: work, plain\n",
+  );
+  assertEquals(home.stderr, "");
+  const after = await home.test.read(".aws/config");
+  assertEquals(after.includes("stsmfa process"), false);
+  assertStringIncludes(after, block("plain"));
+
+  // Nothing is left to give back.
+  assertEquals(await home.unchanged(() => home.run("clear", "--all", "--adopted")), 0);
+  assertEquals(home.stdout, "not adopted, and left as they are: work, plain\n");
+  assertEquals(await home.test.read(".aws/config"), after);
+
+  // What cannot be given back keeps nobody else from it, and is an error.
+  await home.test.write(".aws/config", stuck + before);
+  assertEquals(await home.run("clear", "--all", "--adopted", "--json"), 3);
+  assertEquals(
+    home.json.map(({ profile, status }: Record<string, string>) => [profile, status]),
+    [["work", "none"], ["stuck", "failed"], ["plain", "none"], ["prod", "restored"]],
+  );
+  assertStringIncludes(home.stderr, "the role of stuck would be another one");
+  assertEquals(await home.test.read(".aws/config"), stuck + after);
+});
