@@ -118,7 +118,9 @@ async function restoreRoles(
   },
 ): Promise<CommandResult> {
   const { isAdopted, restoreRoleProfile } = await import("../setup/role_profile.ts");
-  const adopted = all ? names.filter((name) => isAdopted(files.config.document, name)) : names;
+  const adopted = all
+    ? names.filter((name) => isAdopted(files, files.config.document, name))
+    : names;
   const failed = new Map<string, StsmfaError>();
   const restoreAll = (document: IniDocument) => {
     failed.clear();
