@@ -20,6 +20,7 @@ import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_durati
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import { usableSeconds } from "../state/session_lookup.ts";
+import { isSessionGone, refusedSource } from "./refused_source.ts";
 import type { SourcedProfile } from "./sourced.ts";
 
 /** How sessions are obtained. */
@@ -311,7 +312,12 @@ class SourceSessions {
     const sts = stsClient(this.context, profile, credentials);
     const device = this.#codeOf(profile, at);
     const asked = { ...role, durationSeconds };
-    if (device === undefined) return await sts.assumeRole(asked);
+    if (device === undefined) {
+      return await sts.assumeRole(asked).catch((error) => {
+        const isOwn = credentials === profile.source.credentials;
+        throw isOwn ? refusedSource(error, profile.source, profile.isPassing) : error;
+      });
+    }
     return await this.#withCode([profile.name], (mfa) => sts.assumeRole(asked, mfa), device);
   }
 
@@ -356,12 +362,6 @@ class SourceSessions {
       ? discoverMfaDevice(context, this.#sts, prompter)
       : Promise.resolve(serialNumber);
   }
-}
-
-/** Reports whether AWS says that a session was revoked or ended early. */
-function isSessionGone(result: Obtained["result"]): boolean {
-  return result instanceof StsmfaError &&
-    (result.code === "SessionExpired" || result.code === "AccessKeyRefused");
 }
 
 function isDenied(result: Obtained["result"]): result is StsmfaError {
