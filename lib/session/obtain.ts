@@ -19,7 +19,7 @@ import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { usableSeconds } from "../state/session_lookup.ts";
+import { deviceOnTop, usableSeconds } from "../state/session_lookup.ts";
 import { isSessionGone, refusedSource } from "./refused_source.ts";
 import type { SourcedProfile } from "./sourced.ts";
 
@@ -205,7 +205,7 @@ class SourceSessions {
   async #assumeAll(profiles: readonly SourcedProfile[], signer: Signer): Promise<Obtained[]> {
     const onTheWay = new Map<string, Promise<SessionCredentials>>();
     const isAsking = (profile: SourcedProfile) =>
-      profile.roles.some((_, at) => this.#codeOf(profile, at) !== undefined);
+      profile.roles.some((_, at) => deviceOnTop(profile, at) !== undefined);
     const assume = (profile: SourcedProfile) => this.#assumeRoles(profile, signer, onTheWay);
     const obtained = await Promise.all(profiles.filter((each) => !isAsking(each)).map(assume));
     let cancelled: StsmfaError | undefined;
@@ -215,12 +215,6 @@ class SourceSessions {
       obtained.push(each);
     }
     return obtained;
-  }
-
-  /** Returns the device that a role above the first one names, if it is another one. */
-  #codeOf({ roles, mfa }: SourcedProfile, at: number): string | undefined {
-    const { serialNumber } = roles[at]!;
-    return at === 0 || serialNumber === mfa.serialNumber ? undefined : serialNumber;
   }
 
   /** Returns a session for a role of more than an hour: the code is sent with AssumeRole itself. */
@@ -295,8 +289,8 @@ class SourceSessions {
         signer = await onTheWay.get(way)!;
       }
       const session = await this.#assumeRole(profile, last, roles[last]!, durationSeconds, signer);
-      const proof = this.#codeOf(profile, last) ?? serialNumber;
-      return { profile, result: { credentials: session, ...(proof && { serialNumber: proof }) } };
+      // Devices of roles above the first one belong to what is asked for.
+      return { profile, result: { credentials: session, ...(serialNumber && { serialNumber }) } };
     } catch (error) {
       return { profile, result: expected(error) };
     }
@@ -310,7 +304,7 @@ class SourceSessions {
     credentials: Signer["credentials"],
   ): Promise<SessionCredentials> {
     const sts = stsClient(this.context, profile, credentials);
-    const device = this.#codeOf(profile, at);
+    const device = deviceOnTop(profile, at);
     const asked = { ...role, durationSeconds };
     if (device === undefined) {
       return await sts.assumeRole(asked).catch((error) => {
