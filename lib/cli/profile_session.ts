@@ -87,7 +87,7 @@ export async function profileSession(
     !describesSession(isRegionOfUse ? { ...flags, region: undefined } : flags)
   ) {
     // Flags are validated when the rest of the profile is resolved.
-    const credentials = validSession(context, identity, files.credentials, least);
+    const credentials = await validSession(context, identity, files.credentials, least);
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
     }

@@ -41,7 +41,7 @@ import {
   setUpAccessKey,
 } from "../setup/access_key.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
-import { adoptRole, wantsAdoption } from "./init_role.ts";
+import { adoptRole, namedFiles, wantsAdoption } from "./init_role.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
 type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
@@ -118,12 +118,13 @@ async function run(
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const prompter = flags.nonInteractive ? undefined : await terminal.prompter();
   if (isRole(files, name) && !holdsLongTermCredentials(files.credentials.document, name)) {
-    if (!adopt && !await wantsAdoption(context, name, prompter)) {
+    const named = await namedFiles(context, flags);
+    if (!adopt && !await wantsAdoption(context, name, prompter, named)) {
       return { json: undefined, exitStatus: ExitStatus.Ok };
     }
     const talk = terminalTalk(terminal, flags);
     const obtain = () => firstSession(context, flags, name, given, talk, false);
-    const options = { backup, talk, firstSession: session ? obtain : undefined };
+    const options = { backup, talk, named, firstSession: session ? obtain : undefined };
     return await adoptRole(context, files, name, options);
   }
   const plan = planAccessKeySetup(files, env, flags, name, adopt);

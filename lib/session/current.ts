@@ -53,7 +53,7 @@ export async function currentSession(
   if (!force) {
     const found = storage === "state"
       ? await keptSession(context, profile, minLeftSeconds)
-      : writtenSession(context, files, profile, minLeftSeconds);
+      : await writtenSession(context, files, profile, minLeftSeconds);
     if (found !== undefined) {
       const { credentials, serialNumber } = found;
       return { credentials, accountId: accountOf(profile, serialNumber), hooks: [] };
@@ -88,13 +88,13 @@ async function othersSession(
   return { credentials, accountId: accountId ?? accountOf(profile), hooks: [] };
 }
 
-function writtenSession(
+async function writtenSession(
   context: Context,
   { credentials: file }: AwsFiles,
   profile: Profile,
   minLeftSeconds: number,
-): FoundSession | undefined {
-  const credentials = validSession(context, profile, file, minLeftSeconds);
+): Promise<FoundSession | undefined> {
+  const credentials = await validSession(context, profile, file, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };
 }

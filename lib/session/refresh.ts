@@ -83,7 +83,7 @@ async function foundSession(
   minLeftSeconds: number,
 ): Promise<KeptSession | undefined> {
   if (isKeptAlone(profile)) return await keptSession(context, profile, minLeftSeconds);
-  const credentials = validSession(context, profile, files.credentials, minLeftSeconds);
+  const credentials = await validSession(context, profile, files.credentials, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };
 }

@@ -200,9 +200,9 @@ async function renewGroup(
   talk.endProgress();
   try {
     const storage = await storageFor(context, files, cache, options);
-    const isMissing = (profile: SourcedProfile) => {
+    const isMissing = async (profile: SourcedProfile) => {
       try {
-        const found = storage.find(profile, options.minLeftSeconds);
+        const found = await storage.find(profile, options.minLeftSeconds);
         if (found !== undefined && !options.force) {
           outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
           return false;
@@ -215,11 +215,11 @@ async function renewGroup(
         return false;
       }
     };
-    const missing = group.filter(isMissing);
+    const missing = await filterAsync(group, isMissing);
     if (missing.length === 0) return;
     await storage.prepare();
     // The storage may be another one from here on, with sessions of its own.
-    const fit = missing.filter(isMissing);
+    const fit = await filterAsync(missing, isMissing);
     const ran = new Map<Profile, readonly HookOutcome[]>();
     for (const profile of fit) {
       ran.set(profile, await prepared?.run(profile, "pre-refresh") ?? []);
@@ -255,6 +255,15 @@ async function renewGroup(
   } finally {
     cache.close();
   }
+}
+
+async function filterAsync<T>(
+  items: readonly T[],
+  isIn: (item: T) => Promise<boolean>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const item of items) if (await isIn(item)) found.push(item);
+  return found;
 }
 
 /** A process that asks nobody is done before anybody wonders; one that will has asked by then. */
