@@ -129,11 +129,13 @@ async function tryHook(
 function sayWhatIsReal(talk: Talk, name: string, { net, run }: HookScope): void {
   if (run.length > 0) {
     talk.warn(
-      `hook ${name} may really run ${run.join(", ")}, with all your rights: of what that does, ` +
+      `hook ${name} may really run ${
+        [...new Set(run)].join(", ")
+      }, with all your rights: of what that does, ` +
         "only what it writes to the home directory, KUBECONFIG and DOCKER_CONFIG is led to copies",
     );
   }
-  if (net.length > 0) talk.note(`hook ${name} may really reach ${net.join(", ")}`);
+  if (net.length > 0) talk.note(`hook ${name} may really reach ${[...new Set(net)].join(", ")}`);
 }
 
 function withRealPaths({ message, output, error, ...outcome }: HookOutcome, trial: Trial) {
