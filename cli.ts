@@ -68,6 +68,10 @@ const commands = {
     brief: "Remove sessions",
     load: () => lazily<typeof import("./lib/commands/clear.ts")>("clear"),
   },
+  keys: {
+    brief: "See where access keys are, and keep them in the key store",
+    load: () => lazily<typeof import("./lib/commands/keys.ts")>("keys"),
+  },
   hooks: {
     brief: "See, approve and try hooks",
     load: () => lazily<typeof import("./lib/commands/hooks.ts")>("hooks"),

@@ -59,7 +59,13 @@ export type { Partition } from "./lib/profile/partition.ts";
 export type { Connection, Profile } from "./lib/profile/profile.ts";
 export type { Role } from "./lib/profile/role.ts";
 export type { ProfileFlags } from "./lib/profile/settings.ts";
-export type { LongTermSource, ProfileSource, SessionSource } from "./lib/profile/source.ts";
+export type {
+  LongTermSource,
+  ProfileSource,
+  SessionSource,
+  StoredSource,
+  StoreName,
+} from "./lib/profile/source.ts";
 export type { RefreshOutcome } from "./lib/session/outcome.ts";
 
 /** Options for {@link refreshProfiles}. */
@@ -111,6 +117,7 @@ export async function refreshProfiles(
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
     continueOnError: false,
+    opensSessions: true,
     backup: true,
     legacyToken: false,
     ...(options.tokenCode && { provider: options.tokenCode }),

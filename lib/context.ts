@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Secret } from "./credentials.ts";
 import type { ScreenText } from "./screen.ts";
 
 /** Everything stsmfa needs from outside. */
@@ -43,6 +44,23 @@ export interface Context {
   readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
   /** Whether this is the standalone program, which brings its own runtime. */
   readonly isStandalone?: boolean;
+  /** Opens Windows' store of secrets; absent on other systems. */
+  readonly credentialManager?: () => Promise<CredentialManager>;
+}
+
+/**
+ * Windows' Credential Manager: generic credentials of this user on this machine. What fails throws
+ * an error with the system's number as its `code`, or 0 if that was lost.
+ */
+export interface CredentialManager {
+  /** Returns the secret of an item. */
+  read(target: string): Uint8Array;
+  /** Creates or replaces an item. */
+  write(target: string, userName: string, secret: Uint8Array): void;
+  /** Removes an item. */
+  remove(target: string): void;
+  /** Returns the names of the items that begin so. */
+  list(prefix: string): string[];
 }
 
 /** Read access to the environment variables. */
@@ -262,6 +280,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether those variables are all that it gets. */
   readonly isWholeEnv?: true;
+  /** What it reads on stdin, which then ends; without it, that is the terminal or empty. */
+  readonly stdin?: Secret;
   /** Kills the program when aborted. */
   readonly signal: AbortSignal;
   /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */
@@ -278,7 +298,7 @@ export interface CommandResult {
   readonly isCut?: true;
 }
 
-/** Runs a program; its stdin is the terminal or empty. */
+/** Runs a program. */
 export type RunCommand = (command: Command) => Promise<CommandResult>;
 
 /** Another program to run on our standard streams. */

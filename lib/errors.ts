@@ -57,6 +57,7 @@ export const exitStatusByCode = {
   MfaDeviceMissing: ExitStatus.Configuration,
   LongTermCredentialsStored: ExitStatus.Configuration,
   KeyNotFound: ExitStatus.Configuration,
+  StoredKeyMissing: ExitStatus.Configuration,
   Recursion: ExitStatus.Configuration,
   CredentialProcessFailed: ExitStatus.Configuration,
   InvalidHook: ExitStatus.Configuration,
@@ -85,6 +86,8 @@ export const exitStatusByCode = {
   StorageFull: ExitStatus.Storage,
   LockTimeout: ExitStatus.Storage,
   UntrustedFile: ExitStatus.Storage,
+  KeyStoreLocked: ExitStatus.Storage,
+  KeyStoreUnusable: ExitStatus.Storage,
 
   HookFailed: ExitStatus.Hook,
   HookNotApproved: ExitStatus.Hook,

@@ -7,7 +7,7 @@
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
+import { flagWords, profileWord, renewCommand, withArguments } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { withoutComment } from "../ini/lines.ts";
 import { type FileValue, refuseCommentedKey, sectionValue } from "./profile_sections.ts";
@@ -18,6 +18,8 @@ export interface LongTermSection {
   readonly section: string;
   readonly credentials: LongTermCredentials;
   readonly serialNumber?: string | undefined;
+  /** How `stsmfa_key` names the key, if its secret is in a key store and not to be written. */
+  readonly storedAs?: string | undefined;
   /** Whether it replaces a device that the section names already. */
   readonly replacesDevice?: boolean;
 }
@@ -32,10 +34,13 @@ export function storeLongTermSection(
   path: string,
   stored: LongTermSection,
 ): void {
-  const { section, credentials } = stored;
+  const { section, credentials, storedAs } = stored;
   refuseStored(document, path, section);
-  document.set(section, "aws_access_key_id", credentials.accessKeyId);
-  document.set(section, "aws_secret_access_key", credentials.secretAccessKey.reveal());
+  if (storedAs !== undefined) document.set(section, "stsmfa_key", storedAs);
+  else {
+    document.set(section, "aws_access_key_id", credentials.accessKeyId);
+    document.set(section, "aws_secret_access_key", credentials.secretAccessKey.reveal());
+  }
   setSerialNumber(document, path, stored);
 }
 
@@ -122,13 +127,19 @@ export function refuseStored(
   profile?: string,
 ): void {
   const stored = document.entry(section, "aws_access_key_id") ??
-    document.entry(section, "aws_secret_access_key");
+    document.entry(section, "aws_secret_access_key") ?? document.entry(section, "stsmfa_key");
   if (stored === undefined) return;
   const renewing = profile === undefined ? "" : `for a session: ${renewCommand(profile)}; `;
   throw new StsmfaError(
     "LongTermCredentialsStored",
     `${path}: [${section}] has keys already, in line ${stored.line}; they are never overwritten`,
-    { hint: `${renewing}to replace them: aws configure ${flagWords("--profile", section)}` },
+    {
+      hint: `${renewing}to replace them: ${
+        stored.key === "stsmfa_key"
+          ? withArguments("stsmfa keys remove", [section])
+          : `aws configure ${flagWords("--profile", section)}`
+      }`,
+    },
   );
 }
 
@@ -143,8 +154,8 @@ function ownValue(
   return found?.section === section ? found : undefined;
 }
 
-/** Sets the device. aws-mfa's key is read first, so it is the one to change if it is used. */
-function setSerialNumber(
+/** Sets the device of a key. aws-mfa's key is read first, so it is the one to change if it is used. */
+export function setSerialNumber(
   document: IniDocument,
   path: string,
   { section, serialNumber, replacesDevice }: LongTermSection,

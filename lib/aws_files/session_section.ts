@@ -90,9 +90,10 @@ export function sessionCredentials(
 /**
  * Reports whether the section holds keys that AWS shows only once and that must never be
  * overwritten: a key without a token, or one whose ID begins with AKIA, whatever else is there
- * (`aws configure` leaves an old token and expiration behind).
+ * (`aws configure` leaves an old token and expiration behind); or that it names one in a key store.
  */
 export function holdsLongTermCredentials(document: IniDocument, section: string): boolean {
+  if (document.get(section, "stsmfa_key")) return true;
   const { accessKeyId, secretAccessKey, sessionToken } = readSessionSection(document, section);
   if (accessKeyId === undefined && secretAccessKey === undefined) return false;
   if (accessKeyId?.startsWith("AKIA")) return true;

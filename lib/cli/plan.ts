@@ -16,7 +16,7 @@ import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
-import { sourceWord } from "../profile/source.ts";
+import { isLongTerm, sourceWord } from "../profile/source.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { isOfSource, validSession } from "../session/valid.ts";
@@ -132,7 +132,7 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows
     ...(kind === "others" ? [] : [place]),
     ...proofRows(profile, options, said),
     ...roles.flatMap((role, at) => roleRows(profile, role, at, said)),
-    ...(source.kind !== "long-term" && roles.length === 0 ? [] : [
+    ...(!isLongTerm(source) && roles.length === 0 ? [] : [
       [
         "duration",
         formatDuration(durationSeconds),
@@ -149,7 +149,7 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows
 
 function sourceName(profile: Profile): string {
   const { source } = profile;
-  return source.kind === "long-term"
+  return isLongTerm(source)
     ? `[${source.section}]`
     : `${sourceWord(profile)} of [${source.section}]`;
 }
@@ -160,7 +160,7 @@ function proofRows(
   options: PlanOptions,
   said: (origin: Origin | undefined) => string,
 ): Rows {
-  const isKeyed = source.kind === "long-term";
+  const isKeyed = isLongTerm(source);
   const isDirect = isKeyed && roles.length === 1 && durationSeconds > chainedRoleSeconds;
   const assume = roles.length > 1 ? `AssumeRole, ${roles.length} times` : "AssumeRole";
   if (!isKeyed || !usesMfa) {

@@ -17,6 +17,7 @@ import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/m
 import { describeOrigin } from "../profile/origin.ts";
 import { completeProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { withSecret } from "../keys/fetch.ts";
 import { longTermKeysOf } from "../profile/source.ts";
 import { type Line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
@@ -73,7 +74,8 @@ async function run(
   const profile = completeProfile(
     isWrong ? { ...withoutRoles, serialNumber: undefined } : withoutRoles,
   );
-  const { credentials } = longTermKeysOf(profile.source);
+  const talk = terminalTalk(context.terminal, flags);
+  const { credentials } = await withSecret(context, longTermKeysOf(profile.source), talk);
   const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);
   const used = named?.value ?? (usable.length === 1 ? usable[0] : undefined);

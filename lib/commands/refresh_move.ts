@@ -9,6 +9,7 @@ import { profileNames, profileValue, stsmfaBlock } from "../aws_files/profile_se
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile/profile.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { linesForPeople } from "../screen.ts";
 import { planAccessKeySetup, setUpAccessKey } from "../setup/access_key.ts";
 import type { Talk } from "../talk.ts";
@@ -16,7 +17,7 @@ import type { RefreshFlags } from "./refresh_flags.ts";
 
 /** Reports whether a profile is an access key and its MFA device in one section. */
 export function isKeyInPlace({ name, kind, source, roles, mfa, origins }: Profile): boolean {
-  return kind === "standard" && roles.length === 0 && source.kind === "long-term" &&
+  return kind === "standard" && roles.length === 0 && isLongTerm(source) &&
     source.section === name && mfa.serialNumber !== undefined &&
     origins["mfaSerial"]?.kind === "file";
 }
@@ -29,8 +30,8 @@ export function isKeyInPlace({ name, kind, source, roles, mfa, origins }: Profil
 export async function offerMove(
   context: Context,
   files: AwsFiles,
-  flags: RefreshFlags,
-  { name }: Profile,
+  flags: Pick<RefreshFlags, "nonInteractive" | "longTermSuffix" | "backup">,
+  { name }: Pick<Profile, "name">,
   talk: Talk,
 ): Promise<boolean> {
   const { terminal, env, signal } = context;
@@ -40,7 +41,9 @@ export async function offerMove(
   const plan = planAccessKeySetup(files, env, { longTermSuffix }, name, true);
   const users = usersOf(files, name);
   const words = [
-    `[${name}] holds the access key itself, where the session would go.`,
+    `[${name}] holds the access key itself${
+      plan.stored === undefined ? "" : ", in a key store"
+    }, where the session would go.`,
     `It can be moved to [${plan.section}]; whatever uses ${name} then uses the session in [${name}].`,
     ...(users.length === 0 ? [] : [
       `So do the roles on top of it (${

@@ -18,7 +18,7 @@ import { StsmfaError } from "../errors.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
-import { asksStsmfa, sourceWord } from "../profile/source.ts";
+import { asksStsmfa, isLongTerm, sourceWord } from "../profile/source.ts";
 import { mfaSessions } from "../session/mfa_sessions.ts";
 import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
@@ -139,7 +139,7 @@ function resolveAll(
 /** Says in one line which profiles `--all` passes over, and what they are. */
 function leftWords(left: readonly Profile[]): string {
   const words = left.map((profile) =>
-    `${profile.name} (${profile.source.kind === "long-term" ? "no code" : sourceWord(profile)})`
+    `${profile.name} (${isLongTerm(profile.source) ? "no code" : sourceWord(profile)})`
   );
   const more = words.length > 6 ? ` and ${words.length - 5} more` : "";
   return `nothing to renew: ${words.slice(0, more === "" ? 6 : 5).join(", ")}${more}`;

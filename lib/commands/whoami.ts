@@ -16,6 +16,7 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { resolveConnection, resolveProfile } from "../profile/profile.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { refusedSource } from "../session/refused_source.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 
@@ -55,7 +56,7 @@ async function run(
     .getCallerIdentity()
     .catch((error) => {
       const { source, hops } = resolved.chain;
-      const isOwn = hops.length === 0 && source.kind !== "long-term";
+      const isOwn = hops.length === 0 && !isLongTerm(source);
       throw isOwn ? refusedSource(error, source, source.kind !== "session") : error;
     });
   const end = credentials.expiration;

@@ -9,7 +9,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import { withSuffix } from "../profile/names.ts";
-import type { LongTermSource } from "../profile/source.ts";
+import { isLongTerm, type KnownSource } from "../profile/source.ts";
 import { checkAdoptable } from "../setup/role_profile.ts";
 import { type Finding, locationOf, namesOf } from "./finding.ts";
 import type { Resolution } from "./resolution.ts";
@@ -91,9 +91,7 @@ export function ownKeysNotes(
 }
 
 /** Returns the long-term keys in a profile's own section, if it is nothing but these. */
-function ownKeys({ name, resolved }: Resolution): LongTermSource | undefined {
+function ownKeys({ name, resolved }: Resolution): KnownSource | undefined {
   const { source, hops } = resolved!.chain;
-  return source.kind === "long-term" && hops.length === 0 && source.section === name
-    ? source
-    : undefined;
+  return isLongTerm(source) && hops.length === 0 && source.section === name ? source : undefined;
 }

@@ -39,6 +39,7 @@ import {
   rivalFindings,
   securityTokenFindings,
   siblingFindings,
+  storedKeyFindings,
   targetFindings,
 } from "./profiles.ts";
 import { otherNameNotes, ownProgramFindings } from "./programs.ts";
@@ -53,6 +54,7 @@ import {
 } from "./sections.ts";
 import { readSetup } from "./setup.ts";
 import { sourceFindings } from "./sources.ts";
+import { plainKeyNotes } from "./stores.ts";
 import { variableFindings } from "./variables.ts";
 
 /** What to check. */
@@ -128,6 +130,7 @@ export async function diagnose(
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
       ...siblingFindings(setup, each),
+      ...storedKeyFindings(files, each),
       ...signInFindings(files, each),
     ]),
     ...(isOfAll && areSound ? strayBlockFindings(files) : []),
@@ -158,6 +161,7 @@ export async function diagnose(
     ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
+    ...await plainKeyNotes(context, files, looked),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),

@@ -19,7 +19,14 @@ import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
 import { withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
-import { keyedSource, type ProfileSource } from "../profile/source.ts";
+import {
+  isLongTerm,
+  keyedSource,
+  knownSource,
+  type ProfileSource,
+  sourceWord,
+  storedKeyName,
+} from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { isTolerable, type Resolution } from "./resolution.ts";
@@ -95,7 +102,7 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
   }
   if (other === undefined || resolved === undefined) return [];
   const { source, hops } = resolved.chain;
-  const isOfKeys = keyedSource(source) !== undefined && hops.length === 0 &&
+  const isOfKeys = knownSource(source) !== undefined && hops.length === 0 &&
     source.section === name;
   const isOwn = other.key === "credential_process" && isOwnProcess(files, other.value, name);
   return [found(
@@ -106,6 +113,25 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
   )];
 }
 
+/** Finds a key in a store that its own section keeps from use: what AWS's tools find goes before it. */
+export function storedKeyFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
+  const named = profileValue(files, name, storedKeyName);
+  const { source, hops = [] } = resolved?.chain ?? {};
+  if (named === undefined || source === undefined || source.kind === "stored") return [];
+  const isOwn = source.section === name || hops.some(({ profile }) => profile === name);
+  if (!isOwn) return [];
+  const before = hops.length > 0 ? "role_arn" : sourceWord({ source });
+  return [{
+    level: "warning",
+    code: "RivalCredentials",
+    what:
+      `${storedKeyName} is not used: AWS's tools do not see it, and find what goes before it (${before})`,
+    where: locationOf(named),
+    fix: "remove one of the two, or give the key a profile of its own",
+    section: sectionOf(files, named),
+  }];
+}
+
 /** Finds long-term keys that were put beside a profile, and that its own keys keep from use. */
 export function siblingFindings(
   { files, suffix }: Setup,
@@ -114,7 +140,8 @@ export function siblingFindings(
   const source = resolved?.chain.source;
   const sibling = withSuffix(name, suffix);
   const keys = profileValue(files, sibling, "aws_access_key_id");
-  const isOwn = source?.kind === "long-term" && source.section === name && sibling !== name;
+  const isOwn = source !== undefined && isLongTerm(source) && source.section === name &&
+    sibling !== name;
   if (!isManaged || !isOwn || keys === undefined) return [];
   return [{
     level: "warning",

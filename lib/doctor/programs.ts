@@ -12,7 +12,6 @@ import { programProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
-import { asksStsmfa } from "../profile/source.ts";
 import { commandWords } from "../sources/command_words.ts";
 import { type Finding, findingOf, locationOf } from "./finding.ts";
 
@@ -60,7 +59,7 @@ export function otherNameNotes(
   return ownCalls(context, files, names).flatMap(({ profile, line }): Finding[] => {
     const words = commandWords(line.value, context.os);
     const at = words.lastIndexOf("process");
-    if (at < 0 || isOwnProcess(files, line.value, profile)) return [];
+    if (at < 0 || words[at - 1] === "keys" || isOwnProcess(files, line.value, profile)) return [];
     const named = words.slice(at + 1).map((word) => word.replace(/^--profile=/, ""))
       .find(isProfile);
     // With a flag that makes another session of it, it is meant.
@@ -80,7 +79,7 @@ export function otherNameNotes(
 function ownCalls({ os }: Context, files: AwsFiles, names: readonly string[]): OwnCall[] {
   return names.flatMap((profile) => {
     const line = profileValue(files, profile, "credential_process");
-    if (line === undefined || !asksStsmfa(files, profile)) return [];
+    if (line === undefined) return [];
     try {
       const [program] = commandWords(line.value, os);
       const isOurs = program !== undefined && /(?:^|[/\\])stsmfa(?:\.exe)?$/.test(program);

@@ -14,6 +14,7 @@ import { placesOf } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { Settings } from "../profile/settings.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { type Finding, locationOf, placeWords, profileAt } from "./finding.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Setup } from "./setup.ts";
@@ -155,7 +156,7 @@ function ownFindings({ renewed }: Setup, view: OthersView, { name }: Profile): F
 /** Returns where a role, or one below it, names a device whose code the AWS CLI asks for. */
 export function askedFor(files: AwsFiles, { resolved }: Resolution): FileValue | undefined {
   const { isStandardRole, hops, source } = resolved?.chain ?? {};
-  if (!isStandardRole || source?.kind !== "long-term") return undefined;
+  if (!isStandardRole || source === undefined || !isLongTerm(source)) return undefined;
   return hops!.filter(({ profile }) => isRole(files, profile))
     .flatMap(({ profile }) => profileValue(files, profile, "mfa_serial") ?? []).at(-1);
 }

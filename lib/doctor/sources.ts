@@ -7,11 +7,15 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { missingKey } from "../keys/fetch.ts";
+import { openStore } from "../keys/stores.ts";
 import type { OthersSource } from "../profile/others_source.ts";
 import { placesOf } from "../profile/origin.ts";
+import type { StoredSource } from "../profile/source.ts";
 import { checkSession } from "../session/sourced.ts";
 import { checkSource } from "../sources/provide.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import { terminalTalk } from "../talk.ts";
+import { type Finding, findingOf, locationOf } from "./finding.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Setup } from "./setup.ts";
 
@@ -23,6 +27,7 @@ export async function sourceFindings(
 ): Promise<Finding[]> {
   const source = resolved?.chain.source;
   if (source === undefined || source.kind === "long-term" || error !== undefined) return [];
+  if (source.kind === "stored") return await storedFindings(context, source);
   try {
     if (source.kind === "session") checkSession(context, { name }, source);
     else await checkSource(context, source, { files, profile: name });
@@ -38,6 +43,24 @@ export async function sourceFindings(
     const isShared = level === "warning" || finding.code === "UntrustedFile";
     const topic = isShared ? topicOf(source) : undefined;
     return [{ ...finding, ...(topic !== undefined && { about: [topic] }) }];
+  }
+}
+
+/** Returns why the secret of a key cannot be had from its store, as far as that tells unasked. */
+async function storedFindings(context: Context, source: StoredSource): Promise<Finding[]> {
+  const { store: name, credentials: { accessKeyId } } = source;
+  const place = locationOf(source);
+  try {
+    const store = await openStore(name, { context, talk: terminalTalk(context.terminal, {}) });
+    const fault = await store.fault();
+    if (fault !== undefined) throw fault;
+    if (!await store.has(accessKeyId)) throw missingKey(source, store.title);
+    return [];
+  } catch (error) {
+    const isPassing = error instanceof StsmfaError && error.code !== "StoredKeyMissing";
+    // What keeps a store from use is told once, whoever needs it.
+    const about = isPassing ? [`key store ${name}`] : [];
+    return [{ ...findingOf(error, place, isPassing ? "warning" : "problem"), about }];
   }
 }
 

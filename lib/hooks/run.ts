@@ -14,6 +14,7 @@ import { accountOf } from "../profile/identity.ts";
 import { realRegion } from "../profile/partition.ts";
 import type { Profile } from "../profile/profile.ts";
 import { regionOfUse } from "../profile/region.ts";
+import { keyedSource } from "../profile/source.ts";
 import { type HookEndpoints, hookEndpoints } from "./endpoints.ts";
 import { hookFault, withFile } from "./fault.ts";
 import type { InspectedHook } from "./inspect.ts";
@@ -151,8 +152,8 @@ async function removeTraces(
 
 function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {
   const ofSession = session === undefined ? [] : [session.secretAccessKey, session.sessionToken];
-  const ofSource = "credentials" in source ? [source.credentials.secretAccessKey] : [];
-  return [...ofSource, ...ofSession];
+  const ofSource = keyedSource(source);
+  return [...ofSource === undefined ? [] : [ofSource.credentials.secretAccessKey], ...ofSession];
 }
 
 /** Returns the variables that the hook may read, as the context has them. */

@@ -166,6 +166,37 @@ export class IniDocument {
     setBody(found, lines);
   }
 
+  /** Puts a key in the place of another one, with the spacing of its line. */
+  replaceKey(section: string, old: string, key: string, value: string): void {
+    assertKey(key);
+    assertValue(value);
+    const found = this.#byName.get(section);
+    if (found === undefined || this.entry(section, old) === undefined) return;
+    const lines = readLines(found.body);
+    replaceValue(lines, blockOf(lines, old).start, key, value, this.#eol());
+    setBody(found, lines);
+  }
+
+  /** Adds a key on the line below another one of the section, with the same spacing. */
+  addBelow(section: string, above: string, key: string, value: string): void {
+    assertKey(key);
+    assertValue(value);
+    const found = this.#byName.get(section);
+    if (found === undefined || this.entry(section, above) === undefined) return;
+    const lines = readLines(found.body);
+    const { end } = blockOf(lines, above);
+    appendBelow(found, lines, end, [spacedLike(lines.slice(0, end), key, value)], this.#eol());
+  }
+
+  /** Replaces a text wherever it stands, comments included, but in the names of sections. */
+  replaceText(from: string, to: string): void {
+    this.#preamble = this.#preamble.replaceAll(from, to);
+    for (const section of this.#sections) {
+      if (!section.name.includes(from)) section.header = section.header.replaceAll(from, to);
+      setBody(section, readLines(section.body.replaceAll(from, to)));
+    }
+  }
+
   /**
    * Adds keys nested under a key: to those that are there, else below a new key without a value,
    * after the section's last key; a missing section is added.

@@ -38,7 +38,7 @@ export interface IniEntry {
 /** A section: its header line and everything up to the next one, as text. */
 export interface Section {
   readonly name: string;
-  readonly header: string;
+  header: string;
   readonly line: number;
   body: string;
   /** The parsed body, cached on first use; dropped by an edit. */

@@ -10,7 +10,7 @@ import { outputOfProgram } from "../files/run_program.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
-import type { KeyedSource } from "../profile/source.ts";
+import type { KnownSource } from "../profile/source.ts";
 import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
 
 /** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */
@@ -25,7 +25,7 @@ const variable = "STSMFA_ASKING_FOR";
 export function refuseRecursion(
   { env }: Context,
   { name, source: { section, credentials } }: Pick<Profile, "name"> & {
-    readonly source: KeyedSource;
+    readonly source: KnownSource;
   },
 ): void {
   if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;

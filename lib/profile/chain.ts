@@ -22,6 +22,7 @@ import { nearest } from "../nearest.ts";
 import { profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, placesOf, type Resolved, settingError } from "./origin.ts";
 import {
+  isKeyProcess,
   loginOf,
   namedSourceOf,
   noKeysError,
@@ -33,10 +34,13 @@ import {
 import type { ProcessSource } from "./others_source.ts";
 import {
   halfKey,
+  isLongTerm,
   keysIn,
   longTermKeysOf,
   type ProfileSource,
   type SessionSource,
+  storedKeyIn,
+  type StoredSource,
 } from "./source.ts";
 import type { WaitingProcess } from "./waiting_processes.ts";
 
@@ -168,7 +172,9 @@ class Walk {
       return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
     }
     const { value } = source;
-    if (value === name && this.#hasKeys(name)) return this.own(name, trail, "source");
+    if (value === name && (this.#hasKeys(name) || this.#stored(name))) {
+      return this.own(name, trail, "source");
+    }
     this.#checkThere(value, fromFile(source), trail);
     if (trail.includes(value)) throw this.#loop([...trail, value]);
     return { ...this.source(value, [...trail, value]), isOwn: false };
@@ -220,7 +226,8 @@ class Walk {
     const isReplaceable = given === undefined ||
       (isSession && (as !== "source" || this.#isWritten(given)));
     const keys = isReplaceable && sibling !== name
-      ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config")
+      ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config") ??
+        this.#stored(sibling)
       : undefined;
     // Half a key is no empty section, and what stands beside it is not meant.
     const half = profileEntry(this.files, name, "aws_secret_access_key");
@@ -262,10 +269,10 @@ class Walk {
   /** Returns the way of what a profile's own section gives. */
   #ownWay(name: string, source: ProfileSource, isWritten: boolean): Way {
     // Without a suffix it is the long-term section itself.
-    const isLongTerm = withSuffix(name, this.suffix) === name && source.kind === "long-term";
-    const role = isLongTerm ? profileValue(this.files, name, "assume_role") : undefined;
+    const isOurs = withSuffix(name, this.suffix) === name && isLongTerm(source);
+    const role = isOurs ? profileValue(this.files, name, "assume_role") : undefined;
     const hops = role === undefined ? [] : [{ profile: name, roleArn: fromFile(role) }];
-    return { source, bottom: name, hops, isOwn: true, isOurs: isWritten || isLongTerm };
+    return { source, bottom: name, hops, isOwn: true, isOurs: isWritten || isOurs };
   }
 
   /** Returns what botocore finds in a profile, roles aside, in its order. */
@@ -275,9 +282,19 @@ class Walk {
       keysIn(files, name, "credentials");
     if (first !== undefined) return first;
     const login = loginOf(files, name);
-    const other = login ?? this.#process(name) ?? keysIn(files, name, "config");
+    const other = login ?? this.#process(name) ?? keysIn(files, name, "config") ??
+      this.#stored(name);
     if (other !== undefined) this.#refuseHidden(name, login !== undefined);
     return other;
+  }
+
+  /**
+   * Returns the key in a store that a profile names. To AWS's tools there is none: whatever they
+   * find goes before it.
+   */
+  #stored(name: string): StoredSource | undefined {
+    if (this.options.asOthersDo) return undefined;
+    return storedKeyIn(this.files, name, "credentials") ?? storedKeyIn(this.files, name, "config");
   }
 
   /**
@@ -303,6 +320,7 @@ class Walk {
     const { asOthersDo, flags = [] } = this.options;
     const given = name === this.asked ? flags : [];
     const found = processOf(this.files, name, asOthersDo ? undefined : given);
+    if (!asOthersDo && found !== undefined && isKeyProcess(found.command, name)) return undefined;
     const [path, section] = this.options.startedBy ?? [];
     const isOurs = found?.origin.kind === "file" && found.origin.path === path && section === name;
     return isOurs ? undefined : found;

@@ -20,7 +20,7 @@ import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
 import { askedOfStsmfa, isOwnProcess } from "./others.ts";
 import { type ProfileFlags, type SettingName, Settings, settingSpecs } from "./settings.ts";
-import type { ProfileSource } from "./source.ts";
+import { isLongTerm, type ProfileSource } from "./source.ts";
 import { waitingProcesses } from "./waiting_processes.ts";
 import { checkTargetName, resolveTarget, theProfileItself } from "./target.ts";
 
@@ -162,7 +162,7 @@ function kindOf(
   if (settings.told("sourceProfile") !== undefined || settings.hasBlock || !chain.isOwn) {
     return "written";
   }
-  return chain.source.kind === "long-term" || chain.hops.length > 0 ? "standard" : "others";
+  return isLongTerm(chain.source) || chain.hops.length > 0 ? "standard" : "others";
 }
 
 /**

@@ -221,6 +221,16 @@ function isSamePath(whole: string, path: string): boolean {
 }
 
 /**
+ * Reports whether a `credential_process` is stsmfa, asked for the key that a section names in a key
+ * store: then it is what the section is without that.
+ */
+export function isKeyProcess(command: string, section: string): boolean {
+  const words = wordsOf(command) ?? [];
+  return words.length > 3 && words.at(-1) === section && words.at(-2) === "process" &&
+    words.at(-3) === "keys" && /\bstsmfa\b|[/\\]cli\.ts$/.test(words.at(-4)!);
+}
+
+/**
  * Reports whether a `credential_process` is stsmfa, asked for this very profile: then the profile
  * is what it is without that.
  *

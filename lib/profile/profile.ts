@@ -23,7 +23,7 @@ import { stsRegion } from "./region.ts";
 import { checkRoleArn, checkRoleSessionName, resolveRole, type Role } from "./role.ts";
 import { chainedRoleSeconds, resolveDuration } from "./session_duration.ts";
 import { type ProfileFlags, Settings } from "./settings.ts";
-import { longTermKeysOf, type ProfileSource } from "./source.ts";
+import { isLongTerm, longTermKeysOf, type ProfileSource, storedKeyName } from "./source.ts";
 
 /** Which STS to use, and how to reach it. */
 export interface Connection {
@@ -107,7 +107,7 @@ export function completeProfile(resolved: ResolvedIdentity): Profile {
   const isTheirs = identity.kind === "others" && roles.length === 0;
   const named = isTheirs ? undefined : settings.find("duration") ?? durationOf(roles.at(-1));
   const asked = resolveDuration(named, roles.length > 0);
-  const isChained = roles.length > 1 || (roles.length === 1 && source.kind !== "long-term");
+  const isChained = roles.length > 1 || (roles.length === 1 && !isLongTerm(source));
   const durationSeconds = isChained ? Math.min(asked.value, chainedRoleSeconds) : asked.value;
   const { region, partition, endpoints } = connectionOf(resolved);
   const process = settings.find("mfaProcess", fromSource);
@@ -148,7 +148,8 @@ function originOf(source: ProfileSource): Origin {
   if (source.kind === "web-identity") return source.tokenFile.origin;
   if ("origin" in source) return source.origin;
   const { path, line } = source;
-  return { kind: "file", path, line, key: "aws_access_key_id" };
+  const key = source.kind === "stored" ? storedKeyName : "aws_access_key_id";
+  return { kind: "file", path, line, key };
 }
 
 /** Returns what to do about a profile that is nothing but a session which stsmfa has not written. */

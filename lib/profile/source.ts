@@ -21,7 +21,7 @@ import { flagWords } from "../hint_words.ts";
 import type { OthersSource } from "./others_source.ts";
 
 /** Where the credentials for a profile's sessions come from. */
-export type ProfileSource = LongTermSource | SessionSource | OthersSource;
+export type ProfileSource = LongTermSource | StoredSource | SessionSource | OthersSource;
 
 /** Long-term keys, and where they are. */
 export interface LongTermSource {
@@ -35,6 +35,25 @@ export interface LongTermSource {
   readonly line: number;
   /** The keys. */
   readonly credentials: LongTermCredentials;
+}
+
+/** A key store: the system's own (Secret Service, Keychain, Credential Manager), or `pass`. */
+export type StoreName = "keychain" | "pass";
+
+/** A long-term key in a key store, which is asked for the secret when that is needed. */
+export interface StoredSource {
+  /** The kind of source. */
+  readonly kind: "stored";
+  /** The profile, or section of the credentials file, that names it. */
+  readonly section: string;
+  /** The file that it is named in. */
+  readonly path: string;
+  /** The line that names it. */
+  readonly line: number;
+  /** Where the secret is. */
+  readonly store: StoreName;
+  /** What is known of the key without asking. */
+  readonly credentials: Pick<LongTermCredentials, "accessKeyId">;
 }
 
 /** A session that somebody else has put there; it is used as it is. */
@@ -59,6 +78,19 @@ export interface SessionSource {
 /** A source with credentials that requests can be signed with. */
 export type KeyedSource = LongTermSource | SessionSource;
 
+/** A source whose access key is known by its ID: what is kept for it is found by that. */
+export type KnownSource = KeyedSource | StoredSource;
+
+/** Returns the source if its access key is known, be the secret at hand or in a key store. */
+export function knownSource(source: ProfileSource): KnownSource | undefined {
+  return source.kind === "stored" ? source : keyedSource(source);
+}
+
+/** Reports whether MFA can be proved with a source: it is a user's own key. */
+export function isLongTerm(source: ProfileSource): source is LongTermSource | StoredSource {
+  return source.kind === "long-term" || source.kind === "stored";
+}
+
 /** Returns the source if its credentials are known. */
 export function keyedSource(source: ProfileSource): KeyedSource | undefined {
   return source.kind === "long-term" || source.kind === "session" ? source : undefined;
@@ -69,8 +101,11 @@ export function keyedSource(source: ProfileSource): KeyedSource | undefined {
  *
  * @throws StsmfaError `SourceIsSession`, `LongTermCredentialsMissing`
  */
-export function longTermKeysOf(source: ProfileSource, hint?: string): LongTermSource {
-  if (source.kind === "long-term") return source;
+export function longTermKeysOf(
+  source: ProfileSource,
+  hint?: string,
+): LongTermSource | StoredSource {
+  if (isLongTerm(source)) return source;
   const what = source.kind === "session"
     ? "holds session credentials"
     : "has no long-term keys of its own";
@@ -91,7 +126,8 @@ export function longTermKeysOf(source: ProfileSource, hint?: string): LongTermSo
  * written.
  */
 export function asksStsmfa(files: AwsFiles, profile: string): boolean {
-  return /\bstsmfa\b/.test(profileValue(files, profile, "credential_process")?.value ?? "");
+  const command = profileValue(files, profile, "credential_process")?.value ?? "";
+  return /\bstsmfa\b/.test(command) && !/\bkeys\s+process\b/.test(command);
 }
 
 /**
@@ -132,6 +168,47 @@ export function keysIn(
   };
 }
 
+/** The line that stands in a section in place of a key, and says where the secret is. */
+export const storedKeyName = "stsmfa_key";
+
+/**
+ * Returns the key in a key store that a profile's section of one file names.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+export function storedKeyIn(
+  files: AwsFiles,
+  name: string,
+  where: "credentials" | "config",
+): StoredSource | undefined {
+  const file = files[where];
+  const section = where === "credentials" ? name : configSection(file.document, name);
+  const found = section === undefined ? undefined : sectionValue(file, section, storedKeyName);
+  // `[DEFAULT]` gives nobody a key of ours: it would be everybody's.
+  if (found === undefined || found.section !== section) return undefined;
+  const [, store, accessKeyId] = /^(keychain|pass):([A-Z0-9]{16,128})$/.exec(found.value) ?? [];
+  if (accessKeyId === undefined) {
+    const { path, line } = found;
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${line}: ${storedKeyName} in [${found.section}] names no key of a key store`,
+      {
+        hint:
+          `write it as ${storedKeyName} = keychain:AKIA... or pass:AKIA..., with the access key ID`,
+        places: [placeOf(found)],
+      },
+    );
+  }
+  return {
+    kind: "stored",
+    section: name,
+    path: found.path,
+    line: found.line,
+    store: store as StoreName,
+    credentials: { accessKeyId },
+  };
+}
+
 /** Returns the error for half a key. */
 export function halfKey(
   name: string,
@@ -157,6 +234,7 @@ export function halfKey(
 /** On a screen. */
 const words: Readonly<Record<ProfileSource["kind"], string>> = {
   "long-term": "keys",
+  stored: "key store",
   session: "session",
   process: "process",
   "web-identity": "web identity",

@@ -7,6 +7,7 @@
 
 import type { Profile } from "../profile/profile.ts";
 import { sessionTokenRange } from "../profile/session_duration.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { sessionScope } from "../state/session_lookup.ts";
 
 /** Returns one for each user and device that these role profiles have at their bottom. */
@@ -14,7 +15,7 @@ export function mfaSessions(roles: readonly Profile[]): Profile[] {
   const found = new Map<string, Profile>();
   for (const { role: _, ...profile } of roles) {
     const { source, usesMfa, mfa, bottom } = profile;
-    if (source.kind !== "long-term" || !usesMfa) continue;
+    if (!isLongTerm(source) || !usesMfa) continue;
     const key = `${sessionScope({ ...profile, source })} ${mfa.serialNumber ?? ""}`;
     if (found.has(key)) continue;
     found.set(key, {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type MfaProof, type StsClient, stsClient } from "../aws/sts.ts";
+import { type MfaProof, stsClient } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
@@ -17,10 +17,12 @@ import type { Person } from "../mfa/person.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_duration.ts";
+import type { KeyedSource } from "../profile/source.ts";
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import { deviceOnTop, usableSeconds } from "../state/session_lookup.ts";
 import { isSessionGone, refusedSource } from "./refused_source.ts";
+import { SourceKey } from "./source_key.ts";
 import type { SourcedProfile } from "./sourced.ts";
 
 /** How sessions are obtained. */
@@ -104,7 +106,7 @@ function isCancelled(result: Obtained["result"]): result is StsmfaError {
 
 /** The sessions of one source key and device. */
 class SourceSessions {
-  readonly #sts: StsClient;
+  readonly #key: SourceKey;
   readonly #first: SourcedProfile;
   readonly #process: TokenCodeSources["process"];
   #serialNumber: Promise<string> | undefined;
@@ -118,7 +120,7 @@ class SourceSessions {
     private readonly options: ObtainOptions,
   ) {
     const first = this.#first = profiles[0]!;
-    this.#sts = stsClient(context, first, first.source.credentials);
+    this.#key = new SourceKey(context, first, options.person.talk);
     const asker = profiles.find(({ mfa }) => mfa.process !== undefined);
     const { accessKeyId } = first.source.credentials;
     this.#process = asker && {
@@ -161,7 +163,7 @@ class SourceSessions {
     const { source, usesMfa } = this.#first;
     if (source.kind === "session") return await this.#assumeAll(profiles, source);
     const kept = this.#kept(usableSeconds);
-    if (!usesMfa) return await this.#assumeWithoutCode(profiles, source, kept);
+    if (!usesMfa) return await this.#assumeWithoutCode(profiles, kept);
     let obtained: Obtained[] = [];
     let missing = profiles;
     if (kept !== undefined) {
@@ -183,7 +185,6 @@ class SourceSessions {
   /** Assumes roles as SDKs do where no device is named; with a kept MFA session, if there is one. */
   async #assumeWithoutCode(
     profiles: readonly SourcedProfile[],
-    source: Signer,
     kept: MfaSession | undefined,
   ): Promise<Obtained[]> {
     const isLong = ({ durationSeconds }: Profile) => durationSeconds > chainedRoleSeconds;
@@ -191,7 +192,7 @@ class SourceSessions {
     const proved = kept === undefined ? [] : await this.#assumeAll(withKept, kept);
     const done = proved.filter(({ result }) => !isSessionGone(result));
     const rest = profiles.filter((each) => !done.some(({ profile }) => profile === each));
-    const bare = await this.#assumeAll(rest, source);
+    const bare = rest.length === 0 ? [] : await this.#assumeBare(rest);
     return [
       ...done,
       ...bare.map(({ profile, result }) => ({
@@ -199,6 +200,18 @@ class SourceSessions {
         result: isDenied(result) ? withoutDevice(profile, result) : result,
       })),
     ];
+  }
+
+  /** Assumes roles with the source's own key. */
+  async #assumeBare(profiles: readonly SourcedProfile[]): Promise<Obtained[]> {
+    let source: KeyedSource;
+    try {
+      source = await this.#key.source();
+    } catch (error) {
+      const result = expected(error);
+      return profiles.map((profile) => ({ profile, result }));
+    }
+    return await this.#assumeAll(profiles, source);
   }
 
   /** Assumes roles in parallel; those that need a code on their way one by one. */
@@ -232,7 +245,7 @@ class SourceSessions {
         formatDuration(profile.durationSeconds)
       }; a role that lasts longer than 1h needs a code of its own`,
     );
-    const sts = stsClient(this.context, profile, profile.source.credentials);
+    const sts = await this.#key.sts(profile);
     const { roles: [role], durationSeconds } = profile;
     const session = await this.#withCode([profile.name], async (mfa) => ({
       credentials: await sts.assumeRole({ ...role!, durationSeconds }, mfa),
@@ -260,8 +273,9 @@ class SourceSessions {
   }
 
   async #newMfaSession(durationSeconds: number): Promise<MfaSession> {
+    const sts = await this.#key.sts();
     const session = await this.#withCode(this.#names, async (mfa): Promise<MfaSession> => ({
-      credentials: await this.#sts.getSessionToken(mfa, durationSeconds),
+      credentials: await sts.getSessionToken(mfa, durationSeconds),
       serialNumber: mfa.serialNumber,
       durationSeconds,
       obtainedAt: this.context.clock.now(),
@@ -353,7 +367,7 @@ class SourceSessions {
       return await person.prompter();
     };
     return this.#serialNumber ??= serialNumber === undefined
-      ? discoverMfaDevice(context, this.#sts, prompter)
+      ? this.#key.sts().then((sts) => discoverMfaDevice(context, sts, prompter))
       : Promise.resolve(serialNumber);
   }
 }

@@ -10,11 +10,12 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
-import { keyedSource } from "../profile/source.ts";
+import { isLongTerm } from "../profile/source.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import { keptProof, keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import { renew } from "./renew.ts";
+import { openedSession } from "./sealer.ts";
 import { checkMinLeft, validOutcome, validSession } from "./valid.ts";
 import { checkTarget } from "./write_check.ts";
 
@@ -44,7 +45,7 @@ export async function refresh(
     }
     try {
       checkTogether(profile, profiles, minLeftSeconds);
-      const found = await foundSession(context, files, profile, minLeftSeconds);
+      const found = await foundSession(context, files, profile, options);
       if (found !== undefined && !force) {
         outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
         continue;
@@ -80,9 +81,12 @@ async function foundSession(
   context: Context,
   files: AwsFiles,
   profile: Profile,
-  minLeftSeconds: number,
+  { minLeftSeconds, opensSessions, talk }: RefreshOptions,
 ): Promise<KeptSession | undefined> {
-  if (isKeptAlone(profile)) return await keptSession(context, profile, minLeftSeconds);
+  if (isKeptAlone(profile)) {
+    const kept = await keptSession(context, profile, minLeftSeconds);
+    return opensSessions ? await openedSession(context, kept, talk) : kept;
+  }
   const credentials = await validSession(context, profile, files.credentials, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };
@@ -97,8 +101,8 @@ async function foundSession(
 async function checkOneDevice(context: Context, stale: readonly Profile[]): Promise<void> {
   const devices = new Map<string, string>();
   for (const profile of stale) {
-    const source = keyedSource(profile.source);
-    if (source?.kind !== "long-term" || !profile.usesMfa) continue;
+    const { source } = profile;
+    if (!isLongTerm(source) || !profile.usesMfa) continue;
     if (await keptProof(context, { ...profile, source })) continue;
     const { serialNumber } = profile.mfa;
     devices.set(

@@ -6,7 +6,7 @@
 
 import { StsmfaError } from "../errors.ts";
 import type { Origin } from "../profile/origin.ts";
-import { keyedSource, type ProfileSource } from "../profile/source.ts";
+import { isLongTerm, keyedSource, type ProfileSource } from "../profile/source.ts";
 
 /** Reports whether AWS says that a session was revoked, or has ended. */
 export function isSessionGone(error: unknown): error is StsmfaError {
@@ -21,7 +21,7 @@ export function isSessionGone(error: unknown): error is StsmfaError {
  * @param isPassing whether the session was given for this run
  */
 export function refusedSource(error: unknown, source: ProfileSource, isPassing: boolean): unknown {
-  if (!isSessionGone(error) || source.kind === "long-term") return error;
+  if (!isSessionGone(error) || isLongTerm(source)) return error;
   const { section } = source;
   const place = placeOf(source);
   const where = place === undefined ? "" : `${place.path}: line ${place.line}: `;

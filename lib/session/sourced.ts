@@ -13,12 +13,13 @@ import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { OthersSource } from "../profile/others_source.ts";
 import type { Profile } from "../profile/profile.ts";
-import { type KeyedSource, keyedSource, type SessionSource } from "../profile/source.ts";
+import { type KnownSource, knownSource, type SessionSource } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 
 /** A profile whose first credentials are known. */
 export interface SourcedProfile extends Profile {
-  readonly source: KeyedSource;
+  /** With a key in a store, that is asked when the key is used. */
+  readonly source: KnownSource;
   /** Whether those are given anew each time: what is made with them is not kept. */
   readonly isPassing: boolean;
 }
@@ -34,7 +35,7 @@ export async function sourced(
   profile: Profile,
   talk: Talk,
 ): Promise<SourcedProfile> {
-  const source = keyedSource(profile.source);
+  const source = knownSource(profile.source);
   if (source !== undefined) {
     if (source.kind === "session") checkSession(context, profile, source);
     return { ...profile, source, isPassing: false };

@@ -18,7 +18,7 @@ import { StsmfaError } from "../errors.ts";
 import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { keyedSource, sourceWord } from "../profile/source.ts";
+import { isLongTerm, knownSource, sourceWord } from "../profile/source.ts";
 import { isOfSource } from "./valid.ts";
 
 /** What is known of a profile's session. */
@@ -70,7 +70,7 @@ function isSomebodys(
   const { chain, serialNumber } = resolved;
   if (kind === "written") return false;
   // Keys that are nothing but the source of others.
-  return chain.source.kind !== "long-term" || chain.hops.length > 0 || serialNumber !== undefined;
+  return !isLongTerm(chain.source) || chain.hops.length > 0 || serialNumber !== undefined;
 }
 
 function identityOf(
@@ -97,7 +97,7 @@ async function statusOf(
   const { identity } = found ?? {};
   const expiration = (await sessionOf(context, files, name, found))?.expiration;
   const left = expiration && secondsLeft(expiration, context.clock.now());
-  const isOthers = identity?.kind === "others" && keyedSource(identity.source) === undefined;
+  const isOthers = identity?.kind === "others" && knownSource(identity.source) === undefined;
   const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
   const session = readSessionSection(files.credentials.document, name);
   return {
@@ -120,7 +120,7 @@ async function statusOf(
 function sourceOf(identity: ResolvedIdentity["identity"] | undefined): string | undefined {
   if (identity === undefined) return undefined;
   const { source, role } = identity;
-  if (source.kind === "long-term") return source.section;
+  if (isLongTerm(source)) return source.section;
   if (source.kind === "session") return role === undefined ? undefined : source.section;
   return sourceWord(identity);
 }
@@ -159,7 +159,7 @@ async function isKept(
   if (resolved === undefined || !accessKeyId?.startsWith("AKIA")) return false;
   const { isKeptSession } = await import("../state/session_lookup.ts");
   const profile = await completeOrUndefined(resolved);
-  const source = profile && keyedSource(profile.source);
+  const source = profile && knownSource(profile.source);
   return source !== undefined &&
     await isKeptSession(context, { ...profile!, source }, accessKeyId);
 }
@@ -175,7 +175,10 @@ async function keptFor(
   ]);
   const profile = await completeOrUndefined(resolved);
   if (profile === undefined) return undefined;
-  if (profile.kind === "written" && isWritable(profile, resolved.files)) return undefined;
+  const isSealed = profile.source.kind === "stored";
+  if (profile.kind === "written" && !isSealed && isWritable(profile, resolved.files)) {
+    return undefined;
+  }
   const isMfaSessionAlone = profile.roles.length === 0;
   return (await keptSession(context, { ...profile, isMfaSessionAlone }, 0))?.credentials;
 }

@@ -11,7 +11,7 @@ import { writeSessions } from "../aws_files/write_sessions.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { Profile } from "../profile/profile.ts";
-import { keyedSource } from "../profile/source.ts";
+import { knownSource } from "../profile/source.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
 import { forgetSources, keyIdsOnlyIn, markSources } from "../state/source_marks.ts";
@@ -71,7 +71,7 @@ export async function fileStorage(
       await markSources(
         context,
         renewed.flatMap(({ profile, credentials }) => {
-          const sourceKeyId = keyedSource(profile.source)?.credentials.accessKeyId;
+          const sourceKeyId = knownSource(profile.source)?.credentials.accessKeyId;
           return sourceKeyId === undefined ? [] : [{ credentials, sourceKeyId }];
         }),
       );

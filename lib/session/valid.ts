@@ -13,6 +13,7 @@ import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { accountOf, type ProfileIdentity } from "../profile/identity.ts";
 import type { Profile } from "../profile/profile.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { parseSourceMark, sourceMarkPath } from "../state/directory.ts";
 import type { RefreshOutcome } from "./outcome.ts";
 
@@ -55,7 +56,7 @@ export async function isOfSource(
   accessKeyId: string,
 ): Promise<boolean> {
   const path = sourceMarkPath(context, accessKeyId);
-  if (source.kind !== "long-term" || path === undefined) return true;
+  if (!isLongTerm(source) || path === undefined) return true;
   try {
     const bytes = await context.files.read(path);
     const mark = bytes && parseSourceMark(bytes);

@@ -21,6 +21,7 @@ import { flagWords, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultSection } from "../ini/document.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import type { Profile } from "../profile/profile.ts";
+import { isLongTerm } from "../profile/source.ts";
 import { checkTargetName } from "../profile/target.ts";
 
 /**
@@ -59,7 +60,7 @@ export function checkTarget(
     flagWords("--target-profile", `${section}-mfa`)
   }`;
   const ofTarget = headerPlace(files, section);
-  if (source.kind === "long-term" && section === source.section) {
+  if (isLongTerm(source) && section === source.section) {
     throw new StsmfaError(
       "SourceIsTarget",
       `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,

@@ -25,11 +25,16 @@ import { profileWord, renewCommand } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
+import { fetchStoredKey } from "../keys/fetch.ts";
+import { storedKeyValue } from "../keys/places.ts";
+import { keepInStore, type KeyStore } from "../keys/store.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
+import { storedKeyIn, type StoredSource } from "../profile/source.ts";
 import { checkTargetName, theProfileItself } from "../profile/target.ts";
 import type { Talk } from "../talk.ts";
+import { adoptStoredKey } from "./stored_key.ts";
 
 /** What will be stored, and where. */
 export interface AccessKeySetupPlan {
@@ -38,8 +43,10 @@ export interface AccessKeySetupPlan {
   readonly section: string;
   /** The file that it is in: where an adopted key stands. */
   readonly file: "credentials" | "config";
-  /** The key in the profile's own section, if it is to be moved. */
+  /** The key in the profile's own section, if it is to be moved; one in a store has no secret here. */
   readonly adopted: LongTermCredentials | undefined;
+  /** Where that key is, if its section only names it. */
+  readonly stored?: StoredSource;
   readonly flags: ProfileFlags;
 }
 
@@ -50,6 +57,8 @@ export interface AccessKeySetupOptions {
   /** Returns a prompter for choosing one of several devices. */
   readonly prompter: () => Promise<Prompter | undefined>;
   readonly backup: boolean;
+  /** The key store that keeps the secret of a new key; without one, the file does. */
+  readonly store?: KeyStore | undefined;
   readonly talk: Talk;
 }
 
@@ -110,10 +119,21 @@ export function planAccessKeySetup(
   }
   const file = held ?? "credentials";
   const { path, document } = files[file];
-  const adopted = adopt
+  const isInFile = document.entry(headerOf(document, file, profile), "aws_access_key_id");
+  const stored = adopt && isInFile === undefined ? storedKeyIn(files, profile, file) : undefined;
+  const adopted = stored !== undefined
+    ? { ...stored.credentials, secretAccessKey: new Secret("") }
+    : adopt
     ? readLongTermSection(document, path, headerOf(document, file, profile))
     : undefined;
-  const plan: AccessKeySetupPlan = { profile, section, file, adopted, flags };
+  const plan: AccessKeySetupPlan = {
+    profile,
+    section,
+    file,
+    adopted,
+    flags,
+    ...(stored && { stored }),
+  };
   const key = adopted ?? { accessKeyId: "AKIA", secretAccessKey: new Secret("not known yet") };
   const { source } = resolveProfile(withKey(files, plan, key), env, flags, profile);
   if (source.section !== section) {
@@ -151,9 +171,12 @@ export async function setUpAccessKey(
   context: Context,
   files: AwsFiles,
   plan: AccessKeySetupPlan,
-  key: LongTermCredentials,
-  { region, prompter, backup, talk }: AccessKeySetupOptions,
+  given: LongTermCredentials,
+  { region, prompter, backup, store, talk }: AccessKeySetupOptions,
 ): Promise<AccessKeySetup> {
+  const key = plan.stored === undefined
+    ? given
+    : (await fetchStoredKey(context, plan.stored, talk)).credentials;
   const flags = { ...plan.flags, ...(region !== undefined && { region }) };
   const profile = resolveProfile(withKey(files, plan, key), context.env, flags, plan.profile);
   if (region !== undefined) await checkEditable(context, files.config);
@@ -162,13 +185,21 @@ export async function setUpAccessKey(
   talk.note(`the key is ${identity.arn}'s`);
   const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, prompter);
   const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
-  const stored = { section: plan.section, credentials: key, serialNumber, replacesDevice };
+  const storedAs = store && storedKeyValue(store.name, key.accessKeyId);
+  const stored = {
+    section: plan.section,
+    credentials: key,
+    storedAs,
+    serialNumber,
+    replacesDevice,
+  };
   const edit = { backup, warn: talk.warn };
   if (region !== undefined) {
     await editAwsFile(context, (document) => {
       document.set(configSectionOrNew(document, plan.profile), "region", region);
     }, { ...edit, known: files.config });
   }
+  if (store !== undefined) await keepInStore(store, key);
   const known = files[plan.file];
   await editAwsFile(
     context,
@@ -189,14 +220,15 @@ function withKey(files: AwsFiles, plan: AccessKeySetupPlan, key: LongTermCredent
 function putKey(
   document: IniDocument,
   path: string,
-  { profile, section, file, adopted }: AccessKeySetupPlan,
-  stored: LongTermSection,
+  { profile, section, file, adopted, stored }: AccessKeySetupPlan,
+  key: LongTermSection,
 ): void {
   if (adopted === undefined) {
-    storeLongTermSection(document, path, stored);
+    storeLongTermSection(document, path, key);
     return;
   }
   const from = headerOf(document, file, profile);
-  const to = headerOf(document, file, section);
-  adoptLongTermSection(document, path, from, { ...stored, section: to });
+  const to = { ...key, section: headerOf(document, file, section) };
+  if (stored === undefined) adoptLongTermSection(document, path, from, to);
+  else adoptStoredKey(document, path, from, stored, to, section);
 }

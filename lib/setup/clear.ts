@@ -11,7 +11,7 @@ import type { Context, Environment } from "../context.ts";
 import { type ErrorCode, StsmfaError } from "../errors.ts";
 import { type Profile, resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { keyedSource } from "../profile/source.ts";
+import { knownSource } from "../profile/source.ts";
 import { targetSection } from "../profile/target.ts";
 import { SessionCache } from "../state/session_cache.ts";
 import { type ScopedProfile, sessionScope } from "../state/session_lookup.ts";
@@ -119,7 +119,7 @@ const sourceGone: readonly ErrorCode[] = [
 
 /** Returns the profile, if what is kept for it can be found by the key in its files. */
 function scopedOf(profile: Profile | undefined): ScopedProfile | undefined {
-  const source = profile && keyedSource(profile.source);
+  const source = profile && knownSource(profile.source);
   return source && { ...profile!, source };
 }
 

@@ -17,9 +17,12 @@ import { assertSectionName, assertValue } from "../ini/names.ts";
 import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import { longTermKeysOf, type LongTermSource } from "../profile/source.ts";
+import { longTermKeysOf, type LongTermSource, type StoredSource } from "../profile/source.ts";
 import { checkTargetName } from "../profile/target.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
+
+/** A long-term key of the files, or one that they name. */
+type OwnKey = LongTermSource | StoredSource;
 
 /** What the import does for one profile. */
 export type ProfileImport =
@@ -92,7 +95,7 @@ function orRefused(
   }
 }
 
-function sourceOrUndefined(find: () => LongTermSource): LongTermSource | undefined {
+function sourceOrUndefined(find: () => OwnKey): OwnKey | undefined {
   try {
     return find();
   } catch (error) {
@@ -106,7 +109,7 @@ function whatToDo(
   files: AwsFiles,
   all: readonly FoundProfile[],
   found: FoundProfile,
-  findSource: () => LongTermSource | undefined,
+  findSource: () => OwnKey | undefined,
 ): Exclude<ProfileImport["kind"], "refused"> {
   const { need, profile } = found;
   assertSectionName(profile);
@@ -130,7 +133,7 @@ function isThere(
   { credentials: { path, document } }: AwsFiles,
   { profile }: FoundProfile,
   { section, credentials, places }: KeyNeed,
-  source: LongTermSource | undefined,
+  source: OwnKey | undefined,
 ): boolean {
   const isHere = source !== undefined && isSameKey(source.credentials, credentials);
   if (isHere && source.section !== profile) return true;
@@ -192,9 +195,10 @@ function isFirst(
   );
 }
 
-function isSameKey(a: LongTermCredentials, b: LongTermCredentials): boolean {
+/** Compares keys; with one whose secret is in a key store, by their IDs. */
+function isSameKey(a: OwnKey["credentials"], b: LongTermCredentials): boolean {
   return a.accessKeyId === b.accessKeyId &&
-    a.secretAccessKey.reveal() === b.secretAccessKey.reveal();
+    (!("secretAccessKey" in a) || a.secretAccessKey.reveal() === b.secretAccessKey.reveal());
 }
 
 /**

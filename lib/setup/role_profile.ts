@@ -16,7 +16,7 @@ import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/others.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { noVariables } from "../profile/settings.ts";
-import { keyedSource } from "../profile/source.ts";
+import { knownSource } from "../profile/source.ts";
 import { visible } from "../screen.ts";
 
 /** What a role profile says of its role, in either place. */
@@ -93,7 +93,7 @@ function meaningOf(files: AwsFiles, profile: string): string {
     profile,
   );
   return JSON.stringify([
-    keyedSource(source)?.credentials.accessKeyId ?? [source.kind, source.section],
+    knownSource(source)?.credentials.accessKeyId ?? [source.kind, source.section],
     roles.map(({ origins: _, ...role }) => role),
     [mfa, durationSeconds, region, endpoints.sts.value],
   ]);

@@ -10,9 +10,10 @@ import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
+import { basename } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
-import { type KeyedSource, keyedSource } from "../profile/source.ts";
+import { type KnownSource, knownSource } from "../profile/source.ts";
 import { stateDirectory } from "./directory.ts";
 import { type KeptSession, type KeptSessions, parseKeptSessions } from "./kept_sessions.ts";
 
@@ -32,13 +33,13 @@ export async function isKeptSession(
   return session?.credentials.accessKeyId === accessKeyId;
 }
 
-/** Returns the session kept for this very profile. */
+/** Returns the session kept for this very profile; it may be sealed. */
 export async function keptSession(
   context: Context,
   profile: Profile,
   seconds: number,
 ): Promise<KeptSession | undefined> {
-  const source = keyedSource(profile.source);
+  const source = knownSource(profile.source);
   if (source === undefined) return undefined;
   const kept = await readKeptSessions(context, { ...profile, source });
   return keptFor(kept, profile, seconds, context.clock.now());
@@ -72,16 +73,16 @@ export async function readKept(context: Context, path: string): Promise<KeptSess
   try {
     await requireOurs(context, path);
     const bytes = await context.files.read(path);
-    return bytes === undefined ? {} : parseOrNone(bytes);
+    return bytes === undefined ? {} : parseOrNone(bytes, path);
   } catch {
     return {};
   }
 }
 
 /** Parses kept sessions; a torn or foreign file counts as empty. */
-export function parseOrNone(bytes: Uint8Array): KeptSessions {
+export function parseOrNone(bytes: Uint8Array, path: string): KeptSessions {
   try {
-    return parseKeptSessions(bytes);
+    return parseKeptSessions(bytes, basename(path));
   } catch {
     return {};
   }
@@ -158,7 +159,7 @@ export function sessionScope(profile: ScopedProfile): string {
 
 /** What decides where sessions are kept. */
 export type ScopedProfile = Pick<Profile, "endpoints" | "partition"> & {
-  readonly source: KeyedSource;
+  readonly source: KnownSource;
 };
 
 /** Where sessions are kept. */

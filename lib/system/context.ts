@@ -84,6 +84,15 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return ownCommand();
     },
+    ...(isWindows && {
+      credentialManager: async () => {
+        const { credentialManager } = await importLazily<typeof import("./wincred.ts")>(
+          "./wincred.ts",
+          import.meta.url,
+        );
+        return credentialManager();
+      },
+    }),
   };
 }
 

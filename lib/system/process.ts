@@ -13,7 +13,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     args,
     ...(command.env && { env: { ...command.env } }),
     ...(command.isWholeEnv && { clearEnv: true }),
-    stdin: Deno.stdin.isTerminal() ? "inherit" : "null",
+    stdin: command.stdin !== undefined ? "piped" : Deno.stdin.isTerminal() ? "inherit" : "null",
     stdout: "piped",
     stderr: command.onStderr === undefined ? "inherit" : "piped",
   }).spawn();
@@ -23,6 +23,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     } catch { /* it is gone already */ }
   };
   command.signal.addEventListener("abort", kill, { once: true });
+  if (command.stdin !== undefined) void feed(child.stdin, command.stdin.reveal());
   const reader = readerOf(child.stdout);
   const talk = command.onStderr && readerOf(child.stderr);
   const aborted = new Promise<never>((_, reject) => {
@@ -58,6 +59,15 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     // A grandchild may hold the pipe open for longer than we wait.
     await Promise.all([reader, talk].map((each) => each?.cancel().catch(() => {})));
   }
+}
+
+/** Gives a program what it reads; one that ends without reading it says why by its status. */
+async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch { /* it has ended */ }
 }
 
 const mostOutput = 65536;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { IniDocument } from "../../lib/ini/document.ts";
+import { FakeSecretTool } from "../support/fake_stores.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
 
@@ -58,16 +59,20 @@ Deno.test("README's commands all run", async (t) => {
       const isNew = args[0] === "init" && !args.includes("--adopt");
       const isRole = args[0] === "init" && args.includes("prod");
       const programs: string[] = [];
+      const store = new FakeSecretTool();
       await using test = await TestContext.create({
         env: sts.env(),
         network: true,
         hooks: true,
         answers: isNew
           ? [accessKeyId, secretAccessKey, "eu-west-1", code]
+          : args[0] === "keys"
+          ? ["no"]
           : args[0] === "init" && !isRole
           ? ["", code]
           : [code],
         stdin: `${code}\n`,
+        ...(args[0] === "keys" && { runCommand: store.run }),
         runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
       });
       if (!isNew) {
@@ -93,7 +98,7 @@ Deno.test("README's commands all run", async (t) => {
 
 Deno.test("README's INI examples are sound", () => {
   const examples = blocks("ini");
-  assertEquals(examples.length, 5);
+  assertEquals(examples.length, 6);
   for (const example of examples) assertEquals(IniDocument.parse(example).problems, []);
 });
 

@@ -22,6 +22,7 @@ export interface Hop {
 export interface Base {
   readonly kind:
     | "long-term"
+    | "stored"
     | "session"
     | "process"
     | "web-identity"

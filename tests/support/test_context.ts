@@ -90,6 +90,11 @@ export interface TestContextOptions {
   readonly runAttached?: Context["runAttached"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
+  /** The runtime and its target; that of a Linux system when absent. */
+  readonly runtime?: string;
+  /** Windows' store of secrets. */
+  readonly credentialManager?: Context["credentialManager"];
+  readonly os?: Context["os"];
   /** The words that start the program again. */
   readonly ownCommand?: readonly [string, ...string[]];
   /** Hooks are off unless this is true or a replacement. */
@@ -213,7 +218,12 @@ export class TestContext implements AsyncDisposable {
         throw new Error(`the test has no network: ${url}`);
       },
       runCommand: options.runCommand ??
-        (({ argv }) => Promise.reject(new Error(`the test runs no commands: ${argv.join(" ")}`))),
+        (({ argv }) =>
+          Promise.reject(
+            argv[0] === "secret-tool"
+              ? new Deno.errors.NotFound("the test has no key store")
+              : new Error(`the test runs no commands: ${argv.join(" ")}`),
+          )),
       runAttached: options.runAttached ??
         (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
       runHook: (job) => {
@@ -223,8 +233,9 @@ export class TestContext implements AsyncDisposable {
       },
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
-      os: real.os,
-      runtime: "deno 2.4.0, aarch64-apple-darwin",
+      os: options.os ?? real.os,
+      ...(options.credentialManager && { credentialManager: options.credentialManager }),
+      runtime: options.runtime ?? "deno 2.4.0, x86_64-unknown-linux-gnu",
       ownCommand: () => Promise.resolve(options.ownCommand ?? ["/opt/stsmfa/bin/stsmfa"]),
     };
   }

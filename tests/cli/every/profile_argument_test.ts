@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, { before?: string[]; after?: string[]; a
   devices: {},
   "kube-token": { before: ["--cluster", "shop"] },
   clear: {},
+  keys: { before: ["move"], after: ["--to", "file"] },
   status: { alone: false },
   doctor: { alone: false },
 };
@@ -49,6 +50,8 @@ async function openAll(): Promise<{ home: Home; seen: string[] }> {
   const home = await openHome({
     credentials: "",
     nobody: true,
+    // There is no key store.
+    runCommand: () => Promise.reject(Object.assign(new Error(), { code: "ENOENT" })),
     runAttached: ({ environment }) => {
       seen.push(JSON.stringify(environment?.set));
       return Promise.resolve(0);

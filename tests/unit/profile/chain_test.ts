@@ -4,7 +4,7 @@ import { profileChoices, profileNotFound, withSuffix } from "../../../lib/profil
 import type { Resolved } from "../../../lib/profile/origin.ts";
 import { chainOf } from "../../../lib/profile/chain.ts";
 import { resolveProfile } from "../../../lib/profile/profile.ts";
-import { longTermKeysOf } from "../../../lib/profile/source.ts";
+import { keyedSource, longTermKeysOf } from "../../../lib/profile/source.ts";
 import { configPath, credentialsPath, fakeEnv, fakeFiles } from "../../support/aws_files.ts";
 
 const keys = "aws_access_key_id = AKIA1\naws_secret_access_key = S1\n";
@@ -76,7 +76,7 @@ for (const [what, given, section] of found) {
     const source = find(given);
     assertEquals(source.section, section);
     assertEquals(source.credentials.accessKeyId, "AKIA1");
-    assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
+    assertEquals(keyedSource(source)?.credentials.secretAccessKey.reveal(), "S1");
     assertEquals(source.path, given.config === undefined ? credentialsPath : configPath);
   });
 }

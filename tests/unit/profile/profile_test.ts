@@ -1,4 +1,4 @@
-import { longTermKeysOf } from "../../../lib/profile/source.ts";
+import { keyedSource, longTermKeysOf } from "../../../lib/profile/source.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { managedProfiles } from "../../../lib/profile/names.ts";
@@ -48,7 +48,7 @@ Deno.test("resolveProfile() needs nothing but long-term keys", () => {
   assertEquals(rest.partition.name, "aws");
   assertEquals([source.section, source.path, source.line], ["me-long-term", credentialsPath, 2]);
   assertEquals(source.credentials.accessKeyId, "AKIA1");
-  assertEquals(source.credentials.secretAccessKey.reveal(), "S1");
+  assertEquals(keyedSource(source)?.credentials.secretAccessKey.reveal(), "S1");
   assertEquals(origins.region, { kind: "default", reason: "default" });
   assertEquals(origins.target, { kind: "convention", reason: "the profile itself" });
 });

@@ -1,0 +1,33 @@
+/**
+ * The flags and subcommands of `stsmfa keys`.
+ *
+ * @module
+ */
+
+import type { CommandResult, CommonFlags } from "../cli/command.ts";
+import type { FileFlags } from "../cli/flags.ts";
+import type { Context } from "../context.ts";
+
+/** The flags of all subcommands; each reads its own. */
+export interface KeysFlags extends CommonFlags, FileFlags {
+  readonly profile?: string;
+  readonly to?: "keychain" | "pass" | "file";
+  readonly everywhere?: boolean;
+  readonly credentialProcess?: "yes" | "no";
+  readonly yes?: boolean;
+  readonly nonInteractive?: boolean;
+  readonly longTermSuffix?: string;
+}
+
+/** The subcommands, each named by the first argument. */
+export const keysWords = ["list", "move", "remove", "process"] as const;
+
+/** One of {@link keysWords}. */
+export type KeysSubcommandName = (typeof keysWords)[number];
+
+/** One subcommand of `stsmfa keys`. */
+export type KeysSubcommand = (
+  context: Context,
+  flags: KeysFlags,
+  names: readonly string[],
+) => Promise<CommandResult>;

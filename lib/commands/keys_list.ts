@@ -1,0 +1,92 @@
+/**
+ * `stsmfa keys list`: every long-term key and where it is.
+ *
+ * @module
+ */
+
+import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { namedProfiles } from "../cli/profile_argument.ts";
+import { tableLines } from "../cli/table.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus } from "../errors.ts";
+import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
+import { keyPlaceOf } from "../keys/places.ts";
+import { type Line, line, paint, type Piece } from "../screen.ts";
+import { terminalTalk } from "../talk.ts";
+import type { KeysFlags } from "./keys_flags.ts";
+
+/** Lists them; with names, those of these profiles. */
+export async function list(
+  context: Context,
+  flags: KeysFlags,
+  names: readonly string[],
+): Promise<CommandResult> {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  const talk = terminalTalk(context.terminal, flags);
+  const { longTermSuffix } = flags;
+  const wanted = namedProfiles(flags, names).map((name) =>
+    keyPlaceOf(files, context.env, { ...(longTermSuffix && { longTermSuffix }) }, name)
+  );
+  const { keys: all, stores } = await listKeys(context, files, talk);
+  const keys = all.filter(({ path, header }) =>
+    wanted.length === 0 || wanted.some((each) => each.path === path && each.header === header)
+  );
+  const isMissing = keys.some(({ state }) => state === "missing");
+  return {
+    json: {
+      keys: keys.map(({ profile, accessKeyId, store, state, path, line }) => ({
+        profile,
+        accessKeyId,
+        store,
+        state,
+        path,
+        line,
+      })),
+      stores: stores.map(({ name, title, fault, unnamed }) => ({
+        store: name,
+        title,
+        isUsable: fault === undefined,
+        ...(fault && { error: fault }),
+        unnamed,
+      })),
+    },
+    human: async () => [
+      ...await keyLines(keys, stores),
+      ...(wanted.length > 0 ? [] : ["", ...storeLines(stores)]),
+    ],
+    isAnswer: true,
+    exitStatus: isMissing ? ExitStatus.Configuration : ExitStatus.Ok,
+  };
+}
+
+async function keyLines(
+  keys: readonly ListedKey[],
+  stores: readonly ListedStore[],
+): Promise<Line[]> {
+  if (keys.length === 0) return ["no section has a long-term access key"];
+  const rows = keys.map((key): Piece[] => {
+    const { profile, accessKeyId, store, state, path, line } = key;
+    const title = stores.find(({ name }) => name === store)?.title;
+    const where = title === undefined
+      ? paint("yellow", `in the file, ${path}:${line}`)
+      : state === "missing"
+      ? paint("red", `missing in ${title}`)
+      : state === "unknown"
+      ? paint("yellow", `${title}, which cannot be asked`)
+      : paint("green", title);
+    return [profile, accessKeyId, where];
+  });
+  return await tableLines([["PROFILE", "ACCESS KEY", "WHERE"], ...rows]);
+}
+
+function storeLines(stores: readonly ListedStore[]): Line[] {
+  return stores.flatMap(({ name, title, fault, unnamed }): Line[] => [
+    fault === undefined
+      ? line`${title}: ${paint("green", "can be used")} (--to ${name})`
+      : line`${fault.message}; ${fault.hint ?? ""}`,
+    ...unnamed.map((accessKeyId) =>
+      `  ${accessKeyId} is in it, and no section names it; to remove it: stsmfa keys remove ${accessKeyId}`
+    ),
+  ]);
+}

@@ -1,0 +1,346 @@
+/**
+ * Moves a long-term key between AWS's files and key stores. At each moment the key is in one of the
+ * two at least, and the same move, run again, finishes what a killed one has left.
+ *
+ * @module
+ */
+
+import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
+import {
+  configSection,
+  profileEntry,
+  refuseCommentedKey,
+  sectionEntry,
+} from "../aws_files/profile_sections.ts";
+import type { AwsFile, AwsFiles } from "../aws_files/read.ts";
+import { putBackKey, putStoredKey } from "../aws_files/stored_key_section.ts";
+import type { Context } from "../context.ts";
+import { type LongTermCredentials, Secret } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { withArguments } from "../hint_words.ts";
+import type { IniDocument } from "../ini/document.ts";
+import { isKeyProcess, isOwnProcess } from "../profile/others.ts";
+import type { StoreName } from "../profile/source.ts";
+import type { Talk } from "../talk.ts";
+import {
+  cleanBackups,
+  copiesWith,
+  headersWith,
+  linesWith,
+  readAgain,
+  type SecretLine,
+  takeOutEverywhere,
+} from "./copies.ts";
+import { fetchStoredKey } from "./fetch.ts";
+import { type KeyPlace, storedKeyValue } from "./places.ts";
+import { resealSessions } from "./reseal.ts";
+import { keepInStore } from "./store.ts";
+import { openStore } from "./stores.ts";
+import { removeUnnamed } from "./unnamed.ts";
+
+/** How a key is moved. */
+export interface MoveOptions {
+  readonly to: StoreName | "file";
+  /** Whether the secret is taken out of comments and other sections, too. */
+  readonly everywhere: boolean;
+  /** The `credential_process` to write beside what names the key. */
+  readonly process: string | undefined;
+  readonly talk: Talk;
+}
+
+/** What became of a key. */
+export interface MovedKey {
+  /** Where it was. */
+  readonly from: KeyPlace;
+  readonly to: StoreName | "file";
+  /** What people call the place where it is now. */
+  readonly title: string;
+  /** Whether it was moved now, and not before. */
+  readonly isMoved: boolean;
+  /** Lines of AWS's files that still have the secret, though it is in a store. */
+  readonly left: readonly SecretLine[];
+  /** Other people's copies that still have it. */
+  readonly copies: readonly string[];
+}
+
+/**
+ * Moves a key.
+ *
+ * @throws StsmfaError what the stores and editing the file throw; `InvalidSetting` for a section in
+ * which AWS's tools would find other credentials behind the key
+ */
+export async function moveKey(
+  context: Context,
+  files: AwsFiles,
+  place: KeyPlace,
+  options: MoveOptions,
+): Promise<MovedKey> {
+  const { to } = options;
+  return to === "file"
+    ? await moveToFile(context, files, place, options)
+    : await moveToStore(context, files, place, { ...options, to });
+}
+
+async function moveToStore(
+  context: Context,
+  files: AwsFiles,
+  place: KeyPlace,
+  options: MoveOptions & { readonly to: StoreName },
+): Promise<MovedKey> {
+  const { to, everywhere, process, talk } = options;
+  const store = await openStore(to, { context, talk });
+  const fault = await store.fault();
+  if (fault !== undefined) throw fault;
+  if (place.store === "file") checkBehind(files, place);
+  const key = await keyAt(context, files, place, talk);
+  const known = files[place.file];
+  checkOneName(known, place);
+  await checkEditable(context, known);
+  if (everywhere) await checkEditable(context, other(files, place));
+  await keepInStore(store, key);
+  const value = storedKeyValue(to, key.accessKeyId);
+  const isMoved = place.store !== to;
+  // A backup of this version would hold the secret.
+  const edit = { backup: false, warn: talk.warn };
+  if (isMoved || everywhere || process !== undefined) {
+    await editAwsFile(
+      context,
+      (document) =>
+        orInvalid(place, () => {
+          checkUnchanged(document, place, key);
+          nameInStore(document, place, value, process);
+          if (everywhere) takeOutEverywhere(document, key, value);
+        }),
+      { ...edit, known },
+    );
+  }
+  if (everywhere) {
+    const known = other(files, place);
+    const take = (document: IniDocument) => takeOutEverywhere(document, key, value);
+    if (known.bytes !== undefined) await editAwsFile(context, take, { ...edit, known });
+  }
+  await cleanBackups(context, files, key, value);
+  const now = await readAgain(context, files);
+  await resealSessions(context, now, place, talk);
+  if (isMoved && place.store !== "file") {
+    await leaveStore(context, now, place.store, key.accessKeyId, talk);
+  }
+  return {
+    from: place,
+    to,
+    title: store.title,
+    isMoved,
+    left: linesWith(now, key.secretAccessKey),
+    copies: await copiesWith(context, now, key.secretAccessKey),
+  };
+}
+
+async function moveToFile(
+  context: Context,
+  files: AwsFiles,
+  place: KeyPlace,
+  { talk }: MoveOptions,
+): Promise<MovedKey> {
+  const known = files[place.file];
+  const isMoved = place.store !== "file";
+  const key = await keyAt(context, files, place, talk);
+  if (isMoved) {
+    await editAwsFile(
+      context,
+      (document) =>
+        orInvalid(place, () => {
+          checkUnchanged(document, place, key);
+          putBackKey(document, place.header, key);
+          const process = document.get(place.header, "credential_process");
+          if (process !== undefined && isKeyProcess(process, place.profile)) {
+            document.remove(place.header, "credential_process");
+          }
+        }),
+      { backup: false, warn: talk.warn, known },
+    );
+  }
+  const now = await readAgain(context, files);
+  if (!headersWith(now[place.file].document, key).includes(place.header)) {
+    throw changed(place);
+  }
+  await resealSessions(context, now, place, talk);
+  const stores: readonly StoreName[] = place.store === "file"
+    ? ["keychain", "pass"]
+    : [place.store];
+  for (const store of stores) {
+    // A store that nobody uses here is not looked into.
+    const isUsed = isMoved || await holds(context, store, key, talk);
+    if (isUsed) await leaveStore(context, now, store, key.accessKeyId, talk);
+  }
+  return { from: place, to: "file", title: known.path, isMoved, left: [], copies: [] };
+}
+
+/** Reports whether a store has a copy of a key, such as one that a killed move has left. */
+async function holds(
+  context: Context,
+  name: StoreName,
+  { accessKeyId, secretAccessKey }: LongTermCredentials,
+  talk: Talk,
+): Promise<boolean> {
+  try {
+    const store = await openStore(name, { context, talk });
+    if (await store.fault() !== undefined || !await store.has(accessKeyId)) return false;
+    const isSame = (await store.get(accessKeyId))?.reveal() === secretAccessKey.reveal();
+    if (!isSame) talk.warn(`${store.title} has another secret for ${accessKeyId}, which stays`);
+    return isSame;
+  } catch (error) {
+    if (error instanceof StsmfaError && error.code !== "Cancelled") return false;
+    throw error;
+  }
+}
+
+/** Removes a key from the store that it was moved out of, and says so. */
+async function leaveStore(
+  context: Context,
+  files: AwsFiles,
+  name: StoreName,
+  accessKeyId: string,
+  talk: Talk,
+): Promise<void> {
+  const store = await openStore(name, { context, talk });
+  const removal = await removeUnnamed(files, store, accessKeyId);
+  if (removal.kind === "named") {
+    talk.note(`${store.title} keeps ${accessKeyId}: [${removal.by.header}] names it, too`);
+  } else if (removal.kind === "removed") {
+    talk.note(`${accessKeyId} was removed from ${store.title}`);
+  }
+}
+
+/** Returns a key with its secret, be that in the file or in a store. */
+async function keyAt(
+  context: Context,
+  files: AwsFiles,
+  place: KeyPlace,
+  talk: Talk,
+): Promise<LongTermCredentials> {
+  const { header: section, path, line, accessKeyId, store } = place;
+  if (store !== "file") {
+    const credentials = { accessKeyId };
+    const source = { kind: "stored", section, path, line, store, credentials } as const;
+    return (await fetchStoredKey(context, source, talk)).credentials;
+  }
+  const { document } = files[place.file];
+  const secret = document.entry(section, "aws_secret_access_key")!;
+  for (const key of ["aws_access_key_id", "aws_secret_access_key"]) {
+    refuseCommentedKey({ ...document.entry(section, key)!, path, section });
+  }
+  const token = ["aws_session_token", "aws_security_token"]
+    .flatMap((key) => document.entry(section, key) ?? [])[0];
+  if (token !== undefined) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${token.line}: ${token.key} stands beside the long-term key in [${section}], and AWS refuses the two together`,
+      { hint: "remove that line first", places: [{ kind: "file", path, ...token }] },
+    );
+  }
+  return { accessKeyId, secretAccessKey: new Secret(secret.value) };
+}
+
+const rivals = [
+  "role_arn",
+  "web_identity_token_file",
+  "sso_account_id",
+  "sso_role_name",
+  "login_session",
+  "credential_process",
+];
+
+/**
+ * Refuses a section in which AWS's tools would find something else once the key is gone.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function checkBehind(files: AwsFiles, { profile, file }: KeyPlace): void {
+  const section = file === "credentials"
+    ? configSection(files.config.document, profile)
+    : undefined;
+  const twin = section && sectionEntry(files.config, section, "aws_access_key_id");
+  const found = [
+    ...twin ? [twin] : [],
+    ...rivals.flatMap((key) => profileEntry(files, profile, key) ?? []),
+  ]
+    .find(({ key, value }) =>
+      key !== "credential_process" ||
+      !(isKeyProcess(value, profile) || isOwnProcess(files, value, profile))
+    );
+  if (found === undefined) return;
+  const { path, line, key } = found;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${path}: line ${line}: without the key, AWS's tools would use ${key} for ${profile}, which is somebody else`,
+    {
+      hint: `give ${key} a profile of its own, or remove it`,
+      places: [{ kind: "file", path, line, key }],
+    },
+  );
+}
+
+function nameInStore(
+  document: IniDocument,
+  { store, header }: KeyPlace,
+  value: string,
+  process: string | undefined,
+): void {
+  if (store === "file") {
+    document.remove(header, "stsmfa_key");
+    return putStoredKey(document, header, value, process);
+  }
+  document.set(header, "stsmfa_key", value);
+  if (process !== undefined && document.entry(header, "credential_process") === undefined) {
+    document.addBelow(header, "stsmfa_key", "credential_process", process);
+  }
+}
+
+/**
+ * Refuses a section with a key and the name of another one.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function checkOneName({ path, document }: AwsFile, { store, header, accessKeyId }: KeyPlace): void {
+  const named = document.entry(header, "stsmfa_key");
+  if (store !== "file" || !named || named.value.endsWith(`:${accessKeyId}`)) return;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${path}: line ${named.line}: stsmfa_key in [${header}] names another key than the one that stands in the section`,
+    { hint: "remove one of the two", places: [{ kind: "file", path, ...named }] },
+  );
+}
+
+/** @throws StsmfaError `LongTermCredentialsMissing` if somebody has changed the section meanwhile */
+function checkUnchanged(document: IniDocument, place: KeyPlace, key: LongTermCredentials): void {
+  const { store, header, accessKeyId } = place;
+  const isSame = store === "file"
+    ? headersWith(document, key).includes(header)
+    : document.get(header, "stsmfa_key") === storedKeyValue(store, accessKeyId);
+  if (!isSame) throw changed(place);
+}
+
+function changed({ path, header, profile }: KeyPlace): StsmfaError {
+  return new StsmfaError(
+    "LongTermCredentialsMissing",
+    `${path}: [${header}] was changed meanwhile: its key is another one now`,
+    { hint: `see where the key is: ${withArguments("stsmfa keys list", [profile])}` },
+  );
+}
+
+function other(files: AwsFiles, { file }: KeyPlace): AwsFile {
+  return file === "credentials" ? files.config : files.credentials;
+}
+
+/** Turns what cannot be written to such a file into an error of the section. */
+function orInvalid(place: KeyPlace, edit: () => void): void {
+  try {
+    edit();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${place.path}: [${place.header}] cannot hold the key: ${error.message}`,
+    );
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The key stores of Linux as they are: gnome-keyring by `secret-tool`, `pass` with GnuPG.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { RunCommand } from "../../lib/context.ts";
+import { Secret } from "../../lib/credentials.ts";
+import { StsmfaError } from "../../lib/errors.ts";
+import { keepInStore, type KeyStore } from "../../lib/keys/store.ts";
+import { openStore } from "../../lib/keys/stores.ts";
+import type { StoreName } from "../../lib/profile/source.ts";
+import { terminalTalk } from "../../lib/talk.ts";
+import {
+  createPass,
+  needsKeyring,
+  needsPass,
+  type RealStore,
+  startKeyring,
+} from "../support/real_stores.ts";
+import { TestContext } from "../support/test_context.ts";
+
+const id = "AKIAIOSFODNN7EXAMPLE";
+const other = "AKIAIOSFODNN7EXAMPL2";
+const secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const key = { accessKeyId: id, secretAccessKey: new Secret(secret) };
+
+async function opened(
+  name: StoreName,
+  { env, run }: Pick<RealStore, "env" | "run">,
+): Promise<{ test: TestContext; store: KeyStore }> {
+  const test = await TestContext.create({ env, runCommand: run });
+  const context = test.context();
+  const talk = terminalTalk(context.terminal, {});
+  return { test, store: await openStore(name, { context, talk }) };
+}
+
+const stores = [
+  { name: "keychain", title: "gnome-keyring", start: startKeyring, needs: needsKeyring },
+  { name: "pass", title: "pass", start: createPass, needs: needsPass },
+] as const;
+
+for (const { name, title, start, needs } of stores) {
+  Deno.test({
+    name: `${title} keeps keys, each by itself, unseen by other processes${needs.name}`,
+    ignore: needs.ignore,
+    fn: async () => {
+      await using real = await start();
+      const { test, store } = await opened(name, real);
+      await using _ = test;
+      assertEquals(await store.fault(), undefined);
+      assertEquals([await store.get(id), await store.has(id)], [undefined, false]);
+      assertEquals([await store.items(), await store.remove(id)], [[], false]);
+      await keepInStore(store, key);
+      const long = "x".repeat(2048);
+      await keepInStore(store, { accessKeyId: other, secretAccessKey: new Secret(long) });
+      assertEquals((await store.get(id))?.reveal(), secret);
+      assertEquals((await store.get(other))?.reveal(), long);
+      assertEquals((await store.items())?.sort(), [other, id].sort());
+      const changed = { ...key, secretAccessKey: new Secret("o".repeat(40)) };
+      await assertRejects(() => keepInStore(store, changed), StsmfaError, "not overwritten");
+      assertEquals([await store.remove(other), await store.remove(other)], [true, false]);
+      assertEquals([(await store.get(id))?.reveal(), await store.has(id)], [secret, true]);
+      assert(!JSON.stringify(real.runs).includes(secret));
+      assert(!test.output.includes(secret));
+    },
+  });
+
+  Deno.test({
+    name: `${title}: a locked one is not an empty one, and nothing is lost by it${needs.name}`,
+    ignore: needs.ignore,
+    fn: async () => {
+      await using real = await start();
+      const { test, store } = await opened(name, real);
+      await using _ = test;
+      await keepInStore(store, key);
+      await real.lock();
+      const error = await assertRejects(() => store.get(id), StsmfaError);
+      assertEquals([error.code, error.exitStatus], ["KeyStoreLocked", 6]);
+      assertEquals([await store.has(id), await store.items()], [true, [id]]);
+      if (name === "keychain") {
+        for (const use of [() => keepInStore(store, key), () => store.remove(id)]) {
+          assertEquals((await assertRejects(use, StsmfaError)).code, "KeyStoreLocked");
+        }
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: `without a bus, secret-tool says why it cannot be used${needsKeyring.name}`,
+  ignore: needsKeyring.ignore,
+  fn: async () => {
+    await using real = await startKeyring();
+    const env = { ...real.env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" };
+    const run: RunCommand = (command) => real.run({ ...command, env });
+    const { test, store } = await opened("keychain", { env, run });
+    await using _ = test;
+    const fault = await store.fault();
+    assertEquals(fault?.code, "KeyStoreUnusable");
+    assertStringIncludes(fault!.message, "Could not connect");
+  },
+});
+
+Deno.test({
+  name: `a password store that nobody has set up is not begun by asking it${needsPass.name}`,
+  ignore: needsPass.ignore,
+  fn: async () => {
+    await using real = await createPass();
+    const folder = `${real.env.HOME}/none`;
+    const env = { ...real.env, PASSWORD_STORE_DIR: folder };
+    const run: RunCommand = (command) => real.run({ ...command, env });
+    const { test, store } = await opened("pass", { env, run });
+    await using _ = test;
+    assertStringIncludes((await store.fault())!.hint!, "pass init");
+    for (const use of [() => store.get(id), () => keepInStore(store, key)]) {
+      assertEquals((await assertRejects(use, StsmfaError)).code, "KeyStoreUnusable");
+    }
+    await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
+  },
+});
