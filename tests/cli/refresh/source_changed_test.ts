@@ -8,6 +8,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FailingFiles } from "../../support/failing_files.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
+import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::123456789012:role/Deploy";
@@ -238,4 +239,31 @@ Deno.test("a run that finds the session valid reads one file more, and looks at 
   assertEquals(await home.run("p"), 0, home.stderr);
   const inState = disk.operations.filter(({ path }) => /\/sources/.test(path));
   assertEquals(inState.map(({ name }) => name), ["read"]);
+});
+
+Deno.test("a key in a store counts by its ID: moved it is the same one, another one is another user", async () => {
+  await using stored = await openStoredHome({ sts: { users: [alice(), bob] } });
+  const { home, store } = stored;
+  store.items.set(itemOf(bob.accessKeyId), bob.secretAccessKey);
+  home.types();
+  assertEquals(await home.run(), 0, home.stderr);
+  const session = (await home.section("default"))["aws_access_key_id"];
+  assertEquals(await home.run("keys", "move", "default", "--to", "file"), 0, home.stderr);
+  assertEquals(await home.run("--non-interactive"), 0, home.stderr);
+  assertEquals((await home.section("default"))["aws_access_key_id"], session);
+  assertEquals(
+    await home.run("keys", "move", "default", "--to", "keychain", "--non-interactive"),
+    0,
+    home.stderr,
+  );
+  assertEquals(await home.run("--non-interactive"), 0, home.stderr);
+
+  const text = await home.credentials();
+  await home.test.write(
+    ".aws/credentials",
+    text.replace(alice().accessKeyId, bob.accessKeyId),
+  );
+  assertEquals(await home.run("--non-interactive"), 2, home.stderr);
+  assertEquals(await home.run("status", "--json"), 8, home.stderr);
+  assertEquals(home.json[0].state, "none");
 });
