@@ -1,5 +1,5 @@
 /**
- * `stsmfa keys`: where long-term access keys are; moves, removes and hands them out.
+ * `stsmfa keys`: where long-term access keys are; moves, rotates, removes and hands them out.
  *
  * @module
  */
@@ -33,12 +33,14 @@ const command: Command<KeysFlags> = {
     "",
     "  list              every access key and where it is, and which stores can be used here",
     "  move PROFILE      move the profile's key to a store, or back: --to keychain|pass|file",
+    "  rotate PROFILE    give the profile's user a new key in the place of the old one",
     "  remove PROFILE    remove the profile's key from its store; also by its ID: remove AKIA...",
     "  process PROFILE   print the key in the profile's section, for credential_process",
     "",
     "Examples:",
     "  stsmfa keys",
     "  stsmfa keys move work --to keychain",
+    "  stsmfa keys rotate work",
   ],
   flags: {
     ...commonFlags,
@@ -49,18 +51,40 @@ const command: Command<KeysFlags> = {
       brief: "move: where the key goes",
       isTypedOnly: true,
     },
-    everywhere: toggle("move: take it out of comments and other sections, too"),
+    everywhere: toggle(
+      "move: take it out of comments and other sections, too; rotate: change those",
+    ),
     credentialProcess: {
       kind: "choice",
       values: ["yes", "no"],
       brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
     },
-    yes: toggle("remove: ask nothing"),
+    dryRun: toggle("rotate: show what would be done, and what it needs; do nothing"),
+    policy: {
+      kind: "toggle",
+      brief: "rotate: print the IAM policy that allows it",
+      isTypedOnly: true,
+    },
+    keepOld: toggle("rotate: leave the old key inactive instead of deleting it"),
+    finish: {
+      kind: "toggle",
+      brief: "rotate: only finish what an earlier rotation has left",
+      isTypedOnly: true,
+    },
+    deleteInactive: {
+      kind: "toggle",
+      brief: "rotate: delete another inactive key to make room",
+      isTypedOnly: true,
+    },
+    tokenCode: sessionFlags.tokenCode,
+    yes: toggle("rotate, remove: ask nothing"),
     nonInteractive: sessionFlags.nonInteractive,
+    mfaSerial: profileFlags.mfaSerial,
+    region: profileFlags.region,
     longTermSuffix: profileFlags.longTermSuffix,
     ...fileFlags,
   },
-  aliases: { p: "profile", q: "quiet", y: "yes" },
+  aliases: { n: "dryRun", p: "profile", q: "quiet", y: "yes" },
   positionals: `${keysWords.join("|")} [PROFILE]`,
   positionalWords: keysWords,
   run,
@@ -70,6 +94,7 @@ export default command;
 const subcommands: Readonly<Record<KeysSubcommandName, () => Promise<KeysSubcommand>>> = {
   list: async () => (await load<typeof import("./keys_list.ts")>("list")).list,
   move: async () => (await load<typeof import("./keys_move.ts")>("move")).move,
+  rotate: async () => (await load<typeof import("./keys_rotate.ts")>("rotate")).rotate,
   remove: async () => (await load<typeof import("./keys_remove.ts")>("remove")).remove,
   process: async () => (await load<typeof import("./keys_process.ts")>("process")).process,
 };
