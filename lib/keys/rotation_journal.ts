@@ -9,6 +9,7 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
@@ -65,6 +66,7 @@ export class RotationJournal {
           ),
       });
       talk.endProgress();
+      await removeLeftovers(context, folder);
       return new RotationJournal(context, folder, () => lock.close());
     } catch (error) {
       throw storageError("write", folder, error);

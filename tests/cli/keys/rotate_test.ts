@@ -35,7 +35,10 @@ Deno.test("a key in the file is replaced in its place, with one code, and all el
   assertEquals(keysOf(home), [id]);
   assert(id !== oldId && secret !== oldSecret);
   assertEquals(await home.credentials(), alicesFile.replace(oldId, id).replace(oldSecret, secret));
-  assertEquals(home.stdout, `default-long-term  ${id} is the key now\n${oldId}, the old one, is deleted\n`);
+  assertEquals(
+    home.stdout,
+    `default-long-term  ${id} is the key now\n${oldId}, the old one, is deleted\n`,
+  );
   assertEquals(home.sts.count("GetSessionToken"), 1);
   assertStringIncludes(home.stderr, `waiting until AWS takes ${id}`);
   assertEquals(home.test.questions.length, 2);
