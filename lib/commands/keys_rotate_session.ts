@@ -78,6 +78,8 @@ export interface SignedIn {
 /** Signs in for a rotation. */
 export class RotationSessions {
   readonly #given;
+  /** Whether the user has no MFA device, so that keys themselves sign. */
+  #isBare = false;
 
   constructor(
     private readonly context: Context,
@@ -110,6 +112,7 @@ export class RotationSessions {
 
   /** Returns calls with a session of another key, if that can be had without asking a person. */
   async quietly(key: LongTermCredentials, userName: string): Promise<IamClient | undefined> {
+    if (this.#isBare) return this.#iam(key, userName);
     const profile = withKey(this.profile, key.accessKeyId, key);
     const kept = await keptSession(this.context, profile, leastSeconds);
     if (kept === undefined && profile.mfa.process === undefined) return undefined;
@@ -149,6 +152,7 @@ export class RotationSessions {
       return await this.#obtain(profile, !this.flags.nonInteractive);
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code !== "MfaDeviceMissing") throw error;
+      this.#isBare = true;
       talk.note("this user has no MFA device: the key itself is used");
       return (await withSecret(context, profile.source, talk)).credentials;
     }

@@ -28,6 +28,7 @@ import {
   removeDeleted,
   swapPlaces,
 } from "./rotation_places.ts";
+import { pause, pauseSeconds, untilTaken } from "./rotation_pause.ts";
 import { secondKeyError } from "./rotation_second_key.ts";
 
 /** What a rotation needs besides the calls to IAM. */
@@ -63,10 +64,6 @@ export interface RotatedKey {
   /** Keys that an earlier rotation had created, and nobody could have used. */
   readonly undone: readonly string[];
 }
-
-/** How long AWS is given to take a new key, and how often it is asked. */
-const patienceSeconds = 60;
-const pauseSeconds = 2;
 
 /** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
 const mostLists = 5;
@@ -191,7 +188,7 @@ export class KeyRotation {
       if (found !== undefined && await this.#isOurs(rotation, found)) return found;
       if (found !== undefined) throw await this.#secondKey(found);
       if (asked === mostLists) return undefined;
-      await this.#pause();
+      await pause(this.context);
     }
   }
 
@@ -280,7 +277,7 @@ export class KeyRotation {
     const { context, place, iam, journal, options: { talk, keepOld } } = this;
     const { oldKeyId, newKeyId, store } = rotation;
     const word = isNew ? "rotated" : "finished";
-    await this.#untilTaken(key);
+    await untilTaken(this.context, key, this.options);
     this.#files = await readAgain(context, this.#files);
     this.#files = await swapPlaces(context, this.#files, place, oldKeyId, key, talk);
     if (status === "Active") {
@@ -300,7 +297,7 @@ export class KeyRotation {
   /** Tries the new key now that the old one is inactive; makes that active again if it must. */
   async #tryWithout(oldKeyId: string, key: LongTermCredentials): Promise<void> {
     try {
-      await this.#untilTaken(key);
+      await untilTaken(this.context, key, this.options);
     } catch (error) {
       await this.iam.setActive(oldKeyId, true);
       this.options.talk.warn(`${oldKeyId} is active again`);
@@ -328,34 +325,6 @@ export class KeyRotation {
     return false;
   }
 
-  /** Tries a key until AWS takes it, which takes some seconds after it was created. */
-  async #untilTaken(key: LongTermCredentials): Promise<void> {
-    const { talk } = this.options;
-    try {
-      for (let left = patienceSeconds;; left -= pauseSeconds) {
-        try {
-          return await this.options.tryKey(key);
-        } catch (error) {
-          const isEarly = error instanceof StsmfaError &&
-            ["AccessKeyRefused", "SecretKeyRefused"].includes(error.code);
-          if (!isEarly) throw error;
-          if (left > 0) {
-            talk.progress(`waiting until AWS takes ${key.accessKeyId}, ${left} s left`);
-            await this.#pause();
-            continue;
-          }
-          throw new StsmfaError(
-            error.code,
-            `AWS does not take the new key ${key.accessKeyId} after ${patienceSeconds} s`,
-            { hint: "run the same command again in some minutes: it goes on from here" },
-          );
-        }
-      }
-    } finally {
-      talk.endProgress();
-    }
-  }
-
   /** Deletes a key that was created and is of no use, and what is kept of it. */
   async #undo(rotation: Rotation, newKeyId: string, why: string): Promise<void> {
     const { context, iam, journal, options: { talk } } = this;
@@ -365,11 +334,6 @@ export class KeyRotation {
     this.#files = await readAgain(context, this.#files);
     await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
     await journal.forget(rotation);
-  }
-
-  #pause(): Promise<void> {
-    const { clock, signal } = this.context;
-    return clock.sleep(pauseSeconds * 1000, signal);
   }
 
   async #secondKey(other: ListedAccessKey): Promise<StsmfaError> {
