@@ -117,6 +117,7 @@ export async function refreshProfiles(
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
     continueOnError: false,
+    opensSessions: true,
     backup: true,
     legacyToken: false,
     ...(options.tokenCode && { provider: options.tokenCode }),

@@ -18,6 +18,8 @@ export interface LongTermSection {
   readonly section: string;
   readonly credentials: LongTermCredentials;
   readonly serialNumber?: string | undefined;
+  /** How `stsmfa_key` names the key, if its secret is in a key store and not to be written. */
+  readonly storedAs?: string | undefined;
   /** Whether it replaces a device that the section names already. */
   readonly replacesDevice?: boolean;
 }
@@ -32,10 +34,13 @@ export function storeLongTermSection(
   path: string,
   stored: LongTermSection,
 ): void {
-  const { section, credentials } = stored;
+  const { section, credentials, storedAs } = stored;
   refuseStored(document, path, section);
-  document.set(section, "aws_access_key_id", credentials.accessKeyId);
-  document.set(section, "aws_secret_access_key", credentials.secretAccessKey.reveal());
+  if (storedAs !== undefined) document.set(section, "stsmfa_key", storedAs);
+  else {
+    document.set(section, "aws_access_key_id", credentials.accessKeyId);
+    document.set(section, "aws_secret_access_key", credentials.secretAccessKey.reveal());
+  }
   setSerialNumber(document, path, stored);
 }
 

@@ -26,6 +26,7 @@ import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../cred
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
+import type { KeyStore } from "../keys/store.ts";
 import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
 import { isRole } from "../profile/chain.ts";
 import { resolveProfile } from "../profile/profile.ts";
@@ -42,6 +43,7 @@ import {
 } from "../setup/access_key.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import { adoptRole, wantsAdoption } from "./init_role.ts";
+import { moveAdopted, type StoreChoice, storeFor } from "./init_store.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
 type Settable = Pick<ProfileFlags, "region" | "mfaSerial" | "mfaProcess" | "longTermSuffix">;
@@ -50,6 +52,7 @@ interface Flags extends CommonFlags, FileFlags, Settable {
   readonly profile?: string;
   readonly adopt?: boolean;
   readonly keysFrom?: KeysFrom;
+  readonly store?: StoreChoice;
   readonly session?: boolean;
   readonly tokenCode?: string;
   readonly nonInteractive?: boolean;
@@ -67,6 +70,9 @@ const command: Command<Flags> = {
     "role_arn and source_profile, AWS's own tools then ask stsmfa for its session, and no longer",
     "you for a code; every other line stays, and `stsmfa clear PROFILE --adopted` undoes it.",
     "",
+    "With --store the secret is kept in the key store of the system, or in pass, and never written to",
+    "AWS's files: `stsmfa keys --help`.",
+    "",
     "Without a terminal the key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or, with",
     "--keys-from stdin, from standard input, ID and secret on a line each.",
     "",
@@ -83,6 +89,11 @@ const command: Command<Flags> = {
       kind: "choice",
       values: ["terminal", "env", "stdin"],
       brief: "Where the key comes from",
+    },
+    store: {
+      kind: "choice",
+      values: ["file", "keychain", "pass"],
+      brief: "Where the key is kept (default: ask, else file)",
     },
     session: { kind: "toggle", isNegated: true, brief: "Ask for no first session" },
     tokenCode: sessionFlags.tokenCode,
@@ -118,6 +129,9 @@ async function run(
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const prompter = flags.nonInteractive ? undefined : await terminal.prompter();
   if (isRole(files, name) && !holdsLongTermCredentials(files.credentials.document, name)) {
+    if (flags.store !== undefined) {
+      throw new StsmfaError("Usage", `${name} is a role, and has no key that --store could keep`);
+    }
     if (!adopt && !await wantsAdoption(context, name, prompter)) {
       return { json: undefined, exitStatus: ExitStatus.Ok };
     }
@@ -140,28 +154,34 @@ async function run(
   await checkEditable(context, files.credentials);
   if (plan.file === "config") await checkEditable(context, files.config);
 
+  const asked = source === "terminal" ? prompter : undefined;
+  const store = await storeFor(context, flags.store, asked, talk);
   const key = plan.adopted ?? await accessKeyFrom(context, source!, prompter);
   const region = await regionFrom(context, files, name, flags.region, prompter);
   const setup = await setUpAccessKey(context, files, plan, key, {
     region,
     prompter: () => Promise.resolve(prompter),
     backup,
+    store: plan.adopted === undefined ? store : undefined,
     talk,
   });
+  if (plan.adopted !== undefined && store !== undefined) {
+    await moveAdopted(context, flags, plan, store.name, talk);
+  }
   for (const { serialNumber: { path, line } } of roleCodesOf(files, name)) {
     talk.warn(
       `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
     );
   }
-  if (!session) return initResult(context, plan, setup, undefined);
+  if (!session) return initResult(context, plan, setup, store, undefined);
   try {
     const credentials = await firstSession(context, flags, name, given, talk, true);
-    return initResult(context, plan, setup, credentials);
+    return initResult(context, plan, setup, store, credentials);
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;
     const told = withoutSession(error, plan);
     talk.fail(told);
-    return initResult(context, plan, setup, told);
+    return initResult(context, plan, setup, store, told);
   }
 }
 
@@ -206,8 +226,9 @@ function withoutSession(error: StsmfaError, { profile, section }: AccessKeySetup
 
 function initResult(
   { clock }: Context,
-  { profile, section, adopted }: AccessKeySetupPlan,
+  { profile, section, adopted, stored }: AccessKeySetupPlan,
   { accountId, arn, serialNumber }: AccessKeySetup,
+  store: KeyStore | undefined,
   session: ProvidedCredentials | StsmfaError | undefined,
 ): CommandResult {
   const error = session instanceof StsmfaError ? session : undefined;
@@ -221,10 +242,13 @@ function initResult(
       accountId,
       arn,
       mfaSerial: serialNumber,
+      store: store?.name ?? stored?.store ?? "file",
       expiration: expiration === undefined ? null : formatExpiration(expiration),
     },
     human: () => [
-      `${profile}  key ${done} [${section}], MFA device ${serialNumber}`,
+      `${profile}  key ${done} [${section}]${
+        store === undefined ? "" : ` and kept in ${store.title}`
+      }, MFA device ${serialNumber}`,
       ...(left === undefined
         ? []
         : [line`${profile}  ${paint("green", "renewed")}, expires in ${left}`]),

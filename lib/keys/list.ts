@@ -10,6 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { type KeyPlace, keyPlaces } from "./places.ts";
+import { sealingItem } from "./store.ts";
 import { openStore } from "./stores.ts";
 
 /** A key, and whether its store has it. */
@@ -50,7 +51,7 @@ export async function listKeys(
           states.set(accessKeyId, await store.has(accessKeyId) ? "kept" : "missing");
         }
         unnamed = (await store.items() ?? []).filter((id) =>
-          !mine.some(({ accessKeyId }) => accessKeyId === id)
+          id !== sealingItem && !mine.some(({ accessKeyId }) => accessKeyId === id)
         );
       }
     } catch (error) {

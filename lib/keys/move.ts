@@ -27,9 +27,11 @@ import {
   takeOutEverywhere,
 } from "./copies.ts";
 import { fetchStoredKey } from "./fetch.ts";
-import { type KeyPlace, keyPlaces, storedKeyValue } from "./places.ts";
+import { type KeyPlace, storedKeyValue } from "./places.ts";
+import { resealSessions } from "./reseal.ts";
 import { keepInStore } from "./store.ts";
 import { openStore } from "./stores.ts";
+import { removeUnnamed } from "./unnamed.ts";
 
 /** How a key is moved. */
 export interface MoveOptions {
@@ -114,8 +116,9 @@ async function moveToStore(
   }
   await cleanBackups(context, files, key, value);
   const now = await readAgain(context, files);
+  await resealSessions(context, now, place, talk);
   if (isMoved && place.store !== "file") {
-    await removeUnnamed(context, now, place.store, key.accessKeyId, talk);
+    await leaveStore(context, now, place.store, key.accessKeyId, talk);
   }
   return {
     from: place,
@@ -155,13 +158,14 @@ async function moveToFile(
   if (!headersWith(now[place.file].document, key).includes(place.header)) {
     throw changed(place);
   }
+  await resealSessions(context, now, place, talk);
   const stores: readonly StoreName[] = place.store === "file"
     ? ["keychain", "pass"]
     : [place.store];
   for (const store of stores) {
     // A store that nobody uses here is not looked into.
     const isUsed = isMoved || await holds(context, store, key, talk);
-    if (isUsed) await removeUnnamed(context, now, store, key.accessKeyId, talk);
+    if (isUsed) await leaveStore(context, now, store, key.accessKeyId, talk);
   }
   return { from: place, to: "file", title: known.path, isMoved, left: [], copies: [] };
 }
@@ -185,23 +189,21 @@ async function holds(
   }
 }
 
-/** Removes a key from a store, unless a section names it there. */
-async function removeUnnamed(
+/** Removes a key from the store that it was moved out of, and says so. */
+async function leaveStore(
   context: Context,
   files: AwsFiles,
   name: StoreName,
   accessKeyId: string,
   talk: Talk,
 ): Promise<void> {
-  const named = keyPlaces(files).find((each) =>
-    each.store === name && each.accessKeyId === accessKeyId
-  );
   const store = await openStore(name, { context, talk });
-  if (named !== undefined) {
-    talk.note(`${store.title} keeps ${accessKeyId}: [${named.header}] names it, too`);
-    return;
+  const removal = await removeUnnamed(files, store, accessKeyId);
+  if (removal.kind === "named") {
+    talk.note(`${store.title} keeps ${accessKeyId}: [${removal.by.header}] names it, too`);
+  } else if (removal.kind === "removed") {
+    talk.note(`${accessKeyId} was removed from ${store.title}`);
   }
-  if (await store.remove(accessKeyId)) talk.note(`${accessKeyId} was removed from ${store.title}`);
 }
 
 /** Returns a key with its secret, be that in the file or in a store. */

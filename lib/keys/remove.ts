@@ -14,8 +14,9 @@ import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
 import { storeNames } from "./list.ts";
-import { type KeyPlace, keyPlaces, storedKeyValue } from "./places.ts";
+import { type KeyPlace, storedKeyValue } from "./places.ts";
 import { openStore } from "./stores.ts";
+import { removeUnnamed } from "./unnamed.ts";
 
 /** What became of it. */
 export interface RemovedKey {
@@ -51,9 +52,8 @@ export async function removeKey(
   }, { backup: true, known: files[place.file], warn: talk.warn });
   const now = await readAgain(context, files);
   const about = { accessKeyId, store: name, title: store.title };
-  if (isNamed(now, name, accessKeyId)) return { ...about, isGone: false };
-  await store.remove(accessKeyId);
-  return { ...about, isGone: true };
+  const { kind } = await removeUnnamed(now, store, accessKeyId);
+  return { ...about, isGone: kind !== "named" };
 }
 
 /**
@@ -70,16 +70,12 @@ export async function removeItem(
   const removed: RemovedKey[] = [];
   for (const name of storeNames) {
     const store = await openStore(name, { context, talk });
-    if (isNamed(files, name, accessKeyId) || await store.fault() !== undefined) continue;
-    if (!await store.remove(accessKeyId)) continue;
+    if (await store.fault() !== undefined) continue;
+    if ((await removeUnnamed(files, store, accessKeyId)).kind !== "removed") continue;
     removed.push({ accessKeyId, store: name, title: store.title, isGone: true });
   }
   if (removed.length > 0) return removed;
   throw new StsmfaError("KeyNotFound", `no key store has ${accessKeyId}`, {
     hint: "see which keys there are: stsmfa keys list",
   });
-}
-
-function isNamed(files: AwsFiles, store: StoreName, accessKeyId: string): boolean {
-  return keyPlaces(files).some((each) => each.store === store && each.accessKeyId === accessKeyId);
 }

@@ -43,6 +43,9 @@ export interface StoreOptions {
   readonly talk: Talk;
 }
 
+/** The item that is no access key's, but seals kept sessions; IDs of keys begin with `A`. */
+export const sealingItem = "STSMFA0SEALING0KEY";
+
 /** The longest secret that every store takes, in bytes; AWS's have 40. */
 const mostBytes = 2048;
 

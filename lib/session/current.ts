@@ -6,6 +6,7 @@
  */
 
 import type { AwsFiles } from "../aws_files/read.ts";
+import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import type { ProvidedCredentials } from "../credentials.ts";
 import type { HookOutcome } from "../hooks/run.ts";
@@ -15,6 +16,7 @@ import type { Profile } from "../profile/profile.ts";
 import { keptSession } from "../state/session_lookup.ts";
 import type { Talk } from "../talk.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
+import { openedSession } from "./sealer.ts";
 import type { FoundSession } from "./storage.ts";
 import { checkMinLeft, validSession } from "./valid.ts";
 import { isWritable } from "./write_check.ts";
@@ -48,11 +50,12 @@ export async function currentSession(
     return await othersSession(context, files, profile, talk);
   }
   checkMinLeft(profile, minLeftSeconds);
-  const isWritten = isOwn && profile.kind === "written" && isWritable(profile, files);
+  const isWritten = isOwn && profile.kind === "written" && isWritable(profile, files) &&
+    (profile.source.kind !== "stored" || hasSession(files, profile));
   const storage = isWritten ? "file-or-state" : "state";
   if (!force) {
     const found = storage === "state"
-      ? await keptSession(context, profile, minLeftSeconds)
+      ? await openedSession(context, await keptSession(context, profile, minLeftSeconds), talk)
       : writtenSession(context, files, profile, minLeftSeconds);
     if (found !== undefined) {
       const { credentials, serialNumber } = found;
@@ -91,6 +94,11 @@ async function othersSession(
     accountId: accountId ?? accountOf(profile),
     hooks: [],
   };
+}
+
+/** Reports whether the profile's section holds a session: then nothing is hidden by another place. */
+function hasSession({ credentials: { document } }: AwsFiles, { target }: Profile): boolean {
+  return readSessionSection(document, target.section).sessionToken !== undefined;
 }
 
 function writtenSession(

@@ -39,6 +39,8 @@ export interface RefreshOptions {
   readonly continueOnError: boolean;
   /** A session with less than this left is renewed. */
   readonly minLeftSeconds: number;
+  /** Opens sessions that are sealed and still valid, too: for who wants their secrets. */
+  readonly opensSessions?: boolean;
   readonly backup: boolean;
   readonly legacyToken: boolean;
   /**

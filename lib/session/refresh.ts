@@ -15,6 +15,7 @@ import type { KeptSession } from "../state/kept_sessions.ts";
 import { keptProof, keptSession } from "../state/session_lookup.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
 import { renew } from "./renew.ts";
+import { openedSession } from "./sealer.ts";
 import { checkMinLeft, validOutcome, validSession } from "./valid.ts";
 import { checkTarget } from "./write_check.ts";
 
@@ -44,7 +45,7 @@ export async function refresh(
     }
     try {
       checkTogether(profile, profiles, minLeftSeconds);
-      const found = await foundSession(context, files, profile, minLeftSeconds);
+      const found = await foundSession(context, files, profile, options);
       if (found !== undefined && !force) {
         outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
         continue;
@@ -80,9 +81,12 @@ async function foundSession(
   context: Context,
   files: AwsFiles,
   profile: Profile,
-  minLeftSeconds: number,
+  { minLeftSeconds, opensSessions, talk }: RefreshOptions,
 ): Promise<KeptSession | undefined> {
-  if (isKeptAlone(profile)) return await keptSession(context, profile, minLeftSeconds);
+  if (isKeptAlone(profile)) {
+    const kept = await keptSession(context, profile, minLeftSeconds);
+    return opensSessions ? await openedSession(context, kept, talk) : kept;
+  }
   const credentials = validSession(context, profile, files.credentials, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };

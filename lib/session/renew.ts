@@ -20,6 +20,7 @@ import { type CacheWait, SessionCache } from "../state/session_cache.ts";
 import { sessionScope } from "../state/session_lookup.ts";
 import { obtainSessions } from "./obtain.ts";
 import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
+import { sealingFor } from "./sealer.ts";
 import { sourced, type SourcedProfile } from "./sourced.ts";
 import {
   fileStorage,
@@ -196,6 +197,7 @@ async function renewGroup(
         : shortWaitSeconds,
       onWait: waitingFor(context, group.map(({ name }) => name), options.person),
       warn: talk.warn,
+      sealing: sealingFor(context, first.source, talk),
     });
   talk.endProgress();
   try {

@@ -171,7 +171,10 @@ async function keptFor(
   ]);
   const profile = await completeOrUndefined(resolved);
   if (profile === undefined) return undefined;
-  if (profile.kind === "written" && isWritable(profile, resolved.files)) return undefined;
+  const isSealed = profile.source.kind === "stored";
+  if (profile.kind === "written" && !isSealed && isWritable(profile, resolved.files)) {
+    return undefined;
+  }
   const isMfaSessionAlone = profile.roles.length === 0;
   return (await keptSession(context, { ...profile, isMfaSessionAlone }, 0))?.credentials;
 }

@@ -26,6 +26,8 @@ import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName } from "../ini/names.ts";
 import { discoverMfaDevice } from "../mfa/device.ts";
 import { fetchStoredKey } from "../keys/fetch.ts";
+import { storedKeyValue } from "../keys/places.ts";
+import { keepInStore, type KeyStore } from "../keys/store.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { type ProfileFlags, Settings } from "../profile/settings.ts";
@@ -55,6 +57,8 @@ export interface AccessKeySetupOptions {
   /** Returns a prompter for choosing one of several devices. */
   readonly prompter: () => Promise<Prompter | undefined>;
   readonly backup: boolean;
+  /** The key store that keeps the secret of a new key; without one, the file does. */
+  readonly store?: KeyStore | undefined;
   readonly talk: Talk;
 }
 
@@ -168,7 +172,7 @@ export async function setUpAccessKey(
   files: AwsFiles,
   plan: AccessKeySetupPlan,
   given: LongTermCredentials,
-  { region, prompter, backup, talk }: AccessKeySetupOptions,
+  { region, prompter, backup, store, talk }: AccessKeySetupOptions,
 ): Promise<AccessKeySetup> {
   const key = plan.stored === undefined
     ? given
@@ -181,13 +185,21 @@ export async function setUpAccessKey(
   talk.note(`the key is ${identity.arn}'s`);
   const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, prompter);
   const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
-  const stored = { section: plan.section, credentials: key, serialNumber, replacesDevice };
+  const storedAs = store && storedKeyValue(store.name, key.accessKeyId);
+  const stored = {
+    section: plan.section,
+    credentials: key,
+    storedAs,
+    serialNumber,
+    replacesDevice,
+  };
   const edit = { backup, warn: talk.warn };
   if (region !== undefined) {
     await editAwsFile(context, (document) => {
       document.set(configSectionOrNew(document, plan.profile), "region", region);
     }, { ...edit, known: files.config });
   }
+  if (store !== undefined) await keepInStore(store, key);
   const known = files[plan.file];
   await editAwsFile(
     context,

@@ -17,6 +17,7 @@ import { StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
+import { basename } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { type Asking, forgetAsking, noteAsking, readAsking } from "./asking.ts";
@@ -25,6 +26,8 @@ import {
   type KeptSession,
   type KeptSessions,
   type MfaSession,
+  openSessions,
+  type Sealer,
   serialiseKeptSessions,
 } from "./kept_sessions.ts";
 import {
@@ -57,11 +60,25 @@ export interface SessionCacheOptions {
   readonly onWait: (wait: CacheWait) => void | Promise<void>;
   /** Called with warnings about where sessions are kept. */
   readonly warn?: (message: string) => void;
+  /** Without it, sealed sessions cannot be used, and stay sealed. */
+  readonly sealing?: Sealing | undefined;
 }
+
+/** How sealed sessions are opened. */
+export interface Sealing {
+  readonly sealer: Sealer;
+  /** Whether what is kept is sealed, too. */
+  readonly seals: boolean;
+}
+
+/** What keeps sealed sessions from being opened now, though not for ever. */
+const storeFaults: readonly string[] = ["KeyStoreLocked", "KeyStoreUnusable"];
 
 /** The file of a cache, while its lock is held. */
 interface Locked {
   readonly path: string;
+  /** What the file is called, wherever a link there leads. */
+  readonly name: string;
   /** Locks of the file and of those that we replaced: an older stsmfa may be waiting for one. */
   readonly locks: LockableFile[];
 }
@@ -71,6 +88,8 @@ export class SessionCache {
   #kept: KeptSessions = {};
   #locked: Locked | undefined;
   #fault: string | undefined;
+
+  #sealing: Sealing | undefined;
 
   private constructor(private readonly context: Context) {}
 
@@ -92,6 +111,7 @@ export class SessionCache {
     options: SessionCacheOptions,
   ): Promise<SessionCache> {
     const cache = new SessionCache(context);
+    cache.#sealing = options.sealing;
     let path = "";
     try {
       const found = await cachePath(context, profile);
@@ -100,11 +120,14 @@ export class SessionCache {
     } catch (error) {
       cache.close();
       const isFinal = error instanceof StsmfaError &&
-        ["LockTimeout", "UntrustedFile"].includes(error.code);
+        ["LockTimeout", "UntrustedFile", ...storeFaults].includes(error.code);
       if (isFinal || context.signal.aborted) throw error;
       cache.#fault = reasonOf(path, error);
       // Sessions kept before can be used until they expire.
-      if (isReadOnly(error)) cache.#kept = await readKept(context, path);
+      if (isReadOnly(error)) {
+        const kept = await readKept(context, path);
+        cache.#kept = options.sealing ? await openSessions(kept, options.sealing.sealer) : kept;
+      }
     }
     return cache;
   }
@@ -125,7 +148,7 @@ export class SessionCache {
       onWait: async (waited, left) =>
         await onWait({ waited, left, asking: await readAsking(this.context, real) }),
     });
-    this.#locked = { path: real, locks: [lock] };
+    this.#locked = { path: real, name: basename(path), locks: [lock] };
     // A process that was killed while it asked could not.
     await forgetAsking(this.context, real);
     // A file that cannot be read is not replaced either: it is still there.
@@ -135,7 +158,10 @@ export class SessionCache {
     } catch (error) {
       throw storageError("read", path, error);
     }
-    this.#kept = bytes === undefined ? {} : parseOrNone(bytes);
+    this.#kept = bytes === undefined ? {} : parseOrNone(bytes, path);
+    if (this.#sealing !== undefined) {
+      this.#kept = await openSessions(this.#kept, this.#sealing.sealer);
+    }
   }
 
   /** Why nothing is kept for the next run, or `undefined`. */
@@ -207,6 +233,12 @@ export class SessionCache {
     return true;
   }
 
+  /** Writes what is kept again: sealed, if it is to be, and plain, if not. */
+  async rewrite(): Promise<void> {
+    const { session, others } = this.#kept;
+    if (session !== undefined || others !== undefined) await this.#keep(this.#kept);
+  }
+
   /** Tells those who wait for us that somebody is asked, and where; returns how to take it back. */
   async noteAsking(asking: Asking): Promise<() => Promise<void>> {
     const { context } = this;
@@ -250,7 +282,9 @@ export class SessionCache {
     const locked = this.#locked;
     if (locked === undefined) return;
     try {
-      await this.#write(locked, new TextEncoder().encode(serialiseKeptSessions(kept)));
+      const sealer = this.#sealing?.seals ? this.#sealing.sealer : undefined;
+      const text = await serialiseKeptSessions(kept, locked.name, sealer);
+      await this.#write(locked, new TextEncoder().encode(text));
       this.#fault = undefined;
     } catch (error) {
       this.#fault = reasonOf(locked.path, error);

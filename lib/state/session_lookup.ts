@@ -10,6 +10,7 @@ import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
+import { basename } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { type KnownSource, knownSource } from "../profile/source.ts";
@@ -32,7 +33,7 @@ export async function isKeptSession(
   return session?.credentials.accessKeyId === accessKeyId;
 }
 
-/** Returns the session kept for this very profile. */
+/** Returns the session kept for this very profile; it may be sealed. */
 export async function keptSession(
   context: Context,
   profile: Profile,
@@ -72,16 +73,16 @@ export async function readKept(context: Context, path: string): Promise<KeptSess
   try {
     await requireOurs(context, path);
     const bytes = await context.files.read(path);
-    return bytes === undefined ? {} : parseOrNone(bytes);
+    return bytes === undefined ? {} : parseOrNone(bytes, path);
   } catch {
     return {};
   }
 }
 
 /** Parses kept sessions; a torn or foreign file counts as empty. */
-export function parseOrNone(bytes: Uint8Array): KeptSessions {
+export function parseOrNone(bytes: Uint8Array, path: string): KeptSessions {
   try {
-    return parseKeptSessions(bytes);
+    return parseKeptSessions(bytes, basename(path));
   } catch {
     return {};
   }

@@ -72,7 +72,7 @@ Deno.test("README's commands all run", async (t) => {
           ? ["", code]
           : [code],
         stdin: `${code}\n`,
-        runCommand: store.run,
+        ...(args[0] === "keys" && { runCommand: store.run }),
         runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
       });
       if (!isNew) {

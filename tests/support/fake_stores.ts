@@ -86,6 +86,36 @@ export class FakeSecretTool extends FakeStore {
   };
 }
 
+/** `gopass` 1.15: entries by their names. */
+export class FakeGopass extends FakeStore {
+  version = "gopass 1.15.5 go1.21.1 linux amd64\n";
+
+  readonly run: RunCommand = async (command) => {
+    await this.begin(command);
+    const [, action, ...args] = command.argv;
+    const name = args.at(-1)!;
+    if (action === "--version") return result(0, this.version);
+    if (action === "ls") {
+      const names = [...this.items.keys()].filter((each) =>
+        args.length < 2 || each.startsWith(name)
+      );
+      return args.length > 1 && names.length === 0
+        ? result(10)
+        : result(0, `${names.join("\n")}\n`);
+    }
+    if (action === "insert") {
+      this.keep(name, command.stdin!.reveal());
+      return result(0);
+    }
+    if (!this.items.has(name)) return result(10);
+    if (action === "show") {
+      return this.isLocked ? result(11) : result(0, this.items.get(name)!.split("\n")[0]!);
+    }
+    this.items.delete(name);
+    return result(0);
+  };
+}
+
 /** `/usr/bin/security`: generic passwords by service and account. */
 export class FakeSecurity extends FakeStore {
   readonly run: RunCommand = async (command) => {

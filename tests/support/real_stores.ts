@@ -72,7 +72,7 @@ export async function startKeyring(): Promise<RealStore> {
   while (!address.includes("\n")) address += (await reader.read()).value ?? "\n";
   const env = { ...base, DBUS_SESSION_BUS_ADDRESS: address.trim() };
   const keyring = new Deno.Command("gnome-keyring-daemon", {
-    args: ["--unlock", "--components=secrets", "--foreground"],
+    args: ["--unlock", "--components=secrets"],
     clearEnv: true,
     env,
     stdin: "piped",
@@ -82,6 +82,9 @@ export async function startKeyring(): Promise<RealStore> {
   const writer = keyring.stdin.getWriter();
   await writer.write(new TextEncoder().encode("password"));
   await writer.close();
+  // It goes on in the background once it is ready, and ends with the bus. Nobody may ask for the
+  // service before that, or the bus starts another one.
+  await keyring.status;
   const collection = "/org/freedesktop/secrets/collection/login";
   const send = (method: string, ...args: string[]) =>
     new Deno.Command("dbus-send", {
@@ -113,12 +116,8 @@ export async function startKeyring(): Promise<RealStore> {
     },
     [Symbol.asyncDispose]: async () => {
       await reader.cancel();
-      for (const child of [keyring, bus]) {
-        try {
-          child.kill();
-        } catch { /* it is gone */ }
-        await child.status;
-      }
+      bus.kill();
+      await bus.status;
       await Deno.remove(home, { recursive: true });
     },
   };

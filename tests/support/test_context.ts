@@ -218,7 +218,12 @@ export class TestContext implements AsyncDisposable {
         throw new Error(`the test has no network: ${url}`);
       },
       runCommand: options.runCommand ??
-        (({ argv }) => Promise.reject(new Error(`the test runs no commands: ${argv.join(" ")}`))),
+        (({ argv }) =>
+          Promise.reject(
+            argv[0] === "secret-tool"
+              ? new Deno.errors.NotFound("the test has no key store")
+              : new Error(`the test runs no commands: ${argv.join(" ")}`),
+          )),
       runAttached: options.runAttached ??
         (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
       runHook: (job) => {

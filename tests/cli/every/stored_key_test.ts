@@ -64,7 +64,7 @@ Deno.test("every command knows such a key: status, whoami, devices, exec's sessi
   assert(!home.test.output.includes(secretAccessKey));
 });
 
-Deno.test("a role on top of such a key needs the store for the MFA session alone", async () => {
+Deno.test("a role on a kept MFA session needs what opens that, and not the key", async () => {
   const config = `[profile prod]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n` +
     `[profile other]\nstsmfa =\n  source_profile = me\n  role_arn = ${roleArn}\n`;
   await using stored = await openStoredHome({
@@ -75,10 +75,12 @@ Deno.test("a role on top of such a key needs the store for the MFA session alone
   const { home, store } = stored;
   home.types();
   assertEquals(await home.run("prod"), 0);
-  store.isLocked = true;
+  store.items.delete(itemOf(accessKeyId));
   const runs = store.runs.length;
   assertEquals(await home.run("other"), 0);
-  assertEquals(store.runs.length, runs);
+  assertEquals(store.runs.slice(runs).map(({ argv }) => argv.slice(1, 3).concat(argv.at(-1)!)), [
+    ["lookup", "service", "STSMFA0SEALING0KEY"],
+  ]);
 });
 
 Deno.test("a role of AWS's own tools on top of such a key is served, too", async () => {
@@ -191,7 +193,7 @@ Deno.test("a key that the profile's own section names is moved aside by `init --
       `[work-long-term]\n# of alice\nstsmfa_key = keychain:${accessKeyId}\ncredential_process = stsmfa keys process work-long-term\n`,
     );
     assert(!text.includes(secretAccessKey));
-    assertEquals(store.items.size, 1);
+    assertEquals(store.items.get(itemOf(accessKeyId)), secretAccessKey);
     if (args[0] === "init") home.types();
     assertEquals(await home.run("work"), 0);
   }

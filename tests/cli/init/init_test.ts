@@ -89,6 +89,7 @@ Deno.test("init --json tells programs what was stored, and nothing that is secre
     accountId: "123456789012",
     arn: "arn:aws:iam::123456789012:user/alice",
     mfaSerial: ALICE_DEVICE,
+    store: "file",
     expiration: "2026-03-04T17:06:07Z",
   });
   assertEquals(home.stderr, "");

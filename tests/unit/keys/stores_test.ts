@@ -4,7 +4,12 @@ import { StsmfaError } from "../../../lib/errors.ts";
 import { keepInStore, type KeyStore } from "../../../lib/keys/store.ts";
 import { openStore } from "../../../lib/keys/stores.ts";
 import { terminalTalk } from "../../../lib/talk.ts";
-import { FakeCredentialManager, FakeSecretTool, FakeSecurity } from "../../support/fake_stores.ts";
+import {
+  FakeCredentialManager,
+  FakeGopass,
+  FakeSecretTool,
+  FakeSecurity,
+} from "../../support/fake_stores.ts";
 import { TestContext, type TestContextOptions } from "../../support/test_context.ts";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
@@ -263,3 +268,50 @@ Deno.test("Windows: a session of ssh has no store, which is said", async () => {
     assertStringIncludes(error.hint!, "sign in to Windows itself");
   });
 });
+
+async function withGopass(
+  use: (store: KeyStore, fake: FakeGopass, test: TestContext) => Promise<void>,
+): Promise<void> {
+  const fake = new FakeGopass();
+  await using test = await TestContext.create({ runCommand: fake.run });
+  test.env["PATH"] = test.path("bin");
+  await test.write("bin/gopass", "#!/bin/sh\n", 0o755);
+  const context = test.context();
+  await use(
+    await openStore("pass", { context, talk: terminalTalk(context.terminal, {}) }),
+    fake,
+    test,
+  );
+}
+
+Deno.test("gopass serves where only that is installed", () =>
+  withGopass(async (store, fake) => {
+    assertEquals([store.title, await store.fault()], ["gopass", undefined]);
+    assertEquals([await store.get(id), await store.has(id)], [undefined, false]);
+    assertEquals([await store.items(), await store.remove(id)], [[], false]);
+    fake.items.set("other/entry", "theirs");
+    await keepInStore(store, key);
+    assertEquals((await store.get(id))?.reveal(), secretAccessKey.reveal());
+    assertEquals(await store.items(), [id]);
+    fake.isLocked = true;
+    assertEquals((await assertRejects(() => store.get(id), StsmfaError)).code, "KeyStoreLocked");
+    fake.isLocked = false;
+    assertEquals([await store.remove(id), await store.get(id)], [true, undefined]);
+    assertEquals([...fake.items.keys()], ["other/entry"]);
+    assert(!fake.seen.includes(secretAccessKey.reveal()));
+  }));
+
+Deno.test("gopass that is too old, hangs or loses keys is none", () =>
+  withGopass(async (store, fake, test) => {
+    fake.isLossy = true;
+    await assertRejects(() => keepInStore(store, key), StsmfaError, "gives back nothing");
+    for (const version of ["gopass 1.5.0\n", "usage: gopass LENGTH\n", ""]) {
+      fake.version = version;
+      assertEquals((await store.fault())?.code, "KeyStoreUnusable");
+    }
+    fake.isHanging = true;
+    const asked = store.fault();
+    await new Promise((resolve) => setTimeout(resolve));
+    for (const each of [...test.clock.deadlines]) each.pass();
+    assertStringIncludes((await asked)!.message, "within 3 seconds");
+  }));
