@@ -11,7 +11,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { renewalOptions } from "../cli/renewal_options.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
-import type { LongTermCredentials, ProvidedCredentials } from "../credentials.ts";
+import { type LongTermCredentials, type ProvidedCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { withSecret } from "../keys/fetch.ts";
 import type { KeyPlace } from "../keys/places.ts";
@@ -26,7 +26,9 @@ import {
   type StoredSource,
 } from "../profile/source.ts";
 import { currentSession } from "../session/current.ts";
+import { openedSession } from "../session/sealer.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
+import type { KeptSession } from "../state/kept_sessions.ts";
 import { SessionCache } from "../state/session_cache.ts";
 import { keptSession } from "../state/session_lookup.ts";
 import type { Talk } from "../talk.ts";
@@ -99,10 +101,10 @@ export class RotationSessions {
    * @throws StsmfaError `RequestRefused` for who is no IAM user; what obtaining a session throws
    */
   async signIn(olds: readonly string[]): Promise<SignedIn> {
-    const { context, profile } = this;
+    const { profile } = this;
     if (this.#given === undefined) {
       for (const accessKeyId of [profile.source.credentials.accessKeyId, ...olds]) {
-        const kept = await keptSession(context, withKey(profile, accessKeyId), leastSeconds);
+        const kept = await this.#kept(withKey(profile, accessKeyId));
         const signedIn = kept && await this.#identified(kept.credentials).catch(unlessGone);
         if (signedIn !== undefined) return signedIn;
       }
@@ -113,8 +115,8 @@ export class RotationSessions {
   /** Returns calls with a session of another key, if that can be had without asking a person. */
   async quietly(key: LongTermCredentials, userName: string): Promise<IamClient | undefined> {
     if (this.#isBare) return this.#iam(key, userName);
-    const profile = withKey(this.profile, key.accessKeyId, key);
-    const kept = await keptSession(this.context, profile, leastSeconds);
+    const profile = withKey(this.profile, key.accessKeyId, key.secretAccessKey);
+    const kept = await this.#kept(profile);
     if (kept === undefined && profile.mfa.process === undefined) return undefined;
     try {
       const credentials = kept?.credentials ?? await this.#obtain(profile, false);
@@ -143,6 +145,11 @@ export class RotationSessions {
     } finally {
       cache.close();
     }
+  }
+
+  async #kept(profile: UserProfile): Promise<KeptSession | undefined> {
+    const { context, talk } = this;
+    return await openedSession(context, await keptSession(context, profile, leastSeconds), talk);
   }
 
   /** Returns an MFA session; for a user without any device, the key itself. */
@@ -200,15 +207,14 @@ const leastSeconds = defaultMinLeftSeconds;
 function withKey(
   profile: UserProfile,
   accessKeyId: string,
-  key?: LongTermCredentials,
+  secretAccessKey = new Secret(""),
 ): UserProfile {
-  const { section, path, line } = profile.source;
-  const at = { section, path, line };
+  const { source } = profile;
   return {
     ...profile,
-    source: key === undefined
-      ? { ...at, kind: "stored", store: "keychain", credentials: { accessKeyId } }
-      : { ...at, kind: "long-term", credentials: key },
+    source: source.kind === "stored"
+      ? { ...source, credentials: { accessKeyId } }
+      : { ...source, credentials: { accessKeyId, secretAccessKey } },
   };
 }
 

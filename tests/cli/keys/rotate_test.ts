@@ -72,7 +72,7 @@ Deno.test("a key in the key store is replaced there", async () => {
   assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
   const [id] = keysOf(home);
   assertEquals(await home.credentials(), `[default-long-term]\nstsmfa_key = keychain:${id}\n`);
-  assertEquals([...store.items.keys()], [itemOf(id!)]);
+  assertEquals([...store.items.keys()], [itemOf("STSMFA0SEALING0KEY"), itemOf(id!)]);
   assert(!store.seen.includes(store.items.get(itemOf(id!))!));
   assert(!(await traces(home)).includes(store.items.get(itemOf(id!))!));
 });
