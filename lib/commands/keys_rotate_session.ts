@@ -101,15 +101,19 @@ export class RotationSessions {
    * @throws StsmfaError `RequestRefused` for who is no IAM user; what obtaining a session throws
    */
   async signIn(olds: readonly string[]): Promise<SignedIn> {
-    const { profile } = this;
+    const { context, profile, talk } = this;
+    // Needs no code, so a key that AWS does not take is known before one is asked.
+    const { credentials } = await withSecret(context, profile.source, talk);
+    const caller = await this.callerOf(credentials);
+    const userName = userNameOf(caller);
     if (this.#given === undefined) {
-      for (const accessKeyId of [profile.source.credentials.accessKeyId, ...olds]) {
+      for (const accessKeyId of [credentials.accessKeyId, ...olds]) {
         const kept = await this.#kept(withKey(profile, accessKeyId));
-        const signedIn = kept && await this.#identified(kept.credentials).catch(unlessGone);
-        if (signedIn !== undefined) return signedIn;
+        const iam = kept && this.#iam(kept.credentials, userName);
+        if (iam && await iam.listAccessKeys().catch(unlessGone)) return { caller, userName, iam };
       }
     }
-    return await this.#identified(await this.#session());
+    return { caller, userName, iam: this.#iam(await this.#session(credentials), userName) };
   }
 
   /** Returns calls with a session of another key, if that can be had without asking a person. */
@@ -153,15 +157,15 @@ export class RotationSessions {
   }
 
   /** Returns an MFA session; for a user without any device, the key itself. */
-  async #session(): Promise<ProvidedCredentials> {
-    const { context, profile, talk } = this;
+  async #session(key: LongTermCredentials): Promise<ProvidedCredentials> {
+    const { profile, talk } = this;
     try {
       return await this.#obtain(profile, !this.flags.nonInteractive);
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code !== "MfaDeviceMissing") throw error;
       this.#isBare = true;
       talk.note("this user has no MFA device: the key itself is used");
-      return (await withSecret(context, profile.source, talk)).credentials;
+      return key;
     }
   }
 
@@ -176,23 +180,6 @@ export class RotationSessions {
       given: interactive ? this.#given : undefined,
     });
     return credentials;
-  }
-
-  async #identified(credentials: ProvidedCredentials): Promise<SignedIn> {
-    const caller = await stsClient(this.context, this.profile, credentials).getCallerIdentity();
-    const userName = /^arn:[^:]+:iam::[^:]*:user\/(?:.*\/)?([^/]+)$/.exec(caller.arn)?.[1];
-    if (userName !== undefined) {
-      return { caller, userName, iam: this.#iam(credentials, userName) };
-    }
-    throw new StsmfaError(
-      "RequestRefused",
-      `the key is that of ${caller.arn}, and only access keys of IAM users are rotated`,
-      {
-        hint: caller.arn.endsWith(":root")
-          ? "delete the root user's key, and make an IAM user for what it does"
-          : "see who the profile is: stsmfa whoami",
-      },
-    );
   }
 
   #iam(credentials: ProvidedCredentials, userName: string): IamClient {
@@ -216,6 +203,21 @@ function withKey(
       ? { ...source, credentials: { accessKeyId } }
       : { ...source, credentials: { accessKeyId, secretAccessKey } },
   };
+}
+
+/** @throws StsmfaError `RequestRefused` for who is no IAM user */
+function userNameOf({ arn }: CallerIdentity): string {
+  const userName = /^arn:[^:]+:iam::[^:]*:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+  if (userName !== undefined) return userName;
+  throw new StsmfaError(
+    "RequestRefused",
+    `the key is that of ${arn}, and only access keys of IAM users are rotated`,
+    {
+      hint: arn.endsWith(":root")
+        ? "delete the root user's key, and make an IAM user for what it does"
+        : "see who the profile is: stsmfa whoami",
+    },
+  );
 }
 
 /** A kept session can be over, such as with its key. */
