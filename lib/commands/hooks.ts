@@ -45,7 +45,7 @@ const command: Command<HooksFlags> = {
     yes: toggle("allow: ask nothing"),
     event: {
       kind: "choice",
-      values: ["pre-refresh", "post-refresh"],
+      values: ["pre-refresh", "post-refresh", "post-rotate"],
       brief: "run: when it would be (default: what the hook says)",
     },
     template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),

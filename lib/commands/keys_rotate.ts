@@ -12,6 +12,7 @@ import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
+import type { HookOutcome } from "../hooks/run.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
 import { type Rotation, RotationJournal, rotationsOf } from "../keys/rotation_journal.ts";
@@ -21,7 +22,8 @@ import { keptSession } from "../state/session_lookup.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import type { KeysFlags } from "./keys_flags.ts";
 import { rotationPlan, rotationPolicy } from "./keys_rotate_plan.ts";
-import { RotationSessions, userProfile } from "./keys_rotate_session.ts";
+import { hookLines } from "./refresh_result.ts";
+import { profileWithHooks, RotationSessions, userProfile } from "./keys_rotate_session.ts";
 
 /** A profile's key, and what is known of it without asking. */
 interface Found {
@@ -90,6 +92,9 @@ async function rotateUnderLock(
   const profile = userProfile(context, files, flags, name, place);
   const policyCommand = withArguments("stsmfa keys rotate", [name], " --policy");
   const sessions = new RotationSessions(context, files, profile, flags, talk, policyCommand);
+  const named = profileWithHooks(context, files, flags, name);
+  const hooks = named && await (await import("./keys_rotate_hooks.ts")).RotationHooks
+    .of(context, files, flags, named);
   const { caller, userName, iam } = await sessions.signIn(
     begun.map(({ oldKeyId }) => oldKeyId).filter((id) => id !== place.accessKeyId),
   );
@@ -108,6 +113,7 @@ async function rotateUnderLock(
         `the new key is that of ${arn}, not of ${caller.arn}`,
       );
     },
+    afterSwap: async (key, oldKeyId) => await hooks?.run(key, oldKeyId) ?? true,
     iamOf: (key) => sessions.quietly(key, userName),
   });
   let rotated: RotatedKey;
@@ -119,7 +125,7 @@ async function rotateUnderLock(
   }
   const { oldKeyId, old } = rotated;
   if (oldKeyId !== undefined && old === "deleted") await sessions.forget(oldKeyId).catch(() => {});
-  return resultOf(name, place, rotated);
+  return resultOf(name, place, rotated, hooks?.outcomes);
 }
 
 /** After an error, says that something has begun, and how to go on. */
@@ -194,7 +200,12 @@ async function requireYes(
   throw new StsmfaError("Cancelled", "nothing was rotated");
 }
 
-function resultOf(name: string, place: KeyPlace, rotated: RotatedKey): CommandResult {
+function resultOf(
+  name: string,
+  place: KeyPlace,
+  rotated: RotatedKey,
+  hooks: readonly HookOutcome[] = [],
+): CommandResult {
   const { status, oldKeyId, newKeyId, old, undone } = rotated;
   const { profile, store, path } = place;
   const finish = withArguments("stsmfa keys rotate", [name], " --finish");
@@ -208,6 +219,7 @@ function resultOf(name: string, place: KeyPlace, rotated: RotatedKey): CommandRe
       store,
       path,
       undone,
+      hooks,
     },
     human: () => [
       status === "unchanged"
@@ -217,8 +229,10 @@ function resultOf(name: string, place: KeyPlace, rotated: RotatedKey): CommandRe
       ...(old === "inactive"
         ? [`${oldKeyId}, the old one, is inactive; to delete it: ${finish}`]
         : []),
+      ...hooks.flatMap((each) => hookLines(each, false)),
     ],
-    exitStatus: ExitStatus.Ok,
+    exitStatus: hooks.find(({ error }) => error)?.error?.exitStatus ?? ExitStatus.Ok,
+    errors: hooks.flatMap(({ error }) => error ? [{ about: profile, error }] : []),
   };
 }
 
@@ -241,6 +255,7 @@ function rotatedMeanwhile(place: KeyPlace): CommandResult {
       store,
       path,
       undone: [],
+      hooks: [],
     },
     human: () => [`${profile}  another stsmfa has rotated the key meanwhile: it is ${accessKeyId}`],
     exitStatus: ExitStatus.Ok,

@@ -15,7 +15,7 @@ import { type LongTermCredentials, type ProvidedCredentials, Secret } from "../c
 import { StsmfaError } from "../errors.ts";
 import { withSecret } from "../keys/fetch.ts";
 import type { KeyPlace } from "../keys/places.ts";
-import { resolveIdentity } from "../profile/identity.ts";
+import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { completeProfile, type Profile } from "../profile/profile.ts";
 import { sessionTokenRange } from "../profile/session_duration.ts";
 import {
@@ -49,8 +49,7 @@ export function userProfile(
   name: string,
   place: KeyPlace,
 ): UserProfile {
-  const { longTermSuffix, mfaSerial, region } = flags;
-  const resolved = resolveIdentity(files, context.env, { longTermSuffix, mfaSerial, region }, name);
+  const resolved = resolvedFor(context, files, flags, name);
   const profile = completeProfile({ ...resolved, chain: { ...resolved.chain, hops: [] } });
   const { role: _, ...plain } = profile;
   return {
@@ -63,6 +62,26 @@ export function userProfile(
     durationSeconds: sessionTokenRange.usual,
     isMfaSessionAlone: true,
   };
+}
+
+/** Returns the profile itself, for its hooks; `undefined` if it has none. */
+export function profileWithHooks(
+  context: Context,
+  files: AwsFiles,
+  flags: KeysFlags,
+  name: string,
+): Profile | undefined {
+  const resolved = resolvedFor(context, files, flags, name);
+  return resolved.settings.hooks.length === 0 ? undefined : completeProfile(resolved);
+}
+
+function resolvedFor(
+  { env }: Context,
+  files: AwsFiles,
+  { longTermSuffix, mfaSerial, region }: KeysFlags,
+  name: string,
+): ResolvedIdentity {
+  return resolveIdentity(files, env, { longTermSuffix, mfaSerial, region }, name);
 }
 
 function sourceAt(files: AwsFiles, { profile, file, store }: KeyPlace) {

@@ -5,7 +5,7 @@
  *
  * 1. The journal is written, then the new key is created.
  * 2. Its secret is kept beside the old one at once, and read back.
- * 3. It is tried until AWS takes it, and put in the place of the old one.
+ * 3. It is tried until AWS takes it, and put in the place of the old one. Who listens is told.
  * 4. The old one is made inactive, the new one tried again, and the old one deleted.
  *
  * @module
@@ -49,6 +49,11 @@ export interface RotationOptions {
    * @throws StsmfaError if it is not the user's, or AWS does not take it
    */
   tryKey(key: LongTermCredentials): Promise<void>;
+  /**
+   * Called once the new key is in its place, and again by a run that finishes what a killed one has
+   * left; reports whether the old one may be deleted.
+   */
+  afterSwap(key: LongTermCredentials, oldKeyId: string): Promise<boolean>;
   /** Returns calls made with a session of the new key, if one can be had without asking anybody. */
   iamOf(key: LongTermCredentials): Promise<IamClient | undefined>;
 }
@@ -280,12 +285,13 @@ export class KeyRotation {
     await untilTaken(this.context, key, this.options);
     this.#files = await readAgain(context, this.#files);
     this.#files = await swapPlaces(context, this.#files, place, oldKeyId, key, talk);
+    const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
     if (status === "Active") {
       await iam.setActive(oldKeyId, false);
       await this.#tryWithout(oldKeyId, key);
     }
     const isWanted = keepOld && !rotation.isOldLeft;
-    if (isWanted || !await this.#deleteOld(oldKeyId, key)) {
+    if (isWanted || !isFine || !await this.#deleteOld(oldKeyId, key)) {
       await journal.write({ ...rotation, isOldLeft: true });
       return this.#result(word, oldKeyId, newKeyId, "inactive");
     }

@@ -95,6 +95,7 @@ Deno.test("nothing is asked with --yes and --token-code, and --json says what wa
     store: "file",
     path: home.test.path(".aws/credentials"),
     undone: [],
+    hooks: [],
   });
 });
 
