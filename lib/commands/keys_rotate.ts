@@ -17,6 +17,7 @@ import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
 import { type Rotation, RotationJournal, rotationsOf } from "../keys/rotation_journal.ts";
 import { nextKeyBeside, openedStores, placesBeside } from "../keys/rotation_places.ts";
+import { checkStoredId } from "../keys/store.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { keptSession } from "../state/session_lookup.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
@@ -46,6 +47,7 @@ export async function rotate(
   const found = await find(context, flags, name);
   const { place, begun } = found;
   const profile = userProfile(context, found.files, flags, name, place);
+  checkStoredId(place.accessKeyId);
   if (flags.policy) return rotationPolicy(profile.partition.name);
   if (flags.dryRun) {
     const kept = await keptSession(context, profile, defaultMinLeftSeconds);

@@ -28,7 +28,7 @@ import {
   removeDeleted,
   swapPlaces,
 } from "./rotation_places.ts";
-import { pause, pauseSeconds, untilTaken } from "./rotation_pause.ts";
+import { pause, untilTaken } from "./rotation_pause.ts";
 import { secondKeyError } from "./rotation_second_key.ts";
 
 /** What a rotation needs besides the calls to IAM. */
@@ -73,8 +73,9 @@ export interface RotatedKey {
 /** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
 const mostLists = 5;
 
-/** A key that was created while the answer was waited for is ours. */
+/** A key that was created while the answer was waited for is ours; AWS's clocks may differ. */
 const creationSeconds = 45;
+const clockSeconds = 10;
 
 /** Rotates the key in one place, or finishes what an earlier run has begun. */
 export class KeyRotation {
@@ -202,7 +203,7 @@ export class KeyRotation {
     if (newKeyId === key.accessKeyId) return true;
     if (key.createdAt === undefined) return false;
     const seconds = (key.createdAt.getTime() - at.getTime()) / 1000;
-    if (seconds < -pauseSeconds || seconds > creationSeconds) return false;
+    if (seconds < -clockSeconds || seconds > creationSeconds) return false;
     return await this.iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
       if (error instanceof StsmfaError && error.code === "AccessDenied") return true;
       throw error;

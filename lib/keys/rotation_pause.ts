@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import type { Talk } from "../talk.ts";
 
 /** How often AWS is asked again. */
-export const pauseSeconds = 2;
+const pauseSeconds = 2;
 
 /** How long AWS is given to take a new key. */
 const patienceSeconds = 60;

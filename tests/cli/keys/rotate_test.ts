@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, type HomeOptions, openHome } from "../../support/homes.ts";
+import { FakeSecretTool } from "../../support/fake_stores.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
@@ -315,6 +316,74 @@ Deno.test("a store that loses the new key leaves no second key at AWS", async ()
   assertStringIncludes(home.stderr, "could not be kept");
   assert(!home.stderr.includes("not finished"));
   assertEquals(store.items.get(itemOf(oldId)), oldSecret);
+});
+
+Deno.test("a store that is locked meanwhile is no proof that the new key is lost", async () => {
+  await using stored = await openStoredHome();
+  const { home, store } = stored;
+  home.sts.keys.newKeySeconds = 100;
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 4);
+  const both = keysOf(home);
+  assertEquals(both.length, 2);
+  home.test.clock.advance(60);
+  store.isLocked = true;
+  assertEquals(await home.unchanged(() => home.run("keys", "rotate")), 6);
+  assertEquals(keysOf(home), both);
+  store.isLocked = false;
+  assertEquals(await home.run("keys", "rotate", "--keep-old"), 0, home.stderr);
+  assertEquals(keysOf(home), [`${both[0]} inactive`, both[1]]);
+  assertEquals(await home.run("keys", "rotate", "--finish"), 0, home.stderr);
+  assertEquals([...store.items.keys()], [itemOf("STSMFA0SEALING0KEY"), itemOf(both[1]!)]);
+});
+
+Deno.test("a new key whose secret somebody has taken away is deleted again", async () => {
+  await using home = await openRotation();
+  home.sts.keys.newKeySeconds = 100;
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 4);
+  const [, lost] = keysOf(home);
+  await home.test.write(".aws/credentials", alicesFile);
+  home.sts.keys.newKeySeconds = 0;
+  assertEquals(await home.run("keys", "rotate", "--json"), 0, home.stderr);
+  assertEquals(home.json.undone, [lost]);
+  assertEquals(keysOf(home), [(await newKey(home))[0]]);
+});
+
+Deno.test("sections that have the key elsewhere get the new one there", async () => {
+  await using stored = await openStoredHome({
+    config: `[profile twin]\nregion = eu-west-1\n${alicesFile.split("\n").slice(2).join("\n")}`,
+  });
+  const { home, store } = stored;
+  assertEquals(await home.run("keys", "rotate", "--yes"), 3);
+  home.types();
+  assertEquals(await home.run("keys", "rotate", "--yes", "--everywhere"), 0, home.stderr);
+  const [id] = keysOf(home);
+  assertEquals(await home.credentials(), `[default-long-term]\nstsmfa_key = keychain:${id}\n`);
+  const config = await home.test.read(".aws/config");
+  assertStringIncludes(config, `aws_access_key_id     = ${id}\n`);
+  assertStringIncludes(config, `= ${store.items.get(itemOf(id!))}\n`);
+});
+
+Deno.test("a key is not moved while a new one stands beside it, and doctor knows the lines", async () => {
+  await using home = await openRotation({ runCommand: new FakeSecretTool().run });
+  home.sts.keys.newKeySeconds = 100;
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 4);
+  const move = ["keys", "move", "default", "--to", "keychain", "--credential-process", "no"];
+  assertEquals(await home.run(...move), 3);
+  assertStringIncludes(home.stderr, "stsmfa keys rotate default-long-term");
+  assertEquals(await home.run("keys", "list", "--json"), 0, home.stderr);
+  await home.run("doctor", "--json");
+  assert(!home.test.output.includes("stsmfa_next"), home.test.output);
+});
+
+Deno.test("a key that AWS does not know is refused before a code is asked", async () => {
+  await using home = await openRotation({ sts: { users: [alice({ accessKeyId: "AKIAOTHER" })] } });
+  home.answer("yes");
+  assertEquals(await home.unchanged(() => home.run("keys", "rotate")), 4);
+  assertStringIncludes(home.stderr, `AWS does not know the access key ${oldId}`);
+  assertEquals(home.test.questions.length, 1);
 });
 
 Deno.test("a locked store is found before a code is asked", async () => {
