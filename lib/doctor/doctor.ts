@@ -51,6 +51,7 @@ import {
   signInFindings,
   strayBlockFindings,
 } from "./sections.ts";
+import { rotationFindings } from "./rotations.ts";
 import { readSetup } from "./setup.ts";
 import { sourceFindings } from "./sources.ts";
 import { variableFindings } from "./variables.ts";
@@ -158,6 +159,7 @@ export async function diagnose(
     ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
+    ...(areSound ? await rotationFindings(context, files, isOfAll ? undefined : family) : []),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),
