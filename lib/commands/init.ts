@@ -198,6 +198,7 @@ async function firstSession(
   const profile = resolveProfile(files, context.env, flags, name);
   const { credentials } = await currentSession(context, files, profile, true, {
     force,
+    isRefresh: true,
     minLeftSeconds: defaultMinLeftSeconds,
     // Storing the key has made a backup already, of the state before init.
     backup: false,

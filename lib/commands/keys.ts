@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command, CommandResult } from "../cli/command.ts";
+import type { Command, CommandResult, Flag } from "../cli/command.ts";
 import {
   commonFlags,
   fileFlags,
@@ -24,6 +24,9 @@ import {
   type KeysSubcommandName,
   keysWords,
 } from "./keys_flags.ts";
+
+/** Returns a flag that no variable sets. */
+const typed = (brief: string): Flag => ({ kind: "toggle", brief, isTypedOnly: true });
 
 const command: Command<KeysFlags> = {
   description: [
@@ -51,7 +54,7 @@ const command: Command<KeysFlags> = {
       brief: "move: where the key goes",
       isTypedOnly: true,
     },
-    everywhere: toggle(
+    everywhere: typed(
       "move: take it out of comments and other sections, too; rotate: change those",
     ),
     credentialProcess: {
@@ -60,24 +63,12 @@ const command: Command<KeysFlags> = {
       brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
     },
     dryRun: toggle("rotate: show what would be done, and what it needs; do nothing"),
-    policy: {
-      kind: "toggle",
-      brief: "rotate: print the IAM policy that allows it",
-      isTypedOnly: true,
-    },
+    policy: typed("rotate: print the IAM policy that allows it"),
     keepOld: toggle("rotate: leave the old key inactive instead of deleting it"),
-    finish: {
-      kind: "toggle",
-      brief: "rotate: only finish what an earlier rotation has left",
-      isTypedOnly: true,
-    },
-    deleteInactive: {
-      kind: "toggle",
-      brief: "rotate: delete another inactive key to make room",
-      isTypedOnly: true,
-    },
+    finish: typed("rotate: only finish what an earlier rotation has left"),
+    deleteInactive: typed("rotate: delete another inactive key to make room"),
     tokenCode: sessionFlags.tokenCode,
-    yes: toggle("rotate, remove: ask nothing"),
+    yes: typed("rotate, remove: ask nothing"),
     nonInteractive: sessionFlags.nonInteractive,
     mfaSerial: profileFlags.mfaSerial,
     region: profileFlags.region,
@@ -91,17 +82,24 @@ const command: Command<KeysFlags> = {
 };
 export default command;
 
+/** What AWS's tools run on every command loads nothing of the others. */
 const subcommands: Readonly<Record<KeysSubcommandName, () => Promise<KeysSubcommand>>> = {
-  list: async () => (await load<typeof import("./keys_list.ts")>("list")).list,
-  move: async () => (await load<typeof import("./keys_move.ts")>("move")).move,
-  rotate: async () => (await load<typeof import("./keys_rotate.ts")>("rotate")).rotate,
-  remove: async () => (await load<typeof import("./keys_remove.ts")>("remove")).remove,
-  process: async () => (await load<typeof import("./keys_process.ts")>("process")).process,
+  list: () =>
+    importLazily<typeof import("./keys_list.ts")>("./keys_list.ts", import.meta.url)
+      .then(({ list }) => list),
+  move: () =>
+    importLazily<typeof import("./keys_move.ts")>("./keys_move.ts", import.meta.url)
+      .then(({ move }) => move),
+  rotate: () =>
+    importLazily<typeof import("./keys_rotate.ts")>("./keys_rotate.ts", import.meta.url)
+      .then(({ rotate }) => rotate),
+  remove: () =>
+    importLazily<typeof import("./keys_remove.ts")>("./keys_remove.ts", import.meta.url)
+      .then(({ remove }) => remove),
+  process: () =>
+    importLazily<typeof import("./keys_process.ts")>("./keys_process.ts", import.meta.url)
+      .then(({ process }) => process),
 };
-
-function load<MODULE>(name: KeysSubcommandName): Promise<MODULE> {
-  return importLazily(`./keys_${name}.ts`, import.meta.url);
-}
 
 async function run(
   context: Context,

@@ -39,6 +39,7 @@ import {
   rivalFindings,
   securityTokenFindings,
   siblingFindings,
+  storedKeyFindings,
   targetFindings,
 } from "./profiles.ts";
 import { otherNameNotes, ownProgramFindings } from "./programs.ts";
@@ -54,6 +55,7 @@ import {
 import { rotationFindings } from "./rotations.ts";
 import { readSetup } from "./setup.ts";
 import { sourceFindings } from "./sources.ts";
+import { plainKeyNotes } from "./stores.ts";
 import { variableFindings } from "./variables.ts";
 
 /** What to check. */
@@ -129,6 +131,7 @@ export async function diagnose(
     ...checked.flatMap((each) => [
       ...rivalFindings(files, each),
       ...siblingFindings(setup, each),
+      ...storedKeyFindings(files, each),
       ...signInFindings(files, each),
     ]),
     ...(isOfAll && areSound ? strayBlockFindings(files) : []),
@@ -160,6 +163,7 @@ export async function diagnose(
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
     ...(areSound ? await rotationFindings(context, files, isOfAll ? undefined : family) : []),
+    ...await plainKeyNotes(context, files, looked),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),
     ...(isOffline ? [] : await networkFindings(context, ways)),

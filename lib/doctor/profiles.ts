@@ -19,7 +19,14 @@ import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
 import { withSuffix } from "../profile/names.ts";
 import { isOwnProcess } from "../profile/others.ts";
-import { isLongTerm, keyedSource, knownSource, type ProfileSource } from "../profile/source.ts";
+import {
+  isLongTerm,
+  keyedSource,
+  knownSource,
+  type ProfileSource,
+  sourceWord,
+  storedKeyName,
+} from "../profile/source.ts";
 import { checkTarget } from "../session/write_check.ts";
 import { type Finding, findingOf, locationOf, sectionOf } from "./finding.ts";
 import { isTolerable, type Resolution } from "./resolution.ts";
@@ -68,7 +75,6 @@ const rivals = [
   "sso_role_name",
   "login_session",
   "credential_process",
-  "stsmfa_key",
 ];
 
 /** Finds credentials beside an access key, of which SDKs use one or the other. */
@@ -105,6 +111,25 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
       ? `${other.key} is not used: SDKs use the keys of ${place}`
       : `the AWS CLI uses ${other.key}, and some SDKs the keys of ${place}`,
   )];
+}
+
+/** Finds a key in a store that its own section keeps from use: what AWS's tools find goes before it. */
+export function storedKeyFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
+  const named = profileValue(files, name, storedKeyName);
+  const { source, hops = [] } = resolved?.chain ?? {};
+  if (named === undefined || source === undefined || source.kind === "stored") return [];
+  const isOwn = source.section === name || hops.some(({ profile }) => profile === name);
+  if (!isOwn) return [];
+  const before = hops.length > 0 ? "role_arn" : sourceWord({ source });
+  return [{
+    level: "warning",
+    code: "RivalCredentials",
+    what:
+      `${storedKeyName} is not used: AWS's tools do not see it, and find what goes before it (${before})`,
+    where: locationOf(named),
+    fix: "remove one of the two, or give the key a profile of its own",
+    section: sectionOf(files, named),
+  }];
 }
 
 /** Finds long-term keys that were put beside a profile, and that its own keys keep from use. */

@@ -13,6 +13,7 @@ import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { IniDocument } from "../ini/document.ts";
 import { basename, dirname, join } from "../path.ts";
+import { storageError } from "../storage_error.ts";
 
 /** What stands in the place of a secret that was taken out of a comment or another value. */
 export const takenOut = "(moved-to-the-key-store)";
@@ -70,11 +71,15 @@ export async function cleanBackups(
     const backup = `${path}~`;
     const bytes = await context.files.read(backup).catch(() => undefined);
     if (bytes === undefined || !textOf(bytes).includes(key.secretAccessKey.reveal())) continue;
-    const target = await requireOurs(context, backup, { isAwsFile: true });
-    const document = IniDocument.parse(textOf(bytes));
-    takeOutEverywhere(document, key, value);
-    const content = new TextEncoder().encode(document.toString());
-    await replaceFile(context, target, content, await context.files.status(target));
+    try {
+      const target = await requireOurs(context, backup, { isAwsFile: true });
+      const document = IniDocument.parse(textOf(bytes));
+      takeOutEverywhere(document, key, value);
+      const content = new TextEncoder().encode(document.toString());
+      await replaceFile(context, target, content, await context.files.status(target));
+    } catch (error) {
+      throw storageError("write", backup, error);
+    }
     cleaned.push(backup);
   }
   return cleaned;

@@ -6,7 +6,12 @@
  */
 
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
-import { profileEntry, refuseCommentedKey } from "../aws_files/profile_sections.ts";
+import {
+  configSection,
+  profileEntry,
+  refuseCommentedKey,
+  sectionEntry,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFile, AwsFiles } from "../aws_files/read.ts";
 import { putBackKey, putStoredKey } from "../aws_files/stored_key_section.ts";
 import type { Context } from "../context.ts";
@@ -252,8 +257,15 @@ const rivals = [
  *
  * @throws StsmfaError `InvalidSetting`
  */
-function checkBehind(files: AwsFiles, { profile }: KeyPlace): void {
-  const found = rivals.flatMap((key) => profileEntry(files, profile, key) ?? [])
+function checkBehind(files: AwsFiles, { profile, file }: KeyPlace): void {
+  const section = file === "credentials"
+    ? configSection(files.config.document, profile)
+    : undefined;
+  const twin = section && sectionEntry(files.config, section, "aws_access_key_id");
+  const found = [
+    ...twin ? [twin] : [],
+    ...rivals.flatMap((key) => profileEntry(files, profile, key) ?? []),
+  ]
     .find(({ key, value }) =>
       key !== "credential_process" ||
       !(isKeyProcess(value, profile) || isOwnProcess(value, profile))

@@ -9,6 +9,7 @@ import type { LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
+import { secretAccessKeyComplaint } from "./access_key.ts";
 
 /** A store of secrets, which the system or the user unlocks. */
 export interface KeyStore {
@@ -74,11 +75,15 @@ export async function keepInStore(store: KeyStore, key: LongTermCredentials): Pr
   const { accessKeyId, secretAccessKey } = key;
   checkStoredId(accessKeyId);
   const secret = secretAccessKey.reveal();
-  if (!/^[\x21-\x7e]+$/.test(secret) || secret.length > mostBytes) {
+  const complaint = secret.length > mostBytes
+    ? `it is longer than ${mostBytes} bytes`
+    : secretAccessKeyComplaint(secret);
+  // What is as short as a word would be found everywhere.
+  if (complaint !== undefined || secret !== secret.trim()) {
     throw new StsmfaError(
       "InvalidSetting",
-      `the secret of ${accessKeyId} is none of AWS's: it is longer than ${mostBytes} bytes, or has characters that are no letters, digits, + or /`,
-      { hint: "correct it first; what AWS gave begins and ends on one line" },
+      `the secret of ${accessKeyId} is none of AWS's: ${complaint ?? "it has space around it"}`,
+      { hint: "correct it first: aws configure" },
     );
   }
   const there = await store.get(accessKeyId);

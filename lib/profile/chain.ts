@@ -40,7 +40,7 @@ import {
   type ProfileSource,
   type SessionSource,
   storedKeyIn,
-  storedKeyName,
+  type StoredSource,
 } from "./source.ts";
 import type { WaitingProcess } from "./waiting_processes.ts";
 
@@ -172,7 +172,9 @@ class Walk {
       return { source: named, bottom: name, hops: [], isOwn: false, isOurs: false };
     }
     const { value } = source;
-    if (value === name && this.#hasKeys(name)) return this.own(name, trail, "source");
+    if (value === name && (this.#hasKeys(name) || this.#stored(name))) {
+      return this.own(name, trail, "source");
+    }
     this.#checkThere(value, fromFile(source), trail);
     if (trail.includes(value)) throw this.#loop([...trail, value]);
     return { ...this.source(value, [...trail, value]), isOwn: false };
@@ -224,7 +226,8 @@ class Walk {
     const isReplaceable = given === undefined ||
       (isSession && (as !== "source" || this.#isWritten(given)));
     const keys = isReplaceable && sibling !== name
-      ? this.#keys(sibling, "credentials") ?? this.#keys(sibling, "config")
+      ? keysIn(this.files, sibling, "credentials") ?? keysIn(this.files, sibling, "config") ??
+        this.#stored(sibling)
       : undefined;
     // Half a key is no empty section, and what stands beside it is not meant.
     const half = profileEntry(this.files, name, "aws_secret_access_key");
@@ -276,18 +279,22 @@ class Walk {
   #given(name: string): ProfileSource | undefined {
     const { files } = this;
     const first = webIdentityOf(files, name) ?? ssoOf(files, name) ??
-      this.#keys(name, "credentials");
+      keysIn(files, name, "credentials");
     if (first !== undefined) return first;
     const login = loginOf(files, name);
-    const other = login ?? this.#process(name) ?? this.#keys(name, "config");
+    const other = login ?? this.#process(name) ?? keysIn(files, name, "config") ??
+      this.#stored(name);
     if (other !== undefined) this.#refuseHidden(name, login !== undefined);
     return other;
   }
 
-  /** Returns the keys in a section of one file: those in it, else one that it names in a store. */
-  #keys(name: string, where: "credentials" | "config"): ProfileSource | undefined {
-    const keys = keysIn(this.files, name, where);
-    return keys ?? (this.options.asOthersDo ? undefined : storedKeyIn(this.files, name, where));
+  /**
+   * Returns the key in a store that a profile names. To AWS's tools there is none: whatever they
+   * find goes before it.
+   */
+  #stored(name: string): StoredSource | undefined {
+    if (this.options.asOthersDo) return undefined;
+    return storedKeyIn(this.files, name, "credentials") ?? storedKeyIn(this.files, name, "config");
   }
 
   /**
@@ -332,8 +339,7 @@ class Walk {
   }
 
   #hasKeys(name: string): boolean {
-    const ours = this.options.asOthersDo ? [] : [storedKeyName];
-    return ["aws_access_key_id", "aws_secret_access_key", ...ours]
+    return ["aws_access_key_id", "aws_secret_access_key"]
       .some((key) => profileEntry(this.files, name, key) !== undefined);
   }
 

@@ -183,8 +183,9 @@ export function storedKeyIn(
 ): StoredSource | undefined {
   const file = files[where];
   const section = where === "credentials" ? name : configSection(file.document, name);
-  const found = section && sectionValue(file, section, storedKeyName);
-  if (!found) return undefined;
+  const found = section === undefined ? undefined : sectionValue(file, section, storedKeyName);
+  // `[DEFAULT]` gives nobody a key of ours: it would be everybody's.
+  if (found === undefined || found.section !== section) return undefined;
   const [, store, accessKeyId] = /^(keychain|pass):([A-Z0-9]{16,128})$/.exec(found.value) ?? [];
   if (accessKeyId === undefined) {
     const { path, line } = found;

@@ -43,15 +43,18 @@ export async function currentSession(
   files: AwsFiles,
   profile: Profile,
   isOwn: boolean,
-  options: Omit<RefreshOptions, "storage" | "continueOnError">,
+  options: Omit<RefreshOptions, "storage" | "continueOnError"> & {
+    /** Whether it is written even if the key is in a key store, as a refresh does. */
+    readonly isRefresh?: boolean;
+  },
 ): Promise<CurrentSession> {
-  const { minLeftSeconds, force, talk } = options;
+  const { minLeftSeconds, force, talk, isRefresh = false } = options;
   if (profile.kind === "others" && profile.roles.length === 0) {
     return await othersSession(context, files, profile, talk);
   }
   checkMinLeft(profile, minLeftSeconds);
   const isWritten = isOwn && profile.kind === "written" && isWritable(profile, files) &&
-    (profile.source.kind !== "stored" || hasSession(files, profile));
+    (isRefresh || profile.source.kind !== "stored" || hasSession(files, profile));
   const storage = isWritten ? "file-or-state" : "state";
   if (!force) {
     const found = storage === "state"

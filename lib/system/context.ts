@@ -86,9 +86,10 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     },
     ...(isWindows && {
       credentialManager: async () => {
-        const { credentialManager } = await importLazily<
-          typeof import("./credential_manager.ts")
-        >("./credential_manager.ts", import.meta.url);
+        const { credentialManager } = await importLazily<typeof import("./wincred.ts")>(
+          "./wincred.ts",
+          import.meta.url,
+        );
         return credentialManager();
       },
     }),

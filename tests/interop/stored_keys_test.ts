@@ -7,15 +7,16 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { needsPython, runPython } from "../support/python.ts";
+import { atTerminal, needsPython, runPython } from "../support/python.ts";
 import {
   createPass,
   needsKeyring,
   needsPass,
+  needsPrograms,
   type RealStore,
   startKeyring,
 } from "../support/real_stores.ts";
-import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { cliCommand, denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
@@ -142,9 +143,50 @@ Deno.test({
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", "--cached-only", "--config", config, home.path("identity.ts")],
         clearEnv: true,
-        env: home.env,
+        env: { ...home.env, DENO_DIR: denoDir() },
       }).output();
       assertEquals(new TextDecoder().decode(stderr), "");
       return new TextDecoder().decode(stdout);
     }),
+});
+
+const needsPinentry = needsPrograms("pinentry-curses");
+const needsTerminal = needsPython("termios");
+
+Deno.test({
+  name:
+    `pass asks for the passphrase at the terminal, even of a captured program${needsPass.name}${needsPinentry.name}${needsTerminal.name}`,
+  ignore: needsPass.ignore || needsPinentry.ignore || needsTerminal.ignore,
+  fn: async () => {
+    await using store = await createPass("the passphrase");
+    await Deno.writeTextFile(
+      `${store.env["GNUPGHOME"]}/gpg-agent.conf`,
+      "pinentry-program /usr/bin/pinentry-curses\n",
+    );
+    await using home = await openHome(store);
+    // To encrypt needs no passphrase; reading back does, and there is nobody.
+    const alone = await home.run(["keys", "move", "me", "--to", "pass"]);
+    assertEquals(alone.code, 6, alone.stderr);
+    assertStringIncludes(await home.read(), secretAccessKey);
+    for (const streams of ["terminal", "pipes"] as const) {
+      const to = streams === "terminal" ? "pass" : "file";
+      const env = { ...home.env, TERM: "xterm" };
+      const { code, terminal, stdout, stderr, unmet } = await atTerminal({
+        argv: cliCommand("keys", "move", "me", "--to", to, "--credential-process", "no"),
+        env,
+        cwd: home.home,
+        streams,
+        steps: [
+          ...(to === "pass" ? [{ expect: "(yes, no)?" }, { send: "no\r" }] : []),
+          { expect: "assphrase" },
+          { pause: 0.5 },
+          { send: "the passphrase\r" },
+        ],
+        seconds: 30,
+      });
+      assertEquals([code, unmet], [0, null], terminal + stdout + stderr);
+      assertEquals((await home.read()).includes(secretAccessKey), to === "file");
+      await new Deno.Command("gpgconf", { args: ["--kill", "gpg-agent"], env: store.env }).output();
+    }
+  },
 });

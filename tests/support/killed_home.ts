@@ -32,8 +32,15 @@ export class Killer {
   /** The name of each step so far. */
   readonly steps: string[] = [];
 
-  /** @param isThorough whether operations that change nothing are steps, too */
-  constructor(private readonly kill: Kill, private readonly isThorough = true) {}
+  /**
+   * @param isThorough whether operations that change nothing are steps, too
+   * @param isAlive whether the run goes on, and only what is counted fails from there on
+   */
+  constructor(
+    private readonly kill: Kill,
+    private readonly isThorough = true,
+    private readonly isAlive = false,
+  ) {}
 
   get isDead(): boolean {
     return this.kill.at > 0 && this.steps.length >= this.kill.at;
@@ -72,11 +79,19 @@ export class Killer {
   }
 
   async #step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.isDead) throw new Error("killed");
-    if (!this.isThorough && readings.includes(name.split(" ")[0]!)) return await work();
+    const isReading = readings.includes(name.split(" ")[0]!);
+    if (this.isAlive && isReading) return await work();
+    if (this.isDead) throw this.#error();
+    if (!this.isThorough && isReading) return await work();
     this.steps.push(name);
     if (!this.isDead) return await work();
     if (this.kill.isAfter) await work();
-    throw new Error("killed");
+    throw this.#error();
+  }
+
+  #error(): Error {
+    return this.isAlive
+      ? Object.assign(new Error("input/output error"), { code: "EIO" })
+      : new Error("killed");
   }
 }

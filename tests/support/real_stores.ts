@@ -123,8 +123,12 @@ export async function startKeyring(): Promise<RealStore> {
   };
 }
 
-/** Sets up a password store with a GnuPG key. */
-export async function createPass(): Promise<RealStore> {
+/**
+ * Sets up a password store with a GnuPG key.
+ *
+ * @param passphrase of that key; without one, nobody is asked for it
+ */
+export async function createPass(passphrase = ""): Promise<RealStore> {
   const home = await Deno.makeTempDir({ prefix: "stsmfa-pass-" });
   const env = {
     PATH: Deno.env.get("PATH") ?? "",
@@ -140,7 +144,15 @@ export async function createPass(): Promise<RealStore> {
   };
   const loopback = ["--batch", "--pinentry-mode", "loopback"];
   const name = "tester <tester@example.invalid>";
-  await run("gpg", ...loopback, "--passphrase", "", "--quick-generate-key", name, "default");
+  await run(
+    "gpg",
+    ...loopback,
+    "--passphrase",
+    passphrase,
+    "--quick-generate-key",
+    name,
+    "default",
+  );
   await run("pass", "init", "tester@example.invalid");
   return {
     ...runner(env),

@@ -210,3 +210,13 @@ Deno.test("a section that names a key gets no other one", async () => {
   assertStringIncludes(home.stderr, "has keys already, in line 2");
   assertStringIncludes(home.stderr, "stsmfa keys remove default-long-term");
 });
+
+Deno.test("[DEFAULT] gives no section a key of a store", async () => {
+  const config =
+    `[DEFAULT]\nstsmfa_key = keychain:${accessKeyId}\n[profile work]\nregion = eu-west-1\n`;
+  await using stored = await openStoredHome({ credentials: null, config });
+  const { home, store } = stored;
+  assertEquals(await home.run("work"), 3);
+  assertStringIncludes(home.stderr, "there are no long-term keys for profile work");
+  assertEquals(store.runs, []);
+});

@@ -5,7 +5,6 @@ import { itemOf } from "../../support/stored_home.ts";
 import { alice } from "../../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
-const inStore = [[itemOf(accessKeyId), secretAccessKey]];
 
 async function open(options: HomeOptions = {}) {
   const store = new FakeSecretTool();
@@ -24,8 +23,9 @@ Deno.test("init asks at a terminal where the key shall be kept, if there is a st
   assertEquals(await home.run("init"), 0, home.stderr);
   assertStringIncludes(home.test.questions[0]!, "Where shall the secret key be kept?");
   assertStringIncludes(home.stdout, "stored in [default-long-term] and kept in Secret Service");
-  assertEquals([...store.items], inStore);
+  assertEquals(store.items.get(itemOf(accessKeyId)), secretAccessKey);
   assert(!(await textOf()).includes(secretAccessKey));
+  assertStringIncludes(await home.credentials(), "[default]\n");
   assertStringIncludes(await home.credentials(), `stsmfa_key = keychain:${accessKeyId}\n`);
   assert(!store.seen.includes(secretAccessKey));
 });
@@ -56,7 +56,7 @@ Deno.test("init --adopt --store moves the key aside and into the store, and out 
   home.answer("");
   home.types();
   assertEquals(await home.run("init", "work", "--adopt", "--store", "keychain"), 0, home.stderr);
-  assertEquals([...store.items], inStore);
+  assertEquals(store.items.get(itemOf(accessKeyId)), secretAccessKey);
   assert(!(await textOf()).includes(secretAccessKey));
   assertStringIncludes(await home.credentials(), "[work-long-term]\nstsmfa_key     = keychain:");
 });

@@ -216,8 +216,26 @@ for (
   });
 }
 
+Deno.test("a key with another one behind it, in the config file, stays", async () => {
+  const config = longTerm("profile work", alice({ accessKeyId: "AKIAOTHEROTHEROTHER2" }));
+  await using keys = await openKeys({ credentials: longTerm("work"), config });
+  const { home, store } = keys;
+  assertEquals(await home.unchanged(() => home.run("keys", "move", "work", "--to", "keychain")), 3);
+  assertStringIncludes(home.stderr, "config: line 2: without the key, AWS's tools would use");
+  assertEquals(store.items.size, 0);
+});
+
+Deno.test("no variable says that a key may be removed, or where it goes", async () => {
+  await using keys = await openKeys({ env: { STSMFA_TO: "keychain", STSMFA_YES: "1" } });
+  const { home } = keys;
+  assertEquals(await home.run("keys", "move", "work"), 2);
+  assertEquals(await home.run("keys", "move", "work", "--to", "keychain"), 0);
+  assertEquals(await home.run("keys", "remove", "work"), 2);
+});
+
 for (
   const [what, file] of Object.entries({
+    "a secret that is a word": longTerm("work", alice({ secretAccessKey: "test" })),
     "an ID that is none": longTerm("work", alice({ accessKeyId: "AKIA../../x" })),
     "a comment behind the secret": longTerm("work").replace(/\n$/, " # mine\n"),
     "a token beside it": `${longTerm("work")}aws_session_token = old\n`,
