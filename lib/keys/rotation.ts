@@ -241,11 +241,7 @@ export class KeyRotation {
     if (listed !== undefined && !await this.#isOurs(rotation, listed)) {
       throw await this.#secondKey(listed);
     }
-    await this.#undo(
-      rotation,
-      newKeyId,
-      listed === undefined ? "AWS has it no more" : "nobody has its secret",
-    );
+    await this.#undo(rotation, newKeyId, listed && "nobody has its secret");
     return undefined;
   }
 
@@ -296,8 +292,11 @@ export class KeyRotation {
       await journal.write({ ...rotation, isOldLeft: true });
       return this.#result(word, oldKeyId, newKeyId, "inactive");
     }
-    await removeDeleted(context, this.#files, { oldKeyId, newKeyId }, store, talk);
-    await journal.forget(rotation);
+    const keyIds = { oldKeyId, newKeyId };
+    // What is still in a store is removed by the next run.
+    if (await removeDeleted(context, this.#files, keyIds, store, talk)) {
+      await journal.forget(rotation);
+    }
     return this.#result(word, oldKeyId, newKeyId, "deleted");
   }
 
@@ -332,12 +331,22 @@ export class KeyRotation {
     return false;
   }
 
-  /** Deletes a key that was created and is of no use, and what is kept of it. */
-  async #undo(rotation: Rotation, newKeyId: string, why: string): Promise<void> {
+  /**
+   * Deletes a key that was created and is of no use, and what is kept of it.
+   *
+   * @param why `undefined` if AWS has it no more
+   */
+  async #undo(rotation: Rotation, newKeyId: string, why: string | undefined): Promise<void> {
     const { context, iam, journal, options: { talk } } = this;
-    await iam.deleteAccessKey(newKeyId);
-    this.#undone.push(newKeyId);
-    talk.note(`deleted the new key ${newKeyId} again: ${why}`);
+    if (why !== undefined) {
+      await iam.deleteAccessKey(newKeyId);
+      this.#undone.push(newKeyId);
+      talk.note(`deleted the new key ${newKeyId} again: ${why}`);
+      // If what is kept of it cannot be taken away now, the next run does that.
+      await journal.write({ ...rotation, newKeyId });
+    } else {
+      talk.note(`AWS has ${newKeyId} no more, to which ${rotation.oldKeyId} was to be rotated`);
+    }
     this.#files = await readAgain(context, this.#files);
     await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
     await journal.forget(rotation);

@@ -91,7 +91,11 @@ export async function keptSecret(
   return undefined;
 }
 
-/** Takes a new key away that will not be used. */
+/**
+ * Takes a new key away that will not be used.
+ *
+ * @throws StsmfaError what editing the file and the store throw
+ */
 export async function forgetBeside(
   context: Context,
   files: AwsFiles,
@@ -104,8 +108,7 @@ export async function forgetBeside(
     await edit(context, known, talk, (document) => void removeNextKey(document, newKeyId));
   }
   for (const name of storesOf([], store)) {
-    const found = await openStore(name, { context, talk });
-    if (await found.fault() === undefined) await found.remove(newKeyId);
+    await (await openStore(name, { context, talk })).remove(newKeyId);
   }
 }
 
@@ -143,27 +146,32 @@ export async function swapPlaces(
   return now;
 }
 
-/** Removes a key that AWS has deleted from the stores, unless a section names it. */
+/**
+ * Removes a key that AWS has deleted from the stores, unless a section names it; reports whether no
+ * store has it. It is of no use to anybody, so a store that fails is only warned of.
+ */
 export async function removeDeleted(
   context: Context,
   files: AwsFiles,
   keyIds: { readonly oldKeyId: string; readonly newKeyId: string },
   store: string,
   talk: Talk,
-): Promise<void> {
+): Promise<boolean> {
   const { oldKeyId, newKeyId } = keyIds;
   const places = keyPlaces(files);
+  let isGone = true;
   const stores = storesOf(places.filter(({ accessKeyId }) => accessKeyId === newKeyId), store);
   for (const name of stores) {
     if (places.some((each) => each.store === name && each.accessKeyId === oldKeyId)) continue;
     try {
       await (await openStore(name, { context, talk })).remove(oldKeyId);
     } catch (error) {
-      // It is of no use to anybody, so it is not worth an error.
       if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
       talk.warn(`${oldKeyId}, which AWS has deleted, is still in a key store: ${error.message}`);
+      isGone = false;
     }
   }
+  return isGone;
 }
 
 /** Returns the stores that the new key has to be put into. */
