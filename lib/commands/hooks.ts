@@ -46,7 +46,7 @@ const command: Command<HooksFlags> = {
     event: {
       kind: "choice",
       values: ["pre-refresh", "post-refresh", "post-rotate"],
-      brief: "run: when it would be (default: what the hook says)",
+      brief: "run: when (default: what the hook says)",
     },
     template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),
     ...profileFlag,

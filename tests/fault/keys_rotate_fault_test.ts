@@ -83,8 +83,11 @@ for (const [name, story] of Object.entries(rotationStories)) {
 
   for (const part of ["network", "disk", "store"] as const) {
     if (part === "store" && !story.isStored) continue;
-    Deno.test(`a rotation of a key ${name} during which the ${part} fails is finished or undone`, async () => {
-      await disturbEverywhere(story, part);
+    Deno.test({
+      name: `a rotation of a key ${name} during which the ${part} fails is finished or undone`,
+      // The others have it all but the second file.
+      ignore: story.args.length > 0 && !isThorough,
+      fn: () => disturbEverywhere(story, part),
     });
   }
 }
