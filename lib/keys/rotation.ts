@@ -205,7 +205,8 @@ export class KeyRotation {
     const seconds = (key.createdAt.getTime() - at.getTime()) / 1000;
     if (seconds < -clockSeconds || seconds > creationSeconds) return false;
     return await this.iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
-      if (error instanceof StsmfaError && error.code === "AccessDenied") return true;
+      // Whoever may not see it has to decide.
+      if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
       throw error;
     });
   }

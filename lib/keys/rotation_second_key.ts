@@ -6,7 +6,7 @@
 
 import type { IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
 import { StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
+import { flagWords, withArguments } from "../hint_words.ts";
 
 /** Returns the error that shows both keys with their last use, and says what can be done. */
 export async function secondKeyError(
@@ -20,7 +20,8 @@ export async function secondKeyError(
   );
   const { accessKeyId, status } = other;
   const isInactive = status === "Inactive";
-  const remove = `aws iam delete-access-key --user-name ${userName} --access-key-id ${accessKeyId}`;
+  const user = flagWords("--user-name", userName);
+  const remove = `aws iam delete-access-key ${user} --access-key-id ${accessKeyId}`;
   return new StsmfaError(
     "SecondAccessKey",
     `${userName} has two access keys, the most there can be: ${ownKeyId} (this one, ${own}) and ${accessKeyId} (${

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { StsmfaError } from "../../../lib/errors.ts";
+import { systemContext } from "../../../lib/system/context.ts";
 import { alicesFile, type Home, type HomeOptions, openHome } from "../../support/homes.ts";
 import { FakeSecretTool } from "../../support/fake_stores.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
@@ -253,6 +255,42 @@ Deno.test("a key that AWS does not take within a minute is gone on with later", 
     await home.credentials(),
     alicesFile.replace(oldId, next!).replace(oldSecret, secret),
   );
+});
+
+Deno.test("a new key whose signature AWS cannot check yet is tried again", async () => {
+  const { fetch } = systemContext([]);
+  let refused = 0;
+  await using home = await openRotation({
+    network: (url, options) => {
+      const isNew = !String(options.headers["authorization"]).includes(oldId);
+      if (!isNew || !String(options.body).includes("GetCallerIdentity") || refused++ >= 3) {
+        return fetch(url, options);
+      }
+      const text =
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>no</Message></Error></ErrorResponse>";
+      const headers = { "content-type": "text/xml" };
+      return Promise.resolve(new Response(text, { status: 403, headers }));
+    },
+  });
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
+  assert(refused > 3);
+  assertEquals(keysOf(home), [(await newKey(home))[0]]);
+});
+
+Deno.test("a run that is stopped says how to go on", async () => {
+  await using home = await openRotation();
+  home.sts.keys.newKeySeconds = 100;
+  agrees(home);
+  home.test.clock.sleep = () => {
+    // Nothing else waits so early.
+    if (home.sts.count("CreateAccessKey") === 0) return Promise.resolve();
+    home.test.interrupt();
+    return Promise.reject(new StsmfaError("Cancelled", "cancelled"));
+  };
+  assertEquals(await home.run("keys", "rotate"), 130);
+  assertStringIncludes(home.stderr, "to go on: stsmfa keys rotate default");
+  assertEquals((await newKey(home))[0], oldId);
 });
 
 Deno.test("the lines beside the key are enough to go on when the journal is gone", async () => {
