@@ -31,6 +31,12 @@ const throwAway = {
   sessionToken: "throw-away-session-token-of-a-trial",
 } as const;
 
+const throwAwayKey = {
+  accessKeyId: "AKIATHROWAWAYTHROWAW",
+  oldAccessKeyId: "AKIATHROWAWAYOLDKEYS",
+  secretAccessKey: throwAway.secretAccessKey,
+} as const;
+
 /** Tries a hook, with `--watch` again after each change of its file. */
 export async function run(
   context: Context,
@@ -101,6 +107,15 @@ async function tryHook(
     const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
       options,
       session,
+      ...(on === "post-rotate" && {
+        rotation: {
+          oldKeyId: throwAwayKey.oldAccessKeyId,
+          key: {
+            accessKeyId: throwAwayKey.accessKeyId,
+            secretAccessKey: new Secret(throwAwayKey.secretAccessKey),
+          },
+        },
+      }),
       redirect: async (given) => {
         sayWhatIsReal(talk, name, given.scope);
         const redirected = await trial.redirect(given);
@@ -188,7 +203,7 @@ async function profileFor(
     ? await profileSession(context, flags, name, { runsHooks: "before" })
     : undefined;
   const { files, profile, about } = await triedProfile(context, flags, name, word);
-  if (on === "pre-refresh") return { files, profile, session: undefined, about };
+  if (on !== "post-refresh") return { files, profile, session: undefined, about };
   const session = own !== undefined ? asSession(own.credentials, name) : {
     accessKeyId: throwAway.accessKeyId,
     secretAccessKey: new Secret(throwAway.secretAccessKey),

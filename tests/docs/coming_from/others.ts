@@ -102,6 +102,19 @@ export const stories: Stories = {
     assertEquals([await prompter.who(), prompter.asked], [assumed(production), 2]);
   },
 
+  "a new key takes the place of the old one, and roles go on with it": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine);
+    const { prompter } = world;
+    prompter.home.answer("yes");
+    prompter.home.types();
+    await prompter.type("stsmfa keys rotate me");
+    const { aws_access_key_id: id } = await prompter.home.section("me");
+    assertEquals(prompter.home.sts.keys.of("alice").map(({ accessKeyId }) => accessKeyId), [id]);
+    prompter.home.types();
+    await prompter.type("stsmfa process prod");
+    assertMatch(JSON.parse(prompter.stdout).AccessKeyId, /^ASIA/);
+  },
+
   "a role's or a user's session under another name": async (beginning) => {
     await using world = await openHomeWith(beginning, mine);
     const { prompter } = world;
