@@ -21,13 +21,13 @@ export function secretServiceKeyring(options: StoreOptions): Keyring {
   const search = async (name: string, flags: readonly string[]) => {
     const answer = await runStore(options, words, {
       argv: ["secret-tool", "search", "--all", ...flags, "profile", name],
+      // What is locked is told by words alone.
+      env: { LANGUAGE: "en" },
       mayAsk: flags.includes("--unlock"),
     });
     if (answer.exitStatus !== 0) throw unusable(words, `cannot be used: ${reasonOf(answer)}`);
-    // Its status is 0 without a bus, too.
-    const rest = answer.stderr.replace(/^.*attribute\..*$/gm, "").trim();
-    const isLocked = /locked/i.test(rest);
-    if (rest !== "" && !isLocked) throw unusable(words, `cannot be used: ${reasonOf(answer)}`);
+    const said = answer.stderr.split("\n").filter((line) => !line.startsWith("attribute."));
+    const isLocked = said.some((line) => /locked/i.test(line));
     const secrets = [...answer.stdout.matchAll(/^secret = (.*)$/gm)]
       .flatMap(([, text]) => text ? [new Secret(text)] : []);
     return { secrets, isLocked };
