@@ -464,3 +464,23 @@ Deno.test("keys of both tools are found in Windows' Credential Manager by their 
   assertEquals(await home.run("import", "--from", "aws-vault"), 6);
   assertStringIncludes(home.stderr, "has no store in this session");
 });
+
+Deno.test("whatever keeps AWS's file from being written, the next import finishes", async () => {
+  let isFull = true;
+  await using world = await open({ "profile:work": vaultItem("work") }, {
+    files: (files) => ({
+      ...files,
+      rename: (from, to) => {
+        if (!isFull) return files.rename(from, to);
+        throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+      },
+    }),
+  });
+  const { home, added, check } = world;
+  assertEquals(await home.run("import", "--store", "keychain"), 6);
+  assertEquals(added().length, 1);
+  isFull = false;
+  assertEquals(await home.run("import", "--store", "keychain"), 0, home.stderr);
+  assertEquals([await home.credentials(), added().length], [stored, 1]);
+  await check();
+});
