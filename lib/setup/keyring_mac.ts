@@ -32,15 +32,18 @@ export function macKeyring(options: StoreOptions, settings: KeyringSettings): Ke
       argv: [program, "find-generic-password", "-s", service, "-a", name, ...flags, ...where],
       mayAsk: flags.includes("-w") && mayAsk,
     });
+  /** Why it does not answer: it is not asked again then. */
+  let silent: StsmfaError | undefined;
   const read = async (name: string, where: readonly string[]): Promise<KeyringItem["content"]> => {
+    if (silent !== undefined) return silent;
     try {
       const answer = await find(name, ["-w"], where);
       if (answer.exitStatus === 0) return new Secret(plain(answer.stdout.replace(/\n$/, "")));
       if (notAllowed.includes(answer.exitStatus)) return locked(words);
       return unusable(words, `cannot be read: ${reasonOf(answer)}`);
     } catch (error) {
-      if (error instanceof StsmfaError && error.code !== "Cancelled") return error;
-      throw error;
+      if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+      return silent = error;
     }
   };
   return {

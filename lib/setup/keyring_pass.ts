@@ -30,15 +30,18 @@ export function passKeyring(options: StoreOptions, settings: KeyringSettings): K
     }
     return names;
   };
+  /** Why it does not answer: it is not asked again then. */
+  let silent: StsmfaError | undefined;
   const read = async (name: string): Promise<KeyringItem["content"]> => {
     const entry = passPrefix === "" ? name : `${passPrefix}/${name}`;
+    if (silent !== undefined) return silent;
     try {
-      const answer = await run(["show", entry]);
+      const answer = await run(["show", "--", entry]);
       if (answer.exitStatus === 0) return new Secret(answer.stdout);
       return locked(words, `does not give out ${entry}: ${reasonOf(answer)}`);
     } catch (error) {
-      if (error instanceof StsmfaError && error.code !== "Cancelled") return error;
-      throw error;
+      if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
+      return silent = error;
     }
   };
   return {
@@ -57,7 +60,7 @@ export function passKeyring(options: StoreOptions, settings: KeyringSettings): K
   async function there(names: readonly string[]): Promise<string[]> {
     const isThere = await Promise.all(
       names.map(async (name) =>
-        !/(^|\/)\.\.?(\/|$)|^[-/]/.test(name) &&
+        !/(^|\/)\.\.?(\/|$)|^\//.test(name) &&
         await files.status(pathOf(name)).catch(() => undefined) !== undefined
       ),
     );

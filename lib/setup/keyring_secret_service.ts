@@ -14,15 +14,21 @@ import type { Keyring, KeyringItem } from "./keyring.ts";
 /** How many are looked for at a time. */
 const together = 8;
 
+interface Searched {
+  readonly secrets: readonly Secret[];
+  /** Whether there are more, which cannot be read. */
+  readonly isLocked: boolean;
+}
+
 /** Returns the Secret Service; what was found for one tool is known for the other. */
 export function secretServiceKeyring(options: StoreOptions): Keyring {
   const { env } = options.context;
   const hasDisplay = env.has("DISPLAY") || env.has("WAYLAND_DISPLAY");
-  const search = async (name: string, flags: readonly string[]) => {
+  const search = async (name: string, flags: readonly string[]): Promise<Searched> => {
     const answer = await runStore(options, words, {
-      argv: ["secret-tool", "search", "--all", ...flags, "profile", name],
-      // What is locked is told by words alone.
-      env: { LANGUAGE: "en" },
+      argv: ["secret-tool", "search", "--all", ...flags, "--", "profile", name],
+      // What is locked is told by words alone; names are in UTF-8, whatever the locale.
+      env: { LC_ALL: "C.UTF-8", LANGUAGE: "en" },
       mayAsk: flags.includes("--unlock"),
     });
     if (answer.exitStatus !== 0) throw unusable(words, `cannot be used: ${reasonOf(answer)}`);
@@ -32,27 +38,42 @@ export function secretServiceKeyring(options: StoreOptions): Keyring {
       .flatMap(([, text]) => text ? [new Secret(text)] : []);
     return { secrets, isLocked };
   };
-  const look = async (name: string): Promise<KeyringItem[]> => {
-    let { secrets, isLocked } = await search(name, []);
-    if (isLocked && hasDisplay) ({ secrets, isLocked } = await search(name, ["--unlock"]));
-    const items: KeyringItem[] = secrets.map((content) => ({ name, content }));
-    return isLocked ? [...items, { name, content: locked(words) }] : items;
+  const known = new Map<string, Searched>();
+  /** Why it does not answer: it is not asked again then. */
+  let silent: unknown;
+  const look = async (names: readonly string[]) => {
+    if (silent !== undefined) throw silent;
+    const found = await Promise.all(names.map((name) => search(name, []))).catch((error) => {
+      throw silent = error;
+    });
+    names.forEach((name, at) => known.set(name, found[at]!));
   };
-  const known = new Map<string, KeyringItem[]>();
+  let mayUnlock = hasDisplay;
+  const unlocked = async (name: string): Promise<Searched> => {
+    const found = known.get(name)!;
+    if (!found.isLocked || !mayUnlock) return found;
+    const again = await search(name, ["--unlock"]);
+    // Who has closed the dialogue is not asked for each profile.
+    mayUnlock = !again.isLocked;
+    known.set(name, again);
+    return again;
+  };
   return {
     title: words.title,
     items: async ({ names }) => {
-      // `secret-tool` takes a name that begins like a flag for one.
-      const wanted = names.filter((name) => !name.startsWith("-"));
-      const [first, ...others] = wanted.filter((name) => !known.has(name));
-      // One dialogue is enough, and one wait for what does not answer.
-      if (first !== undefined) known.set(first, await look(first));
-      for (let at = 0; at < others.length; at += together) {
-        const part = others.slice(at, at + together);
-        const found = await Promise.all(part.map(look));
-        part.forEach((name, at) => known.set(name, found[at]!));
+      const fresh = names.filter((name) => !known.has(name));
+      // One that does not answer is waited for once.
+      await look(fresh.slice(0, 1));
+      for (let at = 1; at < fresh.length; at += together) {
+        await look(fresh.slice(at, at + together));
       }
-      return wanted.flatMap((name) => known.get(name)!);
+      const items: KeyringItem[] = [];
+      for (const name of names) {
+        const { secrets, isLocked } = await unlocked(name);
+        items.push(...secrets.map((content) => ({ name, content })));
+        if (isLocked) items.push({ name, content: locked(words) });
+      }
+      return items;
     },
   };
 }

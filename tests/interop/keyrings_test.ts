@@ -46,6 +46,7 @@ async function tool(real: RealStore, argv: [string, ...string[]], stdin = ""): P
   const { exitStatus, stdout } = await real.run({
     argv,
     stdin: new Secret(stdin),
+    env: { LC_ALL: "C.UTF-8" },
     signal,
     onStderr: () => {},
   });
@@ -83,9 +84,10 @@ Deno.test({
     await using real = await startKeyring();
     await using home = await openWith(real);
     const put = (name: string, item: string, ...more: string[]) =>
-      tool(real, ["secret-tool", "store", `--label=${name}`, "profile", name, ...more], item);
+      tool(real, ["secret-tool", "store", `--label=${name}`, "--", "profile", name, ...more], item);
     await put("work", grantedItem("work", grantedSession), "collection", "sessions");
     await put("home", grantedItem("home", goCredentials(otherKey)));
+    await put("-ö dd", vaultItem("-ö dd"));
     await put(...vaultSession("work"));
     // In a collection of its own, as with aws-vault: one with fewer attributes would replace it.
     await tool(real, [
@@ -97,6 +99,8 @@ Deno.test({
       "work",
     ], vaultItem("work"));
     await importsBoth(home, real, "keychain", "Secret Service");
+    assertEquals(await home.run("import", "--store", "keychain", "--", "-ö dd"), 0, home.stderr);
+    assertStringIncludes(home.stderr, "aws-vault remove -- '-ö dd'");
     const left = await tool(real, ["secret-tool", "search", "--all", "profile", "work"]);
     assertEquals(left.match(/^secret = /gm)?.length, 2);
     await real.lock();
@@ -119,7 +123,7 @@ Deno.test({
     await put("bank", "password\n");
     await put("granted-aws-iam-credentials/home", grantedItem("home", goCredentials(otherKey)));
     await importsBoth(home, real, "pass", "pass");
-    const read = real.runs.flatMap(({ argv }) => argv[1] === "show" ? [argv[2]!] : []);
+    const read = real.runs.flatMap(({ argv }) => argv[1] === "show" ? [argv.at(-1)!] : []);
     assertEquals(
       [...new Set(read)].filter((name) => !name.startsWith("stsmfa/")),
       ["work", "granted-aws-iam-credentials/home"],

@@ -239,6 +239,42 @@ Deno.test("with a display, the dialogue of a locked store is waited for, and sai
   assertEquals(await world.home.run("import", "--store", "keychain"), 0, world.home.stderr);
 });
 
+Deno.test("who closes the dialogue of a locked store is not asked for each profile", async () => {
+  const items = { "profile:work": vaultItem("work"), "profile:default": vaultItem("default") };
+  await using world = await open(items, { env: { DISPLAY: ":0" } });
+  const { home, store } = world;
+  store.isLocked = true;
+  assertEquals(await home.run("import", "--store", "keychain"), 6);
+  assertEquals(home.stderr.match(/(work|default): Secret Service is locked\n/g)?.length, 2);
+  assertEquals(store.runs.filter(({ argv }) => argv.includes("--unlock")).length, 1);
+});
+
+Deno.test("a dialogue that nobody answers is waited for once", async () => {
+  const store = new FakeSecurity();
+  const runtime = "deno 2.9.6, aarch64-apple-darwin";
+  const two = `${config}[profile home]\nregion = eu-west-1\n`;
+  await using home = await openHome({
+    credentials: null,
+    config: two,
+    runtime,
+    runCommand: (command) => {
+      store.isHanging = command.argv.includes("-w");
+      return store.run(command);
+    },
+  });
+  for (const name of ["work", "home"]) {
+    store.items.set(`granted-aws-iam-credentials/${name}`, goCredentials());
+  }
+  const run = home.run("import", "--from", "granted");
+  while (!store.isHanging) await new Promise((next) => setTimeout(next, 1));
+  for (const { milliseconds, pass } of [...home.test.clock.deadlines]) {
+    if (milliseconds === 60_000) pass();
+  }
+  assertEquals(await run, 6);
+  assertEquals(home.stderr.match(/was not unlocked within 60 seconds\n/g)?.length, 2);
+  assertEquals(store.runs.filter(({ argv }) => argv.includes("-w")).length, 1);
+});
+
 Deno.test("what cannot be looked into is an error for who names the tool, and a warning where it is used", async () => {
   const fault = "Cannot autolaunch D-Bus without X11 $DISPLAY";
   await using world = await open({}, {
@@ -270,6 +306,7 @@ Deno.test("a store that never answers is given up after three seconds", async ()
   }
   assertEquals(await run, 6);
   assertStringIncludes(home.stderr, "Secret Service did not answer within 3 seconds");
+  assertEquals(store.runs.length, 1);
 });
 
 Deno.test("a backend that stsmfa cannot read is named with the way out", async () => {
