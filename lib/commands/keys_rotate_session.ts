@@ -224,8 +224,12 @@ function withKey(
   };
 }
 
-/** @throws StsmfaError `RequestRefused` for who is no IAM user */
-function userNameOf({ arn }: CallerIdentity): string {
+/**
+ * Returns the name of an IAM user.
+ *
+ * @throws StsmfaError `RequestRefused` for who is none
+ */
+export function userNameOf({ arn }: CallerIdentity): string {
   const userName = /^arn:[^:]+:iam::[^:]*:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
   if (userName !== undefined) return userName;
   throw new StsmfaError(
