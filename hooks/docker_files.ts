@@ -11,6 +11,7 @@ import type { RegistryPassword } from "../lib/docker/ecr.ts";
 import {
   type Login,
   type OtherLogin,
+  refuseUnreadable,
   storeOf,
   withLogin,
   withoutLogin,
@@ -97,13 +98,15 @@ export async function writeLogins(
           "before it on PATH: stsmfa docker-credential install DIR",
       );
     }
-    return each(
+    const edited = each(
       docker,
       entries,
       old,
       (text, { host, password }) =>
         withLogin(text, host, store === undefined ? loginOf(password) : "helper"),
     );
+    refuseUnreadable(edited);
+    return edited;
   };
   const inPodman = (old = "") =>
     each(

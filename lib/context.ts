@@ -201,12 +201,16 @@ export interface Terminal {
   prompter(): Promise<Prompter | undefined>;
   /** Returns where the user is asked, and by whom; without it, nothing is known. */
   seat?(): Promise<Seat>;
+  /** Reports whether a process is stopped, as Ctrl-Z does; `false` if the system does not tell. */
+  isStopped?(process: number): Promise<boolean>;
 }
 
 /** Where the user is, and who started us. */
 export interface Seat {
   /** The name of our terminal, such as `pts/3`, if the system tells. */
   readonly terminal?: string | undefined;
+  /** Our process, by the system's number. */
+  readonly process?: number | undefined;
   /** The name of the program that started us, such as `kubectl` or `bash`, if the system tells. */
   readonly caller?: string | undefined;
 }

@@ -75,6 +75,7 @@ export const exitStatusByCode = {
   DurationRefused: ExitStatus.Refused,
   RegionDisabled: ExitStatus.Refused,
   Throttled: ExitStatus.Refused,
+  SecondAccessKey: ExitStatus.Refused,
   RequestRefused: ExitStatus.Refused,
 
   NetworkUnreachable: ExitStatus.Network,

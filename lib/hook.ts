@@ -1,6 +1,6 @@
 /**
- * A hook is a module that stsmfa runs before or after a refresh, in its own process, with only
- * those permissions that it declares and the user has approved.
+ * A hook is a module that stsmfa runs before or after a refresh, or when an access key is rotated, in its
+ * own process, with only those permissions that it declares and the user has approved.
  *
  * ```ts ignore
  * import type { Hook } from "@x/stsmfa/hook";
@@ -21,8 +21,8 @@
  * @module
  */
 
-/** When a hook runs. */
-export type HookPoint = "pre-refresh" | "post-refresh";
+/** When a hook runs: around a refresh, or when a rotation has put a new access key in its place. */
+export type HookPoint = "pre-refresh" | "post-refresh" | "post-rotate";
 
 /**
  * What a hook may do. Anything not listed is denied.
@@ -55,6 +55,22 @@ export interface HookCredentials {
   readonly secretAccessKey: string;
   /** Sent with every request. */
   readonly sessionToken: string;
+}
+
+/** The access keys of a rotation. */
+export interface HookRotation {
+  /** The ID of the new key, which is in its place and works. */
+  readonly accessKeyId: string;
+  /** The ID of the old key, which is made inactive and deleted once all hooks have run. */
+  readonly oldAccessKeyId: string;
+}
+
+/** A long-term access key, for hooks that need it. */
+export interface HookAccessKey {
+  /** Begins with `AKIA`. */
+  readonly accessKeyId: string;
+  /** What requests are signed with. */
+  readonly secretAccessKey: string;
 }
 
 /** Where to ask a service of AWS. */
@@ -124,7 +140,7 @@ export interface HookEvent {
   readonly roleArn: string | null;
   /** The MFA device, or `null` if it is not known yet. */
   readonly serialNumber: string | null;
-  /** When the new session ends (RFC 3339, UTC); `null` before the refresh. */
+  /** When the new session ends (RFC 3339, UTC); `null` before the refresh, and after a rotation. */
   readonly expiration: string | null;
   /** The `NAME_*` keys of the profile's `stsmfa` block, without the hook's name, in lower case. */
   readonly options: Readonly<Record<string, string>>;
@@ -141,6 +157,10 @@ export interface HookEvent {
   readonly surroundings?: HookSurroundings;
   /** The new session, after a refresh, for hooks with `needs: ["credentials"]`. */
   readonly credentials?: HookCredentials;
+  /** The keys of a rotation, after one. */
+  readonly rotation?: HookRotation;
+  /** The new access key, after a rotation, for hooks with `needs: ["accessKey"]`. */
+  readonly accessKey?: HookAccessKey;
 }
 
 /** What a hook may return. */
@@ -157,8 +177,11 @@ export interface Hook {
   readonly on: HookPoint | readonly HookPoint[];
   /** What it may do; nothing when absent. */
   readonly permissions?: HookPermissions;
-  /** What it needs; without `"credentials"` it never sees a key. */
-  readonly needs?: readonly "credentials"[];
+  /**
+   * What it needs: without `"credentials"` it never sees the keys of a session, and without
+   * `"accessKey"` never the access key of the user, which lasts.
+   */
+  readonly needs?: readonly ("credentials" | "accessKey")[];
   /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
   readonly provides?: readonly "token-code"[];
   /**
@@ -169,7 +192,8 @@ export interface Hook {
   readonly keyFiles?: readonly string[];
   /**
    * Does the work, within 30 seconds. An error is reported; before a refresh it also stops the
-   * refresh, after one the credentials stay.
+   * refresh, after one the credentials stay. After a rotation it keeps the old key from being
+   * deleted: that stays, inactive.
    */
   run(event: HookEvent): Promise<HookResult | void> | HookResult | void;
 }

@@ -24,10 +24,13 @@ const byClass: Readonly<Record<string, string>> = {
   AlreadyExists: "EEXIST",
   IsADirectory: "EISDIR",
   NotADirectory: "ENOTDIR",
+  FilesystemLoop: "ELOOP",
 };
 
 /** Errors without a code in Deno, by their numbers on Linux and on macOS, of which no two clash. */
 const byNumber: Readonly<Record<string, string>> = {
+  36: "ENAMETOOLONG",
+  63: "ENAMETOOLONG",
   37: "ENOLCK",
   77: "ENOLCK",
   38: "ENOSYS",
@@ -90,6 +93,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a directory",
   EBUSY: "it is in use, or mounted as a single file",
   ELOOP: "its symbolic links form a loop",
+  ENAMETOOLONG: "a name in it is too long",
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
   ENOENT: "somebody has taken a part of the path away",

@@ -16,10 +16,13 @@ const callDeadlineSeconds = 20;
 /** A call to make, and what its errors may say about it. */
 export interface AwsCall extends Omit<FailedCall, "timedOut" | "clockSkewSeconds"> {
   readonly deadlineSeconds?: number;
+  /** Whether it is sent once at most: what was lost is found out in another way. */
+  readonly isOnce?: boolean;
 }
 
 /**
- * Sends under one deadline; retries transient errors, unless a token code could be spent by that.
+ * Sends under one deadline; retries transient errors, unless a token code could be spent by that, or
+ * something made twice.
  */
 export async function deadlined<T>(
   context: Context,
@@ -29,7 +32,7 @@ export async function deadlined<T>(
 ): Promise<T> {
   const deadline = context.clock.deadline((call.deadlineSeconds ?? callDeadlineSeconds) * 1000);
   const signal = AbortSignal.any([context.signal, deadline.signal]);
-  const attempts = call.tokenCode === undefined ? 3 : 1;
+  const attempts = call.tokenCode === undefined && !call.isOnce ? 3 : 1;
   try {
     for (let attempt = 1;; attempt++) {
       try {

@@ -6,7 +6,7 @@
  */
 
 import type { HttpHandler } from "@smithy/core/protocols";
-import type { Context } from "../context.ts";
+import type { Context, FetchOptions } from "../context.ts";
 import { answerDate, answerText, UnusableAnswer } from "./answer.ts";
 import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./sha256.ts";
@@ -16,6 +16,13 @@ import { childOf, readXml, textOf, type XmlElement } from "./xml.ts";
 export interface AwsHttp {
   /** The handler for an SDK client. */
   readonly requestHandler: HttpHandler;
+  /** Sends a request that is signed already. */
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Returns the time of AWS's last answer, from its `Date` header. */
   serverTime(): Date | undefined;
   /** Reports whether there was an answer that is not an error. */
@@ -26,18 +33,42 @@ export interface AwsHttp {
    * @throws UnusableAnswer if that was not AWS's answer to this action
    */
   result(action: string): XmlElement;
+  /**
+   * Makes sure that AWS has answered an action that has no result.
+   *
+   * @throws UnusableAnswer if that was not AWS's answer to this action
+   */
+  checkDone(action: string): void;
 }
 
 /** Prepares a call. */
 export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp {
   let serverTime: Date | undefined;
   let document: XmlElement | undefined;
+  const checkDone = (action: string) => {
+    if (document?.name === `${action}Response`) return;
+    throw new UnusableAnswer("it is an answer to something else");
+  };
+  const send = async (url: string, options: Omit<FetchOptions, "caCerts">) => {
+    const caCerts = await readCaBundle(context, caBundle);
+    const response = await context.fetch(url, { ...options, caCerts });
+    serverTime = answerDate(response.headers);
+    if (response.status !== 200) throw await fault(response);
+    const text = await answerText(response, "XML");
+    document = readXml(text);
+    return text;
+  };
   return {
+    checkDone,
+    post: async (url, headers, body, signal) => {
+      await send(url, { method: "POST", headers, body, signal });
+    },
     serverTime: () => serverTime,
     isAnswered: () => document !== undefined,
     result: (action) => {
+      checkDone(action);
       const result = childOf(document, `${action}Result`);
-      if (document?.name === `${action}Response` && result !== undefined) return result;
+      if (result !== undefined) return result;
       throw new UnusableAnswer("it is an answer to something else");
     },
     requestHandler: {
@@ -48,19 +79,11 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
         const { protocol, hostname, port, path, method, headers, body } = request;
         const url = `${protocol}//${hostname}${port === undefined ? "" : `:${port}`}${path}`;
         const { host: _, ...sent } = headers;
-        const response = await context.fetch(url, {
-          method,
-          headers: sent,
-          body,
-          signal: options?.abortSignal as AbortSignal,
-          caCerts: await readCaBundle(context, caBundle),
-        });
-        serverTime = answerDate(response.headers);
-        const { status: statusCode } = response;
-        if (statusCode !== 200) throw await fault(response);
-        const text = await answerText(response, "XML");
-        document = readXml(text);
-        return { response: { statusCode, headers: {}, body: new TextEncoder().encode(text) } };
+        const signal = options?.abortSignal as AbortSignal;
+        const answer = await send(url, { method, headers: sent, body, signal });
+        return {
+          response: { statusCode: 200, headers: {}, body: new TextEncoder().encode(answer) },
+        };
       },
     },
   };

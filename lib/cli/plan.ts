@@ -19,7 +19,7 @@ import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { isLongTerm, sourceWord } from "../profile/source.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
-import { validSession } from "../session/valid.ts";
+import { isOfSource, validSession } from "../session/valid.ts";
 import { checkTarget } from "../session/write_check.ts";
 import { keptSession } from "../state/session_lookup.ts";
 
@@ -88,7 +88,7 @@ async function makePlan(
   const isAlone = isKeptAlone(profile);
   const found = isAlone
     ? (await keptSession(context, profile, options.minLeftSeconds))?.credentials
-    : validSession(context, profile, files.credentials, options.minLeftSeconds);
+    : await validSession(context, profile, files.credentials, options.minLeftSeconds);
   const renew = found === undefined || options.force === true;
   if (renew && !isAlone) {
     checkTarget(profile, files, () => false);
@@ -97,11 +97,11 @@ async function makePlan(
     ? `still valid for ${formatDuration(secondsLeft(found.expiration, context.clock.now()))}`
     : isAlone
     ? "no session is kept"
-    : whyStale(context, files, profile);
+    : await whyStale(context, files, profile);
   return { profile, renew, reason, rows };
 }
 
-function whyStale(context: Context, files: AwsFiles, profile: Profile): string {
+async function whyStale(context: Context, files: AwsFiles, profile: Profile): Promise<string> {
   const session = readSessionSection(files.credentials.document, profile.target.section);
   if (session.sessionToken === undefined) return "there is no session yet";
   if (session.roleArn !== profile.role?.roleArn) {
@@ -112,6 +112,9 @@ function whyStale(context: Context, files: AwsFiles, profile: Profile): string {
   if (session.expiration === undefined) return "its session's end is unknown";
   const left = secondsLeft(session.expiration, context.clock.now());
   if (left <= 0) return "its session has expired";
+  if (!await isOfSource(context, profile, session.accessKeyId ?? "")) {
+    return "its session was made with another access key than its source's";
+  }
   return `its session has ${formatDuration(left)} left`;
 }
 

@@ -40,6 +40,8 @@ export interface ProfileSessionOptions {
   readonly leastSeconds?: { readonly usual: number; readonly partOfDuration: number };
   /** Whether other programs start the command, where nobody can add a flag. */
   readonly isPlugin?: boolean;
+  /** Which of the profile's hooks run when it is renewed; default: all. */
+  readonly runsHooks?: "all" | "before";
   /** Called before anything is asked or sent; its error ends the run. */
   readonly beforehand?: (resolved: ResolvedIdentity) => void | Promise<void>;
   /** Whether `--region` says only where the session is used, so that a valid one is found at once. */
@@ -57,7 +59,14 @@ export async function profileSession(
   caller: Context,
   flags: SessionFlags,
   name: string,
-  { leastSeconds, isPlugin = false, beforehand, isRegionOfUse, within }: ProfileSessionOptions = {},
+  {
+    leastSeconds,
+    isPlugin = false,
+    runsHooks = "all",
+    beforehand,
+    isRegionOfUse,
+    within,
+  }: ProfileSessionOptions = {},
 ): Promise<ProfileSession> {
   const asked = flags.minLeft === undefined ? undefined : parseMinLeft(flags.minLeft);
   const least = asked ?? leastSeconds?.usual ?? defaultMinLeftSeconds;
@@ -78,7 +87,7 @@ export async function profileSession(
     !describesSession(isRegionOfUse ? { ...flags, region: undefined } : flags)
   ) {
     // Flags are validated when the rest of the profile is resolved.
-    const credentials = validSession(context, identity, files.credentials, least);
+    const credentials = await validSession(context, identity, files.credentials, least);
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
     }
@@ -92,6 +101,7 @@ export async function profileSession(
   const session = await renewedSession(context, flags, resolved, {
     isOwn,
     isPlugin,
+    runsHooks,
     minLeftSeconds,
   });
   return { ...about, ...session };

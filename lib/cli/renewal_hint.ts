@@ -78,6 +78,6 @@ async function hasLeft(
   profile: Profile,
   seconds: number,
 ): Promise<boolean> {
-  return validSession(context, profile, files.credentials, seconds) !== undefined ||
+  return await validSession(context, profile, files.credentials, seconds) !== undefined ||
     await keptSession(context, profile, seconds) !== undefined;
 }

@@ -18,8 +18,8 @@ export interface RenewalAbout {
   readonly profiles: readonly string[];
   /** Who asks, if another program may have started the command. */
   readonly asker?: { readonly command: string; readonly isPlugin: boolean };
-  /** Whether the profiles' hooks run, unless a flag says no. */
-  readonly runsHooks: boolean;
+  /** Which of the profiles' hooks run, unless a flag says no. */
+  readonly runsHooks: "all" | "before" | "none";
 }
 
 /** Returns the options of a refresh that every command with {@link SessionFlags} has. */
@@ -37,8 +37,11 @@ export function renewalOptions(
     legacyToken: flags.legacyToken ?? false,
     interactive,
     person,
-    ...(runsHooks && (flags.hooks ?? true) && {
-      hooks: { ask: approvalAtTerminal(context, flags, introduce) },
+    ...(runsHooks !== "none" && (flags.hooks ?? true) && {
+      hooks: {
+        ask: approvalAtTerminal(context, flags, introduce),
+        beforeAlone: runsHooks === "before",
+      },
     }),
     talk,
   };

@@ -21,6 +21,8 @@ export interface RenewedSessionOptions {
   readonly isOwn: boolean;
   /** Whether other programs start the command, where nobody can add a flag. */
   readonly isPlugin: boolean;
+  /** Which hooks of the profile as configured run. */
+  readonly runsHooks: "all" | "before";
   /** Returns how much must be left of a session with this duration. */
   readonly minLeftSeconds: (durationSeconds: number) => number;
 }
@@ -33,7 +35,7 @@ export async function renewedSession(
   context: Context,
   flags: SessionFlags,
   resolved: ResolvedIdentity,
-  { isOwn, isPlugin, minLeftSeconds: leastOf }: RenewedSessionOptions,
+  { isOwn, isPlugin, runsHooks, minLeftSeconds: leastOf }: RenewedSessionOptions,
 ): Promise<CurrentSession> {
   const given = tokenCodeProvider(context, flags.tokenCode);
   const profile = completeProfile(resolved);
@@ -47,7 +49,7 @@ export async function renewedSession(
         profiles: [profile.name],
         asker: { command, isPlugin },
         // Hooks are for the profile as configured, not as changed by flags.
-        runsHooks: isOwn,
+        runsHooks: isOwn ? runsHooks : "none",
       }),
       minLeftSeconds,
       given,

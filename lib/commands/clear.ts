@@ -83,7 +83,9 @@ async function run(
   requireProfiles(files, env, flags, names, "stsmfa clear");
   const talk = terminalTalk(context.terminal, flags);
   const { backup = true } = flags;
-  if (flags.adopted) return await restoreRoles(context, files, names, { backup, talk });
+  if (flags.adopted) {
+    return await restoreRoles(context, files, names, { all: flags.all, backup, talk });
+  }
   const cleared = await clearSessions(context, files, flags, names, { backup, talk });
   const failed = cleared.flatMap(({ profile, error }) =>
     error === undefined ? [] : [{ ...(names.length > 1 && { about: profile }), error }]
@@ -101,23 +103,54 @@ async function run(
   };
 }
 
-/** Gives role profiles back to AWS's own tools. */
+/**
+ * Gives role profiles back to AWS's own tools. Of all profiles those are left alone that are nothing
+ * to give back; one that is named has to be.
+ */
 async function restoreRoles(
   context: Context,
   files: AwsFiles,
   names: readonly string[],
-  { backup, talk }: { readonly backup: boolean; readonly talk: Talk },
+  { all = false, backup, talk }: {
+    readonly all: boolean | undefined;
+    readonly backup: boolean;
+    readonly talk: Talk;
+  },
 ): Promise<CommandResult> {
-  const { restoreRoleProfile } = await import("../setup/role_profile.ts");
+  const { isAdopted, restoreRoleProfile } = await import("../setup/role_profile.ts");
+  const adopted = all
+    ? names.filter((name) => isAdopted(files, files.config.document, name))
+    : names;
+  const failed = new Map<string, StsmfaError>();
   const restoreAll = (document: IniDocument) => {
-    for (const name of names) restoreRoleProfile(files, document, name);
+    failed.clear();
+    for (const name of adopted) {
+      try {
+        restoreRoleProfile(files, document.copy(), name);
+        restoreRoleProfile(files, document, name);
+      } catch (error) {
+        if (!all || !(error instanceof StsmfaError)) throw error;
+        failed.set(name, error);
+      }
+    }
   };
   restoreAll(files.config.document.copy());
-  await editAwsFile(context, restoreAll, { backup, known: files.config, warn: talk.warn });
+  if (failed.size < adopted.length) {
+    await editAwsFile(context, restoreAll, { backup, known: files.config, warn: talk.warn });
+  }
+  const others = names.filter((name) => !adopted.includes(name));
   return {
-    json: names.map((profile) => ({ profile, status: "restored" })),
-    human: () => names.map((name) => `${name}  is a role of AWS's own tools again`),
-    exitStatus: ExitStatus.Ok,
+    json: names.map((profile) => ({
+      profile,
+      status: failed.has(profile) ? "failed" : others.includes(profile) ? "none" : "restored",
+    })),
+    human: () => [
+      ...adopted.filter((name) => !failed.has(name))
+        .map((name) => `${name}  is a role of AWS's own tools again`),
+      ...(others.length === 0 ? [] : [`not adopted, and left as they are: ${others.join(", ")}`]),
+    ],
+    exitStatus: [...failed.values()][0]?.exitStatus ?? ExitStatus.Ok,
+    errors: [...failed].map(([about, error]) => ({ about, error })),
   };
 }
 

@@ -45,8 +45,8 @@ const command: Command<HooksFlags> = {
     yes: toggle("allow: ask nothing"),
     event: {
       kind: "choice",
-      values: ["pre-refresh", "post-refresh"],
-      brief: "run: when it would be (default: what the hook says)",
+      values: ["pre-refresh", "post-refresh", "post-rotate"],
+      brief: "run: when (default: what the hook says)",
     },
     template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),
     ...profileFlag,

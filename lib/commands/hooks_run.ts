@@ -31,6 +31,12 @@ const throwAway = {
   sessionToken: "throw-away-session-token-of-a-trial",
 } as const;
 
+const throwAwayKey = {
+  accessKeyId: "AKIATHROWAWAYTHROWAW",
+  oldAccessKeyId: "AKIATHROWAWAYOLDKEYS",
+  secretAccessKey: throwAway.secretAccessKey,
+} as const;
+
 /** Tries a hook, with `--watch` again after each change of its file. */
 export async function run(
   context: Context,
@@ -101,6 +107,15 @@ async function tryHook(
     const { tokenCode, ...outcome } = await runHook(context, files, hook, profile, on, {
       options,
       session,
+      ...(on === "post-rotate" && {
+        rotation: {
+          oldKeyId: throwAwayKey.oldAccessKeyId,
+          key: {
+            accessKeyId: throwAwayKey.accessKeyId,
+            secretAccessKey: new Secret(throwAwayKey.secretAccessKey),
+          },
+        },
+      }),
       redirect: async (given) => {
         sayWhatIsReal(talk, name, given.scope);
         const redirected = await trial.redirect(given);
@@ -129,11 +144,13 @@ async function tryHook(
 function sayWhatIsReal(talk: Talk, name: string, { net, run }: HookScope): void {
   if (run.length > 0) {
     talk.warn(
-      `hook ${name} may really run ${run.join(", ")}, with all your rights: of what that does, ` +
+      `hook ${name} may really run ${
+        [...new Set(run)].join(", ")
+      }, with all your rights: of what that does, ` +
         "only what it writes to the home directory, KUBECONFIG and DOCKER_CONFIG is led to copies",
     );
   }
-  if (net.length > 0) talk.note(`hook ${name} may really reach ${net.join(", ")}`);
+  if (net.length > 0) talk.note(`hook ${name} may really reach ${[...new Set(net)].join(", ")}`);
 }
 
 function withRealPaths({ message, output, error, ...outcome }: HookOutcome, trial: Trial) {
@@ -183,10 +200,10 @@ async function profileFor(
   word: string,
 ): Promise<TriedProfile> {
   const own = flags.withSession
-    ? await profileSession(context, { ...flags, hooks: false }, name)
+    ? await profileSession(context, flags, name, { runsHooks: "before" })
     : undefined;
   const { files, profile, about } = await triedProfile(context, flags, name, word);
-  if (on === "pre-refresh") return { files, profile, session: undefined, about };
+  if (on !== "post-refresh") return { files, profile, session: undefined, about };
   const session = own !== undefined ? asSession(own.credentials, name) : {
     accessKeyId: throwAway.accessKeyId,
     secretAccessKey: new Secret(throwAway.secretAccessKey),

@@ -100,6 +100,7 @@ function hookJson(hook: Listed): Record<string, unknown> {
     permissions: scope,
     inWords,
     needsCredentials: manifest.needsCredentials,
+    needsAccessKey: manifest.needsAccessKey,
     providesTokenCode: manifest.providesTokenCode,
     hash: needed.hash,
   };

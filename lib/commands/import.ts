@@ -27,13 +27,20 @@ import {
   type ImportNeed,
   type OtherTool,
   otherTools,
+  type ProfileImport,
 } from "../setup/found_profile.ts";
-import { importProfile, planImport, type ProfileImport } from "../setup/import.ts";
+import { planImport } from "../setup/import.ts";
+import { importProfile } from "../setup/import_edit.ts";
+import { isKeyringTool } from "../setup/keyring.ts";
+import { findInKeyrings, forgetCommand } from "../setup/keyrings.ts";
 import { findOtherTools, usualAccountsFile } from "../setup/other_tools.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
+import { type Place, placeFor } from "./import_place.ts";
+import type { StoreChoice } from "./init_store.ts";
 
 interface Flags extends CommonFlags, FileFlags {
   readonly from?: OtherTool;
+  readonly store?: StoreChoice;
   readonly accountsFile?: string;
   readonly longTermSuffix?: string;
   readonly dryRun?: boolean;
@@ -42,18 +49,30 @@ interface Flags extends CommonFlags, FileFlags {
 
 const command: Command<Flags> = {
   description: [
-    "Finds the profiles of aws-mfa, stscreds and aws-sts-helpers, or those that are named, and adds",
-    "what stsmfa needs to renew them: keys as [PROFILE-long-term], or a stsmfa block in the config",
-    "file. What is there already is never changed, and the other tools' files are not touched.",
+    "Finds the profiles of aws-mfa, stscreds, aws-sts-helpers, aws-vault and granted, or those that",
+    "are named, and adds what stsmfa needs to renew them: keys as [PROFILE-long-term], or a stsmfa",
+    "block in the config file. What is there already is never changed, and what the other tools have",
+    "is not touched.",
+    "",
+    "The keys of aws-vault and granted are read from where these keep them: the system's key store,",
+    "pass, or files with a passphrase (asked for, or AWS_VAULT_FILE_PASSPHRASE and",
+    "CF_KEYRING_FILE_PASSWORD). With --store they go to a store of yours, and never to AWS's files;",
+    "without it you are asked. Sessions that these tools keep are not taken for keys.",
     "",
     "Examples:",
     "  stsmfa import --dry-run        show what would be added",
     "  stsmfa import",
     "  stsmfa import prod --from aws-sts-helpers",
+    "  stsmfa import --from aws-vault --store keychain",
   ],
   flags: {
     ...commonFlags,
     from: { kind: "choice", values: otherTools, brief: "The profiles of one tool alone" },
+    store: {
+      kind: "choice",
+      values: ["file", "keychain", "pass"],
+      brief: "Where keys are kept (default: ask for those of aws-vault and granted, else file)",
+    },
     accountsFile: text(`Accounts of aws-sts-helpers (default: ${usualAccountsFile})`, "path"),
     longTermSuffix: profileFlags.longTermSuffix,
     dryRun: toggle("Show what would be added; do nothing"),
@@ -76,17 +95,49 @@ async function run(
   const longTermSuffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const found = await findOtherTools(context, files, {
-    tools: from === undefined ? otherTools : [from],
-    longTermSuffix,
-    accountsFile: accountsFile === undefined ? undefined : expandHome(env, accountsFile),
-  });
+  const talk = terminalTalk(context.terminal, flags);
+  const tools: readonly OtherTool[] = from === undefined ? otherTools : [from];
+  const found = [
+    ...await findOtherTools(context, files, {
+      tools,
+      longTermSuffix,
+      accountsFile: accountsFile === undefined ? undefined : expandHome(env, accountsFile),
+    }),
+    ...await findInKeyrings(context, files, {
+      tools: tools.filter(isKeyringTool),
+      names: positionals,
+      longTermSuffix,
+      isNamed: from !== undefined,
+      talk,
+    }),
+  ];
   const plan = planImport(files, chosen(files, found, positionals, from), longTermSuffix);
-  if (!dryRun) {
-    const { warn } = terminalTalk(context.terminal, flags);
-    await importProfile(context, files, plan, { backup, warn });
+  const place = await placeFor(context, plan, flags.store, dryRun, talk);
+  const done = dryRun
+    ? plan
+    : await importProfile(context, files, plan, { backup, warn: talk.warn, store: place?.store });
+  talk.endProgress();
+  for (const each of done) tellOf(each, dryRun, talk);
+  return importResult(done, dryRun, place);
+}
+
+/** Tells what is left to do. */
+function tellOf(each: ProfileImport, dryRun: boolean, talk: Talk): void {
+  if (each.kind === "refused") return;
+  const { kind, instead, found: { tool, profile, need } } = each;
+  if (instead !== undefined && need.kind === "key") {
+    const { path, line } = instead;
+    talk.warn(
+      `${path}: line ${line}: as long as this credential_process is there, ${profile} gets its credentials from it, and not with the key in [${need.section}]: remove the line`,
+    );
   }
-  return importResult(plan, dryRun);
+  if (dryRun || kind !== "key" || !isKeyringTool(tool)) return;
+  const more = tool === "granted" ? ", which removes the profile from the config file as well" : "";
+  talk.note(
+    `${tool} still has the key of ${profile}; once you need it there no more: ${
+      forgetCommand(tool, profile)
+    }${more}`,
+  );
 }
 
 /** @throws StsmfaError `ProfileNotFound` for an unknown name, or if there is nothing to import */
@@ -97,16 +148,23 @@ function chosen(
   from: OtherTool | undefined,
 ): readonly FoundProfile[] {
   if (found.length === 0) {
+    const whose = names.length === 0 ? "" : ` for ${names.join(", ")}`;
     const missing: Readonly<Record<OtherTool, string>> = {
       "aws-mfa": `no sections of aws-mfa in ${files.credentials.path}`,
       "stscreds": "no keys in ~/.stscreds/credentials",
       "aws-sts-helpers": "no keys in ~/aws-creds",
+      "aws-vault": `no keys of aws-vault${whose}`,
+      "granted": `no keys of granted${whose}`,
     };
     const searched = from === undefined ? Object.values(missing) : [missing[from]];
     throw new StsmfaError(
       "ProfileNotFound",
       `there is nothing to import: ${searched.join(", ")}`,
-      { hint: "to store an access key: stsmfa init" },
+      {
+        hint: from !== undefined && isKeyringTool(from) && names.length === 0
+          ? `a key whose profile is in no file is found by its name: stsmfa import NAME --from ${from}`
+          : "to store an access key: stsmfa init",
+      },
     );
   }
   const known = found.map(({ profile }) => profile);
@@ -127,43 +185,61 @@ function chosen(
   return found.filter(({ profile }) => names.length === 0 || names.includes(profile));
 }
 
-function importResult(plan: readonly ProfileImport[], dryRun: boolean): CommandResult {
+function importResult(
+  plan: readonly ProfileImport[],
+  dryRun: boolean,
+  place: Place | undefined,
+): CommandResult {
   const refused = plan.flatMap((each) => each.kind === "refused" ? [each] : []);
   return {
     json: plan.map((each) => {
-      const { kind, found: { tool, profile, path, need } } = each;
+      const { kind, found: { tool, profile, path, keyring, need } } = each;
       return {
         profile,
         tool,
-        path,
+        path: path ?? null,
+        ...(keyring !== undefined && { keyring }),
         action: kind,
+        ...(kind === "key" && { store: place && (place.store?.name ?? "file") || null }),
+        ...(kind === "key" && isKeyringTool(tool) && {
+          removeCommand: forgetCommand(tool, profile),
+        }),
         ...(need.kind === "key" && { section: need.section, mfaSerial: need.serialNumber ?? null }),
         ...(need.kind === "block" && { block: need.values }),
         ...(each.kind === "refused" && { error: each.error }),
       };
     }),
-    human: () => lines(plan, dryRun),
+    human: () => lines(plan, dryRun, place),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ found: { profile }, error }) => ({ about: profile, error })),
   };
 }
 
-function lines(plan: readonly ProfileImport[], dryRun: boolean): Promise<Line[]> {
-  const shown = plan.filter(({ kind }) => kind !== "refused");
-  const rows = shown.map(({ kind, found: { profile, tool, need } }) => {
-    const what = kind === "nothing" ? "works as it is" : words(need, dryRun);
+function lines(
+  plan: readonly ProfileImport[],
+  dryRun: boolean,
+  place: Place | undefined,
+): Promise<Line[]> {
+  const shown = plan.flatMap((each) => each.kind === "refused" ? [] : [each]);
+  const rows = shown.map(({ kind, instead, found: { profile, tool, need } }) => {
+    const what = kind !== "nothing"
+      ? words(need, dryRun, place)
+      : instead !== undefined && need.kind === "key"
+      ? `key is there already, as [${need.section}]`
+      : "works as it is";
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
     return [profile, tool, paint(colour, what)];
   });
   return tableLines(rows);
 }
 
-function words(need: ImportNeed, dryRun: boolean): string {
+function words(need: ImportNeed, dryRun: boolean, place: Place | undefined): string {
   const done = dryRun ? "would be added" : "added";
   if (need.kind === "key") {
     const { section, serialNumber } = need;
     const device = serialNumber === undefined ? "" : `, MFA device ${serialNumber}`;
-    return `key ${done} as [${section}]${device}`;
+    const kept = place?.store === undefined ? "" : ` and kept in ${place.store.title}`;
+    return `key ${done} as [${section}]${kept}${device}`;
   }
   if (need.kind !== "block") return "";
   const values = Object.entries(need.values).map(([key, value]) => `${key} = ${value}`).join(", ");

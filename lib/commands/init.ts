@@ -42,7 +42,7 @@ import {
   setUpAccessKey,
 } from "../setup/access_key.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
-import { adoptRole, wantsAdoption } from "./init_role.ts";
+import { adoptRole, namedFiles, wantsAdoption } from "./init_role.ts";
 import { moveAdopted, type StoreChoice, storeFor } from "./init_store.ts";
 import { accessKeyFrom, type KeysFrom, keySource, regionFrom } from "./init_answers.ts";
 
@@ -132,12 +132,13 @@ async function run(
     if (flags.store !== undefined) {
       throw new StsmfaError("Usage", `${name} is a role, and has no key that --store could keep`);
     }
-    if (!adopt && !await wantsAdoption(context, name, prompter)) {
+    const named = await namedFiles(context, flags);
+    if (!adopt && !await wantsAdoption(context, name, prompter, named)) {
       return { json: undefined, exitStatus: ExitStatus.Ok };
     }
     const talk = terminalTalk(terminal, flags);
     const obtain = () => firstSession(context, flags, name, given, talk, false);
-    const options = { backup, talk, firstSession: session ? obtain : undefined };
+    const options = { backup, talk, named, firstSession: session ? obtain : undefined };
     return await adoptRole(context, files, name, options);
   }
   const plan = planAccessKeySetup(files, env, flags, name, adopt);

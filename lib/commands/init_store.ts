@@ -40,13 +40,26 @@ export async function storeFor(
     return store;
   }
   if (prompter === undefined) return undefined;
+  const usable = await usableStores(context, talk);
+  return usable.length === 0 ? undefined : await chosenStore(context, usable, prompter);
+}
+
+/** Returns the stores that can be used here. */
+export async function usableStores(context: Context, talk: Talk): Promise<KeyStore[]> {
   const stores = await Promise.all(storeNames.map((name) => openStore(name, { context, talk })));
   const faults = await Promise.all(stores.map((store) => store.fault()));
-  const usable = stores.filter((_, at) => faults[at] === undefined);
-  if (usable.length === 0) return undefined;
+  return stores.filter((_, at) => faults[at] === undefined);
+}
+
+/** Asks which store is to keep the key; `undefined` for the file. */
+export async function chosenStore(
+  { signal }: Context,
+  usable: readonly KeyStore[],
+  prompter: Prompter,
+  question = "Where shall the secret key be kept?",
+): Promise<KeyStore | undefined> {
   const choices = [...usable.map(({ title }) => title), "the credentials file, in plain text"];
-  const question = "Where shall the secret key be kept?";
-  const chosen = await prompter.choose(question, choices, context.signal);
+  const chosen = await prompter.choose(question, choices, signal);
   return usable.find(({ title }) => title === chosen);
 }
 

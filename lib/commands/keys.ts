@@ -1,11 +1,18 @@
 /**
- * `stsmfa keys`: where long-term access keys are; moves, removes and hands them out.
+ * `stsmfa keys`: where long-term access keys are; moves, rotates, removes and hands them out.
  *
  * @module
  */
 
-import type { Command, CommandResult } from "../cli/command.ts";
-import { commonFlags, fileFlags, profileFlag, profileFlags, sessionFlags } from "../cli/flags.ts";
+import type { Command, CommandResult, Flag } from "../cli/command.ts";
+import {
+  commonFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "../cli/flags.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
@@ -18,6 +25,9 @@ import {
   keysWords,
 } from "./keys_flags.ts";
 
+/** Returns a flag that no variable sets. */
+const typed = (brief: string): Flag => ({ kind: "toggle", brief, isTypedOnly: true });
+
 const command: Command<KeysFlags> = {
   description: [
     "Keeps long-term access keys in the key store of the system (Secret Service, macOS Keychain,",
@@ -26,12 +36,14 @@ const command: Command<KeysFlags> = {
     "",
     "  list              every access key and where it is, and which stores can be used here",
     "  move PROFILE      move the profile's key to a store, or back: --to keychain|pass|file",
+    "  rotate PROFILE    give the profile's user a new key in the place of the old one",
     "  remove PROFILE    remove the profile's key from its store; also by its ID: remove AKIA...",
     "  process PROFILE   print the key in the profile's section, for credential_process",
     "",
     "Examples:",
     "  stsmfa keys",
     "  stsmfa keys move work --to keychain",
+    "  stsmfa keys rotate work",
   ],
   flags: {
     ...commonFlags,
@@ -42,22 +54,28 @@ const command: Command<KeysFlags> = {
       brief: "move: where the key goes",
       isTypedOnly: true,
     },
-    everywhere: {
-      kind: "toggle",
-      brief: "move: take it out of comments and other sections, too",
-      isTypedOnly: true,
-    },
+    everywhere: typed(
+      "move: take it out of comments and other sections, too; rotate: change those",
+    ),
     credentialProcess: {
       kind: "choice",
       values: ["yes", "no"],
       brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
     },
-    yes: { kind: "toggle", brief: "remove: ask nothing", isTypedOnly: true },
+    dryRun: toggle("rotate: show what would be done, and what it needs; do nothing"),
+    policy: typed("rotate: print the IAM policy that allows it"),
+    keepOld: toggle("rotate: leave the old key inactive instead of deleting it"),
+    finish: typed("rotate: only finish what an earlier rotation has left"),
+    deleteInactive: typed("rotate: delete another inactive key to make room"),
+    tokenCode: sessionFlags.tokenCode,
+    yes: typed("rotate, remove: ask nothing"),
     nonInteractive: sessionFlags.nonInteractive,
+    mfaSerial: profileFlags.mfaSerial,
+    region: profileFlags.region,
     longTermSuffix: profileFlags.longTermSuffix,
     ...fileFlags,
   },
-  aliases: { p: "profile", q: "quiet", y: "yes" },
+  aliases: { n: "dryRun", p: "profile", q: "quiet", y: "yes" },
   positionals: `${keysWords.join("|")} [PROFILE]`,
   positionalWords: keysWords,
   run,
@@ -72,6 +90,9 @@ const subcommands: Readonly<Record<KeysSubcommandName, () => Promise<KeysSubcomm
   move: () =>
     importLazily<typeof import("./keys_move.ts")>("./keys_move.ts", import.meta.url)
       .then(({ move }) => move),
+  rotate: () =>
+    importLazily<typeof import("./keys_rotate.ts")>("./keys_rotate.ts", import.meta.url)
+      .then(({ rotate }) => rotate),
   remove: () =>
     importLazily<typeof import("./keys_remove.ts")>("./keys_remove.ts", import.meta.url)
       .then(({ remove }) => remove),

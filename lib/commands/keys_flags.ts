@@ -14,13 +14,21 @@ export interface KeysFlags extends CommonFlags, FileFlags {
   readonly to?: "keychain" | "pass" | "file";
   readonly everywhere?: boolean;
   readonly credentialProcess?: "yes" | "no";
+  readonly tokenCode?: string;
+  readonly keepOld?: boolean;
+  readonly finish?: boolean;
+  readonly deleteInactive?: boolean;
+  readonly dryRun?: boolean;
+  readonly policy?: boolean;
+  readonly mfaSerial?: string;
+  readonly region?: string;
   readonly yes?: boolean;
   readonly nonInteractive?: boolean;
   readonly longTermSuffix?: string;
 }
 
 /** The subcommands, each named by the first argument. */
-export const keysWords = ["list", "move", "remove", "process"] as const;
+export const keysWords = ["list", "move", "rotate", "remove", "process"] as const;
 
 /** One of {@link keysWords}. */
 export type KeysSubcommandName = (typeof keysWords)[number];

@@ -9,12 +9,20 @@ import type { CommandResult } from "../cli/command.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
+import { formatExpiration } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
 import { keyPlaceOf } from "../keys/places.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import type { KeysFlags } from "./keys_flags.ts";
+import type { KeyUse } from "./keys_list_uses.ts";
+
+/** IAM's own credential report and CIS ask for a new key after that long. */
+const oldDays = 90;
+
+const dayMilliseconds = 86_400_000;
 
 /** Lists them; with names, those of these profiles. */
 export async function list(
@@ -32,6 +40,12 @@ export async function list(
   const keys = all.filter(({ path, header }) =>
     wanted.length === 0 || wanted.some((each) => each.path === path && each.header === header)
   );
+  const { keyUses } = await importLazily<typeof import("./keys_list_uses.ts")>(
+    "./keys_list_uses.ts",
+    import.meta.url,
+  );
+  const uses = await keyUses(context, files, flags, keys, talk);
+  const now = context.clock.now();
   const isMissing = keys.some(({ state }) => state === "missing");
   return {
     json: {
@@ -42,6 +56,7 @@ export async function list(
         state,
         path,
         line,
+        ...useForPrograms(uses.get(accessKeyId), now),
       })),
       stores: stores.map(({ name, title, fault, unnamed }) => ({
         store: name,
@@ -52,7 +67,7 @@ export async function list(
       })),
     },
     human: async () => [
-      ...await keyLines(keys, stores),
+      ...await keyLines(keys, stores, uses, now),
       ...(wanted.length > 0 ? [] : ["", ...storeLines(stores)]),
     ],
     isAnswer: true,
@@ -63,6 +78,8 @@ export async function list(
 async function keyLines(
   keys: readonly ListedKey[],
   stores: readonly ListedStore[],
+  uses: ReadonlyMap<string, KeyUse>,
+  now: Date,
 ): Promise<Line[]> {
   if (keys.length === 0) return ["no section has a long-term access key"];
   const rows = keys.map((key): Piece[] => {
@@ -75,9 +92,10 @@ async function keyLines(
       : state === "unknown"
       ? paint("yellow", `${title}, which cannot be asked`)
       : paint("green", title);
-    return [profile, accessKeyId, where];
+    const use = uses.get(accessKeyId);
+    return [profile, accessKeyId, ageOf(use, now), lastUseOf(use, now), where];
   });
-  return await tableLines([["PROFILE", "ACCESS KEY", "WHERE"], ...rows]);
+  return await tableLines([["PROFILE", "ACCESS KEY", "AGE", "LAST USED", "WHERE"], ...rows]);
 }
 
 function storeLines(stores: readonly ListedStore[]): Line[] {
@@ -89,4 +107,32 @@ function storeLines(stores: readonly ListedStore[]): Line[] {
       `  ${accessKeyId} is in it, and no section names it; to remove it: stsmfa keys remove ${accessKeyId}`
     ),
   ]);
+}
+
+function useForPrograms(use: KeyUse | undefined, now: Date) {
+  const { createdAt, lastUsedAt } = use ?? {};
+  return {
+    createdAt: createdAt === undefined ? null : formatExpiration(createdAt),
+    isOld: createdAt === undefined ? null : daysSince(createdAt, now) > oldDays,
+    lastUsedAt: lastUsedAt == null ? null : formatExpiration(lastUsedAt),
+    isUsed: lastUsedAt === undefined ? null : lastUsedAt !== null,
+  };
+}
+
+function ageOf(use: KeyUse | undefined, now: Date): Piece {
+  if (use?.createdAt === undefined) return "unknown";
+  const days = daysSince(use.createdAt, now);
+  return days > oldDays ? paint("yellow", `${days}d`) : `${days}d`;
+}
+
+function lastUseOf(use: KeyUse | undefined, now: Date): Piece {
+  const at = use?.lastUsedAt;
+  if (at === undefined) return "unknown";
+  if (at === null) return "never";
+  const days = daysSince(at, now);
+  return days === 0 ? "today" : `${days}d ago`;
+}
+
+function daysSince(date: Date, now: Date): number {
+  return Math.max(0, Math.floor((now.getTime() - date.getTime()) / dayMilliseconds));
 }

@@ -59,7 +59,7 @@ async function run(
   const identities = () =>
     resolved ??= asked.map((name) => resolveIdentity(files, env, flags, name));
   if (saysNothingAboutSessions(flags)) {
-    const outcomes = validOutcomes(context, identities());
+    const outcomes = await validOutcomes(context, identities());
     if (outcomes !== undefined) return await refreshResult(context, outcomes, []);
   }
   const { renewProfiles } = await importLazily<typeof import("./refresh_run.ts")>(
@@ -88,15 +88,15 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
 }
 
 /** Returns the outcomes if every session is valid. */
-function validOutcomes(
+async function validOutcomes(
   context: Context,
   identities: readonly ResolvedIdentity[],
-): RefreshOutcome[] | undefined {
+): Promise<RefreshOutcome[] | undefined> {
   const outcomes: RefreshOutcome[] = [];
   for (const { identity, files } of identities) {
     // What is to be said of odd headers is said by the rest.
     if (identity.kind !== "written" || !isPlainlyWritten(files, identity.name)) return undefined;
-    const session = validSession(context, identity, files.credentials, defaultMinLeftSeconds);
+    const session = await validSession(context, identity, files.credentials, defaultMinLeftSeconds);
     if (session === undefined) return undefined;
     outcomes.push(validOutcome(identity, session));
   }

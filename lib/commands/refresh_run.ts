@@ -60,7 +60,7 @@ export async function renewProfiles(
   }
 
   const outcomes = await refresh(context, files, profiles, {
-    ...renewalOptions(context, flags, { talk, profiles: names, runsHooks: true }),
+    ...renewalOptions(context, flags, { talk, profiles: names, runsHooks: "all" }),
     continueOnError: flags.all ?? false,
     minLeftSeconds,
     given,

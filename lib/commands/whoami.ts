@@ -16,6 +16,8 @@ import { formatExpiration, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { resolveConnection, resolveProfile } from "../profile/profile.ts";
+import { isLongTerm } from "../profile/source.ts";
+import { refusedSource } from "../session/refused_source.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 
 interface Flags extends SessionFlags {
@@ -51,7 +53,12 @@ async function run(
   const { credentials, resolved } = await profileSession(context, flags, profile);
   const connection = resolveConnection(resolved);
   const { accountId, arn, userId } = await stsClient(context, connection, credentials)
-    .getCallerIdentity();
+    .getCallerIdentity()
+    .catch((error) => {
+      const { source, hops } = resolved.chain;
+      const isOwn = hops.length === 0 && !isLongTerm(source);
+      throw isOwn ? refusedSource(error, source, source.kind !== "session") : error;
+    });
   const end = credentials.expiration;
   const left = end && secondsLeft(end, context.clock.now());
   const expiration = end === undefined ? null : formatExpiration(end);

@@ -59,6 +59,8 @@ export interface AccountAndRegion {
   readonly accountId: string | undefined;
   /** The real region, not a pseudo one. */
   readonly region: string;
+  /** The partition of the account: a number is another account in another one. */
+  readonly partition: string;
 }
 
 /**
@@ -79,12 +81,16 @@ export function accountAndRegion(
     ? source.accountId
     : accountOf(identity);
   const ofEnvironment = regionVariables.map((each) => ownRegion(env, each, profile));
+  const partition = partitionOfArn(role?.roleArn ?? serialNumber?.value ?? "");
   const region = settings.find("region")?.value ??
     ofEnvironment.find((each) => each !== undefined) ??
     fromSource("region")?.value ??
-    (partitionOfArn(role?.roleArn ?? serialNumber?.value ?? "") ?? partitionOfRegion(""))
-      .homeRegion;
-  return { accountId, region: realRegion(region) };
+    (partition ?? partitionOfRegion("")).homeRegion;
+  return {
+    accountId,
+    region: realRegion(region),
+    partition: (partition ?? partitionOfRegion(region)).name,
+  };
 }
 
 function unlessFaulty<T>(act: () => T): T | undefined {

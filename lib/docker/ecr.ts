@@ -25,9 +25,15 @@ export interface Registry {
 }
 
 const privateHost = new RegExp(
-  "^(\\d{12})\\.dkr[.-]ecr(-fips)?\\.([a-z0-9][a-z0-9-]*)\\.(?:amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|" +
+  "^(\\d{12})\\.dkr[.-]ecr(-fips)?\\.([a-z0-9][a-z0-9-]*)\\.(amazonaws\\.com(?:\\.cn)?|amazonaws\\.eu|" +
     "on\\.aws|on\\.amazonwebservices\\.com\\.cn|sc2s\\.sgov\\.gov|c2s\\.ic\\.gov|cloud\\.adc-e\\.uk|csp\\.hci\\.ic\\.gov)$",
 );
+
+/** What the names of dual-stack registries end with, by what others in the partition end with. */
+const dualStackSuffixes: Readonly<Record<string, string>> = {
+  "amazonaws.com": "on.aws",
+  "amazonaws.com.cn": "on.amazonwebservices.com.cn",
+};
 
 /** Returns the registry with this host name, or `undefined` if it is not Amazon's. */
 export function registryOf(host: string): Registry | undefined {
@@ -35,8 +41,10 @@ export function registryOf(host: string): Registry | undefined {
     const region = "us-east-1";
     return { host, accountId: undefined, region, service: "ecr-public", isFips: false };
   }
-  const [, accountId, fips, region] = privateHost.exec(host) ?? [];
+  const [, accountId, fips, region, suffix] = privateHost.exec(host) ?? [];
   if (region === undefined) return undefined;
+  const { dnsSuffix } = partitionOfRegion(region);
+  if (suffix !== dnsSuffix && suffix !== dualStackSuffixes[dnsSuffix]) return undefined;
   return { host, accountId, region, service: "ecr", isFips: fips !== undefined };
 }
 

@@ -47,6 +47,38 @@ export function storeOf(text: string): string | undefined {
 }
 
 /**
+ * Refuses a config.json that docker itself would not read: it goes on as if there were none.
+ *
+ * @throws JsonProblem if the text is no such file
+ */
+export function refuseUnreadable(text: string): void {
+  const objectAt = (key: string): Record<string, unknown> => {
+    const value = getJson(text, [key]) ?? {};
+    if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+    throw new JsonProblem(`has something else than an object as ${key}`);
+  };
+  const isName = (value: unknown) => typeof (value ?? "") === "string";
+  if (!isName(getJson(text, ["credsStore"]))) {
+    throw new JsonProblem("has something else than a name as credsStore");
+  }
+  for (const [host, helper] of Object.entries(objectAt("credHelpers"))) {
+    if (!isName(helper)) throw new JsonProblem(`has no name of a helper for ${host} (credHelpers)`);
+  }
+  for (const [key, entry] of Object.entries(objectAt("auths"))) {
+    if (typeof entry !== "object" || Array.isArray(entry) || !isAuth(Object(entry).auth ?? "")) {
+      throw new JsonProblem(`has a login for ${key} (auths) that docker cannot read: remove it`);
+    }
+  }
+}
+
+/** Reports whether it is a user and a password, in Base64, or nothing. */
+function isAuth(auth: unknown): boolean {
+  if (typeof auth !== "string") return false;
+  const base64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
+  return auth === "" || (base64.test(auth) && atob(auth).indexOf(":") > 0);
+}
+
+/**
  * Writes a registry's login. A helper's entry comes first for every client, and docker looks at no
  * passwords in a file beside a `credsStore`.
  *

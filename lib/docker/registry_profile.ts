@@ -9,6 +9,7 @@ import { configProfiles, hasProfile } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { partitionOfRegion } from "../profile/partition.ts";
 import { defaultLongTermSuffix, managedProfiles, withSuffix } from "../profile/names.ts";
 import { type AccountAndRegion, accountAndRegion, type Claim, claims } from "./claims.ts";
 import type { Registry } from "./ecr.ts";
@@ -54,9 +55,10 @@ export function profileOfRegistry(
   if (named !== undefined) {
     const isNaming = claimed.some((each) => each.profile === named && isClaimant(each));
     if (isNaming || registry.accountId === undefined) return sure(named);
-    const { accountId } = accountAndRegion(files, env, named);
-    if (accountId === undefined) return { profile: named, isSure: false };
-    return accountId === registry.accountId ? sure(named) : undefined;
+    const where = accountAndRegion(files, env, named);
+    if (!isWithin(where, registry)) return undefined;
+    if (where.accountId === undefined) return { profile: named, isSure: false };
+    return where.accountId === registry.accountId ? sure(named) : undefined;
   }
   const claimant = claimed.find(isClaimant);
   if (claimant !== undefined) return sure(claimant.profile);
@@ -69,6 +71,11 @@ export function profileOfRegistry(
     claimed.some(({ profile, isNamed }) => profile === name && isNamed);
   const names = candidates(files, env, managed, usual).filter((name) => !isForOthers(name));
   return ofAccount(files, env, registry, { names, claimed, managed, usual });
+}
+
+/** Reports whether a registry is in a profile's partition: keys are good for nothing in another. */
+function isWithin({ partition }: AccountAndRegion, { region }: Registry): boolean {
+  return partition === partitionOfRegion(region).name;
 }
 
 function sure(profile: string): Signer {
@@ -101,15 +108,17 @@ interface Choice {
 function ofAccount(
   files: AwsFiles,
   env: Environment,
-  { accountId, region }: Registry,
+  registry: Registry,
   { names, claimed, managed, usual }: Choice,
 ): Signer | undefined {
+  const { accountId, region } = registry;
   const hasHook = (name: string) => claimed.some(({ profile }) => profile === name);
   const found: (AccountAndRegion & { readonly name: string })[] = [];
   let fault: StsmfaError | undefined;
   for (const name of names) {
     try {
-      found.push({ name, ...accountAndRegion(files, env, name) });
+      const where = accountAndRegion(files, env, name);
+      if (isWithin(where, registry)) found.push({ name, ...where });
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       if (name === usual || hasHook(name)) fault ??= error;

@@ -52,6 +52,7 @@ import {
   signInFindings,
   strayBlockFindings,
 } from "./sections.ts";
+import { rotationFindings } from "./rotations.ts";
 import { readSetup } from "./setup.ts";
 import { sourceFindings } from "./sources.ts";
 import { plainKeyNotes } from "./stores.ts";
@@ -161,6 +162,7 @@ export async function diagnose(
     ...withoutEchoes(certain, [...followed, ...notes]),
     ...variableFindings(context, files, areSound, isOfAll),
     ...await hookFindings(context, files, known),
+    ...(areSound ? await rotationFindings(context, files, isOfAll ? undefined : family) : []),
     ...await plainKeyNotes(context, files, looked),
     ...await certificateFindings(context, ways),
     ...proxyFindings(context),

@@ -104,7 +104,7 @@ export function rivalFindings(files: AwsFiles, { name, resolved }: Resolution): 
   const { source, hops } = resolved.chain;
   const isOfKeys = knownSource(source) !== undefined && hops.length === 0 &&
     source.section === name;
-  const isOwn = other.key === "credential_process" && isOwnProcess(other.value, name);
+  const isOwn = other.key === "credential_process" && isOwnProcess(files, other.value, name);
   return [found(
     other,
     isOfKeys && !(isOwn && keys.path === files.config.path)
@@ -159,7 +159,7 @@ export function siblingFindings(
 /** Finds what keeps AWS's tools from asking stsmfa although `credential_process` says so. */
 export function askingFindings(files: AwsFiles, { name, resolved }: Resolution): Finding[] {
   const line = profileValue(files, name, "credential_process");
-  const isOwn = line !== undefined && isOwnProcess(line.value, name);
+  const isOwn = line !== undefined && isOwnProcess(files, line.value, name);
   if (!isOwn || !resolved?.settings.hasBlock) return [];
   const found = (where: string, what: string, fix: string): Finding => ({
     level: "warning",

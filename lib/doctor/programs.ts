@@ -59,7 +59,7 @@ export function otherNameNotes(
   return ownCalls(context, files, names).flatMap(({ profile, line }): Finding[] => {
     const words = commandWords(line.value, context.os);
     const at = words.lastIndexOf("process");
-    if (at < 0 || words[at - 1] === "keys" || isOwnProcess(line.value, profile)) return [];
+    if (at < 0 || words[at - 1] === "keys" || isOwnProcess(files, line.value, profile)) return [];
     const named = words.slice(at + 1).map((word) => word.replace(/^--profile=/, ""))
       .find(isProfile);
     // With a flag that makes another session of it, it is meant.

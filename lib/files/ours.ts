@@ -34,7 +34,10 @@ export interface OursOptions {
    * any owner.
    */
   readonly isAwsFile?: boolean;
-  /** Checks the mode of such a file after all, since its content is run. */
+  /**
+   * Checks the mode of such a file after all, since its content is run; and trusts, as root, only the
+   * owner of the home and of what is mounted into it.
+   */
   readonly isRun?: boolean;
 }
 
@@ -136,17 +139,22 @@ async function look(
 
 /**
  * Returns the users to trust: us and root. Root in another's home, as by `sudo -E` or with a folder
- * mounted into a container, acts for that user too.
+ * mounted into a container, acts for that user too. What a file of another user names is run only
+ * then: in that user's home, or if the file is in root's own `~/.aws`, where only root can put a folder.
  */
 async function believedUsers(
   { env, files, userId }: World,
   path: string,
-  { isAwsFile = false }: OursOptions,
+  { isAwsFile = false, isRun = false }: OursOptions,
 ): Promise<number[]> {
   if (userId !== 0) return [userId!, 0];
   const home = env.get("HOME");
-  const owners = [home === undefined ? undefined : (await files.status(home))?.uid];
-  if (isAwsFile) {
+  const atHome = home === undefined ? undefined : await files.status(home);
+  const owners = [atHome?.uid];
+  const isMounted = atHome?.uid === 0 && ((atHome.mode ?? 0) & 0o022) === 0 &&
+    !path.split("/").includes("..") &&
+    path.startsWith(`${home!.replace(/\/+$/, "")}/.aws/`);
+  if (isAwsFile && (!isRun || isMounted)) {
     const real = await files.resolveLinks(path);
     for (const each of [real, real.replace(/\/[^/]*$/, "") || "/"]) {
       owners.push((await files.status(each))?.uid);

@@ -51,8 +51,9 @@ export async function neededApproval(
   scope: HookScope,
 ): Promise<Approval> {
   const contentHash = await digest(source);
-  const { on, needsCredentials, providesTokenCode } = manifest;
-  const terms = JSON.stringify([scope, on, needsCredentials, providesTokenCode]);
+  const { on, needsCredentials, needsAccessKey, providesTokenCode } = manifest;
+  const more = needsAccessKey ? ["access-key"] : [];
+  const terms = JSON.stringify([scope, on, needsCredentials, providesTokenCode, ...more]);
   const hash = await digest([path, contentHash, terms].join("\n"));
   return { hash, contentHash, manifest, scope };
 }
@@ -86,7 +87,10 @@ export async function readDecision(context: Context, path: string): Promise<Deci
     const declared = parseManifest(path, {
       on: manifest.on,
       permissions: manifest.permissions,
-      needs: manifest.needsCredentials ? ["credentials"] : [],
+      needs: [
+        ...(manifest.needsCredentials ? ["credentials"] : []),
+        ...(manifest.needsAccessKey ? ["accessKey"] : []),
+      ],
       provides: manifest.providesTokenCode ? ["token-code"] : [],
       keyFiles: manifest.keyFiles,
       run: true,
@@ -179,6 +183,11 @@ export function changes(before: Approval, now: Approval): string[] {
       "the keys of the session",
       before.manifest.needsCredentials,
       now.manifest.needsCredentials,
+    ),
+    ...flag(
+      "the access key itself",
+      before.manifest.needsAccessKey,
+      now.manifest.needsAccessKey,
     ),
     ...flag("the token code", before.manifest.providesTokenCode, now.manifest.providesTokenCode),
     ...(String(before.manifest.on) === String(now.manifest.on)

@@ -13,6 +13,7 @@ import { versionControlOf } from "../files/version_control.ts";
 import type { HookKeyFile } from "../hook.ts";
 import { dirname, join } from "../path.ts";
 import { Settings } from "../profile/settings.ts";
+import { systemReason } from "../storage_error.ts";
 import type { InspectedHook } from "./inspect.ts";
 
 /** Whose hook it is, and with which options. */
@@ -34,11 +35,19 @@ export async function keyFilesOf(
 ): Promise<Record<string, HookKeyFile>> {
   const found: Record<string, HookKeyFile> = {};
   for (const option of manifest.keyFiles) {
+    const key = `${name.toLowerCase().replaceAll("-", "_")}_${option}`;
     const given = Object.hasOwn(options, option) ? options[option]! : "";
-    const path = await realPath(context, given);
+    const path = await fileAt(context, given).catch((error) => {
+      const problem = `hook ${name}: ${key} = ${given} cannot be looked up: ${systemReason(error)}`;
+      throw new StsmfaError("HookFailed", problem, { cause: error });
+    });
     // What is no path is refused as one of its permissions.
     if (path === undefined) continue;
-    const key = `${name.toLowerCase().replaceAll("-", "_")}_${option}`;
+    if (path === notFile) {
+      throw new StsmfaError("HookFailed", `hook ${name}: ${key} = ${given} is not a file`, {
+        hint: `name a file in a folder of its own: ${key} = ~/PATH/.env`,
+      });
+    }
     const folder = await context.files.resolveLinks(dirname(expandHome(context.env, given)));
     // A project that someone else has written may have a link in it.
     if (!slashed(context, path).startsWith(join(slashed(context, folder), ""))) {
@@ -67,10 +76,22 @@ export async function keyFilesOf(
   return found;
 }
 
+/** There is something else at a path. */
+const notFile = Symbol("not a file");
+
+async function fileAt(
+  context: Context,
+  given: string,
+): Promise<string | typeof notFile | undefined> {
+  const path = await realPath(context, given);
+  const status = path === undefined ? undefined : await context.files.status(path);
+  return status === undefined || status.isFile ? path : notFile;
+}
+
 async function realPath(context: Context, given: string): Promise<string | undefined> {
   const path = expandHome(context.env, given);
-  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(path);
-  return isAbsolute ? await context.files.resolveLinks(path) : undefined;
+  const isPath = /^(\/|[A-Za-z]:[\\/])/.test(path) && !/\0|(^|[/\\])\.\.([/\\]|$)/.test(path);
+  return isPath ? await context.files.resolveLinks(path) : undefined;
 }
 
 function slashed({ os }: Context, path: string): string {
@@ -87,7 +108,9 @@ async function ownerOf(
     if (profile === before) return undefined;
     const hook = hooksOf(context, files, profile).find((each) => each.name === name);
     const given = hook && Object.hasOwn(hook.options, option) ? hook.options[option] : undefined;
-    if (given !== undefined && await realPath(context, given) === path) return profile;
+    // What is wrong with another profile's is said when that is used.
+    const theirs = given && await realPath(context, given).catch(() => undefined);
+    if (theirs === path) return profile;
   }
   return undefined;
 }

@@ -13,6 +13,8 @@ export interface HookManifest {
   readonly on: readonly HookPoint[];
   readonly permissions: Required<HookPermissions>;
   readonly needsCredentials: boolean;
+  /** Whether it gets the user's new access key after a rotation. */
+  readonly needsAccessKey: boolean;
   readonly providesTokenCode: boolean;
   /** Options that name files which get the session's keys. */
   readonly keyFiles: readonly string[];
@@ -58,7 +60,7 @@ export function parseManifest(name: string, value: unknown): HookManifest {
     }
     return all as string[];
   };
-  const points = list("on", on, ["pre-refresh", "post-refresh"]);
+  const points = list("on", on, ["pre-refresh", "post-refresh", "post-rotate"]);
   if (points.length === 0) throw invalid('it does not say when it runs: on: "post-refresh"');
   if (run !== true) throw invalid("it has no function run");
   if (typeof permissions !== "object" || permissions === null || Array.isArray(permissions)) {
@@ -76,6 +78,11 @@ export function parseManifest(name: string, value: unknown): HookManifest {
   if (providesTokenCode && !points.includes("pre-refresh")) {
     throw invalid("it gives a token code, and does not run before the refresh");
   }
+  const needed = list("needs", needs, ["credentials", "accessKey"]);
+  const needsAccessKey = needed.includes("accessKey");
+  if (needsAccessKey && !points.includes("post-rotate")) {
+    throw invalid("it needs the access key, and does not run after a rotation");
+  }
   const ofKeys = list("keyFiles", keyFiles);
   const noOption = ofKeys.find((each) => !/^\w+$/.test(each));
   if (noOption !== undefined) throw invalid(`keyFiles has ${noOption}, which names no option`);
@@ -88,7 +95,8 @@ export function parseManifest(name: string, value: unknown): HookManifest {
       run: of("run"),
       env: of("env"),
     },
-    needsCredentials: list("needs", needs, ["credentials"]).length > 0,
+    needsCredentials: needed.includes("credentials"),
+    needsAccessKey,
     providesTokenCode,
     keyFiles: [...new Set(ofKeys)].sort(),
   };

@@ -120,6 +120,7 @@ async function realPath(
     const about = source === "" ? "" : `, those in ${source} too`;
     throw invalid(name, kind, word, `paths begin with ~ or /, and have no .. in them${about}`);
   }
+  if (below.includes("\0")) throw invalid(name, kind, word, "no path has a NUL in it");
   const resolved = async (each: string) => {
     try {
       return await context.files.resolveLinks(each);
@@ -248,6 +249,14 @@ export async function fillScope(
       /^\{option:(\w+)\|([^{}]*)\}(\/\.\.)?$/.exec(word) ?? [];
     if (option !== undefined) {
       const given = Object.hasOwn(values.options, option) ? values.options[option] : "";
+      if (/[{}]/.test(given ?? "")) {
+        throw invalid(
+          name,
+          kind,
+          `${given}, of ${name}_${option}`,
+          "write the path itself: nothing in braces is filled in",
+        );
+      }
       const path = (given || otherwise) + up;
       return await realPath(context, name, kind, path, `${path}, of ${name}_${option}`);
     }

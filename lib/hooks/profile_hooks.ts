@@ -31,6 +31,8 @@ interface Kept {
   readonly error: StsmfaError;
   /** Whether it is known to run before a refresh, which it may keep from happening. */
   readonly isGuard: boolean;
+  /** When it runs, if that could be read. */
+  readonly on?: readonly HookPoint[];
 }
 
 type Prepared = InspectedHook | Kept;
@@ -44,8 +46,8 @@ export class PreparedHooks {
   ) {}
 
   /**
-   * Finds the hooks of profiles, and asks about those that need approval. Whatever is wrong with one
-   * is an outcome of its run.
+   * Finds the hooks of profiles, and asks about those that need approval and run at one of these
+   * points. Whatever is wrong with one is an outcome of its run.
    *
    * @throws StsmfaError `Cancelled`
    */
@@ -54,10 +56,13 @@ export class PreparedHooks {
     files: AwsFiles,
     profiles: readonly Profile[],
     ask: AskApproval | undefined,
+    points: readonly HookPoint[] = ["pre-refresh", "post-refresh"],
   ): Promise<PreparedHooks> {
     const hooks = new Map<string, Prepared>();
     const words = profiles.flatMap((profile) => profile.hooks.map(({ word }) => word));
-    for (const word of new Set(words)) hooks.set(word, await prepared(context, word, ask));
+    for (const word of new Set(words)) {
+      hooks.set(word, await prepared(context, word, ask, points));
+    }
     return new PreparedHooks(context, files, hooks);
   }
 
@@ -88,14 +93,14 @@ export class PreparedHooks {
   async run(
     profile: Profile,
     on: HookPoint,
-    done: Pick<HookRun, "session" | "accountId"> = {},
+    done: Pick<HookRun, "session" | "accountId" | "rotation"> = {},
   ): Promise<HookOutcome[]> {
     const outcomes: HookOutcome[] = [];
     for (const { name, hook, options } of this.#of(profile, on)) {
       if ("error" in hook) {
         const status = hook.error.code === "HookNotApproved" ? "skipped" : "failed";
         outcomes.push({ name, on, status, seconds: 0, error: hook.error });
-      } else if (on === "post-refresh" || !hook.manifest.providesTokenCode) {
+      } else if (on !== "pre-refresh" || !hook.manifest.providesTokenCode) {
         outcomes.push(
           await runHook(this.context, this.files, hook, profile, on, { options, ...done }),
         );
@@ -108,7 +113,9 @@ export class PreparedHooks {
   #of(profile: Profile, on: HookPoint) {
     return profile.hooks.map((each) => ({ ...each, hook: this.hooks.get(each.word)! }))
       .filter(({ hook }) =>
-        "error" in hook ? on === "post-refresh" : hook.manifest.on.includes(on)
+        "error" in hook
+          ? on !== "pre-refresh" && (hook.on ?? [on]).includes(on)
+          : hook.manifest.on.includes(on)
       );
   }
 }
@@ -118,9 +125,17 @@ async function prepared(
   context: Context,
   word: string,
   ask: AskApproval | undefined,
+  points: readonly HookPoint[],
 ): Promise<Prepared> {
   try {
     const hook = await inspectHook(context, word);
+    const { on } = hook.manifest;
+    // One that has changed since it was approved may have been a guard.
+    const isHeard = on.some((point) => points.includes(point)) ||
+      points.includes("pre-refresh") && await isKnownGuard(context, word);
+    if (!isHeard && hook.state !== "allowed") {
+      return { error: notApproved(hook), isGuard: false, on };
+    }
     if (hook.state === "denied") return { error: denied(hook), isGuard: false };
     const answer = hook.state === "allowed" ? "allow" : await answerTo(context, hook, ask);
     if (answer === "deny") return { error: notApproved(hook), isGuard: false };

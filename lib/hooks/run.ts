@@ -6,7 +6,13 @@
 
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { formatExpiration, redact, Secret, type SessionCredentials } from "../credentials.ts";
+import {
+  formatExpiration,
+  type LongTermCredentials,
+  redact,
+  Secret,
+  type SessionCredentials,
+} from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { sweep } from "../files/leftovers.ts";
 import type { HookEvent, HookKeyFile, HookPoint } from "../hook.ts";
@@ -49,6 +55,8 @@ export interface HookOutcome {
 export interface HookRun {
   readonly options: Readonly<Record<string, string>>;
   readonly session?: SessionCredentials | undefined;
+  /** The keys of a rotation. */
+  readonly rotation?: { readonly oldKeyId: string; readonly key: LongTermCredentials } | undefined;
   readonly serialNumber?: string | undefined;
   /** Set if it is known more reliably than from the role and device. */
   readonly accountId?: string | undefined;
@@ -80,7 +88,7 @@ export async function runHook(
   const { clock } = context;
   const start = clock.now();
   const seconds = () => (clock.now().getTime() - start.getTime()) / 1000;
-  const secrets = secretsOf(profile, run.session);
+  const secrets = secretsOf(profile, run);
   let written: readonly string[] = [];
   try {
     if (context.signal.aborted) throw context.signal.reason;
@@ -150,10 +158,14 @@ async function removeTraces(
   for (const each of written) await sweep(context, each);
 }
 
-function secretsOf({ source }: Profile, session: SessionCredentials | undefined): Secret[] {
+function secretsOf({ source }: Profile, { session, rotation }: HookRun): Secret[] {
   const ofSession = session === undefined ? [] : [session.secretAccessKey, session.sessionToken];
   const ofSource = keyedSource(source);
-  return [...ofSource === undefined ? [] : [ofSource.credentials.secretAccessKey], ...ofSession];
+  return [
+    ...ofSource === undefined ? [] : [ofSource.credentials.secretAccessKey],
+    ...rotation === undefined ? [] : [rotation.key.secretAccessKey],
+    ...ofSession,
+  ];
 }
 
 /** Returns the variables that the hook may read, as the context has them. */
@@ -173,7 +185,7 @@ function eventOf(
     readonly endpoints: HookEndpoints;
   },
 ): HookEvent {
-  const { region, session, serialNumber, accountId, endpoints, surroundings } = run;
+  const { region, session, rotation, serialNumber, accountId, endpoints, surroundings } = run;
   const { options, scope: permissions, keyFiles } = run.given;
   const isGiven = session !== undefined && manifest.needsCredentials;
   return {
@@ -196,6 +208,15 @@ function eventOf(
         accessKeyId: session.accessKeyId,
         secretAccessKey: session.secretAccessKey.reveal(),
         sessionToken: session.sessionToken.reveal(),
+      },
+    }),
+    ...(rotation && {
+      rotation: { accessKeyId: rotation.key.accessKeyId, oldAccessKeyId: rotation.oldKeyId },
+    }),
+    ...(rotation && manifest.needsAccessKey && {
+      accessKey: {
+        accessKeyId: rotation.key.accessKeyId,
+        secretAccessKey: rotation.key.secretAccessKey.reveal(),
       },
     }),
   };

@@ -16,7 +16,7 @@ import { covers, type HookScope, isSecret } from "./permissions.ts";
 export async function scopeInWords(
   context: Context,
   scope: HookScope,
-  { needsCredentials, providesTokenCode }: HookManifest,
+  { needsCredentials, needsAccessKey, providesTokenCode }: HookManifest,
 ): Promise<string[]> {
   const verbs = { read: "read", write: "write", net: "reach", run: "run", env: "see variable" };
   const lines: string[] = [];
@@ -27,6 +27,9 @@ export async function scopeInWords(
     }
   }
   if (needsCredentials) lines.push("gets the keys of the new session");
+  if (needsAccessKey) {
+    lines.push("gets the new access key itself, with its secret, when it is rotated: it lasts");
+  }
   if (providesTokenCode) lines.push("may give the token code");
   return lines.length === 0 ? ["may do nothing but calculate"] : lines;
 }

@@ -7,10 +7,8 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
 import { dirname, join } from "../path.ts";
-import { stateDirectory } from "../state/directory.ts";
-import { openStateFolder } from "../state/folder.ts";
+import { openTrialFolder, removeFolder } from "../state/trials.ts";
 import { storageError } from "../storage_error.ts";
 import { covers } from "./permissions.ts";
 import type { HookGiven } from "./run.ts";
@@ -28,9 +26,6 @@ export interface TrialChange {
 /** More than that is not copied: whole projects, and what is no setting. */
 const mostFiles = 500;
 const mostBytes = 8 * 1024 * 1024;
-
-/** What a trial that was killed has left is removed after that time; none takes longer. */
-const mostMilliseconds = 600_000;
 
 /** Programs that a hook runs find their settings by these, else in the home directory. */
 const settingsOfPrograms = [
@@ -55,30 +50,12 @@ export class Trial {
    * @throws StsmfaError `InvalidSetting`, `UntrustedFile`, `FileUnwritable`
    */
   static async begin(context: Context): Promise<Trial> {
-    const { clock, files } = context;
-    const state = stateDirectory(context);
-    if (state === undefined) {
-      throw new StsmfaError("InvalidSetting", "there is no place for a trial: HOME is not set");
-    }
-    const folder = `${state}/trials`;
-    const now = clock.now().getTime();
-    try {
-      await openStateFolder(context, state, "trials");
-      for (const name of await files.list(folder)) {
-        const age = now - Number(name.split("-")[0]);
-        if (!(Math.abs(age) < mostMilliseconds)) await remove(context, `${folder}/${name}`);
-      }
-      const root = `${folder}/${now}-${crypto.randomUUID().slice(0, 8)}`;
-      await files.makeDirectory(root, 0o700);
-      return new Trial(context, await files.resolveLinks(root));
-    } catch (error) {
-      throw storageError("write", folder, error);
-    }
+    return new Trial(context, await openTrialFolder(context));
   }
 
   /** Removes its folder. */
   async end(): Promise<void> {
-    await remove(this.context, this.root);
+    await removeFolder(this.context, this.root);
     // Another trial may be at work beside it.
     await this.context.files.remove(dirname(this.root)).catch(() => {});
   }
@@ -262,16 +239,4 @@ export class Trial {
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
-
-async function remove(context: Context, path: string): Promise<void> {
-  const { files } = context;
-  try {
-    if ((await files.linkStatus(path))?.isDirectory) {
-      for (const name of await files.list(path)) await remove(context, `${path}/${name}`);
-    }
-    await files.remove(path);
-  } catch (error) {
-    throw storageError("write", path, error);
-  }
 }

@@ -130,18 +130,31 @@ function longestCommon(
   return pairs;
 }
 
-/** What stands behind a name like `password`. */
-const named = /(?<=(?:auth|pass\w*|pwd|secret\w*|token|key\w*)["']?\s*[:=]\s*["']?)[^\s"',{[]+/;
+const secretName = "(?:auth(?:orization)?|pass\\w*|pwd|secret\\w*|token|key[\\w-]*)[\"']?";
+
+/** What comes between such a name and its value: in a file, in a list of variables, in arguments. */
+const behindName = `(?<=${secretName}\\s*(?:[:=]|,\\s*["']?value["']?\\s*:)\\s*|` +
+  `--[\\w-]*${secretName}(?:\\s*,\\s*|\\s+))`;
+
+/** A value: in quotes it ends with them, else, as it may have spaces and commas, with the line. */
+const secretValue = `(?:"(?:[^"\\\\]|\\\\.)+|'(?:[^']|'')+|[^\\s"',{[].*)`;
+
+/** Who signs in, and with what, in a URL. */
+const inUrl = `(?<=://)[^\\s"'/]+(?=@)`;
 
 /** What may be a key: names of variables, hosts and paths are not. */
-const long = /[\w+/.-]{24,}=*/;
+const long = "[\\w+/.-]{24,}=*";
 
 function withoutSecrets(line: string, throwAway: readonly string[]): string {
   const known = ["[secret]", ...throwAway].map((value) => value.replace(/\W/g, "\\$&")).join("|");
+  const named = `${behindName}(?!["']?(?:${known}))${secretValue}`;
   return line.replace(
-    new RegExp(`(${known})|(${named.source})|${long.source}`, "gi"),
-    (all, isKnown?: string, isNamed?: string) =>
-      isKnown !== undefined || (isNamed === undefined && isName(all)) ? all : "[secret]",
+    new RegExp(`(${known})|(${named}|${inUrl})|${long}`, "gi"),
+    (all, isKnown?: string, isSecret?: string) => {
+      if (isKnown !== undefined || (isSecret === undefined && isName(all))) return all;
+      const [quote = ""] = isSecret === undefined ? [] : /^["']/.exec(isSecret) ?? [];
+      return `${quote}[secret]`;
+    },
   );
 }
 

@@ -8,18 +8,21 @@ import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { faultOf, locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
-const words = {
+/** What it is called, and what unlocks it. */
+export const words = {
   title: "macOS Keychain",
   unlock: "unlock it: security unlock-keychain",
   install: "/usr/bin/security comes with macOS",
 };
 
-const program = "/usr/bin/security";
+/** The program. */
+export const program = "/usr/bin/security";
 const service = "stsmfa";
 
 /** What `security` says by its exit status. */
-const notFound = 44;
-const notAllowed = [36, 51];
+export const notFound = 44;
+/** Nobody may be asked, as over SSH. */
+export const notAllowed: readonly number[] = [36, 51];
 
 /** A line of 4,096 bytes and more is run in pieces, and a failure reported as success. */
 const mostLine = 4000;

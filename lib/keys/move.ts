@@ -34,6 +34,7 @@ import {
 import { fetchStoredKey } from "./fetch.ts";
 import { type KeyPlace, storedKeyValue } from "./places.ts";
 import { resealSessions } from "./reseal.ts";
+import { nextKeyIn } from "./rotation_lines.ts";
 import { keepInStore } from "./store.ts";
 import { openStore } from "./stores.ts";
 import { removeUnnamed } from "./unnamed.ts";
@@ -92,6 +93,7 @@ async function moveToStore(
   const fault = await store.fault();
   if (fault !== undefined) throw fault;
   if (place.store === "file") checkBehind(files, place);
+  checkNoRotation(files, place);
   const key = await keyAt(context, files, place, talk);
   const known = files[place.file];
   checkOneName(known, place);
@@ -281,7 +283,7 @@ function checkBehind(files: AwsFiles, { profile, file }: KeyPlace): void {
   ]
     .find(({ key, value }) =>
       key !== "credential_process" ||
-      !(isKeyProcess(value, profile) || isOwnProcess(value, profile))
+      !(isKeyProcess(value, profile) || isOwnProcess(files, value, profile))
     );
   if (found === undefined) return;
   const { path, line, key } = found;
@@ -323,6 +325,20 @@ function checkOneName({ path, document }: AwsFile, { store, header, accessKeyId 
     "InvalidSetting",
     `${path}: line ${named.line}: stsmfa_key in [${header}] names another key than the one that stands in the section`,
     { hint: "remove one of the two", places: [{ kind: "file", path, ...named }] },
+  );
+}
+
+/**
+ * Refuses a section with a new key beside the one that is moved: its secret would stay.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+function checkNoRotation(files: AwsFiles, { file, path, header, line, profile }: KeyPlace): void {
+  if (nextKeyIn(files[file].document, header) === undefined) return;
+  throw new StsmfaError(
+    "InvalidSetting",
+    `${path}: line ${line}: the key of [${header}] is being rotated, which is not finished`,
+    { hint: `finish that first: ${withArguments("stsmfa keys rotate", [profile])}` },
   );
 }
 

@@ -15,7 +15,8 @@ const folder = "stsmfa";
 
 const unlock = "unlock your GnuPG key, such as by reading any entry of the store at a terminal";
 
-const passWords = { title: "pass", unlock, install: "install it: the package is pass" };
+/** What it is called, and what unlocks it. */
+export const passWords = { title: "pass", unlock, install: "install it: the package is pass" };
 
 const gopassWords = { title: "gopass", unlock, install: "install it: https://www.gopass.pw" };
 
@@ -31,13 +32,25 @@ export async function passOrGopass(options: StoreOptions): Promise<KeyStore> {
   return !await isThere("pass") && await isThere("gopass") ? gopass(options) : pass(options);
 }
 
-/** Runs one of the two; where somebody can type a passphrase, that takes its time. */
-function runner(options: StoreOptions, words: typeof passWords) {
+/**
+ * Runs one of the two; where somebody can type a passphrase, that takes its time.
+ *
+ * @param words the title is the program's name
+ * @param variables set for it
+ */
+export function runner(
+  options: StoreOptions,
+  words: typeof passWords,
+  variables: Readonly<Record<string, string>> = {},
+): (
+  args: readonly string[],
+  more?: { readonly stdin?: Secret; readonly asks?: boolean },
+) => Promise<StoreAnswer> {
   const { env, terminal } = options.context;
   return async (
     args: readonly string[],
-    { stdin, asks = true }: { readonly stdin?: Secret; readonly asks?: boolean } = {},
-  ): Promise<StoreAnswer> => {
+    { stdin, asks = true } = {},
+  ) => {
     const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY", "GPG_TTY"].some((name) => env.has(name));
     const isAtTerminal = asks && !hasDisplay && await terminal.prompter() !== undefined;
     const seat = isAtTerminal ? await terminal.seat?.() : undefined;
@@ -46,7 +59,7 @@ function runner(options: StoreOptions, words: typeof passWords) {
     return await runStore(options, words, {
       argv: [words.title, ...args],
       ...(stdin && { stdin }),
-      ...(tty !== undefined && { env: { GPG_TTY: tty } }),
+      env: { ...variables, ...(tty !== undefined && { GPG_TTY: tty }) },
       mayAsk: asks && (hasDisplay || isAtTerminal),
     });
   };

@@ -8,7 +8,8 @@ import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { faultOf, locked, reasonOf, runStore, type StoreAnswer, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
-const words = {
+/** What it is called, and what unlocks it. */
+export const words = {
   title: "Secret Service",
   unlock: "unlock your keyring on the desktop (without one: gnome-keyring-daemon --unlock)",
   install: "install it: the package is libsecret-tools, or libsecret",

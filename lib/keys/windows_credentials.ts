@@ -6,11 +6,12 @@
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import type { CredentialManager } from "../context.ts";
+import type { Context, CredentialManager } from "../context.ts";
 import { faultOf, locked, unusable } from "./run_store.ts";
 import { checkStoredId, type KeyStore, type StoreOptions } from "./store.ts";
 
-const words = {
+/** What it is called, and what unlocks it. */
+export const words = {
   title: "Windows Credential Manager",
   unlock: "sign in to Windows itself: a session of ssh or WinRM has no store",
   install: "",
@@ -31,22 +32,8 @@ export function windowsCredentials({ context }: StoreOptions): KeyStore {
     checkStoredId(accessKeyId);
     return prefix + accessKeyId;
   };
-  const opened = async () => {
-    try {
-      if (context.credentialManager !== undefined) return await context.credentialManager();
-    } catch (error) {
-      throw unusable(words, `cannot be opened: ${error instanceof Error ? error.message : error}`);
-    }
-    throw unusable(words, "is on Windows alone");
-  };
-  const list = (manager: CredentialManager): string[] => {
-    try {
-      return manager.list(prefix);
-    } catch (error) {
-      if (codeOf(error) === errorNotFound) return [];
-      throw failed(error);
-    }
-  };
+  const opened = () => openManager(context);
+  const list = (manager: CredentialManager) => namesIn(manager, prefix);
   /** Does something; `undefined` if there is no such item, whether or not the number says so. */
   const withItem = async <T>(
     accessKeyId: string,
@@ -97,12 +84,41 @@ export function windowsCredentials({ context }: StoreOptions): KeyStore {
   };
 }
 
+/**
+ * Opens the Credential Manager.
+ *
+ * @throws StsmfaError `KeyStoreUnusable`
+ */
+export async function openManager(context: Context): Promise<CredentialManager> {
+  try {
+    if (context.credentialManager !== undefined) return await context.credentialManager();
+  } catch (error) {
+    throw unusable(words, `cannot be opened: ${error instanceof Error ? error.message : error}`);
+  }
+  throw unusable(words, "is on Windows alone");
+}
+
+/**
+ * Returns the names of the items that begin so.
+ *
+ * @throws StsmfaError `KeyStoreLocked`, `KeyStoreUnusable`
+ */
+export function namesIn(manager: CredentialManager, prefix: string): string[] {
+  try {
+    return manager.list(prefix);
+  } catch (error) {
+    if (codeOf(error) === errorNotFound) return [];
+    throw failed(error);
+  }
+}
+
 function codeOf(error: unknown): number | undefined {
   const { code } = Object(error);
   return typeof code === "number" ? code : undefined;
 }
 
-function failed(error: unknown): StsmfaError {
+/** Returns what went wrong, by the number of an error. */
+export function failed(error: unknown): StsmfaError {
   if (error instanceof StsmfaError) return error;
   const code = codeOf(error);
   if (code === undefined) throw error;

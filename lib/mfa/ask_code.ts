@@ -151,10 +151,10 @@ function nextProvider(
     );
     // While the person types, but not before the question is shown.
     const shown = context.clock.sleep(0, signal);
-    shown.then(prepareSts, () => {});
     const noted = shown.then(async () => {
-      const { terminal } = await person.seat();
-      const takeBack = await cache.noteAsking({ terminal, profiles: purpose.profiles });
+      const { terminal, process } = await person.seat();
+      const takeBack = await cache.noteAsking({ terminal, process, profiles: purpose.profiles });
+      prepareSts();
       await answer.finally(takeBack);
     }).catch(() => {});
     return normaliseTokenCode(await answer.finally(() => noted));

@@ -144,8 +144,8 @@ function kindOf(
 ): ProfileKind {
   const process = profileValue(files, name, "credential_process");
   const command = process?.value ?? "";
-  const isOwn = isOwnProcess(command, name, given);
-  const asked = askedOfStsmfa(command);
+  const isOwn = isOwnProcess(files, command, name, given);
+  const asked = askedOfStsmfa(files, command);
   if (!isOwn && asked?.profile === name && settings.hasBlock) {
     throw settingError(
       fromFile(process!),

@@ -144,7 +144,9 @@ export function processOf(
   given: readonly string[] | undefined,
 ): ProcessSource | undefined {
   const found = profileValue(files, name, "credential_process");
-  if (found === undefined || (given && isOwnProcess(found.value, name, given))) return undefined;
+  if (found === undefined || (given && isOwnProcess(files, found.value, name, given))) {
+    return undefined;
+  }
   return { kind: "process", section: name, command: found.value, origin: fromFile(found).origin };
 }
 
@@ -164,6 +166,12 @@ const processFlags: Readonly<Record<string, { readonly takesValue: boolean; isOt
   ),
 };
 
+/** The flags that name AWS's files. */
+const fileFlags = { "--config-file": "config", "--credentials-file": "credentials" } as const;
+
+/** The paths of the files that are read now. */
+type ReadFiles = Readonly<Record<"config" | "credentials", Pick<AwsFiles["config"], "path">>>;
+
 /** What a command asks stsmfa for. */
 interface AskedOfStsmfa {
   readonly profile: string;
@@ -175,7 +183,7 @@ interface AskedOfStsmfa {
  * Returns what a `credential_process` asks stsmfa for; `undefined` for any other program, and for
  * what no words tell, such as that of other files or variables.
  */
-export function askedOfStsmfa(command: string): AskedOfStsmfa | undefined {
+export function askedOfStsmfa(files: ReadFiles, command: string): AskedOfStsmfa | undefined {
   const words = wordsOf(command) ?? [];
   // From source the program is `deno run ... cli.ts`.
   const isProgram = (word: string | undefined) => /\bstsmfa\b|[/\\]cli\.ts$/.test(word ?? "");
@@ -189,7 +197,10 @@ export function askedOfStsmfa(command: string): AskedOfStsmfa | undefined {
     const known = Object.hasOwn(processFlags, flag) ? processFlags[flag]! : undefined;
     if (!flag.startsWith("-")) named.push(word);
     else if (flag === "--profile" || flag === "-p") named.push(value ?? rest.shift());
-    else if (known === undefined) return undefined;
+    else if (Object.hasOwn(fileFlags, flag)) {
+      const { path } = files[fileFlags[flag as keyof typeof fileFlags]];
+      if (!isSamePath(value ?? rest.shift() ?? "", path)) return undefined;
+    } else if (known === undefined) return undefined;
     else {
       if (known.takesValue && value === undefined) rest.shift();
       if (known.isOther) flags.push(flag);
@@ -197,6 +208,16 @@ export function askedOfStsmfa(command: string): AskedOfStsmfa | undefined {
   }
   const [profile, ...others] = named;
   return profile === undefined || others.length > 0 ? undefined : { profile, flags };
+}
+
+/** Compares a whole path with one that may be relative to the folder that we are in. */
+function isSamePath(whole: string, path: string): boolean {
+  const [a, b] = [whole, path].map((each) =>
+    /^[A-Za-z]:/.test(whole) ? each.replaceAll("\\", "/") : each
+  ) as [string, string];
+  return a === b ||
+    (!/^([/\\]|[A-Za-z]:)/.test(b) && a.startsWith("/") &&
+      a.endsWith(`/${b.replace(/^(\.\/)+/, "")}`));
 }
 
 /**
@@ -216,11 +237,12 @@ export function isKeyProcess(command: string, section: string): boolean {
  * @param given the flags of this run; one that makes another session of it is asked for by none
  */
 export function isOwnProcess(
+  files: ReadFiles,
   command: string,
   profile: string,
   given: readonly string[] = [],
 ): boolean {
-  const asked = askedOfStsmfa(command);
+  const asked = askedOfStsmfa(files, command);
   return asked?.profile === profile && asked.flags.every((flag) => given.includes(flag));
 }
 

@@ -16,7 +16,13 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { hookName, hookOption, isOfMisspelt, type ProfileHook } from "./hook_settings.ts";
+import {
+  hookName,
+  hookOption,
+  isOfMisspelt,
+  type ProfileHook,
+  shippedHooks,
+} from "./hook_settings.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
 
 /** Settings given on the command line; an absent one is `undefined`. */
@@ -259,8 +265,15 @@ export class Settings {
       if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
       if (isOfMisspelt(key, hooks)) continue;
       const near = nearest(key, ownKeys);
+      const hook = hookOption(key, shippedHooks)?.name;
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
-        hint: near === undefined ? `known keys: ${ownKeys.join(", ")}` : `did you mean ${near}?`,
+        hint: near !== undefined
+          ? `did you mean ${near}?`
+          : hook !== undefined
+          ? `it is for the hook ${hook}: remove the line, or name that: hooks = ${
+            [...hooks, hook].join(", ")
+          }`
+          : `known keys: ${ownKeys.join(", ")}`,
         places,
       });
     }

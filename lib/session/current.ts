@@ -59,7 +59,7 @@ export async function currentSession(
   if (!force) {
     const found = storage === "state"
       ? await openedSession(context, await keptSession(context, profile, minLeftSeconds), talk)
-      : writtenSession(context, files, profile, minLeftSeconds);
+      : await writtenSession(context, files, profile, minLeftSeconds);
     if (found !== undefined) {
       const { credentials, serialNumber } = found;
       return { credentials, accountId: accountOf(profile, serialNumber), hooks: [] };
@@ -104,13 +104,13 @@ function hasSession({ credentials: { document } }: AwsFiles, { target }: Profile
   return readSessionSection(document, target.section).sessionToken !== undefined;
 }
 
-function writtenSession(
+async function writtenSession(
   context: Context,
   { credentials: file }: AwsFiles,
   profile: Profile,
   minLeftSeconds: number,
-): FoundSession | undefined {
-  const credentials = validSession(context, profile, file, minLeftSeconds);
+): Promise<FoundSession | undefined> {
+  const credentials = await validSession(context, profile, file, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };
 }

@@ -20,7 +20,8 @@ import { chainedRoleSeconds, sessionTokenRange } from "../profile/session_durati
 import type { KeyedSource } from "../profile/source.ts";
 import type { KeptSession, MfaSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { usableSeconds } from "../state/session_lookup.ts";
+import { deviceOnTop, usableSeconds } from "../state/session_lookup.ts";
+import { isSessionGone, refusedSource } from "./refused_source.ts";
 import { SourceKey } from "./source_key.ts";
 import type { SourcedProfile } from "./sourced.ts";
 
@@ -217,7 +218,7 @@ class SourceSessions {
   async #assumeAll(profiles: readonly SourcedProfile[], signer: Signer): Promise<Obtained[]> {
     const onTheWay = new Map<string, Promise<SessionCredentials>>();
     const isAsking = (profile: SourcedProfile) =>
-      profile.roles.some((_, at) => this.#codeOf(profile, at) !== undefined);
+      profile.roles.some((_, at) => deviceOnTop(profile, at) !== undefined);
     const assume = (profile: SourcedProfile) => this.#assumeRoles(profile, signer, onTheWay);
     const obtained = await Promise.all(profiles.filter((each) => !isAsking(each)).map(assume));
     let cancelled: StsmfaError | undefined;
@@ -227,12 +228,6 @@ class SourceSessions {
       obtained.push(each);
     }
     return obtained;
-  }
-
-  /** Returns the device that a role above the first one names, if it is another one. */
-  #codeOf({ roles, mfa }: SourcedProfile, at: number): string | undefined {
-    const { serialNumber } = roles[at]!;
-    return at === 0 || serialNumber === mfa.serialNumber ? undefined : serialNumber;
   }
 
   /** Returns a session for a role of more than an hour: the code is sent with AssumeRole itself. */
@@ -308,8 +303,8 @@ class SourceSessions {
         signer = await onTheWay.get(way)!;
       }
       const session = await this.#assumeRole(profile, last, roles[last]!, durationSeconds, signer);
-      const proof = this.#codeOf(profile, last) ?? serialNumber;
-      return { profile, result: { credentials: session, ...(proof && { serialNumber: proof }) } };
+      // Devices of roles above the first one belong to what is asked for.
+      return { profile, result: { credentials: session, ...(serialNumber && { serialNumber }) } };
     } catch (error) {
       return { profile, result: expected(error) };
     }
@@ -323,9 +318,14 @@ class SourceSessions {
     credentials: Signer["credentials"],
   ): Promise<SessionCredentials> {
     const sts = stsClient(this.context, profile, credentials);
-    const device = this.#codeOf(profile, at);
+    const device = deviceOnTop(profile, at);
     const asked = { ...role, durationSeconds };
-    if (device === undefined) return await sts.assumeRole(asked);
+    if (device === undefined) {
+      return await sts.assumeRole(asked).catch((error) => {
+        const isOwn = credentials === profile.source.credentials;
+        throw isOwn ? refusedSource(error, profile.source, profile.isPassing) : error;
+      });
+    }
     return await this.#withCode([profile.name], (mfa) => sts.assumeRole(asked, mfa), device);
   }
 
@@ -370,12 +370,6 @@ class SourceSessions {
       ? this.#key.sts().then((sts) => discoverMfaDevice(context, sts, prompter))
       : Promise.resolve(serialNumber);
   }
-}
-
-/** Reports whether AWS says that a session was revoked or ended early. */
-function isSessionGone(result: Obtained["result"]): boolean {
-  return result instanceof StsmfaError &&
-    (result.code === "SessionExpired" || result.code === "AccessKeyRefused");
 }
 
 function isDenied(result: Obtained["result"]): result is StsmfaError {

@@ -57,6 +57,10 @@ export interface RefreshOptions {
   /** That person, if somebody knows more about how they are asked. */
   readonly person?: Person;
   /** Runs the profiles' hooks, and asks about those that need approval; if absent, none runs. */
-  readonly hooks?: { readonly ask?: AskApproval | undefined };
+  readonly hooks?: {
+    readonly ask?: AskApproval | undefined;
+    /** Whether those that run after a refresh do not. */
+    readonly beforeAlone?: boolean;
+  };
   readonly talk: Talk;
 }

@@ -87,7 +87,7 @@ async function foundSession(
     const kept = await keptSession(context, profile, minLeftSeconds);
     return opensSessions ? await openedSession(context, kept, talk) : kept;
   }
-  const credentials = validSession(context, profile, files.credentials, minLeftSeconds);
+  const credentials = await validSession(context, profile, files.credentials, minLeftSeconds);
   const { serialNumber } = profile.mfa;
   return credentials && { credentials, ...(serialNumber && { serialNumber }) };
 }

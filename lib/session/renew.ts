@@ -103,7 +103,7 @@ export async function renew(
       }
     }
   }
-  for (const profile of able) {
+  for (const profile of options.hooks?.beforeAlone ? [] : able) {
     const outcome = outcomes.get(profile);
     if (outcome?.kind !== "renewed") continue;
     const done = { session: outcome.credentials, accountId: outcome.accountId };
@@ -202,9 +202,9 @@ async function renewGroup(
   talk.endProgress();
   try {
     const storage = await storageFor(context, files, cache, options);
-    const isMissing = (profile: SourcedProfile) => {
+    const isMissing = async (profile: SourcedProfile) => {
       try {
-        const found = storage.find(profile, options.minLeftSeconds);
+        const found = await storage.find(profile, options.minLeftSeconds);
         if (found !== undefined && !options.force) {
           outcomes.set(profile, validOutcome(profile, found.credentials, found.serialNumber));
           return false;
@@ -217,11 +217,11 @@ async function renewGroup(
         return false;
       }
     };
-    const missing = group.filter(isMissing);
+    const missing = await filterAsync(group, isMissing);
     if (missing.length === 0) return;
     await storage.prepare();
     // The storage may be another one from here on, with sessions of its own.
-    const fit = missing.filter(isMissing);
+    const fit = await filterAsync(missing, isMissing);
     const ran = new Map<Profile, readonly HookOutcome[]>();
     for (const profile of fit) {
       ran.set(profile, await prepared?.run(profile, "pre-refresh") ?? []);
@@ -259,12 +259,21 @@ async function renewGroup(
   }
 }
 
+async function filterAsync<T>(
+  items: readonly T[],
+  isIn: (item: T) => Promise<boolean>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const item of items) if (await isIn(item)) found.push(item);
+  return found;
+}
+
 /** A process that asks nobody is done before anybody wonders; one that will has asked by then. */
 const patientMilliseconds = 5000;
 
 /** Returns what tells the person that another process is waited for, where its question is. */
 function waitingFor(
-  { terminal: { stderr } }: Context,
+  { terminal: { stderr, isStopped } }: Context,
   profiles: readonly string[],
   person: Person,
 ): (wait: CacheWait) => Promise<void> {
@@ -281,6 +290,12 @@ function waitingFor(
     }
     const { terminal } = await person.seat();
     const isHere = terminal === asking.terminal;
+    if (isHere && asking.process !== undefined && await isStopped?.(asking.process)) {
+      await person.meet();
+      return person.talk.progress(
+        `${names}: the stsmfa that asks is stopped; resume it with fg, ${seconds}`,
+      );
+    }
     // The question itself is on this terminal, and must not be written over. A system that names no
     // terminals does not tell, so it may be.
     if (isHere && (isCaptured || terminal !== undefined && stderr.isTerminal)) return;

@@ -19,6 +19,7 @@ import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../pro
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { isLongTerm, knownSource, sourceWord } from "../profile/source.ts";
+import { isOfSource } from "./valid.ts";
 
 /** What is known of a profile's session. */
 export interface ProfileStatus {
@@ -142,7 +143,10 @@ async function sessionOf(
     const isSession = !holdsLongTermCredentials(document, section) ||
       await isKept(context, resolved, session.accessKeyId);
     const written = isMeant && isSession ? sessionCredentials(document, section) : undefined;
-    if (written !== undefined || isForeign) return written;
+    if (isForeign) return written;
+    if (written !== undefined && await isOfSource(context, identity, written.accessKeyId)) {
+      return written;
+    }
   }
   return await keptFor(context, resolved!);
 }

@@ -11,8 +11,10 @@ import { writeSessions } from "../aws_files/write_sessions.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { Profile } from "../profile/profile.ts";
+import { knownSource } from "../profile/source.ts";
 import type { KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
+import { forgetSources, keyIdsOnlyIn, markSources } from "../state/source_marks.ts";
 import type { Talk } from "../talk.ts";
 import type { RefreshOptions } from "./outcome.ts";
 import { validSession } from "./valid.ts";
@@ -29,7 +31,7 @@ export type FoundSession = KeptSession;
 /** Stores the sessions of profiles with the same MFA session, whose lock is held. */
 export interface SessionStorage {
   /** Returns the profile's session, unless it has less than this left. */
-  find(profile: Profile, minLeftSeconds: number): FoundSession | undefined;
+  find(profile: Profile, minLeftSeconds: number): Promise<FoundSession | undefined>;
   /** @throws StsmfaError if the profile's session must not be stored there */
   check(profile: Profile): void;
   /** Makes sure, before a code is asked for, that sessions can be stored there. */
@@ -52,8 +54,8 @@ export async function fileStorage(
   const checkIn = (file: AwsFile, profile: Profile) =>
     checkTarget(profile, { ...files, credentials: file }, isOurs);
   return {
-    find: (profile, minLeftSeconds) => {
-      const found = validSession(context, profile, credentials, minLeftSeconds, isOurs);
+    find: async (profile, minLeftSeconds) => {
+      const found = await validSession(context, profile, credentials, minLeftSeconds, isOurs);
       const { serialNumber } = profile.mfa;
       return found && { credentials: found, ...(serialNumber && { serialNumber }) };
     },
@@ -65,13 +67,27 @@ export async function fileStorage(
         credentials,
         roleArn: profile.role?.roleArn,
       }));
+      // Before they are written, so that none is without, whatever ends the run.
+      await markSources(
+        context,
+        renewed.flatMap(({ profile, credentials }) => {
+          const sourceKeyId = knownSource(profile.source)?.credentials.accessKeyId;
+          return sourceKeyId === undefined ? [] : [{ credentials, sourceKeyId }];
+        }),
+      );
+      let gone = new Set<string>();
       await writeSessions(context, writes, {
         backup,
         legacyToken,
         known: credentials,
-        check: (file) => renewed.forEach(({ profile }) => checkIn(file, profile)),
+        check: (file) => {
+          renewed.forEach(({ profile }) => checkIn(file, profile));
+          gone = keyIdsOnlyIn(file.document, writes.map(({ section }) => section));
+        },
         warn: talk.warn,
       });
+      for (const { credentials } of renewed) gone.delete(credentials.accessKeyId);
+      await forgetSources(context, gone);
     },
   };
 }
@@ -79,7 +95,7 @@ export async function fileStorage(
 /** Returns storage with the kept MFA session. */
 export function stateStorage(cache: SessionCache): SessionStorage {
   return {
-    find: (profile, minLeftSeconds) => cache.sessionFor(profile, minLeftSeconds),
+    find: (profile, minLeftSeconds) => Promise.resolve(cache.sessionFor(profile, minLeftSeconds)),
     check: () => {},
     prepare: () => Promise.resolve(),
     put: async (renewed) => {

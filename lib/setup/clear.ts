@@ -15,6 +15,7 @@ import { knownSource } from "../profile/source.ts";
 import { targetSection } from "../profile/target.ts";
 import { SessionCache } from "../state/session_cache.ts";
 import { type ScopedProfile, sessionScope } from "../state/session_lookup.ts";
+import { forgetSources, keyIdsOnlyIn } from "../state/source_marks.ts";
 import type { Talk } from "../talk.ts";
 
 /** What became of a profile's session. */
@@ -61,13 +62,17 @@ export async function clearSessions(
       const sections = group.flatMap(({ targetProfile }) => targetProfile ?? []);
       const known = await readAwsFile(context, files.credentials.path, files.credentials);
       if (sections.some((section) => known.document.has(section))) {
+        let gone = new Set<string>();
         await editAwsFile(context, (document) => {
           removed.clear();
+          const before = document.copy();
           for (const section of sections) {
             const isOurs = (accessKeyId: string) => cache?.isOurs(accessKeyId) ?? false;
             if (removeSession(document, section, isOurs)) removed.add(section);
           }
+          gone = keyIdsOnlyIn(before, removed);
         }, { backup: options.backup, known, warn: options.talk.warn });
+        await forgetSources(context, gone);
       }
       const wasKept = await cache?.clear() ?? false;
       for (const { resolved: _, ...session } of group) {

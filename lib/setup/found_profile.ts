@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { FileValue } from "../aws_files/profile_sections.ts";
 import type { LongTermCredentials } from "../credentials.ts";
+import type { StsmfaError } from "../errors.ts";
+import { keyringTools } from "./keyring.ts";
 
 /** The tools to import from; the others that stsmfa replaces store nothing themselves. */
-export const otherTools = ["aws-mfa", "stscreds", "aws-sts-helpers"] as const;
+export const otherTools = ["aws-mfa", "stscreds", "aws-sts-helpers", ...keyringTools] as const;
 
 /** One of {@link otherTools}. */
 export type OtherTool = (typeof otherTools)[number];
@@ -16,8 +19,10 @@ export type OtherTool = (typeof otherTools)[number];
 export interface FoundProfile {
   readonly tool: OtherTool;
   readonly profile: string;
-  /** The file it was found in. */
-  readonly path: string;
+  /** The file it was found in; what is in a key store need not have one. */
+  readonly path: string | undefined;
+  /** The key store that it was found in, if that is where it was. */
+  readonly keyring?: string;
   readonly need: ImportNeed;
 }
 
@@ -40,4 +45,16 @@ export type ImportNeed =
     readonly credentials: LongTermCredentials;
     readonly values: { readonly source_profile: string; readonly role_arn?: string };
   }
-  | { readonly kind: "unknown"; readonly reason: string; readonly hint?: string };
+  | { readonly kind: "unknown"; readonly reason: string; readonly hint?: string }
+  /** Something keeps it from being read. */
+  | { readonly kind: "failed"; readonly error: StsmfaError };
+
+/** What the import does for one profile. */
+export type ProfileImport =
+  | {
+    readonly kind: "key" | "block" | "nothing";
+    readonly found: FoundProfile;
+    /** The program that AWS's tools, and so stsmfa, ask in place of using the key. */
+    readonly instead?: FileValue;
+  }
+  | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };

@@ -1,33 +1,33 @@
 /**
- * Imports what other tools have stored.
+ * Plans what to import of that which other tools have stored.
  *
  * @module
  */
 
-import { checkEditable, editAwsFile, type EditOptions } from "../aws_files/edit.ts";
-import { refuseStored, storeLongTermSection } from "../aws_files/long_term_section.ts";
-import { configSectionOrNew } from "../aws_files/profile_sections.ts";
+import { refuseStored } from "../aws_files/long_term_section.ts";
+import { type FileValue, profileEntry } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
-import type { Context, Environment } from "../context.ts";
+import type { Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, withArguments } from "../hint_words.ts";
-import type { IniDocument } from "../ini/document.ts";
 import { assertSectionName, assertValue } from "../ini/names.ts";
 import { accessKeyIdComplaint, secretAccessKeyComplaint } from "../keys/access_key.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { resolveProfile } from "../profile/profile.ts";
-import { longTermKeysOf, type LongTermSource, type StoredSource } from "../profile/source.ts";
+import {
+  keysIn,
+  longTermKeysOf,
+  type LongTermSource,
+  storedKeyIn,
+  type StoredSource,
+} from "../profile/source.ts";
 import { checkTargetName } from "../profile/target.ts";
-import type { FoundProfile, ImportNeed } from "./found_profile.ts";
+import type { FoundProfile, ImportNeed, ProfileImport } from "./found_profile.ts";
+import { addBlocks, addKeys } from "./import_edit.ts";
 
 /** A long-term key of the files, or one that they name. */
 type OwnKey = LongTermSource | StoredSource;
-
-/** What the import does for one profile. */
-export type ProfileImport =
-  | { readonly kind: "key" | "block" | "nothing"; readonly found: FoundProfile }
-  | { readonly kind: "refused"; readonly found: FoundProfile; readonly error: StsmfaError };
 
 /** Plans depend on the files only; variables are for a single run. */
 const noVariables: Environment = {
@@ -61,13 +61,19 @@ export function planImport(
   addBlocks(after.config.document, planned);
   const checked = planned.map((each) => {
     if (each.kind === "refused") return each;
-    return orRefused(each.found, () => {
-      const { kind, target, origins } = resolve(after, each.found.profile);
+    const { found, found: { profile, need } } = each;
+    let instead: FileValue | undefined;
+    const checked = orRefused(found, () => {
+      const { kind, source, target, origins } = resolve(after, profile);
       if (kind === "written") {
         checkTargetName({ value: target.section, origin: origins["target"]! });
       }
+      if (need.kind === "key" && source.kind === "process") {
+        instead = profileEntry(files, profile, "credential_process");
+      }
       return each.kind;
     });
+    return checked.kind === "refused" || !instead ? checked : { ...checked, instead };
   });
   return withoutLookalikes(checked);
 }
@@ -90,12 +96,12 @@ function orRefused(
   } catch (error) {
     if (error instanceof StsmfaError) return { kind: "refused", found, error };
     if (!(error instanceof RangeError)) throw error;
-    const message = `${found.path}: ${error.message}`;
+    const message = `${found.path ?? found.keyring}: ${error.message}`;
     return { kind: "refused", found, error: new StsmfaError("InvalidSetting", message) };
   }
 }
 
-function sourceOrUndefined(find: () => OwnKey): OwnKey | undefined {
+function sourceOrUndefined(find: () => OwnKey | undefined): OwnKey | undefined {
   try {
     return find();
   } catch (error) {
@@ -112,14 +118,26 @@ function whatToDo(
   findSource: () => OwnKey | undefined,
 ): Exclude<ProfileImport["kind"], "refused"> {
   const { need, profile } = found;
+  if (need.kind === "failed") throw need.error;
   assertSectionName(profile);
   if (need.kind === "unknown") {
     throw new StsmfaError("LongTermCredentialsMissing", need.reason, { hint: need.hint });
   }
   if (need.kind === "nothing") return "nothing";
   if (need.kind === "block") Object.values(need.values).forEach(assertValue);
-  else if (isThere(files, found, need, findSource())) return "nothing";
+  else if (isThere(files, found, need, findSource() ?? ownKey(files, need.section))) {
+    return "nothing";
+  }
   return isFirst(all, found, need.credentials) ? need.kind : "nothing";
+}
+
+/** Returns the key in a section, though its profile does not use it. */
+function ownKey(files: AwsFiles, section: string): OwnKey | undefined {
+  return sourceOrUndefined(() => {
+    const found = keysIn(files, section, "credentials");
+    const key = found?.kind === "long-term" ? found : storedKeyIn(files, section, "credentials");
+    return key;
+  });
 }
 
 type KeyNeed = Extract<ImportNeed, { kind: "key" }>;
@@ -190,8 +208,14 @@ function isFirst(
   if (rival === undefined) return bringers[0]?.each === found;
   throw new StsmfaError(
     "LongTermCredentialsStored",
-    `${tool} and ${rival.each.tool} have different keys for it`,
-    { hint: `choose one: ${withArguments("stsmfa import", [profile], ` --from ${tool}`)}` },
+    tool === rival.each.tool
+      ? `${tool} has different keys for it, in ${found.keyring} and in ${rival.each.keyring}`
+      : `${tool} and ${rival.each.tool} have different keys for it`,
+    {
+      hint: tool === rival.each.tool
+        ? `remove the wrong one with ${tool}`
+        : `choose one: ${withArguments("stsmfa import", [profile], ` --from ${tool}`)}`,
+    },
   );
 }
 
@@ -199,50 +223,4 @@ function isFirst(
 function isSameKey(a: OwnKey["credentials"], b: LongTermCredentials): boolean {
   return a.accessKeyId === b.accessKeyId &&
     (!("secretAccessKey" in a) || a.secretAccessKey.reveal() === b.secretAccessKey.reveal());
-}
-
-/**
- * Adds what was planned to AWS's files; does not touch the other tools' own files.
- *
- * @throws StsmfaError whatever editing the files throws
- */
-export async function importProfile(
-  context: Context,
-  files: AwsFiles,
-  plan: readonly ProfileImport[],
-  options: Omit<EditOptions, "known" | "check">,
-): Promise<void> {
-  const { credentials, config } = files;
-  const isPlanned = (kind: ProfileImport["kind"]) => plan.some((each) => each.kind === kind);
-  if (isPlanned("block")) await checkEditable(context, config);
-  if (isPlanned("key")) {
-    await editAwsFile(
-      context,
-      (document) => addKeys(document, credentials.path, plan),
-      { ...options, known: credentials },
-    );
-  }
-  if (isPlanned("block")) {
-    await editAwsFile(
-      context,
-      (document) => addBlocks(document, plan),
-      { ...options, known: config },
-    );
-  }
-}
-
-function addKeys(document: IniDocument, path: string, plan: readonly ProfileImport[]): void {
-  for (const { kind, found: { need } } of plan) {
-    if (kind === "key" && need.kind === "key") storeLongTermSection(document, path, need);
-  }
-}
-
-/** Adds the blocks; one that was added in the meantime stays as it is. */
-function addBlocks(document: IniDocument, plan: readonly ProfileImport[]): void {
-  for (const { kind, found: { profile, need } } of plan) {
-    if (kind !== "block" || need.kind !== "block") continue;
-    const section = configSectionOrNew(document, profile);
-    if (document.entry(section, "stsmfa") !== undefined) continue;
-    document.addNested(section, "stsmfa", { ...need.values });
-  }
 }

@@ -11,12 +11,13 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, withArguments } from "../hint_words.ts";
 import type { IniDocument, IniEntry } from "../ini/document.ts";
-import { assertValue } from "../ini/names.ts";
+import { assertValue, wordsOf } from "../ini/names.ts";
 import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/others.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { noVariables } from "../profile/settings.ts";
 import { knownSource } from "../profile/source.ts";
+import { visible } from "../screen.ts";
 
 /** What a role profile says of its role, in either place. */
 const roleKeys = [
@@ -39,6 +40,12 @@ const rivals = [
   "login_session",
 ];
 
+/** AWS's files that stsmfa is to read for SDKs too: whole paths, of those that flags have named. */
+export interface NamedFiles {
+  readonly configFile?: string | undefined;
+  readonly credentialsFile?: string | undefined;
+}
+
 /**
  * Moves a profile's role into its `stsmfa` block and has SDKs ask stsmfa for its session. Every
  * other line stays, and the profile is what it was.
@@ -46,7 +53,12 @@ const rivals = [
  * @throws StsmfaError what resolving the profile throws; `InvalidSetting` for one that is no such
  * role, whose role stands where it cannot be moved from, or would be another one in a block
  */
-export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
+export function adoptRoleProfile(
+  files: AwsFiles,
+  config: IniDocument,
+  profile: string,
+  named: NamedFiles = {},
+): void {
   const section = roleSection(files, config, profile);
   const before = meaningOf(files, profile);
   const entries = config.entries(section)
@@ -62,7 +74,7 @@ export function adoptRoleProfile(files: AwsFiles, config: IniDocument, profile: 
   if (config.nested(section, "stsmfa").length === 0) config.remove(section, "stsmfa");
   config.remove(section, ...roleKeys);
   config.addNested(section, "stsmfa", values);
-  config.set(section, "credential_process", processCommand(profile));
+  config.set(section, "credential_process", processCommand(profile, named));
   const after = meaningOf({ ...files, config: { ...files.config, document: config } }, profile);
   if (before === after) return;
   throw new StsmfaError(
@@ -111,6 +123,18 @@ export function checkAdoptable(files: AwsFiles, profile: string): void {
   processCommand(profile);
 }
 
+/** Reports whether a profile is one that {@link adoptRoleProfile} has made, or could have. */
+export function isAdopted(
+  files: AwsFiles,
+  config: IniDocument,
+  profile: string,
+): boolean {
+  const section = configSection(config, profile);
+  const command = section && config.get(section, "credential_process");
+  return section !== undefined && command !== undefined && isOwnProcess(files, command, profile) &&
+    config.nested(section, "stsmfa").some(({ key }) => key === "role_arn");
+}
+
 /**
  * Undoes that.
  *
@@ -118,11 +142,7 @@ export function checkAdoptable(files: AwsFiles, profile: string): void {
  */
 export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile: string): void {
   const section = configSection(config, profile);
-  const command = section && config.get(section, "credential_process");
-  if (
-    section === undefined || command === undefined || !isOwnProcess(command, profile) ||
-    config.nested(section, "stsmfa").every(({ key }) => key !== "role_arn")
-  ) {
+  if (section === undefined || !isAdopted(files, config, profile)) {
     throw new StsmfaError(
       "InvalidSetting",
       `${files.config.path}: profile ${profile} has no role that SDKs ask stsmfa for`,
@@ -160,16 +180,46 @@ function isRoleKey(key: string): boolean {
   return (roleKeys as readonly string[]).includes(key);
 }
 
-/** Returns the command by which SDKs ask for the session; each reads it in its own shell's way. */
-function processCommand(profile: string): string {
-  if (/^[\w.][\w.@+-]*$/.test(profile)) return `stsmfa process ${profile}`;
-  if (/^[\w.@+ -]+$/.test(profile)) return `stsmfa process --profile="${profile}"`;
-  throw new StsmfaError(
+/**
+ * Returns the command by which SDKs ask for the session; each reads it in its own shell's way.
+ *
+ * @throws StsmfaError `InvalidSetting` for a name or a path that not all of them would read alike
+ */
+export function processCommand(profile: string, named: NamedFiles = {}): string {
+  const files = [["--config-file", named.configFile], [
+    "--credentials-file",
+    named.credentialsFile,
+  ]] as const;
+  const flags = files.map(([flag, path]) =>
+    path === undefined ? "" : ` ${flag} ${commandPath(path)}`
+  );
+  return `stsmfa process ${profileWords(profile)}${flags.join("")}`;
+}
+
+function profileWords(profile: string): string {
+  if (/^[\w.][\w.@+-]*$/.test(profile)) return profile;
+  if (/^[\w.@+ -]+$/.test(profile)) return `--profile="${profile}"`;
+  throw unwritable(
+    `the name ${JSON.stringify(profile)}`,
+    "give the profile a name of letters, digits, - and _",
+  );
+}
+
+/** Returns a path as a word; on Windows `/` is as good as what SDKs take for an escape. */
+function commandPath(path: string): string {
+  const word = /^[A-Za-z]:/.test(path) ? path.replaceAll("\\", "/") : path;
+  if (/^[\w.:/@+=,-]+$/.test(word)) return word;
+  const isAlike = /^[^"$`\\!%#;]+$/.test(word) && visible(word) === word &&
+    wordsOf(`"${word}"`)?.[0] === word;
+  if (isAlike) return `"${word}"`;
+  throw unwritable(`the path ${JSON.stringify(path)}`, "give the file another name");
+}
+
+function unwritable(what: string, hint: string): StsmfaError {
+  return new StsmfaError(
     "InvalidSetting",
-    `the name ${
-      JSON.stringify(profile)
-    } cannot be written in a credential_process that every SDK reads alike`,
-    { hint: "give the profile a name of letters, digits, - and _" },
+    `${what} cannot be written in a credential_process that every SDK reads alike`,
+    { hint },
   );
 }
 

@@ -11,6 +11,8 @@ import type { Context } from "../context.ts";
 export interface Asking {
   /** Where it is asked, such as `pts/3`, if the system tells. */
   readonly terminal?: string | undefined;
+  /** The process that asks, if the system tells. */
+  readonly process?: number | undefined;
   /** The profiles that it is for. */
   readonly profiles: readonly string[];
 }
@@ -39,10 +41,14 @@ export async function readAsking({ files }: Context, path: string): Promise<Aski
   try {
     const bytes = await files.read(pathOf(path));
     if (bytes === undefined || bytes.length > mostBytes) return undefined;
-    const { terminal, profiles } = Object(JSON.parse(new TextDecoder().decode(bytes)));
+    const { terminal, process, profiles } = Object(JSON.parse(new TextDecoder().decode(bytes)));
     if (!Array.isArray(profiles) || profiles.length === 0) return undefined;
     if (!profiles.every((each) => typeof each === "string")) return undefined;
-    return { profiles, ...(typeof terminal === "string" && { terminal }) };
+    return {
+      profiles,
+      ...(typeof terminal === "string" && { terminal }),
+      ...(Number.isSafeInteger(process) && { process }),
+    };
   } catch {
     return undefined;
   }

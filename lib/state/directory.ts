@@ -22,3 +22,29 @@ export function stateDirectory(context: Context): string | undefined {
   const home = env.get("HOME");
   return home && `${home.replace(/\/$/, "")}/.local/state/stsmfa`;
 }
+
+/**
+ * Returns where it is remembered which access key a session was made with; `undefined` without a
+ * home, and for a key ID that is no name for a file.
+ */
+export function sourceMarkPath(context: Context, accessKeyId: string): string | undefined {
+  const state = stateDirectory(context);
+  const isName = /^[A-Z0-9]{16,128}$/.test(accessKeyId);
+  return state !== undefined && isName ? `${state}/sources/${accessKeyId}` : undefined;
+}
+
+/** Which access keys a session was made with: one, but for emulators that give out the same again. */
+export interface SourceMark {
+  /** When the session ends. */
+  readonly expiration: Date;
+  /** The IDs of the access keys. */
+  readonly madeWith: readonly string[];
+}
+
+/** Parses the file that remembers it; one that is torn, or not of ours, says nothing. */
+export function parseSourceMark(bytes: Uint8Array): SourceMark | undefined {
+  const [end = "", ...madeWith] = new TextDecoder().decode(bytes).split("\n");
+  const expiration = new Date(end);
+  const isWhole = madeWith.length > 1 && madeWith.pop() === "";
+  return isWhole && !Number.isNaN(expiration.getTime()) ? { expiration, madeWith } : undefined;
+}

@@ -1,6 +1,6 @@
 /**
- * Looks for what killed runs left, next to AWS's two files and among the kept sessions, at the
- * start of every command. There is hardly ever anything, so the code that removes it is loaded on
+ * Looks for what killed runs left, next to AWS's two files, among the kept sessions and trials of
+ * hooks, at the start of every command. There is hardly ever anything, so the code that removes it is loaded on
  * demand.
  *
  * @module
@@ -33,7 +33,10 @@ export async function clearLeftovers(
   };
   try {
     const state = stateDirectory(context);
-    if (state !== undefined) await look(`${state}/sessions`, false);
+    if (state !== undefined) {
+      await look(`${state}/sessions`, false);
+      await lookAtTrials(context, `${state}/trials`);
+    }
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();
     for (const path of [paths.credentials, paths.config]) {
@@ -45,4 +48,14 @@ export async function clearLeftovers(
       if (!looked.has(real)) await look(real);
     }
   } catch { /* such as no home: whoever needs it reports it */ }
+}
+
+async function lookAtTrials(context: Context, folder: string): Promise<void> {
+  const names = await context.files.list(folder).catch(() => []);
+  if (names.length === 0) return;
+  const { sweepTrials } = await importLazily<typeof import("./trials.ts")>(
+    "./trials.ts",
+    import.meta.url,
+  );
+  await sweepTrials(context, folder).catch(() => {});
 }

@@ -95,8 +95,9 @@ export function keptFor(
   seconds: number,
   now: Date,
 ): KeptSession | undefined {
-  const { roles, durationSeconds, usesMfa, mfa } = profile;
-  const serialNumber = usesMfa ? mfa.serialNumber : undefined;
+  const { source, roles, durationSeconds, usesMfa, mfa } = profile;
+  // On top of somebody's session no device of the keys is proved.
+  const serialNumber = usesMfa && source.kind !== "session" ? mfa.serialNumber : undefined;
   const isPlain = roles.length === 0 &&
     (profile.isMfaSessionAlone || session?.durationSeconds === durationSeconds);
   return [isPlain ? session : undefined, others?.[requestKey(profile)]].find((each) =>
@@ -116,11 +117,29 @@ export function lasting<T extends KeptSession>(
   return left > 0 && left >= seconds ? session : undefined;
 }
 
-/** Returns all that a request asks STS for, except the MFA code. */
-export function requestKey({ roles, durationSeconds }: Profile): string {
-  const hops = roles.map((role) => {
+/**
+ * Returns the device that a role above the first one names, if it is another than that of the long-term
+ * keys: its code is sent with the role's own request.
+ */
+export function deviceOnTop(
+  { roles, mfa }: Pick<Profile, "roles" | "mfa">,
+  at: number,
+): string | undefined {
+  const { serialNumber } = roles[at]!;
+  return at === 0 || serialNumber === mfa.serialNumber ? undefined : serialNumber;
+}
+
+/** Returns all that a request asks STS for, except the MFA codes and the device of the keys. */
+export function requestKey(
+  profile: Pick<Profile, "roles" | "durationSeconds" | "mfa">,
+): string {
+  const { roles, durationSeconds } = profile;
+  const hops = roles.map((role, at) => {
     const { sourceIdentity, sessionTags } = role;
-    const more = sourceIdentity ?? sessionTags ? [{ sourceIdentity, sessionTags }] : [];
+    const device = deviceOnTop(profile, at);
+    const more = sourceIdentity ?? sessionTags ?? device
+      ? [{ sourceIdentity, sessionTags, device }]
+      : [];
     return [role.roleArn, role.roleSessionName, role.externalId, ...more];
   });
   const [first = [undefined, undefined, undefined], ...more] = hops;

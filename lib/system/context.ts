@@ -167,6 +167,13 @@ const systemTerminal: Terminal = {
     const { seat } = await importLazily<typeof import("./seat.ts")>("./seat.ts", import.meta.url);
     return seat();
   },
+  isStopped: async (process) => {
+    const { isStopped } = await importLazily<typeof import("./seat.ts")>(
+      "./seat.ts",
+      import.meta.url,
+    );
+    return isStopped(process);
+  },
 };
 
 /** Restores the terminal as it was before the first question; unset if there was none. */

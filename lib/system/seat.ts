@@ -1,5 +1,5 @@
 /**
- * Which terminal we are at, and which program started us: from Linux's `/proc`, elsewhere from `ps`.
+ * Which terminal we are at, which program started us, and who is stopped there: from Linux's `/proc`, elsewhere from `ps`.
  * Windows tells neither.
  *
  * @module
@@ -10,10 +10,24 @@ import type { Seat } from "../context.ts";
 /** Returns what the system tells; needs all permissions on Linux, and otherwise run. */
 export function seat(): Seat {
   if (Deno.build.os === "windows") return {};
+  const process = Deno.pid;
   try {
-    return Deno.build.os === "linux" ? seatOfProc() : seatOfPs();
+    return { ...Deno.build.os === "linux" ? seatOfProc() : seatOfPs(), process };
   } catch {
-    return {};
+    return { process };
+  }
+}
+
+/** Reports whether a process is stopped, as Ctrl-Z does, and the system for who asks in background. */
+export function isStopped(process: number): boolean {
+  if (Deno.build.os === "windows") return false;
+  try {
+    const state = Deno.build.os === "linux"
+      ? afterName(Deno.readTextFileSync(`/proc/${process}/stat`))[0]!
+      : ps("stat=", process);
+    return state.startsWith("T");
+  } catch {
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ const storiesOf: Readonly<Record<string, Stories>> = {
   "": anything,
   "aws-mfa": awsMfa,
   "aws-sts-helpers": awsStsHelpers,
-  "aws-vault, awsume and the AWS CLI": others,
+  "aws-vault, granted, awsume and the AWS CLI": others,
   setsts,
   stscreds,
   stst,

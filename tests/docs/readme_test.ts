@@ -35,10 +35,9 @@ function stsmfaArguments(command: string): string[] {
 }
 
 Deno.test("README's commands all run", async (t) => {
-  await using sts = await startLoopbackSts({
-    roles: [{ roleArn: "arn:aws:iam::222222222222:role/Administrator" }],
-  });
-  const { accessKeyId, secretAccessKey } = sts.credentials();
+  const roles = [{ roleArn: "arn:aws:iam::222222222222:role/Administrator" }];
+  await using shared = await startLoopbackSts({ roles });
+  const { accessKeyId, secretAccessKey } = shared.credentials();
   let executed = 0;
   for (const { command, config } of commands) {
     await t.step(command, async () => {
@@ -54,6 +53,10 @@ Deno.test("README's commands all run", async (t) => {
         assert((await Deno.stat(`${project}/.github/install/${installer}`)).isFile);
         return;
       }
+      const isRotation = command.includes("keys rotate");
+      await using rotated = await startLoopbackSts({ roles });
+      // Others need the key that this deletes.
+      const sts = isRotation ? rotated : shared;
       const code = await sts.code();
       const args = stsmfaArguments(command).map((word) => word === "123456" ? code : word);
       const isNew = args[0] === "init" && !args.includes("--adopt");
@@ -66,6 +69,8 @@ Deno.test("README's commands all run", async (t) => {
         hooks: true,
         answers: isNew
           ? [accessKeyId, secretAccessKey, "eu-west-1", code]
+          : isRotation
+          ? ["yes", code]
           : args[0] === "keys"
           ? ["no"]
           : args[0] === "init" && !isRole
@@ -79,7 +84,10 @@ Deno.test("README's commands all run", async (t) => {
         const section = args.includes("--adopt") && !isRole ? "default" : "default-long-term";
         const keys =
           `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
-        await test.write(".aws/credentials", `[${section}]\n${keys}[me]\n${keys}`);
+        await test.write(
+          ".aws/credentials",
+          `[${section}]\n${keys}${isRotation ? "" : `[me]\n${keys}`}`,
+        );
       }
       await test.write(".aws/config", config);
       if (args[0] === "hooks" && args[1] !== "new") {

@@ -35,9 +35,11 @@ async function moveKilled(story: Story, kill: Kill): Promise<number> {
   const store = new FakeSecretTool();
   if (isStored) store.items.set(itemOf(accessKeyId), secretAccessKey);
   const killer = new Killer(kill);
+  // Whatever a killed run still tries has no effect; the next one has a world of its own.
+  let isNext = false;
   await using test = await TestContext.create({
-    files: (files) => killer.isDead ? files : killer.files(files),
-    runCommand: (command) => (killer.isDead ? store.run : killer.programs(store.run))(command),
+    files: (files) => isNext ? files : killer.files(files),
+    runCommand: (command) => (isNext ? store.run : killer.programs(store.run))(command),
   });
   await test.write(".aws/credentials", credentials);
   await test.write(".aws/credentials~", credentials);
@@ -57,6 +59,7 @@ async function moveKilled(story: Story, kill: Kill): Promise<number> {
   const inStore = () => store.items.get(itemOf(accessKeyId)) === secretAccessKey;
   assert(await inFile() || inStore(), `lost: ${what}`);
 
+  isNext = true;
   assertEquals(await test.run(...args), 0, `${what}: ${test.stderr}`);
   assertEquals([await inFile(), inStore()], [to === "file", to !== "file"], what);
   if (to === "file") return steps;

@@ -202,6 +202,29 @@ Deno.test("a file that two profiles name belongs to the first one", async () => 
   assertStringIncludes(await home.test.read("shop/.env"), `AWS_ACCESS_KEY_ID=${id}\n`);
 });
 
+Deno.test("what is wrong with another profile's file is no fault of this one's", async () => {
+  for (const file of ["loop/.env", "file/.env", "y".repeat(300), "\0", "{x}"]) {
+    const block = (path: string) => `stsmfa =\n  hooks = dotenv\n  dotenv_file = ~/shop/${path}\n`;
+    await using home = await openHome({
+      config: `[profile other]\n${block(file)}[default]\nregion = eu-west-1\n${block(".env")}`,
+      hooks: true,
+    });
+    await home.test.write("shop/file", "");
+    await Deno.symlink("loop", home.test.path("shop/loop"));
+    assertEquals((await refresh(home))[0], 0);
+  }
+});
+
+Deno.test("a link that leads to itself is named", async () => {
+  await using home = await open(inShop);
+  await Deno.mkdir(home.test.path("shop"));
+  await Deno.symlink(".env", home.test.path("shop/.env"));
+  const [exitStatus, said] = await refresh(home);
+  assertEquals(exitStatus, 7);
+  assertStringIncludes(said, "dotenv_file = ~/shop/.env cannot be looked up");
+  assertStringIncludes(said, "its symbolic links form a loop");
+});
+
 Deno.test("a file that readers do not agree on is left alone, and the line is named", async () => {
   await using home = await open(inShop);
   const text = `A=1\nAWS_SESSION_TOKEN="old\nB=2\n`;
@@ -217,6 +240,19 @@ for (
     ["no file is named", [], 7, "say which file gets the session: dotenv_file = ~/PATH/.env"],
     ["an option is mistyped", ["dotenv_path = ~/x"], 7, "there is no dotenv_path, but dotenv_file"],
     ["the path is relative", ["dotenv_file = .env"], 7, "paths begin with ~ or /"],
+    ["it is a folder", ["dotenv_file = ~/.aws/"], 7, "dotenv_file = ~/.aws/ is not a file"],
+    ["it is a device", ["dotenv_file = /dev/null"], 7, "dotenv_file = /dev/null is not a file"],
+    ["it is below a file", ["dotenv_file = ~/.aws/config/.env"], 7, "is not a directory"],
+    [
+      "a name is too long",
+      [`dotenv_file = ~/.aws/${"y".repeat(300)}`],
+      7,
+      "a name in it is too long",
+    ],
+    ["no path is like that", ["dotenv_file = ~/x/\0"], 7, "no path has a NUL in it"],
+    ["it leads upwards", ["dotenv_file = ~/x/.."], 7, "have no .. in them"],
+    ["it has braces", ["dotenv_file = ~/x/{region}.env"], 7, "nothing in braces is filled in"],
+    ["a brace is open", ["dotenv_file = ~/x/{.env"], 7, "nothing in braces is filled in"],
     ["it is AWS's own", ["dotenv_file = ~/.aws/credentials"], 7, "is one of AWS's own files"],
     ["its folder holds what approves hooks", ["dotenv_file = ~/.env"], 7, "approve itself"],
   ] as const

@@ -211,6 +211,33 @@ for (
   });
 }
 
+Deno.test("a trial with the real session asks the guards before it gets one", async () => {
+  const seen = "await Deno.writeTextFile(Deno.env.get('SEEN'), 'x', { append: true });";
+  const declared = `permissions: { write: ["~/seen"], env: ["SEEN"] }`;
+  await using home = await openHookHome({
+    "guard.js": hookText(`on: "pre-refresh", ${declared}`, `${seen} throw new Error("not now");`),
+    "tell.js": hookText(`on: "post-refresh", ${declared}`, seen),
+    "mine.js": hookText(post),
+  }, { env: {} });
+  await home.test.write("seen/there", "");
+  home.test.env["SEEN"] = home.test.path("seen/there");
+  for (const name of ["guard", "tell", "mine"]) {
+    assertEquals(await home.run("hooks", "allow", name, "--yes"), 0, home.stderr);
+  }
+  const trial = () => home.run("hooks", "run", "mine", "-p", "default", "--with-session");
+  home.types();
+  assertEquals(await trial(), 7, home.stderr);
+  assertStringIncludes(home.stderr, "not now");
+  assertEquals([home.sts.count(), await home.test.read("seen/there")], [0, "x"]);
+
+  // Whoever lets it pass gets a session, and nothing else of the profile's runs.
+  const letting = hookText(`on: "pre-refresh", ${declared}`, seen);
+  await home.test.write(".config/stsmfa/hooks/guard.js", letting);
+  assertEquals(await home.run("hooks", "allow", "guard", "--yes"), 0, home.stderr);
+  assertEquals(await trial(), 0, home.stderr);
+  assertEquals([home.sts.count() > 0, await home.test.read("seen/there")], [true, "xx"]);
+});
+
 Deno.test("a guard behind a link is known by the link, too", async () => {
   await using home = await openHookHome({ "guard.js": guard() });
   const link = home.test.path(".config/stsmfa/hooks/guard.js");

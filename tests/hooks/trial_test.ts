@@ -226,6 +226,13 @@ Deno.test("a hook that fails, or is ended, leaves nothing of its trial either", 
   await home.test.write(".local/state/stsmfa/trials/1000-dead/home/.env", "AWS_SESSION_TOKEN=x");
   assertEquals(await home.run("hooks", "run", "bad"), 7);
   assertEquals((await home.test.list(".local/state/stsmfa")).includes("trials"), false);
+  // And by any other command, but not while it may still be at work.
+  const now = home.test.clock.now().getTime();
+  for (const name of ["1000-dead", `${now - 60_000}-busy`]) {
+    await home.test.write(`.local/state/stsmfa/trials/${name}/home/.env`, "AWS_SESSION_TOKEN=x");
+  }
+  assertEquals(await home.run("status"), 8, home.stderr);
+  assertEquals(await home.test.list(".local/state/stsmfa/trials"), [`${now - 60_000}-busy`]);
 });
 
 Deno.test("a folder around a file is not copied, and of a large one only a part", async () => {

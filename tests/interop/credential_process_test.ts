@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
-import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
+import { cliCommand, denoDir, longTermSection } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { TestContext } from "../support/test_context.ts";
 
@@ -233,3 +233,51 @@ Deno.test({
     assertEquals([ended.unmet, ended.code, ended.restored], [null, 0, true], ended.terminal);
   },
 });
+
+/** Reads a profile of a file that no variable names, so that nothing leads stsmfa there either. */
+const botocoreScript = `
+import json, sys
+from botocore.session import Session
+paths = json.load(sys.stdin)
+session = Session(profile="prod")
+session.set_config_variable("config_file", paths["config"])
+session.set_config_variable("credentials_file", paths["credentials"])
+print(session.create_client("sts").get_caller_identity()["Arn"])
+`;
+const needsBotocore = needsPython("botocore");
+
+for (const folder of ["files", "my files (1) & more", "it's"]) {
+  Deno.test({
+    name:
+      `botocore gets an adopted role of files that flags have named: ${folder}${needsBotocore.name}`,
+    ignore: needsBotocore.ignore,
+    fn: async () => {
+      await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
+      await using test = await TestContext.create({ network: true, answers: [() => sts.code()] });
+      const config = test.path(`${folder}/config`);
+      const credentials = test.path(`${folder}/credentials`);
+      const role = `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`;
+      await test.write(`${folder}/config`, `[profile prod]\nregion = eu-west-1\n${role}`);
+      await test.write(`${folder}/credentials`, longTermSection("me", alice()));
+      const words = cliCommand().map((word) => `'${word}'`).join(" ");
+      await test.write("bin/stsmfa", `#!/bin/sh\nexec ${words} "$@"\n`, 0o700);
+      Object.assign(test.env, sts.env());
+      const flags = ["--config-file", config, "--credentials-file", credentials];
+      assertEquals(await test.run("init", "prod", "--adopt", ...flags), 0, test.stderr);
+      const env = outsideEnv({
+        ...sts.env(),
+        HOME: test.home,
+        USER: test.env["USER"]!,
+        PATH: `${test.path("bin")}:${Deno.env.get("PATH")}`,
+        DENO_DIR: denoDir(),
+        AWS_EC2_METADATA_DISABLED: "true",
+      });
+      const arn = await runPython(["-c", botocoreScript], {
+        input: JSON.stringify({ config, credentials }),
+        env,
+      });
+      assertMatch(arn.trim(), identities["role"]!);
+      assertEquals(sts.count("AssumeRole"), 1);
+    },
+  });
+}

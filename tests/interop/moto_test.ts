@@ -82,3 +82,57 @@ stsmfa =
     assertEquals(await test.run("status"), 0, test.output);
   },
 });
+
+Deno.test({
+  name: `moto: a user's access key is rotated, and finished after --keep-old${needsMoto.name}`,
+  ignore: needsMoto.ignore,
+  fn: async () => {
+    await using moto = await startMoto();
+    await using test = await TestContext.create({
+      network: true,
+      env: { AWS_ENDPOINT_URL: moto.url },
+    });
+    const first = await motoUser(moto.url);
+    await test.write(".aws/credentials", `# mine\n${longTermSection("default-long-term", first)}`);
+    await test.write(
+      ".aws/config",
+      "[default]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\n",
+    );
+    const inPlace = async () =>
+      IniDocument.parse(await test.read(".aws/credentials"))
+        .get("default-long-term", "aws_access_key_id");
+    const args = ["keys", "rotate", "--yes", "--token-code"];
+    assertEquals(await test.run(...args, "123456", "--keep-old"), 0, test.output);
+    const second = await inPlace();
+    assertNotEquals(second, first.accessKeyId);
+    assertMatch(test.stdout, new RegExp(`${first.accessKeyId}, the old one, is inactive`));
+
+    assertEquals(await test.run("keys", "rotate", "--finish", "--token-code", "654321"), 0);
+    assertMatch(test.stdout, new RegExp(`${first.accessKeyId}, the old one, is deleted`));
+    assertEquals(await inPlace(), second);
+
+    assertEquals(await test.run(...args, "111111"), 0, test.output);
+    assertNotEquals(await inPlace(), second);
+    assertMatch(test.stdout, new RegExp(`${second}, the old one, is deleted`));
+  },
+});
+
+/** Makes a user in moto, which looks at no signature; returns its key. */
+async function motoUser(url: string): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+  const call = async (parameters: Record<string, string>) => {
+    const body = new URLSearchParams({ Version: "2010-05-08", UserName: "alice", ...parameters });
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=x",
+      },
+      body,
+    });
+    return await response.text();
+  };
+  await call({ Action: "CreateUser" });
+  const text = await call({ Action: "CreateAccessKey" });
+  const word = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(text)![1]!;
+  return { accessKeyId: word("AccessKeyId"), secretAccessKey: word("SecretAccessKey") };
+}

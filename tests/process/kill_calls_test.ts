@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { assertWhole, keptPath, keptText } from "../support/kept_file.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
@@ -46,11 +46,16 @@ async function runKilled(
   }
 }
 
+/** What remembers which access key a session was made with; without secrets, and swept in time. */
+const sources = ".local/state/stsmfa/sources";
+
 /** Every file below a home but those that belong there. */
 function strangers(home: SpawnedHome, own: readonly string[], directory = ""): string[] {
   return Array.from(Deno.readDirSync(home.path(directory))).flatMap(({ name, isDirectory }) => {
     const path = directory === "" ? name : `${directory}/${name}`;
-    return isDirectory ? strangers(home, own, path) : own.includes(path) ? [] : [path];
+    if (isDirectory) return strangers(home, own, path);
+    const isMark = directory === sources && /^ASIA\w{16}$/.test(name);
+    return isMark || own.includes(path) ? [] : [path];
   });
 }
 
@@ -77,7 +82,7 @@ async function refreshKilled(kill: Kill | undefined): Promise<Left> {
   await home.write(kept, keptText);
   await Deno.chmod(home.path(kept), 0o600);
   const what = `${kill?.call} ${kill?.at}`;
-  const paths = [...own, ...temporary, ".aws", kept.replace(/\/[^/]*$/, "")]
+  const paths = [...own, ...temporary, ".aws", sources, kept.replace(/\/[^/]*$/, "")]
     .map((path) => home.path(path));
   const { code, log } = await runKilled(home, ["--token-code", await sts.code()], paths, kill);
   assert([0, killed].includes(code), `${what}: ${code}`);
@@ -85,6 +90,10 @@ async function refreshKilled(kill: Kill | undefined): Promise<Left> {
   const text = await home.read();
   assert(text === before || isWhole(text), `${what}: the file is torn`);
   if (code === 0) assert(isWhole(text), what);
+  const written = IniDocument.parse(text).get("default", "aws_access_key_id");
+  if (text !== before) {
+    assertStringIncludes(await home.read(`${sources}/${written}`), alice().accessKeyId);
+  }
   assert([olderBackup, before].includes(await home.read(".aws/credentials~")), what);
   if (text !== before) assertEquals(await home.read(".aws/credentials~"), before, what);
   assertWhole(await home.read(kept), what);

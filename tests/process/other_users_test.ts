@@ -248,3 +248,35 @@ testAsRoot("root is not led out of a home by its links", false, async () => {
     await Deno.remove(target);
   }
 });
+
+testAsRoot("root runs no program that another's config file names", false, async () => {
+  const { sts, home } = await openWorld();
+  await using _sts = sts;
+  await using _home = home;
+  await using theirs = await SpawnedHome.create();
+  const ran = theirs.path("ran");
+  const program = `/bin/sh -c "id -u >> ${ran}; echo {}"`;
+  await theirs.write(
+    "config",
+    `[profile a]\ncredential_process = ${program}\n` +
+      `[profile b]\nmfa_process = ${program}\nmfa_serial = ${ALICE_DEVICE}\n` +
+      `stsmfa =\n  source_profile = me\n`,
+  );
+  await chownAll(theirs.home, mallory);
+  const env = { AWS_CONFIG_FILE: theirs.path("config") };
+  for (const name of ["a", "b"]) {
+    const refused = await run(cliCommand("env", name), home, env);
+    assertEquals([refused.code, refused.stdout], [6, ""], refused.stderr);
+    assertStringIncludes(refused.stderr, `cannot use ${theirs.path("config")}: `);
+    assertStringIncludes(refused.stderr, `belongs to another user (uid ${mallory})`);
+    assertStringIncludes(refused.stderr, "AWS_CONFIG_FILE leads there");
+  }
+  assertEquals(await Deno.stat(ran).catch(() => undefined), undefined);
+
+  // In that user's home (`sudo -E`), and where root has allowed it, it is run.
+  for (const more of [{ HOME: theirs.home }, { STSMFA_ALLOW_FOREIGN_FILES: "1" }]) {
+    const served = await run(cliCommand("env", "a"), home, { ...env, ...more });
+    assertStringIncludes(served.stderr, "printed no usable credentials");
+  }
+  assertEquals(await Deno.readTextFile(ran), "0\n0\n");
+});

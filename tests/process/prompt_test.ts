@@ -157,6 +157,36 @@ test("Ctrl-Z gives the shell its terminal, and fg goes on with the prompt", asyn
   assertEquals(code, 0, terminal);
 }, bash);
 
+test(
+  "who waits for a question that was stopped on the same terminal is told how to get it back",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const asking = ".local/state/stsmfa/sessions/*.asking";
+    const noted = `(until ls ${asking}; do sleep 0.1; done; touch noted)`;
+    const script =
+      `(${noted} > /dev/null 2>&1 &); ${stsmfa}; echo "stopped $?"; ${stsmfa}; echo "second $?"; fg; echo "ended $?"`;
+    const { code, terminal } = await run({
+      argv: ["bash", "--norc", "-i", "-c", script],
+      steps: async (sts) => [
+        { expect: prompt },
+        { until: "noted" },
+        { send: "\x1a" },
+        { expect: "stopped 148" },
+        { expect: "is stopped; resume it with fg, " },
+        { send: "\x03" },
+        { expect: "second 130" },
+        { expect: prompt },
+        { send: await sts.code() },
+        { expect: "******" },
+        enter,
+        { expect: "ended 0" },
+      ],
+    });
+    assertEquals(code, 0, terminal);
+  },
+  bash,
+);
+
 for (const streams of ["terminal", "pipes"] as const) {
   test(`after kill -STOP and fg the code is not shown either (${streams})`, async () => {
     const ended = await run({

@@ -66,7 +66,8 @@ export class FakeSecretTool extends FakeStore {
         if (this.isLocked) say("secret-tool: Cannot get secret of a locked object");
         for (const each of key.split("\n")) say(`attribute.${each.replace("=", " = ")}`);
       }
-      return result(0, matching.map((key) => `secret = ${this.items.get(key)}\n`).join(""));
+      const shown = this.isLocked ? [] : matching;
+      return result(0, shown.map((key) => `secret = ${this.items.get(key)}\n`).join(""));
     }
     if (action === "store") {
       if (this.isLocked) {

@@ -1,5 +1,5 @@
 /**
- * AWS on loopback: STS, and IAM's ListMFADevices, as strict as the real ones. Every signature is
+ * AWS on loopback: STS, and of IAM devices and access keys, as strict as the real ones. Every signature is
  * verified (AssumeRoleWithWebIdentity has none), every code is a real one-time code and good once, every limit is enforced, and faults
  * come on demand.
  *
@@ -18,6 +18,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
 import { Authority } from "./sts_authority.ts";
+import { type AccessKeys, keyActions } from "./iam_keys.ts";
 import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
 import * as xml from "./sts_xml.ts";
 
@@ -162,6 +163,11 @@ export class LoopbackSts implements AsyncDisposable {
     return { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey };
   }
 
+  /** The users' access keys. */
+  get keys(): AccessKeys {
+    return this.#authority.keys;
+  }
+
   /** Returns the key with this ID, for loopback services that accept sessions of this STS. */
   findKey(accessKeyId: string): SigningKey | undefined {
     return this.#authority.principals.get(accessKeyId);
@@ -198,7 +204,7 @@ export class LoopbackSts implements AsyncDisposable {
     const fault = this.#takeFault(seen.action);
     const { delayMs } = this;
     const requestId = crypto.randomUUID();
-    const service = seen.action === "ListMFADevices" ? "iam" : "sts";
+    const service = isIam(seen.action) ? "iam" : "sts";
     let reply: Reply | undefined;
     if (fault === undefined || fault.handled) {
       reply = await this.#handle(request, params, seen.action, service, requestId);
@@ -253,9 +259,9 @@ export class LoopbackSts implements AsyncDisposable {
         const result = this.#authority[action](params);
         return { status: 200, body: xml.answerDocument(service, action, result, requestId) };
       }
-      const { principals, now } = this.#authority;
+      const { principals, keys, now } = this.#authority;
       const verdict = await verifySigV4(request, {
-        findKey: (accessKeyId) => principals.get(accessKeyId),
+        findKey: (accessKeyId) => keys.signer(accessKeyId),
         now,
         service,
       });
@@ -265,7 +271,10 @@ export class LoopbackSts implements AsyncDisposable {
       }
       xml.checkShapes(action, params);
       const caller = principals.get(verdict.accessKeyId)!;
-      const result = await this.#authority[action](caller, params);
+      keys.use(verdict.accessKeyId);
+      const result = isKeyAction(action)
+        ? this.#authority.manageKeys(action, caller, params)
+        : await this.#authority[action](caller, params);
       return { status: 200, body: xml.answerDocument(service, action, result, requestId) };
     } catch (error) {
       // A bug of ours must show in the test that hit it, not as a dropped connection.
@@ -283,7 +292,16 @@ const ACTIONS = [
   "AssumeRoleWithWebIdentity",
   "GetCallerIdentity",
   "ListMFADevices",
+  ...keyActions,
 ] as const;
+
+function isKeyAction(name: string): name is typeof keyActions[number] {
+  return (keyActions as readonly string[]).includes(name);
+}
+
+function isIam(name: string): boolean {
+  return name === "ListMFADevices" || isKeyAction(name);
+}
 
 function isAction(name: string): name is typeof ACTIONS[number] {
   return (ACTIONS as readonly string[]).includes(name);

@@ -8,6 +8,7 @@
 import type { SigningKey } from "./sigv4_oracle.ts";
 import type { LoopbackDevice, LoopbackRole, LoopbackUser } from "./sts_people.ts";
 import * as xml from "./sts_xml.ts";
+import { AccessKeys } from "./iam_keys.ts";
 import { codeOfStep, stepOf } from "./totp.ts";
 
 /** Anyone who can sign a request. */
@@ -18,6 +19,8 @@ export type Principal = SigningKey & {
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
+  /** The long-term key that it is, or was made with. */
+  readonly rootKeyId?: string;
 };
 
 interface DeviceState extends LoopbackDevice {
@@ -31,6 +34,8 @@ interface DeviceState extends LoopbackDevice {
 /** The authority: who may do what, and what they get for it. */
 export class Authority {
   readonly principals = new Map<string, Principal>();
+  /** The users' long-term keys. */
+  readonly keys: AccessKeys;
   readonly #devices = new Map<string, DeviceState>();
   readonly #roles: ReadonlyMap<string, LoopbackRole>;
   readonly #partition: string;
@@ -44,6 +49,7 @@ export class Authority {
     readonly now: () => Date,
   ) {
     this.#partition = options.partition ?? "aws";
+    this.keys = new AccessKeys(this.principals, now);
     this.#roles = new Map(options.roles?.map((role) => [role.roleArn, role]));
     for (const user of users) {
       const { accountId = "123456789012", path = "/", secretAccessKey } = user;
@@ -56,7 +62,9 @@ export class Authority {
         accountId,
         arn: `arn:${this.#partition}:iam::${accountId}:${name}`,
         userId: user.root ? accountId : `AIDA${randomBase32(17)}`,
+        rootKeyId: user.accessKeyId,
       });
+      this.keys.add(user.userName, user.accessKeyId);
       for (const device of user.devices) {
         const state = { ...device, owner: user, spent: new Set<number>(), drift: 0 };
         this.#devices.set(device.serialNumber, state);
@@ -169,6 +177,22 @@ export class Authority {
     return { MFADevices: { member }, IsTruncated: "false" };
   }
 
+  /** Does what IAM does with a user's access keys. */
+  manageKeys(action: string, caller: Principal, params: xml.Params): xml.XmlContent | undefined {
+    // Without MFA, a session may not call IAM at all.
+    if (caller.kind === "user session" && !caller.mfa) throw xml.refusals.invalidToken();
+    const { user } = caller;
+    const userName = params["UserName"] ?? (caller.kind === "user" ? user.userName : "");
+    if (userName === "" && action !== "GetAccessKeyLastUsed") throw xml.refusals.noUserName();
+    const isAllowed = !user.denied && !user.mayNot?.includes(`iam:${action}`) &&
+      caller.kind !== "role session" && (userName === "" || userName === user.userName);
+    if (!isAllowed) {
+      const on = ` on resource: user ${userName}`;
+      throw xml.refusals.notAuthorized(caller.arn, `iam:${action}`, on);
+    }
+    return this.keys.manage(action, user.userName, caller, params);
+  }
+
   /** See `LoopbackSts.code`. */
   code(serialNumber = this.users[0]?.devices[0]?.serialNumber): Promise<string> {
     const device = this.#devices.get(serialNumber ?? "");
@@ -231,13 +255,14 @@ function explicitlyDenied(caller: Principal, action: string, on: string): xml.Aw
   return xml.refusals.notAuthorized(caller.arn, action, rest);
 }
 
-function randomBase32(length: number): string {
+/** Returns characters as AWS's IDs have. */
+export function randomBase32(length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Array.from(bytes, (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32]).join("");
 }
 
 /** Returns base64 with both `+` and `/`, the characters that careless encoding breaks. */
-function randomBase64(bytes: number): string {
+export function randomBase64(bytes: number): string {
   const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(bytes))));
   return text.includes("+") && text.includes("/") ? text : randomBase64(bytes);
 }

@@ -27,6 +27,8 @@ export interface LoopbackUser {
   readonly devices: readonly LoopbackDevice[];
   /** Default true. */
   readonly mayListMfaDevices?: boolean;
+  /** Actions such as `iam:DeleteAccessKey` that no policy allows. */
+  readonly mayNot?: readonly string[];
   /** The account's root user: sessions of an hour at most, and no roles. */
   readonly root?: boolean;
   /** An explicit deny on everything that can be denied: all but GetCallerIdentity. */

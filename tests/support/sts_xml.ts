@@ -62,6 +62,10 @@ export const refusals = {
   notAnArn: (text: string) => invalid(`${text} is invalid`),
   notARole: () => invalid("Request ARN is invalid"),
   noUserName: () => invalid("Must specify userName when calling with non-User credentials"),
+  noSuchKey: (id: string) =>
+    new AwsRefusal("NoSuchEntity", `The Access Key with id ${id} cannot be found.`, 404),
+  twoKeys: () =>
+    new AwsRefusal("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2", 409),
   throttled: () => new AwsRefusal("Throttling", "Rate exceeded", 400),
   unknownAction: (action: string, version: string) =>
     new AwsRefusal(
@@ -83,11 +87,11 @@ function invalid(message: string): AwsRefusal {
 export function answerDocument(
   service: ServiceName,
   action: string,
-  result: XmlContent,
+  result: XmlContent | undefined,
   requestId: string,
 ): string {
   return element(`${action}Response`, {
-    [`${action}Result`]: result,
+    ...(result !== undefined && { [`${action}Result`]: result }),
     ResponseMetadata: { RequestId: requestId },
   }, service);
 }

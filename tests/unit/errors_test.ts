@@ -38,6 +38,7 @@ const statuses: Record<ErrorCode, number> = {
   DurationRefused: 4,
   RegionDisabled: 4,
   Throttled: 4,
+  SecondAccessKey: 4,
   RequestRefused: 4,
   NetworkUnreachable: 5,
   NetworkTimeout: 5,

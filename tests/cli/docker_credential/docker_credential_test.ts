@@ -59,7 +59,7 @@ Deno.test("the region of the host's name signs in, whatever the profile's is; th
   for (
     const [server, region, service] of [
       ["123456789012.dkr.ecr.ap-south-1.amazonaws.com", "ap-south-1", "ecr"],
-      ["123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1", "ecr"],
+      ["123456789012.dkr.ecr-fips.us-west-1.amazonaws.com", "us-west-1", "ecr"],
       ["123456789012.dkr-ecr.eu-west-2.on.aws", "eu-west-2", "ecr"],
       ["public.ecr.aws", "us-east-1", "ecr-public"],
     ] as const
@@ -95,7 +95,11 @@ for (
     [host.replace(".ecr.", ".ecr-fips."), [], "api.ecr-fips.eu-west-1.amazonaws.com"],
     [
       "123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov",
-      [],
+      [
+        "stsmfa =",
+        "  hooks = docker",
+        "  docker_registries = 123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov",
+      ],
       "api.ecr.us-isob-east-1.sc2s.sgov.gov",
     ],
     ["public.ecr.aws", [], "api.ecr-public.us-east-1.amazonaws.com"],
@@ -347,6 +351,10 @@ for (
     ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "plain", undefined],
     ["888888888888.dkr-ecr.eu-west-1.on.aws", "shop", undefined],
     ["888888888888.dkr.ecr.cn-north-1.amazonaws.com.cn", "shop", undefined],
+    // The same number is another account in another partition.
+    ["777777777777.dkr.ecr.cn-north-1.amazonaws.com.cn", "shop", undefined],
+    ["777777777777.dkr.ecr.us-gov-west-1.amazonaws.com", "shop2", undefined],
+    ["123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov", "plain", undefined],
     ["public.ecr.aws", "admin", "admin"],
   ] as const
 ) {
@@ -360,7 +368,9 @@ for (
     assertEquals(home.stdout, "credentials not found in native keychain\n");
     assertEquals(
       home.stderr,
-      `stsmfa: no profile of account 888888888888 signs in to ${server}; one that names it in docker_registries does\n`,
+      `stsmfa: no profile of account ${
+        server.slice(0, 12)
+      } signs in to ${server}; one that names it in docker_registries does\n`,
     );
     assertEquals(home.test.questions, []);
   });

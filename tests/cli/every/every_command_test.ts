@@ -54,7 +54,7 @@ const rows: Readonly<Record<string, Row>> = {
   // It tells of broken files on stdout: doctor_test.ts.
   doctor: { args: [], readsFiles: false },
   clear: { args: ["default"] },
-  keys: { args: ["list"] },
+  keys: { args: ["list"], codeIsIdle: true },
   hooks: { args: ["list"], codeIsIdle: true },
   "kube-token": { args: ["--cluster", "shop"] },
   // It tells docker of a broken file on stdout: docker_credential_test.ts.

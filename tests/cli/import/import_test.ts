@@ -127,7 +127,7 @@ Deno.test("import where no tool has been says where it looked, and how to begin"
     home.stderr,
     `stsmfa: error: there is nothing to import: no sections of aws-mfa in ${
       home.test.path(".aws/credentials")
-    }, no keys in ~/.stscreds/credentials, no keys in ~/aws-creds\n` +
+    }, no keys in ~/.stscreds/credentials, no keys in ~/aws-creds, no keys of aws-vault, no keys of granted\n` +
       "stsmfa: hint: to store an access key: stsmfa init\n",
   );
   assertEquals(await home.run("import", "me", "--from", "stscreds"), 3);
@@ -190,6 +190,7 @@ Deno.test("import --json says what was done for each profile", async () => {
       tool: "stscreds",
       path: path(".stscreds/credentials"),
       action: "key",
+      store: "file",
       section: "team-long-term",
       mfaSerial: null,
     },
@@ -207,6 +208,7 @@ Deno.test("import --json says what was done for each profile", async () => {
       profile: "work",
       path: path("aws-creds/work.access_key"),
       action: "key",
+      store: "file",
       section: "work-long-term",
       mfaSerial: "arn:aws:iam::123456789012:mfa/bob",
     },

@@ -218,3 +218,109 @@ Deno.test("what SDKs find before they ask stsmfa for an adopted role is refused,
   await home.test.write(".aws/credentials", longTerm("me") + written);
   assertEquals(await home.run("process", "prod", "--non-interactive"), 0, home.stderr);
 });
+
+Deno.test("clear --all --adopted gives back what was adopted, and says what was not", async () => {
+  const block = (name: string) => `[profile ${name}]\nstsmfa =\n  source_profile = me\n`;
+  const stuck = `[profile stuck]\ncredential_process = stsmfa process stuck\nstsmfa =\n` +
+    `  role_arn = ${roleArn}\n  source_profile = me\n  duration_seconds = 30m\n`;
+  const before = block("plain") + adopted;
+  const credentials = longTerm("me") + longTerm("work-long-term");
+  await using home = await openHome({ credentials, config: before, sts, nobody: true });
+  assertEquals(await home.run("clear", "--all", "--adopted"), 0, home.stderr);
+  assertEquals(
+    home.stdout,
+    "prod  is a role of AWS's own tools again\nnot adopted, and left as they are: work, plain\n",
+  );
+  assertEquals(home.stderr, "");
+  const after = await home.test.read(".aws/config");
+  assertEquals(after.includes("stsmfa process"), false);
+  assertStringIncludes(after, block("plain"));
+
+  // Nothing is left to give back.
+  assertEquals(await home.unchanged(() => home.run("clear", "--all", "--adopted")), 0);
+  assertEquals(home.stdout, "not adopted, and left as they are: work, plain\n");
+  assertEquals(await home.test.read(".aws/config"), after);
+
+  // What cannot be given back keeps nobody else from it, and is an error.
+  await home.test.write(".aws/config", stuck + before);
+  assertEquals(await home.run("clear", "--all", "--adopted", "--json"), 3);
+  assertEquals(
+    home.json.map(({ profile, status }: Record<string, string>) => [profile, status]),
+    [["work", "none"], ["stuck", "failed"], ["plain", "none"], ["prod", "restored"]],
+  );
+  assertStringIncludes(home.stderr, "the role of stuck would be another one");
+  assertEquals(await home.test.read(".aws/config"), stuck + after);
+});
+
+const outside = { AWS_CONFIG_FILE: "/elsewhere/config" };
+for (const folder of ["files", "my files (1) & more", "it's"]) {
+  Deno.test(`files that --adopt is given are named to AWS's tools: ${folder}`, async () => {
+    await using home = await openHome({ credentials: null, sts });
+    await home.test.write(`${folder}/config`, config);
+    await home.test.write(`${folder}/credentials`, longTerm("me"));
+    const paths = ["config", "credentials"].map((name) => home.test.path(`${folder}/${name}`));
+    const flags = [`--config-file=${paths[0]}`, "--credentials-file", paths[1]!];
+    home.types();
+    assertEquals(await home.run("init", "prod", "--adopt", ...flags), 0, home.stderr);
+    const text = await home.test.read(`${folder}/config`);
+    const quote = folder === "files" ? "" : '"';
+    const [configFile, credentialsFile] = paths.map((path) => `${quote}${path}${quote}`);
+    const line =
+      `stsmfa process prod --config-file ${configFile} --credentials-file ${credentialsFile}`;
+    assertStringIncludes(text, `\ncredential_process = ${line}\n`);
+    assertStringIncludes(home.stdout, "stsmfa clear prod --adopted --config-file ");
+
+    // It is the profile's own, wherever the files are named.
+    for (
+      const named of [
+        { words: flags, env: outside },
+        { words: [], env: { AWS_CONFIG_FILE: paths[0]!, AWS_SHARED_CREDENTIALS_FILE: paths[1]! } },
+      ]
+    ) {
+      Object.assign(home.test.env, named.env);
+      const asked = ["process", "prod", "--non-interactive", ...named.words];
+      assertEquals(await home.run(...asked), 0, home.stderr);
+      assertEquals(await home.run("status", "prod", "--json", ...named.words), 0, home.stderr);
+      assertEquals([home.json[0].kind, home.json[0].state], ["standard", "valid"]);
+    }
+    assertEquals(home.test.questions.length, 1);
+    assertEquals(await home.run("clear", "prod", "--adopted", ...flags), 0, home.stderr);
+    assertEquals((await home.test.read(`${folder}/config`)).includes("stsmfa process"), false);
+  });
+}
+
+Deno.test("only files that flags name are named to AWS's tools", async () => {
+  await using home = await openHome({ credentials: longTerm("me"), config, sts });
+  const paths = { config: home.test.path(".aws/config"), other: home.test.path("other") };
+  const adopt = async (...flags: string[]) => {
+    await home.test.write(".aws/config", config);
+    const init = ["init", "prod", "--adopt", "--no-session"];
+    assertEquals(await home.run(...init, ...flags), 0, home.stderr);
+    return /^credential_process = (.*)$/m.exec(await home.test.read(".aws/config"))![1];
+  };
+  home.test.env["AWS_CONFIG_FILE"] = paths.config;
+  assertEquals(await adopt(), "stsmfa process prod");
+  delete home.test.env["AWS_CONFIG_FILE"];
+  home.test.env["STSMFA_CONFIG_FILE"] = paths.config;
+  assertEquals(await adopt(), "stsmfa process prod");
+  delete home.test.env["STSMFA_CONFIG_FILE"];
+  assertEquals(
+    await adopt("--config-file", "~/.aws/config"),
+    `stsmfa process prod --config-file ${paths.config}`,
+  );
+  // That of another file is a program like any other.
+  await home.test.write("other", await home.test.read(".aws/config"));
+  assertEquals(await home.run("status", "prod", "--json", "--config-file", paths.other), 8);
+  assertEquals(home.json[0].kind, "written");
+});
+
+for (const name of ["a$(id)", "a`id`", 'a"b', "a\\b", "a%b%", "a #b", "a;b", "a!b"]) {
+  Deno.test(`a file that no command can name alike to all is refused: ${name}`, async () => {
+    await using home = await openHome({ credentials: longTerm("me"), sts, nobody: true });
+    await home.test.write(name, config);
+    const path = home.test.path(name);
+    assertEquals(await home.run("init", "prod", "--adopt", "--config-file", path), 3);
+    assertStringIncludes(home.stderr, "cannot be written in a credential_process");
+    assertEquals(await home.test.read(name), config);
+  });
+}

@@ -17,11 +17,11 @@ Deno.test("every key is listed with its place, and every store with whether it c
   assertEquals(await home.run("keys", "list"), 3);
   assertEquals(
     home.stdout,
-    `PROFILE            ACCESS KEY            WHERE
-default-long-term  ${accessKeyId}  Secret Service
-work               ${accessKeyId}  in the file, ${path}:4
-gone               ${bob}  missing in Secret Service
-of-config          ${accessKeyId}  pass, which cannot be asked
+    `PROFILE            ACCESS KEY            AGE      LAST USED  WHERE
+default-long-term  ${accessKeyId}  unknown  unknown    Secret Service
+work               ${accessKeyId}  unknown  unknown    in the file, ${path}:4
+gone               ${bob}  unknown  unknown    missing in Secret Service
+of-config          ${accessKeyId}  unknown  unknown    pass, which cannot be asked
 
 Secret Service: can be used (--to keychain)
   AKIAORPHANORPHAN2222 is in it, and no section names it; to remove it: stsmfa keys remove AKIAORPHANORPHAN2222
@@ -63,4 +63,54 @@ Deno.test("no keys, no store and no files are no fault", async () => {
   assertEquals(await home.run("keys"), 0);
   assertStringIncludes(home.stdout, "no section has a long-term access key\n");
   assertStringIncludes(home.stdout, "Cannot autolaunch D-Bus");
+});
+
+Deno.test("age and last use are asked with a kept session, and a code for nothing", async () => {
+  for (const isStored of [false, true]) {
+    await using stored = await openStoredHome(
+      isStored ? {} : { credentials: longTerm("default-long-term") },
+    );
+    const { home } = stored;
+    const row = () => home.stdout.split("\n")[1]!.split(/ {2,}/).slice(2, 4);
+    assertEquals(await home.run("keys"), 0, home.stderr);
+    assertEquals([row(), home.sts.count()], [["unknown", "unknown"], 0]);
+    home.types();
+    assertEquals(await home.run(), 0, home.stderr);
+    assertEquals(await home.run("keys"), 0, home.stderr);
+    assertEquals(row(), ["792d", "today"]);
+    assertEquals(await home.run("keys", "--json"), 0, home.stderr);
+    const { createdAt, isOld, isUsed } = home.json.keys[0];
+    assertEquals([createdAt, isOld, isUsed], ["2024-01-02T03:04:05Z", true, true]);
+    assertEquals(home.sts.count("GetSessionToken"), 1);
+    assert(!home.test.output.includes(secretAccessKey));
+  }
+});
+
+Deno.test("a key whose use may not be seen is listed all the same", async () => {
+  await using stored = await openStoredHome({
+    credentials: longTerm("default-long-term"),
+    sts: { users: [alice({ mayNot: ["iam:ListAccessKeys", "iam:GetAccessKeyLastUsed"] })] },
+  });
+  const { home } = stored;
+  home.types();
+  assertEquals(await home.run(), 0, home.stderr);
+  assertEquals(await home.run("keys"), 0, home.stderr);
+  assertEquals(home.stdout.split("\n")[1]!.split(/ {2,}/).slice(2, 4), ["unknown", "unknown"]);
+  assertEquals(home.stderr, "");
+});
+
+Deno.test("an AWS that does not answer is waited for three seconds, and no longer", async () => {
+  await using stored = await openStoredHome({ credentials: longTerm("default-long-term") });
+  const { home } = stored;
+  home.types();
+  assertEquals(await home.run(), 0, home.stderr);
+  home.sts.failNext({ kind: "hang" }, 9);
+  const sent = home.sts.count();
+  const running = home.run("keys");
+  while (home.sts.count() === sent) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  home.test.clock.deadlines.find(({ milliseconds }) => milliseconds === 3000)!.pass();
+  assertEquals(await running, 0, home.stderr);
+  assertEquals(home.stdout.split("\n")[1]!.split(/ {2,}/).slice(2, 4), ["unknown", "unknown"]);
 });

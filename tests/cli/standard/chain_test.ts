@@ -5,7 +5,8 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
+import { awsDocument } from "../../support/aws_answers.ts";
+import { type Home, longTerm, MORNING, openHome, session } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const role = (name: string, account = "222222222222") => `arn:aws:iam::${account}:role/${name}`;
@@ -295,3 +296,71 @@ Deno.test("--all renews the MFA session of each user once; roles are taken when 
     ],
   );
 });
+
+/** Chains whose upper roles name devices of their own. */
+const otherDevices: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  "in the middle": [ALICE_DEVICE, `${ALICE_DEVICE}-2`, undefined],
+  "at the top": [ALICE_DEVICE, undefined, `${ALICE_DEVICE}-3`],
+  "on both": [ALICE_DEVICE, `${ALICE_DEVICE}-2`, `${ALICE_DEVICE}-3`],
+  "that is the bottom's again": [ALICE_DEVICE, ALICE_DEVICE, ALICE_DEVICE],
+  "over one that names none": [undefined, `${ALICE_DEVICE}-2`, `${ALICE_DEVICE}-3`],
+};
+
+function chainWith(devices: readonly (string | undefined)[]): string {
+  return devices.map((device, at) =>
+    [
+      `[profile ${names[at]}]`,
+      `role_arn = ${role(names[at]!)}`,
+      `source_profile = ${at === 0 ? "me" : names[at - 1]}`,
+      ...(device === undefined ? [] : [`mfa_serial = ${device}`]),
+      "",
+    ].join("\n")
+  ).join("");
+}
+
+for (const [where, devices] of Object.entries(otherDevices)) {
+  Deno.test(`a role with a device of its own ${where}: its session is kept, for these devices`, async () => {
+    // AWS takes no code from a role's session; some of its emulators do.
+    const proved: string[] = [];
+    await using home = await openHome({
+      credentials: longTerm("me"),
+      config: chainWith(devices),
+      network: (_url, { body }) => {
+        const params = new URLSearchParams(String(body));
+        const roleArn = params.get("RoleArn");
+        if (params.has("SerialNumber")) proved.push(params.get("SerialNumber")!);
+        const about = {
+          now: MORNING,
+          durationSeconds: Number(params.get("DurationSeconds")),
+          ...(roleArn && { roleArn }),
+        };
+        return Promise.resolve(
+          new Response(awsDocument(params.get("Action")!, about, {}), {
+            headers: { "content-type": "text/xml", date: MORNING.toUTCString() },
+          }),
+        );
+      },
+    });
+    let code = 100000;
+    const types = (times: number) => {
+      for (let n = 0; n < times; n++) home.answer(() => String(code++));
+    };
+    types(4);
+    assertEquals(await home.run("env", "three"), 0, home.stderr);
+    const asked = proved.length;
+    for (const words of [["env", "three"], ["three"], ["process", "three"]]) {
+      assertEquals(await home.run(...words), 0, home.stderr);
+    }
+    assertEquals(proved.length, asked);
+    assertEquals(await home.run("status", "three", "--json"), 0, home.stderr);
+    assertEquals(home.json[0].state, "valid");
+
+    // With any other device on the way it is another session.
+    for (const at of devices.keys()) {
+      const changed = devices.with(at, `${ALICE_DEVICE}-9`);
+      await home.test.write(".aws/config", chainWith(changed));
+      assertEquals(await home.run("status", "three", "--json"), 8);
+      assertEquals(home.json[0].state, "none", String(at));
+    }
+  });
+}

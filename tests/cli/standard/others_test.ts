@@ -251,3 +251,68 @@ Deno.test("an SSO profile that is incomplete, or contradicts its session, is ref
     assertEquals([home.sts.count(), home.test.questions], [0, []]);
   }
 });
+
+for (
+  const [code, said] of [["ExpiredToken", "has expired"], ["InvalidClientTokenId", "does not know"]]
+) {
+  const fault = { kind: "error", code: code!, message: "no", status: 403 } as const;
+
+  Deno.test(`a session of another tool that AWS refuses (${code}): that tool has to renew it`, async () => {
+    await using home = await openHome({
+      credentials: session("ci", "2026-03-04T08:00:00Z"),
+      config: `[profile a]\nrole_arn = ${roleArn}\nsource_profile = ci\n` +
+        `[profile b]\nstsmfa =\n  source_profile = ci\n  role_arn = ${roleArn}\n`,
+      sts: { roles: [open] },
+    });
+    const path = home.test.path(".aws/credentials");
+    for (
+      const words of [["env", "a"], ["a"], ["b"], ["whoami", "ci"], ["whoami", "a", "--force"]]
+    ) {
+      const action = words[1] === "ci" ? "GetCallerIdentity" : "AssumeRole";
+      home.sts.failNext({ ...fault, action });
+      assertEquals(await home.unchanged(() => home.run(...words)), 4, words.join(" "));
+      assertStringIncludes(home.stderr, `${path}: line 2: [ci]: `);
+      assertStringIncludes(home.stderr, said!);
+      assertStringIncludes(
+        home.stderr,
+        `hint: renew the session in [ci] of ${path} with the tool that made it`,
+      );
+      assertEquals(home.stderr.includes("--force"), false, home.stderr);
+      assertEquals(home.test.questions, []);
+    }
+  });
+
+  Deno.test(`a session that a program gives and AWS refuses (${code}): the program is named`, async () => {
+    const { home } = await openGiving("", {
+      runCommand: () =>
+        Promise.resolve({
+          exitStatus: 0,
+          stdout: JSON.stringify({
+            Version: 1,
+            AccessKeyId: "ASIAGIVENGIVENGIVEN2",
+            SecretAccessKey: "given+secret/of+the+session+from+outside",
+            SessionToken: "given/token+of+the+session==".repeat(4),
+            Expiration: "2026-03-04T08:00:00Z",
+          }),
+        }),
+    });
+    await using _ = home;
+    await home.test.write(
+      ".aws/config",
+      `[profile a]\ncredential_process = ${home.test.path("give")}\n` +
+        `[profile b]\nrole_arn = ${roleArn}\nsource_profile = a\n`,
+    );
+    for (
+      const [words, action] of [[["whoami", "a"], "GetCallerIdentity"], [
+        ["env", "b"],
+        "AssumeRole",
+      ]] as const
+    ) {
+      home.sts.failNext({ ...fault, action });
+      assertEquals(await home.run(...words), 4, words.join(" "));
+      assertStringIncludes(home.stderr, `.aws/config: line 2: [a]: `);
+      assertStringIncludes(home.stderr, "hint: what gives [a] its credentials");
+      assertEquals(home.stderr.includes("--force"), false, home.stderr);
+    }
+  });
+}

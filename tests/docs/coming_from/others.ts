@@ -1,11 +1,13 @@
 /**
- * Stories of people who used aws-vault, awsume or the AWS CLI's own commands.
+ * Stories of people who used aws-vault, granted, awsume or the AWS CLI's own commands.
  *
  * @module
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import type { EnvironmentChanges } from "../../../lib/context.ts";
+import { FakeSecretTool } from "../../support/fake_stores.ts";
+import { grantedItem, vaultItem } from "../../support/keyring_items.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import {
   aliceArn,
@@ -52,6 +54,27 @@ async function openHomeWith({ open }: Beginning, credentials: string | null, nob
 const mine = section("me", key());
 
 export const stories: Stories = {
+  "keys go from one key store's items to others, and a role is had with them": async ({ open }) => {
+    const store = new FakeSecretTool();
+    store.items.set("profile=me", vaultItem("me"));
+    store.items.set("profile=home", grantedItem("home"));
+    const more = section("profile home", { region: "eu-west-1" });
+    await using prompter = await open({
+      credentials: null,
+      config: config + section("profile me", { region: "eu-west-1" }) + more,
+      sts: { roles: [{ roleArn: production, externalId: "ticket:7" }] },
+      runCommand: store.run,
+    });
+    await prompter.type("stsmfa import --from aws-vault --store keychain");
+    await prompter.type("stsmfa import --from granted --store keychain");
+    const { aws_secret_access_key } = key();
+    assertEquals((await prompter.home.credentials()).includes(aws_secret_access_key!), false);
+    prompter.home.types();
+    await prompter.type("stsmfa process prod");
+    assertEquals(JSON.parse(prompter.stdout).AccessKeyId.slice(0, 4), "ASIA");
+    assertEquals(prompter.asked, 1);
+  },
+
   "a key comes out of aws-vault, and a program gets the role": async (beginning) => {
     await using world = await openHomeWith(beginning, null);
     const { prompter, started } = world;
@@ -100,6 +123,19 @@ export const stories: Stories = {
     prompter.home.types();
     await prompter.type("stsmfa use prod");
     assertEquals([await prompter.who(), prompter.asked], [assumed(production), 2]);
+  },
+
+  "a new key takes the place of the old one, and roles go on with it": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine);
+    const { prompter } = world;
+    prompter.home.answer("yes");
+    prompter.home.types();
+    await prompter.type("stsmfa keys rotate me");
+    const { aws_access_key_id: id } = await prompter.home.section("me");
+    assertEquals(prompter.home.sts.keys.of("alice").map(({ accessKeyId }) => accessKeyId), [id]);
+    prompter.home.types();
+    await prompter.type("stsmfa process prod");
+    assertMatch(JSON.parse(prompter.stdout).AccessKeyId, /^ASIA/);
   },
 
   "a role's or a user's session under another name": async (beginning) => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UnusableAnswer } from "../../../lib/aws/answer.ts";
-import { readFault, readPassword } from "../../../lib/docker/ecr.ts";
+import { readFault, readPassword, registryOf } from "../../../lib/docker/ecr.ts";
 
 function answer(authorizationToken: unknown, expiresAt?: unknown): string {
   return JSON.stringify({ authorizationData: [{ authorizationToken, expiresAt }] });
@@ -75,4 +75,31 @@ Deno.test("readFault() reads AWS's words, and takes what are none for somebody e
   }
   const silent = JSON.stringify({ __type: "X", message: noString });
   assertEquals(readFault(silent), { name: "X", message: "" });
+});
+
+Deno.test("registryOf() takes a host for a registry only where its region's registries are", () => {
+  const regions: Readonly<Record<string, string>> = {
+    "eu-west-1": "amazonaws.com",
+    "us-gov-west-1": "amazonaws.com",
+    "moon-1": "amazonaws.com",
+    "cn-north-1": "amazonaws.com.cn",
+    "eusc-de-east-1": "amazonaws.eu",
+    "us-iso-east-1": "c2s.ic.gov",
+    "us-isob-east-1": "sc2s.sgov.gov",
+    "eu-isoe-west-1": "cloud.adc-e.uk",
+    "us-isof-south-1": "csp.hci.ic.gov",
+  };
+  const suffixes = new Set(Object.values(regions));
+  for (const [region, own] of Object.entries(regions)) {
+    for (const suffix of [...suffixes, "example.com", "on.aws", "on.amazonwebservices.com.cn"]) {
+      const host = `123456789012.dkr.ecr.${region}.${suffix}`;
+      const isDualStack = suffix === "on.aws" && own === "amazonaws.com" ||
+        suffix === "on.amazonwebservices.com.cn" && own === "amazonaws.com.cn";
+      assertEquals(
+        registryOf(host)?.region,
+        suffix === own || isDualStack ? region : undefined,
+        host,
+      );
+    }
+  }
 });

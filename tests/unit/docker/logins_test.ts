@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { storeOf, withLogin, withoutLogin } from "../../../lib/docker/logins.ts";
+import { refuseUnreadable, storeOf, withLogin, withoutLogin } from "../../../lib/docker/logins.ts";
 import { JsonProblem } from "../../../lib/text/json.ts";
 
 const host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
@@ -134,5 +134,39 @@ Deno.test("storeOf() gives the store that docker asks", () => {
   assertEquals(storeOf(`{"credsStore": "desktop"}`), "desktop");
   for (const text of ["", "{}", `{"credsStore": ""}`, `{"credsStore": null}`]) {
     assertEquals(storeOf(text), undefined);
+  }
+});
+
+Deno.test("refuseUnreadable() refuses what docker's own reader does, and nothing else", () => {
+  const auths = (entry: unknown) => ({ auths: { "ghcr.io": entry } });
+  const readable: unknown[] = [
+    {},
+    { credsStore: null, credHelpers: null, auths: null, HttpHeaders: { a: "b" } },
+    { credsStore: "", credHelpers: { [host]: "" } },
+    auths(null),
+    auths({}),
+    auths({ auth: "", identitytoken: "x" }),
+    auths({ auth: bob }),
+    auths({ auth: btoa("bob:") }),
+  ];
+  for (const each of readable) refuseUnreadable(JSON.stringify(each));
+  const unreadable: unknown[] = [
+    { credsStore: {} },
+    { credsStore: 1 },
+    { credHelpers: [] },
+    { credHelpers: { "ghcr.io": { a: 1 } } },
+    { auths: [] },
+    auths("x"),
+    auths([]),
+    auths({ auth: 1 }),
+    auths({ auth: "secret" }),
+    auths({ auth: bob.replace(/=+$/, "") }),
+    auths({ auth: "Ym9i" }),
+    auths({ auth: btoa(":x") }),
+  ];
+  for (const each of unreadable) {
+    const text = JSON.stringify(each);
+    const { message } = assertThrows(() => refuseUnreadable(text), JsonProblem, "has ", text);
+    assertEquals(message.includes("secret"), false);
   }
 });

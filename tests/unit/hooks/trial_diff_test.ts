@@ -44,6 +44,22 @@ const shown: Readonly<Record<string, string>> = {
     '"123456789012.dkr.ecr.eu-west-1.amazonaws.com": "stsmfa"',
   "  user: arn:aws:eks:eu-west-1:123456789012:cluster/shop@prod":
     "  user: arn:aws:eks:eu-west-1:123456789012:cluster/shop@prod",
+  "apiVersion: client.authentication.k8s.io/v1beta1":
+    "apiVersion: client.authentication.k8s.io/v1beta1",
+  "PASSWORD=one,two three": "PASSWORD=[secret]",
+  "  password: one two three": "  password: [secret]",
+  '"password": "a b, \\"c", "x": 1': '"password": "[secret]", "x": 1',
+  "{token: 'it''s', user: b}": "{token: '[secret]', user: b}",
+  "users: [{name: m, user: {token: x}}, ]": "users: [{name: m, user: {token: [secret]",
+  '"Authorization": "Basic eDp5", "X-Plain": "y"': '"Authorization": "[secret]", "X-Plain": "y"',
+  '"client-key-data": "MII="}': '"client-key-data": "[secret]"}',
+  '{"name": "VAULT_TOKEN", "value": "s.1"}': '{"name": "VAULT_TOKEN", "value": "[secret]"}',
+  '"args": ["--token", "s.1", "--password=s 2", "-v"]':
+    '"args": ["--token", "[secret]", "--password=[secret]',
+  "- --api-key=s.1": "- --api-key=[secret]",
+  '"httpProxy": "http://alice:pa:ss@proxy:3128"': '"httpProxy": "http://[secret]@proxy:3128"',
+  "url: http://s.1@proxy:3128/a@b": "url: http://[secret]@proxy:3128/a@b",
+  '"auth": "", "email": "x"': '"auth": "", "email": "x"',
   "command: /home/alice/.local/bin/some/where/stsmfa":
     "command: /home/alice/.local/bin/some/where/stsmfa",
 };

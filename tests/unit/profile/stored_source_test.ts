@@ -75,7 +75,7 @@ Deno.test("isKeyProcess() knows our own command for a section, and no other", ()
   ];
   for (const [command, section] of ours) {
     assertEquals(isKeyProcess(command, section), true, command);
-    assertEquals(isOwnProcess(command, section), false, command);
+    assertEquals(isOwnProcess(fakeFiles({}), command, section), false, command);
   }
   const others: [command: string, section: string][] = [
     ["stsmfa keys process me", "you"],

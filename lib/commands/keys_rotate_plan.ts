@@ -1,0 +1,93 @@
+/**
+ * What `stsmfa keys rotate` would do, and the permissions that it needs.
+ *
+ * @module
+ */
+
+import { rotationActions } from "../aws/iam.ts";
+import type { CommandResult } from "../cli/command.ts";
+import { ExitStatus } from "../errors.ts";
+import type { KeyPlace } from "../keys/places.ts";
+import type { Rotation } from "../keys/rotation_journal.ts";
+import { type Line, line } from "../screen.ts";
+
+/** What a plan is made of. */
+export interface PlannedRotation {
+  readonly place: KeyPlace;
+  /** Other sections with the same key. */
+  readonly beside: readonly KeyPlace[];
+  readonly begun: readonly Rotation[];
+  /** Whether a kept session makes a code unnecessary. */
+  readonly isProved: boolean;
+  readonly keepOld: boolean;
+}
+
+/** Returns the plan; nothing was asked or sent for it. */
+export function rotationPlan(planned: PlannedRotation): CommandResult {
+  const { place, beside, begun, isProved, keepOld } = planned;
+  const { profile, accessKeyId, store, path } = place;
+  return {
+    json: {
+      profile,
+      accessKeyId,
+      store,
+      path,
+      line: place.line,
+      status: "planned",
+      needsCode: !isProved,
+      unfinished: begun.map(({ oldKeyId, newKeyId }) => ({
+        oldAccessKeyId: oldKeyId,
+        newAccessKeyId: newKeyId ?? null,
+      })),
+      otherSections: beside.map(({ header, path, line }) => ({ section: header, path, line })),
+      oldKey: keepOld ? "inactive" : "deleted",
+      permissions: rotationActions,
+    },
+    human: () => planLines(planned),
+    isAnswer: true,
+    exitStatus: ExitStatus.Ok,
+  };
+}
+
+function planLines({ place, beside, begun, isProved, keepOld }: PlannedRotation): Line[] {
+  const { profile, accessKeyId, store, path } = place;
+  const where = store === "file" ? `${path}: line ${place.line}` : `the key store (${store})`;
+  const steps = [
+    ...begun.map(({ oldKeyId }) => `finish or undo the rotation of ${oldKeyId} that was begun`),
+    isProved ? "use the MFA session that is kept: no code" : "ask for one MFA code",
+    "see that the user has no other key; create a new one",
+    store === "file"
+      ? `write it beside the old one in ${path}, and read it back`
+      : `put it into the key store (${store}), and read it back`,
+    "try it until AWS takes it, up to 60 s",
+    `put it in the place of the old one in [${place.header}]`,
+    ...beside.map(({ header, path, line }) => `and in [${header}] (${path}: line ${line})`),
+    "make the old key inactive, and try the new one again",
+    keepOld ? "leave the old key inactive" : "delete the old key",
+  ];
+  return [
+    line`${profile}  ${accessKeyId}, in ${where}`,
+    ...steps.map((step, at) => line`  ${at + 1}. ${step}`),
+    `needs: ${rotationActions.join(", ")}`,
+  ];
+}
+
+/** Returns the policy that a user needs to rotate keys with MFA, as IAM takes it. */
+export function rotationPolicy(partition: string): CommandResult {
+  const resource = (path: string) => `arn:${partition}:iam::*:user/${path}\${aws:username}`;
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [{
+      Sid: "RotateOwnAccessKeysWithMfa",
+      Effect: "Allow",
+      Action: rotationActions,
+      Resource: [resource(""), resource("*/")],
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    }],
+  };
+  return {
+    json: policy,
+    data: `${JSON.stringify(policy, null, 2)}\n`,
+    exitStatus: ExitStatus.Ok,
+  };
+}

@@ -1,0 +1,385 @@
+/**
+ * Rotates a user's access key. At each moment a key that AWS takes is where the old one was, and
+ * each step looks at what is there before it changes something: so the next run finishes or undoes
+ * what a killed one has left.
+ *
+ * 1. The journal is written, then the new key is created.
+ * 2. Its secret is kept beside the old one at once, and read back.
+ * 3. It is tried until AWS takes it, and put in the place of the old one. Who listens is told.
+ * 4. The old one is made inactive, the new one tried again, and the old one deleted.
+ *
+ * @module
+ */
+
+import type { AccessKeyList, IamClient, ListedAccessKey } from "../aws/iam.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import type { Talk } from "../talk.ts";
+import { readAgain } from "./copies.ts";
+import type { KeyPlace } from "./places.ts";
+import type { Rotation, RotationJournal } from "./rotation_journal.ts";
+import {
+  forgetBeside,
+  keepBeside,
+  keptSecret,
+  nextKeyBeside,
+  removeDeleted,
+  swapPlaces,
+} from "./rotation_places.ts";
+import { pause, untilTaken } from "./rotation_pause.ts";
+import { secondKeyError } from "./rotation_second_key.ts";
+
+/** What a rotation needs besides the calls to IAM. */
+export interface RotationOptions {
+  readonly talk: Talk;
+  /** The profile as the user named it, for hints. */
+  readonly profile: string;
+  readonly userName: string;
+  /** Whether the old key stays, inactive. */
+  readonly keepOld: boolean;
+  /** Whether only what an earlier rotation has left is done. */
+  readonly onlyFinish: boolean;
+  /** Whether another inactive key is deleted to make room. */
+  readonly deleteInactive: boolean;
+  /**
+   * Asks AWS who a key belongs to.
+   *
+   * @throws StsmfaError if it is not the user's, or AWS does not take it
+   */
+  tryKey(key: LongTermCredentials): Promise<void>;
+  /**
+   * Called once the new key is in its place, and again by a run that finishes what a killed one has
+   * left; reports whether the old one may be deleted.
+   */
+  afterSwap(key: LongTermCredentials, oldKeyId: string): Promise<boolean>;
+  /** Returns calls made with a session of the new key, if one can be had without asking anybody. */
+  iamOf(key: LongTermCredentials): Promise<IamClient | undefined>;
+}
+
+/** What became of it. */
+export interface RotatedKey {
+  /** `unchanged` if there was nothing to finish. */
+  readonly status: "rotated" | "finished" | "unchanged";
+  readonly oldKeyId: string | undefined;
+  readonly newKeyId: string;
+  /** What became of the old key. */
+  readonly old: "deleted" | "inactive" | undefined;
+  /** Keys that an earlier rotation had created, and nobody could have used. */
+  readonly undone: readonly string[];
+}
+
+/** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
+const mostLists = 5;
+
+/** A key that was created while the answer was waited for is ours; AWS's clocks may differ. */
+const creationSeconds = 45;
+const clockSeconds = 10;
+
+/** Rotates the key in one place, or finishes what an earlier run has begun. */
+export class KeyRotation {
+  readonly #undone: string[] = [];
+  #files: AwsFiles;
+
+  constructor(
+    private readonly context: Context,
+    files: AwsFiles,
+    private readonly place: KeyPlace,
+    private readonly journal: RotationJournal,
+    private readonly iam: IamClient,
+    private readonly options: RotationOptions,
+  ) {
+    this.#files = files;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws StsmfaError `SecondAccessKey` for a second key that no rotation of ours has made, and
+   * what IAM, the stores and the file throw; what is begun is in the journal then
+   */
+  async run(): Promise<RotatedKey> {
+    const { place: { accessKeyId }, options: { onlyFinish, talk } } = this;
+    let list = await this.iam.listAccessKeys();
+    const known = list.keys.some((each) => each.accessKeyId === accessKeyId);
+    const begun = await this.#begun();
+    if (!known && begun.length === 0) throw this.#notListed();
+    let finished: RotatedKey | undefined;
+    for (const rotation of begun) {
+      const { isOldLeft } = rotation;
+      const done = rotation.newKeyId === accessKeyId
+        ? await this.#finish(rotation, list)
+        : await this.#resume(rotation, list);
+      if (done !== undefined) talk.note(`finished the rotation of ${rotation.oldKeyId}`);
+      if (done !== undefined && !isOldLeft) return done;
+      finished = done ?? finished;
+      list = await this.iam.listAccessKeys();
+    }
+    if (onlyFinish) return finished ?? this.#result("unchanged", undefined, accessKeyId, undefined);
+    return await this.#rotate(list);
+  }
+
+  /** Returns what has begun; a new key beside the old one tells of it, too. */
+  async #begun(): Promise<Rotation[]> {
+    const { place, journal, context } = this;
+    const { accessKeyId, store } = place;
+    const found = await journal.of(accessKeyId);
+    const next = nextKeyBeside(this.#files, place);
+    if (next === undefined || found.some(({ oldKeyId }) => oldKeyId === accessKeyId)) return found;
+    const at = context.clock.now();
+    const { accessKeyId: newKeyId } = next;
+    return [...found, { oldKeyId: accessKeyId, newKeyId, before: [accessKeyId], at, store }];
+  }
+
+  async #rotate(list: AccessKeyList): Promise<RotatedKey> {
+    const { place: { accessKeyId: oldKeyId, store }, journal, context } = this;
+    await this.#makeRoom(list.keys.filter(({ accessKeyId }) => accessKeyId !== oldKeyId));
+    const before = [oldKeyId];
+    const rotation = { oldKeyId, before, at: list.at ?? context.clock.now(), store };
+    await journal.write(rotation);
+    const key = await this.#create(rotation);
+    try {
+      await keepBeside(context, this.#files, this.place, key, this.options.talk);
+    } catch (error) {
+      // If that fails, too, the next run does it.
+      await this.#undo(rotation, key.accessKeyId, "it could not be kept").catch(() => {});
+      throw error;
+    }
+    const begun = { ...rotation, newKeyId: key.accessKeyId };
+    await journal.write(begun);
+    return await this.#complete(begun, key, true);
+  }
+
+  /** Deletes an inactive second key if that is wanted; else there is no room for a new one. */
+  async #makeRoom(others: readonly ListedAccessKey[]): Promise<void> {
+    const { iam, options: { deleteInactive, talk } } = this;
+    const [other] = others;
+    if (other === undefined) return;
+    if (!deleteInactive || others.length > 1 || other.status !== "Inactive") {
+      throw await this.#secondKey(other);
+    }
+    await iam.deleteAccessKey(other.accessKeyId);
+    talk.note(`deleted ${other.accessKeyId}, which was inactive`);
+  }
+
+  /** Creates the new key; one whose secret is lost with AWS's answer is deleted again. */
+  async #create(rotation: Rotation): Promise<LongTermCredentials> {
+    const { iam, journal, options: { talk } } = this;
+    for (let isLast = false;; isLast = true) {
+      try {
+        return await iam.createAccessKey();
+      } catch (error) {
+        if (!(error instanceof StsmfaError)) throw error;
+        if (!isUncertain(error)) {
+          await journal.forget(rotation);
+          throw error;
+        }
+        talk.note(`${error.message}; looking whether a key was created`);
+        const created = await this.#createdBy(rotation);
+        // It may still come: the next run looks again.
+        if (created === undefined) throw error;
+        await this.#undo(rotation, created.accessKeyId, "its secret was lost with AWS's answer");
+        if (isLast) throw error;
+        await journal.write(rotation);
+      }
+    }
+  }
+
+  /** Returns the key that a call has created whose answer nobody has got. */
+  async #createdBy(rotation: Rotation): Promise<ListedAccessKey | undefined> {
+    for (let asked = 1;; asked++) {
+      const { keys } = await this.iam.listAccessKeys();
+      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
+      if (found !== undefined && await this.#isOurs(rotation, found)) return found;
+      if (found !== undefined) throw await this.#secondKey(found);
+      if (asked === mostLists) return undefined;
+      await pause(this.context);
+    }
+  }
+
+  /** Reports whether a key can only be the one that a rotation has created. */
+  async #isOurs({ newKeyId, at }: Rotation, key: ListedAccessKey): Promise<boolean> {
+    if (newKeyId === key.accessKeyId) return true;
+    if (key.createdAt === undefined) return false;
+    const seconds = (key.createdAt.getTime() - at.getTime()) / 1000;
+    if (seconds < -clockSeconds || seconds > creationSeconds) return false;
+    return await this.iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
+      // Whoever may not see it has to decide.
+      if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
+      throw error;
+    });
+  }
+
+  /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
+  async #resume(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey | undefined> {
+    const { context, journal, options: { talk } } = this;
+    const { oldKeyId, before, store } = rotation;
+    const listed = keys.find(({ accessKeyId }) =>
+      rotation.newKeyId === undefined
+        ? !before.includes(accessKeyId)
+        : accessKeyId === rotation.newKeyId
+    );
+    const newKeyId = listed?.accessKeyId ?? rotation.newKeyId;
+    if (newKeyId === undefined) {
+      talk.note(`an interrupted rotation of ${oldKeyId} had created no key`);
+      await journal.forget(rotation);
+      return undefined;
+    }
+    const secretAccessKey = await keptSecret(
+      context,
+      this.#files,
+      { oldKeyId, newKeyId },
+      store,
+      talk,
+    );
+    if (listed !== undefined && secretAccessKey !== undefined) {
+      talk.note(`going on with the rotation of ${oldKeyId}: ${newKeyId} is the new key`);
+      const begun = { ...rotation, newKeyId };
+      await journal.write(begun);
+      return await this.#complete(begun, { accessKeyId: newKeyId, secretAccessKey }, false);
+    }
+    if (listed !== undefined && !await this.#isOurs(rotation, listed)) {
+      throw await this.#secondKey(listed);
+    }
+    await this.#undo(rotation, newKeyId, listed && "nobody has its secret");
+    return undefined;
+  }
+
+  /** Finishes a rotation whose new key is in its place. */
+  async #finish(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey> {
+    const { context, place, options: { talk } } = this;
+    const { oldKeyId, store } = rotation;
+    const newKeyId = place.accessKeyId;
+    const secretAccessKey = await keptSecret(
+      context,
+      this.#files,
+      { oldKeyId, newKeyId },
+      store,
+      talk,
+    );
+    const old = keys.find(({ accessKeyId }) => accessKeyId === oldKeyId);
+    if (secretAccessKey === undefined) {
+      throw new StsmfaError(
+        "StoredKeyMissing",
+        `the secret of ${newKeyId} is not where [${place.header}] says; ${oldKeyId} is left as it is`,
+      );
+    }
+    const key = { accessKeyId: newKeyId, secretAccessKey };
+    const begun = { ...rotation, newKeyId };
+    return await this.#complete(begun, key, false, old?.status ?? "gone");
+  }
+
+  /** Does all that is left to do once the new key's secret is kept. */
+  async #complete(
+    rotation: Rotation & { readonly newKeyId: string },
+    key: LongTermCredentials,
+    isNew: boolean,
+    status: ListedAccessKey["status"] | "gone" = "Active",
+  ): Promise<RotatedKey> {
+    const { context, place, iam, journal, options: { talk, keepOld } } = this;
+    const { oldKeyId, newKeyId, store } = rotation;
+    const word = isNew ? "rotated" : "finished";
+    await untilTaken(this.context, key, this.options);
+    this.#files = await readAgain(context, this.#files);
+    this.#files = await swapPlaces(context, this.#files, place, oldKeyId, key, talk);
+    const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
+    if (status === "Active") {
+      await iam.setActive(oldKeyId, false);
+      await this.#tryWithout(oldKeyId, key);
+    }
+    const isWanted = keepOld && !rotation.isOldLeft;
+    if (isWanted || !isFine || !await this.#deleteOld(oldKeyId, key)) {
+      await journal.write({ ...rotation, isOldLeft: true });
+      return this.#result(word, oldKeyId, newKeyId, "inactive");
+    }
+    const keyIds = { oldKeyId, newKeyId };
+    // What is still in a store is removed by the next run.
+    if (await removeDeleted(context, this.#files, keyIds, store, talk)) {
+      await journal.forget(rotation);
+    }
+    return this.#result(word, oldKeyId, newKeyId, "deleted");
+  }
+
+  /** Tries the new key now that the old one is inactive; makes that active again if it must. */
+  async #tryWithout(oldKeyId: string, key: LongTermCredentials): Promise<void> {
+    try {
+      await untilTaken(this.context, key, this.options);
+    } catch (error) {
+      await this.iam.setActive(oldKeyId, true);
+      this.options.talk.warn(`${oldKeyId} is active again`);
+      throw error;
+    }
+  }
+
+  /** Deletes the old key, by its own session or one of the new key; reports whether it is gone. */
+  async #deleteOld(oldKeyId: string, key: LongTermCredentials): Promise<boolean> {
+    const { iam, options: { talk, iamOf } } = this;
+    const attempt = async (client: IamClient) => {
+      try {
+        await client.deleteAccessKey(oldKeyId);
+        return undefined;
+      } catch (error) {
+        if (error instanceof StsmfaError && refusals.includes(error.code)) return error;
+        throw error;
+      }
+    };
+    const refused = await attempt(iam);
+    if (refused === undefined) return true;
+    const other = await iamOf(key);
+    if (other !== undefined && await attempt(other) === undefined) return true;
+    if (refused.code === "AccessDenied") talk.warn(`${refused.message}; ${refused.hint}`);
+    return false;
+  }
+
+  /**
+   * Deletes a key that was created and is of no use, and what is kept of it.
+   *
+   * @param why `undefined` if AWS has it no more
+   */
+  async #undo(rotation: Rotation, newKeyId: string, why: string | undefined): Promise<void> {
+    const { context, iam, journal, options: { talk } } = this;
+    if (why !== undefined) {
+      await iam.deleteAccessKey(newKeyId);
+      this.#undone.push(newKeyId);
+      talk.note(`deleted the new key ${newKeyId} again: ${why}`);
+      // If what is kept of it cannot be taken away now, the next run does that.
+      await journal.write({ ...rotation, newKeyId });
+    } else {
+      talk.note(`AWS has ${newKeyId} no more, to which ${rotation.oldKeyId} was to be rotated`);
+    }
+    this.#files = await readAgain(context, this.#files);
+    await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
+    await journal.forget(rotation);
+  }
+
+  async #secondKey(other: ListedAccessKey): Promise<StsmfaError> {
+    return await secondKeyError(this.iam, this.place.accessKeyId, other, this.options);
+  }
+
+  #notListed(): StsmfaError {
+    const { place: { accessKeyId }, options: { userName } } = this;
+    return new StsmfaError(
+      "AccessKeyRefused",
+      `IAM does not list ${accessKeyId} among the access keys of ${userName}`,
+      { hint: "look the key up under Security credentials in the IAM console" },
+    );
+  }
+
+  #result(
+    status: RotatedKey["status"],
+    oldKeyId: string | undefined,
+    newKeyId: string,
+    old: RotatedKey["old"],
+  ): RotatedKey {
+    return { status, oldKeyId, newKeyId, old, undone: this.#undone };
+  }
+}
+
+/** What a session that ended with its key, or may not do something, is told. */
+const refusals = ["AccessDenied", "AccessKeyRefused", "SessionExpired"];
+
+/** Reports whether a call may have taken effect, though there is no answer that can be used. */
+function isUncertain({ code }: StsmfaError): boolean {
+  return ["NetworkUnreachable", "NetworkTimeout", "ServiceUnavailable"].includes(code);
+}
