@@ -29,6 +29,7 @@ import {
   otherTools,
   type ProfileImport,
 } from "../setup/found_profile.ts";
+import { oneAtATime } from "../keys/one_at_a_time.ts";
 import { planImport } from "../setup/import.ts";
 import { importProfile } from "../setup/import_edit.ts";
 import { isKeyringTool } from "../setup/keyring.ts";
@@ -113,9 +114,13 @@ async function run(
   ];
   const plan = planImport(files, chosen(files, found, positionals, from), longTermSuffix);
   const place = await placeFor(context, plan, flags.store, dryRun, talk);
+  const store = place?.store;
+  const add = () => importProfile(context, files, plan, { backup, warn: talk.warn, store });
   const done = dryRun
     ? plan
-    : await importProfile(context, files, plan, { backup, warn: talk.warn, store: place?.store });
+    : store === undefined
+    ? await add()
+    : await oneAtATime(context, talk, add);
   talk.endProgress();
   for (const each of done) tellOf(each, dryRun, talk);
   return importResult(done, dryRun, place);

@@ -18,6 +18,7 @@ import type { LongTermCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
+import { oneAtATime } from "./one_at_a_time.ts";
 import type { KeyPlace } from "./places.ts";
 import type { Rotation, RotationJournal } from "./rotation_journal.ts";
 import {
@@ -140,7 +141,9 @@ export class KeyRotation {
     await journal.write(rotation);
     const key = await this.#create(rotation);
     try {
-      await keepBeside(context, this.#files, this.place, key, this.options.talk);
+      const { talk } = this.options;
+      const keep = () => keepBeside(context, this.#files, this.place, key, talk);
+      await oneAtATime(context, talk, keep);
     } catch (error) {
       // If that fails, too, the next run does it.
       await this.#undo(rotation, key.accessKeyId, "it could not be kept").catch(() => {});
@@ -281,8 +284,10 @@ export class KeyRotation {
     const { oldKeyId, newKeyId, store } = rotation;
     const word = isNew ? "rotated" : "finished";
     await untilTaken(this.context, key, this.options);
-    this.#files = await readAgain(context, this.#files);
-    this.#files = await swapPlaces(context, this.#files, place, oldKeyId, key, talk);
+    this.#files = await oneAtATime(context, talk, async () => {
+      const files = await readAgain(context, this.#files);
+      return await swapPlaces(context, files, place, oldKeyId, key, talk);
+    });
     const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
     if (status === "Active") {
       await iam.setActive(oldKeyId, false);
