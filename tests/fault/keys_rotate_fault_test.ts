@@ -20,7 +20,7 @@ import {
 } from "../support/rotated_home.ts";
 import { itemOf } from "../support/stored_home.ts";
 import { alice } from "../support/sts_people.ts";
-import { isThorough } from "../support/thorough.ts";
+import { isThorough, seed } from "../support/thorough.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
 const { fetch } = systemContext([]);
@@ -70,7 +70,10 @@ async function rotateDisturbed(
 async function disturbEverywhere(story: RotationStory, part: Part): Promise<void> {
   const steps = await rotateDisturbed(story, part, { at: 0, isAfter: false });
   assert(steps.length > 2);
-  for (let at = 1; at <= steps.length; at++) {
+  // Of a disk that fails, and of a second file, a third of the steps; thoroughly, all.
+  const isSample = !isThorough && (part === "disk" || story.args.length > 0);
+  const stride = isSample ? 3 : 1;
+  for (let at = 1 + (isSample ? seed % stride : 0); at <= steps.length; at += stride) {
     await rotateDisturbed(story, part, { at, isAfter: false });
     await rotateDisturbed(story, part, { at, isAfter: true });
   }
