@@ -57,14 +57,17 @@ export async function rotate(
   const isBegun = begun.length > 0 || nextKeyBeside(found.files, place) !== undefined;
   if (flags.finish && !isBegun) return nothingToFinish(place);
   checkBeside(flags, name, found);
-  if (!isBegun) await requireYes(context, flags, name, place);
+  // An old key that was left is deleted on the way to the next one.
+  const isAnew = !flags.finish && begun.every(({ isOldLeft }) => isOldLeft) &&
+    nextKeyBeside(found.files, place) === undefined;
+  if (isAnew) await requireYes(context, flags, name, place);
   const journal = await RotationJournal.open(context, talk);
   try {
     const now = await find(context, flags, name);
     const isLeft = now.begun.length > 0 || nextKeyBeside(now.files, now.place) !== undefined;
     if (!isLeft && now.place.accessKeyId !== place.accessKeyId) return rotatedMeanwhile(now.place);
     if (!isLeft && flags.finish) return nothingToFinish(now.place);
-    if (!isLeft && isBegun) await requireYes(context, flags, name, now.place);
+    if (!isLeft && !isAnew) await requireYes(context, flags, name, now.place);
     checkBeside(flags, name, now);
     await checkPlaces(context, now, talk);
     return await rotateUnderLock(context, flags, name, now, journal, talk);

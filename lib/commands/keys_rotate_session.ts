@@ -15,6 +15,7 @@ import { type LongTermCredentials, type ProvidedCredentials, Secret } from "../c
 import { StsmfaError } from "../errors.ts";
 import { withSecret } from "../keys/fetch.ts";
 import type { KeyPlace } from "../keys/places.ts";
+import type { TokenCodeSources } from "../mfa/ask_code.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { completeProfile, type Profile } from "../profile/profile.ts";
 import { sessionTokenRange } from "../profile/session_duration.ts";
@@ -179,7 +180,7 @@ export class RotationSessions {
   async #session(key: LongTermCredentials): Promise<ProvidedCredentials> {
     const { profile, talk } = this;
     try {
-      return await this.#obtain(profile, !this.flags.nonInteractive);
+      return await this.#obtain(profile, !this.flags.nonInteractive, this.#given);
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code !== "MfaDeviceMissing") throw error;
       this.#isBare = true;
@@ -188,7 +189,11 @@ export class RotationSessions {
     }
   }
 
-  async #obtain(profile: Profile, interactive: boolean): Promise<ProvidedCredentials> {
+  async #obtain(
+    profile: Profile,
+    interactive: boolean,
+    given?: TokenCodeSources["given"],
+  ): Promise<ProvidedCredentials> {
     const { context, files, talk } = this;
     const flags = { ...this.flags, nonInteractive: !interactive };
     const { credentials } = await currentSession(context, files, profile, false, {
@@ -196,7 +201,7 @@ export class RotationSessions {
       // What is kept for this key was tried before.
       force: true,
       minLeftSeconds: leastSeconds,
-      given: interactive ? this.#given : undefined,
+      given,
     });
     return credentials;
   }

@@ -30,7 +30,7 @@ import {
   swapPlaces,
 } from "./rotation_places.ts";
 import { pause, untilTaken } from "./rotation_pause.ts";
-import { secondKeyError } from "./rotation_second_key.ts";
+import { isCreatedBy, secondKeyError } from "./rotation_second_key.ts";
 
 /** What a rotation needs besides the calls to IAM. */
 export interface RotationOptions {
@@ -73,10 +73,6 @@ export interface RotatedKey {
 
 /** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
 const mostLists = 5;
-
-/** A key that was created while the answer was waited for is ours; AWS's clocks may differ. */
-const creationSeconds = 45;
-const clockSeconds = 10;
 
 /** Rotates the key in one place, or finishes what an earlier run has begun. */
 export class KeyRotation {
@@ -127,7 +123,8 @@ export class KeyRotation {
     const { accessKeyId, store } = place;
     const found = await journal.of(accessKeyId);
     const next = nextKeyBeside(this.#files, place);
-    if (next === undefined || found.some(({ oldKeyId }) => oldKeyId === accessKeyId)) return found;
+    if (next === undefined || next.accessKeyId === accessKeyId) return found;
+    if (found.some(({ oldKeyId }) => oldKeyId === accessKeyId)) return found;
     const at = context.clock.now();
     const { accessKeyId: newKeyId } = next;
     return [...found, { oldKeyId: accessKeyId, newKeyId, before: [accessKeyId], at, store }];
@@ -174,6 +171,8 @@ export class KeyRotation {
         return await iam.createAccessKey();
       } catch (error) {
         if (!(error instanceof StsmfaError)) throw error;
+        // It may have been sent: the next run looks for it.
+        if (error.code === "Cancelled") throw error;
         if (!isUncertain(error)) {
           await journal.forget(rotation);
           throw error;
@@ -194,24 +193,11 @@ export class KeyRotation {
     for (let asked = 1;; asked++) {
       const { keys } = await this.iam.listAccessKeys();
       const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
-      if (found !== undefined && await this.#isOurs(rotation, found)) return found;
+      if (found !== undefined && await isCreatedBy(this.iam, rotation, found)) return found;
       if (found !== undefined) throw await this.#secondKey(found);
       if (asked === mostLists) return undefined;
       await pause(this.context);
     }
-  }
-
-  /** Reports whether a key can only be the one that a rotation has created. */
-  async #isOurs({ newKeyId, at }: Rotation, key: ListedAccessKey): Promise<boolean> {
-    if (newKeyId === key.accessKeyId) return true;
-    if (key.createdAt === undefined) return false;
-    const seconds = (key.createdAt.getTime() - at.getTime()) / 1000;
-    if (seconds < -clockSeconds || seconds > creationSeconds) return false;
-    return await this.iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
-      // Whoever may not see it has to decide.
-      if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
-      throw error;
-    });
   }
 
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
@@ -242,7 +228,7 @@ export class KeyRotation {
       await journal.write(begun);
       return await this.#complete(begun, { accessKeyId: newKeyId, secretAccessKey }, false);
     }
-    if (listed !== undefined && !await this.#isOurs(rotation, listed)) {
+    if (listed !== undefined && !await isCreatedBy(this.iam, rotation, listed)) {
       throw await this.#secondKey(listed);
     }
     await this.#undo(rotation, newKeyId, listed && "nobody has its secret");
@@ -268,6 +254,8 @@ export class KeyRotation {
         `the secret of ${newKeyId} is not where [${place.header}] says; ${oldKeyId} is left as it is`,
       );
     }
+    // Somebody needs it again.
+    if (rotation.isOldLeft && old?.status === "Active") throw await this.#secondKey(old);
     const key = { accessKeyId: newKeyId, secretAccessKey };
     const begun = { ...rotation, newKeyId };
     return await this.#complete(begun, key, false, old?.status ?? "gone");
@@ -280,30 +268,43 @@ export class KeyRotation {
     isNew: boolean,
     status: ListedAccessKey["status"] | "gone" = "Active",
   ): Promise<RotatedKey> {
-    const { context, place, iam, journal, options: { talk, keepOld } } = this;
+    const { context, iam, journal, options: { talk, keepOld } } = this;
     const { oldKeyId, newKeyId, store } = rotation;
     const word = isNew ? "rotated" : "finished";
     await untilTaken(this.context, key, this.options);
-    this.#files = await oneAtATime(context, talk, async () => {
-      const files = await readAgain(context, this.#files);
-      return await swapPlaces(context, files, place, oldKeyId, key, talk);
-    });
+    await this.#swap(oldKeyId, key);
     const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
+    // A hook, an editor or a tool that keeps files alike may have put an older file back.
+    await this.#swap(oldKeyId, key);
     if (status === "Active") {
       await iam.setActive(oldKeyId, false);
       await this.#tryWithout(oldKeyId, key);
     }
     const isWanted = keepOld && !rotation.isOldLeft;
+    await this.#swap(oldKeyId, key).catch(async (error) => {
+      if (status === "Active") await iam.setActive(oldKeyId, true);
+      throw error;
+    });
     if (isWanted || !isFine || !await this.#deleteOld(oldKeyId, key)) {
       await journal.write({ ...rotation, isOldLeft: true });
       return this.#result(word, oldKeyId, newKeyId, "inactive");
     }
+    await this.#swap(oldKeyId, key);
     const keyIds = { oldKeyId, newKeyId };
     // What is still in a store is removed by the next run.
     if (await removeDeleted(context, this.#files, keyIds, store, talk)) {
       await journal.forget(rotation);
     }
     return this.#result(word, oldKeyId, newKeyId, "deleted");
+  }
+
+  /** Puts the new key in the place of the old one, wherever that stands now. */
+  async #swap(oldKeyId: string, key: LongTermCredentials): Promise<void> {
+    const { context, place, options: { talk } } = this;
+    this.#files = await oneAtATime(context, talk, async () => {
+      const files = await readAgain(context, this.#files);
+      return await swapPlaces(context, files, place, oldKeyId, key, talk);
+    });
   }
 
   /** Tries the new key now that the old one is inactive; makes that active again if it must. */

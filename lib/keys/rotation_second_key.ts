@@ -7,6 +7,7 @@
 import type { IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
+import type { Rotation } from "./rotation_journal.ts";
 
 /** Returns the error that shows both keys with their last use, and says what can be done. */
 export async function secondKeyError(
@@ -49,4 +50,28 @@ async function lastUseWords(iam: IamClient, accessKeyId: string): Promise<string
   if (use.at === undefined) return "never used";
   const day = use.at.toISOString().slice(0, 10);
   return `last used ${day}${use.service === undefined ? "" : ` with ${use.service}`}`;
+}
+
+/** A key that was created while the answer was waited for is ours; AWS's clocks may differ. */
+const creationSeconds = 45;
+const clockSeconds = 10;
+
+/** Reports whether a key can only be the one that a rotation has created, and nobody uses. */
+export async function isCreatedBy(
+  iam: IamClient,
+  { newKeyId, at, isOldLeft }: Rotation,
+  { accessKeyId, createdAt }: ListedAccessKey,
+): Promise<boolean> {
+  // Once it was in its place, it may be in use elsewhere.
+  if (isOldLeft) return false;
+  if (newKeyId !== accessKeyId) {
+    if (createdAt === undefined) return false;
+    const seconds = (createdAt.getTime() - at.getTime()) / 1000;
+    if (seconds < -clockSeconds || seconds > creationSeconds) return false;
+  }
+  return await iam.lastUse(accessKeyId).then((use) => use.at === undefined, (error) => {
+    // Whoever may not see it has to decide.
+    if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
+    throw error;
+  });
 }

@@ -469,3 +469,76 @@ Deno.test("root's key is not rotated, and a user without a device does it with t
   assertStringIncludes(home.stderr, "no MFA device");
   assertEquals(keysOf(home), [(await newKey(home))[0]]);
 });
+
+for (const action of ["UpdateAccessKey", "DeleteAccessKey"]) {
+  Deno.test(`an older file that somebody puts back loses no key: at ${action}`, async () => {
+    const { fetch } = systemContext([]);
+    const world: { home?: Home } = {};
+    let times = 0;
+    const text = (body: unknown) => typeof body === "string" ? body : "";
+    const network: typeof fetch = async (url, options) => {
+      if (text(options?.body).includes(`Action=${action}`) && times++ === 0) {
+        await world.home!.test.write(".aws/credentials", alicesFile);
+      }
+      return await fetch(url, options);
+    };
+    await using home = await openRotation({ network });
+    world.home = home;
+    agrees(home);
+    const status = await home.run("keys", "rotate");
+    assertEquals(times > 0, true);
+    const [id] = await newKey(home);
+    const active = home.sts.keys.of("alice").filter(({ isActive }) => isActive);
+    assertEquals([status, active.map(({ accessKeyId }) => accessKeyId)], [0, [id]]);
+    assert(id !== oldId);
+  });
+}
+
+Deno.test("after --keep-old the next rotation is asked for again", async () => {
+  await using home = await openRotation();
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate", "--keep-old"), 0, home.stderr);
+  const before = keysOf(home);
+  assertEquals(await home.run("keys", "rotate", "--non-interactive"), 2);
+  assertStringIncludes(home.stderr, "--yes");
+  assertEquals(keysOf(home), before);
+});
+
+Deno.test("an old key that somebody has made active again is not deleted", async () => {
+  await using home = await openRotation();
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate", "--keep-old"), 0, home.stderr);
+  home.sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === oldId)!.isActive = true;
+  assertEquals(await home.run("keys", "rotate", "--finish"), 4);
+  assertStringIncludes(home.stderr, oldId);
+  assertEquals(keysOf(home).length, 2);
+});
+
+Deno.test("whoever puts the old key back keeps the new one, which may be in use", async () => {
+  await using home = await openRotation();
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate", "--keep-old"), 0, home.stderr);
+  home.sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === oldId)!.isActive = true;
+  await home.test.write(".aws/credentials", alicesFile);
+  assertEquals(await home.run("keys", "rotate", "--finish"), 4);
+  assertEquals(keysOf(home).length, 2);
+});
+
+Deno.test("a code that is given is taken where nobody may be asked", async () => {
+  await using home = await openRotation();
+  const code = await home.sts.code();
+  const args = ["keys", "rotate", "--yes", "--non-interactive", "--token-code", code];
+  assertEquals(await home.run(...args), 0, home.stderr);
+});
+
+Deno.test("a line of the next key that names the section's own key makes nothing inactive", async () => {
+  await using home = await openRotation();
+  const text = await home.credentials();
+  const planted = `stsmfa_next_key = ${oldId}\nstsmfa_next_secret = ${oldSecret}\n`;
+  await home.test.write(".aws/credentials", `${text.trimEnd()}\n${planted}`);
+  agrees(home);
+  await home.run("keys", "rotate");
+  const [id] = await newKey(home);
+  const used = home.sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === id);
+  assertEquals(used?.isActive, true, home.stderr);
+});
