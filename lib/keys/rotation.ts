@@ -202,8 +202,8 @@ export class KeyRotation {
 
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
   async #resume(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey | undefined> {
-    const { context, journal, options: { talk } } = this;
-    const { oldKeyId, before, store } = rotation;
+    const { journal, options: { talk } } = this;
+    const { oldKeyId, before } = rotation;
     const listed = keys.find(({ accessKeyId }) =>
       rotation.newKeyId === undefined
         ? !before.includes(accessKeyId)
@@ -215,13 +215,7 @@ export class KeyRotation {
       await journal.forget(rotation);
       return undefined;
     }
-    const secretAccessKey = await keptSecret(
-      context,
-      this.#files,
-      { oldKeyId, newKeyId },
-      store,
-      talk,
-    );
+    const secretAccessKey = await this.#secretOf(rotation, newKeyId);
     if (listed !== undefined && secretAccessKey !== undefined) {
       talk.note(`going on with the rotation of ${oldKeyId}: ${newKeyId} is the new key`);
       const begun = { ...rotation, newKeyId };
@@ -235,18 +229,17 @@ export class KeyRotation {
     return undefined;
   }
 
+  async #secretOf({ oldKeyId, store }: Rotation, newKeyId: string) {
+    const { context, options: { talk } } = this;
+    return await keptSecret(context, this.#files, { oldKeyId, newKeyId }, store, talk);
+  }
+
   /** Finishes a rotation whose new key is in its place. */
   async #finish(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey> {
-    const { context, place, options: { talk } } = this;
-    const { oldKeyId, store } = rotation;
+    const { place } = this;
+    const { oldKeyId } = rotation;
     const newKeyId = place.accessKeyId;
-    const secretAccessKey = await keptSecret(
-      context,
-      this.#files,
-      { oldKeyId, newKeyId },
-      store,
-      talk,
-    );
+    const secretAccessKey = await this.#secretOf(rotation, newKeyId);
     const old = keys.find(({ accessKeyId }) => accessKeyId === oldKeyId);
     if (secretAccessKey === undefined) {
       throw new StsmfaError(
