@@ -4,6 +4,7 @@ import { FakeGopass, FakeSecretTool } from "../../support/fake_stores.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { itemOf, openStoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
+import { traces } from "../../support/traces.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
 
@@ -40,19 +41,6 @@ async function openKeys(
   return { home, store, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };
 }
 
-/** All that a home holds, and all that other processes could have seen. */
-async function traces({ home, store }: { home: Home; store: FakeSecretTool }): Promise<string> {
-  const texts: string[] = [store.seen, home.test.output];
-  const look = async (folder: string) => {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (isDirectory) await look(`${folder}/${name}`);
-      else texts.push(name, await Deno.readTextFile(`${folder}/${name}`));
-    }
-  };
-  await look(home.test.home);
-  return texts.join("\n");
-}
-
 for (const name of ["work", "work-long-term"]) {
   Deno.test(`the key of ${name} goes to the store, and all else in the file stays byte for byte`, async () => {
     await using keys = await openKeys();
@@ -62,7 +50,7 @@ for (const name of ["work", "work-long-term"]) {
     assertEquals(home.stderr, "");
     assertEquals(await home.credentials(), after);
     assertEquals([...store.items], [[itemOf(accessKeyId), secretAccessKey]]);
-    assert(!(await traces(keys)).includes(secretAccessKey));
+    assert(!(await traces(keys.home, keys.store.seen)).includes(secretAccessKey));
   });
 }
 
@@ -169,7 +157,7 @@ Deno.test("a secret that stands elsewhere is named by its lines, and taken out w
   await Deno.remove(home.test.path(".aws/credentials.bak"));
   assertEquals(await home.run("keys", "move", "work", "--to", "keychain", "--everywhere"), 0);
   assertEquals(home.stderr, "");
-  assert(!(await traces(keys)).includes(secretAccessKey));
+  assert(!(await traces(keys.home, keys.store.seen)).includes(secretAccessKey));
   assertStringIncludes(
     await home.credentials(),
     `[twin]\nstsmfa_key     = keychain:${accessKeyId}\n`,
@@ -193,7 +181,7 @@ Deno.test("a key in the place of a session is offered to be moved aside first", 
   const text = await home.credentials();
   assertStringIncludes(text, `[default-long-term]\nstsmfa_key     = keychain:${accessKeyId}\n`);
   assertEquals(store.items.size, 1);
-  assert(!(await traces(keys)).includes(secretAccessKey));
+  assert(!(await traces(keys.home, keys.store.seen)).includes(secretAccessKey));
   home.types();
   assertEquals(await home.run("default"), 0);
 });

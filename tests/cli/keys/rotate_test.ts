@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { StsmfaError } from "../../../lib/errors.ts";
 import { systemContext } from "../../../lib/system/context.ts";
 import { alicesFile, type Home, type HomeOptions, openHome } from "../../support/homes.ts";
+import { traces } from "../../support/traces.ts";
 import { FakeSecretTool } from "../../support/fake_stores.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -20,19 +21,6 @@ function keysOf({ sts }: Home): string[] {
   return sts.keys.of("alice").map(({ accessKeyId, isActive }) =>
     isActive ? accessKeyId : `${accessKeyId} inactive`
   );
-}
-
-/** All texts that a home has on the disk and has shown. */
-async function traces(home: Home): Promise<string> {
-  const texts: string[] = [home.test.output, ...home.test.questions];
-  const look = async (folder: string) => {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (isDirectory) await look(`${folder}/${name}`);
-      else texts.push(name, await Deno.readTextFile(`${folder}/${name}`));
-    }
-  };
-  await look(home.test.home);
-  return texts.join("\n");
 }
 
 /** Answers yes, and types a code. */
