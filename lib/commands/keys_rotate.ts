@@ -12,6 +12,7 @@ import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
+import { defaultSection } from "../ini/document.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
@@ -52,7 +53,12 @@ export async function rotate(
   if (flags.dryRun) {
     const kept = await keptSession(context, profile, defaultMinLeftSeconds);
     const isProved = kept !== undefined && flags.tokenCode === undefined;
-    return rotationPlan({ ...found, isProved, keepOld: flags.keepOld ?? false });
+    return rotationPlan({
+      ...found,
+      next: nextKeyBeside(found.files, place),
+      isProved,
+      keepOld: flags.keepOld ?? false,
+    });
   }
   const isBegun = begun.length > 0 || nextKeyBeside(found.files, place) !== undefined;
   if (flags.finish && !isBegun) return nothingToFinish(place);
@@ -150,7 +156,24 @@ async function tellToGoOn(
 }
 
 /** @throws StsmfaError `InvalidSetting` for other sections that would keep the old key */
-function checkBeside({ everywhere }: KeysFlags, name: string, { beside, place }: Found): void {
+function checkBeside(
+  { everywhere }: KeysFlags,
+  name: string,
+  { beside, place, files }: Found,
+): void {
+  for (const { path, document } of [files.credentials, files.config]) {
+    const id = document.entry(defaultSection, "aws_access_key_id");
+    if (id?.value !== place.accessKeyId) continue;
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${id.line}: [DEFAULT] has the key of [${place.header}], too, and stsmfa does not change what is there`,
+      {
+        hint: "take its two lines out; a profile that needs the key can name it: " +
+          `source_profile = ${place.profile}`,
+        places: [{ kind: "file", path, line: id.line }],
+      },
+    );
+  }
   const [first] = beside;
   if (everywhere || first === undefined) return;
   const where = beside.map(({ header, path, line }) => `[${header}] (${path}: line ${line})`);

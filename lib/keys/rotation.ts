@@ -19,7 +19,8 @@ import { StsmfaError } from "../errors.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
 import { oneAtATime } from "./one_at_a_time.ts";
-import type { KeyPlace } from "./places.ts";
+import { type KeyPlace, keyPlaces } from "./places.ts";
+import { createdKey } from "./rotation_creation.ts";
 import type { Rotation, RotationJournal } from "./rotation_journal.ts";
 import {
   forgetBeside,
@@ -29,7 +30,7 @@ import {
   removeDeleted,
   swapPlaces,
 } from "./rotation_places.ts";
-import { pause, untilTaken } from "./rotation_pause.ts";
+import { untilTaken } from "./rotation_pause.ts";
 import { isCreatedBy, secondKeyError } from "./rotation_second_key.ts";
 
 /** What a rotation needs besides the calls to IAM. */
@@ -71,9 +72,6 @@ export interface RotatedKey {
   readonly undone: readonly string[];
 }
 
-/** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
-const mostLists = 5;
-
 /** Rotates the key in one place, or finishes what an earlier run has begun. */
 export class KeyRotation {
   readonly #undone: string[] = [];
@@ -100,7 +98,7 @@ export class KeyRotation {
     const { place: { accessKeyId }, options: { onlyFinish, talk } } = this;
     let list = await this.iam.listAccessKeys();
     const known = list.keys.some((each) => each.accessKeyId === accessKeyId);
-    const begun = await this.#begun();
+    const begun = await this.#begun(list);
     if (!known && begun.length === 0) throw this.#notListed();
     let finished: RotatedKey | undefined;
     for (const rotation of begun) {
@@ -118,25 +116,33 @@ export class KeyRotation {
   }
 
   /** Returns what has begun; a new key beside the old one tells of it, too. */
-  async #begun(): Promise<Rotation[]> {
+  async #begun(list: AccessKeyList): Promise<Rotation[]> {
     const { place, journal, context } = this;
     const { accessKeyId, store } = place;
     const found = await journal.of(accessKeyId);
     const next = nextKeyBeside(this.#files, place);
     if (next === undefined || next.accessKeyId === accessKeyId) return found;
     if (found.some(({ oldKeyId }) => oldKeyId === accessKeyId)) return found;
-    const at = context.clock.now();
     const { accessKeyId: newKeyId } = next;
+    const [other] = await journal.of(newKeyId);
+    if (other !== undefined || !list.keys.some((each) => each.accessKeyId === newKeyId)) {
+      throw strangeNext(place, newKeyId, other?.oldKeyId);
+    }
+    const at = context.clock.now();
     return [...found, { oldKeyId: accessKeyId, newKeyId, before: [accessKeyId], at, store }];
   }
 
   async #rotate(list: AccessKeyList): Promise<RotatedKey> {
-    const { place: { accessKeyId: oldKeyId, store }, journal, context } = this;
+    const { place: { accessKeyId: oldKeyId, store, path }, journal, context } = this;
     await this.#makeRoom(list.keys.filter(({ accessKeyId }) => accessKeyId !== oldKeyId));
     const before = [oldKeyId];
-    const rotation = { oldKeyId, before, at: list.at ?? context.clock.now(), store };
+    const rotation = { oldKeyId, before, at: list.at ?? context.clock.now(), store, path };
     await journal.write(rotation);
-    const key = await this.#create(rotation);
+    const key = await createdKey(context, this.iam, journal, rotation, {
+      talk: this.options.talk,
+      secondKey: (other, rotation) => this.#secondKey(other, rotation),
+      undo: (lost, why) => this.#undo(rotation, lost, why),
+    });
     try {
       const { talk } = this.options;
       const keep = () => keepBeside(context, this.#files, this.place, key, talk);
@@ -163,48 +169,11 @@ export class KeyRotation {
     talk.note(`deleted ${other.accessKeyId}, which was inactive`);
   }
 
-  /** Creates the new key; one whose secret is lost with AWS's answer is deleted again. */
-  async #create(rotation: Rotation): Promise<LongTermCredentials> {
-    const { iam, journal, options: { talk } } = this;
-    for (let isLast = false;; isLast = true) {
-      try {
-        return await iam.createAccessKey();
-      } catch (error) {
-        if (!(error instanceof StsmfaError)) throw error;
-        // It may have been sent: the next run looks for it.
-        if (error.code === "Cancelled") throw error;
-        if (!isUncertain(error)) {
-          await journal.forget(rotation);
-          throw error;
-        }
-        talk.note(`${error.message}; looking whether a key was created`);
-        const created = await this.#createdBy(rotation);
-        // It may still come: the next run looks again.
-        if (created === undefined) throw error;
-        await this.#undo(rotation, created.accessKeyId, "its secret was lost with AWS's answer");
-        if (isLast) throw error;
-        await journal.write(rotation);
-      }
-    }
-  }
-
-  /** Returns the key that a call has created whose answer nobody has got. */
-  async #createdBy(rotation: Rotation): Promise<ListedAccessKey | undefined> {
-    for (let asked = 1;; asked++) {
-      const { keys } = await this.iam.listAccessKeys();
-      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
-      if (found !== undefined && await isCreatedBy(this.iam, rotation, found)) return found;
-      if (found !== undefined) throw await this.#secondKey(found);
-      if (asked === mostLists) return undefined;
-      await pause(this.context);
-    }
-  }
-
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
-  async #resume(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey | undefined> {
+  async #resume(rotation: Rotation, list: AccessKeyList): Promise<RotatedKey | undefined> {
     const { journal, options: { talk } } = this;
     const { oldKeyId, before } = rotation;
-    const listed = keys.find(({ accessKeyId }) =>
+    const listed = list.keys.find(({ accessKeyId }) =>
       rotation.newKeyId === undefined
         ? !before.includes(accessKeyId)
         : accessKeyId === rotation.newKeyId
@@ -222,8 +191,8 @@ export class KeyRotation {
       await journal.write(begun);
       return await this.#complete(begun, { accessKeyId: newKeyId, secretAccessKey }, false);
     }
-    if (listed !== undefined && !await isCreatedBy(this.iam, rotation, listed)) {
-      throw await this.#secondKey(listed);
+    if (listed !== undefined && !await this.#isCreatedBy(rotation, listed, list)) {
+      throw await this.#secondKey(listed, rotation);
     }
     await this.#undo(rotation, newKeyId, listed && "nobody has its secret");
     return undefined;
@@ -265,7 +234,13 @@ export class KeyRotation {
     const { oldKeyId, newKeyId, store } = rotation;
     const word = isNew ? "rotated" : "finished";
     await untilTaken(this.context, key, this.options);
-    await this.#swap(oldKeyId, key);
+    await this.#swap(oldKeyId, key).catch(async (error) => {
+      // Nobody but this run has had it.
+      if (isNew && !await this.#isInPlace(newKeyId)) {
+        await this.#undo(rotation, newKeyId, `${oldKeyId} is not in its place any more`);
+      }
+      throw error;
+    });
     const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
     // A hook, an editor or a tool that keeps files alike may have put an older file back.
     await this.#swap(oldKeyId, key);
@@ -298,6 +273,11 @@ export class KeyRotation {
       const files = await readAgain(context, this.#files);
       return await swapPlaces(context, files, place, oldKeyId, key, talk);
     });
+  }
+
+  async #isInPlace(accessKeyId: string): Promise<boolean> {
+    const places = keyPlaces(await readAgain(this.context, this.#files));
+    return places.some((each) => each.accessKeyId === accessKeyId);
   }
 
   /** Tries the new key now that the old one is inactive; makes that active again if it must. */
@@ -352,8 +332,12 @@ export class KeyRotation {
     await journal.forget(rotation);
   }
 
-  async #secondKey(other: ListedAccessKey): Promise<StsmfaError> {
-    return await secondKeyError(this.iam, this.place.accessKeyId, other, this.options);
+  async #isCreatedBy(rotation: Rotation, key: ListedAccessKey, { at }: AccessKeyList) {
+    return await isCreatedBy(this.iam, rotation, key, at ?? this.context.clock.now());
+  }
+
+  async #secondKey(other: ListedAccessKey, rotation?: Rotation): Promise<StsmfaError> {
+    return await secondKeyError(this.iam, this.place.accessKeyId, other, this.options, rotation);
   }
 
   #notListed(): StsmfaError {
@@ -378,7 +362,21 @@ export class KeyRotation {
 /** What a session that ended with its key, or may not do something, is told. */
 const refusals = ["AccessDenied", "AccessKeyRefused", "SessionExpired"];
 
-/** Reports whether a call may have taken effect, though there is no answer that can be used. */
-function isUncertain({ code }: StsmfaError): boolean {
-  return ["NetworkUnreachable", "NetworkTimeout", "ServiceUnavailable"].includes(code);
+/** Says that the lines beside a key are not those of its own rotation. */
+function strangeNext(
+  { path, header, accessKeyId }: KeyPlace,
+  newKeyId: string,
+  oldKeyId: string | undefined,
+): StsmfaError {
+  const whose = oldKeyId === undefined
+    ? "which IAM does not list"
+    : `which was created in the place of ${oldKeyId}`;
+  return new StsmfaError(
+    "InvalidSetting",
+    `${path}: [${header}] holds ${accessKeyId}, and beside it ${newKeyId}, ${whose}`,
+    {
+      hint: `put ${newKeyId} into a section of its own if it is needed; ` +
+        "else delete the lines stsmfa_next_key and stsmfa_next_secret, and the key at AWS",
+    },
+  );
 }

@@ -29,6 +29,8 @@ export interface Rotation {
   readonly at: Date;
   /** Where the new secret is kept first. */
   readonly store: string;
+  /** The file in which the old key was. */
+  readonly path?: string;
   /** Whether the old key is left inactive, and nothing else is left to do. */
   readonly isOldLeft?: boolean;
 }
@@ -153,7 +155,7 @@ function parse(text: string): Rotation | undefined {
   } catch {
     return undefined;
   }
-  const { oldKeyId, newKeyId, before, at, store, isOldLeft } = value;
+  const { oldKeyId, newKeyId, before, at, store, path, isOldLeft } = value;
   const isId = (id: unknown) => typeof id === "string" && /^[A-Z0-9]{16,128}$/.test(id);
   const date = new Date(typeof at === "string" ? at : Number.NaN);
   if (value["version"] !== version || !isId(oldKeyId) || Number.isNaN(date.getTime())) {
@@ -166,6 +168,7 @@ function parse(text: string): Rotation | undefined {
     before,
     at: date,
     store,
+    ...(typeof path === "string" && { path }),
     ...(newKeyId !== undefined && { newKeyId: newKeyId as string }),
     ...(isOldLeft === true && { isOldLeft }),
   };

@@ -45,7 +45,7 @@ export function removeNextKey(document: IniDocument, accessKeyId: string): boole
 
 /**
  * Puts the new key in the place of the old one in every section that holds or names it, and takes
- * the lines beside it away.
+ * the lines beside it away. Where the old one is no more, they may be all that there is of the new.
  *
  * @param stores those that have the new key
  * @returns whether a section names the old key in another store, and still does
@@ -57,6 +57,7 @@ export function swapKey(
   stores: readonly string[],
 ): boolean {
   let isLeft = false;
+  let isThere = false;
   for (const header of document.sections()) {
     if (header === defaultSection) continue;
     const get = (key: string) => document.get(header, key);
@@ -64,11 +65,14 @@ export function swapKey(
       document.set(header, "aws_access_key_id", accessKeyId);
       document.set(header, "aws_secret_access_key", secretAccessKey.reveal());
     }
+    if (get("aws_access_key_id") === accessKeyId) isThere = true;
     const [, store] = /^(\w+):/.exec(get("stsmfa_key") ?? "") ?? [];
-    if (store === undefined || get("stsmfa_key") !== `${store}:${oldKeyId}`) continue;
-    if (stores.includes(store)) document.set(header, "stsmfa_key", `${store}:${accessKeyId}`);
-    else isLeft = true;
+    if (store !== undefined && get("stsmfa_key") === `${store}:${oldKeyId}`) {
+      if (stores.includes(store)) document.set(header, "stsmfa_key", `${store}:${accessKeyId}`);
+      else isLeft = true;
+    }
+    if (get("stsmfa_key") === `${store}:${accessKeyId}`) isThere = true;
   }
-  removeNextKey(document, accessKeyId);
+  if (isThere) removeNextKey(document, accessKeyId);
   return isLeft;
 }

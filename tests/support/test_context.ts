@@ -161,6 +161,11 @@ export class TestContext implements AsyncDisposable {
     this.#interrupt.abort(new StsmfaError("Cancelled", "cancelled"));
   }
 
+  /** Is a new start of the program after one that was interrupted. */
+  startAnew(): void {
+    this.#interrupt = new AbortController();
+  }
+
   path(name: string): string {
     return `${this.home}/${name}`;
   }

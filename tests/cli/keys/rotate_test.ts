@@ -1,45 +1,20 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { systemContext } from "../../../lib/system/context.ts";
-import { alicesFile, type Home, type HomeOptions, openHome } from "../../support/homes.ts";
+import { alicesFile, type Home } from "../../support/homes.ts";
 import { traces } from "../../support/traces.ts";
 import { FakeSecretTool } from "../../support/fake_stores.ts";
+import { agrees, keysOf, newKey, openRotation } from "../../support/key_rotation.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const { accessKeyId: oldId, secretAccessKey: oldSecret } = alice();
-
-async function openRotation(options: HomeOptions = {}): Promise<Home> {
-  return await openHome({
-    config: `[default]\nmfa_serial = ${ALICE_DEVICE}\n`,
-    ...options,
-  });
-}
-
-/** The access key IDs that AWS has, with those that are active first. */
-function keysOf({ sts }: Home): string[] {
-  return sts.keys.of("alice").map(({ accessKeyId, isActive }) =>
-    isActive ? accessKeyId : `${accessKeyId} inactive`
-  );
-}
-
-/** Answers yes, and types a code. */
-function agrees(home: Home): void {
-  home.answer("yes");
-  home.types();
-}
 
 /** What the doctor finds about keys. */
 async function codesOf(home: Home): Promise<string[]> {
   await home.run("doctor", "--json", "--offline");
   const codes = home.json.map(({ code }: { code: string }) => code);
   return codes.filter((code: string) => code !== "PlainAccessKey");
-}
-
-/** What stands in the place of alice's key, and in that of its secret. */
-async function newKey(home: Home): Promise<[string, string]> {
-  const section = await home.section("default-long-term");
-  return [section["aws_access_key_id"]!, section["aws_secret_access_key"]!];
 }
 
 Deno.test("a key in the file is replaced in its place, with one code, and all else stays", async () => {
