@@ -10,14 +10,20 @@ import type { CommandResult } from "../cli/command.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
-import { defaultSection } from "../ini/document.ts";
+import { flagWords, withArguments } from "../hint_words.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
 import { type Rotation, RotationJournal, rotationsOf } from "../keys/rotation_journal.ts";
-import { nextKeyBeside, openedStores, placesBeside } from "../keys/rotation_places.ts";
+import {
+  keptSecret,
+  nextKeyBeside,
+  openedStores,
+  placesBeside,
+  refuseDefaults,
+} from "../keys/rotation_places.ts";
 import { checkStoredId } from "../keys/store.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { keptSession } from "../state/session_lookup.ts";
@@ -108,6 +114,7 @@ async function rotateUnderLock(
     .of(context, files, flags, named);
   const { caller, userName, iam } = await sessions.signIn(
     begun.map(({ oldKeyId }) => oldKeyId).filter((id) => id !== place.accessKeyId),
+    () => nextKey(context, files, place, begun, talk),
   );
   const rotation = new KeyRotation(context, files, place, journal, iam, {
     talk,
@@ -131,7 +138,9 @@ async function rotateUnderLock(
   try {
     rotated = await rotation.run();
   } catch (error) {
-    await tellToGoOn(context, name, place, talk);
+    // What is in the way is to be seen to first.
+    const isInTheWay = error instanceof StsmfaError && error.code === "SecondAccessKey";
+    if (!isInTheWay) await tellToGoOn(context, flags, name, talk);
     throw error;
   }
   const { oldKeyId, old } = rotated;
@@ -139,19 +148,42 @@ async function rotateUnderLock(
   return resultOf(name, place, rotated, hooks?.outcomes);
 }
 
+/** Returns the new key of a rotation whose old one was put back into its place. */
+async function nextKey(
+  context: Context,
+  files: AwsFiles,
+  { accessKeyId }: KeyPlace,
+  begun: readonly Rotation[],
+  talk: Talk,
+): Promise<LongTermCredentials | undefined> {
+  for (const rotation of begun) {
+    const { newKeyId, oldKeyId } = rotation;
+    if (newKeyId === undefined || oldKeyId !== accessKeyId) continue;
+    const secretAccessKey = await keptSecret(context, files, rotation, newKeyId, talk);
+    if (secretAccessKey !== undefined) return { accessKeyId: newKeyId, secretAccessKey };
+  }
+  return undefined;
+}
+
 /** After an error, says that something has begun, and how to go on. */
 async function tellToGoOn(
   context: Context,
+  flags: KeysFlags,
   name: string,
-  { accessKeyId }: KeyPlace,
   talk: Talk,
 ): Promise<void> {
-  const left = await rotationsOf(context, accessKeyId).catch(() => []);
-  if (!left.some(({ isOldLeft }) => !isOldLeft)) return;
+  const found = await find(context, flags, name).catch(() => undefined);
+  if (!found?.begun.some(({ isOldLeft }) => !isOldLeft)) return;
+  const { credentialsFile, configFile, mfaSerial, longTermSuffix, everywhere } = flags;
+  const words = [
+    ...credentialsFile === undefined ? [] : [flagWords("--credentials-file", credentialsFile)],
+    ...configFile === undefined ? [] : [flagWords("--config-file", configFile)],
+    ...mfaSerial === undefined ? [] : [flagWords("--mfa-serial", mfaSerial)],
+    ...longTermSuffix === undefined ? [] : [flagWords("--long-term-suffix", longTermSuffix)],
+    ...everywhere ? ["--everywhere"] : [],
+  ].map((each) => ` ${each}`).join("");
   talk.warn(
-    `the rotation is not finished, and ${name} has a key that works; to go on: ${
-      withArguments("stsmfa keys rotate", [name])
-    }`,
+    `the rotation is not finished; to go on: ${withArguments("stsmfa keys rotate", [name], words)}`,
   );
 }
 
@@ -161,19 +193,7 @@ function checkBeside(
   name: string,
   { beside, place, files }: Found,
 ): void {
-  for (const { path, document } of [files.credentials, files.config]) {
-    const id = document.entry(defaultSection, "aws_access_key_id");
-    if (id?.value !== place.accessKeyId) continue;
-    throw new StsmfaError(
-      "InvalidSetting",
-      `${path}: line ${id.line}: [DEFAULT] has the key of [${place.header}], too, and stsmfa does not change what is there`,
-      {
-        hint: "take its two lines out; a profile that needs the key can name it: " +
-          `source_profile = ${place.profile}`,
-        places: [{ kind: "file", path, line: id.line }],
-      },
-    );
-  }
+  refuseDefaults(files, place, place.accessKeyId);
   const [first] = beside;
   if (everywhere || first === undefined) return;
   const where = beside.map(({ header, path, line }) => `[${header}] (${path}: line ${line})`);

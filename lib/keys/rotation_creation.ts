@@ -6,6 +6,7 @@
  */
 
 import type { IamClient, ListedAccessKey } from "../aws/iam.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
@@ -24,7 +25,7 @@ export interface CreationOptions {
 }
 
 /** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
-const mostLists = 5;
+export const mostLists = 5;
 
 /**
  * Returns the new key.
@@ -34,6 +35,7 @@ const mostLists = 5;
  */
 export async function createdKey(
   context: Context,
+  files: AwsFiles,
   iam: IamClient,
   journal: RotationJournal,
   rotation: Rotation,
@@ -67,8 +69,7 @@ export async function createdKey(
       const { keys, at } = await iam.listAccessKeys();
       const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
       if (found !== undefined) {
-        const now = at ?? context.clock.now();
-        if (await isCreatedBy(iam, rotation, found, now)) return found;
+        if (await isCreatedBy(iam, files, rotation, found, at)) return found;
         throw await options.secondKey(found, rotation);
       }
       if (asked === mostLists) return undefined;

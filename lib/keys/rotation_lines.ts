@@ -61,11 +61,16 @@ export function swapKey(
   for (const header of document.sections()) {
     if (header === defaultSection) continue;
     const get = (key: string) => document.get(header, key);
-    if (get("aws_access_key_id") === oldKeyId && get("aws_secret_access_key")) {
-      document.set(header, "aws_access_key_id", accessKeyId);
-      document.set(header, "aws_secret_access_key", secretAccessKey.reveal());
+    const isOld = get("aws_access_key_id") === oldKeyId && Boolean(get("aws_secret_access_key"));
+    if (isOld) document.set(header, "aws_access_key_id", accessKeyId);
+    if (get("aws_access_key_id") === accessKeyId) {
+      isThere = true;
+      // An ID alone is no key: somebody may have put the old secret back, or changed one line.
+      const secret = secretAccessKey.reveal();
+      if (get("aws_secret_access_key") !== secret) {
+        document.set(header, "aws_secret_access_key", secret);
+      }
     }
-    if (get("aws_access_key_id") === accessKeyId) isThere = true;
     const [, store] = /^(\w+):/.exec(get("stsmfa_key") ?? "") ?? [];
     if (store !== undefined && get("stsmfa_key") === `${store}:${oldKeyId}`) {
       if (stores.includes(store)) document.set(header, "stsmfa_key", `${store}:${accessKeyId}`);

@@ -5,9 +5,11 @@
  */
 
 import type { IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
 import { formatExpiration } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
+import { keyPlaces } from "./places.ts";
 import type { Rotation } from "./rotation_journal.ts";
 
 /**
@@ -48,9 +50,9 @@ export async function secondKeyError(
 function beganWords({ oldKeyId, newKeyId, at, path }: Rotation, accessKeyId: string): string {
   const maker = newKeyId === accessKeyId ? "comes from" : "may come from";
   const where = path === undefined ? "" : ` in ${path}`;
-  return `; it ${maker} the rotation of ${oldKeyId} that was begun${where} at ${
-    formatExpiration(at)
-  }`;
+  // AWS's time was not known.
+  const when = at.getTime() === 0 ? "" : ` at ${formatExpiration(at)}`;
+  return `; it ${maker} the rotation of ${oldKeyId} that was begun${where}${when}`;
 }
 
 /** Says when a key was last used; what IAM does not tell is unknown. */
@@ -74,23 +76,40 @@ const clockSeconds = 2;
 /** A key that was left for longer may have been found by somebody, and be meant for something. */
 const longestSeconds = 3600;
 
+/** How long IAM's lists may lag behind. */
+const lagSeconds = 60;
+
+/** Reports whether IAM may not list yet what the last run of a rotation has done. */
+export function isYoung({ at }: Rotation, now: Date): boolean {
+  return Math.abs(now.getTime() - at.getTime()) < lagSeconds * 1000;
+}
+
+/** Reports whether a key was created when a rotation called for one. */
+export function isOfItsTime({ at }: Rotation, { createdAt }: ListedAccessKey): boolean {
+  if (createdAt === undefined) return false;
+  const seconds = (createdAt.getTime() - at.getTime()) / 1000;
+  return seconds >= -clockSeconds && seconds <= creationSeconds;
+}
+
 /**
- * Reports whether a key can only be the one that a rotation has created, and nobody uses.
+ * Reports whether a key can only be the one that a rotation has created, and that nobody can use,
+ * since its secret was never kept.
  *
- * @param now by AWS's clock, as far as it is known
+ * @param now by AWS's clock; `undefined` if that is not known
  */
 export async function isCreatedBy(
   iam: IamClient,
-  { at, isOldLeft }: Rotation,
-  { accessKeyId, createdAt }: ListedAccessKey,
-  now: Date,
+  files: AwsFiles,
+  rotation: Rotation,
+  key: ListedAccessKey,
+  now: Date | undefined,
 ): Promise<boolean> {
-  // Once it was in its place, it may be in use elsewhere.
-  if (isOldLeft || createdAt === undefined) return false;
-  const seconds = (date: Date) => (date.getTime() - at.getTime()) / 1000;
-  if (seconds(createdAt) < -clockSeconds || seconds(createdAt) > creationSeconds) return false;
-  if (seconds(now) > longestSeconds) return false;
-  return await iam.lastUse(accessKeyId).then((use) => use.at === undefined, (error) => {
+  // Its secret was kept once, and somebody may have it.
+  if (rotation.newKeyId !== undefined || now === undefined) return false;
+  if (keyPlaces(files).some(({ accessKeyId }) => accessKeyId === key.accessKeyId)) return false;
+  const seconds = Math.abs(now.getTime() - rotation.at.getTime()) / 1000;
+  if (!isOfItsTime(rotation, key) || seconds > longestSeconds) return false;
+  return await iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
     // Whoever may not see it has to decide.
     if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
     throw error;

@@ -3,9 +3,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { digest } from "../../../lib/digest.ts";
 import { systemContext } from "../../../lib/system/context.ts";
-import { alicesFile, type Home } from "../../support/homes.ts";
+import type { FakeSecretTool } from "../../support/fake_stores.ts";
+import { alicesFile, type Home, longTerm } from "../../support/homes.ts";
 import { agrees, keysOf, newKey, openRotation } from "../../support/key_rotation.ts";
-import { itemOf, openStoredHome } from "../../support/stored_home.ts";
+import { itemOf, openStoredHome, type StoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const { accessKeyId: oldId, secretAccessKey: oldSecret } = alice();
@@ -191,26 +192,268 @@ Deno.test("--dry-run tells of a new key beside the old one when the journal is g
   assertEquals(home.json.unfinished, [{ oldAccessKeyId: oldId, newAccessKeyId: next }]);
 });
 
-Deno.test("a rotation that was begun in another credentials file is named with that file", async () => {
-  await using home = await openRotation();
-  home.sts.failNext({ kind: "status", status: 503, action: "UpdateAccessKey" }, 9);
-  agrees(home);
-  assertEquals(await home.run("keys", "rotate"), 5);
-  const [id] = await newKey(home);
-  await home.test.write("other", alicesFile);
-  home.sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === id)!.lastUsed = home.test
-    .clock
-    .now();
-  const args = ["keys", "rotate", "--credentials-file", home.test.path("other")];
-  assertEquals(await home.run(...args), 4);
-  assertMatch(
-    home.stderr,
-    new RegExp(
-      `${id} .*; it comes from the rotation of ${oldId} that was begun in .*\\.aws/credentials`,
-    ),
-  );
-  assertEquals(keysOf(home), [oldId, id]);
+Deno.test("a rotation that was begun in another credentials file is finished there", async () => {
+  for (const action of ["UpdateAccessKey", "GetCallerIdentity"]) {
+    await using home = await openRotation();
+    const other = ["--credentials-file", home.test.path("other")];
+    await home.test.write("other", alicesFile);
+    if (action === "GetCallerIdentity") home.sts.keys.newKeySeconds = 100;
+    else home.sts.failNext({ kind: "status", status: 503, action }, 3);
+    agrees(home);
+    assert(await home.run("keys", "rotate", ...other) !== 0);
+    assertMatch(home.stderr, /to go on: stsmfa keys rotate default --credentials-file \S+other/);
+    const both = keysOf(home);
+    home.test.clock.advance(100);
+    assertEquals(await home.unchanged(() => home.run("keys", "rotate")), 3);
+    assertMatch(home.stderr, /begun in \S+other, which has the new key/);
+    assertEquals(keysOf(home), both);
+    assertEquals(await home.run("keys", "rotate", "--finish", ...other), 0, home.stderr);
+    assertEquals(keysOf(home), [both[1]]);
+  }
 });
+
+Deno.test("--keep-old is kept by the run that goes on, which only --finish ends", async () => {
+  await using home = await openRotation();
+  home.sts.failNext({ kind: "status", status: 503, action: "UpdateAccessKey" }, 3);
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate", "--keep-old"), 5);
+  for (const flags of [[], ["--finish"]]) {
+    assertEquals(await home.run("keys", "rotate", ...flags), 0, home.stderr);
+    const [id] = await newKey(home);
+    if (flags.length > 0) assertEquals(keysOf(home), [id]);
+    else assertEquals(keysOf(home), [`${oldId} inactive`, id]);
+  }
+});
+
+for (const isStored of [false, true]) {
+  Deno.test(`a key that IAM does not list yet is gone on with: ${isStored ? "store" : "file"}`, async () => {
+    await using stored = isStored ? await openStoredHome() : undefined;
+    await using own = isStored ? undefined : await openRotation();
+    const home = stored?.home ?? own!;
+    home.sts.keys.newKeySeconds = 62;
+    home.sts.keys.listLagSeconds = 900;
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate"), 4);
+    home.test.clock.advance(10);
+    assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
+    assertEquals(home.sts.count("CreateAccessKey"), 1);
+    const [id] = keysOf(home);
+    assert(id !== oldId && keysOf(home).length === 1);
+    if (stored !== undefined) assert(stored.store.items.has(itemOf(id!)));
+  });
+}
+
+/** What somebody changes of the new key before the old one is made inactive, or deleted. */
+const changes: Readonly<Record<string, (text: string, newId: string) => string>> = {
+  "its secret line goes back": (text) =>
+    text.replace(/(secret_access_key *= ).*/, `$1${oldSecret}`),
+  "its secret is emptied": (text) => text.replace(/(secret_access_key *= ).*/, "$1x"),
+};
+
+for (const action of ["UpdateAccessKey", "DeleteAccessKey", "GetCallerIdentity"]) {
+  for (const [name, change] of Object.entries(changes)) {
+    Deno.test(`the secret of the new key is right before the old one goes: ${name}, ${action}`, async () => {
+      const spoil = async ({ test }: Home) => {
+        const text = await test.read(".aws/credentials");
+        const [, next] = /stsmfa_next_key = (\w+)/.exec(text) ?? [];
+        // As `aws configure set` does it, the ID is there first.
+        const named = next === undefined ? text : text.replace(oldId, next);
+        await test.write(".aws/credentials", change(named, next ?? ""));
+      };
+      const disturbance = before(action, spoil, "CreateAccessKey");
+      await using home = await openRotation(disturbance);
+      disturbance.meets(home);
+      agrees(home);
+      assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
+      const [id, secret] = await newKey(home);
+      assertEquals(keysOf(home), [id]);
+      assertEquals(home.sts.keys.signer(id)?.secretAccessKey, secret);
+    });
+  }
+}
+
+for (
+  const [what, spoil] of Object.entries<(store: FakeSecretTool, id: string) => void>({
+    "loses it": (store, id) => store.items.delete(itemOf(id)),
+    "has another": (store, id) =>
+      store.items.set(itemOf(id), "another+secret/that+is/forty+letters+lon"),
+  })
+) {
+  for (const action of ["UpdateAccessKey", "DeleteAccessKey"]) {
+    Deno.test(`the old key stays as long as the store does not have the new one: it ${what}, ${action}`, async () => {
+      const world: { stored?: StoredHome } = {};
+      const disturbance = before(action, () => {
+        const { home, store } = world.stored!;
+        spoil(store, keysOf(home).map((each) => each.split(" ")[0]!).find((id) => id !== oldId)!);
+      });
+      await using stored = await openStoredHome(disturbance);
+      world.stored = stored;
+      const { home, store } = stored;
+      disturbance.meets(home);
+      agrees(home);
+      await home.run("keys", "rotate");
+      const working = keysOf(home).filter((id) =>
+        home.sts.keys.signer(id)?.secretAccessKey === store.items.get(itemOf(id))
+      );
+      assert(working.length > 0 || action === "DeleteAccessKey", home.stderr);
+      if (what === "loses it") assertEquals(working, keysOf(home));
+    });
+  }
+}
+
+Deno.test("a section that is replaced after the swap: both keys are named, and what became of them", async () => {
+  for (const action of ["UpdateAccessKey", "DeleteAccessKey"]) {
+    const replace = async ({ test }: Home) => {
+      await test.write(".aws/credentials", alicesFile.replace(oldId, other));
+    };
+    const disturbance = before(action, replace);
+    await using home = await openRotation(disturbance);
+    disturbance.meets(home);
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate"), 3);
+    assertStringIncludes(home.stderr, "was changed meanwhile");
+    const [first, second] = keysOf(home);
+    const newId = second ?? first!;
+    const word = action === "UpdateAccessKey" ? "active" : "deleted";
+    assertStringIncludes(home.stderr, `the new key ${newId}; ${oldId}, the old one, is ${word}`);
+    assert(!home.stderr.includes("to go on"));
+  }
+});
+
+Deno.test("an undoing that fails hides neither the reason nor the new key", async () => {
+  const replace = async ({ test }: Home) => {
+    await test.write(".aws/credentials", alicesFile.replace(oldId, other));
+  };
+  const disturbance = before("GetCallerIdentity", replace, "CreateAccessKey");
+  await using home = await openRotation(disturbance);
+  disturbance.meets(home);
+  agrees(home);
+  home.sts.failNext({ kind: "status", status: 503, action: "DeleteAccessKey" }, 3);
+  assertEquals(await home.run("keys", "rotate"), 3);
+  assertStringIncludes(home.stderr, "was changed meanwhile");
+  assertStringIncludes(home.stderr, `may still have the new key ${keysOf(home)[1]}`);
+});
+
+Deno.test("a key that its user makes for something else is not taken for the new one", async () => {
+  for (const seconds of [1, 3 * 86_400]) {
+    await using home = await openLost();
+    home.test.clock.advance(seconds);
+    home.sts.keys.add("alice", other, { createdAt: home.test.clock.now() });
+    const text = await home.credentials();
+    await home.test.write(".aws/credentials", `${text}\n${longTerm("b").replace(oldId, other)}`);
+    home.test.clock.advance(60);
+    home.types();
+    const status = await home.run("keys", "rotate", "default");
+    assertEquals((await newKey(home))[0], oldId);
+    assertEquals([status, keysOf(home)], [4, [oldId, other]]);
+  }
+});
+
+Deno.test("what a section names stays in its store, whatever a journal says", async () => {
+  await using stored = await openStoredHome({
+    credentials: `${storedKey("default-long-term")}[b]\nstsmfa_key = keychain:${other}\n`,
+  });
+  const { home, store } = stored;
+  store.items.set(itemOf(other), "bobs+secret/that+is/as/long+as/forty+let");
+  const name = (await digest(oldId)).slice(0, 32);
+  const at = home.test.clock.now().toISOString();
+  const journal = { version: 1, oldKeyId: oldId, newKeyId: other, before: [oldId], at };
+  const text = JSON.stringify({ ...journal, store: "keychain" });
+  await home.test.write(`${rotations}/${name}.json`, text);
+  agrees(home);
+  await home.run("keys", "rotate", "default");
+  assert(store.items.has(itemOf(other)));
+});
+
+Deno.test("an old key that is put back inactive gives way to the new one in the store", async () => {
+  await using stored = await openStoredHome();
+  const { home } = stored;
+  const old = await home.credentials();
+  home.sts.failNext({ kind: "status", status: 503, action: "DeleteAccessKey" }, 3);
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 5, home.stderr);
+  await home.test.write(".aws/credentials", old);
+  home.types();
+  assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
+  const [id] = keysOf(home);
+  assertEquals(await home.credentials(), old.replace(oldId, id!));
+});
+
+Deno.test("a store that is locked at the swap costs nothing: the new key stays, and is gone on with", async () => {
+  const world: { stored?: StoredHome } = {};
+  const disturbance = before("GetCallerIdentity", () => {
+    world.stored!.store.isLocked = true;
+  }, "CreateAccessKey");
+  await using stored = await openStoredHome(disturbance);
+  world.stored = stored;
+  const { home, store } = stored;
+  disturbance.meets(home);
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 6);
+  const both = keysOf(home);
+  assertEquals(both.length, 2);
+  store.isLocked = false;
+  assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
+  assertEquals(keysOf(home), [both[1]]);
+});
+
+Deno.test("a section that vanishes while its twin has the key is no success", async () => {
+  const twin = longTerm("twin");
+  const disturbance = before("UpdateAccessKey", async ({ test }) => {
+    const text = await test.read(".aws/credentials");
+    await test.write(".aws/credentials", text.slice(text.indexOf("[twin]")));
+  });
+  await using home = await openRotation({ ...disturbance, credentials: `${alicesFile}\n${twin}` });
+  disturbance.meets(home);
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate", "--everywhere"), 3);
+  assertStringIncludes(home.stderr, "was changed meanwhile");
+  assertEquals(keysOf(home)[0], oldId);
+});
+
+Deno.test("a [DEFAULT] that gets the key meanwhile keeps the old one alive", async () => {
+  const keys = alicesFile.split("\n").filter((line) => line.startsWith("aws_")).join("\n");
+  const disturbance = before("UpdateAccessKey", async ({ test }) => {
+    const text = await test.read(".aws/config");
+    await test.write(".aws/config", `${text}\n[DEFAULT]\n${keys}\n`);
+  });
+  await using home = await openRotation(disturbance);
+  disturbance.meets(home);
+  agrees(home);
+  assertEquals(await home.run("keys", "rotate"), 3);
+  assertEquals(keysOf(home)[0], oldId);
+  assertStringIncludes(home.stderr, `${oldId} is active again`);
+});
+
+for (const isBare of [true, false]) {
+  Deno.test(`an old key whose end takes its sessions along is made active by the new one: bare ${isBare}`, async () => {
+    const { fetch } = systemContext([]);
+    const world: { home?: Home } = {};
+    const network: typeof fetch = async (url, options) => {
+      const isAsked = String(options?.body).includes("Action=GetCallerIdentity");
+      if (!isAsked || world.home?.sts.count("UpdateAccessKey") === 0) {
+        return await fetch(url, options);
+      }
+      const text =
+        "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>";
+      return new Response(text, { status: 403, headers: { "content-type": "text/xml" } });
+    };
+    const users = isBare ? [alice({ devices: [] })] : [alice()];
+    await using home = await openRotation({
+      network,
+      sts: { users },
+      ...(isBare && { config: "" }),
+    });
+    world.home = home;
+    home.sts.keys.sessionsEnd = true;
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate"), 4);
+    assertMatch(home.stderr, /AWS does not take the new key AKIA\w+ after 60 s/);
+    const word = isBare ? "active again" : "inactive";
+    assertStringIncludes(home.stderr, `${oldId} is ${word}`);
+    assertEquals(keysOf(home)[0], isBare ? oldId : `${oldId} inactive`);
+  });
+}
 
 for (const isCreated of [false, true]) {
   Deno.test(`Ctrl-C while the key is created loses none that works, created: ${isCreated}`, async () => {
