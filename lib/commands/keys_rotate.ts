@@ -70,16 +70,18 @@ export async function rotate(
   if (flags.finish && !isBegun) return nothingToFinish(place);
   checkBeside(flags, name, found);
   // An old key that was left is deleted on the way to the next one.
-  const isAnew = !flags.finish && begun.every(({ isOldLeft }) => isOldLeft) &&
-    nextKeyBeside(found.files, place) === undefined;
+  const isAnew = !flags.finish && !isOpen(found);
   if (isAnew) await requireYes(context, flags, name, place);
   const journal = await RotationJournal.open(context, talk);
   try {
     const now = await find(context, flags, name);
-    const isLeft = now.begun.length > 0 || nextKeyBeside(now.files, now.place) !== undefined;
-    if (!isLeft && now.place.accessKeyId !== place.accessKeyId) return rotatedMeanwhile(now.place);
-    if (!isLeft && flags.finish) return nothingToFinish(now.place);
-    if (!isLeft && !isAnew) await requireYes(context, flags, name, now.place);
+    if (!isOpen(now)) {
+      if (now.place.accessKeyId !== place.accessKeyId) return rotatedMeanwhile(now.place);
+      // What another run has left meanwhile is to stay.
+      const wasLeft = begun.some(({ isOldLeft }) => isOldLeft);
+      if (flags.finish && !(wasLeft && now.begun.length > 0)) return nothingToFinish(now.place);
+      if (!flags.finish && !isAnew) await requireYes(context, flags, name, now.place);
+    }
     checkBeside(flags, name, now);
     await checkPlaces(context, now, talk);
     return await rotateUnderLock(context, flags, name, now, journal, talk);
@@ -87,6 +89,11 @@ export async function rotate(
     talk.endProgress();
     journal.close();
   }
+}
+
+/** Reports whether something is to be finished besides an old key that was left. */
+function isOpen({ begun, files, place }: Found): boolean {
+  return begun.some(({ isOldLeft }) => !isOldLeft) || nextKeyBeside(files, place) !== undefined;
 }
 
 async function find(context: Context, flags: KeysFlags, name: string): Promise<Found> {
@@ -139,7 +146,8 @@ async function rotateUnderLock(
     rotated = await rotation.run();
   } catch (error) {
     // What is in the way is to be seen to first.
-    const isInTheWay = error instanceof StsmfaError && error.code === "SecondAccessKey";
+    const isInTheWay = error instanceof StsmfaError &&
+      ["SecondAccessKey", "InvalidSetting"].includes(error.code);
     if (!isInTheWay) await tellToGoOn(context, flags, name, talk);
     throw error;
   }
@@ -152,15 +160,18 @@ async function rotateUnderLock(
 async function nextKey(
   context: Context,
   files: AwsFiles,
-  { accessKeyId }: KeyPlace,
+  place: KeyPlace,
   begun: readonly Rotation[],
   talk: Talk,
 ): Promise<LongTermCredentials | undefined> {
   for (const rotation of begun) {
     const { newKeyId, oldKeyId } = rotation;
-    if (newKeyId === undefined || oldKeyId !== accessKeyId) continue;
-    const secretAccessKey = await keptSecret(context, files, rotation, newKeyId, talk);
+    if (newKeyId === undefined || oldKeyId !== place.accessKeyId) continue;
+    const secretAccessKey = await keptSecret(context, files, place, rotation, newKeyId, talk);
     if (secretAccessKey !== undefined) return { accessKeyId: newKeyId, secretAccessKey };
+    talk.warn(
+      `${oldKeyId} was to be replaced by ${newKeyId}, whose secret is in neither file nor store`,
+    );
   }
   return undefined;
 }

@@ -128,28 +128,37 @@ export class RotationSessions {
     const { context, talk } = this;
     let { profile } = this;
     let { credentials } = await withSecret(context, profile.source, talk);
+    let refused: StsmfaError | undefined;
     // Needs no code, so a key that AWS does not take is known before one is asked.
     const caller = await this.callerOf(credentials).catch(async (error) => {
       const isRefused = error instanceof StsmfaError && error.code === "AccessKeyRefused";
       const other = isRefused ? await next() : undefined;
       if (other === undefined) throw error;
+      refused = error as StsmfaError;
       credentials = other;
       profile = withKey(profile, other.accessKeyId, other.secretAccessKey);
       return await this.callerOf(other);
     });
     const userName = userNameOf(caller);
+    const requireOfOneUser = async (iam: IamClient) => {
+      if (refused === undefined) return;
+      const { keys } = await iam.listAccessKeys();
+      const { accessKeyId } = this.profile.source.credentials;
+      if (!keys.some((each) => each.accessKeyId === accessKeyId)) throw refused;
+    };
     if (this.#given === undefined) {
       for (const accessKeyId of [credentials.accessKeyId, ...olds]) {
         const kept = await this.#kept(withKey(profile, accessKeyId));
         const iam = kept && this.#iam(kept.credentials, userName);
-        if (iam && await iam.listAccessKeys().catch(unlessGone)) return { caller, userName, iam };
+        if (iam && await iam.listAccessKeys().catch(unlessGone)) {
+          await requireOfOneUser(iam);
+          return { caller, userName, iam };
+        }
       }
     }
-    return {
-      caller,
-      userName,
-      iam: this.#iam(await this.#session(profile, credentials), userName),
-    };
+    const iam = this.#iam(await this.#session(profile, credentials), userName);
+    await requireOfOneUser(iam);
+    return { caller, userName, iam };
   }
 
   /** Returns calls with a session of another key, if that can be had without asking a person. */

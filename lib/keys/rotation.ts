@@ -80,12 +80,16 @@ export class KeyRotation {
     if (!known && begun.length === 0) throw this.#notListed();
     let finished: RotatedKey | undefined;
     for (const rotation of begun) {
-      const { isOldLeft } = rotation;
-      const done = rotation.newKeyId === accessKeyId
+      const { isOldLeft, newKeyId } = rotation;
+      const isInPlace = newKeyId === accessKeyId;
+      const done = isInPlace
         ? await this.#finish(rotation, list)
+        : isOldLeft
+        ? await this.#putBack(rotation, list)
         : await this.#resume(rotation, list);
       if (done !== undefined) talk.note(`finished the rotation of ${rotation.oldKeyId}`);
-      if (done !== undefined && !isOldLeft) return done;
+      // A key that was left is deleted on the way to the next one.
+      if (done !== undefined && !(isInPlace && isOldLeft)) return done;
       finished = done ?? finished;
       list = await this.iam.listAccessKeys();
     }
@@ -111,12 +115,32 @@ export class KeyRotation {
     return [...found, { oldKeyId: accessKeyId, newKeyId, before: [accessKeyId], at, store }];
   }
 
+  /** The old key was left, and somebody has put it back into its place. */
+  async #putBack(rotation: Rotation, list: AccessKeyList): Promise<RotatedKey | undefined> {
+    const { journal, options: { onlyFinish } } = this;
+    const { oldKeyId, newKeyId } = rotation;
+    const find = (id: string | undefined) => list.keys.find((each) => each.accessKeyId === id);
+    if (find(oldKeyId)?.status !== "Active") {
+      return await this.#resume({ ...rotation, isOldLeft: false, keepOld: !onlyFinish }, list);
+    }
+    // It is needed again: what was the new key is another one now.
+    const other = find(newKeyId);
+    if (other !== undefined && onlyFinish) throw await this.#secondKey(other, rotation);
+    await journal.forget(rotation);
+    return undefined;
+  }
+
   /** Makes sure that the new key is not in a file that this run does not look at. */
   async #refuseElsewhere(rotation: Rotation): Promise<void> {
     const { context, options: { profile } } = this;
     const { path, file, oldKeyId, isOldLeft } = rotation;
-    const own = [this.#files.credentials, this.#files.config].map((each) => each.path);
-    if (path === undefined || isOldLeft || own.includes(path)) return;
+    if (path === undefined || isOldLeft) return;
+    const [real, ...own] = await Promise.all(
+      [path, this.#files.credentials.path, this.#files.config.path].map((each) =>
+        context.files.resolveLinks(each).catch(() => each)
+      ),
+    );
+    if (own.includes(real!)) return;
     if (!hasPartOf(rotation, await readAwsFile(context, path))) return;
     const flag = flagWords(file === "config" ? "--config-file" : "--credentials-file", path);
     throw new StsmfaError(
@@ -169,7 +193,7 @@ export class KeyRotation {
 
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
   async #resume(rotation: Rotation, first: AccessKeyList): Promise<RotatedKey | undefined> {
-    const { iam, journal, options: { talk } } = this;
+    const { iam, journal, place, options: { talk, deleteInactive } } = this;
     const { oldKeyId } = rotation;
     const [list, listed] = await this.#listed(rotation, first);
     const newKeyId = listed?.accessKeyId ?? rotation.newKeyId;
@@ -178,8 +202,14 @@ export class KeyRotation {
       await journal.forget(rotation);
       return undefined;
     }
+    if (listed?.status === "Inactive") {
+      if (!deleteInactive) throw await this.#secondKey(listed, rotation);
+      await this.#undo(rotation, newKeyId, "it was inactive");
+      return undefined;
+    }
     const secretAccessKey = await this.#secretOf(rotation, newKeyId);
     const isOurs = rotation.newKeyId !== undefined ||
+      nextKeyBeside(this.#files, place)?.accessKeyId === newKeyId ||
       listed !== undefined && isOfItsTime(rotation, listed);
     if (secretAccessKey !== undefined && isOurs) {
       const key = { accessKeyId: newKeyId, secretAccessKey };
@@ -232,8 +262,8 @@ export class KeyRotation {
   }
 
   async #secretOf(rotation: Rotation, newKeyId: string) {
-    const { context, options: { talk } } = this;
-    return await keptSecret(context, this.#files, rotation, newKeyId, talk);
+    const { context, place, options: { talk } } = this;
+    return await keptSecret(context, this.#files, place, rotation, newKeyId, talk);
   }
 
   /** Finishes a rotation whose new key is in its place. */
@@ -266,8 +296,11 @@ export class KeyRotation {
   ): Promise<RotatedKey> {
     const { context, place, journal, iam, options } = this;
     const { oldKeyId, newKeyId } = rotation;
+    const keepOld = rotation.keepOld || options.keepOld && !rotation.isOldLeft;
+    const begun = { ...rotation, keepOld };
+    if (keepOld && !rotation.keepOld) await journal.write(begun);
     const world = { context, files: this.#files, place, journal, iam, options };
-    const completion = new Completion(world, rotation, key, old);
+    const completion = new Completion(world, begun, key, old);
     try {
       await completion.putInPlace();
     } catch (error) {
@@ -299,8 +332,10 @@ export class KeyRotation {
     } else {
       talk.note(`AWS has ${newKeyId} no more, to which ${rotation.oldKeyId} was to be rotated`);
     }
-    this.#files = await readAgain(context, this.#files);
-    await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
+    await oneAtATime(context, talk, async () => {
+      this.#files = await readAgain(context, this.#files);
+      await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
+    });
     await journal.forget(rotation);
   }
 

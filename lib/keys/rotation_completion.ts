@@ -67,6 +67,8 @@ const refusals = ["AccessDenied", "AccessKeyRefused", "SessionExpired"];
 /** Completes a rotation. */
 export class Completion {
   #files: AwsFiles;
+  /** Sections whose two lines are the new key, by file and header. */
+  readonly #owned = new Set<string>();
 
   constructor(
     private readonly world: RotationWorld,
@@ -75,6 +77,8 @@ export class Completion {
     private old: OldStatus,
   ) {
     this.#files = world.files;
+    const { file, header, store } = world.place;
+    if (store === "file") this.#owned.add(`${file} ${header}`);
   }
 
   /**
@@ -107,7 +111,7 @@ export class Completion {
       const isFine = isOldLeft || await this.world.options.afterSwap(key, oldKeyId);
       await this.#swap();
       if (this.old === "Active") await this.#makeInactive();
-      const isToStay = (this.world.options.keepOld || rotation.keepOld) && !isOldLeft;
+      const isToStay = rotation.keepOld && !isOldLeft && this.old !== "gone";
       if (isToStay || !isFine || !await this.#deleteOld()) {
         await journal.write({ ...rotation, isOldLeft: true });
         return "inactive";
@@ -120,10 +124,12 @@ export class Completion {
       throw error;
     }
     const keyIds = { oldKeyId, newKeyId };
+    const isGone = await oneAtATime(context, talk, async () => {
+      const files = await readAgain(context, this.#files);
+      return await removeDeleted(context, files, keyIds, store, talk);
+    });
     // What is still in a store is removed by the next run.
-    if (await removeDeleted(context, this.#files, keyIds, store, talk)) {
-      await journal.forget(rotation);
-    }
+    if (isGone) await journal.forget(rotation);
     return "deleted";
   }
 
@@ -136,7 +142,15 @@ export class Completion {
     const { context, place, options: { talk } } = this.world;
     this.#files = await oneAtATime(context, talk, async () => {
       const files = await readAgain(context, this.#files);
-      return await swapPlaces(context, files, place, this.rotation.oldKeyId, this.key, talk);
+      return await swapPlaces(
+        context,
+        files,
+        place,
+        this.rotation.oldKeyId,
+        this.key,
+        talk,
+        this.#owned,
+      );
     });
   }
 
@@ -144,8 +158,14 @@ export class Completion {
   async #makeInactive(): Promise<void> {
     const { context, iam, options } = this.world;
     const { oldKeyId } = this.rotation;
-    await iam.setActive(oldKeyId, false);
-    this.old = "Inactive";
+    try {
+      await iam.setActive(oldKeyId, false);
+      this.old = "Inactive";
+    } catch (error) {
+      if (!(error instanceof StsmfaError) || error.code !== "KeyNotFound") throw error;
+      this.old = "gone";
+      return;
+    }
     try {
       await untilTaken(context, this.key, options);
       await this.#swap();

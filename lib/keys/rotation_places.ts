@@ -11,7 +11,7 @@ import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import { defaultSection, type IniDocument } from "../ini/document.ts";
-import type { StoreName } from "../profile/source.ts";
+import { storedKeyName, type StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
 import { type KeyPlace, keyPlaces } from "./places.ts";
@@ -69,6 +69,7 @@ export async function keepBeside(
 export async function keptSecret(
   context: Context,
   files: AwsFiles,
+  place: KeyPlace,
   { oldKeyId, newKeyId: known, store }: Rotation,
   newKeyId: string,
   talk: Talk,
@@ -80,7 +81,9 @@ export async function keptSecret(
     }
   }
   const places = keyPlaces(files);
-  const own = places.filter(({ accessKeyId }) => accessKeyId === newKeyId);
+  const isPlace = ({ path, header }: KeyPlace) => path === place.path && header === place.header;
+  const own = places.filter(({ accessKeyId }) => accessKeyId === newKeyId)
+    .sort((one, other) => Number(isPlace(other)) - Number(isPlace(one)));
   if (known === undefined && own.length > 0) return undefined;
   for (const { store, file, header } of own) {
     if (store !== "file") continue;
@@ -99,9 +102,11 @@ export function hasPartOf({ newKeyId, oldKeyId }: Rotation, { document }: AwsFil
   return document.sections().some((header) => {
     const get = (key: string) => document.get(header, key);
     const id = get("aws_access_key_id");
+    const stored = get(storedKeyName);
     const isNext = nextKeyIn(document, header) !== undefined && id === oldKeyId;
-    return isNext || newKeyId !== undefined &&
-        (id === newKeyId || get("stsmfa_key")?.endsWith(`:${newKeyId}`));
+    // An item that is removed with the old key.
+    if (isNext || stored?.endsWith(`:${oldKeyId}`)) return true;
+    return newKeyId !== undefined && (id === newKeyId || stored?.endsWith(`:${newKeyId}`));
   });
 }
 
@@ -131,6 +136,7 @@ export async function forgetBeside(
  * Puts the new key in the place of the old one: into every store that is named for one of them, then
  * into each file in one edit, that of `place` first. What is there already is seen to be right.
  *
+ * @param owned the sections, by file and header, whose two lines were the old key; more are added
  * @throws StsmfaError `LongTermCredentialsMissing` if the section has another key then
  */
 export async function swapPlaces(
@@ -140,6 +146,7 @@ export async function swapPlaces(
   oldKeyId: string,
   key: LongTermCredentials,
   talk: Talk,
+  owned: Set<string>,
 ): Promise<AwsFiles> {
   refuseDefaults(files, place, oldKeyId);
   const both = keyPlaces(files).filter(({ accessKeyId }) =>
@@ -148,19 +155,26 @@ export async function swapPlaces(
   const stores = storesOf(both, undefined);
   for (const name of stores) await keepInStore(await openStore(name, { context, talk }), key);
   const order = place.file === "config"
-    ? [files.config, files.credentials]
-    : [files.credentials, files.config];
-  for (const known of order) {
+    ? ["config", "credentials"] as const
+    : ["credentials", "config"] as const;
+  for (const file of order) {
+    const known = files[file];
+    const ownedHere = {
+      has: (header: string) => owned.has(`${file} ${header}`),
+      add: (header: string) => void owned.add(`${file} ${header}`),
+    };
     const copy = known.document.copy();
-    swapKey(copy, oldKeyId, key, stores);
+    swapKey(copy, oldKeyId, key, stores, ownedHere);
     if (copy.toString() === known.document.toString()) continue;
     await edit(context, known, talk, (document) => {
-      if (swapKey(document, oldKeyId, key, stores)) throw changed(place);
+      if (swapKey(document, oldKeyId, key, stores, ownedHere)) throw changed(place);
     });
   }
   const now = await readAgain(context, files);
-  const isThere = keyPlaces(now).some(({ accessKeyId, path, header }) =>
-    accessKeyId === key.accessKeyId && path === place.path && header === place.header
+  const isThere = keyPlaces(now).some(({ accessKeyId, path, header, file, store }) =>
+    accessKeyId === key.accessKeyId && path === place.path && header === place.header &&
+    (store !== "file" ||
+      now[file].document.get(header, "aws_secret_access_key") === key.secretAccessKey.reveal())
   );
   if (!isThere) throw changed(place);
   return now;
