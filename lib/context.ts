@@ -109,6 +109,8 @@ export interface FileStatus {
   readonly gid: number | undefined;
   /** The number of hard links. */
   readonly linkCount: number;
+  /** When it was read last, if the system tells. */
+  readonly accessed?: Date | undefined;
 }
 
 /** The status of a directory entry, which may be a symbolic link. */

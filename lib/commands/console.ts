@@ -189,20 +189,20 @@ async function handOver(
     : `for ${formatDuration(secondsLeft(expiration, now))} (${formatExpiration(expiration)})`;
   let why = typeof browser === "string" ? browser : undefined;
   if (typeof browser === "object") {
-    const isOpened = await withPage(
+    const onWait = () => talk.progress("waiting for the browser to open the page");
+    why = await withPage(
       context,
       url,
       browser.isConfined,
-      (page) => openPage(context, browser, page),
-    );
-    if (isOpened) {
+      (page) => openPage(context, browser, page, onWait),
+    ).finally(() => talk.endProgress());
+    if (why === undefined) {
       return {
         json: { ...facts, opened: true, url: null, urlExpiration: null },
         human: () => [`${name}  opened in the browser, signed in ${lasts}`],
         exitStatus: ExitStatus.Ok,
       };
     }
-    why = "no browser could be started";
   }
   const urlEnd = new Date(Math.min(ends(loginSeconds)!.getTime(), session?.getTime() ?? Infinity));
   if (secondsLeft(urlEnd, now) <= 0) {

@@ -8,11 +8,17 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
 import { commandWords } from "../sources/command_words.ts";
-import { isConfined } from "./confined.ts";
+import { desktopBrowser, isConfinedProgram } from "./desktop.ts";
 import type { Page } from "./page.ts";
 
 /** How long a page is there for the browser to read. */
 export const pageMilliseconds = 5000;
+
+/** How long it is there while nobody has read it, where the system tells: browsers start slowly. */
+const mostMilliseconds = 30_000;
+
+/** How often that is looked at, and how long the page stays once it was read. */
+const lookMilliseconds = 500;
 
 type CommandLine = readonly [string, ...string[]];
 
@@ -51,17 +57,24 @@ export async function findBrowser(
     ...(isInWindows ? ["wslview", "rundll32.exe"] : []),
     ...(hasDisplay ? ["xdg-open", "x-www-browser", "www-browser"] : []),
   ];
+  const isThere = async (program: string) => await programProblem(context, program) === undefined;
   const found: string[] = [];
-  for (const each of openers) {
-    if (await programProblem(context, each) === undefined) found.push(each);
-  }
+  for (const each of openers) if (await isThere(each)) found.push(each);
   if (found.length === 0) return `there is none of ${openers.join(", ")}`;
+  const { file, isConfined } = isInWindows
+    ? { file: undefined, isConfined: false }
+    : await desktopBrowser(context);
+  const launches = file !== undefined && await isThere("gio");
   return {
-    commands: async ({ path }) => {
+    commands: async ({ path, url }) => {
       const lines = await Promise.all(found.map((each) => lineOf(context, each, path)));
-      return lines.filter((each) => each !== undefined);
+      // What opens files may be an editor, and reads the page itself to find out what it is.
+      return [
+        ...(launches ? [["gio", "launch", file, url] as const] : []),
+        ...lines.filter((each) => each !== undefined),
+      ];
     },
-    isConfined: !isInWindows && await isConfined(context),
+    isConfined,
   };
 }
 
@@ -105,7 +118,7 @@ async function namedBrowser(context: Context, named: string): Promise<Browser> {
       const filled = words.map((word) => word.replaceAll("%s", () => url)) as [string, ...string[]];
       return Promise.resolve([hasPlace ? filled : [...words, url]]);
     },
-    isConfined: await isConfined(context, words),
+    isConfined: await isConfinedProgram(context, words[0]),
   };
 }
 
@@ -124,10 +137,17 @@ function wordsOf(named: string, os: Context["os"]): CommandLine {
 }
 
 /**
- * Has a browser open a page, and returns when it has had the time to read it; reports whether one
- * was started.
+ * Has a browser open a page, and returns when it has read it, or has had the time for that.
+ *
+ * @param onWait called when the browser takes long
+ * @returns why the page is not open, or `undefined` if it should be
  */
-export async function openPage(context: Context, browser: Browser, page: Page): Promise<boolean> {
+export async function openPage(
+  context: Context,
+  browser: Browser,
+  page: Page,
+  onWait: () => void,
+): Promise<string | undefined> {
   const { clock, signal } = context;
   for (const argv of await browser.commands(page)) {
     let ended: Promise<number>;
@@ -138,12 +158,30 @@ export async function openPage(context: Context, browser: Browser, page: Page): 
     }
     const time = clock.sleep(pageMilliseconds, signal);
     const status = await Promise.race([ended, time]);
-    if (status === undefined) return true;
-    if (status === 0) {
-      await time;
-      return true;
+    if (status !== undefined && status !== 0) {
+      time.catch(() => {});
+      continue;
     }
-    time.catch(() => {});
+    await time;
+    return await untilRead(context, page, onWait)
+      ? undefined
+      : "the browser has not opened the page";
   }
-  return false;
+  return "no browser could be started";
+}
+
+/** Waits until a page was read; reports whether it may have been. */
+async function untilRead(
+  { clock, signal }: Context,
+  page: Page,
+  onWait: () => void,
+): Promise<boolean> {
+  for (let waited = pageMilliseconds; await page.isRead() === false; waited += lookMilliseconds) {
+    if (waited >= mostMilliseconds) return false;
+    if (waited === pageMilliseconds) onWait();
+    await clock.sleep(lookMilliseconds, signal);
+    // It is read in parts.
+    if (await page.isRead()) await clock.sleep(lookMilliseconds, signal);
+  }
+  return true;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context, NewFile } from "../context.ts";
 import type { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { join } from "../path.ts";
@@ -18,7 +18,12 @@ export interface Page {
   readonly path: string;
   /** Its `file:` URL. */
   readonly url: string;
+  /** Reports whether somebody has read it; `undefined` where the system does not tell. */
+  readonly isRead: () => Promise<boolean | undefined>;
 }
+
+/** Longer than the steps in which file systems count time. */
+const tickMilliseconds = 20;
 
 /** What a killed run has left is removed after that time. */
 const leftMilliseconds = 60_000;
@@ -43,8 +48,13 @@ export async function withPage<T>(
   const name = `${at}-${crypto.randomUUID().slice(0, 8)}.html`;
   const path = join(folder, isInHome ? `stsmfa-console-${name}` : name);
   try {
-    await write(context, path, pageText(url));
-    return await act({ path, url: fileUrl(path) });
+    const readBefore = await write(context, path, pageText(url));
+    const isRead = async () => {
+      if (readBefore === undefined) return undefined;
+      const { accessed } = await files.status(path).catch(() => undefined) ?? {};
+      return accessed && accessed > readBefore;
+    };
+    return await act({ path, url: fileUrl(path), isRead });
   } finally {
     await files.remove(path).catch(() => {});
   }
@@ -80,20 +90,41 @@ async function sweep({ files, clock }: Context, folder: string): Promise<void> {
   }
 }
 
-async function write({ files }: Context, path: string, text: string): Promise<void> {
+/**
+ * Writes the page; returns when it was last read, if the next reader can be told from that. Many
+ * systems note no reader, and others none but the first after a change: so it is read here once, and
+ * changed once more.
+ */
+async function write(
+  context: Context,
+  path: string,
+  text: string,
+): Promise<Date | undefined> {
+  const { files, clock, signal } = context;
   try {
     const file = await files.createNew(path, 0o600);
     try {
-      for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-        const count = await file.write(rest);
-        if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
-        rest = rest.subarray(count);
-      }
+      await writeAll(file, text);
+      const before = (await files.status(path))?.accessed;
+      await clock.sleep(tickMilliseconds, signal);
+      await files.read(path);
+      const after = (await files.status(path))?.accessed;
+      await clock.sleep(tickMilliseconds, signal);
+      await writeAll(file, "\n");
+      return before && after && after > before ? after : undefined;
     } finally {
       file.close();
     }
   } catch (error) {
     throw storageError("write", path, error);
+  }
+}
+
+async function writeAll(file: NewFile, text: string): Promise<void> {
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+    const count = await file.write(rest);
+    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+    rest = rest.subarray(count);
   }
 }
 
@@ -115,8 +146,7 @@ export function pageText(url: Secret): string {
 <title>AWS console</title>
 <noscript><meta http-equiv="refresh" content="0; url=${attribute}"></noscript>
 <a rel="noreferrer" href="${attribute}">Go on to the AWS console</a>
-<script>location.replace(${string})</script>
-`;
+<script>location.replace(${string})</script>`;
 }
 
 /** Returns the `file:` URL of an absolute path. */

@@ -26,6 +26,8 @@ export interface ConsoleHomeOptions extends HomeOptions {
   readonly isHeadless?: boolean;
   /** How programs end while their page is there; without it, they go on. */
   readonly ends?: Readonly<Record<string, number>>;
+  /** Where the system tells who reads: how many times is slept before the browser does. */
+  readonly readAfterSleeps?: number;
 }
 
 /** A home to open consoles in. */
@@ -35,8 +37,15 @@ export class ConsoleHome implements AsyncDisposable {
   private constructor(readonly home: Home, readonly federation: LoopbackFederation) {}
 
   static async open(options: ConsoleHomeOptions = {}): Promise<ConsoleHome> {
-    const { programs = ["xdg-open"], isHeadless, ends = {}, env, ...rest } = options;
+    const { programs = ["xdg-open"], isHeadless, ends = {}, env, readAfterSleeps, ...rest } =
+      options;
     let consoleHome: ConsoleHome | undefined;
+    let ownReads = 0;
+    const accessed = () => {
+      if (readAfterSleeps === undefined) return undefined;
+      const isRead = home.test.clock.sleeps.length >= readAfterSleeps;
+      return new Date(1000 * (ownReads + (isRead ? 1 : 0)));
+    };
     const home = await openHome({
       startDetached: async (argv) => {
         consoleHome!.opened.push(await readPage(argv));
@@ -45,6 +54,17 @@ export class ConsoleHome implements AsyncDisposable {
         return { ended: status === undefined ? new Promise(() => {}) : Promise.resolve(status) };
       },
       runCommand: ({ argv }) => Promise.reject(new Deno.errors.NotFound(argv[0])),
+      files: (files) => ({
+        ...files,
+        read: async (path) => {
+          if (path.endsWith(".html")) ownReads++;
+          return await files.read(path);
+        },
+        status: async (path) => {
+          const found = await files.status(path);
+          return found && { ...found, accessed: accessed() };
+        },
+      }),
       ...rest,
       env: { ...(!isHeadless && { DISPLAY: ":1" }), ...env },
     });

@@ -17,6 +17,8 @@ export interface SignIn {
 
 /** A running federation endpoint. */
 export class LoopbackFederation implements AsyncDisposable {
+  /** The ARNs of those who have come by their URL, in order. */
+  readonly signedIn: string[] = [];
   readonly #tokens = new Map<string, SignIn>();
 
   private constructor(readonly server: LoopbackJson) {}
@@ -55,6 +57,12 @@ export class LoopbackFederation implements AsyncDisposable {
     const refused = { status: 400, body: "<html><body>Invalid request</body></html>" };
     if (method !== "GET" || pathname !== "/federation") {
       return { status: 404, body: "no such page" };
+    }
+    if (searchParams.get("Action") === "login") {
+      const found = this.#tokens.get(searchParams.get("SigninToken") ?? "");
+      if (found === undefined) return refused;
+      this.signedIn.push(found.principal.arn);
+      return { body: `signed in as ${found.principal.arn}` };
     }
     if (searchParams.get("Action") !== "getSigninToken") return refused;
     const { sessionId, sessionKey, sessionToken } = JSON.parse(searchParams.get("Session") ?? "{}");

@@ -315,3 +315,24 @@ Deno.test("a session with little time left is renewed first: the console lasts n
   assertStringIncludes(home.stderr, "for 1h (");
   assertEquals(home.test.questions.length, 1);
 });
+
+Deno.test("where the system tells who reads, the page waits for a browser that starts slowly", async () => {
+  await using world = await open({ readAfterSleeps: 8 });
+  const { home } = world;
+  home.types();
+  assertEquals(await home.run("console", "role"), 0);
+  assertMatch(home.stdout, /^role {2}opened/);
+  assertStringIncludes(home.stderr, "waiting for the browser to open the page");
+  const { sleeps } = home.test.clock;
+  assertEquals(sleeps.slice(sleeps.indexOf(5000)), [5000, 500, 500, 500, 500, 500, 500]);
+});
+
+Deno.test("a page that nobody has read for half a minute was not opened: the URL is printed", async () => {
+  await using world = await open({ readAfterSleeps: Infinity });
+  const { home } = world;
+  home.types();
+  assertEquals(await home.run("console", "role"), 0);
+  assertStringIncludes(home.stderr, "the browser has not opened the page: open the URL yourself;");
+  world.federation.signIn(home.stdout.trimEnd());
+  assertEquals(await world.pagesLeft(), []);
+});
