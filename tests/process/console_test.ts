@@ -40,8 +40,10 @@ function endBrowsers(home: SpawnedHome): number {
     if (!/^\d+$/.test(name)) continue;
     try {
       const isOurs = Deno.readTextFileSync(`/proc/${name}/environ`).includes(`HOME=${home.home}\0`);
-      const isSleep = Deno.readTextFileSync(`/proc/${name}/cmdline`).startsWith("sleep\x0060\0");
-      if (!isOurs || !isSleep) continue;
+      const words = Deno.readTextFileSync(`/proc/${name}/cmdline`);
+      // It may not have become `sleep` yet.
+      const isBrowser = words.startsWith("sleep\x00") || words.includes(`${home.home}/browser\0`);
+      if (!isOurs || !isBrowser) continue;
       Deno.kill(Number(name), "SIGKILL");
       count++;
     } catch { /* it is another's, or gone */ }

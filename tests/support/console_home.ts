@@ -39,7 +39,6 @@ export class ConsoleHome implements AsyncDisposable {
   static async open(options: ConsoleHomeOptions = {}): Promise<ConsoleHome> {
     const { programs = ["xdg-open"], isHeadless, ends = {}, env, readAfterSleeps, ...rest } =
       options;
-    let consoleHome: ConsoleHome | undefined;
     let ownReads = 0;
     const accessed = () => {
       if (readAfterSleeps === undefined) return undefined;
@@ -48,7 +47,7 @@ export class ConsoleHome implements AsyncDisposable {
     };
     const home = await openHome({
       startDetached: async (argv) => {
-        consoleHome!.opened.push(await readPage(argv));
+        consoleHome.opened.push(await readPage(argv));
         const name = argv[0].split("/").at(-1)!;
         const status = ends[name];
         return { ended: status === undefined ? new Promise(() => {}) : Promise.resolve(status) };
@@ -72,7 +71,7 @@ export class ConsoleHome implements AsyncDisposable {
     home.test.env["PATH"] ??= home.test.path("bin");
     const federation = await LoopbackFederation.start(home.sts, () => home.test.clock.now());
     for (const [name, value] of Object.entries(federation.env())) home.test.env[name] ??= value;
-    consoleHome = new ConsoleHome(home, federation);
+    const consoleHome: ConsoleHome = new ConsoleHome(home, federation);
     return consoleHome;
   }
 
