@@ -54,7 +54,7 @@ const command: Command<ConsoleFlags> = {
     "  stsmfa console prod --url                        for another browser, within 15 minutes",
     "",
     "The URL signs in whoever has it. The browser gets it by a page that only you can read and that",
-    "is removed after five seconds; no list of processes and no file of stsmfa's has it.",
+    "is removed after five seconds, or once it was read; no list of processes has it.",
   ],
   flags: consoleFlags,
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet", s: "service" },
@@ -189,6 +189,8 @@ async function handOver(
     : `for ${formatDuration(secondsLeft(expiration, now))} (${formatExpiration(expiration)})`;
   let why = typeof browser === "string" ? browser : undefined;
   if (typeof browser === "object") {
+    // A terminal shows why it waits; a log has no use for that.
+    if (context.terminal.stderr.isTerminal) talk.progress("opening the browser");
     const onWait = () => talk.progress("waiting for the browser to open the page");
     why = await withPage(
       context,

@@ -22,6 +22,7 @@ export const consoleFlags = {
   // It is the console's own: the session of a profile has its own.
   duration: text("How long the console lasts, where AWS takes that: 8h, 90m", "time"),
   region: text("Region of the console", "region"),
+  minLeft: text("Renew when less than this is left (default: 30m)", "time"),
   service: text("Where it begins: ec2, s3, logs, iam, ddb, ..., or /PATH of the console", "name"),
   url: { ...toggle("Print the URL, and open nothing"), isTypedOnly: true },
   logoutFirst: toggle("Log out of the console that the browser is signed in to, if it is"),

@@ -29,12 +29,16 @@ source_profile = standard
 [profile nowhere]
 [profile given]
 credential_process = give
+[profile web]
+region = eu-north-1
+role_arn = ${roleArn}
+web_identity_token_file = ~/token
 `;
 const credentials = `${longTerm("default-long-term")}${longTerm("me")}`;
 
 function open(options: ConsoleHomeOptions = {}): Promise<ConsoleHome> {
   const roles = [
-    { roleArn, maxSessionDuration: 7200, requiresMfa: false },
+    { roleArn, maxSessionDuration: 7200, requiresMfa: false, webIdentityTokens: ["web-token"] },
     { roleArn: "arn:aws:iam::222222222222:role/top" },
   ];
   return ConsoleHome.open({ config, credentials, sts: { roles }, ...options });
@@ -335,4 +339,54 @@ Deno.test("a page that nobody has read for half a minute was not opened: the URL
   assertStringIncludes(home.stderr, "the browser has not opened the page: open the URL yourself;");
   world.federation.signIn(home.stdout.trimEnd());
   assertEquals(await world.pagesLeft(), []);
+});
+
+Deno.test("a role that an identity provider gives signs in, for as long as is asked for", async () => {
+  await using world = await open();
+  const { home, federation, opened } = world;
+  await home.test.write("token", "web-token");
+  await home.test.write(".aws/config", config.replace("~/token", home.test.path("token")));
+  assertEquals(await home.run("console", "web", "--duration", "4h"), 0, home.stderr);
+  const { principal, sessionDuration } = federation.signIn(opened[0]!.url);
+  assertMatch(principal.arn, /:assumed-role\/Administrator\//);
+  assertEquals(sessionDuration, 14400);
+  assertEquals(home.sts.count("GetCallerIdentity"), 0);
+});
+
+Deno.test("--region is the console's: a session that is valid is not renewed for it", async () => {
+  await using world = await open();
+  const { home, opened } = world;
+  home.types();
+  assertEquals(await home.run("console", "role"), 0);
+  const before = home.sts.count();
+  assertEquals(await home.run("console", "role", "--region", "us-west-2", "-s", "s3"), 0);
+  assertEquals(home.sts.count(), before);
+  assertEquals(
+    destination(opened[1]!.url),
+    "https://us-west-2.console.aws.amazon.com/s3/home?region=us-west-2",
+  );
+  assertEquals(await home.run("console", "role", "--region", "cn-north-1"), 2);
+});
+
+Deno.test("--logout-first logs out, and then signs in", async () => {
+  await using world = await open();
+  const { home, federation, opened } = world;
+  home.types();
+  assertEquals(await home.run("console", "role", "--logout-first"), 0);
+  const { origin, pathname, searchParams } = new URL(opened[0]!.url);
+  assertEquals([origin, pathname], [federation.url, "/oauth"]);
+  assertEquals(searchParams.get("Action"), "logout");
+  federation.signIn(searchParams.get("redirect_uri")!);
+});
+
+Deno.test("a browser that sees no hidden folders gets its page in the home directory", async () => {
+  await using world = await open({ programs: ["flatpak"], isHeadless: true });
+  const { home, opened } = world;
+  const browser = "flatpak run --file-forwarding org.example.Browser @@u %s @@";
+  home.test.env["STSMFA_BROWSER"] = browser;
+  assertEquals(await home.run("console", "me"), 0, home.stderr);
+  const [{ argv, path, mode }] = opened as [typeof opened[0]];
+  assertMatch(path.slice(home.test.home.length), /^\/stsmfa-console-\d{13}-[\da-f]{8}\.html$/);
+  assertEquals(argv, browser.replace("%s", `file://${path}`).split(" "));
+  assertEquals([mode, await world.pagesLeft()], [0o600, []]);
 });
