@@ -8,35 +8,14 @@ import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
 import { planResult } from "../cli/plan.ts";
 import { tableLines } from "../cli/table.ts";
-import type { Browser } from "../console/browser.ts";
-import type { ConsolePlace, SignInHost } from "../console/hosts.ts";
-import type { ConsoleLength } from "../console/length.ts";
-import type { SignerKind } from "../console/signer.ts";
 import type { Context } from "../context.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
-import type { ResolvedIdentity } from "../profile/identity.ts";
 import { describeOrigin } from "../profile/origin.ts";
-import type { Connection, Profile } from "../profile/profile.ts";
 import { sourceWord } from "../profile/source.ts";
 import { type Line, line, paint } from "../screen.ts";
 import type { ConsoleFlags } from "./console_flags.ts";
-
-/** All that is known before anybody is asked. */
-export interface ConsoleStart {
-  readonly name: string;
-  readonly resolved: ResolvedIdentity;
-  readonly signer: SignerKind;
-  /** Absent for a session whose key is elsewhere. */
-  readonly profile: Profile | undefined;
-  readonly connection: Connection;
-  readonly length: ConsoleLength;
-  readonly place: ConsolePlace;
-  readonly signIn: SignInHost;
-  readonly destination: string;
-  /** The browser, or why there is none; `undefined` if none is to be opened. */
-  readonly browser: Browser | string | undefined;
-}
+import type { ConsoleStart } from "./console_start.ts";
 
 type Row = readonly [name: string, value: string, origin: string];
 

@@ -44,7 +44,9 @@ export const federatedMeaning =
 /** Credentials that AWS signs in, and whose they are. */
 export interface Signer {
   readonly credentials: Omit<SessionCredentials, "expiration"> & { readonly expiration?: Date };
-  /** The ARN of the federated user or role, where AWS has said it. */
+  /** Whether they are a user's without a role: then AWS takes no length for the console. */
+  readonly isFederated: boolean;
+  /** Whose they are, where AWS has said it: the ARN of the role's session, or of the user. */
   readonly arn?: string;
 }
 
@@ -78,7 +80,7 @@ export async function roleByKey(
   const key = new SourceKey(context, await sourced(context, files, profile, talk), talk);
   const { roles: [role], durationSeconds } = profile;
   const sts = await key.sts(profile);
-  return { credentials: await sts.assumeRole({ ...role!, durationSeconds }) };
+  return { credentials: await sts.assumeRole({ ...role!, durationSeconds }), isFederated: false };
 }
 
 /**
@@ -98,7 +100,7 @@ export async function givenSigner(
   if (sessionToken === undefined) {
     return await federate(context, profile, credentials, durationSeconds);
   }
-  const signer = { credentials: { ...credentials, sessionToken } };
+  const signer = { credentials: { ...credentials, sessionToken }, isFederated: false };
   if (isRole) return signer;
   const { arn } = await stsClient(context, profile, credentials).getCallerIdentity();
   if (/:(?:assumed-role|federated-user)\//.test(arn)) return { ...signer, arn };
@@ -131,7 +133,7 @@ async function federate(
       )
       : error;
   });
-  return { credentials: session, arn };
+  return { credentials: session, isFederated: true, arn };
 }
 
 function withRole(name: string): string {

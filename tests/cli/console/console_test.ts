@@ -307,6 +307,12 @@ Deno.test("a key that a program gives signs in its user", async () => {
   assertEquals(await home.run("console", "given"), 0, home.stderr);
   assertMatch(federation.signIn(opened[0]!.url).principal.arn, /federated-user\/alice$/);
   assertStringIncludes(home.stderr, "without MFA");
+  assertEquals(await home.run("console", "given", "--duration", "2h", "--json"), 0, home.stderr);
+  assertEquals(federation.signIn(opened[1]!.url).sessionDuration, undefined);
+  assertEquals([home.json.signer, home.json.expiration], [
+    "federated-user",
+    "2026-03-04T07:06:12Z",
+  ]);
 });
 
 Deno.test("a session with little time left is renewed first: the console lasts no longer", async () => {

@@ -198,3 +198,14 @@ Deno.test("--dry-run asks, sends and opens nothing, and says once what FIPS has 
   assertEquals(home.json.values.lasts.value, "12h");
   assertEquals([home.sts.count(), world.opened], [0, []]);
 });
+
+Deno.test("where no page can be written, the URL is printed, and says why", async () => {
+  await using world = await open();
+  const { home } = world;
+  assertEquals(await home.run("console", "role", "--url"), 0);
+  await home.test.write(".local/state/stsmfa/console", "a file in the way");
+  assertEquals(await home.run("console", "role"), 0, home.stderr);
+  assertStringIncludes(home.stderr, "no page for the browser can be written (");
+  world.federation.signIn(home.stdout.trimEnd());
+  assertEquals(world.opened, []);
+});
