@@ -36,6 +36,10 @@ const commands = {
     brief: "Run a program with a session in its environment",
     load: () => lazily<typeof import("./lib/commands/exec.ts")>("exec"),
   },
+  console: {
+    brief: "Sign the browser in to the AWS console",
+    load: () => lazily<typeof import("./lib/commands/console.ts")>("console"),
+  },
   process: {
     brief: "Print a session for credential_process",
     load: () => lazily<typeof import("./lib/commands/process.ts")>("process"),

@@ -27,6 +27,8 @@ export interface Context {
   readonly runCommand: RunCommand;
   /** Runs another program on our standard streams. */
   readonly runAttached: RunAttached;
+  /** Starts a program that goes on when we have ended. */
+  readonly startDetached: StartDetached;
   /** Runs a hook in a process of its own. */
   readonly runHook: RunHook;
   /** Aborted when the user or the system asks us to stop. */
@@ -107,6 +109,8 @@ export interface FileStatus {
   readonly gid: number | undefined;
   /** The number of hard links. */
   readonly linkCount: number;
+  /** When it was read last, if the system tells. */
+  readonly accessed?: Date | undefined;
 }
 
 /** The status of a directory entry, which may be a symbolic link. */
@@ -322,6 +326,14 @@ export interface EnvironmentChanges {
  * 128 plus the signal's number if a signal ended it. Rejects if it can't be started.
  */
 export type RunAttached = (command: AttachedCommand) => Promise<number>;
+
+/**
+ * Starts a program that has nothing on its standard streams and outlives us, Ctrl-C and the
+ * terminal. Rejects if it can't be started; `ended` resolves to its exit status, if it ends first.
+ */
+export type StartDetached = (
+  argv: readonly [string, ...string[]],
+) => Promise<{ readonly ended: Promise<number> }>;
 
 /** A hook to run, and its permissions. */
 export interface HookJob {

@@ -61,6 +61,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       leaveSignals();
       return await exitStatus;
     },
+    startDetached: async (argv) => {
+      const { startDetached } = await importLazily<typeof import("./process.ts")>(
+        "./process.ts",
+        import.meta.url,
+      );
+      return startDetached(argv);
+    },
     runHook: async (job) => {
       const { runHook } = await importLazily<typeof import("./hook.ts")>(
         "./hook.ts",

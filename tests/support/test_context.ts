@@ -88,6 +88,7 @@ export interface TestContextOptions {
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
+  readonly startDetached?: Context["startDetached"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
   /** The runtime and its target; that of a Linux system when absent. */
@@ -231,6 +232,9 @@ export class TestContext implements AsyncDisposable {
           )),
       runAttached: options.runAttached ??
         (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
+      startDetached: options.startDetached ??
+        (([program]) =>
+          Promise.reject(new Deno.errors.NotFound(`the test starts no programs: ${program}`))),
       runHook: (job) => {
         if (typeof options.hooks === "function") return options.hooks(job);
         if (options.hooks === true) return real.runHook(job);
