@@ -6,7 +6,7 @@
 
 import type { CommandResult, CommonFlags } from "../cli/command.ts";
 import type { FileFlags } from "../cli/flags.ts";
-import type { Context } from "../context.ts";
+import type { Context, PromptPlace } from "../context.ts";
 
 /** The flags of all subcommands; each reads its own. */
 export interface KeysFlags extends CommonFlags, FileFlags {
@@ -24,6 +24,7 @@ export interface KeysFlags extends CommonFlags, FileFlags {
   readonly region?: string;
   readonly yes?: boolean;
   readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
   readonly longTermSuffix?: string;
 }
 

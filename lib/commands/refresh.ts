@@ -78,6 +78,7 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
     "verbose",
     "profile",
     "nonInteractive",
+    "prompt",
     "backup",
     "legacyToken",
     "hooks",
