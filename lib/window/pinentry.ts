@@ -43,8 +43,8 @@ export const pinentry: WindowProgram = {
   }),
   answer: (end) => {
     const lines = end.stdout.split(/\r?\n/);
-    const error = lines.find((line) => line.startsWith("ERR ") && numberOf(line) !== undefined);
-    const number = error && numberOf(error);
+    const error = lines.find((line) => line.startsWith("ERR "));
+    const number = Number(error?.split(" ")[1]) & 0xffff;
     if (number === numbers.cancelled || number === numbers.fullyCancelled) {
       return { kind: "cancelled" };
     }
@@ -56,13 +56,6 @@ export const pinentry: WindowProgram = {
     return { kind: "answered", text: decoded(data.join("")) };
   },
 };
-
-/** Returns the number of a line `ERR NUMBER TEXT`; `SETTIMEOUT` is unknown to old ones. */
-function numberOf(line: string): number | undefined {
-  const number = Number(line.split(" ")[1]) & 0xffff;
-  const unknownCommand = 275;
-  return number === unknownCommand ? undefined : number;
-}
 
 function encoded(text: string): string {
   return text.replace(

@@ -13,8 +13,8 @@ import { type WindowAnswer, windowLines } from "./window.ts";
 /** How long a window stands. */
 export const windowSeconds = 120;
 
-/** A program that needs longer to start, or to reach the display, hangs. */
-const probeSeconds = 3;
+/** A program that needs longer to start, and to reach the display, hangs; some are slow once. */
+const probeSeconds = 10;
 
 /** How often one is asked again for what can be no code, in one question. */
 const mostRepeats = 3;

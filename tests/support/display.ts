@@ -24,7 +24,7 @@ export interface Display extends AsyncDisposable {
 export async function startDisplay(): Promise<Display> {
   const home = await Deno.makeTempDir({ prefix: "stsmfa-display-" });
   const script =
-    'exec Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp 3>"$1" >/dev/null 2>&1';
+    'exec Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp -noreset 3>"$1" >/dev/null 2>&1';
   const server = new Deno.Command("sh", { args: ["-c", script, "sh", `${home}/number`] }).spawn();
   const number = () => Deno.readTextFile(`${home}/number`).catch(() => "");
   await until(async () => (await number()).endsWith("\n"), "the display starts", 20);
