@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Environment, PromptPlace } from "../context.ts";
+import type { Environment } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags, SettingName } from "../profile/settings.ts";
@@ -96,7 +97,7 @@ const promptPlaces = [
 export const promptFlag: Flag = {
   kind: "choice",
   values: promptPlaces,
-  brief: "Where to ask (default: the terminal, else a window for the code)",
+  brief: "Ask in",
 };
 
 /** Flags of every command that prints, uses or renews sessions. */

@@ -7,7 +7,8 @@
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommonFlags } from "../cli/command.ts";
 import type { FileFlags } from "../cli/flags.ts";
-import type { Context, PromptPlace } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 
 /** Its flags, as parsed. */
 export interface DockerCredentialFlags extends CommonFlags, FileFlags {

@@ -17,7 +17,8 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { tableLines } from "../cli/table.ts";
-import type { Context, PromptPlace } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";

@@ -21,7 +21,8 @@ import {
 import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
-import type { Context, PromptPlace } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";

@@ -6,7 +6,8 @@
 
 import type { CommandResult, CommonFlags } from "../cli/command.ts";
 import type { FileFlags } from "../cli/flags.ts";
-import type { Context, PromptPlace } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 
 /** The flags of all subcommands; each reads its own. */
 export interface KeysFlags extends CommonFlags, FileFlags {

@@ -18,8 +18,8 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { isClusterName } from "../kube/cluster_name.ts";
 import { clusterToken, mostTokenBytes } from "../kube/eks.ts";
 import { resolveEndpoint } from "../profile/endpoint.ts";
+import { missingDisplay } from "../mfa/window_display.ts";
 import type { Resolved } from "../profile/origin.ts";
-import { missingDisplay } from "../window/display.ts";
 import { checkRegion, partitionOfRegion } from "../profile/partition.ts";
 
 interface Flags extends SessionFlags {

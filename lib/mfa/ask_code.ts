@@ -5,7 +5,8 @@
  */
 
 import { type MfaProof, prepareSts } from "../aws/sts.ts";
-import type { CodePrompter, Context } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { CodePrompter } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";

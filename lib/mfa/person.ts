@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { CodePrompter, Context, Prompter, PromptPlace, Seat } from "../context.ts";
+import type { Context, Prompter, Seat } from "../context.ts";
+import type { CodePrompter, PromptPlace } from "./prompt_place.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { Talk } from "../talk.ts";
 
@@ -69,8 +70,8 @@ export class Person {
   #windowPrompter(): Promise<CodePrompter | string> {
     const { interactive, prompt } = this.options;
     if (!interactive || prompt === "terminal" || prompt === "none") return Promise.resolve("");
-    return this.#window ??= importLazily<typeof import("../window/prompter.ts")>(
-      "../window/prompter.ts",
+    return this.#window ??= importLazily<typeof import("./window_prompter.ts")>(
+      "./window_prompter.ts",
       import.meta.url,
     ).then(({ windowPrompter }) => windowPrompter(this.context, prompt));
   }

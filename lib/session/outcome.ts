@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PromptPlace } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import type { StsmfaError } from "../errors.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";

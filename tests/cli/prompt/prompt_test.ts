@@ -51,12 +51,15 @@ Deno.test("a wrong code: the window comes again and says why; three are enough",
 });
 
 Deno.test("a code that was used already: the window says so at once, instead of a wait", async () => {
-  await using world = await openWindowHome([right, right, async (_, home) => {
+  let code = "";
+  const first = async (_: unknown, home: Home) => code = await home.sts.code();
+  await using world = await openWindowHome([first, () => Promise.resolve(code), async (_, home) => {
     home.test.clock.advance(30);
     return await home.sts.code();
   }]);
   const { home, windows } = world;
   assertEquals(await home.run("prod"), 0, home.stderr);
+  home.test.clock.advance(1);
   assertEquals(await home.run("prod", "--force"), 0, home.stderr);
   assertStringIncludes(windows[2]!.argv[4]!, "that code was used already: type the next one");
   assertEquals(home.test.clock.sleeps, []);
@@ -153,6 +156,7 @@ Deno.test("the terminal comes first; with --prompt window it asks nothing at all
   assertEquals(await home.run("prod", "--force", "--prompt", "window"), 0, home.stderr);
   assertEquals([windows.length, home.test.questions.length], [1, 1]);
   for (const prompt of ["none", "terminal"]) {
+    home.test.clock.advance(1);
     if (prompt === "terminal") home.answer(ctrlC);
     assertEquals(
       await home.run("prod", "--force", "--prompt", prompt),

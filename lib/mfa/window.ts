@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Command, CommandResult, WindowName } from "../context.ts";
+import type { Command, CommandResult } from "../context.ts";
+import type { WindowName } from "./prompt_place.ts";
 import { charactersOf, visible } from "../screen.ts";
 
 /** What a window shows, and how long it may stand. */

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { Context, WindowName } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { WindowName } from "./prompt_place.ts";
 import { programProblem } from "../files/find_program.ts";
-import { isMac, missingDisplay } from "./display.ts";
-import { kdialog } from "./kdialog.ts";
-import { osascript } from "./osascript.ts";
-import { pinentry } from "./pinentry.ts";
-import { powershell } from "./powershell.ts";
+import { isMac, missingDisplay } from "./window_display.ts";
+import { kdialog } from "./window_kdialog.ts";
+import { osascript } from "./window_osascript.ts";
+import { pinentry } from "./window_pinentry.ts";
+import { powershell } from "./window_powershell.ts";
 import type { WindowProgram } from "./window.ts";
-import { zenity } from "./zenity.ts";
+import { zenity } from "./window_zenity.ts";
 
 const all: readonly WindowProgram[] = [zenity, kdialog, pinentry, osascript, powershell];
 

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { CodePrompter, Context, WindowName } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { CodePrompter, WindowName } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
 import { systemErrorCode, systemReason } from "../storage_error.ts";
-import { type FoundProgram, windowPrograms } from "./programs.ts";
+import { type FoundProgram, windowPrograms } from "./window_programs.ts";
 import { type WindowAnswer, windowLines } from "./window.ts";
 
 /** How long a window stands. */

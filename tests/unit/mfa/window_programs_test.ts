@@ -5,12 +5,12 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { kdialog } from "../../../lib/window/kdialog.ts";
-import { osascript } from "../../../lib/window/osascript.ts";
-import { pinentry } from "../../../lib/window/pinentry.ts";
-import { powershell } from "../../../lib/window/powershell.ts";
-import { type WindowEnd, windowLines, type WindowProgram } from "../../../lib/window/window.ts";
-import { zenity } from "../../../lib/window/zenity.ts";
+import { kdialog } from "../../../lib/mfa/window_kdialog.ts";
+import { osascript } from "../../../lib/mfa/window_osascript.ts";
+import { pinentry } from "../../../lib/mfa/window_pinentry.ts";
+import { powershell } from "../../../lib/mfa/window_powershell.ts";
+import { type WindowEnd, windowLines, type WindowProgram } from "../../../lib/mfa/window.ts";
+import { zenity } from "../../../lib/mfa/window_zenity.ts";
 
 const hostile = [
   "--title=mine",
