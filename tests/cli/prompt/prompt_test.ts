@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Context } from "../../../lib/context.ts";
 import { openWindowHome } from "../../support/fake_window.ts";
 import type { Home } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -186,4 +187,38 @@ Deno.test("kubectl that lends no terminal gets a window; without a display it is
     env: { ...options.env, DISPLAY: "" },
   });
   assertEquals(await other.home.run("kube-token", "--cluster", "shop", "prod"), 2);
+});
+
+Deno.test("a window stands two minutes, and a program that does not start ten seconds", async () => {
+  const hangs: Context["runCommand"] = ({ signal }) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const limits: number[] = [];
+  const passing = (home: Home) => {
+    const { deadlines } = home.test.clock;
+    const own = deadlines.filter(({ milliseconds }) => [10_000, 120_000].includes(milliseconds));
+    for (const { milliseconds, pass } of own) {
+      limits.push(milliseconds);
+      pass();
+    }
+  };
+  for (const hanging of ["start", "window"]) {
+    let home: Home | undefined;
+    const runCommand: Context["runCommand"] = (command) => {
+      if (command.argv[1] === "--version" && hanging === "window") {
+        return Promise.resolve({ exitStatus: 0, stdout: "" });
+      }
+      setTimeout(() => passing(home!), 0);
+      return hangs(command);
+    };
+    await using world = await openWindowHome([], { runCommand }, ["zenity", "kdialog"]);
+    home = world.home;
+    assertEquals(await home.run("prod"), 2);
+    assertStringIncludes(
+      home.stderr,
+      hanging === "window"
+        ? "nobody typed a code in the window within 2 minutes"
+        : "zenity: did not start within 10 seconds; kdialog: did not start within 10 seconds",
+    );
+  }
+  assertEquals(limits, [10_000, 10_000, 120_000]);
 });
