@@ -27,6 +27,7 @@ import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../cred
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { KeyStore } from "../keys/store.ts";
 import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
 import { Person } from "../mfa/person.ts";
@@ -176,6 +177,14 @@ async function run(
     talk.warn(
       `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
     );
+  }
+  const asksForCodes = asked !== undefined || (adopt && prompter !== undefined);
+  if (asksForCodes && new Settings(files, env, flags, name).find("mfaProcess") === undefined) {
+    const { offerCodePrograms } = await importLazily<typeof import("./init_codes.ts")>(
+      "./init_codes.ts",
+      import.meta.url,
+    );
+    await offerCodePrograms(context, flags, plan, setup, { prompter: prompter!, backup, talk });
   }
   if (!session) return initResult(context, plan, setup, store, undefined);
   try {

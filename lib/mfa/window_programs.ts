@@ -6,7 +6,7 @@
 
 import type { Context } from "../context.ts";
 import type { WindowName } from "./prompt_place.ts";
-import { programProblem } from "../files/find_program.ts";
+import { isInPath } from "../files/find_program.ts";
 import { isMac, missingDisplay } from "./window_display.ts";
 import { kdialog } from "./window_kdialog.ts";
 import { osascript } from "./window_osascript.ts";
@@ -39,7 +39,9 @@ export async function windowPrograms(
   for (const name of names) {
     const program = all.find((each) => each.name === name)!;
     for (const file of program.files) {
-      if (await isThere(context, file)) found.push({ program, file });
+      if (context.os === "windows" ? file.endsWith(".exe") : await isInPath(context, file)) {
+        found.push({ program, file });
+      }
     }
   }
   return found.length > 0 ? found : `there is no ${names.join(", no ")} to open a window`;
@@ -50,11 +52,4 @@ function usualNames(context: Context): readonly WindowName[] {
   if (isMac(context)) return ["osascript", "pinentry"];
   const isKde = /\bKDE\b/i.test(context.env.get("XDG_CURRENT_DESKTOP") ?? "");
   return isKde ? ["kdialog", "zenity", "pinentry"] : ["zenity", "kdialog", "pinentry"];
-}
-
-async function isThere(context: Context, file: string): Promise<boolean> {
-  if (context.os === "windows") return file.endsWith(".exe");
-  // Without a PATH nothing is known of what the system would find.
-  return context.env.get("PATH") !== undefined &&
-    await programProblem(context, file) === undefined;
 }
