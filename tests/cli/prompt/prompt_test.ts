@@ -202,16 +202,16 @@ Deno.test("a window stands two minutes, and a program that does not start ten se
     }
   };
   for (const hanging of ["start", "window"]) {
-    let home: Home | undefined;
+    const opened: { home?: Home } = {};
     const runCommand: Context["runCommand"] = (command) => {
       if (command.argv[1] === "--version" && hanging === "window") {
         return Promise.resolve({ exitStatus: 0, stdout: "" });
       }
-      setTimeout(() => passing(home!), 0);
+      setTimeout(() => passing(opened.home!), 0);
       return hangs(command);
     };
     await using world = await openWindowHome([], { runCommand }, ["zenity", "kdialog"]);
-    home = world.home;
+    const home = opened.home = world.home;
     assertEquals(await home.run("prod"), 2);
     assertStringIncludes(
       home.stderr,
