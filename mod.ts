@@ -122,6 +122,7 @@ export async function refreshProfiles(
     legacyToken: false,
     ...(options.tokenCode && { provider: options.tokenCode }),
     interactive: options.interactive ?? false,
+    prompt: "terminal",
     talk: {
       warn: (message) => options.onWarning?.(message),
       note: () => {},

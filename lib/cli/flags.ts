@@ -5,6 +5,7 @@
  */
 
 import type { Environment } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags, SettingName } from "../profile/settings.ts";
@@ -70,6 +71,7 @@ export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly minLeft?: string;
   readonly tokenCode?: string;
   readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
   readonly backup?: boolean;
   readonly legacyToken?: boolean;
   readonly hooks?: boolean;
@@ -80,6 +82,24 @@ export const profileFlag: { readonly profile: Flag } = {
   profile: text("The profile, in place of the argument (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
 };
 
+const promptPlaces = [
+  "terminal",
+  "window",
+  "zenity",
+  "kdialog",
+  "pinentry",
+  "osascript",
+  "powershell",
+  "none",
+] as const satisfies readonly PromptPlace[];
+
+/** The flag of every command that may ask. */
+export const promptFlag: Flag = {
+  kind: "choice",
+  values: promptPlaces,
+  brief: "Ask in",
+};
+
 /** Flags of every command that prints, uses or renews sessions. */
 export const sessionFlags = {
   ...commonFlags,
@@ -88,6 +108,7 @@ export const sessionFlags = {
   minLeft: text("Renew when less than this is left (default: 5m)", "time"),
   tokenCode: text('Code of the MFA device; "-" reads it from stdin', "code"),
   nonInteractive: toggle("Never ask; fail when something is needed"),
+  prompt: promptFlag,
   ...profileFlags,
   ...fileFlags,
   backup: {
@@ -174,7 +195,7 @@ export function withVariables<FLAGS extends object>(
 
 function notOneOf(variable: string, value: string, values: readonly string[]): StsmfaError {
   return new StsmfaError(
-    "InvalidSetting",
+    values === promptPlaces ? "Usage" : "InvalidSetting",
     `variable ${variable}: ${value} is none of ${values.join(", ")}`,
   );
 }

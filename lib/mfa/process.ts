@@ -11,7 +11,7 @@ import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
-import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+import { tokenCodeIn } from "./token_code.ts";
 
 /** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */
 const variable = "STSMFA_ASKING_FOR";
@@ -72,7 +72,7 @@ export async function tokenCodeFromProcess(
     onStderrLine,
     failed,
   };
-  const tokenCode = normaliseTokenCode(await outputOfProgram(context, program, signal));
-  if (tokenCodeComplaint(tokenCode) === undefined) return tokenCode;
+  const tokenCode = tokenCodeIn(await outputOfProgram(context, program, signal));
+  if (tokenCode !== undefined) return tokenCode;
   throw failed("printed something other than six digits");
 }

@@ -18,7 +18,15 @@ import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 export async function openStateFolder(
   context: Context,
   state: string,
-  name: "sessions" | "sources" | "hooks" | "trials" | "rotations" | "keys" | "console",
+  name:
+    | "sessions"
+    | "sources"
+    | "hooks"
+    | "trials"
+    | "rotations"
+    | "keys"
+    | "console"
+    | "devices",
   warn?: (message: string) => void,
 ): Promise<void> {
   const folder = `${state}/${name}`;
