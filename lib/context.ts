@@ -7,7 +7,7 @@
  */
 
 import type { Secret } from "./credentials.ts";
-import type { ScreenText } from "./screen.ts";
+import type { Line, ScreenText } from "./screen.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {
@@ -247,6 +247,60 @@ export interface Prompter {
   ): Promise<string>;
   /** Asks the user to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * Gives the whole terminal to a view until a key answers it; then it looks as before. Absent where
+   * no cursor can be moved: in a window, and on a terminal for lines alone (TERM=dumb).
+   *
+   * @throws StsmfaError `Cancelled` on Ctrl-C, Ctrl-D or end of input
+   */
+  show?<T>(view: ScreenView<T>, signal: AbortSignal): Promise<T>;
+}
+
+/** A key, or a character that was typed or pasted. */
+export type Key =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind:
+      | "enter"
+      | "escape"
+      | "erase"
+      | "eraseWord"
+      | "eraseLine"
+      | "up"
+      | "down"
+      | "pageUp"
+      | "pageDown"
+      | "home"
+      | "end"
+      | "cancel"
+      | "suspend"
+      | "quit";
+  };
+
+/** How much a terminal shows. */
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What a whole terminal shows at one moment. */
+export interface Frame {
+  /** From the top; what does not fit is cut off. */
+  readonly lines: readonly Line[];
+  /** Where the cursor is, counted from 0; without it, there is none. */
+  readonly cursor?: { readonly row: number; readonly column: number };
+}
+
+/** What takes a whole terminal, and all keys but those that end or stop a program. */
+export interface ScreenView<T> {
+  readonly hasColour: boolean;
+  draw(size: ScreenSize): Frame;
+  /** Handles a key; returns the answer in an object once there is one. */
+  take(key: Key): { readonly answer: T } | undefined;
+  /** Called once a second; then it is drawn again. */
+  refresh?(): Promise<void>;
+  /** Returns the lines to leave on the terminal once it looks as before. */
+  leaves?(answer: T): readonly Line[];
 }
 
 /** An HTTP request, and how to send it. */

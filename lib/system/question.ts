@@ -5,9 +5,9 @@
  */
 
 import { columnsOf } from "../columns.ts";
+import type { Key } from "../context.ts";
 import { linesForPeople, type ScreenText } from "../screen.ts";
 import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
-import type { Key } from "./keys.ts";
 
 /** A question that takes keys. */
 export interface Question<T> {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Key, KeyReader } from "../../../lib/system/keys.ts";
+import type { Key } from "../../../lib/context.ts";
+import { KeyReader } from "../../../lib/system/keys.ts";
 
 /** The keys of bytes that come one by one, in words: text as it is, others in angle brackets. */
 function keysOf(text: string | Uint8Array, reader = new KeyReader(), now = 1000): string {
