@@ -15,7 +15,12 @@ import {
 import type { Context } from "../context.ts";
 import { secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import {
+  accountOf,
+  type ProfileKind,
+  type ResolvedIdentity,
+  resolveIdentity,
+} from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { isLongTerm, knownSource, sourceWord } from "../profile/source.ts";
@@ -34,6 +39,10 @@ export interface ProfileStatus {
   /** The section of the keys, or a word such as `sso`. */
   readonly source: string | undefined;
   readonly roleArn: string | undefined;
+  /** The account of the role, else that of the MFA device, as far as the files tell. */
+  readonly account: string | undefined;
+  /** The role's own name, also where IAM Identity Center gives it. */
+  readonly roleName: string | undefined;
 }
 
 /**
@@ -100,6 +109,11 @@ async function statusOf(
   const isOthers = identity?.kind === "others" && knownSource(identity.source) === undefined;
   const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
   const session = readSessionSection(files.credentials.document, name);
+  const roleArn = identity?.role?.roleArn ?? session.roleArn;
+  const role = roleArn === undefined ? {} : { role: { roleArn } };
+  const signIn = identity?.source.kind === "sso" && roleArn === undefined
+    ? identity.source
+    : undefined;
   return {
     profile: name,
     kind: identity?.kind,
@@ -113,7 +127,9 @@ async function statusOf(
     expiration,
     secondsLeft: left,
     source: sourceOf(identity),
-    roleArn: identity?.role?.roleArn ?? session.roleArn,
+    roleArn,
+    account: signIn?.accountId ?? accountOf({ mfa: {}, ...identity, ...role }),
+    roleName: signIn?.roleName ?? roleArn?.split("/").at(-1),
   };
 }
 
