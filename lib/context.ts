@@ -291,14 +291,21 @@ export interface Frame {
   readonly cursor?: { readonly row: number; readonly column: number };
 }
 
+/** What a key leads to: an answer, or nothing yet. */
+export type Answered<T> = { readonly answer: T } | undefined;
+
 /** What takes a whole terminal, and all keys but those that end or stop a program. */
 export interface ScreenView<T> {
   readonly hasColour: boolean;
   draw(size: ScreenSize): Frame;
   /** Handles a key; returns the answer in an object once there is one. */
-  take(key: Key): { readonly answer: T } | undefined;
-  /** Called once a second; then it is drawn again. */
-  refresh?(): Promise<void>;
+  take(key: Key): Answered<T> | Promise<Answered<T>>;
+  /**
+   * Called once the view is drawn; then it is drawn again.
+   *
+   * @returns after how many milliseconds to call it again; `undefined` if that is not needed
+   */
+  refresh?(): Promise<number | undefined>;
   /** Returns the lines to leave on the terminal once it looks as before. */
   leaves?(answer: T): readonly Line[];
 }

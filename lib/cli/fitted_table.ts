@@ -11,7 +11,6 @@ import type { Piece } from "../screen.ts";
 /** A column of a table. */
 export interface FittedColumn {
   readonly header: string;
-  readonly cells: readonly Piece[];
   /** It is of no use if it is narrower than that, unless all of it fits. */
   readonly least: number;
   /** The column of the lowest rank is the last to be left out, and the first to get room. */
@@ -48,20 +47,24 @@ export function layoutOf(
   return { widths, isWhole: columns.every(({ width }, at) => width <= widths[at]!) };
 }
 
-/** The table; only the rows that are shown are made. */
+/** The table, which may grow; only the rows that are shown are made. */
 export class FittedTable {
-  readonly #columns: readonly (FittedColumn & { readonly width: number })[];
+  readonly #columns: (FittedColumn & { width: number })[];
+  readonly #rows: (readonly Piece[])[] = [];
   #room = -1;
   #layout: Layout = { widths: [], isWhole: true };
 
   constructor(columns: readonly FittedColumn[]) {
-    this.#columns = columns.map((column) => ({
-      ...column,
-      width: column.cells.reduce(
-        (most, each) => Math.max(most, columnsOf(textOf(each))),
-        columnsOf(column.header),
-      ),
-    }));
+    this.#columns = columns.map((each) => ({ ...each, width: columnsOf(each.header) }));
+  }
+
+  /** Adds a row: a cell for each column. */
+  add(cells: readonly Piece[]): void {
+    this.#rows.push(cells);
+    for (const [at, column] of this.#columns.entries()) {
+      column.width = Math.max(column.width, columnsOf(textOf(cells[at]!)));
+    }
+    this.#room = -1;
   }
 
   /** Reports whether all of every cell is shown where there is this much room. */
@@ -75,7 +78,7 @@ export class FittedTable {
   }
 
   row(at: number, room: number): Piece[] {
-    return this.#line(this.#columns.map(({ cells }) => cells[at]!), room);
+    return this.#line(this.#rows[at]!, room);
   }
 
   #layoutFor(room: number): Layout {

@@ -5,7 +5,7 @@
  */
 
 import { columnsOf, endToShow } from "../columns.ts";
-import type { Frame, Key, ScreenSize, ScreenView } from "../context.ts";
+import type { Answered, Frame, Key, ScreenSize, ScreenView } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { charactersOf, type Line, line, paint, type Piece, visible } from "../screen.ts";
 import { FittedTable } from "./fitted_table.ts";
@@ -27,16 +27,14 @@ const mostCharacters = 256;
  * is just what is typed comes first; the others keep their order.
  */
 export class PickFilter {
-  readonly #texts: readonly string[];
-  readonly #names: readonly string[];
+  readonly #texts: string[] = [];
+  readonly #names: string[] = [];
 
-  constructor(choices: readonly PickChoice[]) {
-    this.#names = choices.map(({ profile }) => folded(profile));
-    this.#texts = choices.map(({ profile, account = "", role = "" }) => {
-      const text = [profile, account, role].join("\n");
-      const shown = visible(profile);
-      return folded(shown === profile ? text : `${text}\n${shown}`);
-    });
+  add({ profile, account = "", role = "" }: PickChoice): void {
+    const text = [profile, account, role].join("\n");
+    const shown = visible(profile);
+    this.#names.push(folded(profile));
+    this.#texts.push(folded(shown === profile ? text : `${text}\n${shown}`));
   }
 
   /** Returns the positions of the choices that are meant. */
@@ -57,36 +55,39 @@ function folded(text: string): string {
 
 /** The list, what is typed, and which profile is marked. */
 export class PickList implements ScreenView<PickChoice> {
-  readonly #table: FittedTable;
-  readonly #filter: PickFilter;
+  readonly #table = new FittedTable([
+    { header: "PROFILE", least: 12, rank: 0 },
+    { header: "ACCOUNT", least: 12, rank: 2 },
+    { header: "LEFT", least: 7, rank: 1 },
+    { header: "ROLE", least: 8, rank: 3 },
+  ]);
+  readonly #filter = new PickFilter();
+  readonly #choices: PickChoice[] = [];
   #typed: string[] = [];
-  #found: readonly number[];
+  #found: readonly number[] = [];
   /** The marked one of those that are found. */
   #at = 0;
   /** The first that is shown. */
   #first = 0;
   /** How many are shown at once. */
   #rows = 1;
+  #isWhole = false;
+  #loading: Promise<void> | undefined;
 
-  constructor(private readonly choices: readonly PickChoice[], readonly hasColour: boolean) {
-    const column = (
-      header: string,
-      least: number,
-      rank: number,
-      cell: (choice: PickChoice) => Piece,
-    ) => ({ header, least, rank, cells: choices.map(cell) });
-    this.#table = new FittedTable([
-      column("PROFILE", 12, 0, ({ profile }) => profile),
-      column("ACCOUNT", 12, 2, ({ account }) => account ?? "-"),
-      column("ROLE", 8, 3, ({ role }) => role ?? "-"),
-      column("LEFT", 8, 1, ({ left }) => left),
-    ]);
-    this.#filter = new PickFilter(choices);
-    this.#found = this.#filter.find("");
+  /** @param load returns the next choices, at the end none */
+  constructor(
+    private readonly load: () => Promise<readonly PickChoice[]>,
+    readonly hasColour: boolean,
+  ) {}
+
+  /** Adds the next choices; what is marked stays marked, but for the first of all. */
+  async refresh(): Promise<number | undefined> {
+    await (this.#loading ??= this.#add().finally(() => this.#loading = undefined));
+    return this.#isWhole ? undefined : 0;
   }
 
   /** @throws StsmfaError `Cancelled` for Esc */
-  take(key: Key): { answer: PickChoice } | undefined {
+  take(key: Key): Answered<PickChoice> | Promise<Answered<PickChoice>> {
     const last = this.#found.length - 1;
     switch (key.kind) {
       case "up":
@@ -110,7 +111,7 @@ export class PickList implements ScreenView<PickChoice> {
       case "eraseLine":
         return this.#type([]);
       case "enter":
-        return this.#marked === undefined ? undefined : { answer: this.#marked };
+        return this.#enter();
       case "escape":
         throw new StsmfaError("Cancelled", "cancelled");
       default:
@@ -134,7 +135,7 @@ export class PickList implements ScreenView<PickChoice> {
       const isMarked = this.#first + row === this.#at;
       return [isMarked ? "❯ " : "  ", ...this.#table.row(at, room)];
     });
-    const none = this.#found.length === 0
+    const none = this.#isWhole && this.#found.length === 0
       ? [line`  ${paint("yellow", "no profile has that in its name, account or role")}`]
       : [];
     const filling = Array.from(
@@ -161,9 +162,29 @@ export class PickList implements ScreenView<PickChoice> {
     return [`Profile: ${profile}`];
   }
 
+  /** What was typed or pasted may mean one that is not there yet. */
+  async #enter(): Promise<Answered<PickChoice>> {
+    while (!this.#isWhole) await this.refresh();
+    return this.#marked === undefined ? undefined : { answer: this.#marked };
+  }
+
+  async #add(): Promise<void> {
+    const choices = await this.load();
+    this.#isWhole = choices.length === 0;
+    for (const choice of choices) {
+      const { profile, account = "-", role = "-", left } = choice;
+      this.#choices.push(choice);
+      this.#table.add([profile, account, left, role]);
+      this.#filter.add(choice);
+    }
+    const marked = this.#found[this.#at];
+    this.#found = this.#filter.find(this.#typed.join(""));
+    if (this.#at > 0) this.#at = Math.max(0, this.#found.indexOf(marked!));
+  }
+
   get #marked(): PickChoice | undefined {
     const at = this.#found[this.#at];
-    return at === undefined ? undefined : this.choices[at];
+    return at === undefined ? undefined : this.#choices[at];
   }
 
   #goTo(at: number): undefined {
@@ -184,7 +205,7 @@ export class PickList implements ScreenView<PickChoice> {
   }
 
   #help(columns: number): Line {
-    const count = `${this.#found.length} of ${this.choices.length}`;
+    const count = `${this.#found.length} of ${this.#choices.length}`;
     const words = `${count}  Enter chooses, Esc cancels`;
     return [paint("dim", words.length <= columns ? words : count)];
   }

@@ -12,8 +12,8 @@ import { StsmfaError } from "../errors.ts";
 import { nothingManaged } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { paint, type Piece } from "../screen.ts";
-import { type ProfileStatus, profileStatuses } from "../session/status.ts";
-import { usedProfiles } from "../state/used_profiles.ts";
+import { lookAtProfiles, type ProfileStatus } from "../session/status.ts";
+import { type UsedProfile, usedProfiles } from "../state/used_profiles.ts";
 import type { CommonFlags } from "./command.ts";
 import type { FileFlags } from "./flags.ts";
 import { type PickChoice, PickFilter, PickList } from "./pick_list.ts";
@@ -47,40 +47,68 @@ export async function pickProfile(
       { hint: `name the profile: ${instead}; for all of them: stsmfa status` },
     );
   }
-  const choices = await pickChoices(context, flags);
+  const load = await choicesIn(context, flags);
+  if (prompter.show === undefined) {
+    return (await askByNumber(context, prompter, await allOf(load))).profile;
+  }
   const screen = prompter.screen ?? terminal.stderr;
-  const chosen = prompter.show === undefined
-    ? await askByNumber(context, prompter, choices)
-    : await prompter.show(
-      new PickList(choices, hasColour(context, screen, flags.color)),
-      context.signal,
-    );
-  return chosen.profile;
+  const list = new PickList(load, hasColour(context, screen, flags.color));
+  await list.refresh();
+  return (await prompter.show(list, context.signal)).profile;
 }
 
+type Load = () => Promise<readonly PickChoice[]>;
+
+/** More than most terminals have rows, and known before anybody notices. */
+const atOnce = 40;
+
 /**
- * Returns all profiles that can be chosen: those that were used last, then the others by name.
+ * Returns a function that returns some choices at a time, since hundreds take a moment: first the
+ * profiles that were used last, then the others by name.
  *
  * @throws StsmfaError `ProfileNotFound` if there are none
  */
-export async function pickChoices(context: Context, flags: PickingFlags): Promise<PickChoice[]> {
+async function choicesIn(context: Context, flags: PickingFlags): Promise<Load> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const { longTermSuffix } = flags;
   const ofNames = longTermSuffix === undefined ? {} : { longTermSuffix };
-  const statuses = await profileStatuses(context, files, ofNames, []);
-  if (statuses.length === 0) throw nothingManaged(files);
-  const used = await usedProfiles(context);
-  const places = new Map(used.map(({ profile }, at) => [profile, at]));
-  const placeOf = ({ profile }: ProfileStatus) => places.get(profile) ?? used.length;
-  const name = ({ profile }: ProfileStatus) => profile.toLowerCase();
-  return statuses
-    .toSorted((a, b) => placeOf(a) - placeOf(b) || (name(a) < name(b) ? -1 : 1))
-    .map((status) => ({
-      profile: status.profile,
-      account: status.account,
-      role: status.roleName,
-      left: leftOf(status),
-    }));
+  const look = lookAtProfiles(context, files, ofNames, []);
+  const names = inOrder(look.names, await usedProfiles(context));
+  let next = 0;
+  const load = async () => {
+    const choices: PickChoice[] = [];
+    while (choices.length < atOnce && next < names.length) {
+      choices.push(...(await look.at(names[next++]!)).map(choiceOf));
+    }
+    return choices;
+  };
+  const first = await load();
+  if (first.length === 0) throw nothingManaged(files);
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return load();
+    isFirst = false;
+    return Promise.resolve(first);
+  };
+}
+
+function inOrder(names: readonly string[], used: readonly UsedProfile[]): string[] {
+  const known = new Set(names);
+  const first = used.map(({ profile }) => profile).filter((name) => known.has(name));
+  const others = names.map((name) => ({ name, key: name.toLowerCase() }))
+    .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  return [...new Set([...first, ...others.map(({ name }) => name)])];
+}
+
+async function allOf(load: Load): Promise<PickChoice[]> {
+  const all: PickChoice[] = [];
+  for (let some = await load(); some.length > 0; some = await load()) all.push(...some);
+  return all;
+}
+
+function choiceOf(status: ProfileStatus): PickChoice {
+  const { profile, account, roleName } = status;
+  return { profile, account, role: roleName, left: leftOf(status) };
 }
 
 function leftOf({ state, secondsLeft, source }: ProfileStatus): Piece {
@@ -104,7 +132,8 @@ async function askByNumber(
   prompter: Prompter,
   choices: readonly PickChoice[],
 ): Promise<PickChoice> {
-  const filter = new PickFilter(choices);
+  const filter = new PickFilter();
+  for (const choice of choices) filter.add(choice);
   const names = choices.map(({ profile }) => profile);
   const meant = (answer: string): readonly number[] => {
     const text = answer.trim();

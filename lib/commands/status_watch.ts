@@ -11,6 +11,9 @@ import type { Context, Frame, Key, ScreenSize, ScreenView } from "../context.ts"
 import { StsmfaError } from "../errors.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
 
+/** How often the sessions are looked at. */
+const milliseconds = 1000;
+
 type Rows = readonly (readonly Piece[])[];
 
 /**
@@ -54,6 +57,8 @@ export class WatchView implements ScreenView<undefined> {
   #first = 0;
   #rows = 1;
   #problem: StsmfaError | undefined;
+  /** Whether what is shown was seen before the last pause. */
+  #isOld = false;
 
   constructor(
     private readonly headers: readonly string[],
@@ -69,23 +74,23 @@ export class WatchView implements ScreenView<undefined> {
     const least = [12, 7, 7, 6, 12];
     const ranks = [0, 2, 1, 4, 3];
     this.#count = rows.length;
-    this.#table = new FittedTable(this.headers.map((header, column) => ({
-      header,
-      least: least[column]!,
-      rank: ranks[column]!,
-      cells: rows.map((cells) => cells[column]!),
-    })));
+    this.#table = new FittedTable(
+      this.headers.map((header, at) => ({ header, least: least[at]!, rank: ranks[at]! })),
+    );
+    for (const cells of rows) this.#table.add(cells);
   }
 
   /** A file that is being edited may be wrong for a moment. */
-  async refresh(): Promise<void> {
+  async refresh(): Promise<number> {
     try {
-      await this.begin();
+      if (this.#isOld) await this.begin();
+      this.#isOld = true;
       this.#problem = undefined;
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
       this.#problem = error;
     }
+    return milliseconds;
   }
 
   take(key: Key): { answer: undefined } | undefined {

@@ -13,8 +13,6 @@ import { cancelled, endOfInput, type TerminalLine } from "./terminal_line.ts";
 /** An Esc that nothing follows within this time is a key of its own. */
 const escapeMilliseconds = 100;
 
-const refreshMilliseconds = 1000;
-
 /** Shows a view until it is answered; Ctrl-C, Ctrl-D and the end of the input cancel. */
 export async function show<T>(
   line: TerminalLine,
@@ -65,7 +63,7 @@ class Shown<T> {
         if (key.kind === "cancel") throw cancelled();
         if (key.kind === "quit") line.quit();
         if (key.kind === "suspend") await this.#suspend();
-        const found = this.view.take(key);
+        const found = await this.view.take(key);
         if (found !== undefined) return found.answer;
       }
       this.#draw();
@@ -74,12 +72,12 @@ class Shown<T> {
 
   /** Keeps what is shown fresh; never resolves. */
   async refresh(): Promise<never> {
-    if (this.view.refresh === undefined) return await new Promise<never>(() => {});
     for (;;) {
-      await new Promise<void>((resolve) => this.#timer = setTimeout(resolve, refreshMilliseconds));
-      if (this.#isAway) continue;
-      await this.view.refresh();
+      const pause = await this.view.refresh?.();
       this.#draw();
+      await new Promise<void>((resolve) => {
+        if (pause !== undefined) this.#timer = setTimeout(resolve, pause);
+      });
     }
   }
 
