@@ -5,9 +5,9 @@
  */
 
 import { columnsOf, endToShow } from "../columns.ts";
-import type { Answered, Frame, Key, ScreenSize, ScreenView } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { charactersOf, type Line, line, paint, type Piece, visible } from "../screen.ts";
+import type { Answered, Frame, Key, ScreenSize, ScreenView } from "../screen_view.ts";
 import { FittedTable } from "./fitted_table.ts";
 
 /** A profile to choose. */

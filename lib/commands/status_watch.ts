@@ -7,9 +7,10 @@
 import type { CommonFlags } from "../cli/command.ts";
 import { FittedTable } from "../cli/fitted_table.ts";
 import { hasColour } from "../cli/print.ts";
-import type { Context, Frame, Key, ScreenSize, ScreenView } from "../context.ts";
+import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
+import type { Frame, Key, ScreenSize, ScreenView } from "../screen_view.ts";
 
 /** How often the sessions are looked at. */
 const milliseconds = 1000;

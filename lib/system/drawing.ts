@@ -5,8 +5,8 @@
  */
 
 import { columnsOf, endThatFits } from "../columns.ts";
-import type { Frame, ScreenSize } from "../context.ts";
 import { linesForPeople, type ScreenText, visible } from "../screen.ts";
+import type { Frame, ScreenSize } from "../screen_view.ts";
 
 /** Moves from a line that was drawn in place to the next one. */
 export const nextLine = "\r\n" as ScreenText;

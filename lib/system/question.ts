@@ -5,8 +5,8 @@
  */
 
 import { columnsOf } from "../columns.ts";
-import type { Key } from "../context.ts";
 import { linesForPeople, type ScreenText } from "../screen.ts";
+import type { Key } from "../screen_view.ts";
 import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
 
 /** A question that takes keys. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ScreenView } from "../context.ts";
 import { linesForPeople, type ScreenText } from "../screen.ts";
+import type { ScreenView } from "../screen_view.ts";
 import { wholeScreen } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { cancelled, endOfInput, type TerminalLine } from "./terminal_line.ts";

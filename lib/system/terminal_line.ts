@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ScreenSize } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ScreenText } from "../screen.ts";
+import type { ScreenSize } from "../screen_view.ts";
 
 /** A terminal, opened for one question. */
 export interface TerminalLine {

@@ -8,7 +8,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted, shellWord } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
-import { forbiddenIn } from "../support/forbidden.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { reporting, ShellHome, userShells } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
@@ -246,18 +245,20 @@ test("with captured streams the list is on the terminal, and stdout is the progr
   assertEquals(leftOn(terminal), "Profile: staging\r\n");
 });
 
-test("40 columns: nothing is wider, and another width is drawn at once", async () => {
+test("40 columns: what has no column is told below, and another width is drawn at once", async () => {
   const { code, terminal } = await run({
     columns: 40,
     steps: [
-      isShown,
+      { expect: "PROFILE  ACCOUNT       LEFT" },
       { expect: "222222222222 Administrator" },
+      isShown,
       { resize: 100 },
       { expect: "ROLE" },
       { resize: 20 },
-      { expect: "3 of 3\r\n" },
+      { expect: "❯ prod" },
+      { expect: "\x1b[2K3 of 3\x1b[?7h" },
       enter,
-    ].filter((step) => !("expect" in step && step.expect === "3 of 3\r\n")) as Step[],
+    ],
   });
   assertEquals(code, 0, terminal);
 });
@@ -275,9 +276,9 @@ test("a terminal for lines alone gets a plain list with numbers", async () => {
   assertEquals(code, 0, terminal);
   assertStringIncludes(
     terminal,
-    "1 prod, account 222222222222, role Administrator, 59m left\r\n2 prod-eu, account",
+    "1 prod, account 222222222222, role Administrator, ",
   );
-  assertEquals([...forbiddenIn(terminal.replaceAll(/[\r\n\x08]/g, ""))], [], terminal);
+  assertEquals(terminal.includes("\x1b"), false, terminal);
   assertStringIncludes(terminal, `key ${keyIds["prod-eu"]}`);
 });
 
@@ -304,29 +305,26 @@ test("NO_COLOR: no colour; without it, there is some", async () => {
 test("status --watch: shows changes, takes another width, q ends it with 0 and Ctrl-C with 130", async () => {
   for (const [key, status] of [["q", 0], ["\x03", 130]] as const) {
     await using home = await homeWith();
-    const changed = credentials().replaceAll("staging", "changed");
-    const child = atTerminal({
+    await home.write("changed", credentials().replaceAll("staging", "changed"));
+    const { code, terminal, unmet, restored } = await atTerminal({
       argv: cliCommand("status", "--watch"),
       env: home.env,
       cwd: home.home,
       streams: "terminal",
       columns: 40,
       steps: [
-        { expect: "1-4 of 4  q ends" },
-        { until: "changed" },
+        { expect: "1-3 of 3  q ends" },
+        { move: "changed", to: ".aws/credentials" },
         { expect: "changed" },
         { resize: 120 },
-        { expect: `role/Administrator` },
+        { expect: administrator },
         { send: key },
       ],
       seconds: 20,
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await home.write(".aws/credentials", changed);
-    await home.write("changed", "");
-    const { code, terminal, unmet, restored } = await child;
     assertEquals([code, unmet, restored], [status, null, true], terminal);
-    assertEquals(leftOn(terminal), status === 0 ? "" : "stsmfa: error: cancelled\r\n");
+    const left = leftOn(terminal.slice(terminal.indexOf("\x1b[?1049h")));
+    assertEquals(left, status === 0 ? "" : "stsmfa: error: cancelled\r\n");
   }
 });
 
@@ -334,7 +332,9 @@ test("status --watch goes on while a file is torn, and pages where there are mor
   await using home = await homeWith();
   const many = Array.from({ length: 60 }, (_, at) => session(`p${at}`, keyIds.prod)).join("");
   await home.write(".aws/credentials", many);
-  const child = atTerminal({
+  await home.write("torn", "[profile torn\n");
+  await home.write("whole", config);
+  const { code, terminal, unmet } = await atTerminal({
     argv: cliCommand("status", "--watch"),
     env: home.env,
     cwd: home.home,
@@ -345,19 +345,13 @@ test("status --watch goes on while a file is torn, and pages where there are mor
       { expect: "23-44 of 63" },
       { send: "\x1b[F" },
       { expect: "42-63 of 63" },
-      { until: "torn" },
+      { move: "torn", to: ".aws/config" },
       { expect: "line 1" },
-      { until: "whole" },
-      { expect: "of 63" },
+      { move: "whole", to: ".aws/config" },
+      { expect: "42-63 of 63" },
       { send: "q" },
     ],
     seconds: 20,
   });
-  await home.write(".aws/config", "[profile torn\n");
-  await home.write("torn", "");
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  await home.write(".aws/config", config);
-  await home.write("whole", "");
-  const { code, terminal, unmet } = await child;
   assertEquals([code, unmet], [0, null], terminal.slice(-3000));
 });

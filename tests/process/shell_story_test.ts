@@ -119,7 +119,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
       assertEquals(variables("unset"), {});
       assertStringIncludes(
         terminal,
-        isTyped ? "stsmfa: error: cancelled" : "no session is set in this shell",
+        isTyped ? "cancelled" : "no session is set in this shell",
       );
       assertStringIncludes(terminal, "there is no profile nosuch");
       assertMatch(terminal, /work {2}.*valid.*, expires in 12h .*, region eu-central-1/);
