@@ -7,8 +7,7 @@
  */
 
 import type { Secret } from "./credentials.ts";
-import type { ScreenText } from "./screen.ts";
-import type { ScreenView } from "./screen_view.ts";
+import type { ScreenText, ScreenView } from "./screen.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {

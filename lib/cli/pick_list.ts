@@ -6,8 +6,19 @@
 
 import { columnsOf, endToShow } from "../columns.ts";
 import { StsmfaError } from "../errors.ts";
-import { charactersOf, type Line, line, paint, type Piece, visible } from "../screen.ts";
-import type { Answered, Frame, Key, ScreenSize, ScreenView } from "../screen_view.ts";
+import {
+  type Answered,
+  charactersOf,
+  type Frame,
+  type Key,
+  type Line,
+  line,
+  paint,
+  type Piece,
+  type ScreenSize,
+  type ScreenView,
+  visible,
+} from "../screen.ts";
 import { FittedTable } from "./fitted_table.ts";
 
 /** A profile to choose. */

@@ -9,8 +9,16 @@ import { FittedTable } from "../cli/fitted_table.ts";
 import { hasColour } from "../cli/print.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { type Line, line, paint, type Piece } from "../screen.ts";
-import type { Frame, Key, ScreenSize, ScreenView } from "../screen_view.ts";
+import {
+  type Frame,
+  type Key,
+  type Line,
+  line,
+  paint,
+  type Piece,
+  type ScreenSize,
+  type ScreenView,
+} from "../screen.ts";
 
 /** How often the sessions are looked at. */
 const milliseconds = 1000;

@@ -5,8 +5,13 @@
  */
 
 import { columnsOf, endThatFits } from "../columns.ts";
-import { linesForPeople, type ScreenText, visible } from "../screen.ts";
-import type { Frame, ScreenSize } from "../screen_view.ts";
+import {
+  type Frame,
+  linesForPeople,
+  type ScreenSize,
+  type ScreenText,
+  visible,
+} from "../screen.ts";
 
 /** Moves from a line that was drawn in place to the next one. */
 export const nextLine = "\r\n" as ScreenText;

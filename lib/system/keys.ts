@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Key } from "../screen_view.ts";
+import type { Key } from "../screen.ts";
 
 const controls: Readonly<Record<string, Exclude<Key["kind"], "text">>> = {
   "\x03": "cancel",

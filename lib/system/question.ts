@@ -5,8 +5,7 @@
  */
 
 import { columnsOf } from "../columns.ts";
-import { linesForPeople, type ScreenText } from "../screen.ts";
-import type { Key } from "../screen_view.ts";
+import { type Key, linesForPeople, type ScreenText } from "../screen.ts";
 import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
 
 /** A question that takes keys. */

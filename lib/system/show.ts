@@ -4,8 +4,7 @@
  * @module
  */
 
-import { linesForPeople, type ScreenText } from "../screen.ts";
-import type { ScreenView } from "../screen_view.ts";
+import { linesForPeople, type ScreenText, type ScreenView } from "../screen.ts";
 import { wholeScreen } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { cancelled, endOfInput, type TerminalLine } from "./terminal_line.ts";

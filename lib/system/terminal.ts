@@ -8,8 +8,7 @@
  */
 
 import type { Output, Prompter } from "../context.ts";
-import type { ScreenText } from "../screen.ts";
-import type { ScreenSize } from "../screen_view.ts";
+import type { ScreenSize, ScreenText } from "../screen.ts";
 import { wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
 import { prompterAt } from "./prompts.ts";

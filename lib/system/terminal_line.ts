@@ -5,8 +5,7 @@
  */
 
 import { StsmfaError } from "../errors.ts";
-import type { ScreenText } from "../screen.ts";
-import type { ScreenSize } from "../screen_view.ts";
+import type { ScreenSize, ScreenText } from "../screen.ts";
 
 /** A terminal, opened for one question. */
 export interface TerminalLine {

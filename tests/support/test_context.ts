@@ -16,8 +16,7 @@ import type {
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
-import type { ScreenView } from "../../lib/screen_view.ts";
-import { linesForPeople } from "../../lib/screen.ts";
+import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);

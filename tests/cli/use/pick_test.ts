@@ -16,6 +16,7 @@ const many: HomeOptions = {
 region = eu-west-1
 mfa_serial = arn:aws:iam::111111111111:mfa/alice
 [profile prod]
+region = eu-west-1
 stsmfa =
   source_profile = default-long-term
   role_arn = ${administrator}

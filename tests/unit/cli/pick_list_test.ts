@@ -2,8 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type PickChoice, PickFilter, PickList } from "../../../lib/cli/pick_list.ts";
 import { columnsOfShown } from "../../../lib/columns.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
-import { linesForPeople } from "../../../lib/screen.ts";
-import type { Key } from "../../../lib/screen_view.ts";
+import { type Key, linesForPeople } from "../../../lib/screen.ts";
 
 function choice(profile: string, account?: string, role?: string): PickChoice {
   return { profile, account, role, left: "-" };

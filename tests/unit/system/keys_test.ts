@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Key } from "../../../lib/screen_view.ts";
+import type { Key } from "../../../lib/screen.ts";
 import { KeyReader } from "../../../lib/system/keys.ts";
 
 /** The keys of bytes that come one by one, in words: text as it is, others in angle brackets. */
