@@ -16,7 +16,7 @@ export function columnsOf(text: string): number {
 
 /** Returns the same for a text that is visible already. */
 export function columnsOfShown(shown: string): number {
-  return /^[ -~]*$/.test(shown) ? shown.length : textWidth(shown);
+  return /^[ -~…❯]*$/.test(shown) ? shown.length : textWidth(shown);
 }
 
 /** Returns the end of a text, made visible, that fits: long names begin alike. */

@@ -167,8 +167,8 @@ function spelt(text: string, spell: (text: string) => string): string {
   );
 }
 
-/** Matches most texts, without a check of each character. */
-const harmless = /^[ -[\]-~]*$/;
+/** Matches most texts, without a check of each character; with two signs that are ours. */
+const harmless = /^[ -[\]-~…❯]*$/;
 
 /**
  * Patterns compiled when they are needed, and from strings: the engine compiles literals when it

@@ -59,8 +59,8 @@ export async function pickProfile(
 
 type Load = () => Promise<readonly PickChoice[]>;
 
-/** More than most terminals have rows, and known before anybody notices. */
-const atOnce = 40;
+/** As many as a terminal usually has rows: known before anybody notices. */
+const atOnce = 24;
 
 /**
  * Returns a function that returns some choices at a time, since hundreds take a moment: first the
