@@ -14,7 +14,9 @@ export type Colour = "green" | "yellow" | "red" | "dim";
 
 /** A part of a line in a colour. */
 export interface Painted {
+  /** Its colour. */
   readonly colour: Colour;
+  /** Its text, as it came. */
   readonly text: string;
 }
 
@@ -47,7 +49,9 @@ export type Key =
 
 /** How much a terminal shows. */
 export interface ScreenSize {
+  /** Characters of ordinary width in a line. */
   readonly columns: number;
+  /** Lines. */
   readonly rows: number;
 }
 
@@ -64,7 +68,9 @@ export type Answered<T> = { readonly answer: T } | undefined;
 
 /** What takes a whole terminal, and all keys but those that end or stop a program. */
 export interface ScreenView<T> {
+  /** Whether painted parts have their colours. */
   readonly hasColour: boolean;
+  /** Returns what it shows now. */
   draw(size: ScreenSize): Frame;
   /** Handles a key; returns the answer in an object once there is one. */
   take(key: Key): Answered<T> | Promise<Answered<T>>;
