@@ -7,7 +7,7 @@
  */
 
 import type { Secret } from "./credentials.ts";
-import type { ScreenText } from "./screen.ts";
+import type { ScreenText, ScreenView } from "./screen.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {
@@ -251,6 +251,13 @@ export interface Prompter {
   ): Promise<string>;
   /** Asks the user to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * Gives the whole terminal to a view until a key answers it; then it looks as before. Absent where
+   * no cursor can be moved: in a window, and on a terminal for lines alone (TERM=dumb).
+   *
+   * @throws StsmfaError `Cancelled` on Ctrl-C, Ctrl-D or end of input
+   */
+  show?<T>(view: ScreenView<T>, signal: AbortSignal): Promise<T>;
 }
 
 /** An HTTP request, and how to send it. */

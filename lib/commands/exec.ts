@@ -7,7 +7,7 @@
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
 import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
@@ -15,7 +15,7 @@ import { shellWord } from "../hint_words.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
 
-interface Flags extends SessionFlags {
+interface Flags extends SessionFlags, PickFlags {
   readonly legacy?: boolean;
 }
 
@@ -29,6 +29,7 @@ const command: Command<Flags> = {
     "Examples:",
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
+    "  stsmfa exec --pick -- aws s3 ls       choose the profile from a list",
     '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
     "",
     'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
@@ -37,6 +38,7 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
+    ...pickFlag,
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
@@ -59,10 +61,12 @@ async function run(
   // Signals are handled from here on. Half a second after its start, Deno 2.9.2 and newer undoes
   // what `nohup` asked for; this sees it before.
   context.signal.throwIfAborted();
-  const name = oneProfile(context.env, flags, positionals);
+  const choice = profileChoice(context, flags, positionals, "stsmfa exec PROFILE -- COMMAND");
   const problem = await programProblem(context, program);
   if (problem !== undefined) return notStarted(problem);
+  const name = await choice();
   const session = await environmentSession(context, flags, name);
+  await rememberUse(context, name);
   const { legacy = false } = flags;
   const env = wholeEnvironment(context.env);
   const environment = sessionEnvironment(env, session, { legacy, marks: "all" });

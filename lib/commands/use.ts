@@ -9,7 +9,8 @@ import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
 import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
-import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
+import { choose, pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
+import { namedProfiles } from "../cli/profile_argument.ts";
 import {
   askingFunction,
   type FunctionFlags,
@@ -27,7 +28,7 @@ import { environmentState, useChanges } from "../shell/environment.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";
 
-interface Flags extends SessionFlags, FunctionFlags {
+interface Flags extends SessionFlags, FunctionFlags, PickFlags {
   readonly legacy?: boolean;
 }
 
@@ -36,16 +37,20 @@ const command: Command<Flags> = {
     "Gives this shell the session of a profile, in place of any it has, and remembers in variables",
     "that are not exported what it replaces, for `stsmfa unset`. Alone, shows whose session",
     "it has and how long it lasts; the exit status is then 8 when there is none or it has expired.",
+    "Where there is none, at a terminal, it shows the profiles to choose from, as --pick always does:",
+    "type parts of a name, an account or a role to find one; the one used last is the first.",
     "",
     "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
     "",
     "Examples:",
     "  stsmfa use prod",
+    "  stsmfa use --pick",
     "  stsmfa use",
     "  stsmfa unset",
   ],
   flags: {
     ...sessionFlags,
+    ...pickFlag,
     ...functionFlags,
     legacy: legacyFlag,
   },
@@ -60,13 +65,17 @@ async function run(
   flags: Flags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
-  if (isQuestion(flags, positionals)) return await answer(context, flags);
+  const isAlone = isQuestion(flags, positionals);
+  if (isAlone && !await isForChoosing(context, flags)) return await answer(context, flags);
   const { shell, mark } = neededFunction("use", flags);
-  const name = oneProfile(context.env, flags, positionals);
+  const name = isAlone
+    ? await choose(context, flags, instead)
+    : await profileChoice(context, flags, positionals, instead)();
   const session = await environmentSession(context, flags, name);
   const env = wholeEnvironment(context.env);
   const changes = useChanges(env, session, { legacy: flags.legacy ?? false });
   const text = firstLine(shell, mark) + rememberingStatements(shell, changes, env);
+  await rememberUse(context, name);
   const { expiration } = session.credentials;
   const end = expiration === undefined
     ? "no known end"
@@ -87,7 +96,17 @@ async function run(
 /** Reports whether neither arguments nor flags ask for a session. */
 function isQuestion(flags: Flags, positionals: readonly string[]): boolean {
   return namedProfiles(flags, positionals).length === 0 && !describesSession(flags) &&
-    !flags.force && flags.tokenCode === undefined;
+    !flags.force && !flags.pick && flags.tokenCode === undefined;
+}
+
+const instead = "stsmfa use PROFILE";
+
+/** Reports whether the shell has nothing to be asked about, and a person can choose what it gets. */
+async function isForChoosing({ env, terminal }: Context, flags: Flags): Promise<boolean> {
+  const isAsked = flags.json || flags.quiet || flags.nonInteractive ||
+    askingFunction(flags) === undefined || !terminal.stderr.isTerminal;
+  return !isAsked && environmentState(env).accessKeyId === undefined &&
+    await terminal.prompter() !== undefined;
 }
 
 /** Returns what the shell has; if statements are asked for, prints it on stderr instead. */

@@ -3,7 +3,8 @@
  * can't change its parent's variables, so the function evaluates what the program prints, but only
  * if it succeeds and its first line has the mark that the function has generated for this call.
  * Given a mark, the program prints statements and nothing else; text for people goes to stderr, or
- * is requested without a mark. Statements are never shown, since they contain secrets. The exit
+ * is requested without a mark. `use` alone is a question about the shell, which is answered on
+ * stdout, unless a person at a terminal can choose what a shell without a session gets. Statements are never shown, since they contain secrets. The exit
  * status is the program's.
  *
  * @module
@@ -88,8 +89,10 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
   local stsmfa_mark="${mark}"
   shift
   if [ "$stsmfa_name $#" = "use 0" ]; then
-    command stsmfa use
-    return
+    if [ -n "\${AWS_ACCESS_KEY_ID-}" ] || ! { [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; }; then
+      command stsmfa use
+      return
+    fi
   fi
   for stsmfa_word; do
     case "$stsmfa_word" in
@@ -117,7 +120,12 @@ const fishFunction = `function stsmfa
     set -l shown yes
     if contains -- "$argv[1]" use unset
         set shown no
-        test "$argv" = use; and set shown yes
+        if test "$argv" = use
+            test -n "$AWS_ACCESS_KEY_ID"; and set shown yes
+            for word in stdin stdout stderr
+                isatty $word; or set shown yes
+            end
+        end
         for word in $argv
             test "x$word" = x--; and break
             contains -- "$word" ${shownWords.join(" ")}; and set shown yes
@@ -148,7 +156,9 @@ end
 const powershellFunction = `function stsmfa {
     $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1 -ErrorAction Stop
     $isShown = $args.Count -eq 0 -or $args[0] -cnotin 'use', 'unset' -or
-        ($args.Count -eq 1 -and $args[0] -ceq 'use')
+        ($args.Count -eq 1 -and $args[0] -ceq 'use' -and ($env:AWS_ACCESS_KEY_ID -or
+            [Console]::IsInputRedirected -or [Console]::IsOutputRedirected -or
+            [Console]::IsErrorRedirected))
     foreach ($word in $args) {
         if ($word -ceq '--') { break }
         if ($word -cin ${shownWords.map((word) => `'${word}'`).join(", ")}) { $isShown = $true }

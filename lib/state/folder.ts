@@ -26,7 +26,8 @@ export async function openStateFolder(
     | "rotations"
     | "keys"
     | "console"
-    | "devices",
+    | "devices"
+    | "used",
   warn?: (message: string) => void,
 ): Promise<void> {
   const folder = `${state}/${name}`;

@@ -16,6 +16,7 @@ import type {
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
+import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);
@@ -105,6 +106,10 @@ export interface TestContextOptions {
 /** A context with its home and its output. */
 export class TestContext implements AsyncDisposable {
   readonly questions: string[] = [];
+  /** What views showed when a key was awaited, line by line. */
+  readonly frames: string[][] = [];
+  /** How much of them a terminal shows. */
+  size = { columns: 80, rows: 24 };
   readonly clock: TestClock;
   /** Environment variables; tests may change them. */
   readonly env: Record<string, string>;
@@ -261,6 +266,25 @@ export class TestContext implements AsyncDisposable {
     await Deno.remove(this.home, { recursive: true });
   }
 
+  /** Types an answer at a view, and Enter behind it. */
+  async #show<T>(
+    view: ScreenView<T>,
+    next: (question: string) => Promise<string>,
+  ): Promise<T> {
+    while (await view.refresh?.() === 0) { /* It is not whole yet. */ }
+    const draw = () => linesForPeople(view.draw(this.size).lines, view.hasColour);
+    const shown = draw();
+    this.frames.push(shown.split("\n"));
+    for (const text of await next(shown)) {
+      const found = await view.take({ kind: "text", text });
+      if (found !== undefined) return found.answer;
+    }
+    this.frames.push(draw().split("\n"));
+    const found = await view.take({ kind: "enter" });
+    if (found === undefined) throw new Error(`nothing was chosen:\n${draw()}`);
+    return found.answer;
+  }
+
   #prompter(): Prompter {
     const next = async (question: string, above: readonly string[] = []): Promise<string> => {
       this.questions.push([...above, question].join("\n"));
@@ -285,6 +309,7 @@ export class TestContext implements AsyncDisposable {
       askHidden: checked,
       ask: checked,
       choose: (question) => next(question),
+      ...(this.env["TERM"] !== "dumb" && { show: (view) => this.#show(view, next) }),
     };
   }
 }
