@@ -11,6 +11,7 @@ import type { IniDocument } from "../ini/document.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../session/write_check.ts";
+import { promptMarkOf } from "../shell/environment.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** The files, what stsmfa does for them, and whether other tools are involved. */
@@ -63,7 +64,9 @@ export async function readSetup(
  */
 async function hasOtherTool(context: Context, config: IniDocument): Promise<boolean> {
   const { env, files, os } = context;
-  if (Object.keys(env.startingWith("AWS_VAULT")).length > 0) return true;
+  const ours = promptMarkOf(env);
+  const vault = Object.keys(env.startingWith("AWS_VAULT"));
+  if (vault.some((name) => !ours.includes(name))) return true;
   if (Object.keys(env.startingWith("AWSUME")).length > 0) return true;
   const isOfOtherTool = config.sections().flatMap((section) => config.entries(section))
     .some(({ key, value }) =>

@@ -30,8 +30,18 @@ const standardNames = {
 } as const;
 const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
 
-/** Variables by which other tools tell prompts whose session a shell has. */
-const otherMarks = ["AWS_VAULT"];
+/** By which most prompts show whose session a shell has, and which no SDK reads. */
+const promptMark = "AWS_VAULT";
+
+/** Variables by which other tools tell prompts whose session a shell has, and until when. */
+const otherMarks = [
+  promptMark,
+  "AWSU_PROFILE",
+  "AWSUME_PROFILE",
+  "AWSUME_EXPIRATION",
+  "AWS_SSO_PROFILE",
+  "AWS_SESSION_EXPIRATION",
+];
 
 /** Marks of every session and of its region. */
 const marks = [
@@ -98,6 +108,16 @@ export interface SessionEnvironmentOptions {
    * environment does not say whose session it has), or none.
    */
   readonly marks: "all" | "settings" | "none";
+  /** Whether to set {@link promptVariables}, too: where a person types, not for one program. */
+  readonly hasPrompt?: boolean;
+}
+
+/**
+ * Returns the variables by which prompts (starship, powerlevel10k, oh-my-posh) show whose session a
+ * shell has, beside AWS_CREDENTIAL_EXPIRATION. aws-vault does not run where they are set.
+ */
+export function promptVariables(profile: string): Readonly<Record<string, string>> {
+  return { [promptMark]: profile };
 }
 
 /**
@@ -110,7 +130,7 @@ export interface SessionEnvironmentOptions {
 export function sessionEnvironment(
   env: Environment,
   session: EnvironmentSession,
-  { legacy, marks: which }: SessionEnvironmentOptions,
+  { legacy, marks: which, hasPrompt = false }: SessionEnvironmentOptions,
 ): EnvironmentChanges {
   const { credentials, client } = session;
   const { accessKeyId, sessionToken, expiration } = credentials;
@@ -138,6 +158,7 @@ export function sessionEnvironment(
       ),
     }),
     ...(which === "all" && { [profileMark]: session.profile, [keyMark]: accessKeyId }),
+    ...(hasPrompt && promptVariables(session.profile)),
   };
   const given = givenVariables(env);
   const unset = [
@@ -197,6 +218,7 @@ export function withoutSession(env: Environment): EnvironmentChanges {
     ...sessionNames,
     ...legacyNames,
     ...regions,
+    ...promptMarkOf(env),
     ...marks,
     ...given.filter((name) => isMarked(env, name)),
     ...given.map(markOf),
@@ -225,7 +247,11 @@ export function useChanges(
   session: EnvironmentSession,
   { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
 ): VariableChange[] {
-  const { set, unset } = sessionEnvironment(env, session, { legacy, marks: "all" });
+  const { set, unset } = sessionEnvironment(env, session, {
+    legacy,
+    marks: "all",
+    hasPrompt: true,
+  });
   const region = regionToSet(session) === undefined ? regionVariables : [];
   const former = [
     ...region,
@@ -255,6 +281,7 @@ export function unsetChanges(env: Environment): VariableChange[] {
     ...(isOurs ? [...sessionNames, ...copies] : []),
     ...(env.get(keyMark) === undefined ? [] : [
       ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
+      ...promptMarkOf(env),
       ...marks,
       ...given.map(markOf),
     ]),
@@ -285,6 +312,12 @@ function givenVariables(env: Environment): string[] {
   // A mark may be empty.
   const known = clientVariableNames.filter((name) => env.has(markOf(name)));
   return [...new Set([...known, ...marked.filter(isClientVariable)])];
+}
+
+/** Returns the mark for prompts, if a session in this environment has set it. */
+export function promptMarkOf(env: Environment): string[] {
+  const profile = env.get(keyMark) && env.get(profileMark);
+  return profile !== undefined && env.get(promptMark) === profile ? [promptMark] : [];
 }
 
 /** The session in an environment. */
