@@ -5,7 +5,6 @@
  */
 
 import { assertEquals } from "@std/assert";
-import command from "../../lib/commands/shell.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
@@ -239,23 +238,3 @@ report never $?
     },
   });
 }
-
-Deno.test({
-  name: `the prompt that the help shows says whose session it is until when${
-    needsShell("bash").name
-  }`,
-  ignore: needsShell("bash").ignore,
-  fn: async () => {
-    const line = command.description.find((each) => each.trim().startsWith("PS1="))!.trim();
-    const prompt = async (env: Record<string, string>) => {
-      const script = `set -u; PS1='$ '; ${line}; printf %s "\${PS1@P}"`;
-      return (await runShell(["bash", "-c", script], { env })).stdout;
-    };
-    assertEquals(await prompt({}), "$ ");
-    const session = {
-      STSMFA_PROFILE: "prod $(echo no)",
-      AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
-    };
-    assertEquals(await prompt(session), "[prod $(echo no) 17:06Z] $ ");
-  },
-});
