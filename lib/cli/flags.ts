@@ -104,6 +104,11 @@ export const legacyFlag: Flag = toggle(
   "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
 );
 
+/** The flag of every command that gives a session to what goes on running. */
+export const notifyFlag: Flag = toggle(
+  "Tell on the desktop ten minutes before the session ends (STSMFA_NOTIFY=1: always)",
+);
+
 /**
  * Returns the seconds in the value of `--min-left`.
  *

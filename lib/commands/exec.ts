@@ -6,17 +6,20 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { legacyFlag, notifyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
+import { terminalTalk } from "../talk.ts";
 
 interface Flags extends SessionFlags {
   readonly legacy?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -29,6 +32,7 @@ const command: Command<Flags> = {
     "Examples:",
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
+    "  stsmfa exec prod --notify -- ./migrate.sh",
     '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
     "",
     'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
@@ -38,6 +42,7 @@ const command: Command<Flags> = {
   flags: {
     ...sessionFlags,
     legacy: legacyFlag,
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE] -- COMMAND...",
@@ -66,6 +71,7 @@ async function run(
   const { legacy = false } = flags;
   const env = wholeEnvironment(context.env);
   const environment = sessionEnvironment(env, session, { legacy, marks: "all" });
+  if (flags.notify) await notifyOf(context, flags, name, session.credentials.expiration);
   // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {
@@ -77,6 +83,22 @@ async function run(
   } catch (error) {
     return notStarted(startProblem(program, error));
   }
+}
+
+/** Tells of the session's end, as long as we run, and so the program. */
+async function notifyOf(
+  context: Context,
+  flags: Flags,
+  profile: string,
+  expiration: Date | undefined,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  const { process, terminal } = context;
+  const session = { profile, expiration, process, where: "program" } as const;
+  await notifyBeforeEnd(context, session, terminalTalk(terminal, flags));
 }
 
 /** Returns an error that shows where the `--` belongs, as far as the words tell. */

@@ -8,13 +8,21 @@
 import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import {
+  describesSession,
+  legacyFlag,
+  notifyFlag,
+  type SessionFlags,
+  sessionFlags,
+} from "../cli/flags.ts";
 import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
 import {
   askingFunction,
   type FunctionFlags,
   functionFlags,
   neededFunction,
+  neededProcess,
+  shellProcess,
 } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
@@ -24,11 +32,13 @@ import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
+import { endTurn } from "../shell/notice_turn.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
 
 interface Flags extends SessionFlags, FunctionFlags {
   readonly legacy?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -41,6 +51,7 @@ const command: Command<Flags> = {
     "",
     "Examples:",
     "  stsmfa use prod",
+    "  stsmfa use prod --notify     also tells on the desktop ten minutes before it ends",
     "  stsmfa use",
     "  stsmfa unset",
   ],
@@ -48,6 +59,7 @@ const command: Command<Flags> = {
     ...sessionFlags,
     ...functionFlags,
     legacy: legacyFlag,
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",
@@ -62,6 +74,8 @@ async function run(
 ): Promise<CommandResult> {
   if (isQuestion(flags, positionals)) return await answer(context, flags);
   const { shell, mark } = neededFunction("use", flags);
+  const { notify = false } = flags;
+  const process = notify ? neededProcess(flags) : shellProcess(flags);
   const name = oneProfile(context.env, flags, positionals);
   const session = await environmentSession(context, flags, name);
   const env = wholeEnvironment(context.env);
@@ -81,7 +95,24 @@ async function run(
     warnOfHeaders(files, [name], talk);
   }
   talk.note(`${name} is set, ${end}`);
+  if (notify) await notifyOf(context, name, expiration, process!, talk);
+  else if (process !== undefined) await endTurn(context, process);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
+}
+
+/** Tells of the session's end, in place of that of any session that the shell had. */
+async function notifyOf(
+  context: Context,
+  profile: string,
+  expiration: Date | undefined,
+  process: number,
+  talk: Talk,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  await notifyBeforeEnd(context, { profile, expiration, process, where: "shell" }, talk);
 }
 
 /** Reports whether neither arguments nor flags ask for a session. */

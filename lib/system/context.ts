@@ -68,6 +68,15 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return await runHook(job);
     },
+    startNotifier: async (order) => {
+      const { startNotifier } = await importLazily<typeof import("./behind.ts")>(
+        "./behind.ts",
+        import.meta.url,
+      );
+      await startNotifier(order);
+    },
+    isRunning,
+    process: Deno.pid,
     get signal() {
       return signal ?? interruptSignal();
     },
@@ -107,6 +116,22 @@ function variable(name: string): string | undefined {
     throw new StsmfaError("InvalidSetting", `variable ${name} is not UTF-8`, {
       hint: `see what it holds: printenv ${name} | od -c`,
     });
+  }
+}
+
+/** One that has ended, and that its parent has not asked for yet, is not running. */
+function isRunning(process: number): boolean {
+  if (!Number.isSafeInteger(process) || process <= 0) return false;
+  try {
+    if (Deno.build.os === "linux") {
+      const stat = Deno.readTextFileSync(`/proc/${process}/stat`);
+      return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+    }
+    // No signal is sent; the types do not know of that.
+    Deno.kill(process, 0 as unknown as Deno.Signal);
+    return true;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
   }
 }
 
