@@ -11,7 +11,7 @@ import { reporting, ShellHome, type ShellStart, userShells } from "../support/sh
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
 
 /**
- * Writes down its words, a mark as MARK; answers what is on file for the last one of them, else the
+ * Writes down its words, a mark as MARK and a process as PID; answers what is on file for the last one of them, else the
  * first, with its mark for MARK.
  */
 const fake = `#!/bin/sh
@@ -22,6 +22,8 @@ for last; do
   if [ "$previous" = --mark ]; then
     mark=$last
     printf 'MARK\\0' >> "$HOME/words"
+  elif [ "$previous" = --pid ] && [ "$last" -gt 1 ]; then
+    printf 'PID\\0' >> "$HOME/words"
   else
     printf '%s\\0' "$last" >> "$HOME/words"
   fi
@@ -160,6 +162,8 @@ for (const start of starts) {
           shell,
           "--mark",
           "MARK",
+          "--pid",
+          "PID",
           "--region",
           "a b",
           "012345",
@@ -190,7 +194,7 @@ for (const start of starts) {
       });
       await t.step("`unset` takes variables away", async () => {
         const { words, status, variables } = await reported("taken");
-        assertEquals(words, ["unset", "--shell", shell, "--mark", "MARK"]);
+        assertEquals(words, ["unset", "--shell", shell, "--mark", "MARK", "--pid", "PID"]);
         assertEquals([status, variables], ["0", [undefined, undefined, "x"]]);
       });
       await t.step("nothing else is printed", () => {
