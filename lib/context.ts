@@ -32,7 +32,7 @@ export interface Context {
   /** Starts the process that tells of a session's end, and which outlives us. */
   readonly startNotifier: StartNotifier;
   /** Reports whether a process is there, by the system's number. */
-  readonly isRunning: (process: number) => boolean;
+  readonly isRunning: (process: number) => Promise<boolean>;
   /** Our own process, by the system's number. */
   readonly process: number;
   /** Aborted when the user or the system asks us to stop. */

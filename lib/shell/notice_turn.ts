@@ -30,7 +30,7 @@ export async function takeTurn(
   const { files } = context;
   await openStateFolder(context, state, "notices");
   for (const name of await files.list(`${state}/notices`)) {
-    const isLeft = Number(name) === process || !context.isRunning(Number(name));
+    const isLeft = Number(name) === process || !await context.isRunning(Number(name));
     if (isLeft) await files.remove(`${state}/notices/${name}`).catch(() => {});
   }
   const word = crypto.randomUUID();

@@ -36,7 +36,7 @@ export async function watchSession(context: Context, order: readonly string[]): 
   const isProgram = (noticePrograms as readonly string[]).includes(program ?? "");
   if (!isProgram || expiration === undefined || path === undefined || word === undefined) return;
   const { clock, signal } = context;
-  while (context.isRunning(Number(process))) {
+  while (await context.isRunning(Number(process))) {
     if (!await hasTurn(context, path, word)) return;
     if (secondsLeft(expiration, clock.now()) <= noticeSeconds) {
       const notice = noticeOf(profile ?? "", expiration, clock.now(), where === "shell");

@@ -75,7 +75,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       await startNotifier(order);
     },
-    isRunning,
+    isRunning: async (process) => {
+      const { isRunning } = await importLazily<typeof import("./running.ts")>(
+        "./running.ts",
+        import.meta.url,
+      );
+      return isRunning(process);
+    },
     process: Deno.pid,
     get signal() {
       return signal ?? interruptSignal();
@@ -116,22 +122,6 @@ function variable(name: string): string | undefined {
     throw new StsmfaError("InvalidSetting", `variable ${name} is not UTF-8`, {
       hint: `see what it holds: printenv ${name} | od -c`,
     });
-  }
-}
-
-/** One that has ended, and that its parent has not asked for yet, is not running. */
-function isRunning(process: number): boolean {
-  if (!Number.isSafeInteger(process) || process <= 0) return false;
-  try {
-    if (Deno.build.os === "linux") {
-      const stat = Deno.readTextFileSync(`/proc/${process}/stat`);
-      return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2));
-    }
-    // No signal is sent; the types do not know of that.
-    Deno.kill(process, 0 as unknown as Deno.Signal);
-    return true;
-  } catch (error) {
-    return error instanceof Deno.errors.PermissionDenied;
   }
 }
 

@@ -236,7 +236,7 @@ export class TestContext implements AsyncDisposable {
       },
       startNotifier: options.startNotifier ??
         (() => Promise.reject(new Error("the test starts no notifier"))),
-      isRunning: options.isRunning ?? (() => false),
+      isRunning: options.isRunning ?? (() => Promise.resolve(false)),
       process: 4711,
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,

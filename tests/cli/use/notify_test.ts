@@ -15,7 +15,7 @@ async function open(
     nobody: true,
     network: false,
     os: "unix",
-    isRunning: (process) => process === 17,
+    isRunning: (process) => Promise.resolve(process === 17),
     startNotifier: (order) => {
       started.push(order);
       return Promise.resolve();

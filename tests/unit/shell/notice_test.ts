@@ -27,7 +27,7 @@ async function open(
   const warnings: string[] = [];
   const test = await TestContext.create({
     now,
-    isRunning: (process) => process === 17,
+    isRunning: (process) => Promise.resolve(process === 17),
     startNotifier: (order) => {
       started.push(order);
       return Promise.resolve();
@@ -130,7 +130,9 @@ Deno.test("it ends without a word when the shell has ended, has another session,
     assertEquals(left.length, what === "another" ? 1 : 0);
   }
   let looks = 0;
-  await using world = await open(["notify-send"], { isRunning: () => ++looks < 4 });
+  await using world = await open(["notify-send"], {
+    isRunning: () => Promise.resolve(++looks < 4),
+  });
   await world.start(3600);
   await watchSession(world.context, world.started[0]!.words);
   assertEquals(world.shown, []);
