@@ -19,7 +19,7 @@ import { hasTurn } from "./notice_turn.ts";
 const noticeSeconds = 600;
 
 /** How often the process is looked at: gone at most this much later, and the time of one look. */
-const lookMilliseconds = 2000;
+const lookMilliseconds = 1500;
 
 /** A program that finds no desktop may wait for one. */
 const mostMilliseconds = 30_000;

@@ -52,7 +52,7 @@ function notifiers(home: ShellHome): { pid: string; words: string[]; env: string
   });
 }
 
-async function until(what: () => boolean, seconds = 10): Promise<void> {
+async function until(what: () => boolean, seconds = 20): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !what();) {
     if (Date.now() > end) throw new Error(`in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -132,15 +132,15 @@ for (const [shell, program, argv] of shells) {
       await typed.run("stsmfa use far --notify");
       await until(() => notifiers(home).length === 1 && notifiers(home)[0]!.pid !== first!.pid);
       await typed.run("stsmfa unset");
-      await until(() => notifiers(home).length === 0, 3);
+      await until(() => notifiers(home).length === 0);
       await typed.run("stsmfa use far --notify");
       await until(() => notifiers(home).length === 1);
       await typed.run("stsmfa use far");
-      await until(() => notifiers(home).length === 0, 3);
+      await until(() => notifiers(home).length === 0);
       await typed.run("stsmfa use far --notify");
       await until(() => notifiers(home).length === 1);
       await typed.end();
-      await until(() => notifiers(home).length === 0, 3);
+      await until(() => notifiers(home).length === 0);
       assertEquals(home.spawned.list(".local/state/stsmfa/notices"), []);
       assert(!home.spawned.list("").includes("shown"));
     },
@@ -218,7 +218,7 @@ Deno.test({
 
     const far = cliCommand("exec", "far", "--notify", "--", "sleep", "0.5");
     await runShell(far, { env: home.env, cwd: home.spawned.home });
-    await until(() => notifiers(home).length === 0, 3);
+    await until(() => notifiers(home).length === 0);
   },
 });
 
@@ -255,6 +255,6 @@ Deno.test({
     assertEquals(unmet, null, terminal);
     await watching;
     assertEquals(seen.length, 1);
-    await until(() => notifiers(home).length === 0, 3);
+    await until(() => notifiers(home).length === 0);
   },
 });

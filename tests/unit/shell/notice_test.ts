@@ -88,9 +88,9 @@ Deno.test("it waits until ten minutes are left, says so once, and leaves nothing
   await world.start(700);
   await watchSession(world.context, world.started[0]!.words);
   assertEquals(world.shown.length, 1);
-  assertEquals(world.test.clock.now(), inSeconds(100));
+  assertEquals(world.test.clock.now(), inSeconds(100.5));
   assertStringIncludes(world.shown[0]!.at(-1)!, "It ends in 10 minutes, at ");
-  assertEquals(Math.max(...world.test.clock.sleeps), 2000);
+  assertEquals(Math.max(...world.test.clock.sleeps), 1500);
   assertEquals([...Deno.readDirSync(`${world.test.home}/.local/state/stsmfa/notices`)], []);
 });
 
