@@ -8,10 +8,10 @@ import { type AwsFiles, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { programProblem } from "../files/find_program.ts";
 import type { IniDocument } from "../ini/document.ts";
+import { promptMarkOf } from "../profile/marks.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../session/write_check.ts";
-import { promptMarkOf } from "../shell/environment.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** The files, what stsmfa does for them, and whether other tools are involved. */

@@ -16,6 +16,8 @@ import {
   markOf,
   personsRegion,
   profileMark,
+  promptMark,
+  promptMarkOf,
   regionVariables,
   setPrefix,
 } from "../profile/marks.ts";
@@ -29,9 +31,6 @@ const standardNames = {
   AWS_SECURITY_TOKEN: "AWS_SESSION_TOKEN",
 } as const;
 const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
-
-/** By which most prompts show whose session a shell has, and which no SDK reads. */
-const promptMark = "AWS_VAULT";
 
 /** Variables by which other tools tell prompts whose session a shell has, and until when. */
 const otherMarks = [
@@ -312,12 +311,6 @@ function givenVariables(env: Environment): string[] {
   // A mark may be empty.
   const known = clientVariableNames.filter((name) => env.has(markOf(name)));
   return [...new Set([...known, ...marked.filter(isClientVariable)])];
-}
-
-/** Returns the mark for prompts, if a session in this environment has set it. */
-export function promptMarkOf(env: Environment): string[] {
-  const profile = env.get(keyMark) && env.get(profileMark);
-  return profile !== undefined && env.get(promptMark) === profile ? [promptMark] : [];
 }
 
 /** The session in an environment. */

@@ -314,6 +314,34 @@ Deno.test("`use` tells prompts whose session it is, and no other's, until `unset
   assertEquals(shell.unset().variables, { ...own, ...others });
 });
 
+/** The variables that prompts look for, as their sources have it: the first that is set counts. */
+const readers: Record<string, { profile: string; expiry?: string }> = {
+  starship: {
+    profile: "AWSU_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE AWS_SSO_PROFILE",
+    expiry: "AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWSUME_EXPIRATION",
+  },
+  "an older starship": {
+    profile: "AWSU_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE",
+    expiry: "AWS_SESSION_EXPIRATION AWSUME_EXPIRATION",
+  },
+  powerlevel10k: {
+    profile: "AWS_SSO_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE AWS_DEFAULT_PROFILE",
+  },
+  "oh-my-posh": { profile: "AWS_VAULT AWS_DEFAULT_PROFILE AWS_PROFILE" },
+};
+
+Deno.test("every prompt shows the session of `use`, whatever other tools have set", () => {
+  for (const [reader, { profile, expiry = "" }] of Object.entries(readers)) {
+    const names = `${profile} ${expiry}`.trim().split(" ");
+    const before = Object.fromEntries(names.map((name) => [name, "another"]));
+    const used = use({ ...own, ...before }, session("prod"));
+    const first = (of: string) => of.split(" ").map((name) => used[name]).find(Boolean);
+    assertEquals(first(profile), "prod", reader);
+    const end = expiry.includes("CREDENTIAL") ? "2026-03-04T17:06:07Z" : undefined;
+    assertEquals(first(expiry), end, reader);
+  }
+});
+
 Deno.test("a program and `env` get no AWS_VAULT, in which aws-vault would not run", () => {
   const used = use(own, session("prod"));
   for (const marks of ["all", "settings", "none"] as const) {
