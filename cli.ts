@@ -9,7 +9,7 @@ import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
 import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
-import { hookMode } from "./lib/system/hook_mode.ts";
+import { hookMode, noticeMode } from "./lib/system/hook_mode.ts";
 
 const commands = {
   refresh: {
@@ -140,9 +140,19 @@ async function hookChild(): Promise<never> {
   return await hookChild();
 }
 
+/** Tells of a session's end, if the program has started itself for that. */
+async function noticeChild(words: readonly string[]): Promise<never> {
+  const { noticeChild } = await importLazily<typeof import("./lib/system/notice_child.ts")>(
+    "./lib/system/notice_child.ts",
+    import.meta.url,
+  );
+  return await noticeChild(words);
+}
+
 /** Runs the program with the real context, and exits. */
 export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
+  if (Deno.args[0] === noticeMode) return await noticeChild(Deno.args.slice(1));
   const status = await main(systemContext(Deno.args));
   giveBackTerminal();
   Deno.exit(exitStatusAfter(status));

@@ -31,6 +31,12 @@ export interface Context {
   readonly startDetached: StartDetached;
   /** Runs a hook in a process of its own. */
   readonly runHook: RunHook;
+  /** Starts the process that tells of a session's end, and which outlives us. */
+  readonly startNotifier: StartNotifier;
+  /** Reports whether a process is there, by the system's number. */
+  readonly isRunning: (process: number) => Promise<boolean>;
+  /** Our own process, by the system's number. */
+  readonly process: number;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** The kind of operating system. */
@@ -341,6 +347,20 @@ export type RunAttached = (command: AttachedCommand) => Promise<number>;
 export type StartDetached = (
   argv: readonly [string, ...string[]],
 ) => Promise<{ readonly ended: Promise<number> }>;
+
+/** What the process that tells of a session's end is given. */
+export interface NotifierOrder {
+  /** Its arguments, which everybody on this machine can read. */
+  readonly words: readonly string[];
+  /** All variables that it gets. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts this program again behind us: on no terminal, with none of our streams, in the root folder.
+ * Rejects if it can't be started.
+ */
+export type StartNotifier = (order: NotifierOrder) => Promise<void>;
 
 /** A hook to run, and its permissions. */
 export interface HookJob {

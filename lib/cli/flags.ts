@@ -125,6 +125,11 @@ export const legacyFlag: Flag = toggle(
   "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
 );
 
+/** The flag of every command that gives a session to what goes on running. */
+export const notifyFlag: Flag = toggle(
+  "Tell on the desktop ten minutes before the session ends (STSMFA_NOTIFY=1: always)",
+);
+
 /**
  * Returns the seconds in the value of `--min-left`.
  *
@@ -176,9 +181,9 @@ export function withVariables<FLAGS extends object>(
   for (const [variable, value] of Object.entries(env.startingWith("STSMFA_"))) {
     const name = variable.slice("STSMFA_".length).toLowerCase()
       .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const flag = name.startsWith("no") && name !== "nonInteractive"
-      ? name.charAt(2).toLowerCase() + name.slice(3)
-      : name;
+    // A flag may begin with these letters itself.
+    const isNegated = name.startsWith("no") && !Object.hasOwn(declared, name);
+    const flag = isNegated ? name.charAt(2).toLowerCase() + name.slice(3) : name;
     const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag) &&
       !Object.hasOwn(profileFlag, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;

@@ -6,17 +6,20 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { legacyFlag, notifyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
 import { pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { sessionEnvironment } from "../shell/environment.ts";
+import { terminalTalk } from "../talk.ts";
 
 interface Flags extends SessionFlags, PickFlags {
   readonly legacy?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -30,6 +33,7 @@ const command: Command<Flags> = {
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
     "  stsmfa exec --pick -- aws s3 ls       choose the profile from a list",
+    "  stsmfa exec prod --notify -- ./migrate.sh",
     '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
     "",
     'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
@@ -40,6 +44,7 @@ const command: Command<Flags> = {
     ...sessionFlags,
     ...pickFlag,
     legacy: legacyFlag,
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE] -- COMMAND...",
@@ -70,6 +75,7 @@ async function run(
   const { legacy = false } = flags;
   const env = wholeEnvironment(context.env);
   const environment = sessionEnvironment(env, session, { legacy, marks: "all" });
+  if (flags.notify) await notifyOf(context, flags, name, session.credentials.expiration);
   // A code works only once, and other programs must not see it.
   const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
   try {
@@ -81,6 +87,22 @@ async function run(
   } catch (error) {
     return notStarted(startProblem(program, error));
   }
+}
+
+/** Tells of the session's end, as long as we run, and so the program. */
+async function notifyOf(
+  context: Context,
+  flags: Flags,
+  profile: string,
+  expiration: Date | undefined,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  const { process, terminal } = context;
+  const session = { profile, expiration, process, where: "program" } as const;
+  await notifyBeforeEnd(context, session, terminalTalk(terminal, flags));
 }
 
 /** Returns an error that shows where the `--` belongs, as far as the words tell. */

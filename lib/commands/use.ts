@@ -8,7 +8,13 @@
 import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import {
+  describesSession,
+  legacyFlag,
+  notifyFlag,
+  type SessionFlags,
+  sessionFlags,
+} from "../cli/flags.ts";
 import { choose, pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
 import {
@@ -16,6 +22,8 @@ import {
   type FunctionFlags,
   functionFlags,
   neededFunction,
+  neededProcess,
+  shellProcess,
 } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
@@ -25,11 +33,13 @@ import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
+import { endTurn } from "../shell/notice_turn.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
 
 interface Flags extends SessionFlags, FunctionFlags, PickFlags {
   readonly legacy?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -45,6 +55,7 @@ const command: Command<Flags> = {
     "Examples:",
     "  stsmfa use prod",
     "  stsmfa use --pick",
+    "  stsmfa use prod --notify     also tells on the desktop ten minutes before it ends",
     "  stsmfa use",
     "  stsmfa unset",
   ],
@@ -53,6 +64,7 @@ const command: Command<Flags> = {
     ...pickFlag,
     ...functionFlags,
     legacy: legacyFlag,
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",
@@ -71,6 +83,8 @@ async function run(
   const name = isAlone
     ? await choose(context, flags, instead)
     : await profileChoice(context, flags, positionals, instead)();
+  const { notify = false } = flags;
+  const process = notify ? neededProcess(flags) : shellProcess(flags);
   const session = await environmentSession(context, flags, name);
   const env = wholeEnvironment(context.env);
   const changes = useChanges(env, session, { legacy: flags.legacy ?? false });
@@ -90,7 +104,24 @@ async function run(
     warnOfHeaders(files, [name], talk);
   }
   talk.note(`${name} is set, ${end}`);
+  if (notify) await notifyOf(context, name, expiration, process!, talk);
+  else if (process !== undefined) await endTurn(context, process);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
+}
+
+/** Tells of the session's end, in place of that of any session that the shell had. */
+async function notifyOf(
+  context: Context,
+  profile: string,
+  expiration: Date | undefined,
+  process: number,
+  talk: Talk,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  await notifyBeforeEnd(context, { profile, expiration, process, where: "shell" }, talk);
 }
 
 /** Reports whether neither arguments nor flags ask for a session. */

@@ -7,6 +7,7 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { outputOfProgram } from "../files/run_program.ts";
+import { withoutPromptMark } from "../profile/marks.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -66,7 +67,10 @@ export async function tokenCodeFromProcess(
     });
   const program = {
     argv: mfaCommand(command, context.os),
-    env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
+    env: {
+      ...withoutPromptMark(context.env),
+      [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" "),
+    },
     namedIn: origin?.kind === "file" ? origin.path : undefined,
     prints: "code",
     onStderrLine,

@@ -86,7 +86,7 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
       ;;
   esac
   local stsmfa_name="$1" stsmfa_word="" stsmfa_text="" stsmfa_status=0
-  local stsmfa_mark="${mark}"
+  local stsmfa_mark="${mark}" stsmfa_pid="${shell === "bash" ? "${BASHPID-$$}" : "$$"}"
   shift
   if [ "$stsmfa_name $#" = "use 0" ]; then
     if [ -n "\${AWS_ACCESS_KEY_ID-}" ] || ! { [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; }; then
@@ -103,8 +103,8 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
         ;;
     esac
   done
-  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} --mark "$stsmfa_mark" "$@")" ||
-    stsmfa_status=$?
+  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} --mark "$stsmfa_mark" \\
+    --pid "$stsmfa_pid" "$@")" || stsmfa_status=$?
   case "$stsmfa_text" in
     ": stsmfa $stsmfa_mark;"*)
       if [ "$stsmfa_status" = 0 ]; then eval "$stsmfa_text" || stsmfa_status=$?; fi
@@ -139,7 +139,7 @@ const fishFunction = `function stsmfa
     set -e argv[1]
     set -l mark (random)(random)(random)(random)
     set -l IFS \\n
-    set -l lines (command stsmfa $name --shell fish --mark $mark $argv)
+    set -l lines (command stsmfa $name --shell fish --mark $mark --pid $fish_pid $argv)
     set -l code $status
     if test "$lines[1]" = "# stsmfa $mark"
         if test $code -eq 0
@@ -169,7 +169,7 @@ const powershellFunction = `function stsmfa {
     }
     $mark = [guid]::NewGuid().ToString('N')
     $rest = @($args | Select-Object -Skip 1)
-    $text = & $program $args[0] --shell powershell --mark $mark @rest | Out-String
+    $text = & $program $args[0] --shell powershell --mark $mark --pid $PID @rest | Out-String
     if ($text.StartsWith("# stsmfa $mark", [StringComparison]::Ordinal)) {
         if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
     } elseif ($text) {
@@ -193,7 +193,7 @@ function nuCommand(name: "use" | "unset", isShown: string): string {
         ^stsmfa ${name} ...$rest
     } else {
         let mark = (random uuid)
-        let text = (^stsmfa ${name} --shell nu --mark $mark ...$rest)
+        let text = (^stsmfa ${name} --shell nu --mark $mark --pid $nu.pid ...$rest)
         if ($text | str starts-with $"# stsmfa ($mark)") {
             _stsmfa_change ($text | lines | skip 1 | str join (char newline) | from json)
         } else if ($text | is-not-empty) {

@@ -75,6 +75,21 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return await runHook(job);
     },
+    startNotifier: async (order) => {
+      const { startNotifier } = await importLazily<typeof import("./behind.ts")>(
+        "./behind.ts",
+        import.meta.url,
+      );
+      await startNotifier(order);
+    },
+    isRunning: async (process) => {
+      const { isRunning } = await importLazily<typeof import("./running.ts")>(
+        "./running.ts",
+        import.meta.url,
+      );
+      return isRunning(process);
+    },
+    process: Deno.pid,
     get signal() {
       return signal ?? interruptSignal();
     },

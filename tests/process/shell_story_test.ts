@@ -108,6 +108,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
+        "AWS_VAULT",
         "STSMFA_PROFILE",
         "STSMFA_SET_DEFAULT_REGION",
         "STSMFA_SET_KEY",

@@ -90,6 +90,9 @@ export interface TestContextOptions {
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
   readonly startDetached?: Context["startDetached"];
+  readonly startNotifier?: Context["startNotifier"];
+  /** Which processes there are; none when absent. */
+  readonly isRunning?: Context["isRunning"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
   /** The runtime and its target; that of a Linux system when absent. */
@@ -245,6 +248,10 @@ export class TestContext implements AsyncDisposable {
         if (options.hooks === true) return real.runHook(job);
         throw new Error("the test runs no hooks");
       },
+      startNotifier: options.startNotifier ??
+        (() => Promise.reject(new Error("the test starts no notifier"))),
+      isRunning: options.isRunning ?? (() => Promise.resolve(false)),
+      process: 4711,
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
       os: options.os ?? real.os,
