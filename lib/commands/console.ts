@@ -6,7 +6,7 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { warnOfHeaders } from "../cli/header_warnings.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { profileChoice, rememberUse } from "../cli/pick_flag.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import { loginUrl } from "../console/login_url.ts";
@@ -37,6 +37,7 @@ const command: Command<ConsoleFlags> = {
     "",
     "Examples:",
     "  stsmfa console prod",
+    "  stsmfa console --pick                            choose the profile from a list",
     "  stsmfa console prod --service ec2 --region us-east-1",
     "  stsmfa console prod --service /apprunner/home    any path of the console",
     "  stsmfa console prod --browser 'firefox -P work'  a browser profile of its own",
@@ -61,13 +62,15 @@ async function run(
   flags: ConsoleFlags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
-  const name = oneProfile(context.env, flags, positionals);
+  const choice = profileChoice(context, flags, positionals, "stsmfa console PROFILE");
   tokenCodeProvider(context, flags.tokenCode);
   const talk = terminalTalk(context.terminal, flags);
+  const name = await choice();
   const start = await consoleStart(context, flags, name);
   if (flags.dryRun) return await consolePlan(context, flags, start);
   warnOfHeaders(start.resolved.files, [name], talk);
   const signer = await signerFor(context, flags, start, talk);
+  await rememberUse(context, name);
   const token = await signinToken(context, {
     signIn: start.signIn.value,
     credentials: signer.credentials,

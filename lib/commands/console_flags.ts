@@ -6,9 +6,10 @@
 
 import type { Flag } from "../cli/command.ts";
 import { type SessionFlags, sessionFlags, text, toggle } from "../cli/flags.ts";
+import { pickFlag, type PickFlags } from "../cli/pick_flag.ts";
 
 /** What `stsmfa console` can be told. */
-export interface ConsoleFlags extends SessionFlags {
+export interface ConsoleFlags extends SessionFlags, PickFlags {
   readonly service?: string;
   readonly url?: boolean;
   readonly logoutFirst?: boolean;
@@ -19,6 +20,7 @@ export interface ConsoleFlags extends SessionFlags {
 /** Its flags. */
 export const consoleFlags = {
   ...sessionFlags,
+  ...pickFlag,
   // It is the console's own: the session of a profile has its own.
   duration: text("How long the console lasts, where AWS takes that: 8h, 90m", "time"),
   region: text("Region of the console", "region"),

@@ -396,3 +396,14 @@ Deno.test("a browser that sees no hidden folders gets its page in the home direc
   assertEquals(argv, browser.replace("%s", `file://${path}`).split(" "));
   assertEquals([mode, await world.pagesLeft()], [0o600, []]);
 });
+
+Deno.test("console --pick signs in as the chosen profile, which is the first one next time", async () => {
+  await using world = await open({ isTerminal: true });
+  const { home } = world;
+  home.answer("standard");
+  home.types();
+  assertEquals(await home.run("console", "--pick", "--url"), 0, home.stderr);
+  assertEquals(destination(home.stdout.trim())?.includes("eu-central-1"), true);
+  assertStringIncludes(await home.test.read(".local/state/stsmfa/used/profiles"), " standard\n");
+  assertEquals(await home.run("console", "standard", "--pick"), 2);
+});
