@@ -47,9 +47,10 @@ export async function runCommandLine<NAME extends string>(
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
     await clearLeftovers(context, flags as FileFlags);
-    const { prompt = "terminal" } = flags as Pick<SessionFlags, "prompt">;
-    if (prompt === "none") flags = { ...flags, nonInteractive: true } as CommonFlags;
-    const asking = prompt === "terminal" ? context : withoutTerminalQuestions(context);
+    const isNobodyAsked = (flags as Pick<SessionFlags, "prompt">).prompt === "none";
+    if (isNobodyAsked) flags = { ...flags, nonInteractive: true } as CommonFlags;
+    // Windows ask for codes alone; all else is asked at the terminal.
+    const asking = isNobodyAsked ? withoutTerminalQuestions(context) : context;
     const result = await command.run(asking, flags as never, parsed.positionals, commandLine, {
       info,
       table,

@@ -17,9 +17,12 @@ import {
   roleByKey,
   type Signer,
 } from "../console/signer.ts";
+import { sweepPages } from "../console/page.ts";
 import { signinToken } from "../console/signin_token.ts";
 import type { Context } from "../context.ts";
+import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
+import { describeOrigin } from "../profile/origin.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import { type ConsoleFlags, consoleFlags } from "./console_flags.ts";
 import { handOver } from "./console_hand_over.ts";
@@ -69,17 +72,31 @@ async function run(
   const start = await consoleStart(context, flags, name);
   if (flags.dryRun) return await consolePlan(context, flags, start);
   warnOfHeaders(start.resolved.files, [name], talk);
+  const { signIn, place } = start;
+  if (signIn.origin.kind !== "default") {
+    talk.note(
+      `the session is sent to ${new URL(signIn.value).host} (${describeOrigin(signIn.origin)})`,
+    );
+  }
+  await sweepPages(context);
   const signer = await signerFor(context, flags, start, talk);
+  if (signer.arn !== undefined && !signer.arn.startsWith(`arn:${place.partition.name}:`)) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `the session is that of ${signer.arn}, and would be sent to ${place.partition.name}`,
+      { hint: withArguments("stsmfa console", [name], " --region REGION") },
+    );
+  }
   await rememberUse(context, name);
   const token = await signinToken(context, {
-    signIn: start.signIn.value,
+    signIn: signIn.value,
     credentials: signer.credentials,
     sessionDuration: signer.isFederated ? undefined : start.length.sessionDuration,
     caBundle: start.connection.endpoints.caBundle?.value,
     refusedHint: refusedHint(start),
   });
   const url = loginUrl({
-    signIn: start.signIn.value,
+    signIn: signIn.value,
     destination: start.destination,
     token,
     isLogoutFirst: flags.logoutFirst ?? false,

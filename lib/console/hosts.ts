@@ -11,7 +11,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { customEndpoint } from "../profile/custom_endpoint.ts";
-import { describeOrigin, type Resolved } from "../profile/origin.ts";
+import { describeOrigin, type Resolved, settingError } from "../profile/origin.ts";
 import { type Partition, partitionOfRegion, realRegion } from "../profile/partition.ts";
 import { sdkSwitch } from "../profile/sdk_setting.ts";
 import type { ConsoleService } from "./services.ts";
@@ -50,20 +50,28 @@ export interface ConsolePlace {
  * Returns the partition and region of a console: none for a pseudo region of a whole partition.
  *
  * @param region that the session is used in
- * @param partition of the profile, where it has no region
- * @throws StsmfaError `InvalidSetting` for a partition whose console is not known
+ * @param partition of the profile, which its session is good for alone
+ * @throws StsmfaError `InvalidSetting` for a region of another partition, and for one whose console
+ * is not known
  */
 export function consolePlace(region: string | undefined, partition: Partition): ConsolePlace {
   const real = region && realRegion(region);
-  const found = real === undefined ? partition : partitionOfRegion(real);
-  if (hosts[found.name] === undefined) {
+  const ofRegion = real === undefined ? partition : partitionOfRegion(real);
+  if (ofRegion.name !== partition.name) {
     throw new StsmfaError(
       "InvalidSetting",
-      `it is not known where ${found.name} signs people in to its console`,
+      `the session is one of ${partition.name}, and the region ${real} is in ${ofRegion.name}`,
+      { hint: `give a region of ${partition.name}: --region ${partition.homeRegion}` },
+    );
+  }
+  if (hosts[partition.name] === undefined) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `it is not known where ${partition.name} signs people in to its console`,
       { hint: "use the sign-in page of your organisation" },
     );
   }
-  return { partition: found, region: real?.endsWith("-global") ? undefined : real };
+  return { partition, region: real?.endsWith("-global") ? undefined : real };
 }
 
 /** Returns the URL that the browser ends up at. */
@@ -86,8 +94,9 @@ export interface SignInHost extends Resolved<string> {
 }
 
 /**
- * Finds where the federation endpoint is: the custom endpoint of the service `signin`, else AWS's
- * own host of the region. That one has no FIPS or dual-stack name.
+ * Finds where the federation endpoint is: the custom endpoint of the very service `signin`, else
+ * AWS's own host of the region. That one has no FIPS or dual-stack name. It is sent a whole session,
+ * where others are sent signatures: an endpoint for all services is not meant for that.
  *
  * @param isLogout whether it logs out first, which the host of us-east-1 alone does
  * @returns its URL without a final slash
@@ -108,8 +117,12 @@ export function signInHost(
       { hint: "log out in the browser", places: [{ kind: "flag", flag: "--logout-first" }] },
     );
   }
-  const custom = customEndpoint(at, "signin");
+  const custom = customEndpoint(at, "signin", true);
   if (custom !== undefined) {
+    const { protocol, hostname } = new URL(custom.value);
+    if (protocol !== "https:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
+      throw settingError(custom, "signing in sends the session itself: the URL has to be https");
+    }
     return { value: custom.value.replace(/\/+$/, ""), origin: custom.origin, ignored: [] };
   }
   const { signIn, plainRegion } = hosts[partition.name]!;

@@ -8,6 +8,7 @@
 import type { Context, NewFile } from "../context.ts";
 import type { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { requireOurs } from "../files/ours.ts";
 import { join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
@@ -28,7 +29,11 @@ const tickMilliseconds = 20;
 /** What a killed run has left is removed after that time. */
 const leftMilliseconds = 60_000;
 
-const nameShape = /^(?:stsmfa-console-)?(\d{13})-[\da-f]{8}\.html$/;
+/** The name of a page; in the home directory it says whose it is. */
+const nameShapes = {
+  state: /^(\d{13})-[\da-f]{8}\.html$/,
+  home: /^stsmfa-console-(\d{13})-[\da-f]{8}\.html$/,
+};
 
 /**
  * Writes a page, lets `act` use it, and removes it, however that ends.
@@ -61,8 +66,7 @@ export async function withPage<T>(
 }
 
 async function folderOf(context: Context, isInHome: boolean): Promise<string> {
-  const { env } = context;
-  const home = env.get("HOME")?.replace(/(.)\/$/, "$1");
+  const home = homeOf(context);
   const state = stateDirectory(context);
   if (state === undefined || (isInHome && home === undefined)) {
     throw new StsmfaError(
@@ -72,21 +76,40 @@ async function folderOf(context: Context, isInHome: boolean): Promise<string> {
   }
   const folder = isInHome ? home! : join(state, "console");
   try {
-    if (!isInHome) await openStateFolder(context, state, "console");
-    await sweep(context, folder);
+    // Whoever can change the folder can put another page there.
+    if (isInHome) await requireOurs(context, folder);
+    else await openStateFolder(context, state, "console");
   } catch (error) {
     throw storageError("write", folder, error);
   }
   return folder;
 }
 
-/** Removes the pages of runs that were killed. */
-async function sweep({ files, clock }: Context, folder: string): Promise<void> {
+function homeOf({ env }: Context): string | undefined {
+  return env.get("HOME")?.replace(/(.)\/$/, "$1");
+}
+
+/** Removes the pages of runs that were killed; one that cannot be removed is left. */
+export async function sweepPages(context: Context): Promise<void> {
+  const state = stateDirectory(context);
+  const home = homeOf(context);
+  if (state !== undefined) await sweep(context, join(state, "console"), nameShapes.state);
+  if (home !== undefined) await sweep(context, home, nameShapes.home);
+}
+
+async function sweep(
+  { files, clock, userId }: Context,
+  folder: string,
+  nameShape: RegExp,
+): Promise<void> {
   const now = clock.now().getTime();
-  for (const name of await files.list(folder)) {
+  for (const name of await files.list(folder).catch(() => [])) {
     const at = nameShape.exec(name)?.[1];
     if (at === undefined || Math.abs(now - Number(at)) < leftMilliseconds) continue;
-    await files.remove(join(folder, name)).catch(() => {});
+    const path = join(folder, name);
+    const { isFile, mode, uid } = await files.linkStatus(path).catch(() => undefined) ?? {};
+    if (!isFile || uid !== userId || (mode !== undefined && mode !== 0o600)) continue;
+    await files.remove(path).catch(() => {});
   }
 }
 

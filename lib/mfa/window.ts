@@ -33,6 +33,8 @@ export interface WindowProgram {
   readonly name: WindowName;
   /** The names that its file may have, the best first. */
   readonly files: readonly string[];
+  /** Whether it knows no time after which it goes by itself. */
+  readonly standsForEver?: true;
   /** Arguments with which it does nothing but start, and open the display if it can. */
   readonly probe?: readonly string[];
   /** Returns how it is run; what was typed must never be among the arguments. */

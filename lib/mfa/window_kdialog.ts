@@ -10,6 +10,7 @@ import { brokenBy, type WindowProgram, windowTitle, withoutLineEnd } from "./win
 export const kdialog: WindowProgram = {
   name: "kdialog",
   files: ["kdialog"],
+  standsForEver: true,
   probe: ["--version"],
   command: (file, { lines }) => ({
     argv: [file, "--title", windowTitle, "--password", html(lines)],

@@ -21,7 +21,12 @@ const all: readonly WindowProgram[] = [zenity, kdialog, pinentry, osascript, pow
 export interface FoundProgram {
   readonly program: WindowProgram;
   readonly file: string;
+  /** What starts it, so that its window goes when we are killed. */
+  readonly starter: readonly string[];
 }
+
+/** Of util-linux: becomes the program, and has the system kill it when its parent dies. */
+const setpriv = ["setpriv", "--pdeathsig", "KILL"];
 
 /**
  * Returns the programs that may ask here, the one to try first in front; or why there is none.
@@ -40,11 +45,15 @@ export async function windowPrograms(
     const program = all.find((each) => each.name === name)!;
     for (const file of program.files) {
       if (context.os === "windows" ? file.endsWith(".exe") : await isInPath(context, file)) {
-        found.push({ program, file });
+        found.push({ program, file, starter: program.standsForEver ? await starter() : [] });
       }
     }
   }
   return found.length > 0 ? found : `there is no ${names.join(", no ")} to open a window`;
+
+  async function starter(): Promise<readonly string[]> {
+    return await isInPath(context, setpriv[0]!) ? setpriv : [];
+  }
 }
 
 function usualNames(context: Context): readonly WindowName[] {

@@ -67,7 +67,7 @@ class WindowPrompter implements CodePrompter {
     for (;;) {
       const first = this.#left[0];
       if (first === undefined) throw noWindow(this.#reasons);
-      const answer = await this.#probe(first, signal) ?? await this.#open(first, lines, signal);
+      const answer = await this.#probe(first, signal) ?? await this.#opened(first, lines, signal);
       if (answer.kind === "answered") return answer.text;
       if (answer.kind === "cancelled") throw new StsmfaError("Cancelled", "cancelled");
       if (answer.kind === "over") throw nobodyAnswered();
@@ -93,13 +93,26 @@ class WindowPrompter implements CodePrompter {
     return { kind: "broken", reason: firstLine(end.stderr) ?? `exit status ${end.exitStatus}` };
   }
 
+  /** Opens it; a display that went away meanwhile is no person who cancels. */
+  async #opened(
+    found: FoundProgram,
+    lines: readonly string[],
+    signal: AbortSignal,
+  ): Promise<WindowAnswer> {
+    const answer = await this.#open(found, lines, signal);
+    if (answer.kind !== "cancelled") return answer;
+    this.#isProbed = false;
+    return await this.#probe(found, signal) ?? answer;
+  }
+
   async #open(
-    { program, file }: FoundProgram,
+    { program, file, starter }: FoundProgram,
     lines: readonly string[],
     signal: AbortSignal,
   ): Promise<WindowAnswer> {
     const command = program.command(file, { lines, seconds: windowSeconds });
-    const end = await this.#run(command, windowSeconds, signal);
+    const [first, ...more] = [...starter, ...command.argv] as const;
+    const end = await this.#run({ ...command, argv: [first!, ...more] }, windowSeconds, signal);
     return end.kind === "ended" ? program.answer(end) : end;
   }
 

@@ -23,14 +23,20 @@ import { type SdkProfile, sdkSwitch } from "./sdk_setting.ts";
  * @throws StsmfaError `InvalidSetting` if it is not an http(s) URL, or if the `services` section is
  * not there
  */
-export function customEndpoint(at: SdkProfile, service: Service): Resolved<string> | undefined {
+export function customEndpoint(
+  at: SdkProfile,
+  service: Service,
+  isItsOwn = false,
+): Resolved<string> | undefined {
   if (sdkSwitch(at, "ignore_configured_endpoint_urls") !== undefined) return undefined;
   const word = service.replaceAll("-", "_");
-  for (const variable of [`AWS_ENDPOINT_URL_${word.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
+  const general = isItsOwn ? [] : ["AWS_ENDPOINT_URL"];
+  for (const variable of [`AWS_ENDPOINT_URL_${word.toUpperCase()}`, ...general]) {
     const value = at.env.get(variable);
     if (value !== undefined) return checked({ value, origin: { kind: "variable", variable } });
   }
-  const found = servicesEndpoint(at, word) ?? profileValue(at.files, at.profile, "endpoint_url");
+  const found = servicesEndpoint(at, word) ??
+    (isItsOwn ? undefined : profileValue(at.files, at.profile, "endpoint_url"));
   return found && checked(fromFile(found), found.section);
 }
 

@@ -77,7 +77,7 @@ export async function readAsking({ files }: Context, path: string): Promise<Aski
 
 /** Returns how a window ended that nobody has opened another after. */
 export async function readRefusal(
-  { files }: Context,
+  { files, clock }: Context,
   path: string,
 ): Promise<WindowRefusal | undefined> {
   try {
@@ -86,7 +86,8 @@ export async function readRefusal(
     const { refusal } = Object(JSON.parse(new TextDecoder().decode(bytes)));
     const at = new Date(refusal.at);
     const isKnown = refusalCodes.includes(refusal.code) && !Number.isNaN(at.getTime());
-    return isKnown ? { at, code: refusal.code } : undefined;
+    // Clocks are put right: what seems to come is no answer to who waits now.
+    return isKnown && at <= clock.now() ? { at, code: refusal.code } : undefined;
   } catch {
     return undefined;
   }

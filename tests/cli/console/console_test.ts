@@ -103,9 +103,14 @@ Deno.test("console --url prints the URL, says on stderr how long it is good, and
   assertEquals(opened, []);
   assertEquals(federation.signIn(home.stdout.trimEnd()).principal.accountId, "222222222222");
   assertEquals(home.stdout.split("\n").length, 2);
+  const [sent, good] = home.stderr.split("\n");
+  assertMatch(
+    sent!,
+    /^stsmfa: the session is sent to 127\.0\.0\.1:\d+ \(variable AWS_ENDPOINT_URL_SIGNIN\)$/,
+  );
   assertEquals(
-    home.stderr,
-    "stsmfa: it is good for 15m and signs in whoever has it, for 1h (2026-03-04T06:06:07Z)\n",
+    good,
+    "stsmfa: it is good for 15m and signs in whoever has it, for 1h (2026-03-04T06:06:07Z)",
   );
 });
 

@@ -222,3 +222,47 @@ Deno.test("a window stands two minutes, and a program that does not start ten se
   }
   assertEquals(limits, [10_000, 10_000, 120_000]);
 });
+
+Deno.test("a display that goes away while the window stands is no cancel", async () => {
+  let isGone = false;
+  const runCommand: Context["runCommand"] = (command) => {
+    if (command.argv[1] === "--version") {
+      return Promise.resolve({ exitStatus: isGone ? 1 : 0, stdout: "" });
+    }
+    isGone = true;
+    return Promise.resolve({ exitStatus: 1, stdout: "" });
+  };
+  await using world = await openWindowHome([], { runCommand }, ["zenity", "kdialog"]);
+  assertEquals(await world.home.run("prod"), 2);
+  assertStringIncludes(world.home.stderr, "zenity: exit status 1; kdialog: exit status 1");
+});
+
+Deno.test("a window that a clock of tomorrow has refused is asked again", async () => {
+  await using world = await openWindowHome([{ exitStatus: 1 }, right]);
+  const { home } = world;
+  assertEquals(await home.run("prod"), 130);
+  home.test.clock.advance(-3600);
+  assertEquals(await home.run("prod"), 0, home.stderr);
+});
+
+Deno.test("a window for codes leaves all other questions at the terminal", async () => {
+  for (const prompt of ["window", "zenity"]) {
+    await using world = await openWindowHome([right], {
+      nobody: false,
+      answers: ["prod"],
+      env: { STSMFA_PROMPT: prompt },
+      isTerminal: true,
+      runAttached: () => Promise.resolve(0),
+    });
+    const { home } = world;
+    assertEquals(await home.run("exec", "--pick", "--", "/bin/true"), 0, home.stderr);
+    assertEquals(world.windows.length, 1);
+  }
+});
+
+Deno.test("a window that would stand for ever goes when we are killed, where the system can do that", async () => {
+  await using world = await openWindowHome([right, right], {}, ["kdialog", "setpriv"]);
+  assertEquals(await world.home.run("prod"), 0, world.home.stderr);
+  const { argv } = world.windows[0]!;
+  assertEquals(argv.slice(0, 4), ["setpriv", "--pdeathsig", "KILL", "kdialog"]);
+});

@@ -126,12 +126,10 @@ Deno.test("only the host of us-east-1 logs out, and none of other partitions is 
 
 const endpoints: Readonly<Record<string, { env?: Record<string, string>; config?: string }>> = {
   "a variable of the service": { env: { AWS_ENDPOINT_URL_SIGNIN: "http://127.0.0.1:1/" } },
-  "a variable of all services": { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:1" } },
   "the profile's services section": {
     config:
       "[profile p]\nservices = s\n[services s]\nsignin =\n  endpoint_url = http://127.0.0.1:1\n",
   },
-  "the profile's endpoint_url": { config: "[profile p]\nendpoint_url = http://127.0.0.1:1//\n" },
 };
 
 for (const [what, { env, config }] of Object.entries(endpoints)) {

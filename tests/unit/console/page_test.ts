@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { loginUrl } from "../../../lib/console/login_url.ts";
-import { fileUrl, pageText, withPage } from "../../../lib/console/page.ts";
+import { fileUrl, pageText, sweepPages, withPage } from "../../../lib/console/page.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { TestContext } from "../../support/test_context.ts";
@@ -55,6 +55,7 @@ for (const isInHome of [false, true]) {
     for (const name of [old, recent, ...others]) await test.write(`${folder}/${name}`, "x");
     const pages = async () => (await test.list(folder)).filter((name) => name.endsWith(".html"));
     const kept = [recent, ...others].sort();
+    await sweepPages(context);
     const path = await withPage(context, url, isInHome, async (page) => {
       assertEquals((await Deno.stat(page.path)).mode! & 0o777, 0o600);
       assertEquals((await pages()).length, kept.length + 1);
