@@ -17,6 +17,7 @@ import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
 import { plainNames } from "./builtin_modules.ts";
 import { bundle, worker } from "./bundle.ts";
+import { versionOf } from "./compiler.ts";
 import { licenses } from "./licenses.ts";
 import { releaseTime } from "./release_time.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
@@ -35,14 +36,6 @@ const compileFlags = [
 async function run(deno: string, cwd: string, ...args: string[]): Promise<void> {
   const { success } = await new Deno.Command(deno, { args, cwd }).spawn().status;
   if (!success) throw new Error(`deno ${args[0]} failed`);
-}
-
-/** Returns the version of a Deno executable. */
-async function versionOf(deno: string): Promise<string> {
-  const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
-  const version = /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
-  if (version === undefined) throw new Error(`${deno} does not say which version it is`);
-  return version;
 }
 
 /** What the runtime has built in must be on the list that the import map is made of. */
