@@ -39,7 +39,8 @@ export async function runnerOf({ triple }: Target): Promise<Runner | string> {
   return `no ${triple.includes("darwin") ? "macOS" : triple} is here`;
 }
 
-async function found(program: string): Promise<string | undefined> {
+/** Returns where a program is on the path, if it is. */
+export async function found(program: string): Promise<string | undefined> {
   const folders = (Deno.env.get("PATH") ?? "").split(delimiter);
   for (const folder of folders) {
     const path = join(folder, program);

@@ -73,7 +73,8 @@ export async function runtime(version: string, target: string): Promise<string |
   return path;
 }
 
-function cacheFolder(): string {
+/** Returns where what is fetched once is kept. */
+export function cacheFolder(): string {
   const base = Deno.env.get("XDG_CACHE_HOME") || join(Deno.env.get("HOME") ?? "", ".cache");
   return join(base, "stsmfa-runtime");
 }
