@@ -7,13 +7,13 @@
 import { must } from "./formats/bytes.ts";
 import { readElf } from "./formats/elf.ts";
 import { readMachO } from "./formats/mach_o.ts";
-import { readPe } from "./formats/pe.ts";
+import { payload, readPe } from "./formats/pe.ts";
 
 /** The newest glibc that a program may ask for, as README.md says it. */
 export const glibc = "2.27";
 
 /** The oldest macOS that a program may be for at most, as README.md says it. */
-const macOs = 11;
+const macOs = 12;
 
 const loaders: Readonly<Record<string, string>> = {
   x86_64: "/lib64/ld-linux-x86-64.so.2",
@@ -53,7 +53,7 @@ export function checkFormat(target: string, content: Uint8Array<ArrayBuffer>): s
   const pe = readPe(content);
   must(pe.machine === machine, `it is for ${pe.machine}`);
   must(pe.isConsole, "it is not for the console");
-  must(pe.sections.includes(".pedata"), "it is the runtime alone");
+  must(pe.sections.includes(payload), "it is the runtime alone");
   return `PE32+ ${machine}, console`;
 }
 

@@ -13,7 +13,7 @@ export interface Runner {
   readonly how: string;
   /** What stands before the program and its arguments. */
   readonly command: readonly string[];
-  /** Whether the program sees this machine's files, and no variables but those that it is given. */
+  /** Whether the program sees this machine's files, and can be given variables. */
   readonly isPlain: boolean;
 }
 

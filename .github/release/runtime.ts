@@ -11,6 +11,7 @@
 
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { withoutProgram } from "./formats/pe.ts";
 
 /** The version of Deno that all of them have. */
 export const runtimeVersion = "2.7.11";
@@ -88,8 +89,12 @@ async function fetchInto(path: string, { name, file, sha512 }: Packed): Promise<
       throw new Error(`${name} is not what it was`);
     }
     await run(work, "tar", "-xzf", archive, `package/${file}`);
-    await Deno.chmod(join(work, "package", file), 0o755);
-    await Deno.rename(join(work, "package", file), path);
+    const unpacked = join(work, "package", file);
+    if (file.endsWith(".exe")) {
+      await Deno.writeFile(unpacked, withoutProgram(await Deno.readFile(unpacked)));
+    }
+    await Deno.chmod(unpacked, 0o755);
+    await Deno.rename(unpacked, path);
   } finally {
     await Deno.remove(work, { recursive: true });
   }

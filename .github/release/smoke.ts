@@ -23,7 +23,7 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** Runs a program, with nothing in its environment but these variables. */
+/** Runs a program, with nothing in its environment but these variables, if the runner is plain. */
 export async function run(
   { command, isPlain }: Runner,
   program: string,
@@ -37,7 +37,7 @@ export async function run(
   const { code, stdout, stderr } = await new Deno.Command(first!, {
     args: words,
     clearEnv: isPlain,
-    env: { ...root === undefined ? {} : { SystemRoot: root }, ...env },
+    env: isPlain ? { ...root === undefined ? {} : { SystemRoot: root }, ...env } : {},
     ...cwd !== undefined && { cwd },
     stdin: "null",
   }).output();

@@ -93,6 +93,7 @@ const tried: Tried[] = [];
 const failed: string[] = [];
 try {
   for (const target of chosen) {
+    console.error(`${target.triple} ...`);
     try {
       tried.push(await tryTarget(target, deno, work));
     } catch (error) {
