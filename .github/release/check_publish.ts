@@ -9,11 +9,9 @@
 /** Where a module's address is made up while the program runs. */
 const meant = ["lib/import_lazily.ts", "lib/system/hook_import.ts"];
 
-const plain = (text: string) => text.replaceAll(/\x1b\[[\d;]*m/g, "");
-
-/** Returns what there is to say about the output of `deno publish --dry-run`. */
+/** Returns what there is to say about the output of `deno publish --dry-run`, without colours. */
 export function complaints(output: string): string[] {
-  const found = plain(output).matchAll(/^(?:warning|error)(?:\[[\w-]+\])?: .*\n(?:.*--> (.*))?/gm);
+  const found = output.matchAll(/^(?:warning|error)(?:\[[\w-]+\])?: .*\n(?:.*--> (.*))?/gm);
   return Array.from(found, ([whole, place]) => ({ whole, place: place?.replaceAll("\\", "/") }))
     .filter(({ whole, place }) =>
       !(whole.startsWith("warning[unanalyzable-dynamic-import]") &&
@@ -24,9 +22,11 @@ export function complaints(output: string): string[] {
 
 if (import.meta.main) {
   const args = ["publish", "--dry-run", "--allow-dirty"];
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const env = { NO_COLOR: "1" };
+  const command = new Deno.Command(Deno.execPath(), { args, env });
+  const { success, stdout, stderr } = await command.output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  console.log(plain(said));
+  console.log(said);
   const left = complaints(said);
   for (const each of left) console.error(`not meant: ${each}`);
   if (!success || left.length > 0) Deno.exit(1);

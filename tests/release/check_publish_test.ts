@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { complaints } from "../../.github/release/check_publish.ts";
 
 const warning = (code: string, place: string) =>
-  `\x1b[1m\x1b[33mwarning[${code}]\x1b[0m: \x1b[1msomething\x1b[0m
-  \x1b[34m-->\x1b[0m \x1b[36m${place}\x1b[0m\x1b[33m:17:17\x1b[0m
+  `warning[${code}]: something
+  --> ${place}:17:17
    | 
 17 |   return import(x);
 

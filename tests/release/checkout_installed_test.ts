@@ -5,13 +5,16 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { dirname } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const installedIn = (home: SpawnedHome) =>
+  home.path(Deno.build.os === "windows" ? "deno/bin/stsmfa.cmd" : "deno/bin/stsmfa");
 
 async function run(home: SpawnedHome, ...[program, ...args]: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(program!, {
@@ -20,7 +23,7 @@ async function run(home: SpawnedHome, ...[program, ...args]: string[]) {
     clearEnv: true,
     env: {
       ...home.env,
-      PATH: `${dirname(Deno.execPath())}:${home.env["PATH"]}`,
+      PATH: `${dirname(Deno.execPath())}${delimiter}${home.env["PATH"]}`,
       DENO_DIR: denoDir(),
       DENO_NO_UPDATE_CHECK: "1",
       DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla",
@@ -41,7 +44,7 @@ Deno.test("deno install -g makes a command of a checkout, which does the main jo
     ...[Deno.execPath(), "task", "--quiet", "--cwd", root, "install", "--root", home.path("deno")],
   );
   assertEquals(installed.code, 0, installed.stderr);
-  const stsmfa = (...args: string[]) => run(home, home.path("deno/bin/stsmfa"), ...args);
+  const stsmfa = (...args: string[]) => run(home, installedIn(home), ...args);
   const version = await stsmfa("--version");
   assertEquals(version.stdout.split("\n")[0], `stsmfa ${deno.version}`, version.stderr);
   const renewed = await stsmfa("--token-code", await sts.code());
@@ -64,7 +67,7 @@ Deno.test("a command that was installed without deno.json says how it is done", 
   const words = ["install", "-g", "-A", "--quiet", "--root", home.path("deno"), "-n", "stsmfa"];
   const installed = await run(home, Deno.execPath(), ...words, `${root}cli.ts`);
   assertEquals(installed.code, 0, installed.stderr);
-  const program = home.path("deno/bin/stsmfa");
+  const program = installedIn(home);
   const { code, stderr } = await run(home, program, "--token-code", await sts.code());
   assertEquals([code, stderr], [
     1,

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { checkFormat } from "../../.github/release/format.ts";
 import { readElf } from "../../.github/release/formats/elf.ts";
-import { machO } from "../support/made_up_programs.ts";
+import { readPe, withoutProgram } from "../../.github/release/formats/pe.ts";
+import { machO, pe } from "../support/made_up_programs.ts";
 
 Deno.test({
   name: "the Deno that runs this is a program of its own target",
@@ -49,6 +50,21 @@ Deno.test("each bit of what is signed counts", () => {
     program[at]! ^= 1;
     assertThrows(() => checkFormat("aarch64-apple-darwin", program), Error, undefined, `${at}`);
   }
+});
+
+const windows = "x86_64-pc-windows-msvc";
+
+Deno.test("a program for Windows is taken when all of it is loaded", () => {
+  assertEquals(checkFormat(windows, pe(new Uint8Array(9000))), "PE32+ x86_64, console");
+  const fault = "the end of .pedata would not be loaded";
+  assertThrows(() => checkFormat(windows, pe(new Uint8Array(9000), 8000)), Error, fault);
+});
+
+Deno.test("a runtime for Windows without the program that was in it is one without any", () => {
+  const runtime = withoutProgram(pe(new Uint8Array(9000)));
+  assertEquals([runtime.length, readPe(runtime).sections], [1024, [".text"]]);
+  assertThrows(() => checkFormat(windows, runtime), Error, "it is the runtime alone");
+  assertThrows(() => withoutProgram(runtime), Error, "its last section is no program of Deno");
 });
 
 for (

@@ -60,3 +60,30 @@ function sign(
     program.set(createHash("sha256").update(content).digest(), directory + 51 + index * 32);
   }
 }
+
+/** Returns a program for Windows: a runtime of 1024 bytes, and a program in a section of its own. */
+export function pe(program: Uint8Array, loaded = program.length): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(1024 + program.length);
+  const view = new DataView(all.buffer);
+  const words = (at: number, ...values: number[]) =>
+    values.forEach((value, index) => view.setUint32(at + index * 4, value, true));
+  const text = (at: number, value: string) => all.set(new TextEncoder().encode(value), at);
+  text(0, "MZ");
+  words(0x3c, 64);
+  text(64, "PE");
+  view.setUint16(64 + 4, 0x8664, true);
+  view.setUint16(64 + 6, 2, true);
+  view.setUint16(64 + 20, 240, true);
+  const optional = 64 + 24;
+  view.setUint16(optional, 0x20b, true);
+  words(optional + 32, 4096, 512, 0, 0, 0, 0, 8192 + Math.ceil(loaded / 4096) * 4096);
+  view.setUint16(optional + 68, 3, true);
+  words(optional + 112 + 16, 8192, program.length);
+  const sections = optional + 240;
+  text(sections, ".text");
+  words(sections + 8, 100, 4096, 512, 512);
+  text(sections + 40, ".pedata");
+  words(sections + 48, loaded, 8192, program.length, 1024);
+  all.set(program, 1024);
+  return all;
+}

@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { must } from "../formats/bytes.ts";
-import { printed } from "../pack.ts";
+import type { printed } from "../pack.ts";
 import { exists, found } from "../runners.ts";
 import { targets } from "../targets.ts";
 import type { LoopbackGithub } from "./github.ts";

@@ -7,6 +7,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { checkoutCopy } from "../checkout.ts";
 import { compilerOfNpm, compilerVariable } from "../compiler.ts";
 import { must } from "../formats/bytes.ts";
 import { runnerOf } from "../runners.ts";
@@ -35,7 +36,7 @@ const report = (what: string) =>
 async function release(github: LoopbackGithub, tag: string, isWhole: boolean, work: string) {
   const folder = join(work, tag);
   const checkout = join(folder, "checkout");
-  await tagged(project, checkout, tag.slice(1), names);
+  await tagged(join(work, "project"), checkout, tag.slice(1), names);
   report(`${tag}: names, version and notes are set as CONTRIBUTING.md says`);
   const path = join(checkout, ".github", "workflows", "release.yml");
   const workflow = await Workflow.read(path, { github, ...names, tag, checkout, folder });
@@ -100,6 +101,7 @@ const compilerEnv = { [compilerVariable]: (await compilerOfNpm()).path };
 const work = await Deno.makeTempDir({ prefix: "stsmfa-rehearsal-" });
 try {
   await using github = await LoopbackGithub.start(names.repository, work);
+  await checkoutCopy(project, join(work, "project"));
   await Deno.mkdir(join(work, "home"));
   const machine = new Machine(github, join(work, "home"));
   await release(github, older, false, work);

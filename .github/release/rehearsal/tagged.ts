@@ -4,9 +4,8 @@
  * @module
  */
 
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { checkoutCopy } from "../checkout.ts";
-
 /** The names that take the placeholders' place. */
 export interface Names {
   /** Such as `owner/name`, on GitHub. */
@@ -15,14 +14,14 @@ export interface Names {
   readonly package: string;
 }
 
-/** Writes a copy of the project with names, version and notes of its own to a folder. */
+/** Writes a copy of a checkout with names, version and notes of its own to a folder. */
 export async function tagged(
-  project: string,
+  checkout: string,
   folder: string,
   version: string,
   names: Names,
 ): Promise<void> {
-  await checkoutCopy(project, folder);
+  await cp(checkout, folder, { recursive: true });
   await edit(
     join(folder, "deno.json"),
     (text) => text.replace(/("version": ")[^"]+/, `$1${version}`),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { artifacts } from "./artifacts.ts";
@@ -103,7 +104,7 @@ export class Workflow {
     );
     const store = artifacts(join(this.release.folder, "artifacts"), directory);
     const action = /^actions\/([\w-]+)@/.exec(step.uses!)?.[1];
-    if (action === "checkout") await copyInto(this.release.checkout, directory);
+    if (action === "checkout") await cp(this.release.checkout, directory, { recursive: true });
     else if (action === "upload-artifact") await store.upload(given["name"]!, given["path"]!);
     else if (action === "download-artifact") {
       await store.download(given["name"] ?? given["pattern"]!, given["path"] ?? ".");
@@ -150,9 +151,4 @@ export class Workflow {
     const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     throw new Error(`${what}\n${said}`);
   }
-}
-
-async function copyInto(from: string, to: string): Promise<void> {
-  const { success } = await new Deno.Command("cp", { args: ["-R", `${from}/.`, to] }).output();
-  if (!success) throw new Error(`${from} could not be copied`);
 }
