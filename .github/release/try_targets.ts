@@ -6,7 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compileFor, type Compiler, compiler, compilerOfNpm } from "./compiler.ts";
@@ -54,33 +54,40 @@ async function tryOn(
 }
 
 /** Builds again, elsewhere and later, and compares. */
-async function again(program: string, target: string, deno: Compiler, work: string) {
+async function again(program: string, target: Target, deno: Compiler, work: string) {
   const elsewhere = join(work, "a copy", "of the checkout");
   await checkoutCopy(project, elsewhere);
-  const second = join(elsewhere, "second");
-  await compileFor(target, deno, elsewhere, "--output", second);
+  const second = join(elsewhere, target.program);
+  await compileFor(target.triple, deno, elsewhere, "--output", second, ...beside(second));
   const digest = async (path: string) =>
     createHash("sha256").update(await Deno.readFile(path)).digest("hex");
-  const [one, other] = [await digest(program), await digest(second)];
-  if (one !== other) throw new Error(`built twice, it is ${one} and ${other}`);
-  return `built twice, the same bytes (SHA-256 ${one.slice(0, 12)}...)`;
+  for (const end of ["", ...ends.map((each) => `.${each}`)]) {
+    const [one, other] = [await digest(program + end), await digest(second + end)];
+    if (one !== other) throw new Error(`built twice, ${target.program}${end} is not the same`);
+  }
+  return `built twice, the same bytes (SHA-256 ${(await digest(program)).slice(0, 12)}...)`;
 }
+
+/** What is written beside the program, and is compared, too. */
+const ends = ["licenses", "sbom"];
+const beside = (program: string) => ends.flatMap((end) => [`--${end}`, `${program}.${end}`]);
 
 async function tryTarget(target: Target, deno: Compiler, work: string): Promise<Tried> {
   const { triple } = target;
-  const folder = values.keep ?? work;
+  const folder = resolve(values.keep ?? work);
   await Deno.mkdir(join(folder, triple), { recursive: true });
   const program = join(folder, triple, target.program);
-  await compileFor(triple, deno, project, "--output", program);
+  await compileFor(triple, deno, project, "--output", program, ...beside(program));
   const content = await Deno.readFile(program);
+  const format = checkFormat(triple, content);
   const isNative = triple === Deno.build.target;
   const ways = [await tryOn(await runnerOf(target), program, triple, deno)];
-  if (isNative) ways.push(await again(program, triple, deno, work));
+  if (isNative) ways.push(await again(program, target, deno, work));
   if (isNative && !values.native) ways.push(await tryOn(await oldSystem(), program, triple, deno));
   return {
     target: triple,
     size: `${(content.length / 1e6).toFixed(1)} MB`,
-    format: checkFormat(triple, content),
+    format,
     run: ways.join("; "),
   };
 }
