@@ -6,13 +6,10 @@
  */
 
 import { build, type BuildOptions, type Metafile, type Plugin, stop } from "esbuild";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { bundleable } from "./bundleable.ts";
 import { packageOf } from "./licenses.ts";
 import { smallTypesOff } from "./small_types_off.ts";
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The file to embed although no `import` names it. */
 export const worker = "hook_worker.js";
@@ -21,11 +18,14 @@ export const worker = "hook_worker.js";
 const ofSdks = "lib/commands/process.ts";
 
 /**
- * Writes the bundle, whose entry is `cli.js`, to a folder.
+ * Writes the bundle, whose entry is `cli.js`, to a folder. Its bytes depend on what is in the root,
+ * and not on where that is.
  *
+ * @param root the folder that has our modules and their node_modules: names of files are made of
+ * paths from here
  * @returns the folders of the packages that it contains parts of
  */
-export async function bundle(outdir: string, nodeModules: string): Promise<Set<string>> {
+export async function bundle(root: string, outdir: string): Promise<Set<string>> {
   const options = {
     absWorkingDir: root,
     entryPoints: { cli: "cli.ts", hook_worker: "lib/system/hook_worker.ts" },
@@ -35,7 +35,6 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
     minify: true,
     format: "esm",
     target: "esnext",
-    nodePaths: [nodeModules],
     // The AWS SDK for browsers uses fetch and Web Crypto. The one for Node loads Node's https,
     // http2, crypto and fs, which takes longer than the rest of a run.
     platform: "browser",
@@ -45,12 +44,12 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
   try {
     const { metafile: parts } = await build({
       ...options,
-      plugins: [sources(), packages],
+      plugins: [sources(root), packages],
       write: false,
     });
     const { metafile } = await build({
       ...options,
-      plugins: [sources(parts), packages, smallTypesOff],
+      plugins: [sources(root, parts), packages, smallTypesOff],
     });
     const paths = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
     return new Set(
@@ -65,7 +64,7 @@ export async function bundle(outdir: string, nodeModules: string): Promise<Set<s
  * Our own modules. What most runs load becomes one file instead of forty: a module goes into a file
  * with others that the same lazily loaded modules need, so all of these need all of it.
  */
-function sources(parts?: Metafile): Plugin {
+function sources(root: string, parts?: Metafile): Plugin {
   const always = parts === undefined ? [] : staticImports(parts, ["cli.ts", ofSdks]);
   const lazy = Object.values(parts?.outputs ?? {}).flatMap(({ entryPoint }) => entryPoint ?? []);
   return {
@@ -73,7 +72,7 @@ function sources(parts?: Metafile): Plugin {
     setup: (build) => {
       build.onResolve({ filter: /^always:$/ }, () => ({ path: "-", namespace: "always" }));
       build.onLoad({ filter: /./, namespace: "always" }, () => ({
-        contents: always.map((path) => `import ${JSON.stringify(join(root, path))};`).join("\n"),
+        contents: always.map((path) => `import ${JSON.stringify(`./${path}`)};`).join("\n"),
         resolveDir: root,
       }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {

@@ -4,18 +4,22 @@
  *
  * `--licenses` writes the licences of what the program contains, `--sbom` its bill of materials.
  * `--deno` names the Deno that compiles and whose runtime the program contains; default: the Deno
- * that runs this.
+ * that runs this. The same sources, Deno and SOURCE_DATE_EPOCH make the same bytes, wherever and
+ * whenever that is.
  *
  * @module
  */
 
+import { cp as copy } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
 import { plainNames } from "./builtin_modules.ts";
 import { bundle, worker } from "./bundle.ts";
+import { versionOf } from "./compiler.ts";
 import { licenses } from "./licenses.ts";
+import { releaseTime } from "./release_time.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
 
 const compileFlags = [
@@ -32,14 +36,6 @@ const compileFlags = [
 async function run(deno: string, cwd: string, ...args: string[]): Promise<void> {
   const { success } = await new Deno.Command(deno, { args, cwd }).spawn().status;
   if (!success) throw new Error(`deno ${args[0]} failed`);
-}
-
-/** Returns the version of a Deno executable. */
-async function versionOf(deno: string): Promise<string> {
-  const { stdout } = await new Deno.Command(deno, { args: ["--version"] }).output();
-  const version = /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
-  if (version === undefined) throw new Error(`${deno} does not say which version it is`);
-  return version;
 }
 
 /** What the runtime has built in must be on the list that the import map is made of. */
@@ -60,6 +56,20 @@ async function writeSbom(path: string, deno: string, directories: Set<string>): 
   await Deno.writeTextFile(path, `${JSON.stringify(billOfMaterials(lock, parts), undefined, 2)}\n`);
 }
 
+/** Copies what the program is made of beside its packages, so that no path leads out of one folder. */
+async function copySources(directory: string): Promise<void> {
+  for (const name of ["cli.ts", "mod.ts", "deno.json", "deno.lock", "lib", "hooks"]) {
+    await copy(name, join(directory, name), { recursive: true });
+  }
+}
+
+/** The runtime writes the files' times into the program: they are those of the release. */
+async function setTimes(directory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(directory)) {
+    await Deno.utime(join(directory, name), releaseTime(), releaseTime());
+  }
+}
+
 const { deno, licenses: texts, output, sbom, target } = parseArgs({
   args: Deno.args,
   options: {
@@ -71,18 +81,20 @@ const { deno, licenses: texts, output, sbom, target } = parseArgs({
   },
 }).values;
 await checkBuiltins(deno);
-const work = await Deno.makeTempDir({ prefix: "stsmfa-compile-" });
+// Where it really is: the bundler takes paths apart.
+const work = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-compile-" }));
 try {
-  for (const name of ["deno.json", "deno.lock"]) await Deno.copyFile(name, join(work, name));
+  await copySources(work);
   await run(Deno.execPath(), work, "install", "--quiet", "--frozen", "--node-modules-dir=auto");
   // A separate folder, so that nothing of the project is looked up at run time.
   const bundled = join(work, "bundle");
-  const packages = await bundle(bundled, join(work, "node_modules"));
+  const packages = await bundle(work, bundled);
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
   // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
   const config = ownImportMap(["cli.js", worker]);
   await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
+  await setTimes(bundled);
   const forTarget = target === undefined ? [] : ["--target", target];
   const files = ["--include", worker, "--output", resolve(output), "cli.js"];
   await run(deno, bundled, "compile", "--quiet", ...compileFlags, ...forTarget, ...files);

@@ -1,7 +1,6 @@
 /**
- * Fills in the repository, the version and the checksums of a release: `fill.ts OWNER/NAME v1.2.3
- * DIRECTORY` writes install.sh, install.ps1, the Homebrew formula and the Scoop manifest to the
- * directory that contains checksums.txt.
+ * Fills in the repository, the version and the checksums of a release: in install.sh, install.ps1,
+ * the Homebrew formula and the Scoop manifest.
  *
  * @module
  */
@@ -36,21 +35,4 @@ export function fill(template: string, { repository, version, checksums }: Relea
       if (line === undefined) throw new Error(`checksums.txt has no archive for ${target}`);
       return line.split(" ")[0]!;
     });
-}
-
-if (import.meta.main) {
-  const [repository, tag, directory] = Deno.args;
-  if (repository === undefined || tag === undefined || directory === undefined) {
-    throw new Error("usage: fill.ts OWNER/NAME v1.2.3 DIRECTORY");
-  }
-  const release = {
-    repository,
-    version: tag.replace(/^v/, ""),
-    checksums: await Deno.readTextFile(`${directory}/checksums.txt`),
-  };
-  for (const name of templates) {
-    const template = await Deno.readTextFile(new URL(name, import.meta.url));
-    const path = `${directory}/${name.split("/").at(-1)}`;
-    await Deno.writeTextFile(path, fill(template, release));
-  }
 }

@@ -1,6 +1,5 @@
 /**
- * Writes what an archive contains besides the program, as printed by the program itself: `pack.ts
- * PROGRAM DIRECTORY`.
+ * Writes what an archive contains besides the program, as printed by the program itself.
  *
  * @module
  */
@@ -16,22 +15,20 @@ export const printed: Readonly<Record<string, readonly string[]>> = {
   "man/stsmfa.1": ["completions", "man"],
 };
 
-/** Writes the files below a directory. */
-export async function pack(program: string, directory: string): Promise<void> {
+/**
+ * Writes the files below a directory.
+ *
+ * @param command the program, behind what it is run by, if anything
+ */
+export async function pack(command: readonly string[], directory: string): Promise<void> {
+  const [first, ...before] = command;
   for (const [name, args] of Object.entries(printed)) {
-    const command = new Deno.Command(program, { args: [...args], stderr: "inherit" });
-    const { success, stdout } = await command.output();
-    if (!success) throw new Error(`${program} ${args.join(" ")} failed`);
+    const words = [...before, ...args];
+    const { success, stdout } = await new Deno.Command(first!, { args: words, stderr: "inherit" })
+      .output();
+    if (!success) throw new Error(`${[first, ...words].join(" ")} failed`);
     const path = join(directory, name);
     await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeFile(path, stdout);
+    await Deno.writeTextFile(path, new TextDecoder().decode(stdout).replaceAll("\r\n", "\n"));
   }
-}
-
-if (import.meta.main) {
-  const [program, directory] = Deno.args;
-  if (program === undefined || directory === undefined) {
-    throw new Error("usage: pack.ts PROGRAM DIRECTORY");
-  }
-  await pack(program, directory);
 }

@@ -15,11 +15,17 @@ export function releaseNotes(changelog: string, version: string): string {
   return `${notes}\n`;
 }
 
-if (import.meta.main) {
+/**
+ * Returns what CHANGELOG.md says of a tag's version.
+ *
+ * @throws Error when that says nothing, or deno.json has another version
+ */
+export async function notesOf(tag: string): Promise<string> {
   const root = new URL("../../", import.meta.url);
-  const version = Deno.args[0]?.replace(/^v/, "") ?? "";
+  const version = tag.replace(/^v/, "");
   const { version: inside } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   if (version !== inside) throw new Error(`the tag says ${version}, deno.json says ${inside}`);
-  const changelog = await Deno.readTextFile(new URL("CHANGELOG.md", root));
-  console.log(releaseNotes(changelog, version));
+  return releaseNotes(await Deno.readTextFile(new URL("CHANGELOG.md", root)), version);
 }
+
+if (import.meta.main) console.log(await notesOf(Deno.args[0] ?? ""));

@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 /** What is read of deno.lock, version 5. */
@@ -37,10 +38,14 @@ export async function packagesIn(directories: Iterable<string>): Promise<string[
 export function billOfMaterials(lock: Lock, parts: Parts): Record<string, unknown> {
   if (lock.version !== "5") throw new Error(`deno.lock has version ${lock.version}, not 5`);
   const purl = `pkg:generic/stsmfa@${parts.version}`;
+  const components = [
+    runtime(parts.deno),
+    ...parts.packages.map((each) => component(lock, each)),
+  ];
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
-    serialNumber: `urn:uuid:${crypto.randomUUID()}`,
+    serialNumber: `urn:uuid:${uuidOf(JSON.stringify([purl, components]))}`,
     version: 1,
     metadata: {
       component: {
@@ -51,8 +56,20 @@ export function billOfMaterials(lock: Lock, parts: Parts): Record<string, unknow
         purl,
       },
     },
-    components: [runtime(parts.deno), ...parts.packages.map((each) => component(lock, each))],
+    components,
   };
+}
+
+/** Returns the UUID (version 8) of a text: the same bill has the same number each time. */
+function uuidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 function runtime(version: string): Record<string, unknown> {

@@ -57,6 +57,12 @@ export function printError(
 }
 
 function unexpected(error: unknown): StsmfaError {
+  if (error instanceof Error && Object(error).code === "ERR_MODULE_NOT_FOUND") {
+    return new StsmfaError("Unexpected", "a part of stsmfa cannot be loaded", {
+      hint: "install it again; from a checkout: deno task install",
+      cause: error,
+    });
+  }
   const name = error instanceof Error ? error.name : typeof error;
   const location = error instanceof Error
     // A file of the standalone program has only one line, so the column is needed.

@@ -67,7 +67,7 @@ test("the compiled program tells its version, its runtime and the target", async
 
 test("the archive of a release holds completions and the manual page", async () => {
   await using home = await openHome(today());
-  await pack(compiledProgram(), home.test.path("archive"));
+  await pack([compiledProgram()], home.test.path("archive"));
   for (const name of Object.keys(printed)) {
     assertStringIncludes(await home.test.read(`archive/${name}`), "whoami");
   }

@@ -17,7 +17,10 @@ const parts = { version: "1.0.0", deno: "2.9.6", packages: ["@a/b@1.2.3", "acorn
 Deno.test("the bill of materials has what is in the program with its hash, and nothing else", () => {
   const { bomFormat, specVersion, serialNumber, components } = billOfMaterials(lock, parts);
   assertEquals([bomFormat, specVersion], ["CycloneDX", "1.6"]);
-  assertMatch(`${serialNumber}`, /^urn:uuid:[0-9a-f-]{36}$/);
+  assertMatch(
+    `${serialNumber}`,
+    /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
   assertEquals(components, [
     {
       type: "platform",
@@ -43,6 +46,14 @@ Deno.test("the bill of materials has what is in the program with its hash, and n
       hashes: [{ alg: "SHA-512", content: "0c".repeat(64) }],
     },
   ]);
+});
+
+Deno.test("the same bill of materials has the same number, another has another", () => {
+  const number = (changes: object) =>
+    billOfMaterials(lock, { ...parts, ...changes })["serialNumber"];
+  assertEquals(number({}), number({}));
+  const others = [{ version: "1.0.1" }, { deno: "2.9.5" }, { packages: ["acorn@8.19.0"] }];
+  assertEquals(new Set([{}, ...others].map(number)).size, 4);
 });
 
 Deno.test("every package of deno.lock can be in a bill of materials", async () => {
