@@ -44,6 +44,8 @@ export interface Context {
   readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
   /** Whether this is the standalone program, which brings its own runtime. */
   readonly isStandalone?: boolean;
+  /** Listens on a free port of this machine's loopback interface. */
+  readonly listen: () => Listener;
   /** Opens Windows' store of secrets; absent on other systems. */
   readonly credentialManager?: () => Promise<CredentialManager>;
 }
@@ -307,6 +309,30 @@ export interface AttachedCommand {
   readonly argv: readonly [string, ...string[]];
   /** How its environment differs from ours. */
   readonly environment: EnvironmentChanges;
+  /** Called once it has ended; a signal that ended it then ends us, and nothing else is done. */
+  readonly onEnd?: () => Promise<void>;
+}
+
+/** A port of 127.0.0.1 on which this machine's programs can reach us. */
+export interface Listener {
+  /** The number of the port. */
+  readonly port: number;
+  /** Returns the next connection, or `undefined` once it is closed; rejects if one is lost. */
+  accept(): Promise<Connection | undefined>;
+  /** Closes the port; connections stay. */
+  close(): void;
+}
+
+/** A connection; its methods reject once it is cut. */
+export interface Connection {
+  /** Reads some bytes; returns how many, or `null` at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some or all of the bytes; returns how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Says that nothing more is written. */
+  end(): Promise<void>;
+  /** Closes it, whatever it is doing. */
+  close(): void;
 }
 
 /** Changes to an environment. */

@@ -231,6 +231,7 @@ export class TestContext implements AsyncDisposable {
         if (options.hooks === true) return real.runHook(job);
         throw new Error("the test runs no hooks");
       },
+      listen: real.listen,
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
       os: options.os ?? real.os,
