@@ -90,14 +90,13 @@ export class HeldSession {
    */
   async get(): Promise<ServedSession> {
     if (this.isOver && await this.#isWorthATry()) {
-      const timer = Promise.withResolvers<void>();
-      const timeout = setTimeout(timer.resolve, patience);
-      await Promise.race([this.#try(), timer.promise]);
-      clearTimeout(timeout);
+      const deadline = this.options.clock.deadline(patience);
+      await Promise.race([this.#try(), abortOf(deadline.signal)]);
+      deadline.cancel();
     }
     if (!this.isOver) return this.#session;
     throw this.#fault ??
-      new StsmfaError("SessionExpired", "the session has ended, and is being renewed");
+      new StsmfaError("ServiceUnavailable", "the session has ended, and the next one is under way");
   }
 
   /** Ends the renewals. */
@@ -110,9 +109,7 @@ export class HeldSession {
   /** Renews in the background; after the session's end, only who asks for it makes it be renewed. */
   async #keep(): Promise<void> {
     const { signal } = this.#ended;
-    const closed = new Promise<void>((resolve) =>
-      signal.addEventListener("abort", () => resolve(), { once: true })
-    );
+    const closed = abortOf(signal);
     while (!signal.aborted) {
       const wait = this.#untilDue();
       if (wait === undefined) await Promise.race([this.#renewed.promise, closed]);
@@ -158,7 +155,7 @@ export class HeldSession {
       this.#session = session;
       this.#lastTry = -Infinity;
       const half = Math.max(0, this.#left()) / 2000;
-      this.#leadSeconds = Math.min(this.options.leadSeconds, usualLeadSeconds, half);
+      this.#leadSeconds = Math.min(this.options.leadSeconds, half);
       this.#renewed.resolve();
       this.#renewed = Promise.withResolvers();
     } catch (error) {
@@ -181,4 +178,10 @@ export class HeldSession {
   #now(): number {
     return this.options.clock.now().getTime();
   }
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
 }

@@ -10,7 +10,7 @@
 
 import type { Connection, Context, Listener } from "../context.ts";
 import { formatExpiration, Secret } from "../credentials.ts";
-import { type ErrorCode, exitStatusByCode, ExitStatus, StsmfaError } from "../errors.ts";
+import { type ErrorCode, ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 import type { HeldSession } from "./held_session.ts";
 import { type Answer, readHead, readRest, type RequestHead, writeAnswer } from "./request.ts";
 
@@ -30,8 +30,8 @@ export class CredentialServer {
   readonly #listener: Listener;
   /** Those that are open, the oldest first. */
   readonly #open = new Set<Connection>();
-  #isClosed = false;
-  #ended: Promise<void> | undefined;
+  readonly #closing = new AbortController();
+  readonly #ended: Promise<void>;
 
   /** Listens; {@link CredentialServer.close} ends it. */
   constructor(private readonly context: Context, private readonly session: HeldSession) {
@@ -47,7 +47,7 @@ export class CredentialServer {
 
   /** Closes the port and every connection. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     this.#listener.close();
     for (const connection of this.#open) connection.close();
     await this.#ended;
@@ -55,13 +55,14 @@ export class CredentialServer {
 
   async #acceptAll(): Promise<void> {
     const underway = new Set<Promise<void>>();
-    while (!this.#isClosed) {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
       let connection: Connection | undefined;
       try {
         connection = await this.#listener.accept();
       } catch {
         // Such as too many open files; it may be over in a moment.
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await this.context.clock.sleep(50, signal).catch(() => {});
         continue;
       }
       if (connection === undefined) break;
@@ -88,7 +89,9 @@ export class CredentialServer {
         typeof head === "number" ? refusal(head, unreadable[head]) : await this.#answer(head),
       );
       await readRest(connection);
-    } catch { /* it was cut, by the client or by us */ } finally {
+    } catch {
+      /* it was cut, by the client or by us */
+    } finally {
       deadline.cancel();
       this.#open.delete(connection);
       connection.close();

@@ -18,7 +18,7 @@ import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 export async function openStateFolder(
   context: Context,
   state: string,
-  name: "sessions" | "sources" | "hooks" | "trials" | "rotations" | "keys",
+  name: "sessions" | "sources" | "hooks" | "trials" | "rotations" | "keys" | "copies" | "changed",
   warn?: (message: string) => void,
 ): Promise<void> {
   const folder = `${state}/${name}`;
