@@ -65,7 +65,10 @@ export class CredentialServer {
         await this.context.clock.sleep(50, signal).catch(() => {});
         continue;
       }
-      if (connection === undefined) break;
+      if (connection === undefined || signal.aborted) {
+        connection?.close();
+        break;
+      }
       const work = this.#serve(connection).finally(() => underway.delete(work));
       underway.add(work);
     }
