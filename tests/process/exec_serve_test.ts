@@ -138,7 +138,7 @@ s3 =
   addressing_style = path
 `,
       );
-      assertMatch(modes, /^-rw------- .*\ndrwx------ /);
+      assertMatch(modes, /^drwx------ .*\n-rw------- /);
       assertEquals(await Deno.stat(AWS_CONFIG_FILE!).catch(() => "gone"), "gone");
       assertEquals(copies(home), []);
       assertEquals(await home.read(".aws/config"), original);
