@@ -313,25 +313,21 @@ export interface AttachedCommand {
   readonly onEnd?: () => Promise<void>;
 }
 
-/** A port of 127.0.0.1 on which this machine's programs can reach us. */
+/** A port of 127.0.0.1; its connections outlive it. */
 export interface Listener {
-  /** The number of the port. */
   readonly port: number;
   /** Returns the next connection, or `undefined` once it is closed; rejects if one is lost. */
   accept(): Promise<Connection | undefined>;
-  /** Closes the port; connections stay. */
   close(): void;
 }
 
-/** A connection; its methods reject once it is cut. */
+/** A connection; its methods reject once it is cut, and return how many bytes they took. */
 export interface Connection {
-  /** Reads some bytes; returns how many, or `null` at the end. */
+  /** Reads some bytes; returns `null` at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** Writes some or all of the bytes; returns how many. */
   write(bytes: Uint8Array): Promise<number>;
   /** Says that nothing more is written. */
   end(): Promise<void>;
-  /** Closes it, whatever it is doing. */
   close(): void;
 }
 

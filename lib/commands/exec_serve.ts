@@ -96,8 +96,7 @@ function hold(
   first: ProfileSession,
 ): HeldSession {
   const { force: _force, tokenCode: _tokenCode, ...rest } = flags;
-  // Who is asked here can only be somebody at a window, never at the terminal.
-  const unattended: SessionFlags = { ...rest, nonInteractive: true, quiet: true };
+  const unattended: SessionFlags = { ...rest, quiet: true };
   return new HeldSession({
     clock: context.clock,
     first,
@@ -127,7 +126,10 @@ function leadOf({ minLeft }: SessionFlags, { resolved }: ProfileSession): number
   }
 }
 
-/** Returns a context in which nothing is read from the terminal, and nothing shown there. */
+/**
+ * Returns a context in which nothing is read from the terminal, and nothing shown there: the terminal
+ * is the program's, and who can be asked is somebody at a window, if at all.
+ */
 function inBackground(context: Context, signal: AbortSignal): Context {
   const silent = { isTerminal: false, write: () => {} };
   const terminal: Context["terminal"] = {

@@ -24,11 +24,10 @@ const promptMark = "AWS_VAULT";
 /**
  * Returns the person's shell.
  *
- * @throws StsmfaError `Usage` in a shell that `exec` has opened, without a terminal, and if nothing
- * names a shell
+ * @throws StsmfaError `Usage` in a shell that `exec` has opened, and if nothing names a shell
  */
 export function ownShell(
-  { env, os, terminal }: Context,
+  { env, os }: Context,
   name: string,
   isNested: boolean,
 ): string {
@@ -39,17 +38,11 @@ export function ownShell(
         `stsmfa exec ${profileWord(name)} -- COMMAND`,
     });
   }
-  const words = `stsmfa exec ${profileWord(name)} --`;
-  if (!terminal.stderr.isTerminal) {
-    throw new StsmfaError("Usage", "exec needs a command, behind --: there is no terminal here", {
-      hint: `${words} COMMAND`,
-    });
-  }
   const shell = env.get("SHELL") ?? (os === "windows" ? windowsShell(env) : undefined);
   if (shell !== undefined) return shell;
   const variable = os === "windows" ? "neither SHELL nor COMSPEC is" : "SHELL is not";
   throw new StsmfaError("Usage", `which shell is yours is not known: ${variable} set`, {
-    hint: `name one: ${words} bash`,
+    hint: `name one: stsmfa exec ${profileWord(name)} -- bash`,
   });
 }
 

@@ -129,7 +129,10 @@ export class HeldSession {
   }
 
   async #isWorthATry(): Promise<boolean> {
-    if (this.#trying !== undefined || this.#now() - this.#lastTry >= betweenTries) return true;
+    if (this.#trying !== undefined) return true;
+    const isLongAgo = this.#now() - this.#lastTry >= betweenTries;
+    // Who has closed the window that asked is not asked again.
+    if (isLongAgo && this.#fault?.code !== "Cancelled") return true;
     return this.#seen !== await this.#look();
   }
 
@@ -162,6 +165,8 @@ export class HeldSession {
       this.#fault = error instanceof StsmfaError
         ? error
         : new StsmfaError("Unexpected", "the session could not be renewed", { cause: error });
+      // Somebody may have been asked for a while.
+      this.#lastTry = this.#now();
       this.#seen = await this.#look();
     }
   }

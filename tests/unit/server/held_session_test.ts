@@ -165,6 +165,20 @@ Deno.test("after the end a session that somebody has got elsewhere is found at o
   assertEquals(await world.id(), "ASIA3", "and is renewed in its turn");
 });
 
+Deno.test("who has closed the window that asked is not asked again", async () => {
+  await using world = new World(60, new StsmfaError("Cancelled", "cancelled"));
+  await world.clock.pass(61 * minute);
+  assertEquals(world.tries, [45]);
+  for (let n = 0; n < 5; n++) {
+    await assertRejects(() => world.held.get(), StsmfaError, "cancelled");
+    await world.clock.pass(5 * minute);
+  }
+  assertEquals(world.tries, [45]);
+  world.files = "after";
+  world.renews = 60;
+  assertEquals(await world.id(), "ASIA2");
+});
+
 Deno.test("after the machine has slept, who asks gets a new session", async () => {
   await using world = new World(60, 60);
   await world.clock.pass(10 * minute);
