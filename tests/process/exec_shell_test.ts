@@ -133,7 +133,7 @@ Deno.test({
   name: `Ctrl-C and jobs are the shell's, and a shell that aws-vault opened is none of ours${why}`,
   ignore,
   fn: async () => {
-    const { code } = await run(cliCommand("exec", "prod"), [
+    const { code, terminal } = await run(cliCommand("exec", "prod"), [
       { expect: "$ " },
       { send: "sleep 20\r" },
       { pause: 0.3 },
@@ -143,9 +143,14 @@ Deno.test({
       { pause: 0.3 },
       { send: "\x1a" },
       { expect: "Stopped" },
-      { send: "kill -9 %1; wait %1; exit 4\r" },
+      { send: "fg\r" },
+      { expect: "sleep 20" },
+      { pause: 0.3 },
+      { send: "\x03" },
+      { expect: "$ " },
+      { send: "exit 4\r" },
     ], { SHELL, AWS_VAULT: "other" });
-    assertEquals(code, 4);
+    assertEquals(code, 4, terminal);
   },
 });
 
