@@ -25,7 +25,7 @@ import {
 /** What differs between commands. */
 export interface EnvironmentSessionOptions extends Pick<ProfileSessionOptions, "leastSeconds"> {
   /** Reports whether programs will not look at `[default]` of the files that they read. */
-  readonly isDefaultHidden?: (files: AwsFiles) => boolean;
+  readonly isDefaultHidden?: (files: AwsFiles, resolved: ResolvedIdentity) => boolean;
 }
 
 /**
@@ -68,12 +68,13 @@ export async function environmentSession(
 async function givenProfile(
   context: Context,
   { configFile, credentialsFile }: SessionFlags,
-  { identity: { name }, files, env }: ResolvedIdentity,
-  isDefaultHidden: (files: AwsFiles) => boolean,
+  resolved: ResolvedIdentity,
+  isDefaultHidden: (files: AwsFiles, resolved: ResolvedIdentity) => boolean,
 ): Promise<GivenProfile> {
+  const { identity: { name }, files, env } = resolved;
   const isElsewhere = configFile !== undefined || credentialsFile !== undefined;
   const theirs = isElsewhere ? await readAwsFiles(context, awsFilePaths(env, {})) : files;
-  const isDefault = isDefaultHidden(theirs) || (name === "default" && !isElsewhere);
+  const isDefault = isDefaultHidden(theirs, resolved) || (name === "default" && !isElsewhere);
   return { name, files, env, defaults: isDefault ? undefined : theirs };
 }
 

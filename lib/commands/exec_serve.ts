@@ -20,7 +20,7 @@ import { HeldSession, type ServedSession, usualLeadSeconds } from "../server/hel
 import { CredentialServer } from "../server/server.ts";
 import type { EnvironmentSession } from "../shell/environment.ts";
 import { servedEnvironment } from "../shell/served_environment.ts";
-import { credentialsOfDefault, type ServedConfig, servedConfig } from "../shell/served_profile.ts";
+import { givesCredentials, type ServedConfig, servedConfig } from "../shell/served_profile.ts";
 import { type ConfigCopy, openConfigCopy } from "../state/config_copy.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { terminalTalk } from "../talk.ts";
@@ -51,10 +51,10 @@ export async function serve(
   let theirs: AwsFiles | undefined;
   const session = await environmentSession(context, flags, name, {
     leastSeconds,
-    isDefaultHidden: (files) => {
-      if (credentialsOfDefault(files) === undefined) return false;
-      theirs = files;
-      return true;
+    isDefaultHidden: (files, { identity: { target } }) => {
+      const isGiving = givesCredentials(files) || target.section === "default";
+      if (isGiving) theirs = files;
+      return isGiving;
     },
   });
   const config = theirs && servedConfig(theirs, session.resolved.files, name, session.region);

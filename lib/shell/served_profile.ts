@@ -8,13 +8,14 @@
 
 import {
   configSection,
-  type FileValue,
   hasProfile,
   sectionValue,
+  stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { StsmfaError } from "../errors.ts";
 import { defaultSection } from "../ini/document.ts";
+import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
 import { firstInDefault } from "./default_profile.ts";
 
 /** The keys by which a profile gives credentials to some SDK. */
@@ -51,9 +52,14 @@ const companionKeys: readonly string[] = [
   "stsmfa_key",
 ];
 
-/** Returns what in `[default]` gives credentials, in whatever spelling some SDK reads. */
-export function credentialsOfDefault(files: AwsFiles): FileValue | undefined {
-  return firstInDefault(files, credentialKeys);
+/**
+ * Reports whether `[default]` gives credentials, in whatever spelling some SDK reads, or may give
+ * them soon, since a session is written there.
+ */
+export function givesCredentials(files: AwsFiles): boolean {
+  return firstInDefault(files, credentialKeys) !== undefined ||
+    hasProfile(files, withSuffix("default", defaultLongTermSuffix)) ||
+    stsmfaBlock(files, "default") !== undefined;
 }
 
 /** A config file with such a profile. */

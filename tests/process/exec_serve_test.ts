@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { session } from "../support/homes.ts";
 import { quoted } from "../../lib/hint_words.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { parseEnvironment } from "../support/shells.ts";
 import { cliCommand, longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
@@ -30,6 +31,8 @@ const defaults: Readonly<Record<string, readonly [config: string, credentials: s
   "a role": ["[default]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = prod\n", ""],
   "a program": ["[default]\ncredential_process = echo\n", ""],
   "a sign-in": ["[default]\nsso_session = x\nsso_account_id = 1\nsso_role_name = y\n", ""],
+  "to get a session": ["", longTermSection("default-long-term", alice())],
+  "to get a session of a role": ["[default]\nstsmfa =\n  source_profile = prod\n", ""],
   "another spelling of it": ["[profile default]\ncredential_process = echo\n", ""],
 };
 
@@ -113,6 +116,35 @@ Deno.test({
     });
     assertEquals(copies(home), []);
     await assertClosed(uri);
+  },
+});
+
+Deno.test({
+  name: "a profile whose session is written to [default] is served from its first session on",
+  ignore,
+  fn: async () => {
+    await using sts = await startLoopbackSts();
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", longTermSection("mine", alice()));
+    await home.write(
+      ".aws/config",
+      "[profile work]\nregion = eu-west-1\nstsmfa =\n  source_profile = mine\n" +
+        "  target_profile = default\n",
+    );
+    const { code, stdout, stderr } = await home.run(
+      [
+        "exec",
+        "work",
+        "--serve",
+        "--token-code",
+        await sts.code(),
+        "--",
+        "printenv",
+        "AWS_PROFILE",
+      ],
+    );
+    assertEquals([code, stdout], [0, "work-served\n"], stderr);
+    assertMatch(await home.read(), /\[default\]\naws_access_key_id +=  *ASIA/);
   },
 });
 
