@@ -45,7 +45,7 @@ export interface Context {
   /** Whether this is the standalone program, which brings its own runtime. */
   readonly isStandalone?: boolean;
   /** Listens on a free port of this machine's loopback interface. */
-  readonly listen: () => Listener;
+  readonly listen: () => Promise<Listener>;
   /** Opens Windows' store of secrets; absent on other systems. */
   readonly credentialManager?: () => Promise<CredentialManager>;
 }
@@ -313,22 +313,18 @@ export interface AttachedCommand {
   readonly onEnd?: () => Promise<void>;
 }
 
-/** A port of 127.0.0.1; its connections outlive it. */
-export interface Listener {
+/** A port of 127.0.0.1 and the connections to it, which outlive it. */
+export interface Listener extends AsyncIterable<ClientConnection>, Disposable {
+  /** Its number. */
   readonly port: number;
-  /** Returns the next connection, or `undefined` once it is closed; rejects if one is lost. */
-  accept(): Promise<Connection | undefined>;
-  close(): void;
 }
 
-/** A connection; its methods reject once it is cut, and return how many bytes they took. */
-export interface Connection {
-  /** Reads some bytes; returns `null` at the end. */
+/** A connection; its methods reject once it is cut. */
+export interface ClientConnection extends Disposable, Pick<NewFile, "write"> {
+  /** Reads some bytes; returns how many, or `null` at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
   /** Says that nothing more is written. */
   end(): Promise<void>;
-  close(): void;
 }
 
 /** Changes to an environment. */

@@ -62,7 +62,7 @@ export async function serve(
   let held: HeldSession | undefined;
   try {
     held = hold(context, flags, name, session);
-    const server = new CredentialServer(context, held);
+    const server = await CredentialServer.open(context, held);
     const environment = environmentOf(context, session, server, config, copy);
     const ending = { name, server, held, copy };
     let ended: Promise<void> | undefined;

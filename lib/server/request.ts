@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Connection } from "../context.ts";
+import type { ClientConnection } from "../context.ts";
 
 /** The head of a request. */
 export interface RequestHead {
@@ -27,7 +27,7 @@ export const mostHeadBytes = 16_384;
  * `undefined` if the connection ended before it was there.
  */
 export async function readHead(
-  connection: Connection,
+  connection: ClientConnection,
 ): Promise<RequestHead | HeadProblem | undefined> {
   const buffer = new Uint8Array(mostHeadBytes);
   let text = "";
@@ -83,7 +83,7 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** Writes an answer, the last thing on this connection. */
 export async function writeAnswer(
-  connection: Connection,
+  connection: ClientConnection,
   { status, body, headers = {} }: Answer,
 ): Promise<void> {
   const content = new TextEncoder().encode(JSON.stringify(body));
@@ -110,7 +110,7 @@ export async function writeAnswer(
 const mostRestBytes = 2_097_152;
 
 /** Reads what is still sent: a connection closed over it would lose the answer. */
-export async function readRest(connection: Connection): Promise<void> {
+export async function readRest(connection: ClientConnection): Promise<void> {
   const buffer = new Uint8Array(16_384);
   for (let length = 0; length < mostRestBytes;) {
     const count = await connection.read(buffer);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Connection, Context, Listener } from "../context.ts";
+import type { ClientConnection, Clock, Context, Listener } from "../context.ts";
 import { formatExpiration, Secret } from "../credentials.ts";
 import { type ErrorCode, ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 import type { HeldSession } from "./held_session.ts";
@@ -29,15 +29,26 @@ export class CredentialServer {
   readonly token: Secret;
   readonly #listener: Listener;
   /** Those that are open, the oldest first. */
-  readonly #open = new Set<Connection>();
-  readonly #closing = new AbortController();
+  readonly #open = new Set<ClientConnection>();
+  #isClosed = false;
   readonly #ended: Promise<void>;
 
-  /** Listens; {@link CredentialServer.close} ends it. */
-  constructor(private readonly context: Context, private readonly session: HeldSession) {
+  private constructor(
+    private readonly clock: Clock,
+    private readonly session: HeldSession,
+    listener: Listener,
+  ) {
     this.token = new Secret(randomToken());
-    this.#listener = context.listen();
+    this.#listener = listener;
     this.#ended = this.#acceptAll();
+  }
+
+  /** Listens; {@link CredentialServer.close} ends it. */
+  static async open(
+    { clock, listen }: Pick<Context, "clock" | "listen">,
+    session: HeldSession,
+  ): Promise<CredentialServer> {
+    return new CredentialServer(clock, session, await listen());
   }
 
   /** Where the session is. */
@@ -47,43 +58,32 @@ export class CredentialServer {
 
   /** Closes the port and every connection. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    this.#listener.close();
-    for (const connection of this.#open) connection.close();
+    this.#isClosed = true;
+    this.#listener[Symbol.dispose]();
+    for (const connection of this.#open) connection[Symbol.dispose]();
     await this.#ended;
   }
 
   async #acceptAll(): Promise<void> {
     const underway = new Set<Promise<void>>();
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      let connection: Connection | undefined;
-      try {
-        connection = await this.#listener.accept();
-      } catch {
-        // Such as too many open files; it may be over in a moment.
-        await this.context.clock.sleep(50, signal).catch(() => {});
-        continue;
-      }
-      if (connection === undefined || signal.aborted) {
-        connection?.close();
-        break;
-      }
+    for await (const connection of this.#listener) {
       const work = this.#serve(connection).finally(() => underway.delete(work));
       underway.add(work);
     }
     await Promise.all(underway);
   }
 
-  async #serve(connection: Connection): Promise<void> {
+  async #serve(connection: ClientConnection): Promise<void> {
+    using _ = connection;
+    if (this.#isClosed) return;
     if (this.#open.size >= mostConnections) {
       const [oldest] = this.#open;
-      oldest!.close();
+      oldest![Symbol.dispose]();
       this.#open.delete(oldest!);
     }
     this.#open.add(connection);
-    const deadline = this.context.clock.deadline(mostMilliseconds);
-    deadline.signal.addEventListener("abort", () => connection.close(), { once: true });
+    const deadline = this.clock.deadline(mostMilliseconds);
+    deadline.signal.addEventListener("abort", () => connection[Symbol.dispose](), { once: true });
     try {
       const head = await readHead(connection);
       if (head === undefined) return;
@@ -97,7 +97,6 @@ export class CredentialServer {
     } finally {
       deadline.cancel();
       this.#open.delete(connection);
-      connection.close();
     }
   }
 
@@ -149,7 +148,7 @@ export class CredentialServer {
 
   /** When to ask again for what does not end, or ends at a time that nobody knows. */
   #inAnHour(): Date {
-    return new Date(this.context.clock.now().getTime() + 3_600_000);
+    return new Date(this.clock.now().getTime() + 3_600_000);
   }
 }
 

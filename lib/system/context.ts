@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock, Context, Deadline, Listener, Output, Terminal } from "../context.ts";
+import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { ownEnvironment } from "../profile/marks.ts";
@@ -68,7 +68,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return await runHook(job);
     },
-    listen: listenOnLoopback,
+    listen: async () => {
+      const { listenOnLoopback } = await importLazily<typeof import("./listener.ts")>(
+        "./listener.ts",
+        import.meta.url,
+      );
+      return listenOnLoopback();
+    },
     get signal() {
       return signal ?? interruptSignal();
     },
@@ -98,37 +104,6 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
 }
 
 const isWindows = Deno.build.os === "windows";
-
-/** Needs the permission net. */
-function listenOnLoopback(): Listener {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return {
-    port: listener.addr.port,
-    accept: async () => {
-      try {
-        const connection = await listener.accept();
-        return {
-          read: (buffer) => connection.read(buffer),
-          write: (bytes) => connection.write(bytes),
-          end: () => connection.closeWrite(),
-          close: () => {
-            try {
-              connection.close();
-            } catch { /* it is closed already */ }
-          },
-        };
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource) return undefined;
-        throw error;
-      }
-    },
-    close: () => {
-      try {
-        listener.close();
-      } catch { /* it is closed already */ }
-    },
-  };
-}
 
 /** @throws StsmfaError `InvalidSetting` for a value that is not UTF-8, which no text can hold */
 function variable(name: string): string | undefined {

@@ -47,7 +47,7 @@ class World implements AsyncDisposable {
         ),
       look: () => Promise.resolve(""),
     });
-    return new World(test, held, new CredentialServer({ ...context, clock }, held));
+    return new World(test, held, await CredentialServer.open({ ...context, clock }, held));
   }
 
   get port(): number {
