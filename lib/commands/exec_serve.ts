@@ -160,18 +160,22 @@ function withRefresh({ code, message, hint, cause }: StsmfaError, name: string):
   return new StsmfaError(code, `no session of ${name}: ${message}`, { hint: told, cause });
 }
 
-/** Returns a digest of all from which a session can come without a code. */
-async function fingerprint({ files, ...context }: Context, flags: SessionFlags): Promise<string> {
-  const paths = awsFilePaths(context.env, flags);
-  const state = stateDirectory({ files, ...context });
-  const sessions = state === undefined ? [] : await files.list(`${state}/sessions`)
-    .then((names) => names.filter((each) => !each.endsWith(".asking")).sort(), () => []);
-  const all = [
-    paths.config,
-    paths.credentials,
-    ...sessions.map((each) => `${state}/sessions/${each}`),
+/** Returns a digest of all from which a session can come without a code: AWS's files and sign-ins. */
+async function fingerprint(context: Context, flags: SessionFlags): Promise<string> {
+  const { env, files } = context;
+  const { config, credentials } = awsFilePaths(env, flags);
+  const state = stateDirectory(context);
+  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  const folders = [
+    ...(state === undefined ? [] : [`${state}/sessions`]),
+    ...(home === undefined ? [] : ["sso", "login"].map((each) => `${home}/.aws/${each}/cache`)),
   ];
-  const texts = all.map(async (path) => {
+  const listed = await Promise.all(folders.map(async (folder) => {
+    const names = await files.list(folder).catch(() => []);
+    return names.filter((each) => !each.endsWith(".asking")).sort()
+      .map((each) => `${folder}/${each}`);
+  }));
+  const texts = [config, credentials, ...listed.flat()].map(async (path) => {
     const bytes = await files.read(path).catch(() => undefined);
     return `${path}\n${bytes && new TextDecoder("latin1").decode(bytes)}`;
   });

@@ -9,6 +9,7 @@
 import {
   configSection,
   hasProfile,
+  profileEntry,
   sectionValue,
   stsmfaBlock,
 } from "../aws_files/profile_sections.ts";
@@ -57,7 +58,9 @@ const companionKeys: readonly string[] = [
  * them soon, since a session is written there.
  */
 export function givesCredentials(files: AwsFiles): boolean {
-  return firstInDefault(files, credentialKeys) !== undefined ||
+  // Some take even an empty key.
+  return credentialKeys.some((key) => profileEntry(files, "default", key) !== undefined) ||
+    firstInDefault(files, credentialKeys) !== undefined ||
     hasProfile(files, withSuffix("default", defaultLongTermSuffix)) ||
     stsmfaBlock(files, "default") !== undefined;
 }
