@@ -72,15 +72,15 @@ export function announce(
   isServed: boolean,
 ): void {
   const talk = terminalTalk(context.terminal, flags);
-  const what = `${basename(shell)} with a session of ${profile}`;
   const end = expiration &&
-    `${clockTime(expiration)}, in ${formatDuration(secondsLeft(expiration, context.clock.now()))}`;
-  const lasting = isServed
-    ? end === undefined ? "" : `, until ${end}, and renewed after that as long as no code is needed`
-    : end === undefined
-    ? ""
-    : ` until ${end}; then AWS refuses what it is used for`;
-  talk.note(`${what}${lasting}; to leave it: exit`);
+    `good until ${clockTime(expiration)} (${
+      formatDuration(secondsLeft(expiration, context.clock.now()))
+    })`;
+  const what = isServed ? `sessions of ${profile}` : `a session of ${profile}`;
+  const lasting = isServed || end === undefined ? "" : `, ${end}`;
+  talk.note(`${basename(shell)} with ${what}${lasting}; to leave it: exit`);
+  if (!isServed || end === undefined) return;
+  talk.note(`this one is ${end}; it is renewed as long as that needs no code`);
 }
 
 /** Returns the time of day on this machine. */

@@ -54,7 +54,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         new Deno.Command("sh", { args: ["-c", `command -v ${program}`] }).outputSync().stdout,
       ).trim();
       const { code, terminal } = await run(cliCommand("exec", "prod"), [
-        { expect: `${program} with a session of prod until ` },
+        { expect: `${program} with a session of prod, good until ` },
         { expect: "to leave it: exit" },
         { expect: "$ " },
         { send: `${marks}\r` },
@@ -68,7 +68,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         { send: "exit 7\r" },
       ], { SHELL: path });
       assertEquals(code, 7, terminal);
-      assertMatch(terminal, /until \d\d:\d\d, in 1h; then AWS refuses/);
+      assertMatch(terminal, /good until \d\d:\d\d \(1h\); to leave it: exit/);
     },
   });
 }
@@ -161,8 +161,8 @@ Deno.test({
     const show = `echo "$AWS_VAULT <$AWS_ACCESS_KEY_ID$AWS_CREDENTIAL_EXPIRATION>"
 curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" $AWS_CONTAINER_CREDENTIALS_FULL_URI`;
     await run(cliCommand("exec", "prod", "--serve"), [
-      { expect: "bash with a session of prod, until " },
-      { expect: "renewed after that as long as no code is needed" },
+      { expect: "bash with sessions of prod; to leave it: exit" },
+      { expect: "renewed as long as that needs no code" },
       { expect: "$ " },
       ...show.split("\n").map((line) => ({ send: `${line}\r` })),
       { expect: "prod <>" },

@@ -73,8 +73,8 @@ for (const [what, [options, shell]] of Object.entries(shells)) {
       AWS_CREDENTIAL_EXPIRATION: "2026-03-04T06:30:00Z",
     });
     assertEquals(unset.filter((name) => Object.hasOwn(set, name)), []);
-    assertStringIncludes(home.stderr, "with a session of default until ");
-    assertStringIncludes(home.stderr, ", in 1h24m; ");
+    assertStringIncludes(home.stderr, "with a session of default, good until ");
+    assertStringIncludes(home.stderr, " (1h24m); to leave it: exit\n");
   });
 }
 
