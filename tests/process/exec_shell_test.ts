@@ -17,7 +17,9 @@ const inAnHour = new Date(Date.now() + 3_600_500).toISOString();
 const credentials = `${longTermSection("prod-long-term", alice())}
 ${session("prod", inAnHour)}
 ${longTermSection("other-long-term", alice())}
-${session("other", inAnHour)}`;
+${session("other", inAnHour)}
+${longTermSection("default-long-term", alice())}
+${session("default", inAnHour)}`;
 const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(quoted).join(" ")} "$@"\n`;
 const python = needsPython("termios");
 
@@ -167,6 +169,25 @@ curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" $AWS_CONTAINER_CR
       ...show.split("\n").map((line) => ({ send: `${line}\r` })),
       { expect: "prod <>" },
       { expect: `"AccessKeyId":"ASIAOLDOLDOLDOLDOLD2"` },
+      { send: "exit\r" },
+    ], { SHELL });
+  },
+});
+
+Deno.test({
+  name: `use in a shell with --serve sets its own session, and unset gives the server back${why}`,
+  ignore,
+  fn: async () => {
+    const show =
+      'echo "<$AWS_PROFILE|$AWS_ACCESS_KEY_ID|${AWS_CONTAINER_CREDENTIALS_FULL_URI%:*}>"';
+    await run(cliCommand("exec", "default", "--serve"), [
+      { expect: "$ " },
+      { send: `eval "$(stsmfa shell bash)"; ${show}\r` },
+      { expect: "<default-served||http://127.0.0.1>" },
+      { send: `stsmfa use other; ${show}\r` },
+      { expect: "<|ASIAOLDOLDOLDOLDOLD2|>" },
+      { send: `stsmfa unset; ${show}\r` },
+      { expect: "<default-served||http://127.0.0.1>" },
       { send: "exit\r" },
     ], { SHELL });
   },
