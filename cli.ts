@@ -9,7 +9,7 @@ import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
 import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
-import { hookMode } from "./lib/system/hook_mode.ts";
+import { hookMode, noticeMode } from "./lib/system/hook_mode.ts";
 
 const commands = {
   refresh: {
@@ -35,6 +35,10 @@ const commands = {
   exec: {
     brief: "Run a program with a session in its environment",
     load: () => lazily<typeof import("./lib/commands/exec.ts")>("exec"),
+  },
+  console: {
+    brief: "Sign the browser in to the AWS console",
+    load: () => lazily<typeof import("./lib/commands/console.ts")>("console"),
   },
   process: {
     brief: "Print a session for credential_process",
@@ -136,9 +140,19 @@ async function hookChild(): Promise<never> {
   return await hookChild();
 }
 
+/** Tells of a session's end, if the program has started itself for that. */
+async function noticeChild(words: readonly string[]): Promise<never> {
+  const { noticeChild } = await importLazily<typeof import("./lib/system/notice_child.ts")>(
+    "./lib/system/notice_child.ts",
+    import.meta.url,
+  );
+  return await noticeChild(words);
+}
+
 /** Runs the program with the real context, and exits. */
 export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
+  if (Deno.args[0] === noticeMode) return await noticeChild(Deno.args.slice(1));
   const status = await main(systemContext(Deno.args));
   giveBackTerminal();
   Deno.exit(exitStatusAfter(status));

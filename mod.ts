@@ -54,7 +54,18 @@ export type { ProfileHook } from "./lib/profile/hook_settings.ts";
 export type { ProfileIdentity, ProfileKind } from "./lib/profile/identity.ts";
 export type * from "./lib/profile/others_source.ts";
 export type { Origin, Resolved } from "./lib/profile/origin.ts";
-export type { ScreenText } from "./lib/screen.ts";
+export type {
+  Answered,
+  Colour,
+  Frame,
+  Key,
+  Line,
+  Painted,
+  Piece,
+  ScreenSize,
+  ScreenText,
+  ScreenView,
+} from "./lib/screen.ts";
 export type { Partition } from "./lib/profile/partition.ts";
 export type { Connection, Profile } from "./lib/profile/profile.ts";
 export type { Role } from "./lib/profile/role.ts";
@@ -122,6 +133,7 @@ export async function refreshProfiles(
     legacyToken: false,
     ...(options.tokenCode && { provider: options.tokenCode }),
     interactive: options.interactive ?? false,
+    prompt: "terminal",
     talk: {
       warn: (message) => options.onWarning?.(message),
       note: () => {},

@@ -7,7 +7,10 @@
  */
 
 import type { Secret } from "./credentials.ts";
-import type { ScreenText } from "./screen.ts";
+import type { RunHook } from "./hook_job.ts";
+import type { ScreenText, ScreenView } from "./screen.ts";
+
+export type * from "./hook_job.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {
@@ -27,8 +30,16 @@ export interface Context {
   readonly runCommand: RunCommand;
   /** Runs another program on our standard streams. */
   readonly runAttached: RunAttached;
+  /** Starts a program that goes on when we have ended. */
+  readonly startDetached: StartDetached;
   /** Runs a hook in a process of its own. */
   readonly runHook: RunHook;
+  /** Starts the process that tells of a session's end, and which outlives us. */
+  readonly startNotifier: StartNotifier;
+  /** Reports whether a process is there, by the system's number. */
+  readonly isRunning: (process: number) => Promise<boolean>;
+  /** Our own process, by the system's number. */
+  readonly process: number;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
   /** The kind of operating system. */
@@ -109,6 +120,8 @@ export interface FileStatus {
   readonly gid: number | undefined;
   /** The number of hard links. */
   readonly linkCount: number;
+  /** When it was read last, if the system tells. */
+  readonly accessed?: Date | undefined;
 }
 
 /** The status of a directory entry, which may be a symbolic link. */
@@ -249,6 +262,13 @@ export interface Prompter {
   ): Promise<string>;
   /** Asks the user to choose one of several. */
   choose(question: string, choices: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * Gives the whole terminal to a view until a key answers it; then it looks as before. Absent where
+   * no cursor can be moved: in a window, and on a terminal for lines alone (TERM=dumb).
+   *
+   * @throws StsmfaError `Cancelled` on Ctrl-C, Ctrl-D or end of input
+   */
+  show?<T>(view: ScreenView<T>, signal: AbortSignal): Promise<T>;
 }
 
 /** An HTTP request, and how to send it. */
@@ -341,55 +361,24 @@ export interface EnvironmentChanges {
  */
 export type RunAttached = (command: AttachedCommand) => Promise<number>;
 
-/** A hook to run, and its permissions. */
-export interface HookJob {
-  /** Its source code, and whether that is TypeScript; or the name of one that ships with stsmfa. */
-  readonly hook:
-    | { readonly code: string; readonly language?: "ts" }
-    | { readonly shipped: string };
-  /** Whether to run it, or only to return what it declares. */
-  readonly task: "describe" | "run";
-  /** The event to pass to it when it runs. */
-  readonly event?: unknown;
-  /** Its permissions; everything else is denied. */
-  readonly scope: Readonly<Record<"read" | "write" | "net" | "run" | "env", readonly string[]>>;
-  /** Values of environment variables; all others come from our own process. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Kills it, and everything it started, when aborted. */
-  readonly signal: AbortSignal;
+/**
+ * Starts a program that has nothing on its standard streams and outlives us, Ctrl-C and the
+ * terminal. Rejects if it can't be started; `ended` resolves to its exit status, if it ends first.
+ */
+export type StartDetached = (
+  argv: readonly [string, ...string[]],
+) => Promise<{ readonly ended: Promise<number> }>;
+
+/** What the process that tells of a session's end is given. */
+export interface NotifierOrder {
+  /** Its arguments, which everybody on this machine can read. */
+  readonly words: readonly string[];
+  /** All variables that it gets. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** What a hook has thrown. */
-export interface ThrownError {
-  /** The error's name; empty for what is no error. */
-  readonly name: string;
-  /** Its message; for what is no error, that as JSON. */
-  readonly message: string;
-  /** The line of the hook's text where it was made, counted from 1. */
-  readonly line?: number;
-  /** The column there, counted from 1. */
-  readonly column?: number;
-}
-
-/** How a hook ended. */
-export interface HookReport {
-  /** The outcome. */
-  readonly end:
-    | { readonly kind: "done"; readonly value: unknown }
-    | ThrownError & { readonly kind: "threw"; readonly causes?: readonly ThrownError[] }
-    /** It was not run: the engine can't parse its code, or finds that it loads something. */
-    | {
-      readonly kind: "refused";
-      readonly language: "JavaScript" | "TypeScript";
-      readonly message: string;
-    }
-    /** It ended its process before it was finished. */
-    | { readonly kind: "died"; readonly exitStatus: number }
-    /** It printed too much. */
-    | { readonly kind: "flooded" };
-  /** What it printed on stdout and stderr. */
-  readonly output: string;
-}
-
-/** Runs a hook in a sandbox; rejects with the signal's reason when aborted. */
-export type RunHook = (job: HookJob) => Promise<HookReport>;
+/**
+ * Starts this program again behind us: on no terminal, with none of our streams, in the root folder.
+ * Rejects if it can't be started.
+ */
+export type StartNotifier = (order: NotifierOrder) => Promise<void>;

@@ -62,7 +62,7 @@ export function withArguments(command: string, words: readonly string[], flags =
 
 /** First arguments that are no profiles; a test compares them with the commands. */
 export const commandWords: readonly string[] =
-  "refresh init status read env exec process use unset shell whoami devices doctor clear keys hooks kube-token docker-credential import completions help"
+  "refresh init status read env exec console process use unset shell whoami devices doctor clear keys hooks kube-token docker-credential import completions help"
     .split(" ");
 
 /** Returns the command that renews these profiles, for a hint. */

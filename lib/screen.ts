@@ -14,7 +14,9 @@ export type Colour = "green" | "yellow" | "red" | "dim";
 
 /** A part of a line in a colour. */
 export interface Painted {
+  /** Its colour. */
   readonly colour: Colour;
+  /** Its text, as it came. */
   readonly text: string;
 }
 
@@ -23,6 +25,64 @@ export type Piece = string | Painted;
 
 /** A line for people, without its line end: a text, or several parts. */
 export type Line = string | readonly Piece[];
+
+/** A key, or a character that was typed or pasted. */
+export type Key =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind:
+      | "enter"
+      | "escape"
+      | "erase"
+      | "eraseWord"
+      | "eraseLine"
+      | "up"
+      | "down"
+      | "pageUp"
+      | "pageDown"
+      | "home"
+      | "end"
+      | "cancel"
+      | "suspend"
+      | "quit";
+  };
+
+/** How much a terminal shows. */
+export interface ScreenSize {
+  /** Characters of ordinary width in a line. */
+  readonly columns: number;
+  /** Lines. */
+  readonly rows: number;
+}
+
+/** What a whole terminal shows at one moment. */
+export interface Frame {
+  /** From the top; what does not fit is cut off. */
+  readonly lines: readonly Line[];
+  /** Where the cursor is, counted from 0; without it, there is none. */
+  readonly cursor?: { readonly row: number; readonly column: number };
+}
+
+/** What a key leads to: an answer, or nothing yet. */
+export type Answered<T> = { readonly answer: T } | undefined;
+
+/** What takes a whole terminal, and all keys but those that end or stop a program. */
+export interface ScreenView<T> {
+  /** Whether painted parts have their colours. */
+  readonly hasColour: boolean;
+  /** Returns what it shows now. */
+  draw(size: ScreenSize): Frame;
+  /** Handles a key; returns the answer in an object once there is one. */
+  take(key: Key): Answered<T> | Promise<Answered<T>>;
+  /**
+   * Called once the view is drawn; then it is drawn again.
+   *
+   * @returns after how many milliseconds to call it again; `undefined` if that is not needed
+   */
+  refresh?(): Promise<number | undefined>;
+  /** Returns the lines to leave on the terminal once it looks as before. */
+  leaves?(answer: T): readonly Line[];
+}
 
 /** Returns a part of a line to show in a colour, if colour is on. */
 export function paint(colour: Colour, text: string): Painted {
@@ -113,8 +173,8 @@ function spelt(text: string, spell: (text: string) => string): string {
   );
 }
 
-/** Matches most texts, without a check of each character. */
-const harmless = /^[ -[\]-~]*$/;
+/** Matches most texts, without a check of each character; with two signs that are ours. */
+const harmless = /^[ -[\]-~…❯]*$/;
 
 /**
  * Patterns compiled when they are needed, and from strings: the engine compiles literals when it

@@ -34,10 +34,20 @@ export interface AssumeRoleRequest {
   readonly durationSeconds: number;
 }
 
+/** A user to sign in elsewhere, with the rights that both the caller and the policy have. */
+export interface FederationRequest {
+  /** 2 to 32 characters; CloudTrail shows it. */
+  readonly name: string;
+  /** A policy as JSON; without one, the session may do nothing. */
+  readonly policy: string;
+  readonly durationSeconds: number;
+}
+
 /** Calls made with one set of credentials. */
 export interface StsClient {
   getSessionToken(mfa: MfaProof, durationSeconds: number): Promise<SessionCredentials>;
   assumeRole(role: AssumeRoleRequest, mfa?: MfaProof): Promise<SessionCredentials>;
+  getFederationToken(request: FederationRequest): Promise<SessionCredentials>;
   getCallerIdentity(): Promise<CallerIdentity>;
   /** Returns the serial numbers of the user's own devices. */
   listMfaDevices(): Promise<string[]>;
@@ -139,6 +149,19 @@ export function stsClient(
         async (http, abortSignal) => await (await client(http)).send(command, { abortSignal }),
         session({ durationSeconds, roleArn }),
         { tokenCode: mfa?.tokenCode, roleArn },
+      );
+    },
+    getFederationToken: async ({ name, policy, durationSeconds }) => {
+      const { GetFederationTokenCommand } = await loadSdk();
+      const command = new GetFederationTokenCommand({
+        Name: name,
+        Policy: policy,
+        DurationSeconds: durationSeconds,
+      });
+      return await call(
+        "GetFederationToken",
+        async (http, abortSignal) => await (await client(http)).send(command, { abortSignal }),
+        session({ durationSeconds }),
       );
     },
     getCallerIdentity: async () => {

@@ -12,7 +12,7 @@ import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";
 import { clearLeftovers } from "../state/leftovers.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
-import { type FileFlags, withVariables } from "./flags.ts";
+import { type FileFlags, type SessionFlags, withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
 import { printError, printResult } from "./print.ts";
 
@@ -47,7 +47,10 @@ export async function runCommandLine<NAME extends string>(
     flags = withVariables(context.env, parsed.flags, command.flags);
     const { commandLine } = parsed;
     await clearLeftovers(context, flags as FileFlags);
-    const result = await command.run(context, flags as never, parsed.positionals, commandLine, {
+    const { prompt = "terminal" } = flags as Pick<SessionFlags, "prompt">;
+    if (prompt === "none") flags = { ...flags, nonInteractive: true } as CommonFlags;
+    const asking = prompt === "terminal" ? context : withoutTerminalQuestions(context);
+    const result = await command.run(asking, flags as never, parsed.positionals, commandLine, {
       info,
       table,
       defaultName,
@@ -56,6 +59,14 @@ export async function runCommandLine<NAME extends string>(
   } catch (error) {
     return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
   }
+}
+
+/** Returns a context in which nobody is at the terminal. */
+export function withoutTerminalQuestions(context: Context): Context {
+  const prompter = () => Promise.resolve(undefined);
+  const terminal = { ...context.terminal, prompter };
+  // Not a copy: to read the signal is to listen for it.
+  return Object.create(context, { terminal: { value: terminal, enumerable: true } });
 }
 
 async function showHelp<NAME extends string>(

@@ -5,6 +5,7 @@
  */
 
 import type { Environment } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ProfileFlags, SettingName } from "../profile/settings.ts";
@@ -70,6 +71,7 @@ export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
   readonly minLeft?: string;
   readonly tokenCode?: string;
   readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
   readonly backup?: boolean;
   readonly legacyToken?: boolean;
   readonly hooks?: boolean;
@@ -80,6 +82,24 @@ export const profileFlag: { readonly profile: Flag } = {
   profile: text("The profile, in place of the argument (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
 };
 
+const promptPlaces = [
+  "terminal",
+  "window",
+  "zenity",
+  "kdialog",
+  "pinentry",
+  "osascript",
+  "powershell",
+  "none",
+] as const satisfies readonly PromptPlace[];
+
+/** The flag of every command that may ask. */
+export const promptFlag: Flag = {
+  kind: "choice",
+  values: promptPlaces,
+  brief: "Ask in",
+};
+
 /** Flags of every command that prints, uses or renews sessions. */
 export const sessionFlags = {
   ...commonFlags,
@@ -88,6 +108,7 @@ export const sessionFlags = {
   minLeft: text("Renew when less than this is left (default: 5m)", "time"),
   tokenCode: text('Code of the MFA device; "-" reads it from stdin', "code"),
   nonInteractive: toggle("Never ask; fail when something is needed"),
+  prompt: promptFlag,
   ...profileFlags,
   ...fileFlags,
   backup: {
@@ -102,6 +123,11 @@ export const sessionFlags = {
 /** The flag of every command that sets a session in an environment. */
 export const legacyFlag: Flag = toggle(
   "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+);
+
+/** The flag of every command that gives a session to what goes on running. */
+export const notifyFlag: Flag = toggle(
+  "Tell on the desktop ten minutes before the session ends (STSMFA_NOTIFY=1: always)",
 );
 
 /**
@@ -155,9 +181,9 @@ export function withVariables<FLAGS extends object>(
   for (const [variable, value] of Object.entries(env.startingWith("STSMFA_"))) {
     const name = variable.slice("STSMFA_".length).toLowerCase()
       .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const flag = name.startsWith("no") && name !== "nonInteractive"
-      ? name.charAt(2).toLowerCase() + name.slice(3)
-      : name;
+    // A flag may begin with these letters itself.
+    const isNegated = name.startsWith("no") && !Object.hasOwn(declared, name);
+    const flag = isNegated ? name.charAt(2).toLowerCase() + name.slice(3) : name;
     const isOurs = Object.hasOwn(declared, flag) && !Object.hasOwn(profileFlags, flag) &&
       !Object.hasOwn(profileFlag, flag);
     if (!isOurs || (flags as Record<string, unknown>)[flag] !== undefined) continue;
@@ -174,7 +200,7 @@ export function withVariables<FLAGS extends object>(
 
 function notOneOf(variable: string, value: string, values: readonly string[]): StsmfaError {
   return new StsmfaError(
-    "InvalidSetting",
+    values === promptPlaces ? "Usage" : "InvalidSetting",
     `variable ${variable}: ${value} is none of ${values.join(", ")}`,
   );
 }

@@ -70,7 +70,7 @@ function unexpected(error: unknown): StsmfaError {
 }
 
 /** Reports whether to use colour: `--color`, else NO_COLOR, CLICOLOR_FORCE, else on a terminal. */
-function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
+export function hasColour({ env }: Context, output: Output, color: CommonFlags["color"]): boolean {
   if (color !== undefined && color !== "auto") return color === "always";
   try {
     return env.get("NO_COLOR") !== undefined

@@ -119,7 +119,7 @@ function namesTarget({ targetProfile, shortTermSuffix }: SessionFlags): boolean 
 }
 
 /** Returns the region that a session is used in, and whether the person's variables say it. */
-function regionOf(
+export function regionOf(
   { identity: { name }, env, settings, fromSource }: ResolvedIdentity,
 ): Pick<ProfileSession, "region" | "isOwnRegion"> {
   const named = settings.find("region");

@@ -29,7 +29,7 @@ export function renewalOptions(
   { talk, profiles, asker, runsHooks }: RenewalAbout,
 ): Omit<RefreshOptions, "minLeftSeconds" | "continueOnError" | "storage"> {
   const interactive = !flags.nonInteractive;
-  const person = new Person(context, { interactive, talk, ...asker });
+  const person = new Person(context, { interactive, talk, prompt: flags.prompt, ...asker });
   const introduce = () => person.introduce(profiles, false);
   return {
     force: flags.force ?? false,

@@ -22,18 +22,47 @@ export const functionFlags = {
     brief: "Given by it, too: begins the statements",
     isTypedOnly: true,
   },
+  pid: {
+    kind: "text",
+    placeholder: "number",
+    brief: "Given by it, too: the shell's process",
+    isTypedOnly: true,
+  },
 } as const satisfies Record<keyof FunctionFlags, Flag>;
 
 /** The values that the function passes. */
 export interface FunctionFlags {
   readonly shell?: FunctionShell;
   readonly mark?: string;
+  readonly pid?: string;
 }
 
 /** A function that asks for statements. */
 export interface AskingFunction {
   readonly shell: FunctionShell;
   readonly mark: string;
+}
+
+/**
+ * Returns the shell's process, or `undefined` if its function is from an earlier version.
+ *
+ * @throws StsmfaError `Usage` for what is no process
+ */
+export function shellProcess({ pid, shell }: FunctionFlags): number | undefined {
+  if (pid === undefined) return undefined;
+  if (/^[1-9]\d{0,9}$/.test(pid)) return Number(pid);
+  throw ofOtherVersion(shell);
+}
+
+/**
+ * Returns the shell's process.
+ *
+ * @throws StsmfaError `Usage` for a function from an earlier version
+ */
+export function neededProcess(flags: FunctionFlags): number {
+  const process = shellProcess(flags);
+  if (process === undefined) throw ofOtherVersion(flags.shell);
+  return process;
 }
 
 /**
@@ -47,7 +76,11 @@ export function askingFunction({ shell, mark }: FunctionFlags): AskingFunction |
   if (shell !== undefined && mark !== undefined && /^[\w-]{2,64}$/.test(mark)) {
     return { shell, mark };
   }
-  throw new StsmfaError("Usage", "the function stsmfa of this shell is from another version", {
+  throw ofOtherVersion(shell);
+}
+
+function ofOtherVersion(shell: FunctionShell | undefined): StsmfaError {
+  return new StsmfaError("Usage", "the function stsmfa of this shell is from another version", {
     hint: `load it anew: ${shellFunction(shell ?? "bash").line}`,
   });
 }

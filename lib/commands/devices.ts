@@ -7,25 +7,39 @@
 import { type StsClient, stsClient } from "../aws/sts.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
-import { commonFlags, type FileFlags, fileFlags, profileFlag, profileFlags } from "../cli/flags.ts";
+import {
+  commonFlags,
+  type FileFlags,
+  fileFlags,
+  profileFlag,
+  profileFlags,
+  sessionFlags,
+  toggle,
+} from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { chooseDevice } from "../mfa/device.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { resolveIdentity } from "../profile/identity.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
-import { describeOrigin } from "../profile/origin.ts";
+import { describeOrigin, type Resolved } from "../profile/origin.ts";
 import { completeProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { withSecret } from "../keys/fetch.ts";
 import { longTermKeysOf } from "../profile/source.ts";
 import { type Line, paint, type Piece } from "../screen.ts";
+import { chosenDevice } from "../state/chosen_devices.ts";
 import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
 
 interface Flags extends CommonFlags, FileFlags, Settings {
   readonly profile?: string;
+  readonly choose?: boolean;
+  readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
 }
 
 const command: Command<Flags> = {
@@ -34,12 +48,19 @@ const command: Command<Flags> = {
     "takes their codes: it takes none of a security key or passkey. The one that the profile uses is",
     "marked. Asks for no code.",
     "",
-    "Example:",
+    "Of several, the one that you have chosen is used, unless mfa_serial names another. --choose asks",
+    "which, and remembers it for this user, whatever the profile and the access key.",
+    "",
+    "Examples:",
     "  stsmfa devices work",
+    "  stsmfa devices work --choose",
   ],
   flags: {
     ...commonFlags,
     ...profileFlag,
+    choose: toggle("Ask which device is to be used, and remember it"),
+    nonInteractive: sessionFlags.nonInteractive,
+    prompt: sessionFlags.prompt,
     sourceProfile: profileFlags.sourceProfile,
     longTermSuffix: profileFlags.longTermSuffix,
     mfaSerial: profileFlags.mfaSerial,
@@ -78,7 +99,9 @@ async function run(
   const { credentials } = await withSecret(context, longTermKeysOf(profile.source), talk);
   const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);
-  const used = named?.value ?? (usable.length === 1 ? usable[0] : undefined);
+  if (flags.choose && usable.length > 0) await choose(context, flags, usable, named);
+  const only = usable.length === 1 ? usable[0] : await chosenDevice(context, usable);
+  const used = named?.value ?? only;
   if (named !== undefined && !serialNumbers.includes(named.value)) {
     terminalTalk(context.terminal, flags).warn(
       `${describeOrigin(named.origin)}: ${named.value} is none of this user's MFA devices`,
@@ -100,6 +123,25 @@ async function run(
     isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/** Has the person choose, where there is a choice. */
+async function choose(
+  context: Context,
+  flags: Flags,
+  usable: readonly string[],
+  named: Resolved<string> | undefined,
+): Promise<void> {
+  const talk = terminalTalk(context.terminal, flags);
+  if (usable.length === 1) {
+    talk.note("this user has one device that AWS STS takes: there is nothing to choose");
+    return;
+  }
+  const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
+  const chosen = await chooseDevice(context, usable, prompter);
+  if (named !== undefined && named.value !== chosen) {
+    talk.warn(`${describeOrigin(named.origin)} names ${named.value}, which is used instead`);
+  }
 }
 
 function isGood(serialNumber: string): boolean {

@@ -7,7 +7,7 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
-import { commonFlags, fileFlags, text, toggle } from "../cli/flags.ts";
+import { commonFlags, fileFlags, promptFlag, text, toggle } from "../cli/flags.ts";
 import { pluginContext } from "../cli/plugin_environment.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
@@ -48,6 +48,7 @@ const command: Command<Flags> = {
     ...commonFlags,
     profile: text("The only profile that may answer, for its own registries", "profile"),
     nonInteractive: toggle("Never ask; fail when something is needed"),
+    prompt: promptFlag,
     ...fileFlags,
   },
   aliases: { q: "quiet" },

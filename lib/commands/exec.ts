@@ -6,8 +6,8 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { legacyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
-import { oneProfile } from "../cli/profile_argument.ts";
+import { legacyFlag, notifyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
+import { pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
 import type { Context, EnvironmentChanges } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
@@ -15,11 +15,13 @@ import { shellWord } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { type EnvironmentSession, sessionEnvironment } from "../shell/environment.ts";
+import { terminalTalk } from "../talk.ts";
 
-interface Flags extends SessionFlags {
+interface Flags extends SessionFlags, PickFlags {
   readonly legacy?: boolean;
   readonly serve?: boolean;
   readonly nested?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -33,6 +35,8 @@ const command: Command<Flags> = {
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
     "  stsmfa exec prod                      your shell, with AWS_VAULT=prod for its prompt",
+    "  stsmfa exec --pick -- aws s3 ls       choose the profile from a list",
+    "  stsmfa exec prod --notify -- ./migrate.sh",
     "  stsmfa exec prod --serve -- npm start",
     "",
     "With --serve the program gets no keys, but an address on this machine and a token, with which",
@@ -49,9 +53,11 @@ const command: Command<Flags> = {
   ],
   flags: {
     ...sessionFlags,
+    ...pickFlag,
     legacy: legacyFlag,
     serve: toggle("Give the program an address that hands out sessions, instead of keys"),
     nested: toggle("Open a shell in one that exec has opened"),
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE] [-- COMMAND...]",
@@ -78,18 +84,25 @@ async function run(
   // Signals are handled from here on. Half a second after its start, Deno 2.9.2 and newer undoes
   // what `nohup` asked for; this sees it before.
   context.signal.throwIfAborted();
-  const name = oneProfile(context.env, flags, positionals);
   const shell = isShell ? await shellPart() : undefined;
+  const named = flags.profile ?? positionals[0];
   const argv: [string, ...string[]] = shell === undefined
     ? [program!, ...args]
-    : [shell.ownShell(context, name, flags.nested ?? false)];
+    : [shell.ownShell(context, named, flags.nested ?? false)];
+  const choice = profileChoice(context, flags, positionals, "stsmfa exec PROFILE -- COMMAND");
   const problem = await programProblem(context, argv[0]);
   if (problem !== undefined) return notStarted(problem);
+  const name = await choice();
   const { session, environment, close } = flags.serve
     ? await (await servePart()).serve(context, flags, name)
     : await withKeys(context, flags, name);
+  await rememberUse(context, name);
   shell?.announce(context, flags, argv[0], session, flags.serve ?? false);
   const marked = shell?.withShellMarks(environment, name) ?? environment;
+  // What is served is followed by another session.
+  if (flags.notify && !flags.serve) {
+    await notifyOf(context, flags, name, session.credentials.expiration);
+  }
   try {
     const exitStatus = await context.runAttached({
       argv,
@@ -137,6 +150,22 @@ async function servePart(): Promise<typeof import("./exec_serve.ts")> {
     "./exec_serve.ts",
     import.meta.url,
   );
+}
+
+/** Tells of the session's end, as long as we run, and so the program. */
+async function notifyOf(
+  context: Context,
+  flags: Flags,
+  profile: string,
+  expiration: Date | undefined,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  const { process, terminal } = context;
+  const session = { profile, expiration, process, where: "program" } as const;
+  await notifyBeforeEnd(context, session, terminalTalk(terminal, flags));
 }
 
 /** Returns an error that shows where the `--` belongs, as far as the words tell. */

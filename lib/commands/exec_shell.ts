@@ -28,21 +28,22 @@ const promptMark = "AWS_VAULT";
  */
 export function ownShell(
   { env, os }: Context,
-  name: string,
+  named: string | undefined,
   isNested: boolean,
 ): string {
+  const words = named === undefined ? "stsmfa exec" : `stsmfa exec ${profileWord(named)}`;
   const outer = wholeEnvironment(env).get(subshellMark);
   if (outer !== undefined && !isNested) {
     throw new StsmfaError("Usage", `this shell is one that exec has opened for ${outer}`, {
       hint: "leave it first: exit; or open one in it with --nested; for one command: " +
-        `stsmfa exec ${profileWord(name)} -- COMMAND`,
+        `${words} -- COMMAND`,
     });
   }
   const shell = env.get("SHELL") ?? (os === "windows" ? windowsShell(env) : undefined);
   if (shell !== undefined) return shell;
   const variable = os === "windows" ? "neither SHELL nor COMSPEC is" : "SHELL is not";
   throw new StsmfaError("Usage", `which shell is yours is not known: ${variable} set`, {
-    hint: `name one: stsmfa exec ${profileWord(name)} -- bash`,
+    hint: `name one: ${words} -- bash`,
   });
 }
 

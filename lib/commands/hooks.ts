@@ -54,6 +54,7 @@ const command: Command<HooksFlags> = {
     watch: toggle("run: try it again whenever its file changes, until Ctrl-C"),
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
+    prompt: sessionFlags.prompt,
     longTermSuffix: profileFlags.longTermSuffix,
     region: profileFlags.region,
     ...fileFlags,

@@ -26,6 +26,7 @@ type HooksSessionFlag =
   | "profile"
   | "tokenCode"
   | "nonInteractive"
+  | "prompt"
   | "longTermSuffix"
   | "region";
 

@@ -11,12 +11,14 @@ import {
   type FileFlags,
   fileFlags,
   profileFlags,
+  promptFlag,
   sessionFlags,
   text,
   toggle,
 } from "../cli/flags.ts";
 import { tableLines } from "../cli/table.ts";
 import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
@@ -44,6 +46,7 @@ interface Flags extends CommonFlags, FileFlags {
   readonly store?: StoreChoice;
   readonly accountsFile?: string;
   readonly longTermSuffix?: string;
+  readonly prompt?: PromptPlace;
   readonly dryRun?: boolean;
   readonly backup?: boolean;
 }
@@ -76,6 +79,7 @@ const command: Command<Flags> = {
     },
     accountsFile: text(`Accounts of aws-sts-helpers (default: ${usualAccountsFile})`, "path"),
     longTermSuffix: profileFlags.longTermSuffix,
+    prompt: promptFlag,
     dryRun: toggle("Show what would be added; do nothing"),
     ...fileFlags,
     backup: sessionFlags.backup,

@@ -22,12 +22,15 @@ import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { KeyStore } from "../keys/store.ts";
 import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
+import { Person } from "../mfa/person.ts";
 import { isRole } from "../profile/chain.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { roleCodesOf } from "../profile/role_mfa.ts";
@@ -56,6 +59,7 @@ interface Flags extends CommonFlags, FileFlags, Settable {
   readonly session?: boolean;
   readonly tokenCode?: string;
   readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
   readonly backup?: boolean;
 }
 
@@ -98,6 +102,7 @@ const command: Command<Flags> = {
     session: { kind: "toggle", isNegated: true, brief: "Ask for no first session" },
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
+    prompt: sessionFlags.prompt,
     region: text("Region of the profile, for the config file", "region"),
     mfaSerial: profileFlags.mfaSerial,
     mfaProcess: profileFlags.mfaProcess,
@@ -141,16 +146,15 @@ async function run(
     const options = { backup, talk, named, firstSession: session ? obtain : undefined };
     return await adoptRole(context, files, name, options);
   }
+  const talk = terminalTalk(terminal, flags);
   const plan = planAccessKeySetup(files, env, flags, name, adopt);
   const source = adopt ? undefined : keySource(context, flags.keysFrom, prompter);
   if (session) {
     const process = new Settings(files, env, flags, name).find("mfaProcess")?.value;
-    await checkSources(
-      { given, process, person: { prompter: () => Promise.resolve(prompter) } },
-      flags.mfaSerial,
-    );
+    const interactive = !flags.nonInteractive;
+    const person = new Person(context, { interactive, prompt: flags.prompt, talk });
+    await checkSources({ given, process, person }, flags.mfaSerial);
   }
-  const talk = terminalTalk(terminal, flags);
   warnOfOverridingVariables(env, talk.warn);
   await checkEditable(context, files.credentials);
   if (plan.file === "config") await checkEditable(context, files.config);
@@ -173,6 +177,14 @@ async function run(
     talk.warn(
       `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
     );
+  }
+  const asksForCodes = asked !== undefined || (adopt && prompter !== undefined);
+  if (asksForCodes && new Settings(files, env, flags, name).find("mfaProcess") === undefined) {
+    const { offerCodePrograms } = await importLazily<typeof import("./init_codes.ts")>(
+      "./init_codes.ts",
+      import.meta.url,
+    );
+    await offerCodePrograms(context, flags, plan, setup, { prompter: prompter!, backup, talk });
   }
   if (!session) return initResult(context, plan, setup, store, undefined);
   try {
@@ -206,6 +218,7 @@ async function firstSession(
     legacyToken: false,
     given,
     interactive: !flags.nonInteractive,
+    prompt: flags.prompt,
     talk,
   });
   talk.endProgress();

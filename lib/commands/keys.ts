@@ -70,6 +70,7 @@ const command: Command<KeysFlags> = {
     tokenCode: sessionFlags.tokenCode,
     yes: typed("rotate, remove: ask nothing"),
     nonInteractive: sessionFlags.nonInteractive,
+    prompt: sessionFlags.prompt,
     mfaSerial: profileFlags.mfaSerial,
     region: profileFlags.region,
     longTermSuffix: profileFlags.longTermSuffix,

@@ -7,6 +7,7 @@
 import type { CommandResult, CommonFlags } from "../cli/command.ts";
 import type { FileFlags } from "../cli/flags.ts";
 import type { Context } from "../context.ts";
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 
 /** The flags of all subcommands; each reads its own. */
 export interface KeysFlags extends CommonFlags, FileFlags {
@@ -24,6 +25,7 @@ export interface KeysFlags extends CommonFlags, FileFlags {
   readonly region?: string;
   readonly yes?: boolean;
   readonly nonInteractive?: boolean;
+  readonly prompt?: PromptPlace;
   readonly longTermSuffix?: string;
 }
 

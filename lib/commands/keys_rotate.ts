@@ -10,13 +10,20 @@ import type { CommandResult } from "../cli/command.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
+import { flagWords, withArguments } from "../hint_words.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
 import { type Rotation, RotationJournal, rotationsOf } from "../keys/rotation_journal.ts";
-import { nextKeyBeside, openedStores, placesBeside } from "../keys/rotation_places.ts";
+import {
+  keptSecret,
+  nextKeyBeside,
+  openedStores,
+  placesBeside,
+  refuseDefaults,
+} from "../keys/rotation_places.ts";
 import { checkStoredId } from "../keys/store.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { keptSession } from "../state/session_lookup.ts";
@@ -52,22 +59,29 @@ export async function rotate(
   if (flags.dryRun) {
     const kept = await keptSession(context, profile, defaultMinLeftSeconds);
     const isProved = kept !== undefined && flags.tokenCode === undefined;
-    return rotationPlan({ ...found, isProved, keepOld: flags.keepOld ?? false });
+    return rotationPlan({
+      ...found,
+      next: nextKeyBeside(found.files, place),
+      isProved,
+      keepOld: flags.keepOld ?? false,
+    });
   }
   const isBegun = begun.length > 0 || nextKeyBeside(found.files, place) !== undefined;
   if (flags.finish && !isBegun) return nothingToFinish(place);
   checkBeside(flags, name, found);
   // An old key that was left is deleted on the way to the next one.
-  const isAnew = !flags.finish && begun.every(({ isOldLeft }) => isOldLeft) &&
-    nextKeyBeside(found.files, place) === undefined;
+  const isAnew = !flags.finish && !isOpen(found);
   if (isAnew) await requireYes(context, flags, name, place);
   const journal = await RotationJournal.open(context, talk);
   try {
     const now = await find(context, flags, name);
-    const isLeft = now.begun.length > 0 || nextKeyBeside(now.files, now.place) !== undefined;
-    if (!isLeft && now.place.accessKeyId !== place.accessKeyId) return rotatedMeanwhile(now.place);
-    if (!isLeft && flags.finish) return nothingToFinish(now.place);
-    if (!isLeft && !isAnew) await requireYes(context, flags, name, now.place);
+    if (!isOpen(now)) {
+      if (now.place.accessKeyId !== place.accessKeyId) return rotatedMeanwhile(now.place);
+      // What another run has left meanwhile is to stay.
+      const wasLeft = begun.some(({ isOldLeft }) => isOldLeft);
+      if (flags.finish && !(wasLeft && now.begun.length > 0)) return nothingToFinish(now.place);
+      if (!flags.finish && !isAnew) await requireYes(context, flags, name, now.place);
+    }
     checkBeside(flags, name, now);
     await checkPlaces(context, now, talk);
     return await rotateUnderLock(context, flags, name, now, journal, talk);
@@ -75,6 +89,11 @@ export async function rotate(
     talk.endProgress();
     journal.close();
   }
+}
+
+/** Reports whether something is to be finished besides an old key that was left. */
+function isOpen({ begun, files, place }: Found): boolean {
+  return begun.some(({ isOldLeft }) => !isOldLeft) || nextKeyBeside(files, place) !== undefined;
 }
 
 async function find(context: Context, flags: KeysFlags, name: string): Promise<Found> {
@@ -102,6 +121,7 @@ async function rotateUnderLock(
     .of(context, files, flags, named);
   const { caller, userName, iam } = await sessions.signIn(
     begun.map(({ oldKeyId }) => oldKeyId).filter((id) => id !== place.accessKeyId),
+    () => nextKey(context, files, place, begun, talk),
   );
   const rotation = new KeyRotation(context, files, place, journal, iam, {
     talk,
@@ -125,7 +145,10 @@ async function rotateUnderLock(
   try {
     rotated = await rotation.run();
   } catch (error) {
-    await tellToGoOn(context, name, place, talk);
+    // What is in the way is to be seen to first.
+    const isInTheWay = error instanceof StsmfaError &&
+      ["SecondAccessKey", "InvalidSetting"].includes(error.code);
+    if (!isInTheWay) await tellToGoOn(context, flags, name, talk);
     throw error;
   }
   const { oldKeyId, old } = rotated;
@@ -133,24 +156,55 @@ async function rotateUnderLock(
   return resultOf(name, place, rotated, hooks?.outcomes);
 }
 
+/** Returns the new key of a rotation whose old one was put back into its place. */
+async function nextKey(
+  context: Context,
+  files: AwsFiles,
+  place: KeyPlace,
+  begun: readonly Rotation[],
+  talk: Talk,
+): Promise<LongTermCredentials | undefined> {
+  for (const rotation of begun) {
+    const { newKeyId, oldKeyId } = rotation;
+    if (newKeyId === undefined || oldKeyId !== place.accessKeyId) continue;
+    const secretAccessKey = await keptSecret(context, files, place, rotation, newKeyId, talk);
+    if (secretAccessKey !== undefined) return { accessKeyId: newKeyId, secretAccessKey };
+    talk.warn(
+      `${oldKeyId} was to be replaced by ${newKeyId}, whose secret is in neither file nor store`,
+    );
+  }
+  return undefined;
+}
+
 /** After an error, says that something has begun, and how to go on. */
 async function tellToGoOn(
   context: Context,
+  flags: KeysFlags,
   name: string,
-  { accessKeyId }: KeyPlace,
   talk: Talk,
 ): Promise<void> {
-  const left = await rotationsOf(context, accessKeyId).catch(() => []);
-  if (!left.some(({ isOldLeft }) => !isOldLeft)) return;
+  const found = await find(context, flags, name).catch(() => undefined);
+  if (!found?.begun.some(({ isOldLeft }) => !isOldLeft)) return;
+  const { credentialsFile, configFile, mfaSerial, longTermSuffix, everywhere } = flags;
+  const words = [
+    ...credentialsFile === undefined ? [] : [flagWords("--credentials-file", credentialsFile)],
+    ...configFile === undefined ? [] : [flagWords("--config-file", configFile)],
+    ...mfaSerial === undefined ? [] : [flagWords("--mfa-serial", mfaSerial)],
+    ...longTermSuffix === undefined ? [] : [flagWords("--long-term-suffix", longTermSuffix)],
+    ...everywhere ? ["--everywhere"] : [],
+  ].map((each) => ` ${each}`).join("");
   talk.warn(
-    `the rotation is not finished, and ${name} has a key that works; to go on: ${
-      withArguments("stsmfa keys rotate", [name])
-    }`,
+    `the rotation is not finished; to go on: ${withArguments("stsmfa keys rotate", [name], words)}`,
   );
 }
 
 /** @throws StsmfaError `InvalidSetting` for other sections that would keep the old key */
-function checkBeside({ everywhere }: KeysFlags, name: string, { beside, place }: Found): void {
+function checkBeside(
+  { everywhere }: KeysFlags,
+  name: string,
+  { beside, place, files }: Found,
+): void {
+  refuseDefaults(files, place, place.accessKeyId);
   const [first] = beside;
   if (everywhere || first === undefined) return;
   const where = beside.map(({ header, path, line }) => `[${header}] (${path}: line ${line})`);

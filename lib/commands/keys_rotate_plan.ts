@@ -6,6 +6,7 @@
 
 import { rotationActions } from "../aws/iam.ts";
 import type { CommandResult } from "../cli/command.ts";
+import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 import type { KeyPlace } from "../keys/places.ts";
 import type { Rotation } from "../keys/rotation_journal.ts";
@@ -17,14 +18,23 @@ export interface PlannedRotation {
   /** Other sections with the same key. */
   readonly beside: readonly KeyPlace[];
   readonly begun: readonly Rotation[];
+  /** The new key that stands beside it. */
+  readonly next: LongTermCredentials | undefined;
   /** Whether a kept session makes a code unnecessary. */
   readonly isProved: boolean;
   readonly keepOld: boolean;
 }
 
+/** A rotation that is not finished, as `--json` shows it. */
+interface Begun {
+  readonly oldAccessKeyId: string;
+  readonly newAccessKeyId: string | null;
+}
+
 /** Returns the plan; nothing was asked or sent for it. */
 export function rotationPlan(planned: PlannedRotation): CommandResult {
-  const { place, beside, begun, isProved, keepOld } = planned;
+  const { place, beside, isProved, keepOld } = planned;
+  const begun = unfinished(planned);
   const { profile, accessKeyId, store, path } = place;
   return {
     json: {
@@ -35,10 +45,7 @@ export function rotationPlan(planned: PlannedRotation): CommandResult {
       line: place.line,
       status: "planned",
       needsCode: !isProved,
-      unfinished: begun.map(({ oldKeyId, newKeyId }) => ({
-        oldAccessKeyId: oldKeyId,
-        newAccessKeyId: newKeyId ?? null,
-      })),
+      unfinished: begun,
       otherSections: beside.map(({ header, path, line }) => ({ section: header, path, line })),
       oldKey: keepOld ? "inactive" : "deleted",
       permissions: rotationActions,
@@ -49,11 +56,26 @@ export function rotationPlan(planned: PlannedRotation): CommandResult {
   };
 }
 
-function planLines({ place, beside, begun, isProved, keepOld }: PlannedRotation): Line[] {
+/** Returns what has begun; the lines beside the key tell of it, too. */
+function unfinished({ place, begun, next }: PlannedRotation): Begun[] {
+  const noted = begun.map(({ oldKeyId, newKeyId }) => ({
+    oldAccessKeyId: oldKeyId,
+    newAccessKeyId: newKeyId ?? next?.accessKeyId ?? null,
+  }));
+  if (next === undefined || noted.length > 0) return noted;
+  return [{ oldAccessKeyId: place.accessKeyId, newAccessKeyId: next.accessKeyId }];
+}
+
+function planLines(planned: PlannedRotation): Line[] {
+  const { place, beside, isProved, keepOld } = planned;
   const { profile, accessKeyId, store, path } = place;
   const where = store === "file" ? `${path}: line ${place.line}` : `the key store (${store})`;
   const steps = [
-    ...begun.map(({ oldKeyId }) => `finish or undo the rotation of ${oldKeyId} that was begun`),
+    ...unfinished(planned).map(({ oldAccessKeyId, newAccessKeyId }) =>
+      `finish or undo the rotation of ${oldAccessKeyId} that was begun${
+        newAccessKeyId === null ? "" : ` (the new key is ${newAccessKeyId})`
+      }`
+    ),
     isProved ? "use the MFA session that is kept: no code" : "ask for one MFA code",
     "see that the user has no other key; create a new one",
     store === "file"

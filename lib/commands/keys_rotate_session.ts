@@ -118,22 +118,47 @@ export class RotationSessions {
    * Returns calls made with a session of the key, or of an old one that it has replaced.
    *
    * @param olds keys of unfinished rotations, whose kept sessions may still serve
+   * @param next returns the new key of a rotation that has made this one inactive
    * @throws StsmfaError `RequestRefused` for who is no IAM user; what obtaining a session throws
    */
-  async signIn(olds: readonly string[]): Promise<SignedIn> {
-    const { context, profile, talk } = this;
+  async signIn(
+    olds: readonly string[],
+    next: () => Promise<LongTermCredentials | undefined>,
+  ): Promise<SignedIn> {
+    const { context, talk } = this;
+    let { profile } = this;
+    let { credentials } = await withSecret(context, profile.source, talk);
+    let refused: StsmfaError | undefined;
     // Needs no code, so a key that AWS does not take is known before one is asked.
-    const { credentials } = await withSecret(context, profile.source, talk);
-    const caller = await this.callerOf(credentials);
+    const caller = await this.callerOf(credentials).catch(async (error) => {
+      const isRefused = error instanceof StsmfaError && error.code === "AccessKeyRefused";
+      const other = isRefused ? await next() : undefined;
+      if (other === undefined) throw error;
+      refused = error as StsmfaError;
+      credentials = other;
+      profile = withKey(profile, other.accessKeyId, other.secretAccessKey);
+      return await this.callerOf(other);
+    });
     const userName = userNameOf(caller);
+    const requireOfOneUser = async (iam: IamClient) => {
+      if (refused === undefined) return;
+      const { keys } = await iam.listAccessKeys();
+      const { accessKeyId } = this.profile.source.credentials;
+      if (!keys.some((each) => each.accessKeyId === accessKeyId)) throw refused;
+    };
     if (this.#given === undefined) {
       for (const accessKeyId of [credentials.accessKeyId, ...olds]) {
         const kept = await this.#kept(withKey(profile, accessKeyId));
         const iam = kept && this.#iam(kept.credentials, userName);
-        if (iam && await iam.listAccessKeys().catch(unlessGone)) return { caller, userName, iam };
+        if (iam && await iam.listAccessKeys().catch(unlessGone)) {
+          await requireOfOneUser(iam);
+          return { caller, userName, iam };
+        }
       }
     }
-    return { caller, userName, iam: this.#iam(await this.#session(credentials), userName) };
+    const iam = this.#iam(await this.#session(profile, credentials), userName);
+    await requireOfOneUser(iam);
+    return { caller, userName, iam };
   }
 
   /** Returns calls with a session of another key, if that can be had without asking a person. */
@@ -177,8 +202,11 @@ export class RotationSessions {
   }
 
   /** Returns an MFA session; for a user without any device, the key itself. */
-  async #session(key: LongTermCredentials): Promise<ProvidedCredentials> {
-    const { profile, talk } = this;
+  async #session(
+    profile: UserProfile,
+    key: LongTermCredentials,
+  ): Promise<ProvidedCredentials> {
+    const { talk } = this;
     try {
       return await this.#obtain(profile, !this.flags.nonInteractive, this.#given);
     } catch (error) {

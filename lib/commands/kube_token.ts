@@ -7,6 +7,7 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
+import { withoutTerminalQuestions } from "../cli/command_line.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
 import { pluginContext } from "../cli/plugin_environment.ts";
 import { isNamed, oneProfile } from "../cli/profile_argument.ts";
@@ -17,6 +18,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { isClusterName } from "../kube/cluster_name.ts";
 import { clusterToken, mostTokenBytes } from "../kube/eks.ts";
 import { resolveEndpoint } from "../profile/endpoint.ts";
+import { missingDisplay } from "../mfa/window_display.ts";
 import type { Resolved } from "../profile/origin.ts";
 import { checkRegion, partitionOfRegion } from "../profile/partition.ts";
 
@@ -39,7 +41,7 @@ const command: Command<Flags> = {
     "  stsmfa kube-token --cluster shop prod",
     "",
     "The session is renewed first when less than --min-left remains; questions go to the terminal,",
-    "unless kubectl says that nobody may be asked.",
+    "or, where kubectl has none, the code is asked for in a window, if there is a display.",
   ],
   flags: { ...sessionFlags, cluster: text("Name of the cluster", "name") },
   aliases: { f: "force", p: "profile", q: "quiet" },
@@ -63,8 +65,11 @@ async function run(
   const name = oneProfile(env, flags, positionals);
   const cluster = clusterOf(flags);
   const { apiVersion, interactive } = readExecInfo(env.get("KUBERNETES_EXEC_INFO"));
-  const asking = interactive ? flags : { ...flags, nonInteractive: true };
-  const { credentials, region, resolved } = await profileSession(context, asking, name, {
+  // kubectl means its own terminal, which a window does not need.
+  const mayAsk = interactive || missingDisplay(context, flags.prompt !== undefined) === undefined;
+  const asking = mayAsk ? flags : { ...flags, nonInteractive: true };
+  const asker = interactive ? context : withoutTerminalQuestions(context);
+  const { credentials, region, resolved } = await profileSession(asker, asking, name, {
     isPlugin: true,
     isRegionOfUse: true,
     within: isNamed(flags, positionals) ? pluginContext : undefined,

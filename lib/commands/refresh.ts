@@ -32,6 +32,7 @@ const command: Command<RefreshFlags> = {
     "  stsmfa work prod               renew two profiles",
     "  stsmfa --all                   renew every profile that needs it",
     "  stsmfa work --dry-run          show what would be done, and why",
+    "  stsmfa work --prompt window    ask in a window, even at a terminal",
     "  pass otp aws | stsmfa work --token-code -",
   ],
   flags: {
@@ -78,6 +79,7 @@ function saysNothingAboutSessions(flags: RefreshFlags): boolean {
     "verbose",
     "profile",
     "nonInteractive",
+    "prompt",
     "backup",
     "legacyToken",
     "hooks",

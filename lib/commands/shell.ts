@@ -5,16 +5,21 @@
  */
 
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
-import { commonFlags } from "../cli/flags.ts";
+import { commonFlags, toggle } from "../cli/flags.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
+import { segment, segmentShells } from "../shell/segment.ts";
 
 const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);
   return [`  ${shell}, in ${file}:`, `    ${line}`];
 });
 
-const command: Command<CommonFlags> = {
+interface Flags extends CommonFlags {
+  readonly segment?: boolean;
+}
+
+const command: Command<Flags> = {
   description: [
     "Prints a function stsmfa for SHELL, so that `stsmfa use` and `stsmfa unset` can change the",
     "shell they are typed in; all else goes to the program. When a command fails, nothing changes",
@@ -24,19 +29,30 @@ const command: Command<CommonFlags> = {
     "",
     "PowerShell keeps a bare -- from functions; quote it: stsmfa exec prod '--' aws s3 ls",
     "",
-    "A prompt needs no process: STSMFA_PROFILE and AWS_CREDENTIAL_EXPIRATION say whose session the",
-    "shell has and until when (UTC). For bash:",
-    "  PS1='${STSMFA_PROFILE:+[$STSMFA_PROFILE ${AWS_CREDENTIAL_EXPIRATION:11:5}Z] }'$PS1",
+    "With --segment, the prompt of bash, zsh, fish or PowerShell begins with whose session the shell",
+    "has and how long, [prod 3h12m], which the shell finds in its variables, without a process. To",
+    "place it yourself, and for starship, powerlevel10k, oh-my-posh and tmux: docs/prompt.md",
+    "",
+    "Examples:",
+    '  eval "$(stsmfa shell bash)"',
+    '  eval "$(stsmfa shell zsh --segment)"',
+    "  stsmfa shell fish --segment | source",
   ],
-  flags: commonFlags,
+  flags: {
+    ...commonFlags,
+    segment: toggle("Show in the prompt whose session the shell has, and how long"),
+  },
   aliases: { q: "quiet" },
   positionals: "SHELL",
   positionalWords: functionShells,
-  run: (_context, _flags, positionals) => Promise.resolve(run(positionals)),
+  run: (_context, flags, positionals) => Promise.resolve(run(flags, positionals)),
 };
 export default command;
 
-function run(positionals: readonly string[]): CommandResult {
+function run(
+  { segment: hasSegment = false }: Flags,
+  positionals: readonly string[],
+): CommandResult {
   const [shell, ...more] = positionals;
   const isKnown = (functionShells as readonly string[]).includes(shell ?? "");
   if (!isKnown || more.length > 0) {
@@ -48,9 +64,22 @@ function run(positionals: readonly string[]): CommandResult {
     throw new StsmfaError("Usage", problem, { hint: `one of ${functionShells.join(", ")}` });
   }
   const definition = shellFunction(shell as FunctionShell);
+  const text = hasSegment ? definition.text + segmentFor(shell!) : definition.text;
+  const line = hasSegment
+    ? definition.line.replace(`shell ${shell}`, `$& --segment`)
+    : definition.line;
   return {
-    json: { shell, ...definition },
-    data: definition.text,
+    json: { shell, ...definition, line, text },
+    data: text,
     exitStatus: ExitStatus.Ok,
   };
+}
+
+/** @throws StsmfaError `Usage` for a shell that has none */
+function segmentFor(shell: string): string {
+  const found = segmentShells.find((each) => each === shell);
+  if (found !== undefined) return segment(found);
+  throw new StsmfaError("Usage", `there is no --segment for ${shell}`, {
+    hint: `it is there for ${segmentShells.join(", ")}; for others, leave --segment out`,
+  });
 }

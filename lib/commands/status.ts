@@ -22,15 +22,17 @@ import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { type Line, paint } from "../screen.ts";
+import { type Line, paint, type Piece } from "../screen.ts";
 import { type ProfileStatus, profileStatuses } from "../session/status.ts";
 import { terminalTalk } from "../talk.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
   readonly minLeft?: string;
+  readonly watch?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -39,15 +41,22 @@ const command: Command<Flags> = {
     "session stsmfa keeps for exec, env, use and process, and those whose credentials come from",
     "elsewhere (sso, process, ...). Asks and sends nothing. The exit status is 8 when one that is in",
     "the file, or was given, has expired, has no session, or has less left than --min-left.",
+    "With --watch they stay on the terminal, up to date, until q (exit status 0) or Ctrl-C (130).",
     "",
     "Examples:",
     "  stsmfa status",
     "  stsmfa status prod --min-left 30m || stsmfa prod --min-left 30m",
+    "  stsmfa status --watch",
   ],
   flags: {
     ...commonFlags,
     ...fileFlags,
     minLeft: text("Exit with 8 when less than this is left (default: 0)", "time"),
+    watch: {
+      kind: "toggle",
+      brief: "Keep showing them on the terminal, once a second, until q",
+      isTypedOnly: true,
+    },
     ...profileFlag,
     longTermSuffix: profileFlags.longTermSuffix,
   },
@@ -64,10 +73,8 @@ async function run(
 ): Promise<CommandResult> {
   const names = namedProfiles(flags, positionals);
   const minLeftSeconds = flags.minLeft === undefined ? 0 : parseMinLeft(flags.minLeft);
-  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  requireProfiles(files, context.env, flags, names, "stsmfa status");
-  const rows = await profileStatuses(context, files, flags, names);
-  if (rows.length === 0) throw nothingManaged(files);
+  if (flags.watch) return await watchThem(context, flags, names, minLeftSeconds);
+  const { files, rows } = await look(context, flags, names);
   const areNamed = names.length > 0;
   warnOfHeaders(files, areNamed ? names : undefined, terminalTalk(context.terminal, flags));
   const isShort = ({ kind, state, secondsLeft = 0 }: ProfileStatus) => {
@@ -79,6 +86,31 @@ async function run(
     human: () => table(rows),
     exitStatus: rows.some(isShort) ? ExitStatus.NotEnoughLeft : ExitStatus.Ok,
   };
+}
+
+async function look(context: Context, flags: Flags, names: readonly string[]) {
+  const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
+  requireProfiles(files, context.env, flags, names, "stsmfa status");
+  const rows = await profileStatuses(context, files, flags, names);
+  if (rows.length === 0) throw nothingManaged(files);
+  return { files, rows };
+}
+
+async function watchThem(
+  context: Context,
+  flags: Flags,
+  names: readonly string[],
+  minLeftSeconds: number,
+): Promise<CommandResult> {
+  const { watch } = await importLazily<typeof import("./status_watch.ts")>(
+    "./status_watch.ts",
+    import.meta.url,
+  );
+  await watch(context, flags, headers, async () => {
+    const { rows } = await look(context, flags, names);
+    return rows.map((each) => cellsOf(each, minLeftSeconds));
+  });
+  return { json: undefined, exitStatus: ExitStatus.Ok };
 }
 
 function json(status: ProfileStatus): Record<string, unknown> {
@@ -94,20 +126,29 @@ function json(status: ProfileStatus): Record<string, unknown> {
   };
 }
 
-function table(rows: readonly ProfileStatus[]): Promise<Line[]> {
+const headers = ["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"];
+
+/** @param minLeftSeconds what lasts no longer than that is shown as a warning */
+function cellsOf(
+  { profile, state, secondsLeft, source, roleArn }: ProfileStatus,
+  minLeftSeconds: number,
+): Piece[] {
   const colours = {
-    valid: "green",
+    valid: (secondsLeft ?? 0) < minLeftSeconds ? "yellow" : "green",
     expired: "red",
     none: "yellow",
     others: "dim",
     invalid: "red",
   } as const;
-  const cells = rows.map(({ profile, state, secondsLeft, source, roleArn }) => [
+  return [
     profile,
     paint(colours[state], state === "others" ? source! : state),
     state === "valid" ? formatDuration(secondsLeft!) : "-",
     state === "others" ? "-" : source ?? "-",
     roleArn ?? "-",
-  ]);
-  return tableLines([["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"], ...cells]);
+  ];
+}
+
+function table(rows: readonly ProfileStatus[]): Promise<Line[]> {
+  return tableLines([headers, ...rows.map((each) => cellsOf(each, 0))]);
 }

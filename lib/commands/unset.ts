@@ -6,11 +6,17 @@
 
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags } from "../cli/flags.ts";
-import { type FunctionFlags, functionFlags, neededFunction } from "../cli/shell_flag.ts";
+import {
+  type FunctionFlags,
+  functionFlags,
+  neededFunction,
+  shellProcess,
+} from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, unsetChanges } from "../shell/environment.ts";
+import { endTurn } from "../shell/notice_turn.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";
 
@@ -30,21 +36,23 @@ const command: Command<Flags> = {
   flags: { ...commonFlags, ...functionFlags },
   aliases: { q: "quiet" },
   positionals: "",
-  run: (context, flags, positionals) => Promise.resolve(run(context, flags, positionals)),
+  run,
 };
 export default command;
 
-function run(
+async function run(
   context: Context,
   flags: Flags,
   positionals: readonly string[],
-): CommandResult {
+): Promise<CommandResult> {
   if (positionals.length > 0) {
     throw new StsmfaError("Usage", `unset takes no profile: ${positionals[0]}`, {
       hint: "to remove a session from the credentials file: stsmfa clear",
     });
   }
   const { shell, mark } = neededFunction("unset", flags);
+  const process = shellProcess(flags);
+  if (process !== undefined) await endTurn(context, process);
   const env = wholeEnvironment(context.env);
   const { profile, accessKeyId } = environmentState(env);
   if (accessKeyId !== undefined && profile === undefined) {

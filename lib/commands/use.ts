@@ -8,13 +8,22 @@
 import { isPlainlyWritten } from "../aws_files/profile_sections.ts";
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { describesSession, legacyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
-import { namedProfiles, oneProfile } from "../cli/profile_argument.ts";
+import {
+  describesSession,
+  legacyFlag,
+  notifyFlag,
+  type SessionFlags,
+  sessionFlags,
+} from "../cli/flags.ts";
+import { choose, pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
+import { namedProfiles } from "../cli/profile_argument.ts";
 import {
   askingFunction,
   type FunctionFlags,
   functionFlags,
   neededFunction,
+  neededProcess,
+  shellProcess,
 } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
@@ -24,11 +33,13 @@ import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState, useChanges } from "../shell/environment.ts";
+import { endTurn } from "../shell/notice_turn.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
-import { terminalTalk } from "../talk.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
 
-interface Flags extends SessionFlags, FunctionFlags {
+interface Flags extends SessionFlags, FunctionFlags, PickFlags {
   readonly legacy?: boolean;
+  readonly notify?: boolean;
 }
 
 const command: Command<Flags> = {
@@ -36,18 +47,24 @@ const command: Command<Flags> = {
     "Gives this shell the session of a profile, in place of any it has, and remembers in variables",
     "that are not exported what it replaces, for `stsmfa unset`. Alone, shows whose session",
     "it has and how long it lasts; the exit status is then 8 when there is none or it has expired.",
+    "Where there is none, at a terminal, it shows the profiles to choose from, as --pick always does:",
+    "type parts of a name, an account or a role to find one; the one used last is the first.",
     "",
     "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
     "",
     "Examples:",
     "  stsmfa use prod",
+    "  stsmfa use --pick",
+    "  stsmfa use prod --notify     also tells on the desktop ten minutes before it ends",
     "  stsmfa use",
     "  stsmfa unset",
   ],
   flags: {
     ...sessionFlags,
+    ...pickFlag,
     ...functionFlags,
     legacy: legacyFlag,
+    notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",
@@ -60,13 +77,19 @@ async function run(
   flags: Flags,
   positionals: readonly string[],
 ): Promise<CommandResult> {
-  if (isQuestion(flags, positionals)) return await answer(context, flags);
+  const isAlone = isQuestion(flags, positionals);
+  if (isAlone && !await isForChoosing(context, flags)) return await answer(context, flags);
   const { shell, mark } = neededFunction("use", flags);
-  const name = oneProfile(context.env, flags, positionals);
+  const name = isAlone
+    ? await choose(context, flags, instead)
+    : await profileChoice(context, flags, positionals, instead)();
+  const { notify = false } = flags;
+  const process = notify ? neededProcess(flags) : shellProcess(flags);
   const session = await environmentSession(context, flags, name);
   const env = wholeEnvironment(context.env);
   const changes = useChanges(env, session, { legacy: flags.legacy ?? false });
   const text = firstLine(shell, mark) + rememberingStatements(shell, changes, env);
+  await rememberUse(context, name);
   const { expiration } = session.credentials;
   const end = expiration === undefined
     ? "no known end"
@@ -81,13 +104,40 @@ async function run(
     warnOfHeaders(files, [name], talk);
   }
   talk.note(`${name} is set, ${end}`);
+  if (notify) await notifyOf(context, name, expiration, process!, talk);
+  else if (process !== undefined) await endTurn(context, process);
   return { json: undefined, data: text, exitStatus: ExitStatus.Ok };
+}
+
+/** Tells of the session's end, in place of that of any session that the shell had. */
+async function notifyOf(
+  context: Context,
+  profile: string,
+  expiration: Date | undefined,
+  process: number,
+  talk: Talk,
+): Promise<void> {
+  const { notifyBeforeEnd } = await importLazily<typeof import("../shell/notice.ts")>(
+    "../shell/notice.ts",
+    import.meta.url,
+  );
+  await notifyBeforeEnd(context, { profile, expiration, process, where: "shell" }, talk);
 }
 
 /** Reports whether neither arguments nor flags ask for a session. */
 function isQuestion(flags: Flags, positionals: readonly string[]): boolean {
   return namedProfiles(flags, positionals).length === 0 && !describesSession(flags) &&
-    !flags.force && flags.tokenCode === undefined;
+    !flags.force && !flags.pick && flags.tokenCode === undefined;
+}
+
+const instead = "stsmfa use PROFILE";
+
+/** Reports whether the shell has nothing to be asked about, and a person can choose what it gets. */
+async function isForChoosing({ env, terminal }: Context, flags: Flags): Promise<boolean> {
+  const isAsked = flags.json || flags.quiet || flags.nonInteractive ||
+    askingFunction(flags) === undefined || !terminal.stderr.isTerminal;
+  return !isAsked && environmentState(env).accessKeyId === undefined &&
+    await terminal.prompter() !== undefined;
 }
 
 /** Returns what the shell has; if statements are asked for, prints it on stderr instead. */

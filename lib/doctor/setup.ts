@@ -8,6 +8,7 @@ import { type AwsFiles, expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { programProblem } from "../files/find_program.ts";
 import type { IniDocument } from "../ini/document.ts";
+import { promptMarkOf } from "../profile/marks.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { targetSection } from "../profile/target.ts";
 import { isWritable } from "../session/write_check.ts";
@@ -63,7 +64,9 @@ export async function readSetup(
  */
 async function hasOtherTool(context: Context, config: IniDocument): Promise<boolean> {
   const { env, files, os } = context;
-  if (Object.keys(env.startingWith("AWS_VAULT")).length > 0) return true;
+  const ours = promptMarkOf(env);
+  const vault = Object.keys(env.startingWith("AWS_VAULT"));
+  if (vault.some((name) => !ours.includes(name))) return true;
   if (Object.keys(env.startingWith("AWSUME")).length > 0) return true;
   const isOfOtherTool = config.sections().flatMap((section) => config.entries(section))
     .some(({ key, value }) =>

@@ -42,6 +42,16 @@ export async function programProblem(
   return problem ?? notFound(program);
 }
 
+/** Reports whether PATH leads to such a program, as far as one can see without running it. */
+export async function isInPath(
+  context: Pick<Context, "env" | "files" | "os">,
+  program: string,
+): Promise<boolean> {
+  // Without a PATH nothing is known of what the system would find.
+  return context.env.get("PATH") !== undefined &&
+    await programProblem(context, program) === undefined;
+}
+
 function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
   const { isFile, isDirectory, mode } = status;
   if (isFile && (mode === undefined || (mode & 0o111) !== 0)) return undefined;

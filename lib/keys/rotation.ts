@@ -12,52 +12,31 @@
  */
 
 import type { AccessKeyList, IamClient, ListedAccessKey } from "../aws/iam.ts";
-import type { AwsFiles } from "../aws_files/read.ts";
+import { type AwsFiles, readAwsFile } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import type { Talk } from "../talk.ts";
+import { flagWords, withArguments } from "../hint_words.ts";
 import { readAgain } from "./copies.ts";
 import { oneAtATime } from "./one_at_a_time.ts";
 import type { KeyPlace } from "./places.ts";
+import {
+  type BegunRotation,
+  Completion,
+  type OldStatus,
+  type RotationOptions,
+} from "./rotation_completion.ts";
+import { createdKey, mostLists } from "./rotation_creation.ts";
 import type { Rotation, RotationJournal } from "./rotation_journal.ts";
+import { pause, untilTaken } from "./rotation_pause.ts";
 import {
   forgetBeside,
+  hasPartOf,
   keepBeside,
   keptSecret,
   nextKeyBeside,
-  removeDeleted,
-  swapPlaces,
 } from "./rotation_places.ts";
-import { pause, untilTaken } from "./rotation_pause.ts";
-import { isCreatedBy, secondKeyError } from "./rotation_second_key.ts";
-
-/** What a rotation needs besides the calls to IAM. */
-export interface RotationOptions {
-  readonly talk: Talk;
-  /** The profile as the user named it, for hints. */
-  readonly profile: string;
-  readonly userName: string;
-  /** Whether the old key stays, inactive. */
-  readonly keepOld: boolean;
-  /** Whether only what an earlier rotation has left is done. */
-  readonly onlyFinish: boolean;
-  /** Whether another inactive key is deleted to make room. */
-  readonly deleteInactive: boolean;
-  /**
-   * Asks AWS who a key belongs to.
-   *
-   * @throws StsmfaError if it is not the user's, or AWS does not take it
-   */
-  tryKey(key: LongTermCredentials): Promise<void>;
-  /**
-   * Called once the new key is in its place, and again by a run that finishes what a killed one has
-   * left; reports whether the old one may be deleted.
-   */
-  afterSwap(key: LongTermCredentials, oldKeyId: string): Promise<boolean>;
-  /** Returns calls made with a session of the new key, if one can be had without asking anybody. */
-  iamOf(key: LongTermCredentials): Promise<IamClient | undefined>;
-}
+import { isCreatedBy, isOfItsTime, isYoung, secondKeyError } from "./rotation_second_key.ts";
 
 /** What became of it. */
 export interface RotatedKey {
@@ -70,9 +49,6 @@ export interface RotatedKey {
   /** Keys that an earlier rotation had created, and nobody could have used. */
   readonly undone: readonly string[];
 }
-
-/** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
-const mostLists = 5;
 
 /** Rotates the key in one place, or finishes what an earlier run has begun. */
 export class KeyRotation {
@@ -100,16 +76,20 @@ export class KeyRotation {
     const { place: { accessKeyId }, options: { onlyFinish, talk } } = this;
     let list = await this.iam.listAccessKeys();
     const known = list.keys.some((each) => each.accessKeyId === accessKeyId);
-    const begun = await this.#begun();
+    const begun = await this.#begun(list);
     if (!known && begun.length === 0) throw this.#notListed();
     let finished: RotatedKey | undefined;
     for (const rotation of begun) {
-      const { isOldLeft } = rotation;
-      const done = rotation.newKeyId === accessKeyId
+      const { isOldLeft, newKeyId } = rotation;
+      const isInPlace = newKeyId === accessKeyId;
+      const done = isInPlace
         ? await this.#finish(rotation, list)
+        : isOldLeft
+        ? await this.#putBack(rotation, list)
         : await this.#resume(rotation, list);
       if (done !== undefined) talk.note(`finished the rotation of ${rotation.oldKeyId}`);
-      if (done !== undefined && !isOldLeft) return done;
+      // A key that was left is deleted on the way to the next one.
+      if (done !== undefined && !(isInPlace && isOldLeft)) return done;
       finished = done ?? finished;
       list = await this.iam.listAccessKeys();
     }
@@ -118,37 +98,85 @@ export class KeyRotation {
   }
 
   /** Returns what has begun; a new key beside the old one tells of it, too. */
-  async #begun(): Promise<Rotation[]> {
+  async #begun(list: AccessKeyList): Promise<Rotation[]> {
     const { place, journal, context } = this;
     const { accessKeyId, store } = place;
     const found = await journal.of(accessKeyId);
+    for (const rotation of found) await this.#refuseElsewhere(rotation);
     const next = nextKeyBeside(this.#files, place);
     if (next === undefined || next.accessKeyId === accessKeyId) return found;
     if (found.some(({ oldKeyId }) => oldKeyId === accessKeyId)) return found;
-    const at = context.clock.now();
     const { accessKeyId: newKeyId } = next;
+    const [other] = await journal.of(newKeyId);
+    if (other !== undefined || !list.keys.some((each) => each.accessKeyId === newKeyId)) {
+      throw strangeNext(place, newKeyId, other?.oldKeyId);
+    }
+    const at = context.clock.now();
     return [...found, { oldKeyId: accessKeyId, newKeyId, before: [accessKeyId], at, store }];
   }
 
+  /** The old key was left, and somebody has put it back into its place. */
+  async #putBack(rotation: Rotation, list: AccessKeyList): Promise<RotatedKey | undefined> {
+    const { journal, options: { onlyFinish } } = this;
+    const { oldKeyId, newKeyId } = rotation;
+    const find = (id: string | undefined) => list.keys.find((each) => each.accessKeyId === id);
+    if (find(oldKeyId)?.status !== "Active") {
+      return await this.#resume({ ...rotation, isOldLeft: false, keepOld: !onlyFinish }, list);
+    }
+    // It is needed again: what was the new key is another one now.
+    const other = find(newKeyId);
+    if (other !== undefined && onlyFinish) throw await this.#secondKey(other, rotation);
+    await journal.forget(rotation);
+    return undefined;
+  }
+
+  /** Makes sure that the new key is not in a file that this run does not look at. */
+  async #refuseElsewhere(rotation: Rotation): Promise<void> {
+    const { context, options: { profile } } = this;
+    const { path, file, oldKeyId, isOldLeft } = rotation;
+    if (path === undefined || isOldLeft) return;
+    const [real, ...own] = await Promise.all(
+      [path, this.#files.credentials.path, this.#files.config.path].map((each) =>
+        context.files.resolveLinks(each).catch(() => each)
+      ),
+    );
+    if (own.includes(real!)) return;
+    if (!hasPartOf(rotation, await readAwsFile(context, path))) return;
+    const flag = flagWords(file === "config" ? "--config-file" : "--credentials-file", path);
+    throw new StsmfaError(
+      "InvalidSetting",
+      `the rotation of ${oldKeyId} was begun in ${path}, which has the new key`,
+      {
+        hint: `finish it there: ${
+          withArguments("stsmfa keys rotate", [profile], ` --finish ${flag}`)
+        }`,
+      },
+    );
+  }
+
   async #rotate(list: AccessKeyList): Promise<RotatedKey> {
-    const { place: { accessKeyId: oldKeyId, store }, journal, context } = this;
+    const { place: { accessKeyId: oldKeyId, store, path, file }, journal, context } = this;
+    const { talk, keepOld } = this.options;
     await this.#makeRoom(list.keys.filter(({ accessKeyId }) => accessKeyId !== oldKeyId));
-    const before = [oldKeyId];
-    const rotation = { oldKeyId, before, at: list.at ?? context.clock.now(), store };
+    // Without AWS's own time no key can be told to be of this rotation.
+    const at = list.at ?? new Date(0);
+    const rotation = { oldKeyId, before: [oldKeyId], at, store, path, file, keepOld };
     await journal.write(rotation);
-    const key = await this.#create(rotation);
+    const key = await createdKey(context, this.#files, this.iam, journal, rotation, {
+      talk,
+      secondKey: (other, rotation) => this.#secondKey(other, rotation),
+      undo: (lost, why) => this.#undo(rotation, lost, why),
+    });
     try {
-      const { talk } = this.options;
       const keep = () => keepBeside(context, this.#files, this.place, key, talk);
       await oneAtATime(context, talk, keep);
     } catch (error) {
-      // If that fails, too, the next run does it.
-      await this.#undo(rotation, key.accessKeyId, "it could not be kept").catch(() => {});
+      await this.#undoAfter(rotation, key.accessKeyId, "it could not be kept");
       throw error;
     }
     const begun = { ...rotation, newKeyId: key.accessKeyId };
     await journal.write(begun);
-    return await this.#complete(begun, key, true);
+    return await this.#complete(begun, key, { isNew: true, old: "Active" });
   }
 
   /** Deletes an inactive second key if that is wanted; else there is no room for a new one. */
@@ -163,75 +191,79 @@ export class KeyRotation {
     talk.note(`deleted ${other.accessKeyId}, which was inactive`);
   }
 
-  /** Creates the new key; one whose secret is lost with AWS's answer is deleted again. */
-  async #create(rotation: Rotation): Promise<LongTermCredentials> {
-    const { iam, journal, options: { talk } } = this;
-    for (let isLast = false;; isLast = true) {
-      try {
-        return await iam.createAccessKey();
-      } catch (error) {
-        if (!(error instanceof StsmfaError)) throw error;
-        // It may have been sent: the next run looks for it.
-        if (error.code === "Cancelled") throw error;
-        if (!isUncertain(error)) {
-          await journal.forget(rotation);
-          throw error;
-        }
-        talk.note(`${error.message}; looking whether a key was created`);
-        const created = await this.#createdBy(rotation);
-        // It may still come: the next run looks again.
-        if (created === undefined) throw error;
-        await this.#undo(rotation, created.accessKeyId, "its secret was lost with AWS's answer");
-        if (isLast) throw error;
-        await journal.write(rotation);
-      }
-    }
-  }
-
-  /** Returns the key that a call has created whose answer nobody has got. */
-  async #createdBy(rotation: Rotation): Promise<ListedAccessKey | undefined> {
-    for (let asked = 1;; asked++) {
-      const { keys } = await this.iam.listAccessKeys();
-      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
-      if (found !== undefined && await isCreatedBy(this.iam, rotation, found)) return found;
-      if (found !== undefined) throw await this.#secondKey(found);
-      if (asked === mostLists) return undefined;
-      await pause(this.context);
-    }
-  }
-
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
-  async #resume(rotation: Rotation, { keys }: AccessKeyList): Promise<RotatedKey | undefined> {
-    const { journal, options: { talk } } = this;
-    const { oldKeyId, before } = rotation;
-    const listed = keys.find(({ accessKeyId }) =>
-      rotation.newKeyId === undefined
-        ? !before.includes(accessKeyId)
-        : accessKeyId === rotation.newKeyId
-    );
+  async #resume(rotation: Rotation, first: AccessKeyList): Promise<RotatedKey | undefined> {
+    const { iam, journal, place, options: { talk, deleteInactive } } = this;
+    const { oldKeyId } = rotation;
+    const [list, listed] = await this.#listed(rotation, first);
     const newKeyId = listed?.accessKeyId ?? rotation.newKeyId;
     if (newKeyId === undefined) {
       talk.note(`an interrupted rotation of ${oldKeyId} had created no key`);
       await journal.forget(rotation);
       return undefined;
     }
+    if (listed?.status === "Inactive") {
+      if (!deleteInactive) throw await this.#secondKey(listed, rotation);
+      await this.#undo(rotation, newKeyId, "it was inactive");
+      return undefined;
+    }
     const secretAccessKey = await this.#secretOf(rotation, newKeyId);
-    if (listed !== undefined && secretAccessKey !== undefined) {
+    const isOurs = rotation.newKeyId !== undefined ||
+      nextKeyBeside(this.#files, place)?.accessKeyId === newKeyId ||
+      listed !== undefined && isOfItsTime(rotation, listed);
+    if (secretAccessKey !== undefined && isOurs) {
+      const key = { accessKeyId: newKeyId, secretAccessKey };
+      if (listed === undefined && !await this.#isTaken(key)) {
+        await this.#undo(rotation, newKeyId, undefined);
+        return undefined;
+      }
       talk.note(`going on with the rotation of ${oldKeyId}: ${newKeyId} is the new key`);
       const begun = { ...rotation, newKeyId };
       await journal.write(begun);
-      return await this.#complete(begun, { accessKeyId: newKeyId, secretAccessKey }, false);
+      const old = list.keys.find(({ accessKeyId }) => accessKeyId === oldKeyId);
+      return await this.#complete(begun, key, { isNew: false, old: old?.status ?? "gone" });
     }
-    if (listed !== undefined && !await isCreatedBy(this.iam, rotation, listed)) {
-      throw await this.#secondKey(listed);
+    if (listed !== undefined && !await isCreatedBy(iam, this.#files, rotation, listed, list.at)) {
+      throw await this.#secondKey(listed, rotation);
     }
     await this.#undo(rotation, newKeyId, listed && "nobody has its secret");
     return undefined;
   }
 
-  async #secretOf({ oldKeyId, store }: Rotation, newKeyId: string) {
-    const { context, options: { talk } } = this;
-    return await keptSecret(context, this.#files, { oldKeyId, newKeyId }, store, talk);
+  /** Returns the new key as IAM lists it, which may lag behind. */
+  async #listed(
+    rotation: Rotation,
+    first: AccessKeyList,
+  ): Promise<readonly [AccessKeyList, ListedAccessKey | undefined]> {
+    const { context, iam } = this;
+    const { before, newKeyId } = rotation;
+    for (let list = first, asked = 1;; asked++) {
+      const listed = list.keys.find(({ accessKeyId }) =>
+        newKeyId === undefined ? !before.includes(accessKeyId) : accessKeyId === newKeyId
+      );
+      const isLate = listed === undefined && isYoung(rotation, list.at ?? context.clock.now());
+      if (!isLate || asked === mostLists) return [list, listed];
+      await pause(context);
+      list = await iam.listAccessKeys();
+    }
+  }
+
+  /** Reports whether AWS takes a key that IAM does not list. */
+  async #isTaken(key: LongTermCredentials): Promise<boolean> {
+    try {
+      await untilTaken(this.context, key, this.options);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StsmfaError) || error.code !== "AccessKeyRefused") throw error;
+      const { keys } = await this.iam.listAccessKeys();
+      if (keys.some(({ accessKeyId }) => accessKeyId === key.accessKeyId)) throw error;
+      return false;
+    }
+  }
+
+  async #secretOf(rotation: Rotation, newKeyId: string) {
+    const { context, place, options: { talk } } = this;
+    return await keptSecret(context, this.#files, place, rotation, newKeyId, talk);
   }
 
   /** Finishes a rotation whose new key is in its place. */
@@ -250,85 +282,38 @@ export class KeyRotation {
     // Somebody needs it again.
     if (rotation.isOldLeft && old?.status === "Active") throw await this.#secondKey(old);
     const key = { accessKeyId: newKeyId, secretAccessKey };
-    const begun = { ...rotation, newKeyId };
-    return await this.#complete(begun, key, false, old?.status ?? "gone");
+    return await this.#complete({ ...rotation, newKeyId }, key, {
+      isNew: false,
+      old: old?.status ?? "gone",
+    });
   }
 
   /** Does all that is left to do once the new key's secret is kept. */
   async #complete(
-    rotation: Rotation & { readonly newKeyId: string },
+    rotation: BegunRotation,
     key: LongTermCredentials,
-    isNew: boolean,
-    status: ListedAccessKey["status"] | "gone" = "Active",
+    { isNew, old }: { readonly isNew: boolean; readonly old: OldStatus },
   ): Promise<RotatedKey> {
-    const { context, iam, journal, options: { talk, keepOld } } = this;
-    const { oldKeyId, newKeyId, store } = rotation;
-    const word = isNew ? "rotated" : "finished";
-    await untilTaken(this.context, key, this.options);
-    await this.#swap(oldKeyId, key);
-    const isFine = rotation.isOldLeft || await this.options.afterSwap(key, oldKeyId);
-    // A hook, an editor or a tool that keeps files alike may have put an older file back.
-    await this.#swap(oldKeyId, key);
-    if (status === "Active") {
-      await iam.setActive(oldKeyId, false);
-      await this.#tryWithout(oldKeyId, key);
-    }
-    const isWanted = keepOld && !rotation.isOldLeft;
-    await this.#swap(oldKeyId, key).catch(async (error) => {
-      if (status === "Active") await iam.setActive(oldKeyId, true);
-      throw error;
-    });
-    if (isWanted || !isFine || !await this.#deleteOld(oldKeyId, key)) {
-      await journal.write({ ...rotation, isOldLeft: true });
-      return this.#result(word, oldKeyId, newKeyId, "inactive");
-    }
-    await this.#swap(oldKeyId, key);
-    const keyIds = { oldKeyId, newKeyId };
-    // What is still in a store is removed by the next run.
-    if (await removeDeleted(context, this.#files, keyIds, store, talk)) {
-      await journal.forget(rotation);
-    }
-    return this.#result(word, oldKeyId, newKeyId, "deleted");
-  }
-
-  /** Puts the new key in the place of the old one, wherever that stands now. */
-  async #swap(oldKeyId: string, key: LongTermCredentials): Promise<void> {
-    const { context, place, options: { talk } } = this;
-    this.#files = await oneAtATime(context, talk, async () => {
-      const files = await readAgain(context, this.#files);
-      return await swapPlaces(context, files, place, oldKeyId, key, talk);
-    });
-  }
-
-  /** Tries the new key now that the old one is inactive; makes that active again if it must. */
-  async #tryWithout(oldKeyId: string, key: LongTermCredentials): Promise<void> {
+    const { context, place, journal, iam, options } = this;
+    const { oldKeyId, newKeyId } = rotation;
+    const keepOld = rotation.keepOld || options.keepOld && !rotation.isOldLeft;
+    const begun = { ...rotation, keepOld };
+    if (keepOld && !rotation.keepOld) await journal.write(begun);
+    const world = { context, files: this.#files, place, journal, iam, options };
+    const completion = new Completion(world, begun, key, old);
     try {
-      await untilTaken(this.context, key, this.options);
+      await completion.putInPlace();
     } catch (error) {
-      await this.iam.setActive(oldKeyId, true);
-      this.options.talk.warn(`${oldKeyId} is active again`);
+      // Nobody but this run has had it.
+      const isReplaced = error instanceof StsmfaError &&
+        error.code === "LongTermCredentialsMissing";
+      if (isNew && isReplaced && !await completion.isInPlace()) {
+        await this.#undoAfter(rotation, newKeyId, `${oldKeyId} is not in its place any more`);
+      }
       throw error;
     }
-  }
-
-  /** Deletes the old key, by its own session or one of the new key; reports whether it is gone. */
-  async #deleteOld(oldKeyId: string, key: LongTermCredentials): Promise<boolean> {
-    const { iam, options: { talk, iamOf } } = this;
-    const attempt = async (client: IamClient) => {
-      try {
-        await client.deleteAccessKey(oldKeyId);
-        return undefined;
-      } catch (error) {
-        if (error instanceof StsmfaError && refusals.includes(error.code)) return error;
-        throw error;
-      }
-    };
-    const refused = await attempt(iam);
-    if (refused === undefined) return true;
-    const other = await iamOf(key);
-    if (other !== undefined && await attempt(other) === undefined) return true;
-    if (refused.code === "AccessDenied") talk.warn(`${refused.message}; ${refused.hint}`);
-    return false;
+    const left = await completion.retireOld();
+    return this.#result(isNew ? "rotated" : "finished", oldKeyId, newKeyId, left);
   }
 
   /**
@@ -347,13 +332,27 @@ export class KeyRotation {
     } else {
       talk.note(`AWS has ${newKeyId} no more, to which ${rotation.oldKeyId} was to be rotated`);
     }
-    this.#files = await readAgain(context, this.#files);
-    await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
+    await oneAtATime(context, talk, async () => {
+      this.#files = await readAgain(context, this.#files);
+      await forgetBeside(context, this.#files, newKeyId, rotation.store, talk);
+    });
     await journal.forget(rotation);
   }
 
-  async #secondKey(other: ListedAccessKey): Promise<StsmfaError> {
-    return await secondKeyError(this.iam, this.place.accessKeyId, other, this.options);
+  /** Undoes it after an error, which is the one that counts. */
+  async #undoAfter(rotation: Rotation, newKeyId: string, why: string): Promise<void> {
+    try {
+      await this.#undo(rotation, newKeyId, why);
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      this.options.talk.warn(
+        `AWS may still have the new key ${newKeyId}, which is of no use: ${error.message}`,
+      );
+    }
+  }
+
+  async #secondKey(other: ListedAccessKey, rotation?: Rotation): Promise<StsmfaError> {
+    return await secondKeyError(this.iam, this.place.accessKeyId, other, this.options, rotation);
   }
 
   #notListed(): StsmfaError {
@@ -375,10 +374,21 @@ export class KeyRotation {
   }
 }
 
-/** What a session that ended with its key, or may not do something, is told. */
-const refusals = ["AccessDenied", "AccessKeyRefused", "SessionExpired"];
-
-/** Reports whether a call may have taken effect, though there is no answer that can be used. */
-function isUncertain({ code }: StsmfaError): boolean {
-  return ["NetworkUnreachable", "NetworkTimeout", "ServiceUnavailable"].includes(code);
+/** Says that the lines beside a key are not those of its own rotation. */
+function strangeNext(
+  { path, header, accessKeyId }: KeyPlace,
+  newKeyId: string,
+  oldKeyId: string | undefined,
+): StsmfaError {
+  const whose = oldKeyId === undefined
+    ? "which IAM does not list"
+    : `which was created in the place of ${oldKeyId}`;
+  return new StsmfaError(
+    "InvalidSetting",
+    `${path}: [${header}] holds ${accessKeyId}, and beside it ${newKeyId}, ${whose}`,
+    {
+      hint: `put ${newKeyId} into a section of its own if it is needed; ` +
+        "else delete the lines stsmfa_next_key and stsmfa_next_secret, and the key at AWS",
+    },
+  );
 }

@@ -25,10 +25,15 @@ export interface Rotation {
   readonly newKeyId?: string;
   /** All keys that the user had before; any other one that was made then is ours. */
   readonly before: readonly string[];
-  /** When that was, by AWS's clock. */
+  /** When that was, by AWS's clock; long ago if that is not known. */
   readonly at: Date;
   /** Where the new secret is kept first. */
   readonly store: string;
+  /** The file in which the old key was, and which of the two it is. */
+  readonly path?: string;
+  readonly file?: "credentials" | "config";
+  /** Whether the old key is to stay, inactive. */
+  readonly keepOld?: boolean;
   /** Whether the old key is left inactive, and nothing else is left to do. */
   readonly isOldLeft?: boolean;
 }
@@ -153,7 +158,7 @@ function parse(text: string): Rotation | undefined {
   } catch {
     return undefined;
   }
-  const { oldKeyId, newKeyId, before, at, store, isOldLeft } = value;
+  const { oldKeyId, newKeyId, before, at, store, path, file, keepOld, isOldLeft } = value;
   const isId = (id: unknown) => typeof id === "string" && /^[A-Z0-9]{16,128}$/.test(id);
   const date = new Date(typeof at === "string" ? at : Number.NaN);
   if (value["version"] !== version || !isId(oldKeyId) || Number.isNaN(date.getTime())) {
@@ -166,6 +171,9 @@ function parse(text: string): Rotation | undefined {
     before,
     at: date,
     store,
+    ...(typeof path === "string" && { path }),
+    ...((file === "credentials" || file === "config") && { file }),
+    ...(keepOld === true && { keepOld }),
     ...(newKeyId !== undefined && { newKeyId: newKeyId as string }),
     ...(isOldLeft === true && { isOldLeft }),
   };

@@ -7,6 +7,7 @@
 
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { defaultSection, type IniDocument } from "../ini/document.ts";
+import { storedKeyName } from "../profile/source.ts";
 
 const nextId = "stsmfa_next_key";
 const nextSecret = "stsmfa_next_secret";
@@ -45,9 +46,10 @@ export function removeNextKey(document: IniDocument, accessKeyId: string): boole
 
 /**
  * Puts the new key in the place of the old one in every section that holds or names it, and takes
- * the lines beside it away.
+ * the lines beside it away. Where the old one is no more, they may be all that there is of the new.
  *
  * @param stores those that have the new key
+ * @param owned whether the two lines of a section were the old key once; it is told of more of them
  * @returns whether a section names the old key in another store, and still does
  */
 export function swapKey(
@@ -55,20 +57,34 @@ export function swapKey(
   oldKeyId: string,
   { accessKeyId, secretAccessKey }: LongTermCredentials,
   stores: readonly string[],
+  owned: { has(header: string): boolean; add(header: string): void },
 ): boolean {
+  const secret = secretAccessKey.reveal();
   let isLeft = false;
+  let isThere = false;
   for (const header of document.sections()) {
     if (header === defaultSection) continue;
     const get = (key: string) => document.get(header, key);
     if (get("aws_access_key_id") === oldKeyId && get("aws_secret_access_key")) {
       document.set(header, "aws_access_key_id", accessKeyId);
-      document.set(header, "aws_secret_access_key", secretAccessKey.reveal());
+      document.set(header, "aws_secret_access_key", secret);
+      owned.add(header);
     }
-    const [, store] = /^(\w+):/.exec(get("stsmfa_key") ?? "") ?? [];
-    if (store === undefined || get("stsmfa_key") !== `${store}:${oldKeyId}`) continue;
-    if (stores.includes(store)) document.set(header, "stsmfa_key", `${store}:${accessKeyId}`);
-    else isLeft = true;
+    if (get("aws_access_key_id") === accessKeyId) {
+      // An ID alone is no key: somebody may have put the old secret back, or changed one line.
+      const isRight = get("aws_secret_access_key") === secret;
+      if (!isRight && owned.has(header)) document.set(header, "aws_secret_access_key", secret);
+      if (isRight || owned.has(header)) isThere = true;
+    }
+    const named = get(storedKeyName) ?? "";
+    const [, store] = /^(\w+):/.exec(named) ?? [];
+    if (store === undefined) continue;
+    if (named === `${store}:${oldKeyId}`) {
+      if (stores.includes(store)) document.set(header, storedKeyName, `${store}:${accessKeyId}`);
+      else isLeft = true;
+    }
+    if (get(storedKeyName) === `${store}:${accessKeyId}`) isThere = true;
   }
-  removeNextKey(document, accessKeyId);
+  if (isThere) removeNextKey(document, accessKeyId);
   return isLeft;
 }

@@ -10,14 +10,16 @@ import type { Context } from "../context.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
-import type { IniDocument } from "../ini/document.ts";
-import type { StoreName } from "../profile/source.ts";
+import { defaultSection, type IniDocument } from "../ini/document.ts";
+import { storedKeyName, type StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";
 import { type KeyPlace, keyPlaces } from "./places.ts";
+import type { Rotation } from "./rotation_journal.ts";
 import { nextKeyIn, putNextKey, removeNextKey, swapKey } from "./rotation_lines.ts";
 import { keepInStore, type KeyStore } from "./store.ts";
 import { openStore } from "./stores.ts";
+import { removeUnnamed } from "./unnamed.ts";
 
 /** Returns the other sections that hold or name the same key. */
 export function placesBeside(files: AwsFiles, place: KeyPlace): KeyPlace[] {
@@ -61,38 +63,55 @@ export async function keepBeside(
 
 /**
  * Returns the secret of a new key: beside the old one, or in its place. A store that cannot be asked
- * is an error, and no proof that there is none.
+ * is an error, and no proof that there is none. As long as the journal does not name the new key, it
+ * has no place yet: a section that has it is somebody else's.
  */
 export async function keptSecret(
   context: Context,
   files: AwsFiles,
-  keyIds: { readonly oldKeyId: string; readonly newKeyId: string },
-  store: string,
+  place: KeyPlace,
+  { oldKeyId, newKeyId: known, store }: Rotation,
+  newKeyId: string,
   talk: Talk,
 ): Promise<Secret | undefined> {
-  const { oldKeyId, newKeyId } = keyIds;
   for (const { document } of [files.credentials, files.config]) {
     for (const header of document.sections()) {
       const next = nextKeyIn(document, header);
       if (next?.accessKeyId === newKeyId) return next.secretAccessKey;
     }
   }
-  const places = keyPlaces(files).filter(({ accessKeyId }) =>
-    accessKeyId === newKeyId || accessKeyId === oldKeyId
-  );
-  for (const { accessKeyId, store, file, header } of places) {
-    if (accessKeyId !== newKeyId || store !== "file") continue;
+  const places = keyPlaces(files);
+  const isPlace = ({ path, header }: KeyPlace) => path === place.path && header === place.header;
+  const own = places.filter(({ accessKeyId }) => accessKeyId === newKeyId)
+    .sort((one, other) => Number(isPlace(other)) - Number(isPlace(one)));
+  if (known === undefined && own.length > 0) return undefined;
+  for (const { store, file, header } of own) {
+    if (store !== "file") continue;
     return new Secret(files[file].document.get(header, "aws_secret_access_key")!);
   }
-  for (const name of storesOf(places, store)) {
+  const olds = places.filter(({ accessKeyId }) => accessKeyId === oldKeyId);
+  for (const name of storesOf([...own, ...olds], store)) {
     const found = await (await openStore(name, { context, talk })).get(newKeyId);
     if (found !== undefined && found.reveal() !== "") return found;
   }
   return undefined;
 }
 
+/** Reports whether a file has a part of a rotation: its new key, beside the old one or in its place. */
+export function hasPartOf({ newKeyId, oldKeyId }: Rotation, { document }: AwsFile): boolean {
+  return document.sections().some((header) => {
+    const get = (key: string) => document.get(header, key);
+    const id = get("aws_access_key_id");
+    const stored = get(storedKeyName);
+    const isNext = nextKeyIn(document, header) !== undefined && id === oldKeyId;
+    // An item that is removed with the old key.
+    if (isNext || stored?.endsWith(`:${oldKeyId}`)) return true;
+    return newKeyId !== undefined && (id === newKeyId || stored?.endsWith(`:${newKeyId}`));
+  });
+}
+
 /**
- * Takes a new key away that will not be used.
+ * Takes a new key away that will not be used; what a section names stays in its store.
  *
  * @throws StsmfaError what editing the file and the store throw
  */
@@ -107,16 +126,18 @@ export async function forgetBeside(
     if (!removeNextKey(known.document.copy(), newKeyId)) continue;
     await edit(context, known, talk, (document) => void removeNextKey(document, newKeyId));
   }
+  const now = await readAgain(context, files);
   for (const name of storesOf([], store)) {
-    await (await openStore(name, { context, talk })).remove(newKeyId);
+    await removeUnnamed(now, await openStore(name, { context, talk }), newKeyId);
   }
 }
 
 /**
- * Puts the new key in the place of the old one: into every store that is named for the old one, then
- * into each file in one edit, that of `place` first.
+ * Puts the new key in the place of the old one: into every store that is named for one of them, then
+ * into each file in one edit, that of `place` first. What is there already is seen to be right.
  *
- * @throws StsmfaError `LongTermCredentialsMissing` if no section has the new key then
+ * @param owned the sections, by file and header, whose two lines were the old key; more are added
+ * @throws StsmfaError `LongTermCredentialsMissing` if the section has another key then
  */
 export async function swapPlaces(
   context: Context,
@@ -125,25 +146,59 @@ export async function swapPlaces(
   oldKeyId: string,
   key: LongTermCredentials,
   talk: Talk,
+  owned: Set<string>,
 ): Promise<AwsFiles> {
-  const olds = keyPlaces(files).filter(({ accessKeyId }) => accessKeyId === oldKeyId);
-  const stores = storesOf(olds, undefined);
+  refuseDefaults(files, place, oldKeyId);
+  const both = keyPlaces(files).filter(({ accessKeyId }) =>
+    accessKeyId === oldKeyId || accessKeyId === key.accessKeyId
+  );
+  const stores = storesOf(both, undefined);
   for (const name of stores) await keepInStore(await openStore(name, { context, talk }), key);
   const order = place.file === "config"
-    ? [files.config, files.credentials]
-    : [files.credentials, files.config];
-  for (const known of order) {
+    ? ["config", "credentials"] as const
+    : ["credentials", "config"] as const;
+  for (const file of order) {
+    const known = files[file];
+    const ownedHere = {
+      has: (header: string) => owned.has(`${file} ${header}`),
+      add: (header: string) => void owned.add(`${file} ${header}`),
+    };
     const copy = known.document.copy();
-    swapKey(copy, oldKeyId, key, stores);
+    swapKey(copy, oldKeyId, key, stores, ownedHere);
     if (copy.toString() === known.document.toString()) continue;
     await edit(context, known, talk, (document) => {
-      if (swapKey(document, oldKeyId, key, stores)) throw changed(place);
+      if (swapKey(document, oldKeyId, key, stores, ownedHere)) throw changed(place);
     });
   }
   const now = await readAgain(context, files);
-  const isThere = keyPlaces(now).some(({ accessKeyId }) => accessKeyId === key.accessKeyId);
+  const isThere = keyPlaces(now).some(({ accessKeyId, path, header, file, store }) =>
+    accessKeyId === key.accessKeyId && path === place.path && header === place.header &&
+    (store !== "file" ||
+      now[file].document.get(header, "aws_secret_access_key") === key.secretAccessKey.reveal())
+  );
   if (!isThere) throw changed(place);
   return now;
+}
+
+/**
+ * Refuses a key that stands in `[DEFAULT]`, too, from which other profiles have it.
+ *
+ * @throws StsmfaError `InvalidSetting`
+ */
+export function refuseDefaults(files: AwsFiles, place: KeyPlace, accessKeyId: string): void {
+  for (const { path, document } of [files.credentials, files.config]) {
+    const id = document.entry(defaultSection, "aws_access_key_id");
+    if (id?.value !== accessKeyId) continue;
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${id.line}: [DEFAULT] has the key of [${place.header}], too, and stsmfa does not change what is there`,
+      {
+        hint: "take its two lines out; a profile that needs the key can name it: " +
+          `source_profile = ${place.profile}`,
+        places: [{ kind: "file", path, line: id.line }],
+      },
+    );
+  }
 }
 
 /**
@@ -164,7 +219,12 @@ export async function removeDeleted(
   for (const name of stores) {
     if (places.some((each) => each.store === name && each.accessKeyId === oldKeyId)) continue;
     try {
-      await (await openStore(name, { context, talk })).remove(oldKeyId);
+      const opened = await openStore(name, { context, talk });
+      await opened.remove(oldKeyId);
+      // It may have been moved to a file meanwhile.
+      if (!places.some((each) => each.accessKeyId === newKeyId && each.store === name)) {
+        await removeUnnamed(files, opened, newKeyId);
+      }
     } catch (error) {
       if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
       talk.warn(`${oldKeyId}, which AWS has deleted, is still in a key store: ${error.message}`);

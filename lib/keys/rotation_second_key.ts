@@ -5,16 +5,24 @@
  */
 
 import type { IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import { formatExpiration } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
+import { keyPlaces } from "./places.ts";
 import type { Rotation } from "./rotation_journal.ts";
 
-/** Returns the error that shows both keys with their last use, and says what can be done. */
+/**
+ * Returns the error that shows both keys with their last use, and says what can be done.
+ *
+ * @param rotation one that is not finished, and may have made the other key
+ */
 export async function secondKeyError(
   iam: IamClient,
   ownKeyId: string,
   other: ListedAccessKey,
   { profile, userName }: { readonly profile: string; readonly userName: string },
+  rotation?: Rotation,
 ): Promise<StsmfaError> {
   const [own, second] = await Promise.all(
     [ownKeyId, other.accessKeyId].map((id) => lastUseWords(iam, id)),
@@ -27,7 +35,7 @@ export async function secondKeyError(
     "SecondAccessKey",
     `${userName} has two access keys, the most there can be: ${ownKeyId} (this one, ${own}) and ${accessKeyId} (${
       isInactive ? "inactive" : status === "Active" ? "active" : "expired"
-    }, ${second})`,
+    }, ${second})${rotation === undefined ? "" : beganWords(rotation, accessKeyId)}`,
     {
       hint: isInactive
         ? `if nobody needs ${accessKeyId}: ${
@@ -36,6 +44,15 @@ export async function secondKeyError(
         : `see who uses ${accessKeyId}; if nobody does: ${remove}`,
     },
   );
+}
+
+/** Says that a rotation may have made a key, and where its secret may be. */
+function beganWords({ oldKeyId, newKeyId, at, path }: Rotation, accessKeyId: string): string {
+  const maker = newKeyId === accessKeyId ? "comes from" : "may come from";
+  const where = path === undefined ? "" : ` in ${path}`;
+  // AWS's time was not known.
+  const when = at.getTime() === 0 ? "" : ` at ${formatExpiration(at)}`;
+  return `; it ${maker} the rotation of ${oldKeyId} that was begun${where}${when}`;
 }
 
 /** Says when a key was last used; what IAM does not tell is unknown. */
@@ -52,24 +69,47 @@ async function lastUseWords(iam: IamClient, accessKeyId: string): Promise<string
   return `last used ${day}${use.service === undefined ? "" : ` with ${use.service}`}`;
 }
 
-/** A key that was created while the answer was waited for is ours; AWS's clocks may differ. */
+/** A key that was created while the answer was waited for is ours, by AWS's clock on both sides. */
 const creationSeconds = 45;
-const clockSeconds = 10;
+const clockSeconds = 2;
 
-/** Reports whether a key can only be the one that a rotation has created, and nobody uses. */
+/** A key that was left for longer may have been found by somebody, and be meant for something. */
+const longestSeconds = 3600;
+
+/** How long IAM's lists may lag behind. */
+const lagSeconds = 60;
+
+/** Reports whether IAM may not list yet what the last run of a rotation has done. */
+export function isYoung({ at }: Rotation, now: Date): boolean {
+  return Math.abs(now.getTime() - at.getTime()) < lagSeconds * 1000;
+}
+
+/** Reports whether a key was created when a rotation called for one. */
+export function isOfItsTime({ at }: Rotation, { createdAt }: ListedAccessKey): boolean {
+  if (createdAt === undefined) return false;
+  const seconds = (createdAt.getTime() - at.getTime()) / 1000;
+  return seconds >= -clockSeconds && seconds <= creationSeconds;
+}
+
+/**
+ * Reports whether a key can only be the one that a rotation has created, and that nobody can use,
+ * since its secret was never kept.
+ *
+ * @param now by AWS's clock; `undefined` if that is not known
+ */
 export async function isCreatedBy(
   iam: IamClient,
-  { newKeyId, at, isOldLeft }: Rotation,
-  { accessKeyId, createdAt }: ListedAccessKey,
+  files: AwsFiles,
+  rotation: Rotation,
+  key: ListedAccessKey,
+  now: Date | undefined,
 ): Promise<boolean> {
-  // Once it was in its place, it may be in use elsewhere.
-  if (isOldLeft) return false;
-  if (newKeyId !== accessKeyId) {
-    if (createdAt === undefined) return false;
-    const seconds = (createdAt.getTime() - at.getTime()) / 1000;
-    if (seconds < -clockSeconds || seconds > creationSeconds) return false;
-  }
-  return await iam.lastUse(accessKeyId).then((use) => use.at === undefined, (error) => {
+  // Its secret was kept once, and somebody may have it.
+  if (rotation.newKeyId !== undefined || now === undefined) return false;
+  if (keyPlaces(files).some(({ accessKeyId }) => accessKeyId === key.accessKeyId)) return false;
+  const seconds = Math.abs(now.getTime() - rotation.at.getTime()) / 1000;
+  if (!isOfItsTime(rotation, key) || seconds > longestSeconds) return false;
+  return await iam.lastUse(key.accessKeyId).then((use) => use.at === undefined, (error) => {
     // Whoever may not see it has to decide.
     if (error instanceof StsmfaError && error.code === "AccessDenied") return false;
     throw error;

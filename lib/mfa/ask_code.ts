@@ -6,6 +6,7 @@
 
 import { type MfaProof, prepareSts } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
+import type { CodePrompter } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
@@ -31,7 +32,10 @@ export interface TokenCodeSources {
 /** The sources before the access key is known. */
 type TokenCodesToBe =
   & Omit<TokenCodeSources, "process" | "person">
-  & { readonly process?: unknown; readonly person: Pick<Person, "prompter"> };
+  & {
+    readonly process?: unknown;
+    readonly person: Pick<Person, "codePrompter" | "windowProblem">;
+  };
 
 /** What a code is for. */
 export interface CodePurpose {
@@ -41,6 +45,8 @@ export interface CodePurpose {
   readonly profiles: readonly string[];
   /** Whether this run needs other codes for other profiles. */
   readonly isOneOfSeveral: boolean;
+  /** When the run began; a window that another one has had since then asked us, too. */
+  readonly startedAt: Date;
 }
 
 /** A person may retype a refused code until this many were refused. */
@@ -70,17 +76,20 @@ export async function withTokenCode<T>(
   let { given } = sources;
   const { process, provider, person } = sources;
   const { serialNumber } = purpose;
+  let again: string | undefined;
   for (let refusals = 0, waits = 0;;) {
     const isTyped = given !== undefined || (process === undefined && provider === undefined);
     const isGiven = given !== undefined;
-    const provide = given ?? nextProvider(context, purpose, sources, cache);
+    const provide = given ?? nextProvider(context, purpose, sources, cache, again);
     given = undefined;
     const tokenCode = await provide(serialNumber, context.signal);
     if (await cache.isUsedCode(serialNumber, tokenCode)) {
-      const isFinal = isGiven && provider === undefined &&
-        await person.prompter() === undefined;
+      const prompter = await person.codePrompter();
+      const isFinal = isGiven && provider === undefined && prompter === undefined;
       if (isFinal || waits++ === mostWaits) throw codeUsed();
-      await waitForNextWindow(context, person);
+      again = "that code was used already: type the next one, which comes within 30 seconds";
+      // A window tells it better than a wait that nobody sees.
+      if (!isTyped || !prompter?.isWindow) await waitForNextWindow(context, person);
       continue;
     }
     try {
@@ -94,11 +103,14 @@ export async function withTokenCode<T>(
         await cache.keepUsedCode(serialNumber, tokenCode);
       }
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
-      if (isFinal || await person.prompter() === undefined) throw error;
+      const prompter = await person.codePrompter();
+      if (isFinal && isTyped && prompter?.isWindow) await cache.noteRefusal(error);
+      if (isFinal || prompter === undefined) throw error;
       const left = mostRefusals - refusals;
       await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
       const tries = `${left} ${left === 1 ? "try" : "tries"} left`;
-      person.talk.tell(`AWS refused that code: it is wrong, or was used before (${tries})`);
+      again = `AWS refused that code: it is wrong, or was used before (${tries})`;
+      person.talk.tell(again);
     }
   }
 }
@@ -114,10 +126,12 @@ export async function checkSources(
   serialNumber: string | undefined,
 ): Promise<void> {
   if (given !== undefined || process !== undefined || provider !== undefined) return;
-  if (await person.prompter() !== undefined) return;
+  if (await person.codePrompter() !== undefined) return;
+  const problem = await person.windowProblem();
+  const nobody = `there is nobody to ask${problem === undefined ? "" : `: ${problem}`}`;
   throw new StsmfaError(
     "TokenCodeNeeded",
-    `a code of ${serialNumber ?? "the MFA device"} is needed, and there is nobody to ask`,
+    `a code of ${serialNumber ?? "the MFA device"} is needed, and ${nobody}`,
     { hint: "give one with --token-code CODE, or set mfa_process to a command that prints it" },
   );
 }
@@ -127,6 +141,7 @@ function nextProvider(
   purpose: CodePurpose,
   sources: TokenCodeSources,
   cache: SessionCache,
+  again: string | undefined,
 ): TokenCodeProvider {
   const { process, provider, person } = sources;
   if (provider !== undefined) {
@@ -142,23 +157,72 @@ function nextProvider(
   }
   return async (serialNumber, signal) => {
     await checkSources(sources, serialNumber);
-    const prompter = await person.prompter();
+    const prompter = (await person.codePrompter())!;
+    if (prompter.isWindow) {
+      return await askInWindow(context, purpose, { prompter, person, cache, again });
+    }
     await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const answer = prompter!.askHidden(
-      `MFA code for ${serialNumber}:`,
-      (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
-      signal,
-    );
-    // While the person types, but not before the question is shown.
-    const shown = context.clock.sleep(0, signal);
-    const noted = shown.then(async () => {
-      const { terminal, process } = await person.seat();
-      const takeBack = await cache.noteAsking({ terminal, process, profiles: purpose.profiles });
-      prepareSts();
-      await answer.finally(takeBack);
-    }).catch(() => {});
-    return normaliseTokenCode(await answer.finally(() => noted));
+    const answer = prompter.askHidden(...questionOf(serialNumber), signal);
+    return normaliseTokenCode(await noted(context, purpose, person, cache, answer));
   };
+}
+
+/**
+ * Has a window ask. A person who has sent one away has answered all who waited for it, too: none of
+ * them opens another.
+ */
+async function askInWindow(
+  context: Context,
+  purpose: CodePurpose,
+  { prompter, person, cache, again }: {
+    readonly prompter: CodePrompter;
+    readonly person: Person;
+    readonly cache: SessionCache;
+    readonly again: string | undefined;
+  },
+): Promise<string> {
+  const { signal } = context;
+  const { serialNumber, profiles, startedAt } = purpose;
+  const refusal = cache.refusalSince(startedAt);
+  if (refusal !== undefined) throw refusal;
+  const above = [again ?? [], await person.windowIntroduction(profiles)].flat();
+  const names = namesOf(profiles);
+  person.talk.note(`${names}: type the MFA code in the window that opens`);
+  const answer = prompter.askHidden(...questionOf(serialNumber), signal, above);
+  try {
+    return normaliseTokenCode(await noted(context, purpose, person, cache, answer, true));
+  } catch (error) {
+    if (error instanceof StsmfaError && !signal.aborted) await cache.noteRefusal(error);
+    throw error;
+  }
+}
+
+function questionOf(serialNumber: string): [string, (answer: string) => string | undefined] {
+  return [
+    `MFA code for ${serialNumber}:`,
+    (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
+  ];
+}
+
+/** Tells those who wait that a question is open, until it is answered. */
+async function noted(
+  { clock, signal }: Context,
+  { profiles }: CodePurpose,
+  person: Person,
+  cache: SessionCache,
+  answer: Promise<string>,
+  isWindow?: true,
+): Promise<string> {
+  // While the person types, but not before the question is shown.
+  const shown = clock.sleep(0, signal);
+  const noted = shown.then(async () => {
+    const { terminal, process } = await person.seat();
+    const where = isWindow ? { isWindow } : { terminal };
+    const takeBack = await cache.noteAsking({ ...where, process, profiles });
+    prepareSts();
+    await answer.finally(takeBack);
+  }).catch(() => {});
+  return await answer.finally(() => noted);
 }
 
 /** After this long, a program that prints a code seems to wait for somebody. */

@@ -8,6 +8,7 @@ import type { StsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords } from "../hint_words.ts";
+import { chosenDevice, rememberDevice } from "../state/chosen_devices.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 
 /**
@@ -27,7 +28,10 @@ export async function discoverMfaDevice(
   if (serialNumbers === undefined) return derivedDevice((await sts.getCallerIdentity()).arn);
   const usable = serialNumbers.filter(isUsableSerial).filter(isSerialNumber);
   if (usable.length === 1) return usable[0]!;
-  if (usable.length > 1) return await chooseDevice(context, usable, await prompter());
+  if (usable.length > 1) {
+    return await chosenDevice(context, usable) ??
+      await chooseDevice(context, usable, await prompter());
+  }
   if (serialNumbers.length === 0) {
     throw new StsmfaError("MfaDeviceMissing", "this IAM user has no MFA device", {
       hint: "register one under Security credentials in the IAM console",
@@ -63,7 +67,13 @@ function derivedDevice(arn: string): string {
   });
 }
 
-async function chooseDevice(
+/**
+ * Asks which device is to be used, and remembers it.
+ *
+ * @param serialNumbers all that can be
+ * @throws StsmfaError `MfaDeviceChoiceNeeded` without a prompter, `Cancelled`
+ */
+export async function chooseDevice(
   context: Context,
   serialNumbers: readonly string[],
   prompter: Prompter | undefined,
@@ -72,8 +82,14 @@ async function chooseDevice(
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
       `this user has several MFA devices: ${serialNumbers.join(", ")}`,
-      { hint: `choose one: ${flagWords("--mfa-serial", serialNumbers[0]!)}, or set mfa_serial` },
+      {
+        hint: `choose one: ${
+          flagWords("--mfa-serial", serialNumbers[0]!)
+        }, or set mfa_serial, or, at a terminal: stsmfa devices --choose`,
+      },
     );
   }
-  return await prompter.choose("MFA device", serialNumbers, context.signal);
+  const chosen = await prompter.choose("MFA device", serialNumbers, context.signal);
+  await rememberDevice(context, serialNumbers, chosen);
+  return chosen;
 }

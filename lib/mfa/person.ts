@@ -6,6 +6,8 @@
  */
 
 import type { Context, Prompter, Seat } from "../context.ts";
+import type { CodePrompter, PromptPlace } from "./prompt_place.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { Talk } from "../talk.ts";
 
 /** How the person is asked. */
@@ -17,6 +19,13 @@ export interface PersonOptions {
   readonly command?: string;
   /** Whether other programs start that command. */
   readonly isPlugin?: boolean;
+  /** Where codes are asked for; without it, at the terminal, or if there is none, in a window. */
+  readonly prompt?: PromptPlace | undefined;
+  /**
+   * Whether the terminal belongs to another program, which we have started, so that only a window
+   * may ask, even if there is a terminal.
+   */
+  readonly isTerminalTaken?: boolean;
 }
 
 /** Shells: what they start was typed by somebody, or is a line of a script. */
@@ -25,10 +34,11 @@ const shells = /^-?(?:a|ba|c|da|fi|k|mk|tc|z)?sh$|^nu$|^pwsh$|^busybox$/;
 /** The names of more profiles than these are counted. */
 const mostNames = 4;
 
-/** The person at the terminal, if there is one who may be asked. */
+/** The person at the terminal, or else at the display, if there is one who may be asked. */
 export class Person {
   readonly talk: Talk;
   #prompter: Promise<Prompter | undefined> | undefined;
+  #window: Promise<CodePrompter | string> | undefined;
   #seat: Promise<Seat> | undefined;
   #introduced = new Set<string>();
 
@@ -38,9 +48,39 @@ export class Person {
 
   /** Opens the terminal at the first call only, since the prompter is slow to load. */
   prompter(): Promise<Prompter | undefined> {
-    return this.#prompter ??= this.options.interactive
+    const { interactive, prompt = "terminal", isTerminalTaken = false } = this.options;
+    return this.#prompter ??= interactive && prompt === "terminal" && !isTerminalTaken
       ? this.context.terminal.prompter()
       : Promise.resolve(undefined);
+  }
+
+  /** Returns what asks for codes: the terminal, or else a window. */
+  async codePrompter(): Promise<CodePrompter | undefined> {
+    const found = await this.prompter() ?? await this.#windowPrompter();
+    return typeof found === "string" ? undefined : found;
+  }
+
+  /** Returns why no window asks, where one should. */
+  async windowProblem(): Promise<string | undefined> {
+    const found = await this.prompter() ?? await this.#windowPrompter();
+    const isWanted = ![undefined, "terminal", "none"].includes(this.options.prompt);
+    return isWanted && typeof found === "string" && found !== "" ? found : undefined;
+  }
+
+  #windowPrompter(): Promise<CodePrompter | string> {
+    const { interactive, prompt } = this.options;
+    if (!interactive || prompt === "terminal" || prompt === "none") return Promise.resolve("");
+    return this.#window ??= importLazily<typeof import("./window_prompter.ts")>(
+      "./window_prompter.ts",
+      import.meta.url,
+    ).then(({ windowPrompter }) => windowPrompter(this.context, prompt));
+  }
+
+  /** Returns what a window says above its question: for which profiles it is, and who asks. */
+  async windowIntroduction(profiles: readonly string[]): Promise<string> {
+    const need = profiles.length === 1 ? "needs" : "need";
+    const asker = await this.#forWhom() || ", for stsmfa";
+    return `${namesOf(profiles)} ${need} a session${asker}`;
   }
 
   /** Returns where the person is, and who started us, as far as the system tells. */

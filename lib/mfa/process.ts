@@ -7,11 +7,12 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { outputOfProgram } from "../files/run_program.ts";
+import { withoutPromptMark } from "../profile/marks.ts";
 import { mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
-import { normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
+import { tokenCodeIn } from "./token_code.ts";
 
 /** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */
 const variable = "STSMFA_ASKING_FOR";
@@ -66,13 +67,16 @@ export async function tokenCodeFromProcess(
     });
   const program = {
     argv: mfaCommand(command, context.os),
-    env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
+    env: {
+      ...withoutPromptMark(context.env),
+      [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" "),
+    },
     namedIn: origin?.kind === "file" ? origin.path : undefined,
     prints: "code",
     onStderrLine,
     failed,
   };
-  const tokenCode = normaliseTokenCode(await outputOfProgram(context, program, signal));
-  if (tokenCodeComplaint(tokenCode) === undefined) return tokenCode;
+  const tokenCode = tokenCodeIn(await outputOfProgram(context, program, signal));
+  if (tokenCode !== undefined) return tokenCode;
   throw failed("printed something other than six digits");
 }

@@ -22,6 +22,21 @@ export function tokenCodeComplaint(tokenCode: string): string | undefined {
   return `a token code has six digits${digits}`;
 }
 
+/**
+ * Returns the code in what a program prints: alone, or on its only line the first or the last word,
+ * as `ykman` and `gopass` print it beside a name or a time; `undefined` if there is none, or more
+ * than one.
+ */
+export function tokenCodeIn(printed: string): string | undefined {
+  const whole = normaliseTokenCode(printed);
+  if (tokenCodeComplaint(whole) === undefined) return whole;
+  const lines = printed.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  if (lines.length !== 1) return undefined;
+  const words = lines[0]!.trim().split(/\s+/).map(normaliseTokenCode);
+  const codes = [words[0]!, words.at(-1)!].filter((word) => tokenCodeComplaint(word) === undefined);
+  return codes.length === 1 ? codes[0] : undefined;
+}
+
 /** @throws StsmfaError `TokenCodeMalformed` */
 export function checkedTokenCode(text: string, origin: string): string {
   const tokenCode = normaliseTokenCode(text);

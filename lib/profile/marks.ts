@@ -14,6 +14,20 @@ export const profileMark = "STSMFA_PROFILE";
 /** The id of the access key, which is no secret. */
 export const keyMark = "STSMFA_SET_KEY";
 
+/** The variable by which most prompts show whose session a shell has, and which no SDK reads. */
+export const promptMark = "AWS_VAULT";
+
+/** Returns {@link promptMark} if a session in this environment has set it, and not aws-vault. */
+export function promptMarkOf(env: Environment): string[] {
+  const profile = env.get(keyMark) && env.get(profileMark);
+  return profile !== undefined && env.get(promptMark) === profile ? [promptMark] : [];
+}
+
+/** Returns what to set for a program that may be aws-vault, which would not run under that mark. */
+export function withoutPromptMark(env: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(promptMarkOf(env).map((name) => [name, ""]));
+}
+
 /** The variables of the region, the stronger first. */
 export const regionVariables = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 

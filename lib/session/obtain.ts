@@ -345,7 +345,7 @@ class SourceSessions {
     send: (mfa: MfaProof) => Promise<T>,
     device?: string,
   ): Promise<T> {
-    const { context, cache, options: { provider, person, isOneOfSeveral } } = this;
+    const { context, cache, options: { provider, person, isOneOfSeveral, startedAt } } = this;
     const sources = {
       given: this.#given,
       provider,
@@ -355,7 +355,7 @@ class SourceSessions {
     await checkSources(sources, device ?? this.#first.mfa.serialNumber);
     const serialNumber = device ?? await this.#device(profiles);
     this.#given = undefined;
-    const purpose = { serialNumber, profiles, isOneOfSeveral };
+    const purpose = { serialNumber, profiles, isOneOfSeveral, startedAt };
     return await withTokenCode(context, purpose, sources, cache, send);
   }
 

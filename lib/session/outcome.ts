@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PromptPlace } from "../mfa/prompt_place.ts";
 import type { SessionCredentials } from "../credentials.ts";
 import type { StsmfaError } from "../errors.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";
@@ -54,6 +55,8 @@ export interface RefreshOptions {
   readonly provider?: TokenCodeSources["provider"];
   /** Whether the person at the terminal may be asked. */
   readonly interactive: boolean;
+  /** Where that is; without it, at the terminal, or if there is none, in a window. */
+  readonly prompt?: PromptPlace | undefined;
   /** That person, if somebody knows more about how they are asked. */
   readonly person?: Person;
   /** Runs the profiles' hooks, and asks about those that need approval; if absent, none runs. */

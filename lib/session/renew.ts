@@ -296,6 +296,12 @@ function waitingFor(
         `${names}: the stsmfa that asks is stopped; resume it with fg, ${seconds}`,
       );
     }
+    if (asking.isWindow) {
+      await person.meet();
+      return person.talk.progress(
+        `${names}: type the code in the window of another stsmfa, ${seconds}`,
+      );
+    }
     // The question itself is on this terminal, and must not be written over. A system that names no
     // terminals does not tell, so it may be.
     if (isHere && (isCaptured || terminal !== undefined && stderr.isTerminal)) return;

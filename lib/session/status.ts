@@ -15,10 +15,16 @@ import {
 import type { Context } from "../context.ts";
 import { secondsLeft, type SessionCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import { type ProfileKind, type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
+import {
+  accountOf,
+  type ProfileKind,
+  type ResolvedIdentity,
+  resolveIdentity,
+} from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { isLongTerm, knownSource, sourceWord } from "../profile/source.ts";
+import { withStillFiles } from "../state/still_files.ts";
 import { isOfSource } from "./valid.ts";
 
 /** What is known of a profile's session. */
@@ -34,6 +40,10 @@ export interface ProfileStatus {
   /** The section of the keys, or a word such as `sso`. */
   readonly source: string | undefined;
   readonly roleArn: string | undefined;
+  /** The account of the role, else that of the MFA device, as far as the files tell. */
+  readonly account: string | undefined;
+  /** The role's own name, also where IAM Identity Center gives it. */
+  readonly roleName: string | undefined;
 }
 
 /**
@@ -48,17 +58,39 @@ export async function profileStatuses(
   flags: ProfileFlags,
   names: readonly string[],
 ): Promise<ProfileStatus[]> {
-  const managed = managedProfiles(files, context.env, flags);
-  const areNamed = names.length > 0;
-  const all = areNamed ? names : new Set([...managed, ...profileNames(files)]);
+  const look = lookAtProfiles(context, files, flags, names);
   const found: ProfileStatus[] = [];
-  for (const name of all) {
-    const isOurs = areNamed || managed.includes(name);
-    const resolved = identityOf(context, files, isOurs ? flags : {}, name);
-    const status = await statusOf(context, files, name, resolved);
-    if (isOurs || isSomebodys(status, resolved)) found.push(status);
-  }
+  for (const name of look.names) found.push(...await look.at(name));
   return found;
+}
+
+/** A look at profiles at one moment, one by one, for who shows the first before the last is known. */
+export interface ProfilesLook {
+  /** Those that are asked for, else all that may be somebody's. */
+  readonly names: readonly string[];
+  /** Returns the status of one of them; none if it is nobody's. */
+  at(name: string): Promise<ProfileStatus[]>;
+}
+
+/** Returns such a look; see {@link profileStatuses}. */
+export function lookAtProfiles(
+  context: Context,
+  files: AwsFiles,
+  flags: ProfileFlags,
+  names: readonly string[],
+): ProfilesLook {
+  const managed = new Set(managedProfiles(files, context.env, flags));
+  const areNamed = names.length > 0;
+  const still = withStillFiles(context);
+  return {
+    names: areNamed ? names : [...new Set([...managed, ...profileNames(files)])],
+    at: async (name) => {
+      const isOurs = areNamed || managed.has(name);
+      const resolved = identityOf(context, files, isOurs ? flags : {}, name);
+      const status = await statusOf(still, files, name, resolved);
+      return isOurs || isSomebodys(status, resolved) ? [status] : [];
+    },
+  };
 }
 
 /** Reports whether a profile that is not managed is one that people use, not just settings. */
@@ -100,6 +132,11 @@ async function statusOf(
   const isOthers = identity?.kind === "others" && knownSource(identity.source) === undefined;
   const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
   const session = readSessionSection(files.credentials.document, name);
+  const roleArn = identity?.role?.roleArn ?? session.roleArn;
+  const role = roleArn === undefined ? {} : { role: { roleArn } };
+  const signIn = identity?.source.kind === "sso" && roleArn === undefined
+    ? identity.source
+    : undefined;
   return {
     profile: name,
     kind: identity?.kind,
@@ -113,7 +150,9 @@ async function statusOf(
     expiration,
     secondsLeft: left,
     source: sourceOf(identity),
-    roleArn: identity?.role?.roleArn ?? session.roleArn,
+    roleArn,
+    account: signIn?.accountId ?? accountOf({ mfa: {}, ...identity, ...role }),
+    roleName: signIn?.roleName ?? roleArn?.split("/").at(-1),
   };
 }
 

@@ -13,6 +13,7 @@ import { Secret } from "../credentials.ts";
 import { flagWords, renewCommand } from "../hint_words.ts";
 import { defaultSection } from "../ini/document.ts";
 import { withSuffix } from "../profile/names.ts";
+import { storedKeyName } from "../profile/source.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
 /** Finds aws-mfa's profiles. */
@@ -29,7 +30,7 @@ export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundPr
         ? section.slice(0, section.length - ending.length)
         : "";
       if (ending === "" || profile === "") otherSources.push(section);
-      else found.set(profile, { kind: "nothing" });
+      else if (!document.get(section, storedKeyName)) found.set(profile, { kind: "nothing" });
     } else if (document.get(section, "assumed_role") !== undefined) sessions.push(section);
   }
   for (const target of sessions.filter((each) => !found.has(each))) {

@@ -16,6 +16,8 @@ import {
   markOf,
   personsRegion,
   profileMark,
+  promptMark,
+  promptMarkOf,
   regionVariables,
   setPrefix,
 } from "../profile/marks.ts";
@@ -30,8 +32,15 @@ const standardNames = {
 } as const;
 const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
 
-/** Variables by which other tools tell prompts whose session a shell has. */
-const otherMarks = ["AWS_VAULT"];
+/** Variables by which other tools tell prompts whose session a shell has, and until when. */
+const otherMarks = [
+  promptMark,
+  "AWSU_PROFILE",
+  "AWSUME_PROFILE",
+  "AWSUME_EXPIRATION",
+  "AWS_SSO_PROFILE",
+  "AWS_SESSION_EXPIRATION",
+];
 
 /** Marks of every session and of its region. */
 const marks = [
@@ -98,6 +107,16 @@ export interface SessionEnvironmentOptions {
    * environment does not say whose session it has), or none.
    */
   readonly marks: "all" | "settings" | "none";
+  /** Whether to set {@link promptVariables}, too: where a person types, not for one program. */
+  readonly hasPrompt?: boolean;
+}
+
+/**
+ * Returns the variables by which prompts (starship, powerlevel10k, oh-my-posh) show whose session a
+ * shell has, beside AWS_CREDENTIAL_EXPIRATION. aws-vault does not run where they are set.
+ */
+export function promptVariables(profile: string): Readonly<Record<string, string>> {
+  return { [promptMark]: profile };
 }
 
 /**
@@ -110,7 +129,7 @@ export interface SessionEnvironmentOptions {
 export function sessionEnvironment(
   env: Environment,
   session: EnvironmentSession,
-  { legacy, marks: which }: SessionEnvironmentOptions,
+  { legacy, marks: which, hasPrompt = false }: SessionEnvironmentOptions,
 ): EnvironmentChanges {
   const { credentials, client } = session;
   const { accessKeyId, sessionToken, expiration } = credentials;
@@ -138,6 +157,7 @@ export function sessionEnvironment(
       ),
     }),
     ...(which === "all" && { [profileMark]: session.profile, [keyMark]: accessKeyId }),
+    ...(hasPrompt && promptVariables(session.profile)),
   };
   const given = givenVariables(env);
   const unset = [
@@ -197,6 +217,7 @@ export function withoutSession(env: Environment): EnvironmentChanges {
     ...sessionNames,
     ...legacyNames,
     ...regions,
+    ...promptMarkOf(env),
     ...marks,
     ...given.filter((name) => isMarked(env, name)),
     ...given.map(markOf),
@@ -225,7 +246,11 @@ export function useChanges(
   session: EnvironmentSession,
   { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
 ): VariableChange[] {
-  const { set, unset } = sessionEnvironment(env, session, { legacy, marks: "all" });
+  const { set, unset } = sessionEnvironment(env, session, {
+    legacy,
+    marks: "all",
+    hasPrompt: true,
+  });
   const region = regionToSet(session) === undefined ? regionVariables : [];
   const former = [
     ...region,
@@ -255,6 +280,7 @@ export function unsetChanges(env: Environment): VariableChange[] {
     ...(isOurs ? [...sessionNames, ...copies] : []),
     ...(env.get(keyMark) === undefined ? [] : [
       ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
+      ...promptMarkOf(env),
       ...marks,
       ...given.map(markOf),
     ]),

@@ -3,7 +3,8 @@
  * can't change its parent's variables, so the function evaluates what the program prints, but only
  * if it succeeds and its first line has the mark that the function has generated for this call.
  * Given a mark, the program prints statements and nothing else; text for people goes to stderr, or
- * is requested without a mark. Statements are never shown, since they contain secrets. The exit
+ * is requested without a mark. `use` alone is a question about the shell, which is answered on
+ * stdout, unless a person at a terminal can choose what a shell without a session gets. Statements are never shown, since they contain secrets. The exit
  * status is the program's.
  *
  * @module
@@ -85,11 +86,13 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
       ;;
   esac
   local stsmfa_name="$1" stsmfa_word="" stsmfa_text="" stsmfa_status=0
-  local stsmfa_mark="${mark}"
+  local stsmfa_mark="${mark}" stsmfa_pid="${shell === "bash" ? "${BASHPID-$$}" : "$$"}"
   shift
   if [ "$stsmfa_name $#" = "use 0" ]; then
-    command stsmfa use
-    return
+    if [ -n "\${AWS_ACCESS_KEY_ID-}" ] || ! { [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; }; then
+      command stsmfa use
+      return
+    fi
   fi
   for stsmfa_word; do
     case "$stsmfa_word" in
@@ -100,8 +103,8 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
         ;;
     esac
   done
-  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} --mark "$stsmfa_mark" "$@")" ||
-    stsmfa_status=$?
+  stsmfa_text="$(command stsmfa "$stsmfa_name" --shell ${shell} --mark "$stsmfa_mark" \\
+    --pid "$stsmfa_pid" "$@")" || stsmfa_status=$?
   case "$stsmfa_text" in
     ": stsmfa $stsmfa_mark;"*)
       if [ "$stsmfa_status" = 0 ]; then eval "$stsmfa_text" || stsmfa_status=$?; fi
@@ -117,7 +120,12 @@ const fishFunction = `function stsmfa
     set -l shown yes
     if contains -- "$argv[1]" use unset
         set shown no
-        test "$argv" = use; and set shown yes
+        if test "$argv" = use
+            test -n "$AWS_ACCESS_KEY_ID"; and set shown yes
+            for word in stdin stdout stderr
+                isatty $word; or set shown yes
+            end
+        end
         for word in $argv
             test "x$word" = x--; and break
             contains -- "$word" ${shownWords.join(" ")}; and set shown yes
@@ -131,7 +139,7 @@ const fishFunction = `function stsmfa
     set -e argv[1]
     set -l mark (random)(random)(random)(random)
     set -l IFS \\n
-    set -l lines (command stsmfa $name --shell fish --mark $mark $argv)
+    set -l lines (command stsmfa $name --shell fish --mark $mark --pid $fish_pid $argv)
     set -l code $status
     if test "$lines[1]" = "# stsmfa $mark"
         if test $code -eq 0
@@ -148,7 +156,9 @@ end
 const powershellFunction = `function stsmfa {
     $program = Get-Command -Name stsmfa -CommandType Application -TotalCount 1 -ErrorAction Stop
     $isShown = $args.Count -eq 0 -or $args[0] -cnotin 'use', 'unset' -or
-        ($args.Count -eq 1 -and $args[0] -ceq 'use')
+        ($args.Count -eq 1 -and $args[0] -ceq 'use' -and ($env:AWS_ACCESS_KEY_ID -or
+            [Console]::IsInputRedirected -or [Console]::IsOutputRedirected -or
+            [Console]::IsErrorRedirected))
     foreach ($word in $args) {
         if ($word -ceq '--') { break }
         if ($word -cin ${shownWords.map((word) => `'${word}'`).join(", ")}) { $isShown = $true }
@@ -159,7 +169,7 @@ const powershellFunction = `function stsmfa {
     }
     $mark = [guid]::NewGuid().ToString('N')
     $rest = @($args | Select-Object -Skip 1)
-    $text = & $program $args[0] --shell powershell --mark $mark @rest | Out-String
+    $text = & $program $args[0] --shell powershell --mark $mark --pid $PID @rest | Out-String
     if ($text.StartsWith("# stsmfa $mark", [StringComparison]::Ordinal)) {
         if ($LASTEXITCODE -eq 0) { Invoke-Expression $text }
     } elseif ($text) {
@@ -183,7 +193,7 @@ function nuCommand(name: "use" | "unset", isShown: string): string {
         ^stsmfa ${name} ...$rest
     } else {
         let mark = (random uuid)
-        let text = (^stsmfa ${name} --shell nu --mark $mark ...$rest)
+        let text = (^stsmfa ${name} --shell nu --mark $mark --pid $nu.pid ...$rest)
         if ($text | str starts-with $"# stsmfa ($mark)") {
             _stsmfa_change ($text | lines | skip 1 | str join (char newline) | from json)
         } else if ($text | is-not-empty) {

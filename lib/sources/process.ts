@@ -13,6 +13,7 @@ import type { ProvidedCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
 import { outputOfProgram, requireOursToRun } from "../files/run_program.ts";
+import { withoutPromptMark } from "../profile/marks.ts";
 import type { ProcessSource } from "../profile/others_source.ts";
 import { commandWords } from "./command_words.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
@@ -57,7 +58,7 @@ export async function processCredentials(
   await checkProcess(context, source);
   const output = await outputOfProgram(context, {
     argv: argvOf(context, source),
-    env: circleMark(context.env, source),
+    env: { ...circleMark(context.env, source), ...withoutPromptMark(context.env) },
     prints: "credentials",
     onStderrLine: (line) => talk.note(`credential_process of [${source.section}]: ${line}`),
     failed: (problem, cause) =>

@@ -6,24 +6,42 @@
  */
 
 import type { Context } from "../context.ts";
+import type { ErrorCode } from "../errors.ts";
 
 /** A question that is open. */
 export interface Asking {
   /** Where it is asked, such as `pts/3`, if the system tells. */
   readonly terminal?: string | undefined;
+  /** Whether it is asked in a window. */
+  readonly isWindow?: true;
   /** The process that asks, if the system tells. */
   readonly process?: number | undefined;
   /** The profiles that it is for. */
   readonly profiles: readonly string[];
 }
 
+/** How a window ended without a session. */
+export interface WindowRefusal {
+  readonly at: Date;
+  readonly code: ErrorCode;
+}
+
 /** Writes the question down; that it fails is no reason not to ask. */
-export async function noteAsking(context: Context, path: string, asking: Asking): Promise<void> {
+export function noteAsking(context: Context, path: string, asking: Asking): Promise<void> {
+  return note(context, path, asking);
+}
+
+/** Writes down, in its place, how a window ended, for those who have waited for it. */
+export function noteRefusal(context: Context, path: string, refusal: WindowRefusal): Promise<void> {
+  return note(context, path, { refusal });
+}
+
+async function note(context: Context, path: string, what: object): Promise<void> {
   try {
     await forgetAsking(context, path);
     const file = await context.files.createNew(pathOf(path), 0o600);
     try {
-      const bytes = new TextEncoder().encode(JSON.stringify(asking));
+      const bytes = new TextEncoder().encode(JSON.stringify(what));
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
     } finally {
       file.close();
@@ -41,18 +59,46 @@ export async function readAsking({ files }: Context, path: string): Promise<Aski
   try {
     const bytes = await files.read(pathOf(path));
     if (bytes === undefined || bytes.length > mostBytes) return undefined;
-    const { terminal, process, profiles } = Object(JSON.parse(new TextDecoder().decode(bytes)));
+    const { terminal, isWindow, process, profiles } = Object(
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
     if (!Array.isArray(profiles) || profiles.length === 0) return undefined;
     if (!profiles.every((each) => typeof each === "string")) return undefined;
     return {
       profiles,
       ...(typeof terminal === "string" && { terminal }),
+      ...(isWindow === true && { isWindow }),
       ...(Number.isSafeInteger(process) && { process }),
     };
   } catch {
     return undefined;
   }
 }
+
+/** Returns how a window ended that nobody has opened another after. */
+export async function readRefusal(
+  { files }: Context,
+  path: string,
+): Promise<WindowRefusal | undefined> {
+  try {
+    const bytes = await files.read(pathOf(path));
+    if (bytes === undefined || bytes.length > mostBytes) return undefined;
+    const { refusal } = Object(JSON.parse(new TextDecoder().decode(bytes)));
+    const at = new Date(refusal.at);
+    const isKnown = refusalCodes.includes(refusal.code) && !Number.isNaN(at.getTime());
+    return isKnown ? { at, code: refusal.code } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How windows end without a session. */
+export const refusalCodes: readonly ErrorCode[] = [
+  "Cancelled",
+  "TokenCodeNeeded",
+  "TokenCodeMalformed",
+  "TokenCodeRefused",
+];
 
 const mostBytes = 16384;
 

@@ -8,6 +8,21 @@ import type { Context } from "../context.ts";
 import { tryMode } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 
+/** What is kept apart in the state folder. */
+export type StateFolder =
+  | "sessions"
+  | "sources"
+  | "hooks"
+  | "trials"
+  | "rotations"
+  | "keys"
+  | "copies"
+  | "changed"
+  | "console"
+  | "devices"
+  | "notices"
+  | "used";
+
 /**
  * Creates a folder of the state directory, accessible only to us; closes an existing one to others.
  *
@@ -18,7 +33,7 @@ import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 export async function openStateFolder(
   context: Context,
   state: string,
-  name: "sessions" | "sources" | "hooks" | "trials" | "rotations" | "keys" | "copies" | "changed",
+  name: StateFolder,
   warn?: (message: string) => void,
 ): Promise<void> {
   const folder = `${state}/${name}`;

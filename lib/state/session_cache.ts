@@ -20,7 +20,16 @@ import { replaceFile, replaceLocked } from "../files/replace.ts";
 import { basename } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
-import { type Asking, forgetAsking, noteAsking, readAsking } from "./asking.ts";
+import {
+  type Asking,
+  forgetAsking,
+  noteAsking,
+  noteRefusal,
+  readAsking,
+  readRefusal,
+  refusalCodes,
+  type WindowRefusal,
+} from "./asking.ts";
 import { closeToOthers, openStateFolder } from "./folder.ts";
 import {
   type KeptSession,
@@ -90,6 +99,7 @@ export class SessionCache {
   #fault: string | undefined;
 
   #sealing: Sealing | undefined;
+  #refusal: WindowRefusal | undefined;
 
   private constructor(private readonly context: Context) {}
 
@@ -149,8 +159,9 @@ export class SessionCache {
         await onWait({ waited, left, asking: await readAsking(this.context, real) }),
     });
     this.#locked = { path: real, name: basename(path), locks: [lock] };
-    // A process that was killed while it asked could not.
-    await forgetAsking(this.context, real);
+    this.#refusal = await readRefusal(this.context, real);
+    // A process that was killed while it asked could not. How a window ended is for all who wait.
+    if (this.#refusal === undefined) await forgetAsking(this.context, real);
     // A file that cannot be read is not replaced either: it is still there.
     let bytes: Uint8Array | undefined;
     try {
@@ -248,6 +259,21 @@ export class SessionCache {
     return () => forgetAsking(context, path);
   }
 
+  /** Has those who wait for us open no window of their own: the person has sent ours away. */
+  async noteRefusal({ code }: StsmfaError): Promise<void> {
+    if (this.#locked === undefined || !refusalCodes.includes(code)) return;
+    await noteRefusal(this.context, this.#locked.path, { at: this.#now(), code });
+  }
+
+  /** Returns how a window ended, as an error, that another process has opened since then. */
+  refusalSince(startedAt: Date): StsmfaError | undefined {
+    const refusal = this.#refusal;
+    if (refusal === undefined || refusal.at <= startedAt) return undefined;
+    return new StsmfaError(refusal.code, refusalWords(refusal.code), {
+      ...(refusal.code !== "Cancelled" && { hint: "run the same again" }),
+    });
+  }
+
   /** Reports whether AWS has already accepted this code of this device. */
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
     const { usedCode } = this.#kept;
@@ -305,6 +331,13 @@ export class SessionCache {
   #now(): Date {
     return this.context.clock.now();
   }
+}
+
+function refusalWords(code: WindowRefusal["code"]): string {
+  if (code === "Cancelled") return "cancelled, in the window of another stsmfa";
+  return code === "TokenCodeRefused"
+    ? "AWS refused the codes that were typed in the window of another stsmfa"
+    : "no code was typed in the window of another stsmfa";
 }
 
 /** Reports whether an error comes from a read-only file system. */

@@ -61,6 +61,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       leaveSignals();
       return await exitStatus;
     },
+    startDetached: async (argv) => {
+      const { startDetached } = await importLazily<typeof import("./process.ts")>(
+        "./process.ts",
+        import.meta.url,
+      );
+      return startDetached(argv);
+    },
     runHook: async (job) => {
       const { runHook } = await importLazily<typeof import("./hook.ts")>(
         "./hook.ts",
@@ -75,6 +82,21 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return listenOnLoopback();
     },
+    startNotifier: async (order) => {
+      const { startNotifier } = await importLazily<typeof import("./behind.ts")>(
+        "./behind.ts",
+        import.meta.url,
+      );
+      await startNotifier(order);
+    },
+    isRunning: async (process) => {
+      const { isRunning } = await importLazily<typeof import("./running.ts")>(
+        "./running.ts",
+        import.meta.url,
+      );
+      return isRunning(process);
+    },
+    process: Deno.pid,
     get signal() {
       return signal ?? interruptSignal();
     },

@@ -4,21 +4,7 @@
  * @module
  */
 
-/** A key, or a character that was typed or pasted. */
-export type Key =
-  | { readonly kind: "text"; readonly text: string }
-  | {
-    readonly kind:
-      | "enter"
-      | "erase"
-      | "eraseWord"
-      | "eraseLine"
-      | "up"
-      | "down"
-      | "cancel"
-      | "suspend"
-      | "quit";
-  };
+import type { Key } from "../screen.ts";
 
 const controls: Readonly<Record<string, Exclude<Key["kind"], "text">>> = {
   "\x03": "cancel",
@@ -26,6 +12,8 @@ const controls: Readonly<Record<string, Exclude<Key["kind"], "text">>> = {
   "\b": "erase",
   "\n": "enter",
   "\r": "enter",
+  "\x0e": "down",
+  "\x10": "up",
   "\x15": "eraseLine",
   "\x17": "eraseWord",
   "\x1a": "suspend",
@@ -71,6 +59,18 @@ export class KeyReader {
       if (key !== undefined) keys.push(key);
     }
     return keys;
+  }
+
+  /** Whether an Esc has come that may begin a sequence, or be a key of its own. */
+  get isAfterEscape(): boolean {
+    return this.#state === "escape";
+  }
+
+  /** Returns what an Esc is when nothing has followed it for a while: a key of its own. */
+  endEscape(): Key[] {
+    if (!this.isAfterEscape) return [];
+    this.#state = "ground";
+    return [{ kind: "escape" }];
   }
 
   #key(character: string, isLate: boolean): Key | undefined {
@@ -129,6 +129,18 @@ export class KeyReader {
         return { kind: "up" };
       case "B":
         return { kind: "down" };
+      case "5~":
+        return { kind: "pageUp" };
+      case "6~":
+        return { kind: "pageDown" };
+      case "H":
+      case "1~":
+      case "7~":
+        return { kind: "home" };
+      case "F":
+      case "4~":
+      case "8~":
+        return { kind: "end" };
       case "200~":
         this.#isPasting = true;
         return undefined;

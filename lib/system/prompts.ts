@@ -9,64 +9,84 @@
  */
 
 import type { Prompter } from "../context.ts";
-import { StsmfaError } from "../errors.ts";
-import { linesForPeople, type ScreenText } from "../screen.ts";
-import { nextLine } from "./drawing.ts";
+import { linesForPeople } from "../screen.ts";
+import { nextLine, questionBefore } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { LineQuestion, ListQuestion, type Question } from "./question.ts";
+import { show } from "./show.ts";
+import { cancelled, endOfInput, type TerminalLine } from "./terminal_line.ts";
 
-/** A terminal, opened for one question. */
-export interface TerminalLine {
-  /** Reads one byte of the next key; `undefined` at the end of the input. */
-  read(): Promise<Uint8Array | undefined>;
-  write(text: ScreenText): void;
-  /** Sets raw mode, in which keys come as they are pressed, and are not shown. */
-  setRaw(isRaw: boolean): void;
-  /**
-   * Turns echo off until the terminal is given back for good, even between questions: the next code
-   * may be typed while the last one is being checked.
-   */
-  hideKeys(): void;
-  /** Returns its width. */
-  columns(): number;
-  /** Calls the listener when the size changes, or the program resumes after a stop. */
-  onChange(listener: (change: "size" | "resumed") => void): void;
-  /** Stops the program's job, as Ctrl-Z does; returns false if nobody could resume it. */
-  suspend(): Promise<boolean>;
-  /** Ends the program as Ctrl-\ does. */
-  quit(): void;
-  /** Gives the terminal back in its original modes. */
-  close(): void;
-}
-
-/** Returns a prompter for a terminal, which is opened for each question. */
-export function prompterAt(open: () => TerminalLine): Prompter {
+/**
+ * Returns a prompter for a terminal, which is opened for each question.
+ *
+ * @param isForLines whether it is a terminal for lines alone, such as one that is read aloud
+ */
+export function prompterAt(open: () => TerminalLine, isForLines = false): Prompter {
   const isHidden = true;
   return {
+    ...(!isForLines && { show: (view, signal) => show(open(), view, signal) }),
     askHidden: (question, check, signal) => {
       const line = open();
       line.hideKeys();
       return ask(line, new LineQuestion(question, { isHidden, check }), signal);
     },
-    ask: (question, check, signal, above = []) =>
-      ask(open(), new LineQuestion(question, { isHidden: !isHidden, check }), signal, above),
+    ask: (question, check, signal, above = []) => {
+      const line = open();
+      if (isForLines) return untilAborted(line, askForLine(line, question, check, above), signal);
+      return ask(line, new LineQuestion(question, { isHidden: !isHidden, check }), signal, above);
+    },
     choose: (question, choices, signal) => ask(open(), new ListQuestion(question, choices), signal),
   };
 }
 
 /** Asks one question; Ctrl-C, Ctrl-D and the end of the input cancel. */
-async function ask<T>(
+function ask<T>(
   line: TerminalLine,
   question: Question<T>,
   signal: AbortSignal,
   above: readonly string[] = [],
+): Promise<T> {
+  return untilAborted(line, answer(line, question, above), signal);
+}
+
+/** Asks a question in a way that needs no cursor to be moved: the terminal shows what is typed. */
+async function askForLine(
+  line: TerminalLine,
+  question: string,
+  check: (answer: string) => string | undefined,
+  above: readonly string[],
+): Promise<string> {
+  line.write(linesForPeople(above, false));
+  for (;;) {
+    line.write(questionBefore(question));
+    const bytes: number[] = [];
+    while (bytes.at(-1) !== 10) {
+      const byte = await line.read().catch(() => undefined);
+      if (byte === undefined) throw await endOfInput();
+      // A longer line is a mistake, whatever is behind it.
+      if (bytes.length < mostBytes || byte[0] === 10) bytes.push(...byte);
+    }
+    const answer = new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r?\n$/, "");
+    const complaint = check(answer);
+    if (complaint === undefined) return answer;
+    line.write(linesForPeople([complaint], false));
+  }
+}
+
+/** No line that is typed for an answer is longer. */
+const mostBytes = 4096;
+
+async function untilAborted<T>(
+  line: TerminalLine,
+  answering: Promise<T>,
+  signal: AbortSignal,
 ): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   try {
-    return await Promise.race([answer(line, question, above), aborted]);
+    return await Promise.race([answering, aborted]);
   } catch (error) {
     line.write(nextLine);
     throw error;
@@ -74,9 +94,6 @@ async function ask<T>(
     line.close();
   }
 }
-
-/** A terminal that went away also sends a signal, which may come a moment later. */
-const momentMilliseconds = 100;
 
 async function answer<T>(
   line: TerminalLine,
@@ -86,7 +103,7 @@ async function answer<T>(
   const keys = new KeyReader();
   let drawn: string | undefined;
   const draw = (isAfresh = false) => {
-    const texts = question.draw(line.columns(), isAfresh);
+    const texts = question.draw(line.size().columns, isAfresh);
     // A long paste has many keys that change nothing visible.
     if (!isAfresh && texts.join() === drawn) return;
     drawn = texts.join();
@@ -103,10 +120,7 @@ async function answer<T>(
   for (;;) {
     // Only one byte: what is typed after the answer is for the next reader.
     const bytes = await line.read().catch(() => undefined);
-    if (bytes === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, momentMilliseconds));
-      throw cancelled();
-    }
+    if (bytes === undefined) throw await endOfInput();
     for (const key of keys.take(bytes, performance.now())) {
       if (key.kind === "cancel") throw cancelled();
       if (key.kind === "quit") line.quit();
@@ -119,8 +133,4 @@ async function answer<T>(
       if (found !== undefined) return found.answer;
     }
   }
-}
-
-function cancelled(): StsmfaError {
-  return new StsmfaError("Cancelled", "cancelled");
 }

@@ -5,9 +5,8 @@
  */
 
 import { columnsOf } from "../columns.ts";
-import { linesForPeople, type ScreenText } from "../screen.ts";
+import { type Key, linesForPeople, type ScreenText } from "../screen.ts";
 import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
-import type { Key } from "./keys.ts";
 
 /** A question that takes keys. */
 export interface Question<T> {

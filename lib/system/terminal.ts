@@ -8,9 +8,11 @@
  */
 
 import type { Output, Prompter } from "../context.ts";
-import type { ScreenText } from "../screen.ts";
+import type { ScreenSize, ScreenText } from "../screen.ts";
+import { wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
-import { prompterAt, type TerminalLine } from "./prompts.ts";
+import { prompterAt } from "./prompts.ts";
+import type { TerminalLine } from "./terminal_line.ts";
 
 const isWindows = Deno.build.os === "windows";
 const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
@@ -18,8 +20,8 @@ const devices = isWindows ? { keys: "CONIN$", screen: "CONOUT$" } : {
   screen: "/dev/tty",
 };
 
-/** The width of a terminal that does not report one. */
-const usualColumns = 80;
+/** The size of a terminal that does not report one. */
+const usual: ScreenSize = { columns: 80, rows: 24 };
 
 /**
  * Returns a prompter on the standard streams if both are a terminal, otherwise on the terminal's
@@ -29,22 +31,31 @@ const usualColumns = 80;
  */
 export function terminalPrompter(): Prompter | undefined {
   if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
-    return prompterAt(() => new Line(Deno.stdin, Deno.stderr, () => {}));
+    return prompterAt(() => new Line(Deno.stdin, Deno.stderr, () => {}), isForLines());
   }
   try {
     openDevice().close();
   } catch {
     return undefined;
   }
-  const prompter = prompterAt(openDevice);
+  const prompter = prompterAt(openDevice, isForLines());
   return Deno.stderr.isTerminal() ? prompter : { ...prompter, screen: deviceOutput };
+}
+
+function isForLines(): boolean {
+  try {
+    return Deno.env.get("TERM") === "dumb";
+  } catch {
+    /* It is not UTF-8. */
+    return false;
+  }
 }
 
 /** The terminal's own device, opened for each text: there are few. */
 const deviceOutput: Output = {
   isTerminal: true,
   get columns() {
-    return columnsOfTerminal() || usualColumns;
+    return sizeOfTerminal().columns;
   },
   write: (text) => {
     try {
@@ -76,16 +87,23 @@ function openDevice(): Line {
   });
 }
 
-/** Returns the terminal's width, or zero if unknown. */
-function columnsOfTerminal(): number {
+function sizeOfTerminal(): ScreenSize {
+  const { columns, rows } = reportedSize();
+  return { columns: columns || usual.columns, rows: rows || usual.rows };
+}
+
+/** Returns the terminal's size, with zeros if unknown. */
+function reportedSize(): ScreenSize {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize();
   } catch { /* None of the standard streams is a terminal. */ }
-  if (isWindows) return 0;
+  const unknown = { columns: 0, rows: 0 };
+  if (isWindows) return unknown;
   try {
-    return Number(/^\d+ (\d+)$/m.exec(stty(["size"], false))?.[1] ?? 0);
+    const [, rows, columns] = /^(\d+) (\d+)$/m.exec(stty(["size"], false)) ?? [];
+    return { columns: Number(columns ?? 0), rows: Number(rows ?? 0) };
   } catch {
-    return 0;
+    return unknown;
   }
 }
 
@@ -97,7 +115,8 @@ function writeAll(screen: typeof Deno.stderr | Deno.FsFile, text: ScreenText): v
 
 class Line implements TerminalLine {
   #isRaw = false;
-  #columns: number | undefined;
+  #isWhole = false;
+  #size: ScreenSize | undefined;
   #isClosed = false;
   readonly #listeners: [Deno.Signal, () => void][] = [];
   #resumed = (): void => {};
@@ -132,18 +151,26 @@ class Line implements TerminalLine {
     hideKeys(this.keys === Deno.stdin, () => open !== undefined);
   }
 
-  columns(): number {
-    return this.#columns ??= columnsOfTerminal() || usualColumns;
+  size(): ScreenSize {
+    // Nothing tells on Windows when it has changed.
+    return this.#size = (isWindows ? undefined : this.#size) ?? sizeOfTerminal();
+  }
+
+  takeWhole(isWhole: boolean): void {
+    open = this;
+    // Who has stopped us may have left it: it is taken each time.
+    if (isWhole || this.#isWhole) this.write(isWhole ? wholeScreenOn : wholeScreenOff);
+    this.#isWhole = isWhole;
   }
 
   onChange(listener: (change: "size" | "resumed") => void): void {
     if (isWindows) return;
     this.#listen("SIGWINCH", () => {
-      this.#columns = undefined;
+      this.#size = undefined;
       listener("size");
     });
     this.#listen("SIGCONT", () => {
-      this.#columns = undefined;
+      this.#size = undefined;
       this.#resumed();
       listener("resumed");
     });
@@ -173,6 +200,7 @@ class Line implements TerminalLine {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    if (this.#isWhole) this.takeWhole(false);
     for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
     this.#endRaw();
     this.closeDevices();

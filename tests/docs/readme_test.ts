@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { IniDocument } from "../../lib/ini/document.ts";
 import { FakeSecretTool } from "../support/fake_stores.ts";
+import { LoopbackFederation } from "../support/loopback_federation.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
 
@@ -95,6 +96,8 @@ Deno.test("README's commands all run", async (t) => {
         await test.run("hooks", "new", "notify");
         await test.run("hooks", "allow", "notify", "--yes");
       }
+      await using federation = await LoopbackFederation.start(sts, () => test.clock.now());
+      Object.assign(test.env, federation.env());
       const status = await test.run(...args);
       // Nothing was renewed in this home, which is what status 8 says.
       assertEquals(status, args[0] === "status" ? 8 : 0, test.stderr);

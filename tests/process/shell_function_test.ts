@@ -5,14 +5,13 @@
  */
 
 import { assertEquals } from "@std/assert";
-import command from "../../lib/commands/shell.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
 
 /**
- * Writes down its words, a mark as MARK; answers what is on file for the last one of them, else the
+ * Writes down its words, a mark as MARK and a process as PID; answers what is on file for the last one of them, else the
  * first, with its mark for MARK.
  */
 const fake = `#!/bin/sh
@@ -23,6 +22,8 @@ for last; do
   if [ "$previous" = --mark ]; then
     mark=$last
     printf 'MARK\\0' >> "$HOME/words"
+  elif [ "$previous" = --pid ] && [ "$last" -gt 1 ]; then
+    printf 'PID\\0' >> "$HOME/words"
   else
     printf '%s\\0' "$last" >> "$HOME/words"
   fi
@@ -161,6 +162,8 @@ for (const start of starts) {
           shell,
           "--mark",
           "MARK",
+          "--pid",
+          "PID",
           "--region",
           "a b",
           "012345",
@@ -191,7 +194,7 @@ for (const start of starts) {
       });
       await t.step("`unset` takes variables away", async () => {
         const { words, status, variables } = await reported("taken");
-        assertEquals(words, ["unset", "--shell", shell, "--mark", "MARK"]);
+        assertEquals(words, ["unset", "--shell", shell, "--mark", "MARK", "--pid", "PID"]);
         assertEquals([status, variables], ["0", [undefined, undefined, "x"]]);
       });
       await t.step("nothing else is printed", () => {
@@ -239,23 +242,3 @@ report never $?
     },
   });
 }
-
-Deno.test({
-  name: `the prompt that the help shows says whose session it is until when${
-    needsShell("bash").name
-  }`,
-  ignore: needsShell("bash").ignore,
-  fn: async () => {
-    const line = command.description.find((each) => each.trim().startsWith("PS1="))!.trim();
-    const prompt = async (env: Record<string, string>) => {
-      const script = `set -u; PS1='$ '; ${line}; printf %s "\${PS1@P}"`;
-      return (await runShell(["bash", "-c", script], { env })).stdout;
-    };
-    assertEquals(await prompt({}), "$ ");
-    const session = {
-      STSMFA_PROFILE: "prod $(echo no)",
-      AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
-    };
-    assertEquals(await prompt(session), "[prod $(echo no) 17:06Z] $ ");
-  },
-});

@@ -112,7 +112,13 @@ for (const start of starts) {
         const { AWS_CREDENTIAL_EXPIRATION: _, ...set } = ours(use);
         assertEquals([use?.status, set], [
           "0",
-          { ...keys(id), AWS_REGION: "", STSMFA_PROFILE: name, STSMFA_SET_KEY: id },
+          {
+            ...keys(id),
+            AWS_REGION: "",
+            AWS_VAULT: name,
+            STSMFA_PROFILE: name,
+            STSMFA_SET_KEY: id,
+          },
         ], `${name}\n${stderr}`);
         assertStringIncludes(stdout, `${name}  valid, expires in `);
         const unset = await home.report(`unset.${n}`);

@@ -51,7 +51,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
   const isTyped = program !== "nu";
   Deno.test({
     name: `${program}: use ${isTyped ? "asks for" : "takes"} a code and sets the shell, ` +
-      "alone shows it, unset ends it" +
+      "alone lets one choose and shows what is set, unset ends it" +
       python.name + here.name,
     ignore: python.ignore || here.ignore,
     fn: async () => {
@@ -70,7 +70,12 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         streams: "terminal",
         steps: [
           ...(isTyped
-            ? [{ expect: `MFA code for ${ALICE_DEVICE}:` }, { send: `${await sts.code()}\r` }]
+            ? [
+              { expect: "Esc cancels" },
+              { send: "\x1b" },
+              { expect: `MFA code for ${ALICE_DEVICE}:` },
+              { send: `${await sts.code()}\r` },
+            ]
             : []),
           { expect: "work is set, expires in 12h" },
         ],
@@ -86,7 +91,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
       }
       const statuses = [...found].map(([label, { status }]) => `${label} ${status}`);
       assertEquals(statuses, [
-        "before 8",
+        isTyped ? "before 130" : "before 8",
         "unknown 3",
         "used 0",
         "asked 0",
@@ -103,6 +108,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
+        "AWS_VAULT",
         "STSMFA_PROFILE",
         "STSMFA_SET_DEFAULT_REGION",
         "STSMFA_SET_KEY",
@@ -112,7 +118,10 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
       assertEquals([used["STSMFA_PROFILE"], used["AWS_REGION"]], ["work", "eu-central-1"]);
       assertEquals(variables("mistyped"), used);
       assertEquals(variables("unset"), {});
-      assertStringIncludes(terminal, "no session is set in this shell");
+      assertStringIncludes(
+        terminal,
+        isTyped ? "cancelled" : "no session is set in this shell",
+      );
       assertStringIncludes(terminal, "there is no profile nosuch");
       assertMatch(terminal, /work {2}.*valid.*, expires in 12h .*, region eu-central-1/);
       assert(!terminal.includes(used["AWS_SECRET_ACCESS_KEY"]!));

@@ -31,6 +31,8 @@ export class AccessKeys {
   readonly #keys: AccessKey[] = [];
   /** How long a new key is refused. */
   newKeySeconds = 0;
+  /** How long IAM does not list a new key. */
+  listLagSeconds = 0;
   /** Whether sessions end when their key is made inactive or deleted. */
   sessionsEnd = false;
 
@@ -59,9 +61,11 @@ export class AccessKeys {
     const key = this.#keys.find((each) => each.accessKeyId === principal.rootKeyId);
     if (key === undefined || !key.isActive) return undefined;
     if (isSession) return principal;
-    const age = (this.now().getTime() - key.createdAt.getTime()) / 1000;
-    if (age < this.newKeySeconds) return undefined;
-    return principal;
+    return this.#age(key) < this.newKeySeconds ? undefined : principal;
+  }
+
+  #age({ createdAt }: AccessKey): number {
+    return (this.now().getTime() - createdAt.getTime()) / 1000;
   }
 
   /** Notes that a key was used. */
@@ -79,7 +83,9 @@ export class AccessKeys {
   ): xml.XmlContent | undefined {
     const id = params["AccessKeyId"] ?? "";
     if (action === "ListAccessKeys") {
-      const member = this.of(userName).map((key) => ({
+      const member = this.of(userName).filter((key) => this.#age(key) >= this.listLagSeconds).map((
+        key,
+      ) => ({
         UserName: userName,
         AccessKeyId: key.accessKeyId,
         Status: key.isActive ? "Active" : "Inactive",

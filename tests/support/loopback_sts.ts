@@ -17,7 +17,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseAuthorization, type SigningKey, verifySigV4 } from "./sigv4_oracle.ts";
-import { Authority } from "./sts_authority.ts";
+import { Authority, type Principal } from "./sts_authority.ts";
 import { type AccessKeys, keyActions } from "./iam_keys.ts";
 import { alice, type LoopbackRole, type LoopbackUser } from "./sts_people.ts";
 import * as xml from "./sts_xml.ts";
@@ -173,6 +173,11 @@ export class LoopbackSts implements AsyncDisposable {
     return this.#authority.principals.get(accessKeyId);
   }
 
+  /** Returns who a key belongs to, for loopback services that look at more than its signature. */
+  holderOf(accessKeyId: string): Principal | undefined {
+    return this.#authority.principals.get(accessKeyId);
+  }
+
   /** Makes the next `times` matching requests fail with this fault; faults queue up. */
   failNext(fault: Fault, times = 1): void {
     for (let n = 0; n < times; n++) this.#faults.push(fault);
@@ -291,6 +296,7 @@ const ACTIONS = [
   "AssumeRole",
   "AssumeRoleWithWebIdentity",
   "GetCallerIdentity",
+  "GetFederationToken",
   "ListMFADevices",
   ...keyActions,
 ] as const;

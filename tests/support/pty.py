@@ -3,7 +3,7 @@
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
 terminal; "pipes": none is, but it is the controlling terminal; "stdin": that alone is, as SDKs start
 programs; "none": no terminal at all), and steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"pause": seconds},
-{"resize": columns} or {"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
+{"resize": columns}, {"move": file, "to": file} or {"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
 "columns" is the width at first. Prints one JSON object: what the terminal showed, stdout and stderr when
 they are pipes, the exit status, whether the terminal's settings are as before, and the expectation that
 was not met in time, if there is one.
@@ -86,6 +86,9 @@ def main():
             continue
         if "resize" in step:
             resize(step["resize"])
+            continue
+        if "move" in step:
+            os.replace(os.path.join(order["cwd"], step["move"]), os.path.join(order["cwd"], step["to"]))
             continue
         if "reset" in step:
             termios.tcsetattr(slave, termios.TCSANOW, before)

@@ -93,6 +93,8 @@ export type Step =
   | { readonly until: string }
   /** Waits so many seconds, where nothing shows that it was long enough. */
   | { readonly pause: number }
+  /** Renames a file in the working directory. */
+  | { readonly move: string; readonly to: string }
   /** Gives the terminal another width. */
   | { readonly resize: number }
   /** Sets the terminal's settings as they were, as a shell does when a job stops. */

@@ -14,8 +14,12 @@ import { codeOfStep, stepOf } from "./totp.ts";
 /** Anyone who can sign a request. */
 export type Principal = SigningKey & {
   readonly user: LoopbackUser;
-  readonly kind: "user" | "user session" | "role session";
+  readonly kind: "user" | "user session" | "role session" | "federated user";
   readonly mfa: boolean;
+  /** Whether it is a role that was assumed with a session: then AWS takes no SessionDuration. */
+  readonly isChained?: boolean;
+  /** What a federated user may do at most; without one, nothing. */
+  readonly policy?: string | undefined;
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
@@ -107,6 +111,7 @@ export class Authority {
       ...caller,
       kind: "role session",
       mfa: false,
+      isChained: caller.kind !== "user",
       accountId,
       arn,
       userId,
@@ -150,6 +155,26 @@ export class Authority {
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
       Provider: "https://idp.example",
       Audience: "sts.amazonaws.com",
+    };
+  }
+
+  GetFederationToken(caller: Principal, params: xml.Params): xml.XmlContent {
+    if (caller.kind !== "user") throw xml.refusals.federationForSession();
+    const { Name: name = "", Policy: policy } = params;
+    const arn = `arn:${this.#partition}:sts::${caller.accountId}:federated-user/${name}`;
+    if (caller.user.denied) throw explicitlyDenied(caller, "sts:GetFederationToken", "");
+    if (caller.user.mayNot?.includes("sts:GetFederationToken")) {
+      const on = ` on resource: ${arn}`;
+      throw xml.refusals.notAuthorized(caller.arn, "sts:GetFederationToken", on);
+    }
+    const asked = Number(params["DurationSeconds"] ?? 43200);
+    const seconds = caller.user.root ? Math.min(asked, 3600) : asked;
+    const userId = `${caller.accountId}:${name}`;
+    const session = { ...caller, kind: "federated user", mfa: false, arn, userId, policy } as const;
+    return {
+      Credentials: this.#issue(session, seconds),
+      FederatedUser: { Arn: arn, FederatedUserId: userId },
+      PackedPolicySize: "2",
     };
   }
 

@@ -38,6 +38,7 @@ export const refusals = {
   halfMfa: () =>
     denied(`${MFA_FAILED}, must provide both MFA serial number and one time pass code.`),
   sessionForSession: () => denied("Cannot call GetSessionToken with session credentials"),
+  federationForSession: () => denied("Cannot call GetFederationToken with session credentials"),
   rootAssumesRole: () => denied("Roles may not be assumed by root accounts."),
   notAuthorized: (arn: string, action: string, rest: string) =>
     denied(`User: ${arn} is not authorized to perform: ${action}${rest}`),
@@ -146,6 +147,11 @@ const MFA_SHAPES: Readonly<Record<string, Shape>> = {
 
 const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   GetSessionToken: { DurationSeconds: { number: true, range: [900, 129600] }, ...MFA_SHAPES },
+  GetFederationToken: {
+    Name: { required: true, range: [2, 32], pattern: String.raw`[\w+=,.@-]*` },
+    Policy: { range: [1, 2048] },
+    DurationSeconds: { number: true, range: [900, 129600] },
+  },
   AssumeRole: {
     RoleArn: { required: true, range: [20, 2048] },
     RoleSessionName: { required: true, range: [2, 64], pattern: String.raw`[\w+=,.@-]*` },

@@ -16,6 +16,7 @@ import type {
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
+import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
 const real = systemContext([]);
@@ -88,6 +89,10 @@ export interface TestContextOptions {
   readonly network?: boolean | Context["fetch"];
   readonly runCommand?: Context["runCommand"];
   readonly runAttached?: Context["runAttached"];
+  readonly startDetached?: Context["startDetached"];
+  readonly startNotifier?: Context["startNotifier"];
+  /** Which processes there are; none when absent. */
+  readonly isRunning?: Context["isRunning"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
   /** The runtime and its target; that of a Linux system when absent. */
@@ -104,6 +109,10 @@ export interface TestContextOptions {
 /** A context with its home and its output. */
 export class TestContext implements AsyncDisposable {
   readonly questions: string[] = [];
+  /** What views showed when a key was awaited, line by line. */
+  readonly frames: string[][] = [];
+  /** How much of them a terminal shows. */
+  size = { columns: 80, rows: 24 };
   readonly clock: TestClock;
   /** Environment variables; tests may change them. */
   readonly env: Record<string, string>;
@@ -159,6 +168,11 @@ export class TestContext implements AsyncDisposable {
   /** Does what a first Ctrl-C outside a prompt does. */
   interrupt(): void {
     this.#interrupt.abort(new StsmfaError("Cancelled", "cancelled"));
+  }
+
+  /** Is a new start of the program after one that was interrupted. */
+  startAnew(): void {
+    this.#interrupt = new AbortController();
   }
 
   path(name: string): string {
@@ -226,12 +240,19 @@ export class TestContext implements AsyncDisposable {
           )),
       runAttached: options.runAttached ??
         (({ argv }) => Promise.reject(new Error(`the test runs no programs: ${argv.join(" ")}`))),
+      startDetached: options.startDetached ??
+        (([program]) =>
+          Promise.reject(new Deno.errors.NotFound(`the test starts no programs: ${program}`))),
       runHook: (job) => {
         if (typeof options.hooks === "function") return options.hooks(job);
         if (options.hooks === true) return real.runHook(job);
         throw new Error("the test runs no hooks");
       },
       listen: real.listen,
+      startNotifier: options.startNotifier ??
+        (() => Promise.reject(new Error("the test starts no notifier"))),
+      isRunning: options.isRunning ?? (() => Promise.resolve(false)),
+      process: 4711,
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
       os: options.os ?? real.os,
@@ -251,6 +272,25 @@ export class TestContext implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.home, { recursive: true });
+  }
+
+  /** Types an answer at a view, and Enter behind it. */
+  async #show<T>(
+    view: ScreenView<T>,
+    next: (question: string) => Promise<string>,
+  ): Promise<T> {
+    while (await view.refresh?.() === 0) { /* It is not whole yet. */ }
+    const draw = () => linesForPeople(view.draw(this.size).lines, view.hasColour);
+    const shown = draw();
+    this.frames.push(shown.split("\n"));
+    for (const text of await next(shown)) {
+      const found = await view.take({ kind: "text", text });
+      if (found !== undefined) return found.answer;
+    }
+    this.frames.push(draw().split("\n"));
+    const found = await view.take({ kind: "enter" });
+    if (found === undefined) throw new Error(`nothing was chosen:\n${draw()}`);
+    return found.answer;
   }
 
   #prompter(): Prompter {
@@ -277,6 +317,7 @@ export class TestContext implements AsyncDisposable {
       askHidden: checked,
       ask: checked,
       choose: (question) => next(question),
+      ...(this.env["TERM"] !== "dumb" && { show: (view) => this.#show(view, next) }),
     };
   }
 }

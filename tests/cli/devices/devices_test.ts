@@ -35,6 +35,27 @@ Deno.test("devices lists each with its kind and whether STS takes it, and asks f
   assertEquals(home.sts.requests.map(({ action }) => action), ["ListMFADevices"]);
 });
 
+Deno.test("devices --choose without anybody there, or without a choice", async () => {
+  await using several = await openWith([phone, token, key]);
+  assertEquals(await several.unchanged(() => several.run("devices", "--choose")), 2);
+  assertStringIncludes(several.stderr, "this user has several MFA devices");
+  await using one = await openWith([phone, key]);
+  assertEquals(await one.run("devices", "--choose"), 0);
+  assertStringIncludes(one.stderr, "there is nothing to choose");
+});
+
+Deno.test("devices --choose says that mfa_serial wins", async () => {
+  const credentials = `${alicesFile}mfa_serial = ${phone}\n`;
+  await using home = await openWith([phone, token], {
+    nobody: false,
+    answers: [token],
+    credentials,
+  });
+  assertEquals(await home.run("devices", "--choose"), 0, home.stderr);
+  assertStringIncludes(home.stderr, `names ${phone}, which is used instead`);
+  assertMatch(home.stdout, new RegExp(`^${phone} .* used$`, "m"));
+});
+
 const used: Record<string, [devices: string[], options: HomeOptions, used: string[]]> = {
   "the only one that STS takes": [[phone, key], {}, [phone]],
   "none of several": [[phone, token], {}, []],

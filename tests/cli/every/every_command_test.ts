@@ -40,6 +40,7 @@ const rows: Readonly<Record<string, Row>> = {
   read: { args: ["expiration"] },
   env: { args: [] },
   exec: { args: ["--", "program"], json: "nothing" },
+  console: { args: ["--dry-run"] },
   process: { args: [] },
   use: { args: [], readsFiles: false, exitStatus: 8 },
   unset: {

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, { before?: string[]; after?: string[]; a
   read: { before: ["aws_access_key_id"] },
   env: {},
   exec: { after: ["--", "env"] },
+  console: {},
   process: {},
   use: { after: ["--shell", "sh", "--mark", "test"], alone: false },
   whoami: {},

@@ -219,7 +219,7 @@ Deno.test("use and unset take settings along, and leave those of the person", as
   assertEquals(await home.run("use", "prod", ...shell), 0, home.stderr);
   const { set } = rememberingChanges(home.stdout);
   const { AWS_MAX_ATTEMPTS: _2, ...others } = ofProd;
-  assertEquals(settings(set), others);
+  assertEquals(settings(set), { ...others, AWS_VAULT: "prod" });
   Object.assign(home.test.env, set);
   assertEquals(await home.run("unset", ...shell), 0);
   const { restore, inherited } = rememberingChanges(home.stdout);

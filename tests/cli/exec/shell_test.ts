@@ -100,7 +100,7 @@ const refusals: Record<
     { os: "windows" },
     [],
     "neither SHELL nor COMSPEC is set",
-    "name one: stsmfa exec default -- bash",
+    "name one: stsmfa exec -- bash",
   ],
   "it would be one in another": [
     { env: { SHELL: "/bin/sh", STSMFA_SUBSHELL: "prod" } },

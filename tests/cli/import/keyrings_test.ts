@@ -10,7 +10,7 @@ import {
   vaultSession,
 } from "../../support/keyring_items.ts";
 import { originalsUnchanged, otherKey, stscredsSection } from "../../support/other_tools.ts";
-import { itemOf } from "../../support/stored_home.ts";
+import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice } from "../../support/sts_people.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
@@ -520,4 +520,11 @@ Deno.test("whatever keeps AWS's file from being written, the next import finishe
   assertEquals(await home.run("import", "--store", "keychain"), 0, home.stderr);
   assertEquals([await home.credentials(), added().length], [stored, 1]);
   await check();
+});
+
+Deno.test("a key that stsmfa keeps in a store is no set-up of aws-mfa", async () => {
+  await using stored = await openStoredHome();
+  const status = await stored.home.run("import", "--from", "aws-mfa");
+  assertStringIncludes(stored.home.stderr, "no sections of aws-mfa");
+  assertEquals(status, 3);
 });

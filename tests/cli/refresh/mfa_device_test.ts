@@ -1,6 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type HomeOptions, openHome } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE, type LoopbackUser } from "../../support/sts_people.ts";
+import { ctrlC } from "../../support/test_context.ts";
 
 const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const device = (name: string) => ({ serialNumber: `arn:aws:iam::123456789012:${name}`, secret });
@@ -55,6 +56,39 @@ Deno.test("several devices: the person chooses one of those that work", async ()
   assertEquals(home.test.questions, ["MFA device", `MFA code for ${several[2]!.serialNumber}:`]);
 });
 
+Deno.test("a device once chosen is not asked for again, whichever profile, until it is gone", async () => {
+  await using home = await openWith({ devices: several }, {
+    credentials: `${alicesFile}\n${alicesFile.replace("default-long-term", "work-long-term")}`,
+  });
+  const [phone, , tablet] = several.map(({ serialNumber }) => serialNumber);
+  home.answer(tablet!);
+  home.types(1, tablet);
+  assertEquals(await home.run(), 0, home.stderr);
+  home.test.clock.advance(60);
+  home.types(1, tablet);
+  assertEquals(await home.run("work", "--force"), 0, home.stderr);
+  home.test.clock.advance(60);
+  home.answer(phone!);
+  assertEquals(await home.run("devices", "--choose"), 0, home.stderr);
+  assertMatch(home.stdout, new RegExp(`^${phone} .* used$`, "m"));
+  home.types(1, phone);
+  assertEquals(await home.run("--force"), 0, home.stderr);
+  assertEquals(home.test.questions, [
+    "MFA device",
+    `MFA code for ${tablet}:`,
+    `MFA code for ${tablet}:`,
+    "MFA device",
+    `MFA code for ${phone}:`,
+  ]);
+  const kept = await home.test.list(".local/state/stsmfa/devices");
+  assertEquals(kept.length, 1);
+  // Who has not been chosen among these is asked for.
+  await Deno.remove(home.test.path(`.local/state/stsmfa/devices/${kept[0]}`));
+  home.test.clock.advance(60);
+  home.answer(ctrlC);
+  assertEquals(await home.run("--force"), 130);
+});
+
 Deno.test("several devices and nobody there: exit 2, naming them and --mfa-serial; no code is used up", async () => {
   await using home = await openWith({ devices: several }, { nobody: true });
   assertEquals(await home.unchanged(() => home.run("--token-code", "123456")), 2);
@@ -62,7 +96,7 @@ Deno.test("several devices and nobody there: exit 2, naming them and --mfa-seria
     home.stderr,
     "stsmfa: error: this user has several MFA devices: arn:aws:iam::123456789012:mfa/phone, " +
       "arn:aws:iam::123456789012:mfa/tablet\n" +
-      "stsmfa: hint: choose one: --mfa-serial arn:aws:iam::123456789012:mfa/phone, or set mfa_serial\n",
+      "stsmfa: hint: choose one: --mfa-serial arn:aws:iam::123456789012:mfa/phone, or set mfa_serial, or, at a terminal: stsmfa devices --choose\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });

@@ -120,7 +120,7 @@ Deno.test("use gives the shell the session, marked as its own, and says so on st
   assertMatch(home.stdout, /^: stsmfa 31415;\n/);
   assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
   const { set, remove } = rememberingChanges(home.stdout);
-  assertEquals(set, { ...keys, ...valid, ...region, ...marks });
+  assertEquals(set, { ...keys, ...valid, ...region, ...marks, AWS_VAULT: "default" });
   assertEquals(remove, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
   const { stdout } = home;
   assertEquals(await home.run("use", "default", ...bash, "--quiet"), 0);
@@ -151,7 +151,13 @@ Deno.test("use of another profile leaves nothing of the one before", async () =>
   const names = Object.keys(env).filter((name) => /^AWS_(?!ENDPOINT)|^STSMFA_/.test(name)).sort();
   assertEquals(
     names,
-    [...Object.keys(keys), ...Object.keys(valid), "STSMFA_PROFILE", "STSMFA_SET_KEY"].sort(),
+    [
+      ...Object.keys(keys),
+      ...Object.keys(valid),
+      "AWS_VAULT",
+      "STSMFA_PROFILE",
+      "STSMFA_SET_KEY",
+    ].sort(),
   );
   assertEquals(env["STSMFA_PROFILE"], "other");
 });

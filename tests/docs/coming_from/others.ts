@@ -8,6 +8,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { EnvironmentChanges } from "../../../lib/context.ts";
 import { FakeSecretTool } from "../../support/fake_stores.ts";
 import { grantedItem, vaultItem } from "../../support/keyring_items.ts";
+import { LoopbackFederation } from "../../support/loopback_federation.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import {
   aliceArn,
@@ -127,6 +128,17 @@ export const stories: Stories = {
     prompter.home.types();
     await prompter.type("stsmfa use prod");
     assertEquals([await prompter.who(), prompter.asked], [assumed(production), 2]);
+  },
+
+  "the console, signed in as a role": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine);
+    const { prompter } = world;
+    const { sts, test } = prompter.home;
+    await using federation = await LoopbackFederation.start(sts, () => test.clock.now());
+    Object.assign(prompter.env, federation.env());
+    prompter.home.types();
+    await prompter.type("stsmfa console prod");
+    assertEquals(federation.signIn(prompter.stdout.trim()).principal.arn, assumed(production));
   },
 
   "a new key takes the place of the old one, and roles go on with it": async (beginning) => {

@@ -4,6 +4,7 @@ import {
   checkedTokenCode,
   normaliseTokenCode,
   tokenCodeComplaint,
+  tokenCodeIn,
 } from "../../../lib/mfa/token_code.ts";
 
 for (
@@ -53,3 +54,27 @@ Deno.test("tokenCodeComplaint() counts digits only where there is nothing else",
   assertEquals(tokenCodeComplaint("12345"), "a token code has six digits, not 5");
   assertEquals(tokenCodeComplaint("12345x"), "a token code has six digits");
 });
+
+for (
+  const [printed, code] of [
+    ["123456", "123456"],
+    ["123 456\r\n", "123456"],
+    ["\n123456\n\n", "123456"],
+    ["Amazon Web Services:alice@123456789012  123456\n", "123456"],
+    ["aws 012345   654321\n", "654321"],
+    ["976249 lasts 24s \t|---=====|\n", "976249"],
+    ["654321:x  123456", "123456"],
+    ["111111  222222", undefined],
+    ["a  111111\nb  222222\n", undefined],
+    ["a  [Requires Touch]\n", undefined],
+    ["123456\nold: 111111", undefined],
+    ["a 123456 b", undefined],
+    ["12345678", undefined],
+    ["x 1234567", undefined],
+    ["", undefined],
+  ] as const
+) {
+  Deno.test(`the code in ${JSON.stringify(printed)} of a program is ${code}`, () => {
+    assertEquals(tokenCodeIn(printed), code);
+  });
+}

@@ -125,7 +125,11 @@ const keysOfProd = {
   AWS_SESSION_TOKEN: "token of prod",
   AWS_CREDENTIAL_EXPIRATION: "2026-03-04T17:06:07Z",
 };
-const marksOfProd = { STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIA-prod" };
+const marksOfProd = {
+  AWS_VAULT: "prod",
+  STSMFA_PROFILE: "prod",
+  STSMFA_SET_KEY: "ASIA-prod",
+};
 const inFrankfurt = { AWS_REGION: "eu-central-1", AWS_DEFAULT_REGION: "eu-central-1" };
 const own = { HOME: "/home/me", AWS_CONFIG_FILE: "/etc/aws", AWS_PAGER: "less" };
 
@@ -166,8 +170,7 @@ Deno.test("`use` marks whose session it is; without marks an earlier mark is tak
     ...own,
     ...keysOfProd,
     ...inFrankfurt,
-    STSMFA_PROFILE: "prod",
-    STSMFA_SET_KEY: "ASIA-prod",
+    ...marksOfProd,
     STSMFA_SET_REGION: "eu-central-1",
     STSMFA_SET_DEFAULT_REGION: "eu-central-1",
   });
@@ -212,9 +215,8 @@ Deno.test("`env --unset` takes away what `env` set, which has no marks, and what
 const touched = [
   ...Object.keys({ ...keysOfProd, ...inFrankfurt }),
   ..."AWS_ACCESS_KEY AWS_SECRET_KEY AWS_DELEGATION_TOKEN AWS_SECURITY_TOKEN".split(" "),
-  ..."AWS_PROFILE AWS_DEFAULT_PROFILE AWS_VAULT AWS_ROLE_ARN STSMFA_PROFILE STSMFA_SET_KEY".split(
-    " ",
-  ),
+  ..."AWS_PROFILE AWS_DEFAULT_PROFILE AWS_VAULT AWSUME_PROFILE AWS_ROLE_ARN".split(" "),
+  ..."STSMFA_PROFILE STSMFA_SET_KEY".split(" "),
   ..."STSMFA_SET_REGION STSMFA_SET_DEFAULT_REGION STSMFA_WAS_REGION".split(" "),
   ..."AWS_USE_FIPS_ENDPOINT AWS_SDK_UA_APP_ID AWS_ENDPOINT_URL_S3".split(" "),
 ];
@@ -243,7 +245,7 @@ const step = fc.oneof(
 );
 
 Deno.test("what a person emptied between two sessions is given back empty, not as it was before", () => {
-  for (const name of ["AWS_ACCESS_KEY", "AWS_DELEGATION_TOKEN", "AWS_VAULT"]) {
+  for (const name of ["AWS_ACCESS_KEY", "AWS_DELEGATION_TOKEN", "AWSUME_PROFILE"]) {
     const shell = new Shell({ ...own, [name]: "mine" }).use(session("prod")).set(name, "");
     shell.use(session("dev"));
     assertEquals(shell.variables[name], undefined);
@@ -297,6 +299,68 @@ Deno.test("a child shell loses the session, gets nothing back, and keeps what it
   assertEquals(nested.variables["AWS_REGION"], "us-west-2");
   assertEquals(nested.unset().variables, parent.variables);
   assertEquals(parent.unset().variables, before);
+});
+
+const prompts = ["AWS_VAULT", "AWSU_PROFILE", "AWSUME_PROFILE", "AWS_SSO_PROFILE"];
+
+Deno.test("`use` tells prompts whose session it is, and no other's, until `unset`", () => {
+  const others = Object.fromEntries(
+    [...prompts, "AWSUME_EXPIRATION", "AWS_SESSION_EXPIRATION"].map((name) => [name, "me"]),
+  );
+  const shell = new Shell({ ...own, ...others }).use(session("prod")).use(session("dev"));
+  assertEquals(prompts.map((name) => shell.variables[name]), ["dev", ...Array(3).fill(undefined)]);
+  assertEquals(shell.child().unset().variables, own);
+  assertEquals(takenAll(shell.variables), own);
+  assertEquals(shell.unset().variables, { ...own, ...others });
+});
+
+/** The variables that prompts look for, as their sources have it: the first that is set counts. */
+const readers: Record<string, { profile: string; expiry?: string }> = {
+  starship: {
+    profile: "AWSU_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE AWS_SSO_PROFILE",
+    expiry: "AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWSUME_EXPIRATION",
+  },
+  "an older starship": {
+    profile: "AWSU_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE",
+    expiry: "AWS_SESSION_EXPIRATION AWSUME_EXPIRATION",
+  },
+  powerlevel10k: {
+    profile: "AWS_SSO_PROFILE AWS_VAULT AWSUME_PROFILE AWS_PROFILE AWS_DEFAULT_PROFILE",
+  },
+  "oh-my-posh": { profile: "AWS_VAULT AWS_DEFAULT_PROFILE AWS_PROFILE" },
+};
+
+Deno.test("every prompt shows the session of `use`, whatever other tools have set", () => {
+  for (const [reader, { profile, expiry = "" }] of Object.entries(readers)) {
+    const names = `${profile} ${expiry}`.trim().split(" ");
+    const before = Object.fromEntries(names.map((name) => [name, "another"]));
+    const used = use({ ...own, ...before }, session("prod"));
+    const first = (of: string) => of.split(" ").map((name) => used[name]).find(Boolean);
+    assertEquals(first(profile), "prod", reader);
+    const end = expiry.includes("CREDENTIAL") ? "2026-03-04T17:06:07Z" : undefined;
+    assertEquals(first(expiry), end, reader);
+  }
+});
+
+Deno.test("a program and `env` get no AWS_VAULT, in which aws-vault would not run", () => {
+  const used = use(own, session("prod"));
+  for (const marks of ["all", "settings", "none"] as const) {
+    for (const before of [used, { ...own, AWS_VAULT: "me" }]) {
+      assertEquals(given(before, session("dev"), { marks })["AWS_VAULT"], undefined);
+    }
+  }
+});
+
+Deno.test("AWS_VAULT that is the person's own stays at `unset`, whoever made the session", () => {
+  const ofOlder = changed(
+    { ...own, AWS_VAULT: "me" },
+    sessionEnvironment(environment(own), session("prod"), { legacy: false, marks: "all" }),
+  );
+  assertEquals(taken(ofOlder), { ...own, AWS_VAULT: "me" });
+  assertEquals(taken({ ...own, AWS_VAULT: "me" }), { ...own, AWS_VAULT: "me" });
+  // Without a session of ours, the name alone says nothing.
+  const named = { ...own, AWS_VAULT: "prod", STSMFA_PROFILE: "prod" };
+  assertEquals(taken(named)["AWS_VAULT"], "prod");
 });
 
 Deno.test("no variable is both set and unset", () => {

@@ -67,6 +67,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a program that is aws-vault runs in a shell of use: AWS_VAULT is its own or empty",
+  ignore,
+  fn: async () => {
+    const cases: [Record<string, string>, string | undefined][] = [
+      [{ AWS_VAULT: "prod", STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAPROD" }, ""],
+      [{ AWS_VAULT: "mine", STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAPROD" }, undefined],
+      [{ AWS_VAULT: "prod", STSMFA_PROFILE: "prod" }, undefined],
+    ];
+    for (const [env, expected] of cases) {
+      await using played = await openPlayed(() => prints(JSON.stringify(printed)));
+      const { world, run } = played;
+      Object.assign(world.test.env, env);
+      await world.provide(sourceOf(world, world.test.path("give")));
+      assertEquals(run[0]!.env?.["AWS_VAULT"], expected);
+    }
+  },
+});
+
+Deno.test({
   name: "a program has our variables, and our folder",
   ignore,
   fn: async () => {

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { forgetAsking, noteAsking, readAsking } from "../../../lib/state/asking.ts";
+import {
+  forgetAsking,
+  noteAsking,
+  noteRefusal,
+  readAsking,
+  readRefusal,
+} from "../../../lib/state/asking.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 Deno.test("an open question is written down for those who wait, and forgotten", async () => {
@@ -43,4 +49,25 @@ Deno.test("a torn, foreign or huge file says nothing", async () => {
 Deno.test("that it cannot be written down keeps nobody from asking", async () => {
   await using test = await TestContext.create();
   await noteAsking(test.context(), test.path("no/such/folder/kept.json"), { profiles: ["prod"] });
+});
+
+Deno.test("how a window ended is kept in the place of its question, until another is asked", async () => {
+  await using test = await TestContext.create();
+  const context = test.context();
+  const path = test.path("kept.json");
+  await noteAsking(context, path, { isWindow: true, profiles: ["dev"] });
+  assertEquals(await readAsking(context, path), { isWindow: true, profiles: ["dev"] });
+  assertEquals(await readRefusal(context, path), undefined);
+  const refusal = { at: new Date("2026-03-04T05:06:07Z"), code: "Cancelled" } as const;
+  await noteRefusal(context, path, refusal);
+  assertEquals(await readRefusal(context, path), refusal);
+  assertEquals(await readAsking(context, path), undefined);
+  await noteAsking(context, path, { profiles: ["dev"] });
+  assertEquals(await readRefusal(context, path), undefined);
+  for (const text of ["{}", '{"refusal":{"at":"x","code":"Cancelled"}}', '{"refusal":null}']) {
+    await test.write("kept.json.asking", text);
+    assertEquals(await readRefusal(context, path), undefined, text);
+  }
+  await test.write("kept.json.asking", '{"refusal":{"at":"2026-03-04T05:06:07Z","code":"Usage"}}');
+  assertEquals(await readRefusal(context, path), undefined);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Key, KeyReader } from "../../../lib/system/keys.ts";
+import type { Key } from "../../../lib/screen.ts";
+import { KeyReader } from "../../../lib/system/keys.ts";
 
 /** The keys of bytes that come one by one, in words: text as it is, others in angle brackets. */
 function keysOf(text: string | Uint8Array, reader = new KeyReader(), now = 1000): string {
@@ -16,6 +17,8 @@ const rows: readonly (readonly [string, string])[] = [
   ["\x7f\b\x15\x17", "<erase><erase><eraseLine><eraseWord>"],
   ["\x03\x04\x1a\x1c", "<cancel><cancel><suspend><quit>"],
   ["\x1b[A\x1bOB\x1b[C\x1b[3~\x1b[1;5D\x1b[Ix", "<up><down>x"],
+  ["\x1b[5~\x1b[6~\x1b[H\x1bOH\x1b[1~\x1b[7~", "<pageUp><pageDown><home><home><home><home>"],
+  ["\x1b[F\x1bOF\x1b[4~\x1b[8~\x0e\x10", "<end><end><end><end><down><up>"],
   ["\x1bax", "x"],
   ["\x1b\x03", "<cancel>"],
   ["\x1b[\r\x03", "<enter><cancel>"],
@@ -42,6 +45,16 @@ Deno.test("Esc alone is no part of what is typed a second later", () => {
   assertEquals(keysOf("123456", reader, 2000), "123456");
   assertEquals(keysOf("\x1b", reader, 3000), "");
   assertEquals(keysOf("[A", reader, 4000), "<up>", "a slow line");
+});
+
+Deno.test("Esc is a key of its own once nothing has followed it", () => {
+  const reader = new KeyReader();
+  assertEquals([keysOf("a", reader), reader.endEscape(), reader.isAfterEscape], ["a", [], false]);
+  assertEquals([keysOf("\x1b", reader), reader.isAfterEscape], ["", true]);
+  assertEquals(reader.endEscape(), [{ kind: "escape" }]);
+  assertEquals([keysOf("[A", reader), reader.isAfterEscape], ["[A", false]);
+  keysOf("\x1b[", reader);
+  assertEquals([reader.isAfterEscape, reader.endEscape()], [false, []]);
 });
 
 Deno.test("a paste that never says its end is over when nothing more of it comes", () => {

@@ -1,0 +1,122 @@
+/**
+ * `stsmfa console`: signs the browser in to the AWS console.
+ *
+ * @module
+ */
+
+import type { Command, CommandResult } from "../cli/command.ts";
+import { warnOfHeaders } from "../cli/header_warnings.ts";
+import { profileChoice, rememberUse } from "../cli/pick_flag.ts";
+import { profileSession } from "../cli/profile_session.ts";
+import { tokenCodeProvider } from "../cli/token_code_flag.ts";
+import { loginUrl } from "../console/login_url.ts";
+import {
+  federatedMeaning,
+  federatedUser,
+  givenSigner,
+  roleByKey,
+  type Signer,
+} from "../console/signer.ts";
+import { signinToken } from "../console/signin_token.ts";
+import type { Context } from "../context.ts";
+import { withArguments } from "../hint_words.ts";
+import { type Talk, terminalTalk } from "../talk.ts";
+import { type ConsoleFlags, consoleFlags } from "./console_flags.ts";
+import { handOver } from "./console_hand_over.ts";
+import { consolePlan } from "./console_plan.ts";
+import { type ConsoleStart, consoleStart } from "./console_start.ts";
+
+const command: Command<ConsoleFlags> = {
+  description: [
+    "Signs the browser in to the AWS console as the profile's role, in its region. The session is",
+    "renewed first when less than --min-left remains (default: half an hour), since the console lasts",
+    "as long as the session. Where there is no browser, as over SSH, the URL is printed.",
+    "",
+    "A user without a role is signed in with the user's own rights, without a code and without MFA:",
+    "what a policy allows with MFA alone is denied there.",
+    "",
+    "Examples:",
+    "  stsmfa console prod",
+    "  stsmfa console --pick                            choose the profile from a list",
+    "  stsmfa console prod --service ec2 --region us-east-1",
+    "  stsmfa console prod --service /apprunner/home    any path of the console",
+    "  stsmfa console prod --browser 'firefox -P work'  a browser profile of its own",
+    "  stsmfa console prod --logout-first               in place of who is signed in now",
+    "  stsmfa console prod --url                        for another browser, within 15 minutes",
+    "",
+    "The URL signs in whoever has it. The browser gets it by a page that only you can read and that",
+    "is removed after five seconds, or once it was read; no list of processes has it.",
+  ],
+  flags: consoleFlags,
+  aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet", s: "service" },
+  positionals: "[PROFILE]",
+  run,
+};
+export default command;
+
+/** A console is to last for a while: a session that ends sooner is renewed, where that can be. */
+const leastSeconds = { usual: 1800, partOfDuration: 0.5 };
+
+async function run(
+  context: Context,
+  flags: ConsoleFlags,
+  positionals: readonly string[],
+): Promise<CommandResult> {
+  const choice = profileChoice(context, flags, positionals, "stsmfa console PROFILE");
+  tokenCodeProvider(context, flags.tokenCode);
+  const talk = terminalTalk(context.terminal, flags);
+  const name = await choice();
+  const start = await consoleStart(context, flags, name);
+  if (flags.dryRun) return await consolePlan(context, flags, start);
+  warnOfHeaders(start.resolved.files, [name], talk);
+  const signer = await signerFor(context, flags, start, talk);
+  await rememberUse(context, name);
+  const token = await signinToken(context, {
+    signIn: start.signIn.value,
+    credentials: signer.credentials,
+    sessionDuration: signer.isFederated ? undefined : start.length.sessionDuration,
+    caBundle: start.connection.endpoints.caBundle?.value,
+    refusedHint: refusedHint(start),
+  });
+  const url = loginUrl({
+    signIn: start.signIn.value,
+    destination: start.destination,
+    token,
+    isLogoutFirst: flags.logoutFirst ?? false,
+  });
+  return await handOver(context, start, signer, url, talk);
+}
+
+/** Gets the session that signs in. */
+async function signerFor(
+  context: Context,
+  { duration: _, ...flags }: ConsoleFlags,
+  { name, resolved, signer, profile, connection, length }: ConsoleStart,
+  talk: Talk,
+): Promise<Signer> {
+  const { files } = resolved;
+  const { federationSeconds } = length;
+  if (signer === "user") {
+    talk.note(`${name} ${federatedMeaning}`);
+    return await federatedUser(context, files, profile!, federationSeconds, talk);
+  }
+  if (length.isRoleByKey) return await roleByKey(context, files, profile!, talk);
+  const options = { leastSeconds, isRegionOfUse: true };
+  const { credentials } = await profileSession(context, flags, name, options);
+  const kind = resolved.chain.source.kind;
+  const isRole = signer === "role" || kind === "sso" || kind === "web-identity";
+  if (credentials.sessionToken === undefined) talk.note(`${name} ${federatedMeaning}`);
+  const { endpoints } = connection;
+  return await givenSigner(context, { name, endpoints }, credentials, {
+    isRole,
+    durationSeconds: federationSeconds,
+  });
+}
+
+function refusedHint({ name, length, signer }: ConsoleStart): string {
+  const again = withArguments("stsmfa console", [name], signer === "user" ? "" : " --force");
+  return length.sessionDuration === undefined || signer === "user"
+    ? `the session may be over, or revoked; for a new one: ${again}`
+    : "leave --duration out: AWS takes it only where the role was taken with an access key itself, " +
+      `and the session may be an older one; for a new one: ${again}`;
+}

@@ -1,0 +1,159 @@
+/**
+ * The page that takes a browser to a secret URL, so that no list of processes has it: readable by
+ * its owner alone, and there for seconds.
+ *
+ * @module
+ */
+
+import type { Context, NewFile } from "../context.ts";
+import type { Secret } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import { join } from "../path.ts";
+import { stateDirectory } from "../state/directory.ts";
+import { openStateFolder } from "../state/folder.ts";
+import { storageError } from "../storage_error.ts";
+
+/** A page, and how programs are told of it. */
+export interface Page {
+  readonly path: string;
+  /** Its `file:` URL. */
+  readonly url: string;
+  /** Reports whether somebody has read it; `undefined` where the system does not tell. */
+  readonly isRead: () => Promise<boolean | undefined>;
+}
+
+/** Longer than the steps in which file systems count time. */
+const tickMilliseconds = 20;
+
+/** What a killed run has left is removed after that time. */
+const leftMilliseconds = 60_000;
+
+const nameShape = /^(?:stsmfa-console-)?(\d{13})-[\da-f]{8}\.html$/;
+
+/**
+ * Writes a page, lets `act` use it, and removes it, however that ends.
+ *
+ * @param isInHome whether it is in the home directory, for browsers that see no hidden folders
+ * @throws StsmfaError `FileUnwritable`, `UntrustedFile`, `InvalidSetting` without a home
+ */
+export async function withPage<T>(
+  context: Context,
+  url: Secret,
+  isInHome: boolean,
+  act: (page: Page) => Promise<T>,
+): Promise<T> {
+  const folder = await folderOf(context, isInHome);
+  const { files, clock } = context;
+  const at = `${clock.now().getTime()}`.padStart(13, "0");
+  const name = `${at}-${crypto.randomUUID().slice(0, 8)}.html`;
+  const path = join(folder, isInHome ? `stsmfa-console-${name}` : name);
+  try {
+    const readBefore = await write(context, path, pageText(url));
+    const isRead = async () => {
+      if (readBefore === undefined) return undefined;
+      const { accessed } = await files.status(path).catch(() => undefined) ?? {};
+      return accessed && accessed > readBefore;
+    };
+    return await act({ path, url: fileUrl(path), isRead });
+  } finally {
+    await files.remove(path).catch(() => {});
+  }
+}
+
+async function folderOf(context: Context, isInHome: boolean): Promise<string> {
+  const { env } = context;
+  const home = env.get("HOME")?.replace(/(.)\/$/, "$1");
+  const state = stateDirectory(context);
+  if (state === undefined || (isInHome && home === undefined)) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      "there is no place for the page that the browser opens: HOME is not set",
+    );
+  }
+  const folder = isInHome ? home! : join(state, "console");
+  try {
+    if (!isInHome) await openStateFolder(context, state, "console");
+    await sweep(context, folder);
+  } catch (error) {
+    throw storageError("write", folder, error);
+  }
+  return folder;
+}
+
+/** Removes the pages of runs that were killed. */
+async function sweep({ files, clock }: Context, folder: string): Promise<void> {
+  const now = clock.now().getTime();
+  for (const name of await files.list(folder)) {
+    const at = nameShape.exec(name)?.[1];
+    if (at === undefined || Math.abs(now - Number(at)) < leftMilliseconds) continue;
+    await files.remove(join(folder, name)).catch(() => {});
+  }
+}
+
+/**
+ * Writes the page; returns when it was last read, if the next reader can be told from that. Many
+ * systems note no reader, and others none but the first after a change: so it is read here once, and
+ * changed once more.
+ */
+async function write(
+  context: Context,
+  path: string,
+  text: string,
+): Promise<Date | undefined> {
+  const { files, clock, signal } = context;
+  try {
+    const file = await files.createNew(path, 0o600);
+    try {
+      await writeAll(file, text);
+      const before = (await files.status(path))?.accessed;
+      await clock.sleep(tickMilliseconds, signal);
+      await files.read(path);
+      const after = (await files.status(path))?.accessed;
+      await clock.sleep(tickMilliseconds, signal);
+      await writeAll(file, "\n");
+      return before && after && after > before ? after : undefined;
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw storageError("write", path, error);
+  }
+}
+
+async function writeAll(file: NewFile, text: string): Promise<void> {
+  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
+    const count = await file.write(rest);
+    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+    rest = rest.subarray(count);
+  }
+}
+
+/** Returns the page: a script, so that it is in no history; a link where scripts are off. */
+export function pageText(url: Secret): string {
+  const plain = url.reveal();
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  const attribute = plain.replace(/[&<>"']/g, (each) => entities[each]!);
+  const string = JSON.stringify(plain).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<title>AWS console</title>
+<noscript><meta http-equiv="refresh" content="0; url=${attribute}"></noscript>
+<a rel="noreferrer" href="${attribute}">Go on to the AWS console</a>
+<script>location.replace(${string})</script>`;
+}
+
+/** Returns the `file:` URL of an absolute path. */
+export function fileUrl(path: string): string {
+  const parts = path.replaceAll("\\", "/").split("/");
+  const encoded = parts.map((part, at) =>
+    at === 0 && /^[A-Za-z]:$/.test(part) ? part : encodeURIComponent(part)
+  );
+  return `file://${path.startsWith("/") ? "" : "/"}${encoded.join("/")}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * Creates the new key of a rotation. The call is sent once: a key whose secret is lost with AWS's
+ * answer is looked for, and deleted again.
+ *
+ * @module
+ */
+
+import type { IamClient, ListedAccessKey } from "../aws/iam.ts";
+import type { AwsFiles } from "../aws_files/read.ts";
+import type { Context } from "../context.ts";
+import type { LongTermCredentials } from "../credentials.ts";
+import { StsmfaError } from "../errors.ts";
+import type { Talk } from "../talk.ts";
+import type { Rotation, RotationJournal } from "./rotation_journal.ts";
+import { pause } from "./rotation_pause.ts";
+import { isCreatedBy } from "./rotation_second_key.ts";
+
+/** What creating a key needs of its rotation. */
+export interface CreationOptions {
+  readonly talk: Talk;
+  /** Returns the error for a key that is in the way, which a rotation may have made. */
+  secondKey(other: ListedAccessKey, rotation?: Rotation): Promise<StsmfaError>;
+  /** Deletes a new key, and forgets the rotation. */
+  undo(accessKeyId: string, why: string): Promise<void>;
+}
+
+/** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
+export const mostLists = 5;
+
+/**
+ * Returns the new key.
+ *
+ * @throws StsmfaError `SecondAccessKey` for one that somebody else made meanwhile, and what IAM
+ * throws; the journal still has the rotation if a key may have been created
+ */
+export async function createdKey(
+  context: Context,
+  files: AwsFiles,
+  iam: IamClient,
+  journal: RotationJournal,
+  rotation: Rotation,
+  options: CreationOptions,
+): Promise<LongTermCredentials> {
+  const { talk } = options;
+  for (let isLast = false;; isLast = true) {
+    try {
+      return await iam.createAccessKey();
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      // It may have been sent: the next run looks for it.
+      if (error.code === "Cancelled") throw error;
+      if (!isUncertain(error)) {
+        await journal.forget(rotation);
+        throw error.code === "SecondAccessKey" ? await madeMeanwhile(error) : error;
+      }
+      talk.note(`${error.message}; looking whether a key was created`);
+      const created = await createdBefore();
+      // It may still come: the next run looks again.
+      if (created === undefined) throw error;
+      await options.undo(created.accessKeyId, "its secret was lost with AWS's answer");
+      if (isLast) throw error;
+      await journal.write(rotation);
+    }
+  }
+
+  /** Returns the key that a call has created whose answer nobody has got. */
+  async function createdBefore(): Promise<ListedAccessKey | undefined> {
+    for (let asked = 1;; asked++) {
+      const { keys, at } = await iam.listAccessKeys();
+      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
+      if (found !== undefined) {
+        if (await isCreatedBy(iam, files, rotation, found, at)) return found;
+        throw await options.secondKey(found, rotation);
+      }
+      if (asked === mostLists) return undefined;
+      await pause(context);
+    }
+  }
+
+  /** Names the key that was made after IAM was asked: by whom, nobody can tell. */
+  async function madeMeanwhile(error: StsmfaError): Promise<StsmfaError> {
+    const { keys } = await iam.listAccessKeys();
+    const other = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
+    return other === undefined ? error : await options.secondKey(other);
+  }
+}
+
+/** Reports whether a call may have taken effect, though there is no answer that can be used. */
+function isUncertain({ code }: StsmfaError): boolean {
+  return ["NetworkUnreachable", "NetworkTimeout", "ServiceUnavailable"].includes(code);
+}

@@ -1,0 +1,86 @@
+/**
+ * The process that notifies: waits until a session has ten minutes left, or until whoever has the
+ * session is gone, or has another one.
+ *
+ * @module
+ */
+
+import type { Context } from "../context.ts";
+import { parseExpiration, secondsLeft } from "../credentials.ts";
+import {
+  type Notice,
+  noticeCommand,
+  type NoticeProgram,
+  noticePrograms,
+} from "./notice_program.ts";
+import { hasTurn } from "./notice_turn.ts";
+
+/** How long before its end a session is told of. */
+const noticeSeconds = 600;
+
+/** How often the process is looked at: gone at most this much later, and the time of one look. */
+const lookMilliseconds = 1500;
+
+/** A program that finds no desktop may wait for one. */
+const mostMilliseconds = 30_000;
+
+/**
+ * Notifies once, and returns; at once where less is left, and without a notification where the
+ * process or its turn is over.
+ *
+ * @param order the words that `notice.ts` has given
+ */
+export async function watchSession(context: Context, order: readonly string[]): Promise<void> {
+  const [program, where, process, end, path, word, profile] = order;
+  const expiration = end === undefined ? undefined : parseExpiration(end);
+  const isProgram = (noticePrograms as readonly string[]).includes(program ?? "");
+  if (!isProgram || expiration === undefined || path === undefined || word === undefined) return;
+  const { clock, signal } = context;
+  while (await context.isRunning(Number(process))) {
+    if (!await hasTurn(context, path, word)) return;
+    if (secondsLeft(expiration, clock.now()) <= noticeSeconds) {
+      const notice = noticeOf(profile ?? "", expiration, clock.now(), where === "shell");
+      await show(context, program as NoticeProgram, notice);
+      break;
+    }
+    await clock.sleep(lookMilliseconds, signal);
+  }
+  if (await hasTurn(context, path, word)) await context.files.remove(path).catch(() => {});
+}
+
+/** Returns what is said of a session, with the time on the person's clock. */
+export function noticeOf(
+  profile: string,
+  expiration: Date,
+  now: Date,
+  isShell: boolean,
+): Notice {
+  const seconds = secondsLeft(expiration, now);
+  const minutes = Math.round(seconds / 60);
+  const two = (value: number) => `${value}`.padStart(2, "0");
+  const time = `${two(expiration.getHours())}:${two(expiration.getMinutes())}`;
+  const left = seconds <= 0
+    ? `It ended at ${time}.`
+    : minutes <= 1
+    ? `It ends in a minute, at ${time}.`
+    : `It ends in ${minutes} minutes, at ${time}.`;
+  const then = isShell
+    ? "For a new one, use the profile again in its shell."
+    : "The program that runs with it gets no new one.";
+  return { title: `AWS session of ${profile}`, body: `${left} ${then}` };
+}
+
+async function show(context: Context, program: NoticeProgram, notice: Notice): Promise<void> {
+  const deadline = context.clock.deadline(mostMilliseconds);
+  try {
+    await context.runCommand({
+      argv: noticeCommand(program, notice),
+      signal: AbortSignal.any([deadline.signal, context.signal]),
+      onStderr: () => {},
+    });
+  } catch {
+    /* there is nobody to tell */
+  } finally {
+    deadline.cancel();
+  }
+}

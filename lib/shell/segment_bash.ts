@@ -1,0 +1,82 @@
+/**
+ * The segment in bash, 3.2 (of macOS) and newer.
+ *
+ * @module
+ */
+
+import { bidirectional } from "./segment_hidden.ts";
+
+/**
+ * The prompt names a variable, whose value bash does not expand again. It is put there before each
+ * prompt, since others make theirs anew. PROMPT_COMMAND names the function by a variable that is not
+ * exported: a bash that inherits PROMPT_COMMAND alone does nothing.
+ *
+ * Before version 4.2 there is no clock but SECONDS, counted from the shell's start; `date` is run
+ * once for it.
+ */
+export const bashSegment = `_stsmfa_prompt() {
+  local stsmfa_code=$? stsmfa_name="\${STSMFA_PROFILE-}" stsmfa_left="" stsmfa_colour=32
+  local stsmfa_end="\${AWS_CREDENTIAL_EXPIRATION-}" stsmfa_now stsmfa_y stsmfa_m stsmfa_hidden
+  stsmfa_segment="" _stsmfa_on="" _stsmfa_off=""
+  if [ -n "$stsmfa_name" ] && [ -n "\${STSMFA_SET_KEY-}" ] &&
+    [ "\${AWS_ACCESS_KEY_ID-}" = "\${STSMFA_SET_KEY-}" ]; then
+    stsmfa_name="\${stsmfa_name//[[:cntrl:]]/?}"
+    for stsmfa_hidden in ${bidirectional.map((bytes) => `$'${bytes}'`).join(" ")}; do
+      stsmfa_name="\${stsmfa_name//"$stsmfa_hidden"/?}"
+    done
+    if [ "\${stsmfa_end//[0123456789]/0}" = 0000-00-00T00:00:00Z ]; then
+      if [ -n "\${_stsmfa_start-}" ]; then stsmfa_now=$((_stsmfa_start + SECONDS))
+      else printf -v stsmfa_now '%(%s)T' -1; fi
+      stsmfa_y=$((10#\${stsmfa_end:0:4})) stsmfa_m=$((10#\${stsmfa_end:5:2}))
+      if [ "$stsmfa_m" -le 2 ]; then
+        stsmfa_y=$((stsmfa_y - 1)) stsmfa_m=$((stsmfa_m + 12))
+      fi
+      stsmfa_left=$((365 * stsmfa_y + stsmfa_y / 4 - stsmfa_y / 100 + stsmfa_y / 400))
+      stsmfa_left=$((stsmfa_left + (153 * stsmfa_m - 457) / 5 + 10#\${stsmfa_end:8:2} - 719469))
+      stsmfa_left=$((stsmfa_left * 24 + 10#\${stsmfa_end:11:2}))
+      stsmfa_left=$((stsmfa_left * 3600 + 10#\${stsmfa_end:14:2} * 60 + 10#\${stsmfa_end:17:2}))
+      stsmfa_left=$((stsmfa_left - stsmfa_now))
+      if [ "$stsmfa_left" -le 0 ]; then stsmfa_left=" expired" stsmfa_colour=31
+      elif [ "$stsmfa_left" -lt 60 ]; then stsmfa_left=" \${stsmfa_left}s!" stsmfa_colour=33
+      elif [ "$stsmfa_left" -lt 600 ]; then
+        stsmfa_left=" $((stsmfa_left / 60))m!" stsmfa_colour=33
+      elif [ "$stsmfa_left" -lt 3600 ]; then stsmfa_left=" $((stsmfa_left / 60))m"
+      else stsmfa_left=" $((stsmfa_left / 3600))h$((stsmfa_left % 3600 / 60))m"; fi
+    fi
+    stsmfa_segment="[$stsmfa_name$stsmfa_left] "
+    if [ -z "\${NO_COLOR-}" ] && [ "\${TERM:-dumb}" != dumb ]; then
+      _stsmfa_on=$'\\033['"\${stsmfa_colour}m" _stsmfa_off=$'\\033[0m'
+    fi
+  fi
+  case "\${PS1-}" in
+    *stsmfa_segment*) ;;
+    *)
+      if shopt -q promptvars; then
+        PS1='\\[\${_stsmfa_on-}\\]\${stsmfa_segment-}\\[\${_stsmfa_off-}\\]'"\${PS1-}"
+      fi
+      ;;
+  esac
+  # With \`set -e\`, a status that a condition has left would end the shell.
+  case $- in *e*) return 0 ;; esac
+  return "$stsmfa_code"
+}
+case $- in
+  *i*)
+    if [ "\${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]}" -lt 42 ]; then
+      _stsmfa_start=$(($(command date +%s) - SECONDS))
+    fi
+    _stsmfa_hook=_stsmfa_prompt
+    case "\${PROMPT_COMMAND[*]-}" in
+      *_stsmfa_hook*) ;;
+      *)
+        if [ "\${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]}" -ge 51 ] &&
+          [[ "$(declare -p PROMPT_COMMAND 2>/dev/null)" == "declare -a"* ]]; then
+          PROMPT_COMMAND+=('\${_stsmfa_hook-}')
+        else
+          PROMPT_COMMAND="\${PROMPT_COMMAND-}"$'\\n''\${_stsmfa_hook-}'
+        fi
+        ;;
+    esac
+    ;;
+esac
+`;

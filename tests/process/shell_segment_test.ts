@@ -1,0 +1,243 @@
+/**
+ * The segment of `stsmfa shell --segment` in the prompts of real shells, at a (pseudo-)terminal: it
+ * says what it should, runs nothing, and leaves the prompt that a person has as it is.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { formatExpiration } from "../../lib/credentials.ts";
+import { segment, type SegmentShell } from "../../lib/shell/segment.ts";
+import { atTerminal, needsPython, type Step } from "../support/python.ts";
+import { ShellHome } from "../support/shell_home.ts";
+import { needsShell } from "../support/shells.ts";
+
+const python = needsPython("termios");
+
+/** A name of which each part does something in some prompt, and shows nothing in one that is right. */
+const hostile =
+  "p$(touch evaluated)`touch evaluated`${HOME}%F{red}%n%%\\[\\]\\u\\\\!!'\"\x1b[31m\u202e";
+const shownHostile = hostile.replace("\x1b", "?").replace("\u202e", "?");
+
+const inSeconds = (seconds: number) => formatExpiration(new Date(Date.now() + seconds * 1000));
+
+interface Prompted {
+  readonly shell: SegmentShell;
+  readonly program: "bash" | "zsh" | "fish";
+  /** How it is started, with what is in the file `rc`. */
+  readonly argv: readonly string[];
+  readonly env?: Record<string, string>;
+  /** The person's own prompt, which begins with the statuses of the last command. */
+  readonly own: string;
+  readonly name?: string;
+}
+
+const bash = ["bash", "--noprofile", "--rcfile", "rc", "-i"];
+const prompts: readonly Prompted[] = [
+  {
+    shell: "bash",
+    program: "bash",
+    argv: bash,
+    own: "PS1='$? END> '\n",
+  },
+  {
+    name: "with set -u and a PROMPT_COMMAND that makes the prompt anew",
+    shell: "bash",
+    program: "bash",
+    argv: bash,
+    own: `set -u\nPROMPT_COMMAND='code=$?; PS1="$code END> "; # all'\n`,
+  },
+  {
+    name: "with an array of commands, one of which asks for the status",
+    shell: "bash",
+    program: "bash",
+    argv: bash,
+    own: `PROMPT_COMMAND=('code=$?' 'PS1="$code END> "')\n`,
+  },
+  {
+    shell: "zsh",
+    program: "zsh",
+    argv: ["zsh", "-i"],
+    own: "PROMPT='%? END> '\n",
+  },
+  {
+    name: "with promptsubst, and a hook that makes the prompt anew",
+    shell: "zsh",
+    program: "zsh",
+    argv: ["zsh", "-i"],
+    own: "setopt promptsubst ksharrays nounset\n" +
+      'precmd_functions=(mine)\nmine() { PROMPT="$? END> "; }\n',
+  },
+  {
+    shell: "fish",
+    program: "fish",
+    argv: ["fish", "-N", "-C", "source rc", "-i"],
+    own: 'function fish_prompt; echo -n "$pipestatus END> "; end\n',
+  },
+];
+
+async function run(prompted: Prompted, profile: string, steps: readonly Step[], env = {}) {
+  const { shell, argv, own } = prompted;
+  await using home = await ShellHome.create("#!/bin/sh\ntouch evaluated\n", {
+    TERM: "xterm",
+    STSMFA_PROFILE: profile,
+    STSMFA_SET_KEY: "ASIAOURS",
+    AWS_ACCESS_KEY_ID: "ASIAOURS",
+    AWS_CREDENTIAL_EXPIRATION: inSeconds(3 * 3600 + 12 * 60 + 30),
+    ...env,
+  });
+  await home.spawned.write("segment", segment(shell));
+  // Twice, as by a startup file that is read again; then there is no program any more to run.
+  const source = shell === "fish" ? "source segment\n" : ". ./segment\n";
+  const rc = own + source + source + (shell === "fish" ? "set -gx PATH\n" : "PATH=\n");
+  await home.spawned.write("rc", rc);
+  await home.spawned.write(".zshrc", rc);
+  const result = await atTerminal({
+    argv,
+    env: home.env,
+    cwd: home.spawned.home,
+    streams: "terminal",
+    steps: [...steps, { send: "exit\r" }],
+    columns: 250,
+  });
+  return { ...result, isEvaluated: home.spawned.list("").includes("evaluated") };
+}
+
+for (const prompted of prompts) {
+  const { shell, program, name } = prompted;
+  const here = needsShell(program);
+  const set = (variable: string, value: string): Step => ({
+    send: shell === "fish" ? `set -gx ${variable} ${value}\r` : `export ${variable}=${value}\r`,
+  });
+  const title = name === undefined ? program : `${program} ${name}`;
+
+  Deno.test({
+    name: `${title}: the prompt says whose session and how long, and keeps the status` +
+      python.name + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      // fish keeps statuses that set nothing.
+      const [zero, one] = shell === "fish" ? ["0", "1"] : ["0", "0"];
+      const { terminal, unmet } = await run(prompted, "prod", [
+        { expect: "[prod 3h12m]" },
+        { expect: `${zero} END> ` },
+        { send: "false\r" },
+        { expect: "[prod 3h12m]" },
+        { expect: "1 END> " },
+        set("AWS_CREDENTIAL_EXPIRATION", inSeconds(45 * 60 + 30)),
+        { expect: "[prod 45m]" },
+        { expect: `${one} END> ` },
+        set("AWS_CREDENTIAL_EXPIRATION", inSeconds(4 * 60 + 30)),
+        { expect: "33m[prod 4m!]" },
+        { expect: "END> " },
+        set("AWS_CREDENTIAL_EXPIRATION", inSeconds(-1)),
+        { expect: "31m[prod expired]" },
+        { expect: "END> " },
+        set("NO_COLOR", "1"),
+        { expect: "[prod expired]" },
+        { expect: "END> " },
+        set("AWS_CREDENTIAL_EXPIRATION", "a[0]"),
+        { expect: "[prod]" },
+        { expect: "END> " },
+        // Keys that are not those of use.
+        set("AWS_ACCESS_KEY_ID", "AKIAMINE"),
+        { expect: "END> " },
+      ]);
+      assertEquals(unmet, null, terminal);
+      const last = terminal.slice(terminal.lastIndexOf("AKIAMINE"));
+      assert(!last.includes("prod"), terminal);
+      for (const word of ["not found", "unbound", "unknown"]) assert(!terminal.includes(word));
+      const first = terminal.slice(0, terminal.indexOf("END>"));
+      assertEquals(first.split("[prod").length, 2, first);
+    },
+  });
+
+  Deno.test({
+    name: `${title}: a hostile name is shown, and nothing of it is run or expanded` +
+      python.name + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      const { terminal, unmet, isEvaluated } = await run(
+        prompted,
+        hostile,
+        [{ expect: "END> " }, { send: "\r" }, { expect: "END> " }],
+        { NO_COLOR: "1" },
+      );
+      assertEquals([unmet, isEvaluated], [null, false], terminal);
+      assertStringIncludes(terminal, `[${shownHostile} 3h12m] `);
+    },
+  });
+}
+
+const bashHere = needsShell("bash");
+
+Deno.test({
+  name: "bash with set -e does not end by a status that a condition has left" + bashHere.name,
+  ignore: python.ignore || bashHere.ignore,
+  fn: async () => {
+    const { terminal, unmet } = await run(
+      { ...prompts[0]!, own: "set -eu\nPS1='END> '\n" },
+      "prod",
+      [
+        { expect: "END> " },
+        { send: "! true\r" },
+        { expect: "END> " },
+        { send: "echo still''here\r" },
+        { expect: "stillhere" },
+        { expect: "END> " },
+      ],
+    );
+    assertEquals(unmet, null, terminal);
+  },
+});
+
+Deno.test({
+  name: "bash without a clock of its own, as macOS has it, counts from one date" + bashHere.name,
+  ignore: python.ignore || bashHere.ignore,
+  fn: async () => {
+    const text = segment("bash");
+    // What 3.2 does not know must not be reached.
+    const old = text.replaceAll("BASH_VERSINFO", "OLD_VERSION")
+      .replace("printf -v stsmfa_now '%(%s)T' -1", "exit 9");
+    assert(old !== text);
+    await using home = await ShellHome.create("", {
+      TERM: "dumb",
+      STSMFA_PROFILE: "prod",
+      STSMFA_SET_KEY: "ASIAOURS",
+      AWS_ACCESS_KEY_ID: "ASIAOURS",
+      AWS_CREDENTIAL_EXPIRATION: inSeconds(3 * 3600 + 12 * 60 + 30),
+    });
+    await home.spawned.write("rc", `OLD_VERSION=(3 2)\nPS1='END> '\n${old}PATH=\n`);
+    const { terminal, unmet } = await atTerminal({
+      argv: bash,
+      env: home.env,
+      cwd: home.spawned.home,
+      streams: "terminal",
+      steps: [{ expect: "[prod 3h12m] END> " }, { send: "exit\r" }],
+    });
+    assertEquals(unmet, null, terminal);
+  },
+});
+
+Deno.test({
+  name: "a bash that inherits PROMPT_COMMAND and PS1 alone shows its prompt without errors" +
+    bashHere.name,
+  ignore: python.ignore || bashHere.ignore,
+  fn: async () => {
+    const { terminal, unmet } = await run(
+      { ...prompts[0]!, own: "PS1='END> '\nexport PS1 PROMPT_COMMAND=\n" },
+      "prod",
+      [
+        { expect: "END> " },
+        { send: "$BASH --norc -i\r" },
+        { expect: "END> " },
+        { send: "echo in''ner\r" },
+        { expect: "inner" },
+        { send: "exit\r" },
+        { expect: "END> " },
+      ],
+    );
+    assertEquals(unmet, null, terminal);
+    assert(!terminal.includes("not found"), terminal);
+  },
+});

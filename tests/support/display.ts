@@ -1,0 +1,69 @@
+/**
+ * A display of its own for windows, and somebody who types into them.
+ *
+ * @module
+ */
+
+import { needsPrograms } from "./real_stores.ts";
+import { until } from "./spawned_cli.ts";
+
+/** What it needs; programs that open windows are for each test to name. */
+export const needsDisplay = needsPrograms("Xvfb", "xdotool");
+
+/** A display. */
+export interface Display extends AsyncDisposable {
+  /** What a program must have in its environment to use it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Returns the titles of the windows that are shown. */
+  titles(): Promise<string[]>;
+  /** Waits for a window with such a title, and presses keys in it: text, or `key:Escape`. */
+  press(title: string, ...keys: readonly string[]): Promise<void>;
+}
+
+/** Starts a display that nobody sees. */
+export async function startDisplay(): Promise<Display> {
+  const home = await Deno.makeTempDir({ prefix: "stsmfa-display-" });
+  const script =
+    'exec Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp -noreset 3>"$1" >/dev/null 2>&1';
+  const server = new Deno.Command("sh", { args: ["-c", script, "sh", `${home}/number`] }).spawn();
+  const number = () => Deno.readTextFile(`${home}/number`).catch(() => "");
+  await until(async () => (await number()).endsWith("\n"), "the display starts", 20);
+  const env = {
+    DISPLAY: `:${(await number()).trim()}`,
+    XDG_RUNTIME_DIR: home,
+    // Else they look for a bus, and wait for it.
+    DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere",
+    NO_AT_BRIDGE: "1",
+  };
+  const xdotool = async (...args: string[]) => {
+    const command = new Deno.Command("xdotool", { args, env, stdin: "null", stderr: "null" });
+    return new TextDecoder().decode((await command.output()).stdout).trim();
+  };
+  const windows = async (title: string) =>
+    (await xdotool("search", "--onlyvisible", "--name", title)).split("\n").filter(Boolean);
+  const titles = async () => {
+    const found = await windows(".+");
+    return await Promise.all(found.map((each) => xdotool("getwindowname", each)));
+  };
+  return {
+    env,
+    titles,
+    press: async (title, ...keys) => {
+      await until(async () => (await windows(title)).length > 0, `a window ${title}`, 60);
+      const [window] = await windows(title);
+      // It is there before it takes keys.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await xdotool("windowfocus", "--sync", window!);
+      for (const key of keys) {
+        if (key.startsWith("key:")) await xdotool("key", key.slice("key:".length));
+        else await xdotool("type", key);
+      }
+      await until(async () => !(await windows(title)).includes(window!), `${title} closes`, 20);
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.kill();
+      await server.status;
+      await Deno.remove(home, { recursive: true });
+    },
+  };
+}
