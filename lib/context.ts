@@ -7,7 +7,10 @@
  */
 
 import type { Secret } from "./credentials.ts";
+import type { RunHook } from "./hook_job.ts";
 import type { ScreenText, ScreenView } from "./screen.ts";
+
+export type * from "./hook_job.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {
@@ -52,6 +55,8 @@ export interface Context {
   readonly ownCommand: () => Promise<readonly [string, ...string[]]>;
   /** Whether this is the standalone program, which brings its own runtime. */
   readonly isStandalone?: boolean;
+  /** Listens on a free port of this machine's loopback interface. */
+  readonly listen: () => Promise<Listener>;
   /** Opens Windows' store of secrets; absent on other systems. */
   readonly credentialManager?: () => Promise<CredentialManager>;
 }
@@ -324,6 +329,22 @@ export interface AttachedCommand {
   readonly argv: readonly [string, ...string[]];
   /** How its environment differs from ours. */
   readonly environment: EnvironmentChanges;
+  /** Called once it has ended; a signal that ended it then ends us, and nothing else is done. */
+  readonly onEnd?: () => Promise<void>;
+}
+
+/** A port of 127.0.0.1 and the connections to it, which outlive it. */
+export interface Listener extends AsyncIterable<ClientConnection>, Disposable {
+  /** Its number. */
+  readonly port: number;
+}
+
+/** A connection; its methods reject once it is cut. */
+export interface ClientConnection extends Disposable, Pick<NewFile, "write"> {
+  /** Reads some bytes; returns how many, or `null` at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Says that nothing more is written. */
+  end(): Promise<void>;
 }
 
 /** Changes to an environment. */
@@ -361,56 +382,3 @@ export interface NotifierOrder {
  * Rejects if it can't be started.
  */
 export type StartNotifier = (order: NotifierOrder) => Promise<void>;
-
-/** A hook to run, and its permissions. */
-export interface HookJob {
-  /** Its source code, and whether that is TypeScript; or the name of one that ships with stsmfa. */
-  readonly hook:
-    | { readonly code: string; readonly language?: "ts" }
-    | { readonly shipped: string };
-  /** Whether to run it, or only to return what it declares. */
-  readonly task: "describe" | "run";
-  /** The event to pass to it when it runs. */
-  readonly event?: unknown;
-  /** Its permissions; everything else is denied. */
-  readonly scope: Readonly<Record<"read" | "write" | "net" | "run" | "env", readonly string[]>>;
-  /** Values of environment variables; all others come from our own process. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Kills it, and everything it started, when aborted. */
-  readonly signal: AbortSignal;
-}
-
-/** What a hook has thrown. */
-export interface ThrownError {
-  /** The error's name; empty for what is no error. */
-  readonly name: string;
-  /** Its message; for what is no error, that as JSON. */
-  readonly message: string;
-  /** The line of the hook's text where it was made, counted from 1. */
-  readonly line?: number;
-  /** The column there, counted from 1. */
-  readonly column?: number;
-}
-
-/** How a hook ended. */
-export interface HookReport {
-  /** The outcome. */
-  readonly end:
-    | { readonly kind: "done"; readonly value: unknown }
-    | ThrownError & { readonly kind: "threw"; readonly causes?: readonly ThrownError[] }
-    /** It was not run: the engine can't parse its code, or finds that it loads something. */
-    | {
-      readonly kind: "refused";
-      readonly language: "JavaScript" | "TypeScript";
-      readonly message: string;
-    }
-    /** It ended its process before it was finished. */
-    | { readonly kind: "died"; readonly exitStatus: number }
-    /** It printed too much. */
-    | { readonly kind: "flooded" };
-  /** What it printed on stdout and stderr. */
-  readonly output: string;
-}
-
-/** Runs a hook in a sandbox; rejects with the signal's reason when aborted. */
-export type RunHook = (job: HookJob) => Promise<HookReport>;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
+import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { flagWords } from "../hint_words.ts";
 import { noRegionOf } from "../profile/marks.ts";
@@ -16,7 +16,17 @@ import { firstInDefault, type GivenProfile } from "../shell/default_profile.ts";
 import type { ClientEnvironment, EnvironmentSession } from "../shell/environment.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
-import { type ProfileSession, profileSession } from "./profile_session.ts";
+import {
+  type ProfileSession,
+  profileSession,
+  type ProfileSessionOptions,
+} from "./profile_session.ts";
+
+/** What differs between commands. */
+export interface EnvironmentSessionOptions extends Pick<ProfileSessionOptions, "leastSeconds"> {
+  /** Reports whether programs will not look at `[default]` of the files that they read. */
+  readonly isDefaultHidden?: (files: AwsFiles, resolved: ResolvedIdentity) => boolean;
+}
 
 /**
  * Returns the profile's session, renewed first if it has too little time left, and the variables
@@ -29,14 +39,18 @@ export async function environmentSession(
   context: Context,
   flags: SessionFlags,
   name: string,
+  { leastSeconds, isDefaultHidden = () => false }: EnvironmentSessionOptions = {},
 ): Promise<ProfileSession & EnvironmentSession> {
   let given: GivenProfile | undefined;
   let client: ClientEnvironment = { variables: {}, noRegion: undefined };
   const beforehand = async (resolved: ResolvedIdentity) => {
-    given = await givenProfile(context, flags, resolved);
+    given = await givenProfile(context, flags, resolved, isDefaultHidden);
     client = { variables: clientVariables(given), noRegion: undefined };
   };
-  const session = await profileSession(context, flags, name, { beforehand });
+  const session = await profileSession(context, flags, name, {
+    beforehand,
+    ...(leastSeconds && { leastSeconds }),
+  });
   const account = accountToSet(session, client);
   const variables = account === undefined
     ? client.variables
@@ -54,11 +68,13 @@ export async function environmentSession(
 async function givenProfile(
   context: Context,
   { configFile, credentialsFile }: SessionFlags,
-  { identity: { name }, files, env }: ResolvedIdentity,
+  resolved: ResolvedIdentity,
+  isDefaultHidden: (files: AwsFiles, resolved: ResolvedIdentity) => boolean,
 ): Promise<GivenProfile> {
+  const { identity: { name }, files, env } = resolved;
   const isElsewhere = configFile !== undefined || credentialsFile !== undefined;
   const theirs = isElsewhere ? await readAwsFiles(context, awsFilePaths(env, {})) : files;
-  const isDefault = name === "default" && !isElsewhere;
+  const isDefault = isDefaultHidden(theirs, resolved) || (name === "default" && !isElsewhere);
   return { name, files, env, defaults: isDefault ? undefined : theirs };
 }
 

@@ -6,19 +6,21 @@
 
 import type { Command, CommandResult } from "../cli/command.ts";
 import { environmentSession } from "../cli/environment_session.ts";
-import { legacyFlag, notifyFlag, type SessionFlags, sessionFlags } from "../cli/flags.ts";
+import { legacyFlag, notifyFlag, type SessionFlags, sessionFlags, toggle } from "../cli/flags.ts";
 import { pickFlag, type PickFlags, profileChoice, rememberUse } from "../cli/pick_flag.ts";
-import type { Context } from "../context.ts";
+import type { Context, EnvironmentChanges } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem, startProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
-import { sessionEnvironment } from "../shell/environment.ts";
+import { type EnvironmentSession, sessionEnvironment } from "../shell/environment.ts";
 import { terminalTalk } from "../talk.ts";
 
 interface Flags extends SessionFlags, PickFlags {
   readonly legacy?: boolean;
+  readonly serve?: boolean;
+  readonly nested?: boolean;
   readonly notify?: boolean;
 }
 
@@ -27,14 +29,23 @@ const command: Command<Flags> = {
     "Runs a program with the profile's session in its environment, as `stsmfa env` sets it, in place",
     "of any other, with its region, endpoints and other settings, and nothing of [default]. The",
     "terminal, signals and the exit status are the program's; 127 when there is no such program, 126",
-    "when it cannot be run.",
+    "when it cannot be run. Without a command it is your shell, until you leave it.",
     "",
     "Examples:",
     "  stsmfa exec prod -- terraform apply",
     "  stsmfa exec -- aws s3 ls",
+    "  stsmfa exec prod                      your shell, with AWS_VAULT=prod for its prompt",
     "  stsmfa exec --pick -- aws s3 ls       choose the profile from a list",
     "  stsmfa exec prod --notify -- ./migrate.sh",
-    '  stsmfa exec prod -- "$SHELL"          a shell of its own, until it ends',
+    "  stsmfa exec prod --serve -- npm start",
+    "",
+    "With --serve the program gets no keys, but an address on this machine and a token, with which",
+    "every AWS SDK gets a session, and the next one when that ends: for what runs longer than a",
+    "session. Sessions are renewed as long as that needs no code; after that the program is told what",
+    "to type in another terminal, and goes on once that is done. In a container on Linux:",
+    "  stsmfa exec prod --serve -- docker run --rm --network host \\",
+    "    -e AWS_CONTAINER_CREDENTIALS_FULL_URI -e AWS_CONTAINER_AUTHORIZATION_TOKEN \\",
+    "    -e AWS_REGION -e AWS_DEFAULT_REGION amazon/aws-cli s3 ls",
     "",
     'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
     "profile_name) does not look at its environment. So that it gets the session by that name, here",
@@ -44,10 +55,12 @@ const command: Command<Flags> = {
     ...sessionFlags,
     ...pickFlag,
     legacy: legacyFlag,
+    serve: toggle("Give the program an address that hands out sessions, instead of keys"),
+    nested: toggle("Open a shell in one that exec has opened"),
     notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
-  positionals: "[PROFILE] -- COMMAND...",
+  positionals: "[PROFILE] [-- COMMAND...]",
   takesCommandLine: true,
   run,
 };
@@ -60,33 +73,83 @@ async function run(
   commandLine: readonly string[],
 ): Promise<CommandResult> {
   const [program, ...args] = commandLine;
-  if (program === undefined || program === "") {
+  // A script that has forgotten its command must not wait in a shell.
+  const isShell = program === undefined && !context.args.includes("--") &&
+    positionals.length <= (flags.profile === undefined ? 1 : 0) &&
+    context.terminal.stderr.isTerminal;
+  if (!isShell && (program === undefined || program === "")) {
     throw withoutCommand(context.args, flags, positionals);
   }
+  refuseKeysBesideServer(flags);
   // Signals are handled from here on. Half a second after its start, Deno 2.9.2 and newer undoes
   // what `nohup` asked for; this sees it before.
   context.signal.throwIfAborted();
+  const shell = isShell ? await shellPart() : undefined;
+  const named = flags.profile ?? positionals[0];
+  const argv: [string, ...string[]] = shell === undefined
+    ? [program!, ...args]
+    : [shell.ownShell(context, named, flags.nested ?? false)];
   const choice = profileChoice(context, flags, positionals, "stsmfa exec PROFILE -- COMMAND");
-  const problem = await programProblem(context, program);
+  const problem = await programProblem(context, argv[0]);
   if (problem !== undefined) return notStarted(problem);
   const name = await choice();
-  const session = await environmentSession(context, flags, name);
+  const { session, environment, close } = flags.serve
+    ? await (await servePart()).serve(context, flags, name)
+    : await withKeys(context, flags, name);
   await rememberUse(context, name);
-  const { legacy = false } = flags;
-  const env = wholeEnvironment(context.env);
-  const environment = sessionEnvironment(env, session, { legacy, marks: "all" });
-  if (flags.notify) await notifyOf(context, flags, name, session.credentials.expiration);
-  // A code works only once, and other programs must not see it.
-  const unset = [...environment.unset, "STSMFA_TOKEN_CODE"];
+  shell?.announce(context, flags, argv[0], session, flags.serve ?? false);
+  const marked = shell?.withShellMarks(environment, name) ?? environment;
+  // What is served is followed by another session.
+  if (flags.notify && !flags.serve) {
+    await notifyOf(context, flags, name, session.credentials.expiration);
+  }
   try {
     const exitStatus = await context.runAttached({
-      argv: [program, ...args],
-      environment: { ...environment, unset },
+      argv,
+      // A code works only once, and other programs must not see it.
+      environment: { ...marked, unset: [...marked.unset, "STSMFA_TOKEN_CODE"] },
+      ...(close && { onEnd: close }),
     });
     return { json: undefined, exitStatus };
   } catch (error) {
-    return notStarted(startProblem(program, error));
+    await close?.();
+    return notStarted(startProblem(argv[0], error));
   }
+}
+
+/** What a program gets, and what is to be done once it has ended. */
+interface Given {
+  readonly session: EnvironmentSession;
+  readonly environment: EnvironmentChanges;
+  readonly close?: () => Promise<void>;
+}
+
+async function withKeys(context: Context, flags: Flags, name: string): Promise<Given> {
+  const session = await environmentSession(context, flags, name);
+  const { legacy = false } = flags;
+  const env = wholeEnvironment(context.env);
+  return { session, environment: sessionEnvironment(env, session, { legacy, marks: "all" }) };
+}
+
+function refuseKeysBesideServer({ serve, legacy }: Flags): void {
+  if (!serve || !legacy) return;
+  throw new StsmfaError("Usage", "--legacy sets keys, and with --serve there are none", {
+    hint: "leave one of them out",
+  });
+}
+
+async function shellPart(): Promise<typeof import("./exec_shell.ts")> {
+  return await importLazily<typeof import("./exec_shell.ts")>(
+    "./exec_shell.ts",
+    import.meta.url,
+  );
+}
+
+async function servePart(): Promise<typeof import("./exec_serve.ts")> {
+  return await importLazily<typeof import("./exec_serve.ts")>(
+    "./exec_serve.ts",
+    import.meta.url,
+  );
 }
 
 /** Tells of the session's end, as long as we run, and so the program. */

@@ -89,6 +89,12 @@ function isRegionVariable(variable: string): variable is RegionVariable {
   return (regionVariables as readonly string[]).includes(variable);
 }
 
+/** Holds the path of the config file that a person had in AWS_CONFIG_FILE before `exec --serve`. */
+export const formerConfigMark = "STSMFA_WAS_CONFIG_FILE";
+
+/** No variable has this name. */
+const nowhere = "STSMFA_NOWHERE";
+
 const wholeEnvironments = new WeakMap<Environment, Environment>();
 
 /**
@@ -99,10 +105,13 @@ const wholeEnvironments = new WeakMap<Environment, Environment>();
 export function ownEnvironment(env: Environment): Environment {
   const isOthers = (name: string) =>
     /^(AWS|BOTOCORE)_/.test(name) && !isRegionVariable(name) && isMarked(env, name);
+  /** Returns the variable that has what the person had; most have none. */
+  const placeOf = (name: string) =>
+    !isOthers(name) ? name : name === "AWS_CONFIG_FILE" ? formerConfigMark : nowhere;
   const own: Environment = {
     ...env,
-    get: (name) => isOthers(name) ? undefined : env.get(name),
-    has: (name) => !isOthers(name) && env.has(name),
+    get: (name) => env.get(placeOf(name)),
+    has: (name) => env.has(placeOf(name)),
     ...(env.homeOf && { homeOf: (user) => env.homeOf!(user) }),
     startingWith: (prefix) =>
       Object.fromEntries(

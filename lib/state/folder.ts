@@ -16,6 +16,8 @@ export type StateFolder =
   | "trials"
   | "rotations"
   | "keys"
+  | "copies"
+  | "changed"
   | "console"
   | "devices"
   | "notices"

@@ -1,7 +1,7 @@
 /**
- * Looks for what killed runs left, next to AWS's two files, among the kept sessions and trials of
- * hooks, at the start of every command. There is hardly ever anything, so the code that removes it is loaded on
- * demand.
+ * Looks for what killed runs left, next to AWS's two files, among the kept sessions, trials of hooks
+ * and copies of the config file, at the start of every command. There is hardly ever anything, so
+ * the code that removes it is loaded on demand.
  *
  * @module
  */
@@ -36,6 +36,7 @@ export async function clearLeftovers(
     if (state !== undefined) {
       await look(`${state}/sessions`, false);
       await lookAtTrials(context, `${state}/trials`);
+      await lookAtCopies(context, `${state}/copies`);
     }
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();
@@ -58,4 +59,14 @@ async function lookAtTrials(context: Context, folder: string): Promise<void> {
     import.meta.url,
   );
   await sweepTrials(context, folder).catch(() => {});
+}
+
+async function lookAtCopies(context: Context, folder: string): Promise<void> {
+  const names = await context.files.list(folder).catch(() => []);
+  if (names.length === 0) return;
+  const { sweepCopies } = await importLazily<typeof import("./config_copy.ts")>(
+    "./config_copy.ts",
+    import.meta.url,
+  );
+  await sweepCopies(context, folder).catch(() => {});
 }

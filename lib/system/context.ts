@@ -75,6 +75,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return await runHook(job);
     },
+    listen: async () => {
+      const { listenOnLoopback } = await importLazily<typeof import("./listener.ts")>(
+        "./listener.ts",
+        import.meta.url,
+      );
+      return listenOnLoopback();
+    },
     startNotifier: async (order) => {
       const { startNotifier } = await importLazily<typeof import("./behind.ts")>(
         "./behind.ts",

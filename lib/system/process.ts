@@ -109,7 +109,7 @@ export function startDetached(
  * @param ignoresHangup whether SIGHUP is to be ignored, as far as that is known
  */
 export async function runAttached(
-  { argv: [program, ...args], environment }: AttachedCommand,
+  { argv: [program, ...args], environment, onEnd }: AttachedCommand,
   ignoresHangup: boolean | undefined,
 ): Promise<number> {
   // A terminal sends these to the child too, and some programs take a second one for "at once".
@@ -140,6 +140,7 @@ export async function runAttached(
   if (ignoresHangup === undefined) listen();
   // A Ctrl-C that the child handled may still be on its way to us: the listeners stay.
   const { code, signal } = await child.status;
+  await onEnd?.();
   // We die of the same signal, so that Ctrl-C ends a script and a service stops cleanly; on a
   // status of 130 bash goes on with the next command.
   if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") {

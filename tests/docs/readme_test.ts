@@ -23,7 +23,8 @@ const commands = blocks("sh").flatMap((block) => {
   const above = readme.slice(0, readme.indexOf(`\`\`\`sh\n${block}`));
   const examples = blocks("ini").filter((each) => each.includes("[profile prod]"));
   const config = examples.findLast((each) => above.includes(each)) ?? examples[0]!;
-  return block.trim().split("\n").map((command) => ({ command, config }));
+  const lines = block.replaceAll(/ \\\n +/g, " ").trim().split("\n");
+  return lines.map((command) => ({ command, config }));
 });
 
 /** The words behind `stsmfa` in a command of README. */

@@ -248,6 +248,7 @@ export class TestContext implements AsyncDisposable {
         if (options.hooks === true) return real.runHook(job);
         throw new Error("the test runs no hooks");
       },
+      listen: real.listen,
       startNotifier: options.startNotifier ??
         (() => Promise.reject(new Error("the test starts no notifier"))),
       isRunning: options.isRunning ?? (() => Promise.resolve(false)),

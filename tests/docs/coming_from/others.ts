@@ -92,6 +92,10 @@ export const stories: Stories = {
     const [{ argv, environment }] = started as [Started];
     assertEquals(argv, ["aws", "s3", "ls"]);
     assertEquals(await prompter.owner(environment.set), assumed(production));
+    await prompter.type("stsmfa exec prod --serve -- npm start");
+    const { AWS_ACCESS_KEY_ID, AWS_CONTAINER_CREDENTIALS_FULL_URI } = started[1]!.environment.set;
+    assertEquals(AWS_ACCESS_KEY_ID, undefined);
+    assertMatch(AWS_CONTAINER_CREDENTIALS_FULL_URI!, /^http:\/\/127\.0\.0\.1:/);
     assertEquals(prompter.asked, 1);
   },
 

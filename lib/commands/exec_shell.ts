@@ -1,0 +1,92 @@
+/**
+ * `stsmfa exec` without a command: a shell of the person's own.
+ *
+ * @module
+ */
+
+import type { SessionFlags } from "../cli/flags.ts";
+import type { Context, Environment, EnvironmentChanges } from "../context.ts";
+import { secondsLeft } from "../credentials.ts";
+import { formatDuration } from "../duration.ts";
+import { StsmfaError } from "../errors.ts";
+import { profileWord } from "../hint_words.ts";
+import { basename } from "../path.ts";
+import { wholeEnvironment } from "../profile/marks.ts";
+import type { EnvironmentSession } from "../shell/environment.ts";
+import { terminalTalk } from "../talk.ts";
+
+/** Says that a shell was opened by `exec`, and for which profile. */
+const subshellMark = "STSMFA_SUBSHELL";
+
+/** The mark that starship, powerlevel10k and oh-my-posh show. */
+const promptMark = "AWS_VAULT";
+
+/**
+ * Returns the person's shell.
+ *
+ * @throws StsmfaError `Usage` in a shell that `exec` has opened, and if nothing names a shell
+ */
+export function ownShell(
+  { env, os }: Context,
+  named: string | undefined,
+  isNested: boolean,
+): string {
+  const words = named === undefined ? "stsmfa exec" : `stsmfa exec ${profileWord(named)}`;
+  const outer = wholeEnvironment(env).get(subshellMark);
+  if (outer !== undefined && !isNested) {
+    throw new StsmfaError("Usage", `this shell is one that exec has opened for ${outer}`, {
+      hint: "leave it first: exit; or open one in it with --nested; for one command: " +
+        `${words} -- COMMAND`,
+    });
+  }
+  const shell = env.get("SHELL") ?? (os === "windows" ? windowsShell(env) : undefined);
+  if (shell !== undefined) return shell;
+  const variable = os === "windows" ? "neither SHELL nor COMSPEC is" : "SHELL is not";
+  throw new StsmfaError("Usage", `which shell is yours is not known: ${variable} set`, {
+    hint: `name one: ${words} -- bash`,
+  });
+}
+
+/** PowerShell puts a folder of the user's own before the system's, each version another one. */
+function windowsShell(env: Environment): string | undefined {
+  const modules = env.get("PSModulePath") ?? "";
+  if (/\\PowerShell\\/i.test(modules)) return "pwsh";
+  if (/\\Users\\[^;]*\\WindowsPowerShell\\Modules/i.test(modules)) return "powershell";
+  return env.get("COMSPEC");
+}
+
+/** Returns the changes for a shell: what prompts show, and by what we know it again. */
+export function withShellMarks(
+  { set, unset }: EnvironmentChanges,
+  name: string,
+): EnvironmentChanges {
+  const marks = { [promptMark]: name, [subshellMark]: name };
+  return { set: { ...set, ...marks }, unset: unset.filter((each) => !Object.hasOwn(marks, each)) };
+}
+
+/** Says what the shell has, and until when. */
+export function announce(
+  context: Context,
+  flags: SessionFlags,
+  shell: string,
+  { profile, credentials: { expiration } }: EnvironmentSession,
+  isServed: boolean,
+): void {
+  const talk = terminalTalk(context.terminal, flags);
+  const end = expiration &&
+    `good until ${clockTime(expiration)} (${
+      formatDuration(secondsLeft(expiration, context.clock.now()))
+    })`;
+  const what = isServed ? `sessions of ${profile}` : `a session of ${profile}`;
+  const lasting = isServed || end === undefined ? "" : `, ${end}`;
+  talk.note(`${basename(shell)} with ${what}${lasting}; to leave it: exit`);
+  if (!isServed || end === undefined) return;
+  talk.note(`this one is ${end}; it is renewed as long as that needs no code`);
+}
+
+/** Returns the time of day on this machine. */
+function clockTime(time: Date): string {
+  const [hours, minutes] = [time.getHours(), time.getMinutes()]
+    .map((number) => String(number).padStart(2, "0"));
+  return `${hours}:${minutes}`;
+}

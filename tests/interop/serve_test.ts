@@ -1,0 +1,169 @@
+/**
+ * AWS's SDKs on `exec --serve`: while sessions are renewed, and when only a person can do that.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { ServedWorld } from "../support/served_world.ts";
+import { needsProgram } from "../support/shells.ts";
+import { needsPython } from "../support/python.ts";
+
+const python = needsPython("botocore");
+const bubblewrap = needsProgram("bwrap");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Uses one client until it has seen four sessions, none of which had ended. */
+const botocoreScript = `
+import botocore.session, datetime, sys, time
+session = botocore.session.get_session()
+credentials = session.get_credentials()
+seen = []
+while len(seen) < 4:
+    frozen = credentials.get_frozen_credentials()
+    if frozen.access_key not in seen:
+        seen.append(frozen.access_key)
+        print("botocore", len(seen), frozen.access_key, session.get_config_variable("region"))
+    time.sleep(0.3)
+client = session.create_client("sts")
+print("botocore is", client.get_caller_identity()["Arn"])
+`;
+
+const javaScript = `
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+const client = new STSClient({});
+const seen = [];
+while (seen.length < 4) {
+  const { accessKeyId, expiration } = await client.config.credentials();
+  if (!seen.includes(accessKeyId)) {
+    seen.push(accessKeyId);
+    console.log("JavaScript", seen.length, accessKeyId, await client.config.region());
+  }
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+console.log("JavaScript is", (await client.send(new GetCallerIdentityCommand({}))).Arn);
+`;
+
+const deno = `"${Deno.execPath()}" run -A --cached-only --no-check --config "${root}deno.json"`;
+
+for (const where of ["where [default] has keys", "where there is no [default]"]) {
+  Deno.test({
+    name: `botocore and the SDK for JavaScript go through three renewals ${where}${python.name}`,
+    ignore: python.ignore,
+    fn: async () => {
+      await using world = await ServedWorld.create();
+      const { test } = world;
+      if (where.includes("no")) {
+        const text = await test.read(".aws/credentials");
+        await test.write(".aws/credentials", text.slice(0, text.indexOf("[default]")));
+      }
+      world.seconds = 6;
+      await test.write("loop.py", botocoreScript);
+      await test.write("loop.ts", javaScript);
+      const script = `python3 loop.py & ${deno} loop.ts & wait`;
+      const code = await world.sts.code();
+      const args = ["exec", "prod", "--serve", "--token-code", code, "--", "sh", "-c", script];
+      assertEquals(await world.run(...args), 0, test.stderr + world.lines.join("\n"));
+      const said = world.lines.join("\n");
+      for (const sdk of ["botocore", "JavaScript"]) {
+        for (const n of [1, 2, 3, 4]) assertStringIncludes(said, `${sdk} ${n} ASIA`);
+        assertStringIncludes(
+          said,
+          `${sdk} is arn:aws:sts::222222222222:assumed-role/Administrator/`,
+        );
+      }
+      assertEquals(said.match(/eu-west-1/g)?.length, 8);
+      assertEquals(world.sts.count("GetSessionToken"), 1, "one code for all of it");
+      assertEquals(test.output, "");
+    },
+  });
+}
+
+/** Asks again and again, with a new client each time, and says what has come of it. */
+const persistentScript = `
+import botocore.session, time
+while True:
+    try:
+        print("got", botocore.session.get_session().get_credentials().access_key)
+    except Exception as error:
+        print("refused", error)
+    time.sleep(0.2)
+`;
+
+Deno.test({
+  name: `who asks after the end is told what to type, and goes on once that is done${python.name}`,
+  ignore: python.ignore,
+  fn: async () => {
+    await using world = await ServedWorld.create();
+    const { test } = world;
+    world.seconds = 4;
+    await test.write("ask.py", persistentScript);
+    const code = await world.sts.code();
+    const script = "python3 ask.py & trap 'kill $!' EXIT; while [ ! -e done ]; do sleep 0.1; done";
+    const args = ["exec", "prod", "--serve", "--token-code", code, "--", "sh", "-c", script];
+    const ended = world.run(...args);
+    await world.said(/^got ASIA/);
+    // The MFA session is over: nobody gets a session of the role from it any more. One renewal may
+    // be under way, which keeps it once more.
+    const refusal = await until(async () => {
+      for (const name of await test.list(".local/state/stsmfa/sessions")) {
+        await Deno.remove(test.path(`.local/state/stsmfa/sessions/${name}`)).catch(() => {});
+      }
+      return world.lines.find((each) => each.startsWith("refused"));
+    });
+    assertStringIncludes(refusal, "no session of prod");
+    assertStringIncludes(refusal, "in another terminal: stsmfa refresh prod");
+    const before = world.sts.count();
+    world.seconds = 3600;
+    assertEquals(await world.run("refresh", "prod", "--token-code", await world.sts.code()), 0);
+    const { length } = world.lines;
+    await until(() => world.lines.slice(length).find((each) => each.startsWith("got ASIA")));
+    await test.write("done", "");
+    assertEquals(await ended, 0);
+    assert(world.sts.count() - before <= 3, "it asks AWS no more than it must");
+  },
+});
+
+/** Waits until there is something. */
+async function until<T>(find: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (const end = Date.now() + 20_000; Date.now() < end;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("waited in vain");
+}
+
+/** The variables that the recipe for containers passes on. */
+const passedOn = [
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+];
+
+Deno.test({
+  name: "in a container on the host's network four variables are enough" +
+    (python.name || bubblewrap.name),
+  ignore: python.ignore || bubblewrap.ignore,
+  fn: async () => {
+    await using world = await ServedWorld.create();
+    const words = [
+      ..."--ro-bind / / --dev /dev --unshare-pid --unshare-ipc --unshare-uts --clearenv".split(" "),
+      ...["PATH", ...passedOn].map((name) => `--setenv ${name} "$${name}"`),
+      "--setenv HOME /nonexistent",
+    ];
+    const show = "import botocore.session as b; s = b.get_session(); " +
+      "print(s.get_credentials().access_key, s.get_config_variable('region'))";
+    const script = `bwrap ${words.join(" ")} python3 -c "${show}"`;
+    const code = await world.sts.code();
+    const args = ["exec", "prod", "--serve", "--token-code", code, "--", "sh", "-c", script];
+    const status = await world.run(...args);
+    const said = world.lines.join("\n");
+    // Where no container can be made, there is nothing to see.
+    if (/^bwrap: /m.test(said)) return console.log(`      (skipped: ${said})`);
+    assertEquals(status, 0, said);
+    assert(/^ASIA\w+ eu-west-1$/m.test(said), said);
+  },
+});

@@ -1,0 +1,349 @@
+/**
+ * `exec --serve` as a process: what the program gets, and that nothing is left, however it ends.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { session } from "../support/homes.ts";
+import { quoted } from "../../lib/hint_words.ts";
+import { startLoopbackSts } from "../support/loopback_sts.ts";
+import { parseEnvironment } from "../support/shells.ts";
+import { cliCommand, longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice } from "../support/sts_people.ts";
+
+const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+const keys = longTermSection("prod-long-term", alice());
+const prod = session("prod", inAnHour);
+const ignore = Deno.build.os === "windows";
+const stsmfa = cliCommand().map(quoted).join(" ");
+
+/** What `[default]` can be so that SDKs would take that, and not what the server gives. */
+const defaults: Readonly<Record<string, readonly [config: string, credentials: string]>> = {
+  "keys in the credentials file": [
+    "",
+    "[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = x\n",
+  ],
+  "keys in the config file": [
+    "[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = x\n",
+    "",
+  ],
+  "a role": ["[default]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = prod\n", ""],
+  "a program": ["[default]\ncredential_process = echo\n", ""],
+  "a sign-in": ["[default]\nsso_session = x\nsso_account_id = 1\nsso_role_name = y\n", ""],
+  "to get a session": ["", longTermSection("default-long-term", alice())],
+  "to get a session of a role": ["[default]\nstsmfa =\n  source_profile = prod\n", ""],
+  "another spelling of it": ["[profile default]\ncredential_process = echo\n", ""],
+};
+
+const prodConfig = `[profile prod]
+region = eu-west-1
+s3 =
+  addressing_style = path
+[profile other]
+region = us-west-2
+`;
+
+/** A home with a session of `prod`. */
+async function openHome(config = "", credentials = ""): Promise<SpawnedHome> {
+  const home = await SpawnedHome.create();
+  await home.write(".aws/credentials", `${keys}\n${prod}\n${credentials}`);
+  await home.write(".aws/config", prodConfig + config);
+  return home;
+}
+
+function serve(home: SpawnedHome, script: string, env: Record<string, string> = {}): Running {
+  return home.start(["exec", "prod", "--serve", "--", "/bin/sh", "-c", script], env);
+}
+
+function copies(home: SpawnedHome): string[] {
+  try {
+    return home.list(".local/state/stsmfa/copies");
+  } catch {
+    return [];
+  }
+}
+
+/** Asserts that nothing listens there any more. */
+async function assertClosed(uri: string): Promise<void> {
+  const port = Number(new URL(uri).port);
+  const error = await Deno.connect({ hostname: "127.0.0.1", port }).catch((error) => error);
+  assert(error instanceof Deno.errors.ConnectionRefused, `${uri} is open`);
+}
+
+const outer = {
+  AWS_PROFILE: "other",
+  AWS_DEFAULT_PROFILE: "other",
+  AWS_ACCESS_KEY_ID: "AKIAOUTER",
+  AWS_SECRET_ACCESS_KEY: "x",
+  AWS_SESSION_TOKEN: "x",
+  AWS_SECURITY_TOKEN: "x",
+  AWS_CREDENTIAL_EXPIRATION: inAnHour,
+  AWS_VAULT: "other",
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/x",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/x",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/x",
+  AWS_ROLE_ARN: "x",
+};
+
+/** Returns the variables of AWS and ours that a program gets. */
+async function variables(home: SpawnedHome, env = {}): Promise<Record<string, string>> {
+  const { code, stdout, stderr } = await serve(home, "env -0", env).ended;
+  assertEquals([code, stderr], [0, ""]);
+  const all = Object.entries(parseEnvironment(stdout));
+  return Object.fromEntries(all.filter(([name]) => /^(AWS|STSMFA)_/.test(name)));
+}
+
+Deno.test({
+  name: "the program gets an address and a token, and nothing that would win",
+  ignore,
+  fn: async () => {
+    await using home = await openHome();
+    const {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: uri = "",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token = "",
+      ...others
+    } = await variables(home, outer);
+    assertMatch(uri, /^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
+    assertMatch(token, /^[\w-]{43}$/);
+    assertEquals(others, {
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      STSMFA_PROFILE: "prod",
+      STSMFA_SET_REGION: "eu-west-1",
+      STSMFA_SET_DEFAULT_REGION: "eu-west-1",
+      STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: uri,
+    });
+    assertEquals(copies(home), []);
+    await assertClosed(uri);
+  },
+});
+
+Deno.test({
+  name: "a profile whose session is written to [default] is served from its first session on",
+  ignore,
+  fn: async () => {
+    await using sts = await startLoopbackSts();
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", longTermSection("mine", alice()));
+    await home.write(
+      ".aws/config",
+      "[profile work]\nregion = eu-west-1\nstsmfa =\n  source_profile = mine\n" +
+        "  target_profile = default\n",
+    );
+    const { code, stdout, stderr } = await home.run(
+      [
+        "exec",
+        "work",
+        "--serve",
+        "--token-code",
+        await sts.code(),
+        "--",
+        "printenv",
+        "AWS_PROFILE",
+      ],
+    );
+    assertEquals([code, stdout], [0, "work-served\n"], stderr);
+    assertMatch(await home.read(), /\[default\]\naws_access_key_id +=  *ASIA/);
+  },
+});
+
+for (const [what, [config, credentials]] of Object.entries(defaults)) {
+  Deno.test({
+    name: `where [default] is ${what}, the program gets a profile without credentials`,
+    ignore,
+    fn: async () => {
+      await using home = await openHome(config, credentials);
+      const script = `env -0; echo ===; cat "$AWS_CONFIG_FILE"; echo ===
+ls -ld "$AWS_CONFIG_FILE" "$(dirname "$AWS_CONFIG_FILE")"`;
+      const { code, stdout, stderr } = await serve(home, script).ended;
+      assertEquals([code, stderr], [0, ""]);
+      const [environment = "", text, modes = ""] = stdout.split("===\n");
+      const { AWS_PROFILE, AWS_CONFIG_FILE } = parseEnvironment(environment);
+      assertEquals(AWS_PROFILE, "prod-served");
+      const original = await home.read(".aws/config");
+      assertEquals(
+        text,
+        `${original}[profile prod-served]
+region = eu-west-1
+s3 =
+  addressing_style = path
+`,
+      );
+      assertMatch(modes, /^drwx------ .*\n-rw------- /);
+      assertEquals(await Deno.stat(AWS_CONFIG_FILE!).catch(() => "gone"), "gone");
+      assertEquals(copies(home), []);
+      assertEquals(await home.read(".aws/config"), original);
+    },
+  });
+}
+
+const [withDefault] = Object.values(defaults) as [readonly [string, string]];
+
+Deno.test({
+  name: "stsmfa in the program works on the files of the person",
+  ignore,
+  fn: async () => {
+    await using home = await openHome(...withDefault);
+    await home.write("my/config", prodConfig);
+    const script = `${stsmfa} read aws_access_key_id && ${stsmfa} refresh --dry-run --json &&
+${stsmfa} exec -- env && ${stsmfa} exec prod --serve -- env`;
+    const { code, stdout, stderr } = await serve(home, script, {
+      AWS_CONFIG_FILE: home.path("my/config"),
+    }).ended;
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "ASIAOLDOLDOLDOLDOLD2\n");
+    assertStringIncludes(stdout, "my/config");
+    const inner = stdout.split("\n").filter((line) => /^(AWS|STSMFA)_/.test(line));
+    const valuesOf = (name: string) =>
+      inner.flatMap((line) => line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []);
+    assertEquals(valuesOf("AWS_PROFILE"), ["prod-served"], "of the second one alone");
+    assertEquals(valuesOf("AWS_ACCESS_KEY_ID"), ["ASIAOLDOLDOLDOLDOLD2"], "of the first alone");
+    assertEquals(new Set(valuesOf("AWS_CONTAINER_CREDENTIALS_FULL_URI")).size, 1);
+    assertEquals(new Set(valuesOf("STSMFA_WAS_CONFIG_FILE")), new Set([home.path("my/config")]));
+    assertEquals(copies(home), []);
+  },
+});
+
+Deno.test({
+  name: "a copy that the program has changed is kept, readable to its owner alone, and named",
+  ignore,
+  fn: async () => {
+    await using home = await openHome(...withDefault);
+    const { code, stderr } = await serve(home, `echo '[profile new]' >> "$AWS_CONFIG_FILE"; exit 3`)
+      .ended;
+    assertEquals(code, 3);
+    const [name] = home.list(".local/state/stsmfa/changed");
+    const path = home.path(`.local/state/stsmfa/changed/${name}`);
+    assertEquals(
+      stderr,
+      `stsmfa: warning: the program has changed its copy of the config file, which is kept: ${path}\n`,
+    );
+    assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    assertEquals(copies(home), []);
+  },
+});
+
+for (
+  const [how, act, status] of [
+    ["the program is killed", "kill -9 $$", 137],
+    ["the program ends by SIGTERM", "kill -TERM $$", 143],
+    ["the program ends by Ctrl-C", "kill -INT $$", 130],
+    ["the program fails", "exit 7", 7],
+  ] as const
+) {
+  Deno.test({
+    name: `nothing is left when ${how}`,
+    ignore,
+    fn: async () => {
+      await using home = await openHome(...withDefault);
+      const script = `echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; ${act}`;
+      const { code, stdout, stderr } = await serve(home, script).ended;
+      assertEquals([code, stderr], [status, ""]);
+      await assertClosed(stdout.trim());
+      assertEquals(copies(home), []);
+    },
+  });
+}
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  Deno.test({
+    name: `nothing is left when stsmfa gets ${signal}, which ends the program`,
+    ignore,
+    fn: async () => {
+      await using home = await openHome(...withDefault);
+      const running = serve(
+        home,
+        `echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; echo ready >&2; exec sleep 30`,
+      );
+      await running.said("ready\n");
+      running.child.kill(signal);
+      const { code, stdout } = await running.ended;
+      assertEquals(code, { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
+      await assertClosed(stdout.trim());
+      assertEquals(copies(home), []);
+    },
+  });
+}
+
+Deno.test({
+  name: "what a killed stsmfa has left is removed by the next run, but not what is in use",
+  ignore,
+  fn: async () => {
+    await using home = await openHome(...withDefault);
+    const script = "echo ready >&2; while [ ! -e done ]; do sleep 0.05; done";
+    const killed = serve(home, script);
+    const other = serve(home, script);
+    await Promise.all([killed.said("ready\n"), other.said("ready\n")]);
+    assertEquals(copies(home).length, 2);
+    killed.child.kill("SIGKILL");
+    await killed.child.status;
+    assertEquals((await home.run(["status"])).code, 0);
+    assertEquals(copies(home).length, 1);
+    await home.write("done", "");
+    assertEquals((await other.ended).code, 0);
+    assertEquals(copies(home), []);
+    await killed.ended;
+  },
+});
+
+Deno.test({
+  name: "nothing is left when the program cannot be started",
+  ignore,
+  fn: async () => {
+    await using home = await openHome(...withDefault);
+    await home.write("text", "#!/no/such/interpreter\n");
+    await Deno.chmod(home.path("text"), 0o755);
+    await home.write("plain", "");
+    for (
+      const [program, status] of [["no-such-program", 127], ["./plain", 126], ["./text", 127]]
+    ) {
+      const { code } = await home.run(["exec", "prod", "--serve", "--", String(program)]);
+      assertEquals(code, status);
+      assertEquals(copies(home), []);
+    }
+  },
+});
+
+Deno.test({
+  name: "[DEFAULT] with keys, which botocore gives to every profile, is refused",
+  ignore,
+  fn: async () => {
+    await using home = await openHome(
+      "[DEFAULT]\naws_access_key_id = AKIAX\naws_secret_access_key = the-secret\n[default]\n",
+    );
+    const { code, stderr } = await serve(home, "true").ended;
+    assertEquals(code, 3);
+    assertStringIncludes(stderr, "config: line 8: aws_access_key_id in [DEFAULT] gives every");
+    assert(!stderr.includes("the-secret"));
+    assertEquals(copies(home), []);
+  },
+});
+
+Deno.test({
+  name: "--legacy, which sets keys, is refused with --serve",
+  ignore,
+  fn: async () => {
+    await using home = await openHome();
+    const { code, stderr } = await home.run(["exec", "prod", "--serve", "--legacy", "--", "true"]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "--legacy sets keys");
+  },
+});
+
+Deno.test({
+  name: "neither the token nor a secret of the session is on a command line or in a file's name",
+  ignore: ignore || Deno.build.os !== "linux",
+  fn: async () => {
+    await using home = await openHome(...withDefault);
+    const script = `for each in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < "$each"; echo; done
+echo ===; find "$HOME"; echo "=== $AWS_CONTAINER_AUTHORIZATION_TOKEN"`;
+    const { code, stdout } = await serve(home, script).ended;
+    assertEquals(code, 0);
+    const [lines = "", names = "", token = ""] = stdout.split("=== ").join("===\n").split("===\n");
+    for (const secret of [token.trim(), "old+secret/of+the+session", "old/token+of+the"]) {
+      assert(secret !== "" && !lines.includes(secret) && !names.includes(secret), secret);
+    }
+  },
+});
