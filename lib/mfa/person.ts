@@ -21,11 +21,6 @@ export interface PersonOptions {
   readonly isPlugin?: boolean;
   /** Where codes are asked for; without it, at the terminal, or if there is none, in a window. */
   readonly prompt?: PromptPlace | undefined;
-  /**
-   * Whether the terminal belongs to another program, which we have started, so that only a window
-   * may ask, even if there is a terminal.
-   */
-  readonly isTerminalTaken?: boolean;
 }
 
 /** Shells: what they start was typed by somebody, or is a line of a script. */
@@ -48,8 +43,8 @@ export class Person {
 
   /** Opens the terminal at the first call only, since the prompter is slow to load. */
   prompter(): Promise<Prompter | undefined> {
-    const { interactive, prompt = "terminal", isTerminalTaken = false } = this.options;
-    return this.#prompter ??= interactive && prompt === "terminal" && !isTerminalTaken
+    const { interactive, prompt = "terminal" } = this.options;
+    return this.#prompter ??= interactive && prompt === "terminal"
       ? this.context.terminal.prompter()
       : Promise.resolve(undefined);
   }

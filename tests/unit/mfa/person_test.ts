@@ -27,13 +27,6 @@ const cases: [string, Parameters<typeof asked>, [string, string]][] = [
   ["no terminal, CI", [{}, { CI: "true" }, false], ["nobody", "nobody"]],
   ["Wayland", [{}, { DISPLAY: "", WAYLAND_DISPLAY: "wayland-0" }, false], ["window", "nobody"]],
   ["nobody may be asked", [{ interactive: false }], ["nobody", "nobody"]],
-  ["the terminal taken", [{ isTerminalTaken: true }], ["window", "nobody"]],
-  ["the terminal taken, CI", [{ isTerminalTaken: true }, { CI: "1" }], ["nobody", "nobody"]],
-  [
-    "the terminal taken and asked for",
-    [{ isTerminalTaken: true, prompt: "terminal" }],
-    ["nobody", "nobody"],
-  ],
   ["a window asked for", [{ prompt: "window" }, { CI: "1" }], ["window", "nobody"]],
   ["a program that is not there", [{ prompt: "kdialog" }], ["nobody", "nobody"]],
   ["the terminal alone", [{ prompt: "terminal" }, {}, false], ["nobody", "nobody"]],
