@@ -52,7 +52,8 @@ Deno.test({
     let killed = 0;
     for (const to of ["keychain", "file"]) {
       for (let call = 1, isOver = false; !isOver; call += isThorough ? 1 : 2) {
-        for (const isAfter of [false, true]) {
+        const both = [false, true];
+        for (const isAfter of isThorough ? both : [both[(call >> 1) % 2]!]) {
           await using home = await SpawnedHome.create(more);
           await home.write(".aws/credentials", `# mine\n${longTermSection("me", alice())}`);
           const move = (to: string, env: Record<string, string> = {}) =>
@@ -73,6 +74,6 @@ Deno.test({
         }
       }
     }
-    assert(killed >= (isThorough ? 12 : 6), `${killed} kills`);
+    assert(killed >= (isThorough ? 12 : 3), `${killed} kills`);
   },
 });
