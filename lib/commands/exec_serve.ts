@@ -19,6 +19,7 @@ import { completeProfile } from "../profile/profile.ts";
 import { HeldSession, type ServedSession, usualLeadSeconds } from "../server/held_session.ts";
 import { CredentialServer } from "../server/server.ts";
 import type { EnvironmentSession } from "../shell/environment.ts";
+import { withoutBotoKeys } from "../shell/boto_config.ts";
 import { servedEnvironment } from "../shell/served_environment.ts";
 import { givesCredentials, type ServedConfig, servedConfig } from "../shell/served_profile.ts";
 import { type ConfigCopy, openConfigCopy } from "../state/config_copy.ts";
@@ -63,7 +64,8 @@ export async function serve(
   try {
     held = hold(context, flags, name, session);
     const server = await CredentialServer.open(context, held);
-    const environment = environmentOf(context, session, server, config, copy);
+    const botoConfig = await withoutBotoKeys(context);
+    const environment = environmentOf(context, session, server, config, copy, botoConfig);
     const ending = { name, server, held, copy };
     let ended: Promise<void> | undefined;
     return { session, environment, close: () => ended ??= close(context, flags, ending) };
@@ -80,10 +82,12 @@ function environmentOf(
   { uri, token }: CredentialServer,
   config: ServedConfig | undefined,
   copy: ConfigCopy | undefined,
+  botoConfig: string | undefined,
 ): EnvironmentChanges {
   return servedEnvironment(wholeEnvironment(env), session, {
     uri,
     token,
+    botoConfig,
     ...(config && copy && { config: { path: copy.path, profile: config.profile } }),
   });
 }

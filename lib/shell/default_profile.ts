@@ -46,18 +46,23 @@ export function firstOfKeys(
 export function firstInDefault(files: AwsFiles, keys: readonly string[]): FileValue | undefined {
   const found = firstOfKeys(files, "default", keys);
   if (found !== undefined) return found;
-  return spellings(files.config.document).flatMap((section) =>
-    keys.flatMap((key) => sectionValue(files.config, section, key) ?? [])
+  return [files.credentials, files.config].flatMap((file) =>
+    spellings(file.document).flatMap((section) =>
+      keys.flatMap((key) => sectionValue(file, section, key) ?? [])
+    )
   )[0];
 }
 
 const spellingsOf = new WeakMap<IniDocument, readonly string[]>();
 
+/** A header that some SDK reads as `[default]`: to Go, blanks and quotes around it are nothing. */
+const spelling = /^\s*(?:profile\s+)?(["']?)\s*default\s*\1\s*$/;
+
 /** Returns the headers of `[default]`; kept, as there may be very many headers to look through. */
-function spellings(config: IniDocument): readonly string[] {
-  const known = spellingsOf.get(config) ??
-    config.sections().filter((each) => /^(profile\s+)?(["']?)default\2\s*$/.test(each));
-  spellingsOf.set(config, known);
+function spellings(document: IniDocument): readonly string[] {
+  const known = spellingsOf.get(document) ??
+    document.sections().filter((each) => spelling.test(each));
+  spellingsOf.set(document, known);
   return known;
 }
 

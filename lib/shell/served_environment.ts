@@ -20,6 +20,8 @@ const keyNames = [
   "AWS_SESSION_TOKEN",
   "AWS_SECURITY_TOKEN",
   "AWS_CREDENTIAL_EXPIRATION",
+  // A file with keys, which botocore reads first.
+  "AWS_CREDENTIAL_FILE",
   keyMark,
 ];
 
@@ -29,13 +31,15 @@ export interface ServedFrom {
   readonly token: Secret;
   /** What hides `[default]` from them, if that would win: a config file, and a profile of it. */
   readonly config?: { readonly path: string; readonly profile: string } | undefined;
+  /** What hides the keys of boto 2 from them. */
+  readonly botoConfig?: string | undefined;
 }
 
 /** Returns the changes that make every SDK be the profile, with sessions of the server alone. */
 export function servedEnvironment(
   env: Environment,
   session: EnvironmentSession,
-  { uri, token, config }: ServedFrom,
+  { uri, token, config, botoConfig }: ServedFrom,
 ): EnvironmentChanges {
   const { set: all, unset } = sessionEnvironment(env, session, { legacy: false, marks: "all" });
   const without = Object.entries(all).filter(([name]) => !keyNames.includes(name));
@@ -52,6 +56,7 @@ export function servedEnvironment(
     ...Object.fromEntries(without),
     ...given,
     AWS_CONTAINER_AUTHORIZATION_TOKEN: token.reveal(),
+    ...(botoConfig !== undefined && { BOTO_CONFIG: botoConfig }),
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [markOf(name), value])),
     ...(config && former !== undefined && { [formerConfigMark]: former }),
     ...(isOutdated && former !== undefined && { AWS_CONFIG_FILE: former }),

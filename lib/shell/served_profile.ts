@@ -98,6 +98,8 @@ export function servedConfig(
   const from = configSection(own.config.document, name);
   for (const { key, value } of from === undefined ? [] : own.config.document.entries(from)) {
     if (credentialKeys.includes(key) || companionKeys.includes(key) || key === "region") continue;
+    // A section of that name in the other file is another one; variables carry the endpoints.
+    if (key === "services" && own.config.path !== theirs.config.path) continue;
     try {
       if (!value.startsWith("\n")) document.set(section, key, value);
       else {

@@ -167,3 +167,27 @@ Deno.test({
     assert(/^ASIA\w+ eu-west-1$/m.test(said), said);
   },
 });
+
+for (const where of ["~/.boto", "BOTO_CONFIG", "AWS_CREDENTIAL_FILE"]) {
+  Deno.test({
+    name: `the keys of ${where} do not win over the server${python.name}`,
+    ignore: python.ignore,
+    fn: async () => {
+      await using world = await ServedWorld.create();
+      const { test } = world;
+      const path = where === "~/.boto" ? ".boto" : "old/keys";
+      const isList = where === "AWS_CREDENTIAL_FILE";
+      const keys = isList
+        ? "AWSAccessKeyId=AKIABOTOBOTOBOTO2222\nAWSSecretKey=x\n"
+        : "[Credentials]\naws_access_key_id = AKIABOTOBOTOBOTO2222\naws_secret_access_key = x\n";
+      await test.write(path, keys);
+      if (where !== "~/.boto") test.env[where] = test.path(path);
+      const script =
+        "import botocore.session as s; print(s.get_session().get_credentials().method)";
+      const code = await world.sts.code();
+      const args = ["exec", "prod", "--serve", "--token-code", code, "--", "python3", "-c", script];
+      assertEquals(await world.run(...args), 0, test.stderr);
+      assertEquals(world.lines, ["container-role"]);
+    },
+  });
+}

@@ -127,3 +127,28 @@ Deno.test("[DEFAULT] that gives every profile credentials is refused; one with s
   const settings = files("[DEFAULT]\nregion = x\n");
   assertEquals(servedConfig(settings, settings, "prod", "y").profile, "prod-served");
 });
+
+Deno.test("blanks and quotes in the header of [default] hide it from nobody", () => {
+  const keys = "aws_access_key_id = AKIADEFAULTDEFAULT22\naws_secret_access_key = x\n";
+  for (
+    const header of ["[ default ]", "[default ]", "[\tdefault]", '["default"]', "[ 'default' ]"]
+  ) {
+    assert(givesCredentials(files("", `${header}\n${keys}`)), header);
+    assert(givesCredentials(files(`${header}\n${keys}`)), header);
+  }
+  for (const header of ["[profile  default ]", '[profile " default "]', "[ profile default]"]) {
+    assert(givesCredentials(files(`${header}\n${keys}`)), header);
+  }
+  for (const header of ["[defaults]", "[default-x]", "[my default]"]) {
+    assert(!givesCredentials(files("", `${header}\n${keys}`)), header);
+  }
+});
+
+Deno.test("settings of services that stand in another file are not looked up in this one", () => {
+  const config = "[profile prod]\nservices = mine\n";
+  const own = files(config);
+  const theirs = files("[services mine]\ns3 =\n  endpoint_url = https://evil.example\n");
+  const elsewhere = { ...own, config: { ...own.config, path: "elsewhere" } };
+  assert(!added(theirs, "prod", "us-east-1", elsewhere).includes("services"));
+  assert(added(own, "prod", "us-east-1").includes("services = mine"));
+});
