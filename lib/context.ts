@@ -144,8 +144,11 @@ export interface Files {
   changeOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Makes a rename in this directory durable. */
   syncDirectory(path: string): Promise<void>;
-  /** Opens a file (created with mode 0600 if missing) or an existing directory for locking. */
-  openLockable(path: string, kind: "file" | "directory"): Promise<LockableFile>;
+  /**
+   * Opens a file (created with mode 0600 if missing) or an existing directory for locking. A `mark`
+   * is a file that is there for its lock alone: whoever holds the lock removes it by closing it.
+   */
+  openLockable(path: string, kind: "file" | "mark" | "directory"): Promise<LockableFile>;
   /**
    * Opens an existing file for locking; returns `undefined` for anything but a regular file that we
    * may read. Follows no symbolic link.

@@ -219,10 +219,70 @@ for (
         return kind === "directory" ? { ...file, tryLock } : file;
       };
       const hindered = { ...context, files: { ...context.files, openLockable } };
-      (await lockDirectoryOf(hindered, target)).close();
+      const lock = await lockDirectoryOf(hindered, target);
       assertEquals(names(folder), ["credentials", "credentials.lock"]);
+      lock.close();
+      assertEquals(names(folder), ["credentials"]);
     }));
 }
+
+Deno.test("a file beside that is locked is one's alone, and leaves nothing, whoever is killed", () =>
+  inFolder(async (folder, target) => {
+    const path = `${target}.lock`;
+    // Somebody who held it was killed.
+    await Deno.writeTextFile(path, "");
+    let holders = 0;
+    let most = 0;
+    const run = async () => {
+      for (let times = 0; times < 5; times++) {
+        const lock = await acquireLock(context, path, { kind: "mark", timeoutSeconds: 60 });
+        most = Math.max(most, ++holders);
+        assert(names(folder).includes("credentials.lock"));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        holders--;
+        lock.close();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, run));
+    assertEquals(most, 1);
+    assertEquals(names(folder), ["credentials"]);
+  }));
+
+Deno.test("who has waited for a file beside that was removed leaves the next one alone", () =>
+  inFolder(async (folder, target) => {
+    const path = `${target}.lock`;
+    const late = await context.files.openLockable(path, "mark");
+    const first = await context.files.openLockable(path, "mark");
+    assert(await first.tryLock());
+    first.close();
+    const next = await acquireLock(context, path, { kind: "mark", timeoutSeconds: 60 });
+    if (!isWindows) assert(await late.tryLock());
+    late.close();
+    assertEquals(names(folder), ["credentials", "credentials.lock"]);
+    next.close();
+    assertEquals(names(folder), ["credentials"]);
+  }));
+
+Deno.test("on Windows, a file that is being removed is waited for, and one that is refused is not for long", () =>
+  inFolder(async (_folder, target) => {
+    let refusals = 3;
+    const clock = new TestClock(new Date());
+    const openLockable: Context["files"]["openLockable"] = (path, kind) =>
+      refusals-- > 0
+        ? Promise.reject(new Deno.errors.PermissionDenied("Access is denied. (os error 5)"))
+        : context.files.openLockable(path, kind);
+    const files = { ...context.files, openLockable };
+    const windows = { ...context, os: "windows" as const, clock, files };
+    (await lockDirectoryOf(windows, target)).close();
+    assertEquals(clock.sleeps.length, 3);
+    refusals = Infinity;
+    const error = await assertRejects(() => lockDirectoryOf(windows, target), StsmfaError);
+    assertEquals(error.code, "FileUnwritable");
+    assert(clock.sleeps.length < 20);
+    clock.sleeps.length = 0;
+    await assertRejects(() => lockDirectoryOf({ ...windows, os: "unix" }, target), StsmfaError);
+    assertEquals(clock.sleeps, []);
+  }));
 
 Deno.test("many writers without another lock: each replacement is whole, none is lost, nothing is left", () =>
   inFolder(async (folder, target) => {
