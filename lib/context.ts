@@ -65,6 +65,8 @@ export interface CredentialManager {
 
 /** Read access to the environment variables. */
 export interface Environment {
+  /** The kind of operating system whose variables and paths these are; `unix` when absent. */
+  readonly os?: "windows" | "unix" | undefined;
   /** Returns the value, or `undefined` if the variable is unset or empty. */
   get(name: string): string | undefined;
   /** Reports whether the variable is set, even if it is empty. */

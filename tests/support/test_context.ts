@@ -15,6 +15,7 @@ import type {
   Seat,
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
+import { dirname, join, native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
@@ -90,10 +91,11 @@ export interface TestContextOptions {
   readonly runAttached?: Context["runAttached"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
-  /** The runtime and its target; that of a Linux system when absent. */
+  /** The runtime and its target; that of Linux, or of Windows, when absent. */
   readonly runtime?: string;
   /** Windows' store of secrets. */
   readonly credentialManager?: Context["credentialManager"];
+  /** The system that is played; that of the runtime when absent, else the one we are on. */
   readonly os?: Context["os"];
   /** The words that start the program again. */
   readonly ownCommand?: readonly [string, ...string[]];
@@ -105,6 +107,8 @@ export interface TestContextOptions {
 export class TestContext implements AsyncDisposable {
   readonly questions: string[] = [];
   readonly clock: TestClock;
+  /** The system whose rules count. */
+  readonly os: Context["os"];
   /** Environment variables; tests may change them. */
   readonly env: Record<string, string>;
   #stdout = "";
@@ -119,7 +123,8 @@ export class TestContext implements AsyncDisposable {
 
   private constructor(readonly home: string, private readonly options: TestContextOptions) {
     this.clock = new TestClock(options.now ?? new Date());
-    this.env = { HOME: home, USER: "alice", ...options.env };
+    this.os = options.os ?? (/linux|darwin/.test(options.runtime ?? "") ? "unix" : real.os);
+    this.env = { ...usualVariables(this.os, home), ...options.env };
     this.#answers = [...options.answers ?? []];
     this.captured = options.captured;
     this.isThere = options.answers !== undefined;
@@ -167,13 +172,13 @@ export class TestContext implements AsyncDisposable {
   }
 
   path(name: string): string {
-    return `${this.home}/${name}`;
+    return native(`${this.home}/${name}`);
   }
 
   /** Writes a file below the home directory. */
   async write(name: string, content: string, mode = 0o600): Promise<void> {
     const path = this.path(name);
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await Deno.writeTextFile(path, content);
     await Deno.chmod(path, mode);
   }
@@ -199,6 +204,7 @@ export class TestContext implements AsyncDisposable {
     return {
       args,
       env: ownEnvironment({
+        os: this.os,
         get: (name) => this.env[name] || undefined,
         has: (name) => Object.hasOwn(this.env, name),
         startingWith: (prefix) =>
@@ -208,7 +214,7 @@ export class TestContext implements AsyncDisposable {
           ),
       }),
       clock: this.clock,
-      files: options.files?.(real.files) ?? real.files,
+      files: options.files?.(filesOf(this.os)) ?? filesOf(this.os),
       terminal: {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
@@ -238,9 +244,10 @@ export class TestContext implements AsyncDisposable {
       },
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
-      os: options.os ?? real.os,
+      os: this.os,
       ...(options.credentialManager && { credentialManager: options.credentialManager }),
-      runtime: options.runtime ?? "deno 2.4.0, x86_64-unknown-linux-gnu",
+      runtime: options.runtime ??
+        `deno 2.4.0, x86_64-${this.os === "windows" ? "pc-windows-msvc" : "unknown-linux-gnu"}`,
       ownCommand: () => Promise.resolve(options.ownCommand ?? ["/opt/stsmfa/bin/stsmfa"]),
     };
   }
@@ -283,4 +290,30 @@ export class TestContext implements AsyncDisposable {
       choose: (question) => next(question),
     };
   }
+}
+
+/**
+ * Returns the variables that say whose home it is. On Windows the folders of programs are where the
+ * same tests look for them on other systems.
+ */
+function usualVariables(os: Context["os"], home: string): Record<string, string> {
+  if (os !== "windows") return { HOME: home, USER: "alice" };
+  return {
+    USERPROFILE: home,
+    LOCALAPPDATA: native(`${home}/.local/state`),
+    APPDATA: native(`${home}/.config`),
+    USERNAME: "alice",
+  };
+}
+
+/** Windows locks no folders: who plays another system there locks a file in it. */
+function filesOf(os: Context["os"]): Files {
+  if (os === real.os || real.os !== "windows") return real.files;
+  return {
+    ...real.files,
+    openLockable: (path, kind) =>
+      kind === "directory"
+        ? real.files.openLockable(join(path, ".lock-of-folder"), "mark")
+        : real.files.openLockable(path, kind),
+  };
 }
