@@ -281,6 +281,8 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 export interface Command {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Whether the arguments are quoted already, for a program of Windows that has rules of its own. */
+  readonly isQuoted?: boolean | undefined;
   /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether those variables are all that it gets. */

@@ -7,7 +7,7 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { outputOfProgram } from "../files/run_program.ts";
-import { mfaCommand } from "../profile/mfa_command.ts";
+import { isShellCommand, mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
@@ -66,6 +66,7 @@ export async function tokenCodeFromProcess(
     });
   const program = {
     argv: mfaCommand(command, context.os),
+    isQuoted: context.os === "windows" && isShellCommand(command),
     env: { [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" ") },
     namedIn: origin?.kind === "file" ? origin.path : undefined,
     prints: "code",

@@ -15,7 +15,7 @@ import type {
   Seat,
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { dirname, join, native } from "../../lib/path.ts";
+import { join, native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
 
@@ -135,25 +135,28 @@ export class TestContext implements AsyncDisposable {
   }
 
   get stdout(): string {
-    return this.#stdout;
+    return this.#said(this.#stdout);
   }
 
   get stderr(): string {
-    return this.#stderr;
+    return this.#said(this.#stderr);
   }
 
   /** What the terminal shows besides questions, while the standard streams are captured. */
   get screen(): string {
-    return this.#screen;
+    return this.#said(this.#screen);
   }
 
   get json(): unknown {
-    return JSON.parse(this.#stdout);
+    return JSON.parse(
+      this.#stdout,
+      (_, value) => typeof value === "string" ? this.#said(value) : value,
+    );
   }
 
   /** All output so far. */
   get output(): string {
-    return this.#stdout + this.#stderr;
+    return this.stdout + this.stderr;
   }
 
   /** Adds answers to later questions. */
@@ -172,13 +175,29 @@ export class TestContext implements AsyncDisposable {
   }
 
   path(name: string): string {
-    return native(`${this.home}/${name}`);
+    return `${this.home}/${name}`;
+  }
+
+  /**
+   * Returns words in which paths of the home are written as on other systems, so that tests need no
+   * other expectation for Windows.
+   */
+  plain(words: string): string {
+    if (real.os !== "windows") return words;
+    for (const home of new Set([this.home, this.home.replaceAll("\\", "\\\\")])) {
+      const separator = home === this.home ? "\\" : "\\\\";
+      words = words.split(home).map((each, at) => {
+        const rest = at === 0 ? "" : /^(?:\\[^:*?"<>|\n]*)?/.exec(each)![0];
+        return rest.replaceAll(separator, "/") + each.slice(rest.length);
+      }).join(home);
+    }
+    return words;
   }
 
   /** Writes a file below the home directory. */
   async write(name: string, content: string, mode = 0o600): Promise<void> {
     const path = this.path(name);
-    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     await Deno.writeTextFile(path, content);
     await Deno.chmod(path, mode);
   }
@@ -192,6 +211,13 @@ export class TestContext implements AsyncDisposable {
     const names: string[] = [];
     for await (const entry of Deno.readDir(this.path(directory))) names.push(entry.name);
     return names.sort();
+  }
+
+  /** @throws Error for a path of the home that is written half as on Windows and half not */
+  #said(words: string): string {
+    const mixed = real.os === "windows" ? words.split(`${this.home}/`)[1] : undefined;
+    if (mixed !== undefined) throw new Error(`half of it is of Windows: HOME/${mixed}`);
+    return this.plain(words);
   }
 
   /** Returns the context for library calls. */
@@ -266,7 +292,7 @@ export class TestContext implements AsyncDisposable {
 
   #prompter(): Prompter {
     const next = async (question: string, above: readonly string[] = []): Promise<string> => {
-      this.questions.push([...above, question].join("\n"));
+      this.questions.push(this.#said([...above, question].join("\n")));
       if (this.captured) this.#screen += `${[...above, question].join("\n")}\n`;
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
@@ -303,6 +329,7 @@ function usualVariables(os: Context["os"], home: string): Record<string, string>
     LOCALAPPDATA: native(`${home}/.local/state`),
     APPDATA: native(`${home}/.config`),
     USERNAME: "alice",
+    USER: "alice",
   };
 }
 
