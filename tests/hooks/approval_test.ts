@@ -34,7 +34,7 @@ Deno.test("at a terminal an approval is asked before the code, permissions first
   const path = await Deno.realPath(home.test.path(".config/stsmfa/hooks/hello.js"));
   assertEquals(
     home.stderr,
-    `hook hello, ${path}, post-refresh\n  may read ${await Deno.realPath(home.test.home)}/in\n` +
+    `hook hello, ${path}, post-refresh\n  may read ${await home.test.realHome()}/in\n` +
       "  may reach example.com\n",
   );
   assertMatch(home.stdout, /\n {2}hook hello {2}done in 0\.0s: hello default\n$/);

@@ -245,7 +245,7 @@ test("a hook of yours is told, too", async () => {
   assertEquals(await home.run("hooks", "allow", "mine", "--yes"), 0, home.stderr);
   home.types();
   assertEquals(await home.run("--json"), 0, home.stderr);
-  const path = `${await Deno.realPath(home.test.home)}/shop/.env`;
+  const path = `${await home.test.realHome()}/shop/.env`;
   assertEquals(JSON.parse(home.json[0].hooks[0].message), {
     where: { path, versionControl: "untracked" },
   });

@@ -9,7 +9,7 @@ async function saidOf(body: string, declared = post, language = "js"): Promise<s
   await using home = await openHookHome({ [`notify.${language}`]: text });
   assertEquals(await home.run("hooks", "allow", "notify", "--yes"), 0, home.stderr);
   assertEquals(await home.run("hooks", "run", "notify"), 7);
-  return home.stderr.replaceAll(await Deno.realPath(home.test.home), "HOME");
+  return home.stderr.replaceAll(await home.test.realHome(), "HOME");
 }
 
 for (

@@ -15,7 +15,7 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
     { "plain.js": echo(""), "with-keys.js": echo(`, needs: ["credentials"]`) },
     { sts: { roles: [{ roleArn }] } },
   );
-  const out = `${await Deno.realPath(home.test.home)}/out`;
+  const out = `${await home.test.realHome()}/out`;
   await Deno.mkdir(out);
   const config = (await home.test.read(".aws/config")) +
     `  role_arn = ${roleArn}\n  plain_file = ${out}/plain\n  with_keys_file = ${out}/keys\n`;
@@ -120,7 +120,7 @@ Deno.test("a pre-refresh hook may give the token code, and nobody is asked", asy
     `return { tokenCode: await Deno.readTextFile(event.options.file) };`,
   );
   await using home = await openHookHome({ "otp.js": text }, { nobody: true });
-  const file = `${await Deno.realPath(home.test.home)}/code`;
+  const file = `${await home.test.realHome()}/code`;
   await Deno.writeTextFile(file, await home.sts.code());
   await home.test.write(
     ".aws/config",
@@ -200,7 +200,7 @@ Deno.test("a hook reaches the endpoints that it names, and is told where they ar
     `await Deno.writeTextFile(event.options.file, JSON.stringify(event));`,
   );
   await using home = await openHookHome({ "where.js": text });
-  const out = `${await Deno.realPath(home.test.home)}/out`;
+  const out = `${await home.test.realHome()}/out`;
   await Deno.mkdir(out);
   const config = await home.test.read(".aws/config");
   await home.test.write(

@@ -286,7 +286,7 @@ eks =
 Deno.test("kube may do what it needs, and the rest is refused", async () => {
   await using kube = await openKubeHome();
   assertEquals(await kube.home.run("hooks", "list", "--json"), 0);
-  const home = await Deno.realPath(kube.home.test.home);
+  const home = await kube.home.test.realHome();
   const hooks: { name: string; permissions: Record<string, string[]> }[] = kube.home.json;
   const { permissions } = hooks.find(({ name }) => name === "kube")!;
   assertEquals([permissions["read"], permissions["write"], permissions["run"]], [

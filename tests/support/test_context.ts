@@ -15,9 +15,10 @@ import type {
   Seat,
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
-import { join, native } from "../../lib/path.ts";
+import { native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { makePosixFolder, playedUser, posixFiles } from "./posix_files.ts";
 
 const real = systemContext([]);
 
@@ -109,6 +110,7 @@ export class TestContext implements AsyncDisposable {
   readonly clock: TestClock;
   /** The system whose rules count. */
   readonly os: Context["os"];
+  readonly files: Files;
   /** Environment variables; tests may change them. */
   readonly env: Record<string, string>;
   #stdout = "";
@@ -123,7 +125,8 @@ export class TestContext implements AsyncDisposable {
 
   private constructor(readonly home: string, private readonly options: TestContextOptions) {
     this.clock = new TestClock(options.now ?? new Date());
-    this.os = options.os ?? (/linux|darwin/.test(options.runtime ?? "") ? "unix" : real.os);
+    this.os = osOf(options);
+    this.files = filesOf(this.os);
     this.env = { ...usualVariables(this.os, home), ...options.env };
     this.#answers = [...options.answers ?? []];
     this.captured = options.captured;
@@ -131,7 +134,9 @@ export class TestContext implements AsyncDisposable {
   }
 
   static async create(options: TestContextOptions = {}): Promise<TestContext> {
-    return new TestContext(await Deno.makeTempDir({ prefix: "stsmfa-test-" }), options);
+    const isPlayed = osOf(options) !== "windows" && real.os === "windows";
+    const make = isPlayed ? makePosixFolder : (prefix: string) => Deno.makeTempDir({ prefix });
+    return new TestContext(await make("stsmfa-test-"), options);
   }
 
   get stdout(): string {
@@ -183,7 +188,7 @@ export class TestContext implements AsyncDisposable {
    * other expectation for Windows.
    */
   plain(words: string): string {
-    if (real.os !== "windows") return words;
+    if (!this.home.includes("\\")) return words;
     for (const home of new Set([this.home, this.home.replaceAll("\\", "\\\\")])) {
       const separator = home === this.home ? "\\" : "\\\\";
       words = words.split(home).map((each, at) => {
@@ -192,6 +197,11 @@ export class TestContext implements AsyncDisposable {
       }).join(home);
     }
     return words;
+  }
+
+  /** Returns the home directory with no link on the way. */
+  realHome(): Promise<string> {
+    return this.files.resolveLinks(this.home);
   }
 
   /** Writes a file below the home directory. */
@@ -215,7 +225,7 @@ export class TestContext implements AsyncDisposable {
 
   /** @throws Error for a path of the home that is written half as on Windows and half not */
   #said(words: string): string {
-    const mixed = real.os === "windows" ? words.split(`${this.home}/`)[1] : undefined;
+    const mixed = this.home.includes("\\") ? words.split(`${this.home}/`)[1] : undefined;
     if (mixed !== undefined) throw new Error(`half of it is of Windows: HOME/${mixed}`);
     return this.plain(words);
   }
@@ -240,7 +250,7 @@ export class TestContext implements AsyncDisposable {
           ),
       }),
       clock: this.clock,
-      files: options.files?.(filesOf(this.os)) ?? filesOf(this.os),
+      files: options.files?.(this.files) ?? this.files,
       terminal: {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
@@ -269,7 +279,7 @@ export class TestContext implements AsyncDisposable {
         throw new Error("the test runs no hooks");
       },
       signal: this.#interrupt.signal,
-      userId: options.userId ?? real.userId,
+      userId: options.userId ?? (this.os === real.os ? real.userId : playedUser),
       os: this.os,
       ...(options.credentialManager && { credentialManager: options.credentialManager }),
       runtime: options.runtime ??
@@ -333,14 +343,11 @@ function usualVariables(os: Context["os"], home: string): Record<string, string>
   };
 }
 
-/** Windows locks no folders: who plays another system there locks a file in it. */
+function osOf({ os, runtime = "" }: TestContextOptions): Context["os"] {
+  return os ?? (/linux|darwin/.test(runtime) ? "unix" : real.os);
+}
+
+/** Returns the files of the system that is played. */
 function filesOf(os: Context["os"]): Files {
-  if (os === real.os || real.os !== "windows") return real.files;
-  return {
-    ...real.files,
-    openLockable: (path, kind) =>
-      kind === "directory"
-        ? real.files.openLockable(join(path, ".lock-of-folder"), "mark")
-        : real.files.openLockable(path, kind),
-  };
+  return os !== "windows" && real.os === "windows" ? posixFiles(real.files) : real.files;
 }

@@ -27,11 +27,12 @@ async function withApproval() {
   const owned = new OwnedFiles();
   const home = await openHookHome({ "hello.js": greeting }, {
     files: owned.wrap,
+    os: "unix",
     userId: me,
     nobody: true,
     hooks: runHook,
   });
-  owned.home = await Deno.realPath(home.test.home);
+  owned.home = await home.test.realHome();
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0, home.stderr);
   const [{ name }] = [...Deno.readDirSync(home.test.path(`${state}/hooks`))] as [Deno.DirEntry];
   const renew = async () => {

@@ -12,8 +12,8 @@ import { alice } from "../../support/sts_people.ts";
 
 async function withFolder(credentials: string | null = longTerm("default-long-term")) {
   const owned = new OwnedFiles();
-  const home = await openHome({ credentials, files: owned.wrap, userId: me });
-  owned.home = await Deno.realPath(home.test.home);
+  const home = await openHome({ credentials, files: owned.wrap, os: "unix", userId: me });
+  owned.home = await home.test.realHome();
   return { home, owned };
 }
 
@@ -106,13 +106,14 @@ for (
     await using home = await openHome({
       config: "[profile default]\nstsmfa =\n  mfa_process = print-a-code\n",
       files: owned.wrap,
+      os: "unix",
       userId: me,
       runCommand: async ({ argv }) => {
         ran.push(argv.join(" "));
         return { exitStatus: 0, stdout: await home.sts.code() };
       },
     });
-    owned.home = await Deno.realPath(home.test.home);
+    owned.home = await home.test.realHome();
     const path = `${owned.home}/.aws/${at}`.replace(/\/$/, "");
     owned.set(path, access);
     assertEquals(await home.run("process", "default"), 6);

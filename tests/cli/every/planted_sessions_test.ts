@@ -22,10 +22,11 @@ async function withKeptSession(env: Record<string, string> = {}) {
       `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`,
     sts: { roles: [{ roleArn }] },
     files: owned.wrap,
+    os: "unix",
     userId: me,
     env,
   });
-  owned.home = await Deno.realPath(home.test.home);
+  owned.home = await home.test.realHome();
   home.types();
   const planted = (await processOutput(home, "a"))["AccessKeyId"] as string;
   const folder = `${home.test.env["XDG_STATE_HOME"] ?? home.test.path(".local/state")}/stsmfa`;
@@ -174,8 +175,8 @@ Deno.test("what is open to be read is used, and closed, but not what a link lead
 
 Deno.test("where no modes are kept nobody is locked out, it is said once, and chmod is not advised", async () => {
   const owned = new OwnedFiles();
-  await using home = await openHome({ files: owned.wrap, userId: me });
-  owned.home = await Deno.realPath(home.test.home);
+  await using home = await openHome({ files: owned.wrap, os: "unix", userId: me });
+  owned.home = await home.test.realHome();
   owned.keepsModes = false;
   home.types(2);
   assertEquals(await home.run(), 0, home.stderr);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RunCommand } from "../../../lib/context.ts";
-import { FakeGopass, FakeSecretTool } from "../../support/fake_stores.ts";
+import { FakeGopass, FakeSecretTool, onLinux } from "../../support/fake_stores.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { itemOf, openStoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -35,6 +35,7 @@ async function openKeys(
   const home = await openHome({
     credentials: before,
     runCommand: store.run,
+    ...onLinux,
     nobody: true,
     ...options,
   });
@@ -287,7 +288,12 @@ Deno.test("a key moves from one store to another", async () => {
       return Promise.resolve({ exitStatus: 0, stdout });
     },
   });
-  await using again = await openHome({ credentials: null, runCommand: store.run, nobody: true });
+  await using again = await openHome({
+    credentials: null,
+    runCommand: store.run,
+    ...onLinux,
+    nobody: true,
+  });
   again.test.env["HOME"] = home.test.home;
   assertEquals(await again.run("keys", "move", "default", "--to", "pass"), 0);
   assertStringIncludes(await home.credentials(), `stsmfa_key = pass:${accessKeyId}\n`);
@@ -354,6 +360,7 @@ for (const to of ["file", "pass"]) {
       credentials: storedKey("work"),
       env: { PATH: bin },
       runCommand,
+      ...onLinux,
       nobody: true,
     });
     tool.items.set(itemOf(accessKeyId), secretAccessKey);

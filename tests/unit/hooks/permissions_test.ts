@@ -18,7 +18,7 @@ async function resolved(test: TestContext, permissions: HookPermissions): Promis
 
 /** Returns a scope as it is written on other systems than Windows. */
 async function inWords(test: TestContext, scope: HookScope): Promise<HookScope> {
-  const home = await Deno.realPath(test.home);
+  const home = await test.realHome();
   const [drive] = /^[A-Z]:/.exec(Deno.cwd()) ?? [];
   return JSON.parse(JSON.stringify(scope), (_, value) => {
     if (typeof value !== "string") return value;
@@ -237,7 +237,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
 
 testWith(links, "scopeInWords() warns of a place by whatever links it is reached", async () => {
   await using test = await TestContext.create();
-  const home = await Deno.realPath(test.home);
+  const home = await test.realHome();
   for (const folder of ["vault/aws", "vault/state", "link"]) {
     await Deno.mkdir(test.path(folder), { recursive: true });
   }
@@ -279,7 +279,7 @@ testWith(links, "scopeInWords() warns of a place by whatever links it is reached
 
 testWith(links, "resolveScope() follows links on the way to what is not there yet", async () => {
   await using test = await TestContext.create();
-  const home = await Deno.realPath(test.home);
+  const home = await test.realHome();
   await Deno.mkdir(test.path("a/b"), { recursive: true });
   await makeLink("a/b", test.path("link"), "dir");
   await makeLink("../gone/file", test.path("a/b/nowhere"));
