@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Files, FileStatus, LinkStatus } from "../../lib/context.ts";
+import type { Files, FileStatus, LinkStatus, NewFile } from "../../lib/context.ts";
 import { basename, dirname, join } from "../../lib/path.ts";
 
 /** The user that is played; all that tests make is this user's, and the rest is root's. */
@@ -26,6 +26,7 @@ export function posixPath(path: string): string {
 /** Returns the real files as those of a POSIX system. */
 export function posixFiles(files: Files): Files {
   const modes = new Map<string, number>();
+  const open = new Map<string, PlayedFile>();
   const played = <STATUS extends FileStatus>(path: string, status: STATUS): STATUS => {
     const isOurs = path.includes("/stsmfa-");
     const usual = status.isDirectory ? 0o700 : 0o600;
@@ -45,7 +46,8 @@ export function posixFiles(files: Files): Files {
       return status && played(path, status);
     },
     createNew: async (path, mode) => {
-      const file = await files.createNew(path, mode);
+      const file = new PlayedFile(await files.createNew(path, mode));
+      open.set(path, file);
       modes.set(path, mode);
       return file;
     },
@@ -56,12 +58,17 @@ export function posixFiles(files: Files): Files {
     },
     changeMode: (path, mode) => Promise.resolve(void modes.set(path, mode)),
     rename: async (from, to) => {
+      open.get(from)?.leave(to);
+      open.delete(from);
       await files.rename(from, to);
       modes.set(to, modes.get(from) ?? 0o600);
       modes.delete(from);
     },
     openLockable: async (path, kind) => {
-      if (kind === "mark") return await files.openLockable(path, kind);
+      const isKept = path.endsWith(".json");
+      if (kind === "mark" || (kind === "file" && !isKept)) {
+        return await files.openLockable(path, kind);
+      }
       // Windows locks no folders, and lets nobody read or replace a file that is locked.
       const beside = (path: string) => join(dirname(path), `.${basename(path)}.played-lock`);
       if (kind === "file" && await files.status(path) === undefined) {
@@ -71,4 +78,38 @@ export function posixFiles(files: Files): Files {
       return { ...lock, isAt: (path) => lock.isAt(beside(path)) };
     },
   };
+}
+
+/** A new file that may replace another one while it is open: on Windows it is closed for that. */
+class PlayedFile implements NewFile {
+  #at: string | undefined;
+
+  constructor(private readonly file: NewFile) {}
+
+  /** Closes it, since it goes to another path. */
+  leave(path: string): void {
+    this.file.close();
+    this.#at = path;
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.file.write(bytes);
+  }
+
+  sync(): Promise<void> {
+    return this.file.sync();
+  }
+
+  async tryLock(): Promise<boolean> {
+    return this.#at !== undefined || await this.file.tryLock();
+  }
+
+  async isAt(path: string): Promise<boolean> {
+    return this.#at === undefined ? await this.file.isAt(path) : path === this.#at;
+  }
+
+  close(): void {
+    if (this.#at === undefined) this.file.close();
+    this.#at ??= "";
+  }
 }
