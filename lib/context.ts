@@ -103,6 +103,8 @@ export interface FileStatus {
   readonly isDirectory: boolean;
   /** The permission bits, or `undefined` if the system has none. */
   readonly mode: number | undefined;
+  /** Whether it is marked read-only, where the system has that in place of permission bits. */
+  readonly isReadOnly?: boolean;
   /** The owner, or `undefined` if the system has none. */
   readonly uid: number | undefined;
   /** The group, or `undefined` if the system has none. */

@@ -172,7 +172,11 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
 
 /** Reports whether the umask removed bits; extra bits do not come from the umask. */
 function lacks(mode: number | null, wanted: number): boolean {
-  return !isWindows && mode !== null && (mode & wanted) !== wanted;
+  return !isWindows && lacksBits(mode, wanted);
+}
+
+function lacksBits(mode: number | null, wanted: number): boolean {
+  return mode !== null && (mode & wanted) !== wanted;
 }
 
 function linkStatus(path: string): LinkStatus | undefined {
@@ -189,6 +193,7 @@ function fileStatus(info: Deno.FileInfo): FileStatus {
     isFile: info.isFile,
     isDirectory: info.isDirectory,
     mode: isWindows || info.mode === null ? undefined : info.mode & 0o7777,
+    ...(isWindows && info.isFile && lacksBits(info.mode, 0o222) && { isReadOnly: true }),
     uid: info.uid ?? undefined,
     gid: info.gid ?? undefined,
     linkCount: info.nlink ?? 1,

@@ -16,7 +16,7 @@ async function denyWith(failure: Failure): Promise<FailingFiles> {
   await using before = await TestContext.create({ env: {} });
   await before.write(".config/stsmfa/hooks/one.js", hook);
   await before.write(".aws/credentials", "");
-  await Deno.chmod(before.path(".config/stsmfa/hooks"), 0o700);
+  await before.chmod(".config/stsmfa/hooks", 0o700);
   assertEquals(await before.run("hooks", "deny", "one"), 0, before.output);
   const [name] = await before.list(folder);
   const denied = await before.read(`${folder}/${name}`);

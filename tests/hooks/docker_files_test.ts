@@ -322,9 +322,9 @@ Deno.test({
   fn: async () => {
     await using world = await openDocker([], { docker: "{}" });
     const { test } = world.home;
-    await Deno.chmod(test.path(".docker"), 0o500);
+    await test.chmod(".docker", 0o500);
     const [exitStatus, said] = await world.refresh();
-    await Deno.chmod(test.path(".docker"), 0o700);
+    await test.chmod(".docker", 0o700);
     assertEquals(exitStatus, 7);
     assertStringIncludes(said, `${test.path(".docker/config.json")} cannot be written: `);
     assertMatch(said, /nothing was changed$/m);

@@ -237,7 +237,7 @@ test("a hook of yours is told, too", async () => {
   const text = `export default { on: "post-refresh", keyFiles: ["where"],
     run: (event) => ({ message: JSON.stringify(event.keyFiles) }) };`;
   await home.test.write(".config/stsmfa/hooks/mine.js", text);
-  await Deno.chmod(home.test.path(".config/stsmfa/hooks"), 0o700);
+  await home.test.chmod(".config/stsmfa/hooks", 0o700);
   await home.test.write(
     ".aws/config",
     "[default]\nstsmfa =\n  hooks = mine\n  mine_where = ~/shop/.env\n",

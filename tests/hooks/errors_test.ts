@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../support/abilities.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 
 const post = `on: "post-refresh"`;
@@ -121,14 +122,14 @@ for (
   });
 }
 
-Deno.test("a permission that is granted for what a link leads to says so", async () => {
+testWith(links, "a permission that is granted for what a link leads to says so", async () => {
   const text = hookText(
     `${post}, permissions: { read: ["~/link"], env: ["HOME"] }`,
     `await Deno.readTextFile(Deno.env.get("HOME") + "/link");`,
   );
   await using home = await openHookHome({ "notify.js": text });
   await home.test.write("real", "x");
-  await Deno.symlink("real", home.test.path("link"));
+  await makeLink("real", home.test.path("link"));
   await home.run("hooks", "allow", "notify", "--yes");
   assertEquals(await home.run("hooks", "run", "notify"), 7);
   assertStringIncludes(home.stderr, "take the path from event.permissions");

@@ -17,6 +17,9 @@ export interface Ability {
   readonly reason: string;
 }
 
+/** Nothing that is not everywhere. */
+export const always: Ability = { isHere: true, reason: "" };
+
 /** Symbolic links that can be made and read. */
 export const links: Ability = {
   isHere: !isWindows || makesLinks(),

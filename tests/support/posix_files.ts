@@ -29,7 +29,7 @@ export function posixFiles(files: Files): Files {
   const open = new Map<string, PlayedFile>();
   const played = <STATUS extends FileStatus>(path: string, status: STATUS): STATUS => {
     const isOurs = path.includes("/stsmfa-");
-    const usual = status.isDirectory ? 0o700 : 0o600;
+    const usual = status.isDirectory ? 0o700 : status.isReadOnly ? 0o400 : 0o600;
     const id = isOurs ? playedUser : 0;
     return { ...status, mode: modes.get(path) ?? (isOurs ? usual : 0o755), uid: id, gid: id };
   };

@@ -209,7 +209,18 @@ export class TestContext implements AsyncDisposable {
     const path = this.path(name);
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     await Deno.writeTextFile(path, content);
-    await Deno.chmod(path, mode);
+    await this.chmod(name, mode);
+  }
+
+  /** Sets the mode of a file below the home directory; Windows knows whether it is read-only. */
+  chmod(name: string, mode: number): Promise<void> {
+    const path = this.path(name);
+    return this.os === real.os ? Deno.chmod(path, mode) : this.files.changeMode(path, mode);
+  }
+
+  /** Returns the mode of a file below the home directory, such as `600`; without modes, `usual`. */
+  async mode(name: string, usual?: string): Promise<string | undefined> {
+    return (await this.files.status(this.path(name)))?.mode?.toString(8) ?? usual;
   }
 
   read(name: string): Promise<string> {

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import { type Access, mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { processOutput } from "../../support/process_output.ts";
@@ -60,12 +61,12 @@ Deno.test("a session that is valid is read from any folder, as SDKs do, and none
   assertEquals(home.stderr, "");
 });
 
-Deno.test("a backup goes through no link of another", async () => {
+testWith(links, "a backup goes through no link of another", async () => {
   const { home, owned } = await withFolder();
   await using _ = home;
   const far = `${owned.home}/far`;
   await Deno.mkdir(far);
-  await Deno.symlink(`${far}/copy`, `${owned.home}/.aws/credentials~`);
+  await makeLink(`${far}/copy`, `${owned.home}/.aws/credentials~`);
   owned.set(far, { uid: mallory });
   home.types();
   assertEquals(await home.run(), 6);
@@ -74,12 +75,11 @@ Deno.test("a backup goes through no link of another", async () => {
 });
 
 Deno.test("new files are for their owner alone", async () => {
-  const { home, owned } = await withFolder(null);
+  const { home } = await withFolder(null);
   await using _ = home;
   await firstKey(home);
-  const mode = async (path: string) => ((await Deno.stat(path)).mode! & 0o777).toString(8);
-  assertEquals(await mode(`${owned.home}/.aws`), "700");
-  assertEquals(await mode(`${owned.home}/.aws/credentials`), "600");
+  assertEquals(await home.test.mode(".aws"), "700");
+  assertEquals(await home.test.mode(".aws/credentials"), "600");
 });
 
 async function firstKey(home: Home): Promise<void> {

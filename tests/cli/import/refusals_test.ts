@@ -239,7 +239,7 @@ Deno.test("a config file that can't be written keeps import from writing the key
   const credentials = longTerm("org") + awsMfaSession("org-a");
   await using home = await openHome({ credentials, config: "" });
   await home.test.write(".stscreds/credentials", stscredsSection("work"));
-  await Deno.chmod(home.test.path(".aws/config"), 0o400);
+  await home.test.chmod(".aws/config", 0o400);
   assertEquals(await home.unchanged(() => home.run("import")), 6);
   assertStringIncludes(home.stderr, "/.aws/config: it is read-only");
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { assertMode } from "../../support/file_mode.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
@@ -34,21 +35,25 @@ Deno.test("a file without a last line end gets one, and a section of its own", a
   assertStringIncludes(await home.credentials(), `${credentials}\n\n[default]\n`);
 });
 
-Deno.test("a file that is a link into a dotfiles repository stays a link; the repository's copy is written", async () => {
-  await using home = await openHome({ credentials: null });
-  await home.test.write("dotfiles/aws-credentials", alicesFile);
-  await home.test.write(".aws/config", "");
-  await Deno.symlink("../dotfiles/aws-credentials", home.test.path(".aws/credentials"));
-  home.types();
-  assertEquals(await home.run(), 0);
-  assertEquals(
-    await Deno.readLink(home.test.path(".aws/credentials")),
-    "../dotfiles/aws-credentials",
-  );
-  assertMatch(await home.test.read("dotfiles/aws-credentials"), /\n\[default\]\n.*ASIA/);
-  assertEquals(await home.test.list("dotfiles"), ["aws-credentials"]);
-  assertEquals(await home.test.list(), ["config", "credentials", "credentials~"]);
-});
+testWith(
+  links,
+  "a file that is a link into a dotfiles repository stays a link; the repository's copy is written",
+  async () => {
+    await using home = await openHome({ credentials: null });
+    await home.test.write("dotfiles/aws-credentials", alicesFile);
+    await home.test.write(".aws/config", "");
+    await makeLink("../dotfiles/aws-credentials", home.test.path(".aws/credentials"));
+    home.types();
+    assertEquals(await home.run(), 0);
+    assertEquals(
+      await Deno.readLink(home.test.path(".aws/credentials")),
+      "../dotfiles/aws-credentials",
+    );
+    assertMatch(await home.test.read("dotfiles/aws-credentials"), /\n\[default\]\n.*ASIA/);
+    assertEquals(await home.test.list("dotfiles"), ["aws-credentials"]);
+    assertEquals(await home.test.list(), ["config", "credentials", "credentials~"]);
+  },
+);
 
 Deno.test("mode 0644 is kept, with a warning that says how to mend it", async () => {
   await using home = await openHome();
@@ -72,7 +77,7 @@ Deno.test("a warning is given once, however many users have their sessions in th
   });
   const credentials = longTerm("work-long-term") + longTerm("home-long-term", bob);
   await using home = await openHome({ credentials, sts: { users: [alice(), bob] } });
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o644);
+  await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   home.types(1, bob.devices[0]!.serialNumber);
   assertEquals(await home.run("--all"), 0);
