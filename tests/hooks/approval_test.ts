@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { modes, testWith } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome, writeHook } from "../support/hook_home.ts";
 
@@ -153,7 +154,7 @@ for (
     "a folder": (path: string) => Deno.chmod(path.replace(/\/[^/]*$/, ""), 0o777),
   })
 ) {
-  Deno.test(`${what} that others can write is no hook, whatever was approved`, async () => {
+  testWith(modes, `${what} that others can write is no hook, whatever was approved`, async () => {
     await using home = await openHookHome({ "hello.js": greeting });
     await home.run("hooks", "allow", "hello", "--yes");
     await spoil(home.test.path(".config/stsmfa/hooks/hello.js"));
@@ -198,7 +199,7 @@ for (
   });
 }
 
-Deno.test("an approval that another user could have written counts as none", async () => {
+testWith(modes, "an approval that another user could have written counts as none", async () => {
   await using home = await openHookHome({ "hello.js": greeting });
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0);
   const directory = home.test.path(".local/state/stsmfa/hooks");

@@ -30,7 +30,13 @@ testDoctor({
   "a file in the place of the folder, once": {
     credentials: null,
     prepare: (home) => home.test.write(".aws", ""),
-    finds: [["problem", "NotAFolder", "~/.aws", "ls -ld ~/.aws"]],
+    finds: [
+      ["problem", "NotAFolder", "~/.aws", "ls -ld ~/.aws"],
+      // To Windows, what is below a file is not there.
+      ...(Deno.build.os === "windows"
+        ? [["warning", "ProfileNotFound", credentials, "stsmfa init"] as const]
+        : []),
+    ],
   },
   "a folder that leads back to itself, once": {
     needs: links,
@@ -214,7 +220,7 @@ Deno.test("doctor finds nothing in a home that is in order, before and after a r
 });
 
 Deno.test("doctor tells people where, what and how, and counts", async () => {
-  await using home = await openHome({ credentials: `${alicesFile}[ a\x1b[31m ]\n` });
+  await using home = await openHome({ os: "unix", credentials: `${alicesFile}[ a\x1b[31m ]\n` });
   await home.test.chmod(".aws/credentials", 0o640);
   assertEquals(await home.run("doctor", "--offline"), 3);
   assertMatch(
@@ -226,6 +232,7 @@ Deno.test("doctor tells people where, what and how, and counts", async () => {
 
 Deno.test("doctor of one profile leaves others' trouble alone, but not that of the files", async () => {
   await using home = await openHome({
+    os: "unix",
     credentials: `${alicesFile}[ a ]\n[b]\naws_security_token = stale/token\n`,
   });
   assertEquals((await doctor(home, "default", "--offline")).found, []);
