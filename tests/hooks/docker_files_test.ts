@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { native } from "../../lib/path.ts";
 import { modes, posix, testWith } from "../support/abilities.ts";
 import { type DockerWorld, openDocker } from "../support/docker_world.ts";
 import { assertMode } from "../support/file_mode.ts";
@@ -282,7 +283,7 @@ Deno.test("a docker-credential-stsmfa on PATH that is not stsmfa's is not put in
     const { test } = world.home;
     const program = `bin/docker-credential-stsmfa${test.os === "windows" ? ".exe" : ""}`;
     await test.write(program, "#!/bin/sh\necho mine\n", 0o755);
-    test.env["PATH"] = test.path("bin");
+    test.env["PATH"] = native(test.path("bin"));
     const [exitStatus, said] = await world.refresh();
     assertEquals(exitStatus, 7);
     assertStringIncludes(

@@ -32,6 +32,18 @@ export const modes: Ability = { isHere: !isWindows, reason: "Windows has no mode
 /** Signals, and shells and programs of POSIX. */
 export const posix: Ability = { isHere: !isWindows, reason: "Windows is no POSIX system" };
 
+/** Locks that a hook's temporary files have. */
+export const locks: Ability = {
+  isHere: !isWindows,
+  reason: "on Windows temporary files of hooks have no locks, so nobody removes another's",
+};
+
+/** Limits of what one process may use. */
+export const limits: Ability = {
+  isHere: !isWindows,
+  reason: "on Windows nothing limits what a hook uses in its minute",
+};
+
 /** Many processes at once that talk to a server of the tests. */
 export const manyProcesses: Ability = {
   isHere: !isWine,
