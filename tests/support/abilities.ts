@@ -32,6 +32,9 @@ export const modes: Ability = { isHere: !isWindows, reason: "Windows has no mode
 /** Signals, and shells and programs of POSIX. */
 export const posix: Ability = { isHere: !isWindows, reason: "Windows is no POSIX system" };
 
+/** Windows itself. */
+export const windows: Ability = { isHere: isWindows, reason: "it is about Windows" };
+
 /** Locks that a hook's temporary files have. */
 export const locks: Ability = {
   isHere: !isWindows,

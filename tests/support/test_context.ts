@@ -261,7 +261,7 @@ export class TestContext implements AsyncDisposable {
           ),
       }),
       clock: this.clock,
-      files: options.files?.(this.files) ?? this.files,
+      files: options.files ? slashed(options.files(this.files)) : this.files,
       terminal: {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
@@ -361,4 +361,15 @@ function osOf({ os, runtime = "" }: TestContextOptions): Context["os"] {
 /** Returns the files of the system that is played. */
 function filesOf(os: Context["os"]): Files {
   return os !== "windows" && real.os === "windows" ? posixFiles(real.files) : real.files;
+}
+
+/** Returns files that are asked with the paths of other systems, by which tests know them. */
+function slashed(files: Files): Files {
+  if (real.os !== "windows") return files;
+  const plain = (value: unknown) => typeof value === "string" ? value.replaceAll("\\", "/") : value;
+  return Object.fromEntries(
+    Object.entries(files).map(([name, act]) =>
+      [name, (...args: unknown[]) => act.call(files, ...args.map(plain))] as const
+    ),
+  ) as unknown as Files;
 }

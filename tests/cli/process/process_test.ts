@@ -85,6 +85,7 @@ for (
 
 Deno.test("process keeps warnings and notes off stdout", async () => {
   await using home = await openHome({
+    os: "unix",
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,
     sts: { roles: [{ roleArn, maxSessionDuration: 7200 }] },
   });

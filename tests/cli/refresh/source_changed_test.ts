@@ -185,8 +185,8 @@ const useless: Record<string, (home: Home, path: string) => Promise<void>> = {
     await Deno.remove(path);
     await Deno.mkdir(path);
   },
-  "writable by others": (_home, path) => Deno.chmod(path, 0o666),
-  "in a folder that others can write": (home) => Deno.chmod(home.test.path(sources), 0o777),
+  "writable by others": (home, path) => home.test.files.changeMode(path, 0o666),
+  "in a folder that others can write": (home) => home.test.chmod(sources, 0o777),
 };
 for (const [what, spoil] of Object.entries(useless)) {
   Deno.test(`a session counts where the file about its source is ${what}`, async () => {
