@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
-import { TestContext } from "../support/test_context.ts";
+import { TestContext, variablesOf } from "../support/test_context.ts";
 
 const hook = "export default { on: [], permissions: {}, run() {} };\n";
 const folder = ".local/state/stsmfa/hooks";
@@ -24,7 +24,7 @@ async function denyWith(failure: Failure): Promise<FailingFiles> {
   await before.write(`${folder}/${name}`, old);
 
   const failing = new FailingFiles(failure);
-  await using test = await TestContext.create({ files: failing.wrap, env: { HOME: before.home } });
+  await using test = await TestContext.create({ files: failing.wrap, env: variablesOf(before) });
   const status = await test.run("hooks", "deny", "one");
   const { failed } = failing;
   const what = `${failure.code} at ${failure.at} (${failed?.name} ${failed?.path}) ${test.output}`;

@@ -223,8 +223,9 @@ export class TestContext implements AsyncDisposable {
     return (await this.files.status(this.path(name)))?.mode?.toString(8) ?? usual;
   }
 
-  read(name: string): Promise<string> {
-    return Deno.readTextFile(this.path(name));
+  /** Reads a file below the home directory; paths of the home in it are as in {@link plain}. */
+  async read(name: string): Promise<string> {
+    return this.plain(await Deno.readTextFile(this.path(name)));
   }
 
   /** Returns the sorted names of all files in a directory below the home directory. */
@@ -337,6 +338,13 @@ export class TestContext implements AsyncDisposable {
       choose: (question) => next(question),
     };
   }
+}
+
+/** Returns the variables of another home, of the system that we are on. */
+export function variablesOf(
+  { home, os }: Pick<TestContext, "home" | "os">,
+): Record<string, string> {
+  return usualVariables(os, home);
 }
 
 /**
