@@ -44,7 +44,7 @@ Deno.test("native() and isAbsolute() know a path of Windows by its drive or serv
   for (const path of ["", "a", "./a", "C:", "C:a", "\\a"]) assertEquals(isAbsolute(path), false);
 });
 
-const homes: [variables: Record<string, string>, unix?: string, windows?: string][] = [
+const homes: [Record<string, string>, unix?: string | undefined, windows?: string][] = [
   [{}],
   [{ HOME: "/h/" }, "/h"],
   [{ HOME: "/h", USERPROFILE: "C:/u/" }, "/h", "C:\\u"],
