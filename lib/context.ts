@@ -78,6 +78,8 @@ export interface CredentialManager {
 
 /** Read access to the environment variables. */
 export interface Environment {
+  /** The kind of operating system whose variables and paths these are; `unix` when absent. */
+  readonly os?: "windows" | "unix" | undefined;
   /** Returns the value, or `undefined` if the variable is unset or empty. */
   get(name: string): string | undefined;
   /** Reports whether the variable is set, even if it is empty. */
@@ -114,6 +116,8 @@ export interface FileStatus {
   readonly isDirectory: boolean;
   /** The permission bits, or `undefined` if the system has none. */
   readonly mode: number | undefined;
+  /** Whether it is marked read-only, where the system has that in place of permission bits. */
+  readonly isReadOnly?: boolean;
   /** The owner, or `undefined` if the system has none. */
   readonly uid: number | undefined;
   /** The group, or `undefined` if the system has none. */
@@ -159,8 +163,11 @@ export interface Files {
   changeOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Makes a rename in this directory durable. */
   syncDirectory(path: string): Promise<void>;
-  /** Opens a file (created with mode 0600 if missing) or an existing directory for locking. */
-  openLockable(path: string, kind: "file" | "directory"): Promise<LockableFile>;
+  /**
+   * Opens a file (created with mode 0600 if missing) or an existing directory for locking. A `mark`
+   * is a file that is there for its lock alone: whoever holds the lock removes it by closing it.
+   */
+  openLockable(path: string, kind: "file" | "mark" | "directory"): Promise<LockableFile>;
   /**
    * Opens an existing file for locking; returns `undefined` for anything but a regular file that we
    * may read. Follows no symbolic link.
@@ -298,6 +305,8 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 export interface Command {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Whether the arguments are quoted already, for a program of Windows that has rules of its own. */
+  readonly isQuoted?: boolean | undefined;
   /** Variables to set in addition to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether those variables are all that it gets. */

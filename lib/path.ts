@@ -1,8 +1,12 @@
 /**
- * The few path operations that are needed; `node:path` costs more to load than it saves.
+ * The few path operations that are needed; `node:path` costs more to load than it saves. A path
+ * that begins with a drive or a server (`C:\`, `\\server`) follows the rules of Windows, on any
+ * system; any other one those of POSIX.
  *
  * @module
  */
+
+import type { Environment } from "./context.ts";
 
 /** Returns the directory that holds a file; `.` for a bare name. */
 export function dirname(path: string): string {
@@ -16,13 +20,57 @@ export function basename(path: string): string {
   return path.slice(lastSeparator(path) + 1);
 }
 
-/** Returns the path of a name in a directory. */
-export function join(directory: string, name: string): string {
-  return /[/\\]$/.test(directory) ? directory + name : `${directory}/${name}`;
+/** Returns the path of a name in a directory, or of one in a directory there. */
+export function join(directory: string, ...names: readonly string[]): string {
+  const separator = isWindowsPath(directory) ? "\\" : "/";
+  return names.reduce(
+    (path, name) => /[/\\]$/.test(path) ? path + name : path + separator + name,
+    directory,
+  );
+}
+
+/** Reports whether a path is the same in every folder. */
+export function isAbsolute(path: string): boolean {
+  return path.startsWith("/") || isWindowsPath(path);
+}
+
+/** Writes a path as Windows does, where it is one of Windows. */
+export function native(path: string): string {
+  return isWindowsPath(path) ? path.replaceAll("/", "\\") : path;
+}
+
+/**
+ * Returns the home directory of the user, without a separator at its end, where botocore looks for
+ * it: on Windows, HOME does not count, which some shells set there. `undefined` if the environment
+ * names none.
+ */
+export function homeDirectory(env: Pick<Environment, "get" | "os">): string | undefined {
+  const home = env.os !== "windows"
+    ? env.get("HOME")
+    : env.get("USERPROFILE") ?? withDrive(env, env.get("HOMEPATH"));
+  return home && withoutEnd(native(home));
+}
+
+/** Returns the variable to set where there is no home directory. */
+export function homeVariable({ os }: Pick<Environment, "os">): string {
+  return os === "windows" ? "USERPROFILE" : "HOME";
+}
+
+function withDrive(env: Pick<Environment, "get">, path: string | undefined): string | undefined {
+  return path && (env.get("HOMEDRIVE") ?? "") + path;
+}
+
+/** Returns the path of a directory without a separator at its end. */
+export function withoutEnd(directory: string): string {
+  return /[/\\]$/.test(directory) ? directory.replace(/\/+$|\\$/, "") : directory;
+}
+
+function isWindowsPath(path: string): boolean {
+  return /^(?:[A-Za-z]:[/\\]|\\\\)/.test(path);
 }
 
 /** Finds the last slash; a backslash counts only without one, since it may be part of a name. */
 function lastSeparator(path: string): number {
-  const slash = path.lastIndexOf("/");
-  return slash >= 0 ? slash : path.lastIndexOf("\\");
+  const [slash, backslash] = [path.lastIndexOf("/"), path.lastIndexOf("\\")];
+  return slash >= 0 && !isWindowsPath(path) ? slash : Math.max(slash, backslash);
 }

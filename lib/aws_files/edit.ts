@@ -131,9 +131,10 @@ function checkWritable(path: string, status: FileStatus | undefined): void {
     const what = status.isDirectory ? "a directory" : "not a regular file";
     throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is ${what}`);
   }
-  if (status.mode !== undefined && (status.mode & 0o222) === 0) {
+  const { mode, isReadOnly } = status;
+  if (isReadOnly || (mode !== undefined && (mode & 0o222) === 0)) {
     throw new StsmfaError("FileUnwritable", `cannot write ${path}: it is read-only`, {
-      hint: `chmod u+w ${pathWord(path)}`,
+      hint: `${isReadOnly ? "attrib -r" : "chmod u+w"} ${pathWord(path)}`,
     });
   }
 }

@@ -9,6 +9,7 @@
 import type { Context, Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";
+import { homeDirectory, homeVariable, isAbsolute, native, withoutEnd } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 
 /** A file and its content. A missing file has an empty document. */
@@ -97,8 +98,8 @@ function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSou
   }
   const whole = home === undefined
     ? expandHome(env, filled)
-    : withoutEnd(home) + filled.slice(user!.length + 1);
-  if (unset.length > 0 && !/^([/\\]|[A-Za-z]:[/\\])/.test(whole)) {
+    : native(withoutEnd(home) + filled.slice(user!.length + 1));
+  if (unset.length > 0 && !isAbsolute(whole)) {
     throw refused(
       `${path} would be in the folder that you are in, since ${unset[0]} is not set`,
       "write the whole path",
@@ -114,31 +115,41 @@ function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSou
  * @param unset takes the names of those that are not set, or empty
  */
 function expandVariables(env: Environment, path: string, unset: string[]): string {
-  const isWindows = env.get("OS") === "Windows_NT";
-  return path.replace(/\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g, (all, plain, braced, percent) => {
-    if (percent !== undefined && !isWindows) return all;
-    const name: string = plain ?? braced ?? percent;
+  const value = (all: string, name: string) => {
     const value = /^[^=\0]+$/.test(name) ? env.get(name) : undefined;
     if (value !== undefined) return value;
     unset.push(name);
     return name !== "" && env.has(name) ? "" : all;
+  };
+  if (env.os !== "windows") {
+    const names = /\$(?:(\w+)|\{([^}]*)\})/g;
+    return path.replace(names, (all, plain, braced) => value(all, plain ?? braced));
+  }
+  // What follows a quote, or a percent sign that is alone, is as it is; two signs are one.
+  const names = /'[^']*'?|%%|\$\$|%([^%]*)%|%.*|\$(?:([\w-]+)|\{([^}]*)\})/gs;
+  return path.replace(names, (all, percent, plain, braced) => {
+    const name = percent ?? plain ?? braced;
+    if (name !== undefined) return value(all, name);
+    return all === "%%" || all === "$$" ? all.slice(1) : all;
   });
 }
 
-/** Replaces a leading `~` with the home directory. */
+/**
+ * Replaces a leading `~` with the home directory.
+ *
+ * @throws StsmfaError `InvalidSetting` where there is none
+ */
 export function expandHome(env: Environment, path: string): string {
-  if (path !== "~" && !path.startsWith("~/") && !path.startsWith("~\\")) return path;
-  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  const isAtHome = path === "~" || path.startsWith("~/") || path.startsWith("~\\");
+  if (!isAtHome) return env.os === "windows" ? native(path) : path;
+  const home = homeDirectory(env);
   if (home === undefined) {
-    throw new StsmfaError("InvalidSetting", `cannot find ${path}: HOME is not set`, {
-      hint: "set HOME, or give --credentials-file and --config-file",
+    const variable = homeVariable(env);
+    throw new StsmfaError("InvalidSetting", `cannot find ${path}: ${variable} is not set`, {
+      hint: `set ${variable}, or give --credentials-file and --config-file`,
     });
   }
-  return withoutEnd(home) + path.slice(1);
-}
-
-function withoutEnd(directory: string): string {
-  return /[/\\]$/.test(directory) ? directory.replace(/\/+$|\\$/, "") : directory;
+  return native(home + path.slice(1));
 }
 
 /** Reads both files. */

@@ -10,6 +10,7 @@ import { namedProfiles } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { pathWord } from "../hint_words.ts";
+import { dirname } from "../path.ts";
 import { terminalTalk } from "../talk.ts";
 import { type DockerCredentialFlags, filesOf } from "./docker_credential_flags.ts";
 
@@ -23,13 +24,14 @@ export async function install(
   const { warn } = terminalTalk(context.terminal, flags);
   const words = await lastingWords(context, flags);
   const { path, isOnPath } = await installLauncher(context, directory, words, warn);
+  const folder = dirname(path);
+  // For good, and for PowerShell and cmd alike, Windows changes PATH in its settings.
+  const howTo = context.os === "windows"
+    ? `add ${folder} to your account's PATH in Windows' settings`
+    : `export PATH=${pathWord(folder)}:$PATH`;
   const lines = [
     `wrote ${path}`,
-    ...(isOnPath ? [] : [
-      `docker looks for it along PATH, where that folder is not: export PATH=${
-        pathWord(path.replace(/[/\\][^/\\]*$/, ""))
-      }:$PATH`,
-    ]),
+    ...(isOnPath ? [] : [`docker looks for it along PATH, where that folder is not: ${howTo}`]),
   ];
   return {
     json: { path, isOnPath },

@@ -13,6 +13,7 @@ import type { Context, EnvironmentChanges } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
+import { homeDirectory, join } from "../path.ts";
 import { pathWord, renewCommand, withArguments } from "../hint_words.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { completeProfile } from "../profile/profile.ts";
@@ -169,15 +170,17 @@ async function fingerprint(context: Context, flags: SessionFlags): Promise<strin
   const { env, files } = context;
   const { config, credentials } = awsFilePaths(env, flags);
   const state = stateDirectory(context);
-  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  const home = homeDirectory(env);
   const folders = [
-    ...(state === undefined ? [] : [`${state}/sessions`]),
-    ...(home === undefined ? [] : ["sso", "login"].map((each) => `${home}/.aws/${each}/cache`)),
+    ...(state === undefined ? [] : [join(state, "sessions")]),
+    ...(home === undefined
+      ? []
+      : ["sso", "login"].map((each) => join(home, ".aws", each, "cache"))),
   ];
   const listed = await Promise.all(folders.map(async (folder) => {
     const names = await files.list(folder).catch(() => []);
     return names.filter((each) => !each.endsWith(".asking")).sort()
-      .map((each) => `${folder}/${each}`);
+      .map((each) => join(folder, each));
   }));
   const texts = [config, credentials, ...listed.flat()].map(async (path) => {
     const bytes = await files.read(path).catch(() => undefined);

@@ -15,6 +15,7 @@ import { hooksDirectory } from "../hooks/permissions.ts";
 import { takesTypesOff } from "../hooks/source.ts";
 import { hookTexts, typesFile } from "../hooks/template.ts";
 import { hookTypes } from "../hooks/types_text.ts";
+import { dirname, homeVariable, join } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import { terminalTalk } from "../talk.ts";
 import { type HooksFlags, oneHook } from "./hooks_flags.ts";
@@ -31,7 +32,10 @@ export async function create(
   }
   const directory = hooksDirectory(context);
   if (directory === undefined) {
-    throw new StsmfaError("InvalidSetting", "there is no place for hooks: HOME is not set");
+    throw new StsmfaError(
+      "InvalidSetting",
+      `there is no place for hooks: ${homeVariable(context.env)} is not set`,
+    );
   }
   const language = await takesTypesOff(context) ? "ts" : "js";
   const texts = await hookTexts(flags.template ?? "plain", name, language);
@@ -39,10 +43,10 @@ export async function create(
   if ((await ownHooks(context)).includes(name)) {
     throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
   }
-  const path = `${directory}/${name}.${language}`;
-  const test = `${directory}/${name}.test.${language}`;
+  const path = join(directory, `${name}.${language}`);
+  const test = join(directory, `${name}.test.${language}`);
   const hasTest = await present(context, test);
-  await write(context, `${directory}/${typesFile}`, hookTypes);
+  await write(context, join(directory, typesFile), hookTypes);
   if (!hasTest) await write(context, test, texts.test);
   await write(context, path, texts.hook);
   const isBefore = (shippedHooks as readonly string[]).includes(name);
@@ -51,7 +55,7 @@ export async function create(
     ? []
     : ["In JavaScript, since this Deno (before 2.8) takes no types off."];
   return {
-    json: { name, path, test, types: `${directory}/${typesFile}` },
+    json: { name, path, test, types: join(directory, typesFile) },
     human: () => [
       `${path}${hint}`,
       ...why,
@@ -83,7 +87,7 @@ async function present(context: Context, path: string): Promise<boolean> {
 }
 
 async function write(context: Context, path: string, text: string): Promise<void> {
-  const directory = path.slice(0, path.lastIndexOf("/"));
+  const directory = dirname(path);
   try {
     await context.files.makeDirectory(directory, 0o700);
     await requireOwnHooks(context, directory);

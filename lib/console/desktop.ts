@@ -6,7 +6,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { basename } from "../path.ts";
+import { basename, homeDirectory } from "../path.ts";
 
 /** The browser of the desktop. */
 export interface DesktopBrowser {
@@ -27,7 +27,7 @@ export async function desktopBrowser(context: Context): Promise<DesktopBrowser> 
       await isThere(context, "/snap/bin/chromium");
     return { file: undefined, isConfined };
   }
-  const home = env.get("HOME") ?? "";
+  const home = homeDirectory(env) ?? "";
   const own = env.get("XDG_DATA_HOME") ?? `${home}/.local/share`;
   const shared = env.get("XDG_DATA_DIRS") ?? "/usr/local/share:/usr/share";
   const folders = [

@@ -9,7 +9,7 @@ import type { Context, NewFile } from "../context.ts";
 import type { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
-import { join } from "../path.ts";
+import { homeDirectory, homeVariable, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
 import { storageError } from "../storage_error.ts";
@@ -66,12 +66,14 @@ export async function withPage<T>(
 }
 
 async function folderOf(context: Context, isInHome: boolean): Promise<string> {
-  const home = homeOf(context);
+  const home = homeDirectory(context.env);
   const state = stateDirectory(context);
   if (state === undefined || (isInHome && home === undefined)) {
     throw new StsmfaError(
       "InvalidSetting",
-      "there is no place for the page that the browser opens: HOME is not set",
+      `there is no place for the page that the browser opens: ${
+        homeVariable(context.env)
+      } is not set`,
     );
   }
   const folder = isInHome ? home! : join(state, "console");
@@ -85,14 +87,10 @@ async function folderOf(context: Context, isInHome: boolean): Promise<string> {
   return folder;
 }
 
-function homeOf({ env }: Context): string | undefined {
-  return env.get("HOME")?.replace(/(.)\/$/, "$1");
-}
-
 /** Removes the pages of runs that were killed; one that cannot be removed is left. */
 export async function sweepPages(context: Context): Promise<void> {
   const state = stateDirectory(context);
-  const home = homeOf(context);
+  const home = homeDirectory(context.env);
   if (state !== undefined) await sweep(context, join(state, "console"), nameShapes.state);
   if (home !== undefined) await sweep(context, home, nameShapes.home);
 }

@@ -46,7 +46,9 @@ export async function installLauncher(
   const { files, os } = context;
   const directory = expandHome(context.env, folder).replace(/(?<=.)[/\\]+$/, "");
   const path = join(directory, fileNames(context)[0]!);
-  const isOnPath = directories(context).includes(directory);
+  const named = (folder: string) =>
+    os === "windows" ? folder.replaceAll("/", "\\").toLowerCase() : folder;
+  const isOnPath = directories(context).some((each) => named(each) === named(directory));
   try {
     const old = await files.read(path);
     if (old !== undefined && !isOurs(old)) {

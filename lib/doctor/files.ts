@@ -9,7 +9,7 @@ import { type AwsFile, type AwsFilePaths, type AwsFiles, badLine } from "../aws_
 import type { Context } from "../context.ts";
 import { pathWord } from "../hint_words.ts";
 import { IniDocument } from "../ini/document.ts";
-import { basename, dirname } from "../path.ts";
+import { basename, dirname, join } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
@@ -101,7 +101,7 @@ async function danglingFindings(
   const folder = dirname(path);
   if (!(await files.status(folder).catch(() => undefined))?.isDirectory) return [];
   const target = await files.resolveLinks(path);
-  const plain = `${await files.resolveLinks(folder)}/${basename(path)}`;
+  const plain = join(await files.resolveLinks(folder), basename(path));
   if (target === plain || await files.status(path) !== undefined) return [];
   return [{
     level: "warning",

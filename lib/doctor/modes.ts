@@ -11,7 +11,7 @@ import { isOwnGroup } from "../files/own_group.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { pathWord } from "../hint_words.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
-import { dirname } from "../path.ts";
+import { dirname, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { storageError } from "../storage_error.ts";
 import type { ReadFiles } from "./files.ts";
@@ -38,7 +38,9 @@ export async function modeFindings(
   const hooks = hooksDirectory(context);
   const ways = [
     ...[credentials.path, config.path].map((path) => ({ path, isAwsFile: true })),
-    ...(state === undefined ? [] : [`${state}/sessions`, `${state}/hooks`]).map((path) => ({
+    ...(state === undefined ? [] : ["sessions", "hooks"].map((each) => join(state, each))).map((
+      path,
+    ) => ({
       path,
     })),
     ...(hooks === undefined ? [] : [{ path: hooks }]),

@@ -71,9 +71,9 @@ const ourVariables = new Set(
 function withoutOurs(env: Environment): Environment {
   const isOurs = (name: string) => ourVariables.has(name);
   return {
+    ...env,
     get: (name) => isOurs(name) ? undefined : env.get(name),
     has: (name) => !isOurs(name) && env.has(name),
-    ...(env.homeOf && { homeOf: (user) => env.homeOf!(user) }),
     startingWith: (prefix) => env.startingWith(prefix),
   };
 }

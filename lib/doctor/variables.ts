@@ -188,7 +188,8 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
       ));
     }
     // A flag may name another file.
-    if (bytes === undefined && path.endsWith(value.replace(/^~/, ""))) {
+    const written = env.os === "windows" ? value.replaceAll("/", "\\") : value;
+    if (bytes === undefined && path.endsWith(written.replace(/^~/, ""))) {
       findings.push(found(
         "warning",
         "FileNotFound",

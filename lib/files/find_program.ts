@@ -7,6 +7,7 @@
 import type { Context, FileStatus } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { pathWord } from "../hint_words.ts";
+import { join } from "../path.ts";
 import { systemErrorCode, systemReason } from "../storage_error.ts";
 
 /**
@@ -19,11 +20,12 @@ export async function programProblem(
   { env, files, os }: Pick<Context, "env" | "files" | "os">,
   program: string,
 ): Promise<StsmfaError | undefined> {
-  if (os === "windows") return undefined;
-  if (program.includes("/")) {
+  const isWindows = os === "windows";
+  const names = isWindows ? namesOnWindows(env, program) : [program];
+  if (isWindows ? /[/\\]/.test(program) : program.includes("/")) {
     try {
-      const status = await files.status(program);
-      return status === undefined ? notFound(program) : problemOf(program, status);
+      const status = await firstOf(files, names);
+      return status === undefined ? notFound(program, os) : problemOf(program, status);
     } catch (error) {
       return startProblem(program, error);
     }
@@ -31,15 +33,42 @@ export async function programProblem(
   const path = env.get("PATH");
   if (path === undefined) return undefined;
   let problem: StsmfaError | undefined;
-  for (const directory of path.split(":")) {
-    const path = `${directory || "."}/${program}`;
-    const status = await files.status(path).catch(() => undefined);
-    if (!status?.isFile) continue;
-    const found = problemOf(path, status);
-    if (found === undefined) return undefined;
-    problem ??= found;
+  for (const directory of path.split(isWindows ? ";" : ":")) {
+    // On Windows, an empty part means nothing.
+    if (isWindows && directory === "") continue;
+    for (const name of names) {
+      const path = join(directory || ".", name);
+      const status = await files.status(path).catch(() => undefined);
+      if (!status?.isFile) continue;
+      const found = problemOf(path, status);
+      if (found === undefined) return undefined;
+      problem ??= found;
+    }
   }
-  return problem ?? notFound(program);
+  return problem ?? notFound(program, os);
+}
+
+/**
+ * Returns the names by which Windows finds a program: as it is, if its extension is one of a
+ * program, else with each of these; by its path, with that of a program proper alone.
+ */
+function namesOnWindows(env: Context["env"], program: string): string[] {
+  const extensions = (env.get("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";")
+    .filter((each) => each !== "").map((each) => each.toLowerCase());
+  if (/[/\\]/.test(program)) return [program, `${program}.exe`];
+  const isWhole = extensions.some((each) => program.toLowerCase().endsWith(each));
+  return [...(isWhole ? [program] : []), ...extensions.map((each) => program + each)];
+}
+
+async function firstOf(
+  files: Context["files"],
+  paths: readonly string[],
+): Promise<FileStatus | undefined> {
+  for (const path of paths) {
+    const status = await files.status(path);
+    if (status !== undefined) return status;
+  }
+  return undefined;
 }
 
 /** Reports whether PATH leads to such a program, as far as one can see without running it. */
@@ -70,8 +99,9 @@ export function startProblem(program: string, error: unknown): StsmfaError {
   return new StsmfaError("CommandNotFound", what);
 }
 
-function notFound(program: string): StsmfaError {
-  const hint = /\s/.test(program) ? "for a shell's command line: -- sh -c 'COMMAND'" : undefined;
+function notFound(program: string, os: Context["os"]): StsmfaError {
+  const shell = os === "windows" ? 'cmd /c "COMMAND"' : "sh -c 'COMMAND'";
+  const hint = /\s/.test(program) ? `for a shell's command line: -- ${shell}` : undefined;
   return new StsmfaError("CommandNotFound", `there is no program ${program}`, { hint });
 }
 

@@ -16,7 +16,8 @@ export type OnWait = (waited: number, left: number) => void | Promise<void>;
 
 /** What to lock, and how long to wait for it. */
 export interface LockOptions {
-  readonly kind: "file" | "directory";
+  /** A `mark` is a file that is there for its lock alone, and gone when that is released. */
+  readonly kind: "file" | "mark" | "directory";
   readonly timeoutSeconds: number;
   /** Called before each pause while the lock is not free. */
   readonly onWait?: OnWait;
@@ -37,12 +38,17 @@ export async function acquireLock(
   { kind, timeoutSeconds, onWait }: LockOptions,
 ): Promise<LockableFile> {
   const patience = new Patience(context, path, timeoutSeconds, onWait);
+  let refusals = 0;
   for (;;) {
     let file: LockableFile;
     try {
       file = await context.files.openLockable(path, kind);
     } catch (error) {
-      throw storageError("lock", path, error);
+      if (!isBeingRemoved(context, kind, error) || ++refusals > mostRefusals) {
+        throw storageError("lock", path, error);
+      }
+      await patience.wait();
+      continue;
     }
     let isLocked = false;
     try {
@@ -57,9 +63,18 @@ export async function acquireLock(
   }
 }
 
+/** How often we try again: for two seconds, longer than anybody waits with such a file open. */
+const mostRefusals = 14;
+
+/** On Windows, a removed file cannot be opened until everybody who waited for it has closed it. */
+function isBeingRemoved({ os }: Context, kind: LockOptions["kind"], error: unknown): boolean {
+  return os === "windows" && kind === "mark" && systemErrorCode(error) === "EACCES";
+}
+
 /**
  * Locks the directory of a file that is to be replaced, since a lock on the file would go with it;
- * where directories cannot be locked (Windows, NFS), locks a file next to it.
+ * where directories cannot be locked (Windows, NFS), locks a file next to it, which is gone
+ * afterwards.
  *
  * @throws StsmfaError `LockTimeout`, `FileUnwritable`, `UntrustedFile`
  */
@@ -67,7 +82,7 @@ export async function lockDirectoryOf(context: Context, path: string): Promise<L
   const timeoutSeconds = editSeconds;
   const lockBeside = async () => {
     await requireOurs(context, `${path}.lock`);
-    return await acquireLock(context, `${path}.lock`, { kind: "file", timeoutSeconds });
+    return await acquireLock(context, `${path}.lock`, { kind: "mark", timeoutSeconds });
   };
   if (context.os === "windows") return await lockBeside();
   try {

@@ -14,6 +14,8 @@ import { requireOurs } from "./ours.ts";
 export interface NamedProgram {
   /** The program and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Whether the arguments are quoted already, as Windows' shell has them. */
+  readonly isQuoted?: boolean;
   /** Variables to set in addition to our own environment. */
   readonly env: Readonly<Record<string, string>>;
   /** The file that names it, if one does. */
@@ -37,7 +39,7 @@ export const mostProgramSeconds = 60;
  */
 export async function outputOfProgram(
   context: Context,
-  { argv, env, namedIn, prints, onStderrLine, failed }: NamedProgram,
+  { argv, isQuoted, env, namedIn, prints, onStderrLine, failed }: NamedProgram,
   signal: AbortSignal,
 ): Promise<string> {
   if (namedIn !== undefined) await requireOursToRun(context, namedIn);
@@ -46,6 +48,7 @@ export async function outputOfProgram(
   try {
     const { exitStatus, stdout, isCut } = await context.runCommand({
       argv,
+      ...(isQuoted && { isQuoted }),
       env,
       signal: AbortSignal.any([signal, deadline.signal]),
       ...(lines && { onStderr: (text: string) => lines.add(text) }),

@@ -14,6 +14,7 @@ import { sweep } from "../files/leftovers.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { replaceFile } from "../files/replace.ts";
+import { homeVariable, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
 import { storageError } from "../storage_error.ts";
@@ -110,9 +111,9 @@ export async function keptDecisions(
 ): Promise<(DecidedFile & { readonly isGuard: boolean })[]> {
   const state = stateDirectory(context);
   if (state === undefined) return [];
-  const folder = `${state}/hooks`;
+  const folder = join(state, "hooks");
   const read = async (name: string) => {
-    const bytes = await context.files.read(`${folder}/${name}`);
+    const bytes = await context.files.read(join(folder, name));
     const { version, path, foundAt, state, approval } = JSON.parse(new TextDecoder().decode(bytes));
     if (version !== 1 || typeof path !== "string") return [];
     const isGuard = state === "allowed" && [approval?.manifest?.on].flat().includes("pre-refresh");
@@ -151,7 +152,7 @@ export async function writeDecision(
   const text = JSON.stringify({ version: 1, path, foundAt, ...decision }, null, 2) + "\n";
   try {
     await openStateFolder(context, state, "hooks", warn);
-    await sweep(context, `${state}/hooks`);
+    await sweep(context, join(state, "hooks"));
     await replaceFile(context, file, new TextEncoder().encode(text), undefined);
   } catch (error) {
     throw storageError("write", file, error);
@@ -161,10 +162,13 @@ export async function writeDecision(
 async function decisionPath(context: Context, path: string) {
   const state = stateDirectory(context);
   if (state === undefined) {
-    throw new StsmfaError("InvalidSetting", "approvals of hooks cannot be kept: HOME is not set");
+    throw new StsmfaError(
+      "InvalidSetting",
+      `approvals of hooks cannot be kept: ${homeVariable(context.env)} is not set`,
+    );
   }
-  const folder = `${state}/hooks`;
-  return { state, folder, file: `${folder}/${(await digest(path)).slice(0, 32)}.json` };
+  const folder = join(state, "hooks");
+  return { state, folder, file: join(folder, `${(await digest(path)).slice(0, 32)}.json`) };
 }
 
 /** Describes how an approval differs from the one needed now, permissions first. */

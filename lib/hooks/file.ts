@@ -10,6 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
 import { nearest } from "../nearest.ts";
+import { isAbsolute, join } from "../path.ts";
 import { hookName, isHookPath, shippedHooks } from "../profile/hook_settings.ts";
 import { storageError } from "../storage_error.ts";
 import { hooksDirectory } from "./permissions.ts";
@@ -58,7 +59,9 @@ export async function findHook(context: Context, word: string): Promise<HookFile
     return { name, path: `stsmfa:${name}`, source: "", language: "ts", isShipped: true };
   }
   const near = nearest(name, [...await ownHooks(context), ...shippedHooks]);
-  const where = isHookPath(word) ? candidates[0] : `${directory ?? "your hooks folder"}/${name}.ts`;
+  const where = isHookPath(word)
+    ? candidates[0]
+    : join(directory ?? "your hooks folder", `${name}.ts`);
   throw new StsmfaError("InvalidHook", `there is no hook ${word}`, {
     hint: near === undefined ? `it would be ${where}` : `did you mean ${near}?`,
   });
@@ -68,7 +71,7 @@ export async function findHook(context: Context, word: string): Promise<HookFile
 export function hookCandidates(context: Context, word: string): string[] {
   if (isHookPath(word)) return [expandHome(context.env, word)];
   const directory = hooksDirectory(context);
-  return directory === undefined ? [] : [`${directory}/${word}.ts`, `${directory}/${word}.js`];
+  return directory === undefined ? [] : [".ts", ".js"].map((end) => join(directory, word + end));
 }
 
 /** Returns the names of the user's own hooks. */
@@ -83,7 +86,7 @@ export async function ownHooks(context: Context): Promise<string[]> {
 
 function checkPath(context: Context, word: string): void {
   const path = expandHome(context.env, word);
-  if (!/^(\/|[A-Za-z]:[\\/])/.test(path)) {
+  if (!isAbsolute(path)) {
     throw new StsmfaError("InvalidHook", `${word}: a hook's path begins with ~ or /`, {
       hint: "a relative one would be another hook in every folder",
     });

@@ -11,7 +11,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { versionControlOf } from "../files/version_control.ts";
 import type { HookKeyFile } from "../hook.ts";
-import { dirname, join } from "../path.ts";
+import { dirname, isAbsolute, join } from "../path.ts";
 import { Settings } from "../profile/settings.ts";
 import { systemReason } from "../storage_error.ts";
 import type { InspectedHook } from "./inspect.ts";
@@ -50,7 +50,7 @@ export async function keyFilesOf(
     }
     const folder = await context.files.resolveLinks(dirname(expandHome(context.env, given)));
     // A project that someone else has written may have a link in it.
-    if (!slashed(context, path).startsWith(join(slashed(context, folder), ""))) {
+    if (!path.startsWith(join(folder, ""))) {
       throw new StsmfaError(
         "HookFailed",
         `hook ${name}: ${key} = ${given} is a link to ${path}, which is not in the same folder`,
@@ -90,12 +90,8 @@ async function fileAt(
 
 async function realPath(context: Context, given: string): Promise<string | undefined> {
   const path = expandHome(context.env, given);
-  const isPath = /^(\/|[A-Za-z]:[\\/])/.test(path) && !/\0|(^|[/\\])\.\.([/\\]|$)/.test(path);
+  const isPath = isAbsolute(path) && !/\0|(^|[/\\])\.\.([/\\]|$)/.test(path);
   return isPath ? await context.files.resolveLinks(path) : undefined;
-}
-
-function slashed({ os }: Context, path: string): string {
-  return os === "windows" ? path.replaceAll("\\", "/") : path;
 }
 
 /** Returns the first profile in the config file, before this one, that names the same file. */

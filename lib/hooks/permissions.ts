@@ -9,7 +9,7 @@ import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { HookPermissions } from "../hook.ts";
-import { dirname } from "../path.ts";
+import { dirname, homeDirectory, isAbsolute, join, native } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { systemErrorCode, systemReason } from "../storage_error.ts";
 import { endpointIn, type HookEndpoints } from "./endpoints.ts";
@@ -112,10 +112,10 @@ async function realPath(
   word = path,
 ): Promise<string> {
   if (path.startsWith("{option:")) return path;
-  const [, below = "", up] = /^(.*?)(\/\.\.)?$/s.exec(expandHome(context.env, path)) ?? [];
-  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(below);
+  const [, named = "", up] = /^(.*?)(\/\.\.)?$/s.exec(path) ?? [];
+  const below = expandHome(context.env, named);
   const parts = below.split(/[/\\]/);
-  if (!isAbsolute || parts.includes("..") || parts.includes(".")) {
+  if (!isAbsolute(below) || parts.includes("..") || parts.includes(".")) {
     const { source = "" } = /\{env:(?<source>\w+)/.exec(word)?.groups ?? {};
     const about = source === "" ? "" : `, those in ${source} too`;
     throw invalid(name, kind, word, `paths begin with ~ or /, and have no .. in them${about}`);
@@ -130,14 +130,15 @@ async function realPath(
     }
   };
   // Nothing exists yet below a part that is filled in later.
-  const at = parts.findIndex((part) => part.includes("{"));
+  const at = below.indexOf("{");
   if (at < 0) {
-    const real = await resolved(below.replace(/(?<=.)\/+$/, ""));
+    const real = await resolved(below.replace(/(?<=.)\/+$|(?<=.\w)\\$/, ""));
     // A file is replaced in its own folder, not in that of a link to it.
     return up === undefined ? real : dirname(real);
   }
-  const fixed = parts.slice(0, at).join("/") || "/";
-  return [(await resolved(fixed)).replace(/\/$/, ""), ...parts.slice(at)].join("/");
+  const fixed = dirname(below.slice(0, at + 1));
+  const rest = below.slice(fixed.length).replace(/^[/\\]/, "");
+  return join(await resolved(fixed), rest);
 }
 
 /** @param word what is told of it, which has no values of variables in it */
@@ -220,15 +221,12 @@ function invalid(
  * Returns `${XDG_CONFIG_HOME:-~/.config}/stsmfa/hooks`, on Windows `%APPDATA%\stsmfa\hooks`;
  * `undefined` if the environment names no home.
  */
-export function hooksDirectory({ env, os }: Context): string | undefined {
-  if (os === "windows") {
-    const appData = env.get("APPDATA");
-    return appData && `${appData}\\stsmfa\\hooks`;
-  }
-  const config = env.get("XDG_CONFIG_HOME");
-  if (config?.startsWith("/")) return `${config}/stsmfa/hooks`;
-  const home = env.get("HOME");
-  return home && `${home.replace(/\/$/, "")}/.config/stsmfa/hooks`;
+export function hooksDirectory({ env }: Pick<Context, "env">): string | undefined {
+  const isWindows = env.os === "windows";
+  const config = env.get(isWindows ? "APPDATA" : "XDG_CONFIG_HOME");
+  if (config !== undefined && isAbsolute(config)) return native(`${config}/stsmfa/hooks`);
+  const home = homeDirectory(env);
+  return home && native(`${home}/${isWindows ? "AppData/Roaming" : ".config"}/stsmfa/hooks`);
 }
 
 /**

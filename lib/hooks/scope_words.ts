@@ -56,5 +56,6 @@ async function warn(
     const keys = await real(each);
     if (covers(place, keys) || covers(keys, place)) return "your AWS keys are there";
   }
-  return place === "/" || place === await real("~") ? "that is nearly everything" : undefined;
+  const isRoot = dirname(place) === place;
+  return isRoot || place === await real("~") ? "that is nearly everything" : undefined;
 }

@@ -7,7 +7,7 @@
 
 import type { Context, HookJob, ThrownError } from "../context.ts";
 import { withArguments } from "../hint_words.ts";
-import { basename } from "../path.ts";
+import { basename, homeDirectory, isAbsolute, join } from "../path.ts";
 import type { HookFile } from "./file.ts";
 import { type PermissionKind, permissionKinds } from "./manifest.ts";
 import { oneLine } from "./one_line.ts";
@@ -99,7 +99,7 @@ async function permissionHint(
   if (task === "describe") return "a hook may do nothing while it is loaded: do it in run()";
   let word = what ?? "...";
   if (kind === "read" || kind === "write") {
-    if (what !== undefined && !/^(\/|[A-Za-z]:[\\/])/.test(what)) {
+    if (what !== undefined && !isAbsolute(what)) {
       return "name the file with its whole path: a hook's working folder is empty";
     }
     const real = what && await context.files.resolveLinks(what).catch(() => what);
@@ -107,8 +107,11 @@ async function permissionHint(
     if (granted) {
       return `it may ${kind} ${granted}, which links lead to: take the path from event.permissions`;
     }
-    const home = context.env.get("HOME")?.replace(/\/$/, "");
-    if (home && word.startsWith(`${home}/`)) word = `~${word.slice(home.length)}`;
+    const home = homeDirectory(context.env);
+    if (home && word.startsWith(join(home, ""))) {
+      const rest = word.slice(home.length);
+      word = `~${context.env.os === "windows" ? rest.replaceAll("\\", "/") : rest}`;
+    }
   }
   if (word.length > mostCharacters) word = "...";
   const declared = `permissions: { ${kind}: [${JSON.stringify(word)}] }`;

@@ -7,7 +7,7 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { dirname, join } from "../path.ts";
+import { dirname, homeDirectory, isAbsolute, join } from "../path.ts";
 import { openTrialFolder, removeFolder } from "../state/trials.ts";
 import { storageError } from "../storage_error.ts";
 import { covers } from "./permissions.ts";
@@ -75,7 +75,7 @@ export class Trial {
       const isAround = named.some((other) => other !== path && dirname(other) === path);
       await this.#copy(path, !isAround);
     }
-    const home = env["HOME"] ?? context.env.get("HOME");
+    const home = env["HOME"] ?? homeDirectory(context.env);
     const homes = ["HOME", "USERPROFILE"].filter((name) => context.env.has(name));
     if (home !== undefined) await this.#makeFolder(this.#place(home));
     const moved = Object.entries(env).map(async ([name, value]) => {
@@ -117,8 +117,9 @@ export class Trial {
 
   /** Returns words in which the trial's paths are the real ones. */
   real(words: string): string {
-    const found = words.replaceAll(this.root, "\0").replaceAll("\0", "");
-    return this.context.os === "windows" ? found.replace(/\/([A-Za-z])(?=[\\/])/g, "$1:") : found;
+    const found = words.replaceAll(this.root, "\0");
+    if (this.context.os !== "windows") return found.replaceAll("\0", "");
+    return found.replace(/\0[\\/]([A-Za-z])(?=[\\/])/g, "$1:").replaceAll("\0", "");
   }
 
   /**
@@ -150,7 +151,7 @@ export class Trial {
   }
 
   #place(path: string): string {
-    return this.root + path.replace(/^([A-Za-z]):/, "/$1").replace(/^(?![/\\])/, "/");
+    return join(this.root, path.replace(/^([A-Za-z]):/, "$1").replace(/^[/\\]+/, ""));
   }
 
   /** Returns a word of a setting; if it is a path that may be written, its place in the trial. */
@@ -165,7 +166,7 @@ export class Trial {
     const separator = this.context.os === "windows" ? ";" : ":";
     return settingsOfPrograms.map(({ variable, usual, file }) => {
       const words = (env[variable] || expandHome(this.context.env, usual)).split(separator)
-        .filter((word) => /^(\/|[A-Za-z]:[\\/])/.test(word));
+        .filter(isAbsolute);
       return {
         variable,
         value: words.map((word) => this.#place(word)).join(separator),
@@ -228,7 +229,7 @@ export class Trial {
   async *#filesBelow(folder: string): AsyncGenerator<string> {
     const { files } = this.context;
     for (const name of (await files.list(folder)).sort()) {
-      const path = `${folder}/${name}`;
+      const path = join(folder, name);
       const status = await files.linkStatus(path);
       if (status?.isDirectory) yield* this.#filesBelow(path);
       // What a hook that was ended was writing would have been removed.

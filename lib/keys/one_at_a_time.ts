@@ -9,6 +9,7 @@ import type { Context, LockableFile } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
+import { join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
 import type { Talk } from "../talk.ts";
@@ -46,7 +47,7 @@ async function lockStores(
   if (state === undefined) return undefined;
   try {
     await openStateFolder(context, state, "keys", talk.warn);
-    const path = `${state}/keys/${what === "keys" ? "lock" : "sealing-lock"}`;
+    const path = join(state, "keys", what === "keys" ? "lock" : "sealing-lock");
     return await acquireLock(context, await requireOurs(context, path), {
       kind: "file",
       timeoutSeconds: waitSeconds,

@@ -13,6 +13,7 @@ import { removeLeftovers } from "../files/leftovers.ts";
 import { acquireLock } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
+import { homeVariable, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { closeToOthers, openStateFolder } from "../state/folder.ts";
 import { storageError } from "../storage_error.ts";
@@ -58,11 +59,14 @@ export class RotationJournal {
   static async open(context: Context, talk: Talk): Promise<RotationJournal> {
     const folder = folderOf(context);
     if (folder === undefined) {
-      throw new StsmfaError("FileUnwritable", "there is no place for the journal: HOME is not set");
+      throw new StsmfaError(
+        "FileUnwritable",
+        `there is no place for the journal: ${homeVariable(context.env)} is not set`,
+      );
     }
     try {
       await openStateFolder(context, stateDirectory(context)!, "rotations", talk.warn);
-      const lock = await acquireLock(context, await requireOurs(context, `${folder}/lock`), {
+      const lock = await acquireLock(context, await requireOurs(context, join(folder, "lock")), {
         kind: "file",
         timeoutSeconds: waitSeconds,
         onWait: (_, left) =>
@@ -111,7 +115,7 @@ export class RotationJournal {
   async #path({ oldKeyId }: Rotation): Promise<string> {
     const path = await requireOurs(
       this.context,
-      `${this.folder}/${(await digest(oldKeyId)).slice(0, 32)}.json`,
+      join(this.folder, `${(await digest(oldKeyId)).slice(0, 32)}.json`),
     );
     await closeToOthers(this.context, path, 0o600);
     return path;
@@ -129,7 +133,7 @@ export async function rotationsOf(context: Context, accessKeyId: string): Promis
   const found: Rotation[] = [];
   for (const name of await context.files.list(folder)) {
     if (!/^[\da-f]{32}\.json$/.test(name)) continue;
-    const path = `${folder}/${name}`;
+    const path = join(folder, name);
     try {
       const bytes = await context.files.read(await requireOurs(context, path));
       const rotation = bytes && parse(new TextDecoder().decode(bytes));
@@ -147,7 +151,7 @@ const version = 1;
 
 function folderOf(context: Context): string | undefined {
   const state = stateDirectory(context);
-  return state && `${state}/rotations`;
+  return state && join(state, "rotations");
 }
 
 /** Returns a rotation; `undefined` for a text that is none of ours, or of a later version. */

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { outputOfProgram } from "../files/run_program.ts";
 import { withoutPromptMark } from "../profile/marks.ts";
-import { mfaCommand } from "../profile/mfa_command.ts";
+import { isShellCommand, mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
@@ -67,6 +67,7 @@ export async function tokenCodeFromProcess(
     });
   const program = {
     argv: mfaCommand(command, context.os),
+    isQuoted: context.os === "windows" && isShellCommand(command),
     env: {
       ...withoutPromptMark(context.env),
       [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" "),

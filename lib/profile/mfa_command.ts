@@ -4,6 +4,11 @@
  * @module
  */
 
+/** Reports whether the system's shell reads an `mfa_process`. */
+export function isShellCommand(process: string): boolean {
+  return !process.startsWith("[");
+}
+
 /**
  * Returns the program and arguments of an `mfa_process`: a JSON list as is, any other text as a
  * shell command.
@@ -14,8 +19,11 @@ export function mfaCommand(
   process: string,
   os: "windows" | "unix",
 ): readonly [string, ...string[]] {
-  if (!process.startsWith("[")) {
-    return os === "windows" ? ["cmd.exe", "/d", "/s", "/c", process] : ["/bin/sh", "-c", process];
+  if (isShellCommand(process)) {
+    // Of what stands between the first quote and the last one, cmd takes every character as it is.
+    return os === "windows"
+      ? ["cmd.exe", "/d", "/s", "/c", `"${process}"`]
+      : ["/bin/sh", "-c", process];
   }
   let list: unknown;
   try {

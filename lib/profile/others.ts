@@ -213,7 +213,7 @@ export function askedOfStsmfa(files: ReadFiles, command: string): AskedOfStsmfa 
 /** Compares a whole path with one that may be relative to the folder that we are in. */
 function isSamePath(whole: string, path: string): boolean {
   const [a, b] = [whole, path].map((each) =>
-    /^[A-Za-z]:/.test(whole) ? each.replaceAll("\\", "/") : each
+    /^([A-Za-z]:|\\\\)/.test(whole) ? each.replaceAll("\\", "/").toLowerCase() : each
   ) as [string, string];
   return a === b ||
     (!/^([/\\]|[A-Za-z]:)/.test(b) && a.startsWith("/") &&

@@ -9,6 +9,7 @@ import { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { StoreOptions } from "../keys/store.ts";
+import { join } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import { isCacheName, type Keyring, type KeyringItem } from "./keyring.ts";
 import type { KeyringSettings } from "./keyring_settings.ts";
@@ -22,7 +23,7 @@ export function fileKeyring(options: StoreOptions, settings: KeyringSettings): K
     items: async ({ names, isAll }) => {
       const found: { readonly name: string; readonly path: string; readonly text: string }[] = [];
       for (const file of await filesIn(context, fileFolder)) {
-        const [name, path] = [nameOf(file), `${fileFolder}/${file}`];
+        const [name, path] = [nameOf(file), join(fileFolder, file)];
         if (isCacheName(name) || !(isAll || names.includes(name))) continue;
         const text = await readText(context, path);
         // The compact form of JWE; nothing else is the tool's.
@@ -44,7 +45,7 @@ export function fileKeyring(options: StoreOptions, settings: KeyringSettings): K
 async function filesIn({ files }: Context, folder: string): Promise<string[]> {
   try {
     const names = await files.status(folder) === undefined ? [] : await files.list(folder);
-    const statuses = await Promise.all(names.map((name) => files.status(`${folder}/${name}`)));
+    const statuses = await Promise.all(names.map((name) => files.status(join(folder, name))));
     return names.filter((_, at) => statuses[at]?.isFile).sort();
   } catch (error) {
     throw storageError("read", folder, error);

@@ -6,6 +6,7 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
+import { join } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import type { KeyringTool } from "./keyring.ts";
 
@@ -65,8 +66,8 @@ async function granted({ env, files }: Context): Promise<KeyringSettings> {
   const usual = expandHome(env, "~/.granted");
   const base = env.get("XDG_CONFIG_HOME");
   const isThere = await files.status(usual).catch(() => undefined) !== undefined;
-  const folder = isThere || base === undefined ? usual : `${base}/granted`;
-  const path = `${folder}/config`;
+  const folder = isThere || base === undefined ? usual : join(base, "granted");
+  const path = join(folder, "config");
   const bytes = await files.read(path).catch((error) => {
     throw storageError("read", path, error);
   });
@@ -88,7 +89,7 @@ async function granted({ env, files }: Context): Promise<KeyringSettings> {
     passPrefix: name,
     fileFolder: expandHome(
       env,
-      get("FileDir") ?? `${folder}/secure-storage-aws-iam-credentials`,
+      get("FileDir") ?? join(folder, "secure-storage-aws-iam-credentials"),
     ),
     passphraseVariable: "CF_KEYRING_FILE_PASSWORD",
     usualPassphrase: "",

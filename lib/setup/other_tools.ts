@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { withoutComment } from "../ini/lines.ts";
+import { join } from "../path.ts";
 import { isSerialNumber } from "../profile/mfa_serial.ts";
 import { withSuffix } from "../profile/names.ts";
 import { storageError } from "../storage_error.ts";
@@ -78,7 +79,7 @@ async function awsStsHelpersProfiles(
   if (names.length === 0) return [];
   const accounts = await readAccounts(context, accountsFile);
   const part = async (name: string): Promise<KeyPart> => {
-    const place = `${directory}/${name}`;
+    const place = join(directory, name);
     const bytes = await read(context, place);
     return { place, value: bytes && new TextDecoder().decode(bytes).trim() };
   };

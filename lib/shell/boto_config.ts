@@ -5,6 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
+import { homeDirectory, join } from "../path.ts";
 
 /**
  * Returns what to set BOTO_CONFIG to, so that botocore finds no keys there: a path that is no file.
@@ -14,8 +15,8 @@ export async function withoutBotoKeys(
   { env, files, os }: Pick<Context, "env" | "files" | "os">,
 ): Promise<string | undefined> {
   const named = env.get("BOTO_CONFIG");
-  const home = env.get("HOME") ?? env.get("USERPROFILE");
-  const usual = ["/etc/boto.cfg", ...(home === undefined ? [] : [`${home}/.boto`])];
+  const home = homeDirectory(env);
+  const usual = ["/etc/boto.cfg", ...(home === undefined ? [] : [join(home, ".boto")])];
   for (const path of named === undefined ? usual : [expanded(named, home)]) {
     const bytes = await files.read(path).catch(() => undefined);
     if (bytes === undefined) continue;

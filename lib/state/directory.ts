@@ -5,22 +5,19 @@
  */
 
 import type { Context } from "../context.ts";
+import { homeDirectory, isAbsolute, join, native } from "../path.ts";
 
 /**
  * Returns `${XDG_STATE_HOME:-~/.local/state}/stsmfa`, on Windows `%LOCALAPPDATA%\stsmfa`;
  * `undefined` if the environment names no home. A relative XDG_STATE_HOME is ignored, as its
  * specification says.
  */
-export function stateDirectory(context: Context): string | undefined {
-  const { env, os } = context;
-  if (os === "windows") {
-    const local = env.get("LOCALAPPDATA");
-    return local && `${local}\\stsmfa`;
-  }
-  const state = env.get("XDG_STATE_HOME");
-  if (state?.startsWith("/")) return `${state}/stsmfa`;
-  const home = env.get("HOME");
-  return home && `${home.replace(/\/$/, "")}/.local/state/stsmfa`;
+export function stateDirectory({ env }: Pick<Context, "env">): string | undefined {
+  const isWindows = env.os === "windows";
+  const state = env.get(isWindows ? "LOCALAPPDATA" : "XDG_STATE_HOME");
+  if (state !== undefined && isAbsolute(state)) return join(native(state), "stsmfa");
+  const home = homeDirectory(env);
+  return home && native(`${home}/${isWindows ? "AppData/Local" : ".local/state"}/stsmfa`);
 }
 
 /**
@@ -30,7 +27,7 @@ export function stateDirectory(context: Context): string | undefined {
 export function sourceMarkPath(context: Context, accessKeyId: string): string | undefined {
   const state = stateDirectory(context);
   const isName = /^[A-Z0-9]{16,128}$/.test(accessKeyId);
-  return state !== undefined && isName ? `${state}/sources/${accessKeyId}` : undefined;
+  return state !== undefined && isName ? join(state, "sources", accessKeyId) : undefined;
 }
 
 /** Which access keys a session was made with: one, but for emulators that give out the same again. */

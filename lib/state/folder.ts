@@ -7,6 +7,7 @@
 import type { Context } from "../context.ts";
 import { tryMode } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
+import { join } from "../path.ts";
 
 /** What is kept apart in the state folder. */
 export type StateFolder =
@@ -36,7 +37,7 @@ export async function openStateFolder(
   name: StateFolder,
   warn?: (message: string) => void,
 ): Promise<void> {
-  const folder = `${state}/${name}`;
+  const folder = join(state, name);
   await requireOurs(context, folder, warn && { warn });
   const isNew = await context.files.linkStatus(folder) === undefined;
   await context.files.makeDirectory(folder, 0o700);

@@ -9,7 +9,7 @@
 import { awsFilePaths } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
-import { basename, dirname } from "../path.ts";
+import { basename, dirname, join } from "../path.ts";
 import { stateDirectory } from "./directory.ts";
 
 /** Removes what killed runs left. Never fails: what prevents that also prevents the next write. */
@@ -34,9 +34,9 @@ export async function clearLeftovers(
   try {
     const state = stateDirectory(context);
     if (state !== undefined) {
-      await look(`${state}/sessions`, false);
-      await lookAtTrials(context, `${state}/trials`);
-      await lookAtCopies(context, `${state}/copies`);
+      await look(join(state, "sessions"), false);
+      await lookAtTrials(context, join(state, "trials"));
+      await lookAtCopies(context, join(state, "copies"));
     }
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();

@@ -151,9 +151,9 @@ export class SessionCache {
     const real = await requireOurs(this.context, path);
     await closeToOthers(this.context, real, 0o600, warn);
     // On Windows a locked file can be neither read nor replaced.
-    const lockPath = os === "windows" ? `${path}.lock` : real;
-    const lock = await acquireLock(this.context, lockPath, {
-      kind: "file",
+    const isBeside = os === "windows";
+    const lock = await acquireLock(this.context, isBeside ? `${path}.lock` : real, {
+      kind: isBeside ? "mark" : "file",
       timeoutSeconds,
       onWait: async (waited, left) =>
         await onWait({ waited, left, asking: await readAsking(this.context, real) }),

@@ -10,7 +10,7 @@ import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
-import { basename } from "../path.ts";
+import { basename, homeVariable, join } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { type KnownSource, knownSource } from "../profile/source.ts";
@@ -173,7 +173,9 @@ export interface CachePath {
 /** @throws StsmfaError `FileUnwritable` if there is no home directory */
 export async function cachePath(context: Context, profile: ScopedProfile): Promise<CachePath> {
   const state = stateDirectory(context);
-  if (state === undefined) throw new StsmfaError("FileUnwritable", "HOME is not set");
+  if (state === undefined) {
+    throw new StsmfaError("FileUnwritable", `${homeVariable(context.env)} is not set`);
+  }
   const name = await digest(sessionScope(profile));
-  return { state, path: `${state}/sessions/${name.slice(0, 32)}.json` };
+  return { state, path: join(state, "sessions", `${name.slice(0, 32)}.json`) };
 }

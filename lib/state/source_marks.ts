@@ -11,6 +11,7 @@
 import type { Context } from "../context.ts";
 import { formatExpiration, type SessionCredentials } from "../credentials.ts";
 import type { IniDocument } from "../ini/document.ts";
+import { join } from "../path.ts";
 import { parseSourceMark, sourceMarkPath, stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
 
@@ -30,7 +31,7 @@ export async function markSources(
   try {
     await openStateFolder(context, state, "sources");
     for (const session of sessions) await mark(context, session);
-    for (const name of await context.files.list(`${state}/sources`)) await sweep(context, name);
+    for (const name of await context.files.list(join(state, "sources"))) await sweep(context, name);
   } catch { /* the sessions count as they are */ }
 }
 

@@ -7,6 +7,7 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { homeVariable, join } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
@@ -24,13 +25,16 @@ export async function openTrialFolder(context: Context): Promise<string> {
   const { clock, files } = context;
   const state = stateDirectory(context);
   if (state === undefined) {
-    throw new StsmfaError("InvalidSetting", "there is no place for a trial: HOME is not set");
+    throw new StsmfaError(
+      "InvalidSetting",
+      `there is no place for a trial: ${homeVariable(context.env)} is not set`,
+    );
   }
-  const folder = `${state}/trials`;
+  const folder = join(state, "trials");
   try {
     await openStateFolder(context, state, "trials");
     await sweepTrials(context, folder);
-    const root = `${folder}/${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`;
+    const root = join(folder, `${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`);
     await files.makeDirectory(root, 0o700);
     return await files.resolveLinks(root);
   } catch (error) {
@@ -47,7 +51,7 @@ export async function sweepTrials(context: Context, folder: string): Promise<voi
   const now = context.clock.now().getTime();
   for (const name of await context.files.list(folder)) {
     const age = now - Number(name.split("-")[0]);
-    if (!(Math.abs(age) < mostMilliseconds)) await removeFolder(context, `${folder}/${name}`);
+    if (!(Math.abs(age) < mostMilliseconds)) await removeFolder(context, join(folder, name));
   }
 }
 
@@ -60,7 +64,7 @@ export async function removeFolder(context: Context, path: string): Promise<void
   const { files } = context;
   try {
     if ((await files.linkStatus(path))?.isDirectory) {
-      for (const name of await files.list(path)) await removeFolder(context, `${path}/${name}`);
+      for (const name of await files.list(path)) await removeFolder(context, join(path, name));
     }
     await files.remove(path);
   } catch (error) {

@@ -7,6 +7,7 @@
 import type { Clock, Context, Deadline, Output, Terminal } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { basename, dirname, homeDirectory, join } from "../path.ts";
 import { ownEnvironment } from "../profile/marks.ts";
 import { storageError } from "../storage_error.ts";
 import { systemFiles } from "./files.ts";
@@ -23,6 +24,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
   return {
     args,
     env: ownEnvironment({
+      os,
       get: variable,
       has: (name) => Deno.env.has(name),
       startingWith: (prefix) =>
@@ -100,7 +102,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
     get signal() {
       return signal ?? interruptSignal();
     },
-    os: isWindows ? "windows" : "unix",
+    os,
     get userId() {
       return Deno.uid() ?? undefined;
     },
@@ -126,6 +128,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
 }
 
 const isWindows = Deno.build.os === "windows";
+const os = isWindows ? "windows" : "unix";
 
 /** @throws StsmfaError `InvalidSetting` for a value that is not UTF-8, which no text can hold */
 function variable(name: string): string | undefined {
@@ -139,8 +142,17 @@ function variable(name: string): string | undefined {
   }
 }
 
-/** Looks a user up where most systems keep the local ones; those of a directory are not there. */
+/**
+ * Looks a user up where most systems keep the local ones; those of a directory are not there. On
+ * Windows, as Python does, beside our own home, if that is called as we are.
+ */
 function homeOf(user: string): string | undefined {
+  if (isWindows) {
+    const home = homeDirectory({ os, get: variable });
+    const name = variable("USERNAME");
+    if (home === undefined || user === name) return home;
+    return basename(home) === name ? join(dirname(home), user) : undefined;
+  }
   try {
     const line = Deno.readTextFileSync("/etc/passwd").split("\n")
       .find((each) => each.startsWith(`${user}:`));

@@ -72,14 +72,17 @@ export const systemFiles: Files = {
   },
   openLockable: async (path, kind) => {
     if (kind === "directory") return lockable(await openFolder(path));
-    if (guestAt(path) === undefined) {
+    const guest = guestAt(path);
+    if (guest === undefined) {
       const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
       if (lacks(file.statSync().mode, 0o600)) Deno.chmodSync(path, 0o600);
-      return lockable(file);
+      return kind === "file" ? lockable(file) : mark(file, path, () => Deno.removeSync(path));
     }
     if (linkStatus(path) === undefined) (await createNew(path, 0o600)).close();
-    const { openAt } = await asRoot();
-    return lockable(await inPlace(path, (here) => openAt(here, "file", true)));
+    const { inFolder, openAt } = await asRoot();
+    const file = await inPlace(path, (here) => openAt(here, "file", true));
+    if (kind === "file") return lockable(file);
+    return mark(file, path, () => inFolder(path, guest, (here) => Deno.removeSync(here)));
   },
   openExisting: async (path) => {
     // A pipe would be waited for.
@@ -169,7 +172,11 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
 
 /** Reports whether the umask removed bits; extra bits do not come from the umask. */
 function lacks(mode: number | null, wanted: number): boolean {
-  return !isWindows && mode !== null && (mode & wanted) !== wanted;
+  return !isWindows && lacksBits(mode, wanted);
+}
+
+function lacksBits(mode: number | null, wanted: number): boolean {
+  return mode !== null && (mode & wanted) !== wanted;
 }
 
 function linkStatus(path: string): LinkStatus | undefined {
@@ -186,6 +193,7 @@ function fileStatus(info: Deno.FileInfo): FileStatus {
     isFile: info.isFile,
     isDirectory: info.isDirectory,
     mode: isWindows || info.mode === null ? undefined : info.mode & 0o7777,
+    ...(isWindows && info.isFile && lacksBits(info.mode, 0o222) && { isReadOnly: true }),
     uid: info.uid ?? undefined,
     gid: info.gid ?? undefined,
     linkCount: info.nlink ?? 1,
@@ -236,14 +244,38 @@ function lockable(file: Deno.FsFile): LockableFile {
       });
       return await Promise.race([waiting, tooLong]).finally(() => clearTimeout(timer));
     },
-    isAt: (path) =>
-      now(() => {
-        const there = orUndefined(() => Deno.statSync(path));
-        const ours = file.statSync();
-        // Inode numbers may be larger than a number holds exactly.
-        return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
-          ours.nlink !== 0;
-      }),
+    isAt: (path) => now(() => isAt(file, path)),
     close: () => file.close(),
+  };
+}
+
+function isAt(file: Deno.FsFile, path: string): boolean {
+  let there: Deno.FileInfo | undefined;
+  try {
+    there = orUndefined(() => Deno.statSync(path));
+  } catch (error) {
+    // Windows says so of a file that is removed as soon as everybody has closed it.
+    if (!isWindows || !(error instanceof Deno.errors.PermissionDenied)) throw error;
+  }
+  const ours = file.statSync();
+  // Inode numbers may be larger than a number holds exactly.
+  return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
+    ours.nlink !== 0;
+}
+
+/** A file that is removed, while its lock is held, before it is closed. */
+function mark(file: Deno.FsFile, path: string, remove: () => void): LockableFile {
+  const opened = lockable(file);
+  let isLocked = false;
+  return {
+    ...opened,
+    tryLock: async () => isLocked = await opened.tryLock(),
+    close: () => {
+      try {
+        // Another one may be there by now, with a lock of somebody else.
+        if (isLocked && isAt(file, path)) remove();
+      } catch { /* the next one who locks it removes it */ }
+      file.close();
+    },
   };
 }

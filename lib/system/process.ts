@@ -11,6 +11,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   const [program, ...args] = command.argv;
   const child = new Deno.Command(program, {
     args,
+    windowsRawArguments: command.isQuoted ?? false,
     ...(command.env && { env: { ...command.env } }),
     ...(command.isWholeEnv && { clearEnv: true }),
     stdin: command.stdin !== undefined ? "piped" : Deno.stdin.isTerminal() ? "inherit" : "null",

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
-import { TestContext } from "../support/test_context.ts";
+import { TestContext, variablesOf } from "../support/test_context.ts";
 
 const hook = "export default { on: [], permissions: {}, run() {} };\n";
 const folder = ".local/state/stsmfa/hooks";
@@ -16,7 +16,7 @@ async function denyWith(failure: Failure): Promise<FailingFiles> {
   await using before = await TestContext.create({ env: {} });
   await before.write(".config/stsmfa/hooks/one.js", hook);
   await before.write(".aws/credentials", "");
-  await Deno.chmod(before.path(".config/stsmfa/hooks"), 0o700);
+  await before.chmod(".config/stsmfa/hooks", 0o700);
   assertEquals(await before.run("hooks", "deny", "one"), 0, before.output);
   const [name] = await before.list(folder);
   const denied = await before.read(`${folder}/${name}`);
@@ -24,7 +24,7 @@ async function denyWith(failure: Failure): Promise<FailingFiles> {
   await before.write(`${folder}/${name}`, old);
 
   const failing = new FailingFiles(failure);
-  await using test = await TestContext.create({ files: failing.wrap, env: { HOME: before.home } });
+  await using test = await TestContext.create({ files: failing.wrap, env: variablesOf(before) });
   const status = await test.run("hooks", "deny", "one");
   const { failed } = failing;
   const what = `${failure.code} at ${failure.at} (${failed?.name} ${failed?.path}) ${test.output}`;

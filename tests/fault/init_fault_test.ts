@@ -9,7 +9,7 @@ import { IniDocument } from "../../lib/ini/document.ts";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { alice } from "../support/sts_people.ts";
-import { TestContext } from "../support/test_context.ts";
+import { TestContext, variablesOf } from "../support/test_context.ts";
 import { isThorough } from "../support/thorough.ts";
 
 const { accessKeyId, secretAccessKey } = alice();
@@ -101,7 +101,7 @@ async function repeat(
   isStored: boolean,
   what: string,
 ): Promise<void> {
-  const env = { ...sts.env(), HOME: failedRun.home };
+  const env = { ...sts.env(), ...variablesOf(failedRun) };
   const stdin = `${accessKeyId}\n${secretAccessKey}\n`;
   await using again = await TestContext.create({ network: true, env, stdin });
   const code = await sts.code();

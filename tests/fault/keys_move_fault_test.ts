@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
-import { FakeSecretTool } from "../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../support/fake_stores.ts";
 import { longTerm } from "../support/homes.ts";
 import { type Kill, Killer } from "../support/killed_home.ts";
 import { itemOf, storedKey } from "../support/stored_home.ts";
@@ -40,6 +40,7 @@ async function moveKilled(story: Story, kill: Kill): Promise<number> {
   await using test = await TestContext.create({
     files: (files) => isNext ? files : killer.files(files),
     runCommand: (command) => (isNext ? store.run : killer.programs(store.run))(command),
+    ...onLinux,
   });
   await test.write(".aws/credentials", credentials);
   await test.write(".aws/credentials~", credentials);

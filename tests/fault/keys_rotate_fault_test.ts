@@ -9,7 +9,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { systemContext } from "../../lib/system/context.ts";
-import { FakeSecretTool } from "../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../support/fake_stores.ts";
 import { openHome } from "../support/homes.ts";
 import { type Kill, Killer } from "../support/killed_home.ts";
 import {
@@ -46,6 +46,7 @@ async function rotateDisturbed(
     config: story.config,
     files: (files) => isHit("disk") ? killer.files(files) : files,
     runCommand: (command) => (isHit("store") ? killer.programs(store.run) : store.run)(command),
+    ...onLinux,
     network: (url, options) => (isHit("network") ? killer.requests(fetch) : fetch)(url, options),
   });
   home.sts.keys.sessionsEnd = story.sessionsEnd;

@@ -16,7 +16,7 @@ import {
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { alice } from "../support/sts_people.ts";
 import { isThorough, seed } from "../support/thorough.ts";
-import { TestContext } from "../support/test_context.ts";
+import { TestContext, variablesOf } from "../support/test_context.ts";
 
 const codes: readonly SystemCode[] = ["ENOSPC", "EIO", "EACCES"];
 const bob = {
@@ -145,7 +145,7 @@ Deno.test("a failed write costs no second code: the next run takes the session t
         const wasKept = operations.slice(0, failure.at - 1)
           .some(({ name, path }) => name === "rename" && path.includes("/sessions/"));
         if (status === 0 || !wasKept) return;
-        const env = { ...sts.env(), HOME: test.home };
+        const env = { ...sts.env(), ...variablesOf(test) };
         await using again = await TestContext.create({ env });
         assertEquals(await again.run("--non-interactive"), 0, `${failure.at}: ${again.output}`);
         assert(hasSession(await test.read(".aws/credentials"), "default"));
@@ -177,7 +177,7 @@ Deno.test({
     assertStringIncludes(test.stderr, "run the same command again");
     await using again = await TestContext.create({
       network: true,
-      env: { ...sts.env(), HOME: test.home },
+      env: { ...sts.env(), ...variablesOf(test) },
     });
     assertEquals(await again.run("--token-code", tokenCode), 0, again.output);
     assertEquals(sts.count("GetSessionToken"), 2);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { modes, testWith } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { hookText, openHookHome, writeHook } from "../support/hook_home.ts";
 
@@ -31,10 +32,10 @@ Deno.test("at a terminal an approval is asked before the code, permissions first
   assertEquals(await home.run(), 0, home.stderr);
   assertEquals(home.test.questions[0], "Run hook hello until it changes (yes, no, never)?");
   assertStringIncludes(home.test.questions[1]!, "MFA code");
-  const path = await Deno.realPath(home.test.path(".config/stsmfa/hooks/hello.js"));
+  const path = `${await home.test.realHome()}/.config/stsmfa/hooks/hello.js`;
   assertEquals(
     home.stderr,
-    `hook hello, ${path}, post-refresh\n  may read ${await Deno.realPath(home.test.home)}/in\n` +
+    `hook hello, ${path}, post-refresh\n  may read ${await home.test.realHome()}/in\n` +
       "  may reach example.com\n",
   );
   assertMatch(home.stdout, /\n {2}hook hello {2}done in 0\.0s: hello default\n$/);
@@ -94,8 +95,9 @@ Deno.test("a variable that a permission is filled in with changes it", async () 
   await using home = await openHookHome({ "hello.js": text });
   await home.run("hooks", "allow", "hello", "--yes");
   home.test.env["WHERE"] = "/etc";
+  const place = await home.test.files.resolveLinks("/etc");
   await home.run("hooks", "list", "hello", "--json");
-  assertEquals([home.json[0].state, home.json[0].permissions.read], ["changed", ["/etc"]]);
+  assertEquals([home.json[0].state, home.json[0].permissions.read], ["changed", [place]]);
 });
 
 Deno.test("a denial sticks, whatever becomes of the file, until it is allowed", async () => {
@@ -153,7 +155,7 @@ for (
     "a folder": (path: string) => Deno.chmod(path.replace(/\/[^/]*$/, ""), 0o777),
   })
 ) {
-  Deno.test(`${what} that others can write is no hook, whatever was approved`, async () => {
+  testWith(modes, `${what} that others can write is no hook, whatever was approved`, async () => {
     await using home = await openHookHome({ "hello.js": greeting });
     await home.run("hooks", "allow", "hello", "--yes");
     await spoil(home.test.path(".config/stsmfa/hooks/hello.js"));
@@ -198,7 +200,7 @@ for (
   });
 }
 
-Deno.test("an approval that another user could have written counts as none", async () => {
+testWith(modes, "an approval that another user could have written counts as none", async () => {
   await using home = await openHookHome({ "hello.js": greeting });
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0);
   const directory = home.test.path(".local/state/stsmfa/hooks");

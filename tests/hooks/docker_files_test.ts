@@ -6,6 +6,8 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { native } from "../../lib/path.ts";
+import { modes, posix, testWith } from "../support/abilities.ts";
 import { type DockerWorld, openDocker } from "../support/docker_world.ts";
 import { assertMode } from "../support/file_mode.ts";
 
@@ -279,13 +281,14 @@ Deno.test("a docker-credential-stsmfa on PATH that is not stsmfa's is not put in
   ) {
     await using world = await openDocker(options, { docker });
     const { test } = world.home;
-    await test.write("bin/docker-credential-stsmfa", "#!/bin/sh\necho mine\n", 0o755);
-    test.env["PATH"] = test.path("bin");
+    const program = `bin/docker-credential-stsmfa${test.os === "windows" ? ".exe" : ""}`;
+    await test.write(program, "#!/bin/sh\necho mine\n", 0o755);
+    test.env["PATH"] = native(test.path("bin"));
     const [exitStatus, said] = await world.refresh();
     assertEquals(exitStatus, 7);
     assertStringIncludes(
       said,
-      `${test.path("bin/docker-credential-stsmfa")}, which is not stsmfa's`,
+      `${test.path(program)}, which is not stsmfa's`,
     );
     assertEquals(await config(world), docker);
   }
@@ -305,6 +308,8 @@ Deno.test("what stands in the place of docker's file or folder is said, and stay
   assertStringIncludes(said, `${test.path(".docker/config.json")} is not a file`);
   assert(Deno.statSync(test.path(".docker/config.json")).isDirectory);
 
+  // To Windows, what is below a file is not there.
+  if (!posix.isHere) return;
   await test.write("docker", "no folder");
   test.env["DOCKER_CONFIG"] = test.path("docker");
   const [status, why] = await world.refresh();
@@ -314,20 +319,18 @@ Deno.test("what stands in the place of docker's file or folder is said, and stay
   assert(Deno.statSync(test.path("docker")).isFile);
 });
 
-Deno.test({
-  name: `a folder of docker's that may not be written is said by its reason${
-    Deno.uid() === 0 ? " (skipped: root may write everywhere)" : ""
-  }`,
-  ignore: Deno.uid() === 0,
-  fn: async () => {
+testWith(
+  modes.isHere ? { isHere: Deno.uid() !== 0, reason: "root may write everywhere" } : modes,
+  "a folder of docker's that may not be written is said by its reason",
+  async () => {
     await using world = await openDocker([], { docker: "{}" });
     const { test } = world.home;
-    await Deno.chmod(test.path(".docker"), 0o500);
+    await test.chmod(".docker", 0o500);
     const [exitStatus, said] = await world.refresh();
-    await Deno.chmod(test.path(".docker"), 0o700);
+    await test.chmod(".docker", 0o700);
     assertEquals(exitStatus, 7);
     assertStringIncludes(said, `${test.path(".docker/config.json")} cannot be written: `);
     assertMatch(said, /nothing was changed$/m);
     assertEquals(await config(world), "{}");
   },
-});
+);

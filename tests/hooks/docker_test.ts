@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../support/abilities.ts";
 import { type DockerWorld, openDocker } from "../support/docker_world.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
@@ -113,20 +114,24 @@ Deno.test("a file that can't be edited safely is left alone, and why is said", a
   }
 });
 
-Deno.test("mode and symbolic link of config.json stay, and an open file is told of", async () => {
-  await using world = await openDocker([], { docker: "{}" });
-  const { test } = world.home;
-  await test.write("dotfiles/docker.json", "{}\n", 0o640);
-  await Deno.remove(test.path(".docker/config.json"));
-  await Deno.symlink(test.path("dotfiles/docker.json"), test.path(".docker/config.json"));
-  const [exitStatus, said] = await world.refresh();
-  assertEquals(exitStatus, 0, said);
-  assertEquals(Deno.lstatSync(test.path(".docker/config.json")).isSymlink, true);
-  assertMode(0o640, test.path("dotfiles/docker.json"));
-  assertStringIncludes(await test.read("dotfiles/docker.json"), world.ecr.auth("eu-west-1"));
-  assertStringIncludes(said, "others may read the password: chmod 600 ");
-  assertEquals(await test.list("dotfiles"), ["docker.json"]);
-});
+testWith(
+  links,
+  "mode and symbolic link of config.json stay, and an open file is told of",
+  async () => {
+    await using world = await openDocker([], { docker: "{}" });
+    const { test } = world.home;
+    await test.write("dotfiles/docker.json", "{}\n", 0o640);
+    await Deno.remove(test.path(".docker/config.json"));
+    await makeLink(test.path("dotfiles/docker.json"), test.path(".docker/config.json"));
+    const [exitStatus, said] = await world.refresh();
+    assertEquals(exitStatus, 0, said);
+    assertEquals(Deno.lstatSync(test.path(".docker/config.json")).isSymlink, true);
+    assertMode(0o640, test.path("dotfiles/docker.json"));
+    assertStringIncludes(await test.read("dotfiles/docker.json"), world.ecr.auth("eu-west-1"));
+    assertStringIncludes(said, "others may read the password: chmod 600 ");
+    assertEquals(await test.list("dotfiles"), ["docker.json"]);
+  },
+);
 
 Deno.test("DOCKER_CONFIG is the folder, made when it is missing", async () => {
   await using world = await openDocker([]);

@@ -237,7 +237,7 @@ test("a hook of yours is told, too", async () => {
   const text = `export default { on: "post-refresh", keyFiles: ["where"],
     run: (event) => ({ message: JSON.stringify(event.keyFiles) }) };`;
   await home.test.write(".config/stsmfa/hooks/mine.js", text);
-  await Deno.chmod(home.test.path(".config/stsmfa/hooks"), 0o700);
+  await home.test.chmod(".config/stsmfa/hooks", 0o700);
   await home.test.write(
     ".aws/config",
     "[default]\nstsmfa =\n  hooks = mine\n  mine_where = ~/shop/.env\n",
@@ -245,7 +245,7 @@ test("a hook of yours is told, too", async () => {
   assertEquals(await home.run("hooks", "allow", "mine", "--yes"), 0, home.stderr);
   home.types();
   assertEquals(await home.run("--json"), 0, home.stderr);
-  const path = `${await Deno.realPath(home.test.home)}/shop/.env`;
+  const path = `${await home.test.realHome()}/shop/.env`;
   assertEquals(JSON.parse(home.json[0].hooks[0].message), {
     where: { path, versionControl: "untracked" },
   });

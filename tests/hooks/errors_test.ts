@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../support/abilities.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 
 const post = `on: "post-refresh"`;
+const [homeName, program] = Deno.build.os === "windows" ? ["USERPROFILE", "cmd"] : ["HOME", "ls"];
 
 /** Runs the body of a hook's `run`, which begins in line 3, and returns what is said of it. */
 async function saidOf(body: string, declared = post, language = "js"): Promise<string> {
@@ -9,7 +11,7 @@ async function saidOf(body: string, declared = post, language = "js"): Promise<s
   await using home = await openHookHome({ [`notify.${language}`]: text });
   assertEquals(await home.run("hooks", "allow", "notify", "--yes"), 0, home.stderr);
   assertEquals(await home.run("hooks", "run", "notify"), 7);
-  return home.stderr.replaceAll(await Deno.realPath(home.test.home), "HOME");
+  return home.stderr.replaceAll(await home.test.realHome(), "HOME");
 }
 
 for (
@@ -90,7 +92,7 @@ for (
       `declare it in the hook, permissions: { read: ["/etc/passwd"] }`,
     ],
     [
-      `await Deno.readTextFile(Deno.env.get("HOME") + "/x");`,
+      `await Deno.readTextFile(Deno.env.get("${homeName}") + "/x");`,
       "it may not read HOME/x (",
       `permissions: { read: ["~/x"] }`,
     ],
@@ -101,7 +103,11 @@ for (
     ],
     [`await fetch("https://example.com/");`, "reach example.com:443 (", `net: ["example.com:443"]`],
     [`await Deno.connect({ port: 9 });`, "it may not reach ", `permissions: { net: ["`],
-    [`await new Deno.Command("ls").output();`, "it may not run ls (", `run: ["ls"]`],
+    [
+      `await new Deno.Command("${program}").output();`,
+      `it may not run ${program} (`,
+      `run: ["${program}"]`,
+    ],
     [`Deno.env.get("AWS_KEY");`, "it may not see variable AWS_KEY (", `env: ["AWS_KEY"]`],
     [`Deno.env.toObject();`, "it may not see every variable (", `env: ["..."]`],
     [`await Deno.readTextFile("x");`, "it may not read x (", "name the file with its whole path"],
@@ -113,7 +119,7 @@ for (
   ] as const
 ) {
   Deno.test(`what a hook may not do names the permission to declare: ${body}`, async () => {
-    const said = await saidOf(body, `${post}, permissions: { env: ["HOME"] }`);
+    const said = await saidOf(body, `${post}, permissions: { env: ["${homeName}"] }`);
     assertStringIncludes(said, denied);
     assertStringIncludes(said, hint);
     assert(!/--allow|deno compile/.test(said), said);
@@ -121,14 +127,14 @@ for (
   });
 }
 
-Deno.test("a permission that is granted for what a link leads to says so", async () => {
+testWith(links, "a permission that is granted for what a link leads to says so", async () => {
   const text = hookText(
-    `${post}, permissions: { read: ["~/link"], env: ["HOME"] }`,
-    `await Deno.readTextFile(Deno.env.get("HOME") + "/link");`,
+    `${post}, permissions: { read: ["~/link"], env: ["${homeName}"] }`,
+    `await Deno.readTextFile(Deno.env.get("${homeName}") + "/link");`,
   );
   await using home = await openHookHome({ "notify.js": text });
   await home.test.write("real", "x");
-  await Deno.symlink("real", home.test.path("link"));
+  await makeLink("real", home.test.path("link"));
   await home.run("hooks", "allow", "notify", "--yes");
   assertEquals(await home.run("hooks", "run", "notify"), 7);
   assertStringIncludes(home.stderr, "take the path from event.permissions");

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "../../lib/path.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -15,10 +16,12 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
     { "plain.js": echo(""), "with-keys.js": echo(`, needs: ["credentials"]`) },
     { sts: { roles: [{ roleArn }] } },
   );
-  const out = `${await Deno.realPath(home.test.home)}/out`;
+  const out = join(await home.test.realHome(), "out");
   await Deno.mkdir(out);
   const config = (await home.test.read(".aws/config")) +
-    `  role_arn = ${roleArn}\n  plain_file = ${out}/plain\n  with_keys_file = ${out}/keys\n`;
+    `  role_arn = ${roleArn}\n  plain_file = ${join(out, "plain")}\n  with_keys_file = ${
+      join(out, "keys")
+    }\n`;
   await home.test.write(".aws/config", config);
   for (const name of ["plain", "with-keys"]) await home.run("hooks", "allow", name, "--yes");
   home.types();
@@ -37,7 +40,7 @@ Deno.test("a post-refresh hook is told what happened, and sees no key unless it 
     permissions: { read: [], write: [out], net: [], run: [], env: [] },
   };
   const plain = JSON.parse(await Deno.readTextFile(`${out}/plain`));
-  assertEquals(plain, { ...expected, options: { file: `${out}/plain` } });
+  assertEquals(plain, { ...expected, options: { file: join(out, "plain") } });
   const section = await home.section("default");
   const keys = JSON.parse(await Deno.readTextFile(`${out}/keys`));
   assertEquals(keys.credentials, {
@@ -120,7 +123,7 @@ Deno.test("a pre-refresh hook may give the token code, and nobody is asked", asy
     `return { tokenCode: await Deno.readTextFile(event.options.file) };`,
   );
   await using home = await openHookHome({ "otp.js": text }, { nobody: true });
-  const file = `${await Deno.realPath(home.test.home)}/code`;
+  const file = `${await home.test.realHome()}/code`;
   await Deno.writeTextFile(file, await home.sts.code());
   await home.test.write(
     ".aws/config",
@@ -200,7 +203,7 @@ Deno.test("a hook reaches the endpoints that it names, and is told where they ar
     `await Deno.writeTextFile(event.options.file, JSON.stringify(event));`,
   );
   await using home = await openHookHome({ "where.js": text });
-  const out = `${await Deno.realPath(home.test.home)}/out`;
+  const out = join(await home.test.realHome(), "out");
   await Deno.mkdir(out);
   const config = await home.test.read(".aws/config");
   await home.test.write(

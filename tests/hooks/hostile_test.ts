@@ -3,6 +3,7 @@ import type { HookJob } from "../../lib/context.ts";
 import { oneLine } from "../../lib/hooks/one_line.ts";
 import { refusal } from "../../lib/hooks/source.ts";
 import { runHook } from "../../lib/system/hook.ts";
+import { always, limits, testWith } from "../support/abilities.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";
 import { HostileHome, isAlive } from "../support/hostile_run.ts";
 import { until } from "../support/spawned_cli.ts";
@@ -54,7 +55,8 @@ for (const [name, { body, outcome }] of Object.entries(containedAttempts)) {
   if (/took longer than/.test(outcome.source) && !/ended its process/.test(outcome.source)) {
     continue;
   }
-  Deno.test(`a hook that ${name} is contained`, async () => {
+  const needs = name === "fills its memory with buffers" ? limits : always;
+  testWith(needs, `a hook that ${name} is contained`, async () => {
     await using home = await HostileHome.create();
     const report = await runHook(job(home, home.hook(body)));
     const { end } = report;

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { openKubeHome, SHOP } from "../support/kube_home.ts";
 import { loopbackAuthority } from "../support/loopback_eks.ts";
@@ -95,32 +96,36 @@ users:
 # the end
 `;
 
-Deno.test("kube leaves all else in the file as it is, and writes nothing a second time", async () => {
-  await using kube = await openKubeHome({ block: ["kube_cluster = shop as work"] });
-  const { test } = kube.home;
-  await test.write("dotfiles/kubeconfig", mine, 0o640);
-  await Deno.mkdir(test.path(".kube"));
-  await Deno.symlink("../dotfiles/kubeconfig", test.path(".kube/config"));
-  assertEquals(await kube.refresh(), 0, test.output);
-  const { clusters, contexts, users } = entries(test.home, { name: "work" });
-  const indented = clusters.replaceAll(/^(?=.)/gm, "  ");
-  assertEquals(
-    await kube.read(),
-    mine.replace("\n\nx-team", `\n${indented}\nx-team`)
-      .replace("contexts: [] # none yet\n", `contexts: # none yet\n${contexts}`)
-      .replace("def\n", `def\n${users}`),
-  );
-  assert((await Deno.lstat(test.path(".kube/config"))).isSymlink);
-  const first = await Deno.stat(test.path("dotfiles/kubeconfig"));
-  assertMode(0o640, test.path("dotfiles/kubeconfig"));
+testWith(
+  links,
+  "kube leaves all else in the file as it is, and writes nothing a second time",
+  async () => {
+    await using kube = await openKubeHome({ block: ["kube_cluster = shop as work"] });
+    const { test } = kube.home;
+    await test.write("dotfiles/kubeconfig", mine, 0o640);
+    await Deno.mkdir(test.path(".kube"));
+    await makeLink("../dotfiles/kubeconfig", test.path(".kube/config"));
+    assertEquals(await kube.refresh(), 0, test.output);
+    const { clusters, contexts, users } = entries(test.home, { name: "work" });
+    const indented = clusters.replaceAll(/^(?=.)/gm, "  ");
+    assertEquals(
+      await kube.read(),
+      mine.replace("\n\nx-team", `\n${indented}\nx-team`)
+        .replace("contexts: [] # none yet\n", `contexts: # none yet\n${contexts}`)
+        .replace("def\n", `def\n${users}`),
+    );
+    assert((await Deno.lstat(test.path(".kube/config"))).isSymlink);
+    const first = await Deno.stat(test.path("dotfiles/kubeconfig"));
+    assertMode(0o640, test.path("dotfiles/kubeconfig"));
 
-  test.clock.advance(60);
-  assertEquals(await kube.refresh(), 0, test.output);
-  assertStringIncludes(kube.home.stdout, "shop: the kubeconfig has it");
-  const second = await Deno.stat(test.path("dotfiles/kubeconfig"));
-  assertEquals([second.ino, second.mtime], [first.ino, first.mtime]);
-  assertEquals(await test.list("dotfiles"), ["kubeconfig"]);
-});
+    test.clock.advance(60);
+    assertEquals(await kube.refresh(), 0, test.output);
+    assertStringIncludes(kube.home.stdout, "shop: the kubeconfig has it");
+    const second = await Deno.stat(test.path("dotfiles/kubeconfig"));
+    assertEquals([second.ino, second.mtime], [first.ino, first.mtime]);
+    assertEquals(await test.list("dotfiles"), ["kubeconfig"]);
+  },
+);
 
 Deno.test("kube edits the files of KUBECONFIG as kubectl does", async () => {
   await using kube = await openKubeHome();
@@ -286,7 +291,7 @@ eks =
 Deno.test("kube may do what it needs, and the rest is refused", async () => {
   await using kube = await openKubeHome();
   assertEquals(await kube.home.run("hooks", "list", "--json"), 0);
-  const home = await Deno.realPath(kube.home.test.home);
+  const home = await kube.home.test.realHome();
   const hooks: { name: string; permissions: Record<string, string[]> }[] = kube.home.json;
   const { permissions } = hooks.find(({ name }) => name === "kube")!;
   assertEquals([permissions["read"], permissions["write"], permissions["run"]], [

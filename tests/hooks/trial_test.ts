@@ -50,7 +50,7 @@ Deno.test("a trial of dotenv leaves the real file, and shows what would change",
   const { aws_access_key_id: id } = await home.section("default");
   const real = await home.test.read("shop/.env");
   assertEquals(await trial(home, "dotenv"), 0, home.stderr);
-  const path = `${await Deno.realPath(home.test.home)}/shop/.env`;
+  const path = `${await home.test.realHome()}/shop/.env`;
   const [said, ...shown] = home.stdout.trimEnd().split("\n");
   assertMatch(said!, /^ {2}hook dotenv {2}done in \S+: wrote \S+\/shop\/\.env$/);
   assertEquals(shown, [
@@ -156,7 +156,7 @@ Deno.test("a trial of a hook of yours goes to copies, by permissions, options an
   test.env["NOTES"] = test.path("notes");
   assertEquals(await home.run("hooks", "allow", "mine", "--yes"), 0, home.stderr);
   assertEquals(await trial(home, "mine", "--json"), 0, home.stderr);
-  const real = await Deno.realPath(test.home);
+  const real = await test.realHome();
   assertEquals(home.json.message, `wrote ${real}/logs/log`);
   assertEquals(home.json.output, `wrote to ${real}/notes`);
   assertEquals(home.json.changes, [
@@ -219,7 +219,7 @@ Deno.test("a hook that fails, or is ended, leaves nothing of its trial either", 
   await home.test.write("out/y", "1");
   assertEquals(await home.run("hooks", "allow", "bad", "--yes"), 0, home.stderr);
   assertEquals(await trial(home, "bad"), 7);
-  const real = await Deno.realPath(home.test.home);
+  const real = await home.test.realHome();
   assertStringIncludes(home.stderr, `failed: Error: no luck with ${real}/out`);
   assertStringIncludes(home.stdout, `${real}/out/x  would be new\n`);
   // One that was killed long ago is removed by the next.

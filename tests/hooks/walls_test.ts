@@ -314,7 +314,7 @@ Deno.test("a hook's top level runs for hooks allow with no permission, and not b
   for (const [name, text] of Object.entries(texts)) {
     await home.test.write(`.config/stsmfa/hooks/${name}`, text);
   }
-  await Deno.chmod(home.test.path(".config/stsmfa/hooks"), 0o700);
+  await home.test.chmod(".config/stsmfa/hooks", 0o700);
   assertEquals(await home.run("hooks", "allow", "early", "--yes"), 0, home.stderr);
   assertStringIncludes(home.stderr, "RAN_refused");
   assertEquals(await home.run("hooks", "allow", "loads", "--yes"), 3);

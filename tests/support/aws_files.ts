@@ -17,8 +17,12 @@ export function fakeFiles(texts: { config?: string; credentials?: string }): Aws
   };
 }
 
-export function fakeEnv(variables: Readonly<Record<string, string>> = {}): Environment {
+export function fakeEnv(
+  variables: Readonly<Record<string, string>> = {},
+  os: Environment["os"] = "unix",
+): Environment {
   return {
+    os,
     get: (name) => variables[name] || undefined,
     has: (name) => Object.hasOwn(variables, name),
     startingWith: () => ({}),

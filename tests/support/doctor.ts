@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digest } from "../../lib/digest.ts";
+import { type Ability, always, testWith } from "./abilities.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints for a finding. */
@@ -42,6 +43,7 @@ export interface DoctorRow extends HomeOptions {
   /** Level, code, where (`~` is the home) and a part of the fix of each finding. */
   readonly finds: readonly (readonly [level: string, code: string, where: string, fix: string])[];
   readonly args?: readonly string[];
+  readonly needs?: Ability;
   readonly prepare?: (home: Home) => Promise<void>;
 }
 
@@ -65,12 +67,15 @@ const mostCharacters = 3 * 80;
 
 /** Makes a test of each row. */
 export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
-  for (const [name, { finds, args = [], prepare, ...options }] of Object.entries(rows)) {
-    Deno.test(`doctor finds ${name}, and where it is`, async () => {
+  for (const [name, row] of Object.entries(rows)) {
+    const { finds, args = [], prepare, needs = always, ...options } = row;
+    testWith(needs, `doctor finds ${name}, and where it is`, async () => {
       await using home = await openHome({ nobody: true, network: false, ...options });
       await prepare?.(home);
       const { status, found } = await doctor(home, "--offline", ...args);
-      const there = (text: string) => text.replaceAll(home.test.home, "~");
+      // A path of Windows is quoted.
+      const there = (text: string) =>
+        text.replaceAll(home.test.home, "~").replace(/'(~[\w./-]*)'/g, "$1");
       assertEquals(
         found.map(({ level, code, where }) => [level, code, there(where)]),
         finds.map(([level, code, where]) => [level, code, where]),

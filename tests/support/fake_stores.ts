@@ -39,6 +39,9 @@ export class FakeStore {
   }
 }
 
+/** For a context that plays the system that has these stores. */
+export const onLinux = { runtime: "deno 2.4.0, x86_64-unknown-linux-gnu" } as const;
+
 /** `secret-tool` 0.20.5: items by their attributes. */
 export class FakeSecretTool extends FakeStore {
   /** What it says instead of working, as without a bus. */

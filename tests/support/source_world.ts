@@ -64,7 +64,7 @@ export class SourceWorld implements AsyncDisposable {
 
   /** Gets the error of getting a source's credentials; none of these texts is in it, or was said. */
   async refused(source: OthersSource, secrets: readonly string[] = []): Promise<StsmfaError> {
-    const error = await errorOf(() => this.provide(source));
+    const error = plainError(this.test, await errorOf(() => this.provide(source)));
     const said = [error.message, error.hint ?? "", ...this.notes, ...this.warnings].join("\n");
     for (const secret of secrets) assert(!said.includes(secret), `${said} has ${secret}`);
     assertEquals(this.test.output, "");
@@ -114,6 +114,14 @@ export async function errorOf(act: () => Promise<unknown>): Promise<StsmfaError>
     throw error;
   }
   throw new Error("nothing was refused");
+}
+
+/** Returns an error that writes paths of the home as on other systems. */
+export function plainError(test: TestContext, error: StsmfaError): StsmfaError {
+  return Object.assign(error, {
+    message: test.plain(error.message),
+    ...(error.hint !== undefined && { hint: test.plain(error.hint) }),
+  });
 }
 
 /** Returns credentials in the clear. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FakeSecretTool } from "./fake_stores.ts";
+import { FakeSecretTool, onLinux } from "./fake_stores.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 import { alice } from "./sts_people.ts";
 
@@ -32,6 +32,7 @@ export async function openStoredHome(options: HomeOptions = {}): Promise<StoredH
   const home = await openHome({
     credentials: storedKey("default-long-term"),
     runCommand: store.run,
+    ...onLinux,
     ...options,
   });
   return { home, store, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };

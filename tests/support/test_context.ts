@@ -15,9 +15,11 @@ import type {
   Seat,
 } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
+import { native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { makePosixFolder, playedUser, posixFiles } from "./posix_files.ts";
 
 const real = systemContext([]);
 
@@ -95,10 +97,11 @@ export interface TestContextOptions {
   readonly isRunning?: Context["isRunning"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
-  /** The runtime and its target; that of a Linux system when absent. */
+  /** The runtime and its target; that of Linux, or of Windows, when absent. */
   readonly runtime?: string;
   /** Windows' store of secrets. */
   readonly credentialManager?: Context["credentialManager"];
+  /** The system that is played; that of the runtime when absent, else the one we are on. */
   readonly os?: Context["os"];
   /** The words that start the program again. */
   readonly ownCommand?: readonly [string, ...string[]];
@@ -114,6 +117,9 @@ export class TestContext implements AsyncDisposable {
   /** How much of them a terminal shows. */
   size = { columns: 80, rows: 24 };
   readonly clock: TestClock;
+  /** The system whose rules count. */
+  readonly os: Context["os"];
+  readonly files: Files;
   /** Environment variables; tests may change them. */
   readonly env: Record<string, string>;
   #stdout = "";
@@ -128,36 +134,43 @@ export class TestContext implements AsyncDisposable {
 
   private constructor(readonly home: string, private readonly options: TestContextOptions) {
     this.clock = new TestClock(options.now ?? new Date());
-    this.env = { HOME: home, USER: "alice", ...options.env };
+    this.os = osOf(options);
+    this.files = filesOf(this.os);
+    this.env = { ...usualVariables(this.os, home), ...options.env };
     this.#answers = [...options.answers ?? []];
     this.captured = options.captured;
     this.isThere = options.answers !== undefined;
   }
 
   static async create(options: TestContextOptions = {}): Promise<TestContext> {
-    return new TestContext(await Deno.makeTempDir({ prefix: "stsmfa-test-" }), options);
+    const isPlayed = osOf(options) !== "windows" && real.os === "windows";
+    const make = isPlayed ? makePosixFolder : (prefix: string) => Deno.makeTempDir({ prefix });
+    return new TestContext(await make("stsmfa-test-"), options);
   }
 
   get stdout(): string {
-    return this.#stdout;
+    return this.#said(this.#stdout);
   }
 
   get stderr(): string {
-    return this.#stderr;
+    return this.#said(this.#stderr);
   }
 
   /** What the terminal shows besides questions, while the standard streams are captured. */
   get screen(): string {
-    return this.#screen;
+    return this.#said(this.#screen);
   }
 
   get json(): unknown {
-    return JSON.parse(this.#stdout);
+    return JSON.parse(
+      this.#stdout,
+      (_, value) => typeof value === "string" ? this.#said(value) : value,
+    );
   }
 
   /** All output so far. */
   get output(): string {
-    return this.#stdout + this.#stderr;
+    return this.stdout + this.stderr;
   }
 
   /** Adds answers to later questions. */
@@ -179,16 +192,49 @@ export class TestContext implements AsyncDisposable {
     return `${this.home}/${name}`;
   }
 
+  /**
+   * Returns words in which paths of the home are written as on other systems, so that tests need no
+   * other expectation for Windows.
+   */
+  plain(words: string): string {
+    if (!this.home.includes("\\")) return words;
+    for (const home of new Set([this.home, this.home.replaceAll("\\", "\\\\")])) {
+      const separator = home === this.home ? "\\" : "\\\\";
+      words = words.split(home).map((each, at) => {
+        const rest = at === 0 ? "" : /^(?:\\[^:*?"<>|\n]*)?/.exec(each)![0];
+        return rest.replaceAll(separator, "/") + each.slice(rest.length);
+      }).join(home);
+    }
+    return words;
+  }
+
+  /** Returns the home directory with no link on the way. */
+  realHome(): Promise<string> {
+    return this.files.resolveLinks(this.home);
+  }
+
   /** Writes a file below the home directory. */
   async write(name: string, content: string, mode = 0o600): Promise<void> {
     const path = this.path(name);
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
     await Deno.writeTextFile(path, content);
-    await Deno.chmod(path, mode);
+    await this.chmod(name, mode);
   }
 
-  read(name: string): Promise<string> {
-    return Deno.readTextFile(this.path(name));
+  /** Sets the mode of a file below the home directory; Windows knows whether it is read-only. */
+  chmod(name: string, mode: number): Promise<void> {
+    const path = this.path(name);
+    return this.os === real.os ? Deno.chmod(path, mode) : this.files.changeMode(path, mode);
+  }
+
+  /** Returns the mode of a file below the home directory, such as `600`; without modes, `usual`. */
+  async mode(name: string, usual?: string): Promise<string | undefined> {
+    return (await this.files.status(this.path(name)))?.mode?.toString(8) ?? usual;
+  }
+
+  /** Reads a file below the home directory; paths of the home in it are as in {@link plain}. */
+  async read(name: string): Promise<string> {
+    return this.plain(await Deno.readTextFile(this.path(name)));
   }
 
   /** Returns the sorted names of all files in a directory below the home directory. */
@@ -196,6 +242,13 @@ export class TestContext implements AsyncDisposable {
     const names: string[] = [];
     for await (const entry of Deno.readDir(this.path(directory))) names.push(entry.name);
     return names.sort();
+  }
+
+  /** @throws Error for a path of the home that is written half as on Windows and half not */
+  #said(words: string): string {
+    const mixed = this.home.includes("\\") ? words.split(`${this.home}/`)[1] : undefined;
+    if (mixed !== undefined) throw new Error(`half of it is of Windows: HOME/${mixed}`);
+    return this.plain(words);
   }
 
   /** Returns the context for library calls. */
@@ -208,6 +261,7 @@ export class TestContext implements AsyncDisposable {
     return {
       args,
       env: ownEnvironment({
+        os: this.os,
         get: (name) => this.env[name] || undefined,
         has: (name) => Object.hasOwn(this.env, name),
         startingWith: (prefix) =>
@@ -217,7 +271,7 @@ export class TestContext implements AsyncDisposable {
           ),
       }),
       clock: this.clock,
-      files: options.files?.(real.files) ?? real.files,
+      files: options.files ? slashed(options.files(this.files)) : this.files,
       terminal: {
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
@@ -254,10 +308,11 @@ export class TestContext implements AsyncDisposable {
       isRunning: options.isRunning ?? (() => Promise.resolve(false)),
       process: 4711,
       signal: this.#interrupt.signal,
-      userId: options.userId ?? real.userId,
-      os: options.os ?? real.os,
+      userId: options.userId ?? (this.os === real.os ? real.userId : playedUser),
+      os: this.os,
       ...(options.credentialManager && { credentialManager: options.credentialManager }),
-      runtime: options.runtime ?? "deno 2.4.0, x86_64-unknown-linux-gnu",
+      runtime: options.runtime ??
+        `deno 2.4.0, x86_64-${this.os === "windows" ? "pc-windows-msvc" : "unknown-linux-gnu"}`,
       ownCommand: () => Promise.resolve(options.ownCommand ?? ["/opt/stsmfa/bin/stsmfa"]),
     };
   }
@@ -295,7 +350,7 @@ export class TestContext implements AsyncDisposable {
 
   #prompter(): Prompter {
     const next = async (question: string, above: readonly string[] = []): Promise<string> => {
-      this.questions.push([...above, question].join("\n"));
+      this.questions.push(this.#said([...above, question].join("\n")));
       if (this.captured) this.#screen += `${[...above, question].join("\n")}\n`;
       const answer = this.#answers.shift();
       if (answer === undefined) throw new Error(`no answer for: ${question}`);
@@ -320,4 +375,46 @@ export class TestContext implements AsyncDisposable {
       ...(this.env["TERM"] !== "dumb" && { show: (view) => this.#show(view, next) }),
     };
   }
+}
+
+/** Returns the variables of another home, of the system that we are on. */
+export function variablesOf(
+  { home, os }: Pick<TestContext, "home" | "os">,
+): Record<string, string> {
+  return usualVariables(os, home);
+}
+
+/**
+ * Returns the variables that say whose home it is. On Windows the folders of programs are where the
+ * same tests look for them on other systems.
+ */
+function usualVariables(os: Context["os"], home: string): Record<string, string> {
+  if (os !== "windows") return { HOME: home, USER: "alice" };
+  return {
+    USERPROFILE: home,
+    LOCALAPPDATA: native(`${home}/.local/state`),
+    APPDATA: native(`${home}/.config`),
+    USERNAME: "alice",
+    USER: "alice",
+  };
+}
+
+function osOf({ os, runtime = "" }: TestContextOptions): Context["os"] {
+  return os ?? (/linux|darwin/.test(runtime) ? "unix" : real.os);
+}
+
+/** Returns the files of the system that is played. */
+function filesOf(os: Context["os"]): Files {
+  return os !== "windows" && real.os === "windows" ? posixFiles(real.files) : real.files;
+}
+
+/** Returns files that are asked with the paths of other systems, by which tests know them. */
+function slashed(files: Files): Files {
+  if (real.os !== "windows") return files;
+  const plain = (value: unknown) => typeof value === "string" ? value.replaceAll("\\", "/") : value;
+  return Object.fromEntries(
+    Object.entries(files).map(([name, act]) =>
+      [name, (...args: unknown[]) => act.call(files, ...args.map(plain))] as const
+    ),
+  ) as unknown as Files;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { basename, dirname, join } from "../../lib/path.ts";
+import { basename, dirname, homeDirectory, isAbsolute, join, native } from "../../lib/path.ts";
+import { fakeEnv } from "../support/aws_files.ts";
 
 const cases: [path: string, directory: string, name: string][] = [
   ["/home/a/.aws/credentials", "/home/a/.aws", "credentials"],
@@ -11,11 +12,51 @@ const cases: [path: string, directory: string, name: string][] = [
   ["C:\\Users\\a\\.aws\\credentials", "C:\\Users\\a\\.aws", "credentials"],
   ["C:\\Users\\a/.aws/credentials", "C:\\Users\\a/.aws", "credentials"],
   ["C:\\credentials", "C:\\", "credentials"],
+  ["C:/Users/a\\.aws", "C:/Users/a", ".aws"],
+  ["C:\\Users/a\\.aws/credentials", "C:\\Users/a\\.aws", "credentials"],
+  ["\\\\server\\share\\a/b\\credentials", "\\\\server\\share\\a/b", "credentials"],
+  ["\\\\?\\C:\\credentials", "\\\\?\\C:\\", "credentials"],
 ];
 for (const [path, directory, name] of cases) {
   Deno.test(`dirname() and basename() take ${path} apart, and join() puts it together`, () => {
     assertEquals([dirname(path), basename(path)], [directory, name]);
     const joined = join(directory, name);
     assertEquals([dirname(joined), basename(joined)], [directory, name]);
+  });
+}
+
+Deno.test("join() takes the separator of the system whose path it is", () => {
+  assertEquals(join("/home/a", ".aws", "config"), "/home/a/.aws/config");
+  assertEquals(join("C:\\Users\\a", ".aws", "config"), "C:\\Users\\a\\.aws\\config");
+  assertEquals(join("\\\\server\\share", "x"), "\\\\server\\share\\x");
+  assertEquals(join("C:\\", "x"), "C:\\x");
+  assertEquals(join("/", "x"), "/x");
+  assertEquals(join("/home/we\\ird", "x"), "/home/we\\ird/x");
+  assertEquals(join("/home/a", ""), "/home/a/");
+});
+
+Deno.test("native() and isAbsolute() know a path of Windows by its drive or server", () => {
+  assertEquals(native("C:\\Users\\a/.aws"), "C:\\Users\\a\\.aws");
+  assertEquals(native("\\\\server/share"), "\\\\server\\share");
+  for (const path of ["/home/a\\b", "a/b\\c", "C:x"]) assertEquals(native(path), path);
+  const whole = ["/", "/a", "C:\\", "c:/a", "\\\\server\\share", "\\\\?\\C:\\a"];
+  for (const path of whole) assertEquals(isAbsolute(path), true, path);
+  for (const path of ["", "a", "./a", "C:", "C:a", "\\a"]) assertEquals(isAbsolute(path), false);
+});
+
+const homes: [Record<string, string>, unix?: string | undefined, windows?: string][] = [
+  [{}],
+  [{ HOME: "/h/" }, "/h"],
+  [{ HOME: "/h", USERPROFILE: "C:/u/" }, "/h", "C:\\u"],
+  [{ USERPROFILE: "C:\\u" }, undefined, "C:\\u"],
+  [{ HOMEDRIVE: "D:", HOMEPATH: "\\u" }, undefined, "D:\\u"],
+  [{ HOMEPATH: "D:\\u" }, undefined, "D:\\u"],
+  [{ HOMEDRIVE: "D:" }],
+  [{ USERPROFILE: "C:\\u", HOMEDRIVE: "D:", HOMEPATH: "\\v" }, undefined, "C:\\u"],
+];
+for (const [variables, unix, windows] of homes) {
+  Deno.test(`homeDirectory() is one with ${JSON.stringify(variables)}`, () => {
+    assertEquals(homeDirectory(fakeEnv(variables)), unix);
+    assertEquals(homeDirectory(fakeEnv(variables, "windows")), windows);
   });
 }

@@ -183,10 +183,10 @@ Deno.test("clear that can't write the file says so, and the MFA session stays fo
   await using home = await openHome();
   home.types();
   await home.run();
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o400);
+  await home.test.chmod(".aws/credentials", 0o400);
   assertEquals(await home.unchanged(() => home.run("clear")), 6);
   assertStringIncludes(home.stderr, "it is read-only");
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o600);
+  await home.test.chmod(".aws/credentials", 0o600);
   assertEquals(await home.run("clear"), 0);
   assertEquals(await asksAgain(home), true);
 });

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { assertMode } from "../../support/file_mode.ts";
+import { posix, testWith } from "../../support/abilities.ts";
 import { openHome } from "../../support/homes.ts";
 
 Deno.test("install writes a program that starts stsmfa, and again, but over nobody else's file", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
 
   const path = home.test.path(".local/bin/docker-credential-stsmfa");
   home.test.env["PATH"] = home.test.path("bin");
@@ -18,7 +18,7 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
         home.test.path(".local/bin")
       }:$PATH\n`,
     );
-    assertMode(0o755, path);
+    assertEquals(await home.test.mode(".local/bin/docker-credential-stsmfa"), "755");
   }
   assertEquals(
     await Deno.readTextFile(path),
@@ -40,7 +40,7 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
 });
 
 Deno.test("install refuses where another's program would be started in its place", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
   const { test } = home;
   test.env["PATH"] = ["first", "second", "third"].map((name) => test.path(name)).join(":");
   await test.write("second/docker-credential-stsmfa", "#!/bin/sh\necho mine\n", 0o755);
@@ -55,7 +55,7 @@ Deno.test("install refuses where another's program would be started in its place
   assertEquals(await home.run("docker-credential", "install", test.path("first")), 0, home.stderr);
 });
 
-Deno.test("install keeps the profile and the files that it is given", async () => {
+testWith(posix, "install keeps the profile and the files that it is given", async () => {
   await using home = await openHome({ config: '[profile "it\'s"]\nregion = eu-west-1\n' });
   const { test } = home;
   test.env["PATH"] = test.path("bin");
@@ -80,6 +80,38 @@ Deno.test("install keeps the profile and the files that it is given", async () =
     assertEquals(exitStatus === 2 || exitStatus === 3, true);
     assertStringIncludes(home.stderr, message);
   }
+});
+
+Deno.test("on Windows, install writes a script of cmd that starts stsmfa from PATH", async () => {
+  await using home = await openHome({ os: "windows", config: '[profile "my own"]\n' });
+  const { test } = home;
+  const [folder, bin] = [test.path(".local/bin"), test.path("bin")];
+  test.env["PATH"] = bin;
+  const name = "docker-credential-stsmfa.cmd";
+  const mark = "@rem written by: stsmfa docker-credential install\r\n";
+  assertEquals(await home.run("docker-credential", "install"), 0, home.stderr);
+  assertEquals(
+    home.stdout,
+    `wrote ${folder}/${name}\ndocker looks for it along PATH, where that folder is not: add ${folder} to your account's PATH in Windows' settings\n`,
+  );
+  assertEquals(
+    await test.read(`.local/bin/${name}`),
+    `${mark}@stsmfa docker-credential %*\r\n`,
+  );
+  test.env["PATH"] = `C:\\none;${folder};`;
+  const words = ["--profile", "my own"];
+  assertEquals(await home.run("docker-credential", ...words, "install", "--json"), 0, home.stderr);
+  assertEquals(home.json, { path: `${folder}/${name}`, isOnPath: true });
+  const script = await test.read(`.local/bin/${name}`);
+  assertEquals(script, `${mark}@stsmfa docker-credential "--profile=my own" %*\r\n`);
+  if (Deno.build.os !== "windows") return;
+  await test.write("bin/stsmfa.cmd", "@echo %*\r\n");
+  const env = { PATH: `${bin};${Deno.env.get("PATH")}` };
+  const { stdout } = await new Deno.Command(`${folder}/${name}`, { args: ["get"], env }).output();
+  assertEquals(
+    new TextDecoder().decode(stdout).trim(),
+    'docker-credential "--profile=my own" get',
+  );
 });
 
 Deno.test("a wrong action is wrong usage, with the one that was meant", async () => {

@@ -1,11 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeSecretTool } from "../../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../../support/fake_stores.ts";
 import { longTerm, openHome } from "../../support/homes.ts";
 import { storedKey } from "../../support/stored_home.ts";
 import { alice } from "../../support/sts_people.ts";
 
 async function findings(credentials: string, store: FakeSecretTool, ...args: string[]) {
-  await using home = await openHome({ credentials, runCommand: store.run, nobody: true });
+  await using home = await openHome({
+    credentials,
+    runCommand: store.run,
+    ...onLinux,
+    nobody: true,
+  });
   await home.run("doctor", "--offline", "--json", ...args);
   const found = home.json as Record<string, string>[];
   return found.filter(({ code }) => code === "PlainAccessKey");
@@ -44,6 +49,7 @@ Deno.test("doctor tells of a stored key behind which AWS's tools find somebody e
     await using home = await openHome({
       credentials: `${storedKey("me")}${lines}`,
       runCommand: new FakeSecretTool().run,
+      ...onLinux,
       nobody: true,
     });
     await home.run("doctor", "--offline", "--json");

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { hookText, openHookHome } from "../../support/hook_home.ts";
 import { type Access, mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 
@@ -27,11 +28,12 @@ async function withApproval() {
   const owned = new OwnedFiles();
   const home = await openHookHome({ "hello.js": greeting }, {
     files: owned.wrap,
+    os: "unix",
     userId: me,
     nobody: true,
     hooks: runHook,
   });
-  owned.home = await Deno.realPath(home.test.home);
+  owned.home = await home.test.realHome();
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0, home.stderr);
   const [{ name }] = [...Deno.readDirSync(home.test.path(`${state}/hooks`))] as [Deno.DirEntry];
   const renew = async () => {
@@ -101,13 +103,13 @@ for (const [what, [at, access, status]] of Object.entries(layouts)) {
   });
 }
 
-Deno.test("a hook behind a link is what it leads to, on the whole way", async () => {
+testWith(links, "a hook behind a link is what it leads to, on the whole way", async () => {
   const { home, owned, renew } = await withApproval();
   await using _ = home;
   const [hook, far] = [`${owned.home}/${config}/hooks/hello.js`, `${owned.home}/far`];
   await Deno.mkdir(far);
   await Deno.rename(hook, `${far}/hello.js`);
-  await Deno.symlink(`${far}/hello.js`, hook);
+  await makeLink(`${far}/hello.js`, hook);
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0, home.stderr);
   assertEquals(await renew(), 0);
   for (const access of [{ mode: 0o777 }, { uid: mallory }, { mode: 0o770, gid: staff }]) {

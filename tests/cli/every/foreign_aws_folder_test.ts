@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import { type Access, mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { processOutput } from "../../support/process_output.ts";
@@ -12,8 +13,8 @@ import { alice } from "../../support/sts_people.ts";
 
 async function withFolder(credentials: string | null = longTerm("default-long-term")) {
   const owned = new OwnedFiles();
-  const home = await openHome({ credentials, files: owned.wrap, userId: me });
-  owned.home = await Deno.realPath(home.test.home);
+  const home = await openHome({ credentials, files: owned.wrap, os: "unix", userId: me });
+  owned.home = await home.test.realHome();
   return { home, owned };
 }
 
@@ -60,12 +61,12 @@ Deno.test("a session that is valid is read from any folder, as SDKs do, and none
   assertEquals(home.stderr, "");
 });
 
-Deno.test("a backup goes through no link of another", async () => {
+testWith(links, "a backup goes through no link of another", async () => {
   const { home, owned } = await withFolder();
   await using _ = home;
   const far = `${owned.home}/far`;
   await Deno.mkdir(far);
-  await Deno.symlink(`${far}/copy`, `${owned.home}/.aws/credentials~`);
+  await makeLink(`${far}/copy`, `${owned.home}/.aws/credentials~`);
   owned.set(far, { uid: mallory });
   home.types();
   assertEquals(await home.run(), 6);
@@ -74,12 +75,11 @@ Deno.test("a backup goes through no link of another", async () => {
 });
 
 Deno.test("new files are for their owner alone", async () => {
-  const { home, owned } = await withFolder(null);
+  const { home } = await withFolder(null);
   await using _ = home;
   await firstKey(home);
-  const mode = async (path: string) => ((await Deno.stat(path)).mode! & 0o777).toString(8);
-  assertEquals(await mode(`${owned.home}/.aws`), "700");
-  assertEquals(await mode(`${owned.home}/.aws/credentials`), "600");
+  assertEquals(await home.test.mode(".aws"), "700");
+  assertEquals(await home.test.mode(".aws/credentials"), "600");
 });
 
 async function firstKey(home: Home): Promise<void> {
@@ -106,13 +106,14 @@ for (
     await using home = await openHome({
       config: "[profile default]\nstsmfa =\n  mfa_process = print-a-code\n",
       files: owned.wrap,
+      os: "unix",
       userId: me,
       runCommand: async ({ argv }) => {
         ran.push(argv.join(" "));
         return { exitStatus: 0, stdout: await home.sts.code() };
       },
     });
-    owned.home = await Deno.realPath(home.test.home);
+    owned.home = await home.test.realHome();
     const path = `${owned.home}/.aws/${at}`.replace(/\/$/, "");
     owned.set(path, access);
     assertEquals(await home.run("process", "default"), 6);

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { homeVariable } from "../../../lib/path.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { alice, type LoopbackUser } from "../../support/sts_people.ts";
 
@@ -149,7 +150,8 @@ for (
 }
 
 Deno.test("a variable in the path of a file is replaced, as botocore does", async () => {
-  await using home = await open("", { env: { AWS_CONFIG_FILE: "$HOME/alt/config" } });
+  await using home = await open("");
+  home.test.env["AWS_CONFIG_FILE"] = `$${homeVariable(home.test)}/alt/config`;
   await home.test.write("alt/config", `[profile x]\n${role}`);
   assertEquals(await whoIs(home, "x"), theRole);
 });

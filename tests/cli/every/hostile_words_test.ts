@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { type Ability, always, posix, testWith } from "../../support/abilities.ts";
 import { forbiddenIn, hostile, hostileLines } from "../../support/forbidden.ts";
 import {
   alicesFile,
@@ -46,6 +47,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface Case extends HomeOptions {
+  readonly needs?: Ability;
   readonly args?: readonly string[];
   readonly prepare?: (home: Home) => unknown;
   /** Whether the words must be seen, spelt; not where what they are in may be refused unseen. */
@@ -242,6 +244,8 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "where a hook is": {
     env: { XDG_CONFIG_HOME: "HOME/x" },
+    // On Windows, no name has such characters in it.
+    needs: posix,
     config: block("hooks = tell"),
     hooks: true,
     args: ["hooks", "list"],
@@ -279,8 +283,11 @@ for (const [what, each] of Object.entries(cases)) test(what, each);
 /** Commands that print what programs read, where no terminal is. */
 const forPrograms = ["read", "env", "use", "unset", "process", "kube-token", "docker-credential"];
 
-function test(what: string, { args = [], prepare, isSeen = true, ...options }: Case): void {
-  Deno.test(`${what} steers no terminal`, async () => {
+function test(
+  what: string,
+  { args = [], prepare, isSeen = true, needs = always, ...options }: Case,
+): void {
+  testWith(needs, `${what} steers no terminal`, async () => {
     let seen = "";
     for (const flags of [[], ["--json"], ["--color", "always"]]) {
       for (const isTerminal of [true, false]) {

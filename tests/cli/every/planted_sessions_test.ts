@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { mallory, me, OwnedFiles, staff } from "../../support/owned_files.ts";
 import { processOutput } from "../../support/process_output.ts";
@@ -22,10 +23,11 @@ async function withKeptSession(env: Record<string, string> = {}) {
       `[profile a]\nrole_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`,
     sts: { roles: [{ roleArn }] },
     files: owned.wrap,
+    os: "unix",
     userId: me,
     env,
   });
-  owned.home = await Deno.realPath(home.test.home);
+  owned.home = await home.test.realHome();
   home.types();
   const planted = (await processOutput(home, "a"))["AccessKeyId"] as string;
   const folder = `${home.test.env["XDG_STATE_HOME"] ?? home.test.path(".local/state")}/stsmfa`;
@@ -83,47 +85,51 @@ const commands: readonly (readonly string[])[] = [
 ];
 
 for (const [what, { at, access, variable }] of Object.entries(layouts)) {
-  Deno.test(`a session is not used from ${what}, which is said, with the way out`, async () => {
-    const { home, owned, planted, kept } = await withKeptSession();
-    await using _ = home;
-    const { test } = home;
-    let bad = at === "KEPT" ? kept : at === "" ? owned.home : `${owned.home}/${at}`;
-    if (variable !== undefined) {
-      test.env[variable] = `${owned.home}/elsewhere/state`;
-      await Deno.mkdir(`${owned.home}/elsewhere`);
-      await Deno.rename(test.path(".local/state"), test.env[variable]);
-      if (at === "") bad = owned.home;
-    }
-    owned.set(bad, access);
-    const text = await Deno.readTextFile(kept).catch(() => undefined);
-    const requests = home.sts.count();
-    for (const args of commands) {
-      await home.run(...args);
-      assertEquals(test.output.includes(planted), false, args.join(" "));
-    }
-    assertEquals(await home.run("process", "a", "--token-code", "123456"), 6);
-    assertMatch(home.stderr, /^stsmfa: error: cannot use \S+: .*\nstsmfa: hint: .*\n$/);
-    assertStringIncludes(home.stderr, ` ${bad}`);
-    assertStringIncludes(home.stderr, "STSMFA_ALLOW_FOREIGN_FILES=1");
-    assertEquals(home.sts.count(), requests, "no code is spent");
-    assertEquals(await Deno.readTextFile(kept).catch(() => undefined), text);
+  testWith(
+    links,
+    `a session is not used from ${what}, which is said, with the way out`,
+    async () => {
+      const { home, owned, planted, kept } = await withKeptSession();
+      await using _ = home;
+      const { test } = home;
+      let bad = at === "KEPT" ? kept : at === "" ? owned.home : `${owned.home}/${at}`;
+      if (variable !== undefined) {
+        test.env[variable] = `${owned.home}/elsewhere/state`;
+        await Deno.mkdir(`${owned.home}/elsewhere`);
+        await Deno.rename(test.path(".local/state"), test.env[variable]);
+        if (at === "") bad = owned.home;
+      }
+      owned.set(bad, access);
+      const text = await Deno.readTextFile(kept).catch(() => undefined);
+      const requests = home.sts.count();
+      for (const args of commands) {
+        await home.run(...args);
+        assertEquals(test.output.includes(planted), false, args.join(" "));
+      }
+      assertEquals(await home.run("process", "a", "--token-code", "123456"), 6);
+      assertMatch(home.stderr, /^stsmfa: error: cannot use \S+: .*\nstsmfa: hint: .*\n$/);
+      assertStringIncludes(home.stderr, ` ${bad}`);
+      assertStringIncludes(home.stderr, "STSMFA_ALLOW_FOREIGN_FILES=1");
+      assertEquals(home.sts.count(), requests, "no code is spent");
+      assertEquals(await Deno.readTextFile(kept).catch(() => undefined), text);
 
-    test.env["STSMFA_ALLOW_FOREIGN_FILES"] = "1";
-    assertEquals((await processOutput(home, "a", "--non-interactive"))["AccessKeyId"], planted);
-    delete test.env["STSMFA_ALLOW_FOREIGN_FILES"];
-    owned.clear();
-    assertEquals((await processOutput(home, "a", "--non-interactive"))["AccessKeyId"], planted);
-  });
+      test.env["STSMFA_ALLOW_FOREIGN_FILES"] = "1";
+      assertEquals((await processOutput(home, "a", "--non-interactive"))["AccessKeyId"], planted);
+      delete test.env["STSMFA_ALLOW_FOREIGN_FILES"];
+      owned.clear();
+      assertEquals((await processOutput(home, "a", "--non-interactive"))["AccessKeyId"], planted);
+    },
+  );
 }
 
 /** Moves something away and puts a link in its place. */
 async function behindLink(home: Home, path: string, target: string): Promise<void> {
   await Deno.rename(path, target);
-  await Deno.symlink(target, path);
+  await makeLink(target, path);
   assertEquals(home.test.questions.length, 1);
 }
 
-Deno.test("a link counts as what it leads to, on its whole way", async () => {
+testWith(links, "a link counts as what it leads to, on its whole way", async () => {
   const { home, owned, planted, folder, kept } = await withKeptSession();
   await using _ = home;
   const far = `${owned.home}/far`;
@@ -144,38 +150,42 @@ Deno.test("a link counts as what it leads to, on its whole way", async () => {
   }
 });
 
-Deno.test("what is open to be read is used, and closed, but not what a link leads to", async () => {
-  const { home, owned, planted, folder, kept } = await withKeptSession();
-  await using _ = home;
-  const modes = async () =>
-    (await Promise.all([folder, `${folder}/sessions`, kept].map((path) => Deno.stat(path))))
-      .map(({ mode }) => (mode! & 0o777).toString(8));
-  for (
-    const [path, mode] of [[folder, 0o755], [`${folder}/sessions`, 0o711], [kept, 0o644]] as const
-  ) {
-    await Deno.chmod(path, mode);
-  }
-  assertEquals(
-    (await processOutput(home, "a", "--role-session-name", "xx"))["AccessKeyId"] === planted,
-    false,
-  );
-  assertEquals(await modes(), ["700", "700", "600"]);
-  const far = `${owned.home}/far`;
-  await Deno.rename(folder, far);
-  await Deno.symlink(far, folder);
-  await Deno.chmod(far, 0o755);
-  await processOutput(home, "a", "--role-session-name", "yy");
-  assertEquals(
-    (await modes())[0],
-    "755",
-    "a folder that a link leads to may be for something else",
-  );
-});
+testWith(
+  links,
+  "what is open to be read is used, and closed, but not what a link leads to",
+  async () => {
+    const { home, owned, planted, folder, kept } = await withKeptSession();
+    await using _ = home;
+    const modes = async () =>
+      (await Promise.all([folder, `${folder}/sessions`, kept].map((path) => Deno.stat(path))))
+        .map(({ mode }) => (mode! & 0o777).toString(8));
+    for (
+      const [path, mode] of [[folder, 0o755], [`${folder}/sessions`, 0o711], [kept, 0o644]] as const
+    ) {
+      await Deno.chmod(path, mode);
+    }
+    assertEquals(
+      (await processOutput(home, "a", "--role-session-name", "xx"))["AccessKeyId"] === planted,
+      false,
+    );
+    assertEquals(await modes(), ["700", "700", "600"]);
+    const far = `${owned.home}/far`;
+    await Deno.rename(folder, far);
+    await makeLink(far, folder);
+    await Deno.chmod(far, 0o755);
+    await processOutput(home, "a", "--role-session-name", "yy");
+    assertEquals(
+      (await modes())[0],
+      "755",
+      "a folder that a link leads to may be for something else",
+    );
+  },
+);
 
 Deno.test("where no modes are kept nobody is locked out, it is said once, and chmod is not advised", async () => {
   const owned = new OwnedFiles();
-  await using home = await openHome({ files: owned.wrap, userId: me });
-  owned.home = await Deno.realPath(home.test.home);
+  await using home = await openHome({ files: owned.wrap, os: "unix", userId: me });
+  owned.home = await home.test.realHome();
   owned.keepsModes = false;
   home.types(2);
   assertEquals(await home.run(), 0, home.stderr);

@@ -46,7 +46,7 @@ source_profile = me
     sts: { users, roles: [{ roleArn }] },
     nobody: true,
     runCommand: async ({ argv, env }) => {
-      const [userName, ...args] = argv.at(-1)!.split(" ");
+      const [userName, ...args] = argv.at(-1)!.replace(/^"(.*)"$/, "$1").split(" ");
       let exitStatus = 0;
       if (args.length > 0) {
         const outside = { ...home.test.env };

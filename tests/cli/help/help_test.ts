@@ -73,7 +73,9 @@ Deno.test("--version says name and version in a line of their own, then the runt
       { exitStatus, stdout, stderr },
       {
         exitStatus: 0,
-        stdout: `stsmfa ${deno.version}\ndeno 2.4.0, x86_64-unknown-linux-gnu\n`,
+        stdout: `stsmfa ${deno.version}\ndeno 2.4.0, x86_64-${
+          Deno.build.os === "windows" ? "pc-windows-msvc" : "unknown-linux-gnu"
+        }\n`,
         stderr: "",
       },
     );

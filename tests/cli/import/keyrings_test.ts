@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { FakeCredentialManager, FakeSecretTool, FakeSecurity } from "../../support/fake_stores.ts";
+import {
+  FakeCredentialManager,
+  FakeSecretTool,
+  FakeSecurity,
+  onLinux,
+} from "../../support/fake_stores.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import {
   encrypted,
@@ -26,7 +31,13 @@ async function open(items: Readonly<Record<string, string>>, options: HomeOption
     store.items.set(name.split(" ").map((each) => each.replace(":", "=")).join("\n"), text);
   }
   const before = [...store.items];
-  const home = await openHome({ credentials: null, config, runCommand: store.run, ...options });
+  const home = await openHome({
+    credentials: null,
+    config,
+    runCommand: store.run,
+    ...onLinux,
+    ...options,
+  });
   return {
     home,
     store,

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
+import { posix, testWith } from "../../support/abilities.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import {
   awsMfaSession,
@@ -150,32 +151,36 @@ Deno.test("what could not be renewed is not said to work", async () => {
   ) assertStringIncludes(home.stderr, part);
 });
 
-Deno.test("names that AWS's files can't hold, or that mislead a terminal, are refused by themselves", async () => {
-  await using home = await openHome({ credentials: null });
-  const names = [
-    "two words",
-    "grün",
-    "a]b",
-    "tab\there",
-    "line\nend",
-    "\x1b[2Jcls",
-    "x #y",
-    "DEFAULT",
-  ];
-  for (const name of names) await writeAccount(home.test, name);
-  assertEquals(await originalsUnchanged(home, () => home.run("import")), 3);
-  assertEquals(
-    home.stdout,
-    "grün       aws-sts-helpers  key added as [grün-long-term]\n" +
-      "two words  aws-sts-helpers  key added as [two words-long-term]\n",
-  );
-  assertEquals(home.stderr.match(/error: /g)?.length, names.length - 2);
-  // deno-lint-ignore no-control-regex -- they are what must not come out
-  assertEquals(/[\x00-\x09\x0b-\x1f]/.test(home.test.output), false);
-  assertEquals(home.test.output.includes("\nend"), false);
-  home.types();
-  assertEquals(await home.run("two words"), 0);
-});
+testWith(
+  posix,
+  "names that AWS's files can't hold, or that mislead a terminal, are refused by themselves",
+  async () => {
+    await using home = await openHome({ credentials: null });
+    const names = [
+      "two words",
+      "grün",
+      "a]b",
+      "tab\there",
+      "line\nend",
+      "\x1b[2Jcls",
+      "x #y",
+      "DEFAULT",
+    ];
+    for (const name of names) await writeAccount(home.test, name);
+    assertEquals(await originalsUnchanged(home, () => home.run("import")), 3);
+    assertEquals(
+      home.stdout,
+      "grün       aws-sts-helpers  key added as [grün-long-term]\n" +
+        "two words  aws-sts-helpers  key added as [two words-long-term]\n",
+    );
+    assertEquals(home.stderr.match(/error: /g)?.length, names.length - 2);
+    // deno-lint-ignore no-control-regex -- they are what must not come out
+    assertEquals(/[\x00-\x09\x0b-\x1f]/.test(home.test.output), false);
+    assertEquals(home.test.output.includes("\nend"), false);
+    home.types();
+    assertEquals(await home.run("two words"), 0);
+  },
+);
 
 Deno.test("keys that are not text, have comments or more than one word are refused by file", async () => {
   for (
@@ -239,7 +244,7 @@ Deno.test("a config file that can't be written keeps import from writing the key
   const credentials = longTerm("org") + awsMfaSession("org-a");
   await using home = await openHome({ credentials, config: "" });
   await home.test.write(".stscreds/credentials", stscredsSection("work"));
-  await Deno.chmod(home.test.path(".aws/config"), 0o400);
+  await home.test.chmod(".aws/config", 0o400);
   assertEquals(await home.unchanged(() => home.run("import")), 6);
   assertStringIncludes(home.stderr, "/.aws/config: it is read-only");
 });

@@ -198,9 +198,11 @@ for (const [what, options, args, code, hint] of refused) {
 for (const [file, questions] of [["credentials", 0], ["config", 3]] as const) {
   Deno.test(`a ${file} file that is read-only is told before anything is sent`, async () => {
     await using home = await openReady({ credentials: "", config: "" }, "eu-west-1");
-    await Deno.chmod(home.test.path(`.aws/${file}`), 0o400);
+    await home.test.chmod(`.aws/${file}`, 0o400);
     assertEquals(await home.unchanged(() => home.run("init")), 6);
-    assertStringIncludes(home.stderr, `chmod u+w ${home.test.path(`.aws/${file}`)}`);
+    const path = home.test.path(`.aws/${file}`);
+    const fix = home.test.os === "windows" ? `attrib -r '${path}'` : `chmod u+w ${path}`;
+    assertStringIncludes(home.stderr, fix);
     assertEquals([home.test.questions.length, home.sts.count()], [questions, 0]);
   });
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeSecretTool } from "../../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../../support/fake_stores.ts";
 import { type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { itemOf } from "../../support/stored_home.ts";
 import { alice } from "../../support/sts_people.ts";
@@ -8,7 +8,7 @@ const { accessKeyId, secretAccessKey } = alice();
 
 async function open(options: HomeOptions = {}) {
   const store = new FakeSecretTool();
-  const home = await openHome({ credentials: null, runCommand: store.run, ...options });
+  const home = await openHome({ credentials: null, runCommand: store.run, ...onLinux, ...options });
   const textOf = async () =>
     (await Promise.all((await home.test.list()).map((name) => home.test.read(`.aws/${name}`))))
       .join("\n");

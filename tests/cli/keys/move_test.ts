@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RunCommand } from "../../../lib/context.ts";
-import { FakeGopass, FakeSecretTool } from "../../support/fake_stores.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
+import { FakeGopass, FakeSecretTool, onLinux } from "../../support/fake_stores.ts";
 import { type Home, type HomeOptions, longTerm, openHome } from "../../support/homes.ts";
 import { itemOf, openStoredHome, storedKey } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -35,6 +36,7 @@ async function openKeys(
   const home = await openHome({
     credentials: before,
     runCommand: store.run,
+    ...onLinux,
     nobody: true,
     ...options,
   });
@@ -261,7 +263,7 @@ for (const fault of ["isLossy", "isLocked"] as const) {
 Deno.test("a file that cannot be written keeps its key, and the store gets none", async () => {
   await using keys = await openKeys();
   const { home, store } = keys;
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o400);
+  await home.test.chmod(".aws/credentials", 0o400);
   assertEquals(await home.unchanged(() => home.run("keys", "move", "work", "--to", "keychain")), 6);
   assertEquals(store.items.size, 0);
 });
@@ -287,7 +289,12 @@ Deno.test("a key moves from one store to another", async () => {
       return Promise.resolve({ exitStatus: 0, stdout });
     },
   });
-  await using again = await openHome({ credentials: null, runCommand: store.run, nobody: true });
+  await using again = await openHome({
+    credentials: null,
+    runCommand: store.run,
+    ...onLinux,
+    nobody: true,
+  });
   again.test.env["HOME"] = home.test.home;
   assertEquals(await again.run("keys", "move", "default", "--to", "pass"), 0);
   assertStringIncludes(await home.credentials(), `stsmfa_key = pass:${accessKeyId}\n`);
@@ -325,12 +332,12 @@ for (
     store.items.set(itemOf(accessKeyId), secretAccessKey);
     store.items.set(itemOf("AKIAIOSFODNN7EXAMPLE"), "unnamed");
     await home.test.write(".local/state/stsmfa/keys/lock", "");
-    using lock = await Deno.open(home.test.path(".local/state/stsmfa/keys/lock"), { write: true });
+    const lock = await Deno.open(home.test.path(".local/state/stsmfa/keys/lock"), { write: true });
     await lock.lock(true);
     assertEquals(await home.unchanged(() => home.run("keys", ...args)), 6);
     assertStringIncludes(home.stderr, "another stsmfa has held");
     assertEquals(store.items.size, 2);
-    await lock.unlock();
+    lock.close();
     assertEquals(await home.run("keys", ...args), 0);
   });
 }
@@ -347,15 +354,14 @@ for (const to of ["file", "pass"]) {
         ? { ...result, stdout: result.stdout.slice(0, 20) }
         : result;
     };
-    const bin = await Deno.makeTempDir({ prefix: "stsmfa-bin-" });
-    await using _ = { [Symbol.asyncDispose]: () => Deno.remove(bin, { recursive: true }) };
-    await Deno.writeTextFile(`${bin}/gopass`, "#!/bin/sh\n", { mode: 0o755 });
     await using home = await openHome({
       credentials: storedKey("work"),
-      env: { PATH: bin },
       runCommand,
+      ...onLinux,
       nobody: true,
     });
+    await home.test.write("bin/gopass", "#!/bin/sh\n", 0o755);
+    home.test.env["PATH"] = home.test.path("bin");
     tool.items.set(itemOf(accessKeyId), secretAccessKey);
     for (let run = 1; run <= 2; run++) {
       assertEquals(await home.run("keys", "move", "work", "--to", to), 0);
@@ -383,13 +389,13 @@ for (
   });
 }
 
-Deno.test("copies are named where a link leads, too", async () => {
+testWith(links, "copies are named where a link leads, too", async () => {
   await using keys = await openKeys();
   const { home } = keys;
   await home.test.write("dotfiles/creds", before);
   await home.test.write("dotfiles/creds~", before);
   await Deno.remove(home.test.path(".aws/credentials"));
-  await Deno.symlink(home.test.path("dotfiles/creds"), home.test.path(".aws/credentials"));
+  await makeLink(home.test.path("dotfiles/creds"), home.test.path(".aws/credentials"));
   assertEquals(await home.run("keys", "move", "work", "--to", "keychain", "--json"), 0);
   assertEquals(home.json.copies, [home.test.path("dotfiles/creds~")]);
   assertEquals(await home.test.read("dotfiles/creds"), after);

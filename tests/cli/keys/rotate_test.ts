@@ -3,7 +3,7 @@ import { StsmfaError } from "../../../lib/errors.ts";
 import { systemContext } from "../../../lib/system/context.ts";
 import { alicesFile, type Home } from "../../support/homes.ts";
 import { traces } from "../../support/traces.ts";
-import { FakeSecretTool } from "../../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../../support/fake_stores.ts";
 import { agrees, keysOf, newKey, openRotation } from "../../support/key_rotation.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -378,7 +378,7 @@ Deno.test("sections that have the key elsewhere get the new one there", async ()
 });
 
 Deno.test("a key is not moved while a new one stands beside it, and doctor knows the lines", async () => {
-  await using home = await openRotation({ runCommand: new FakeSecretTool().run });
+  await using home = await openRotation({ runCommand: new FakeSecretTool().run, ...onLinux });
   home.sts.keys.newKeySeconds = 100;
   agrees(home);
   assertEquals(await home.run("keys", "rotate"), 4);

@@ -85,10 +85,11 @@ for (
 
 Deno.test("process keeps warnings and notes off stdout", async () => {
   await using home = await openHome({
+    os: "unix",
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,
     sts: { roles: [{ roleArn, maxSessionDuration: 7200 }] },
   });
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o644);
+  await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   await processOutput(home, "prod");
   assertStringIncludes(home.stderr, "needs a code of its own");

@@ -55,7 +55,7 @@ const warning =
 for (const [what, config] of Object.entries(profiles)) {
   Deno.test(`a read-only credentials file: a warning, and the session of ${what} is kept beside it`, async () => {
     await using home = await open(config);
-    await Deno.chmod(home.test.path(".aws/credentials"), 0o400);
+    await home.test.chmod(".aws/credentials", 0o400);
     home.types();
     const first = await home.unchanged(() => processOutput(home, "prod"));
     assertMatch(home.stderr, warning);
@@ -92,7 +92,7 @@ for (const [what, config] of Object.entries(profiles)) {
 
   Deno.test(`--force with a read-only credentials file: one new code for ${what}, no more`, async () => {
     await using home = await open(config);
-    await Deno.chmod(home.test.path(".aws/credentials"), 0o400);
+    await home.test.chmod(".aws/credentials", 0o400);
     home.types(2);
     const first = await processOutput(home, "prod");
     home.test.clock.advance(30);

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { assertMode } from "../../support/file_mode.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
 
@@ -34,34 +34,38 @@ Deno.test("a file without a last line end gets one, and a section of its own", a
   assertStringIncludes(await home.credentials(), `${credentials}\n\n[default]\n`);
 });
 
-Deno.test("a file that is a link into a dotfiles repository stays a link; the repository's copy is written", async () => {
-  await using home = await openHome({ credentials: null });
-  await home.test.write("dotfiles/aws-credentials", alicesFile);
-  await home.test.write(".aws/config", "");
-  await Deno.symlink("../dotfiles/aws-credentials", home.test.path(".aws/credentials"));
-  home.types();
-  assertEquals(await home.run(), 0);
-  assertEquals(
-    await Deno.readLink(home.test.path(".aws/credentials")),
-    "../dotfiles/aws-credentials",
-  );
-  assertMatch(await home.test.read("dotfiles/aws-credentials"), /\n\[default\]\n.*ASIA/);
-  assertEquals(await home.test.list("dotfiles"), ["aws-credentials"]);
-  assertEquals(await home.test.list(), ["config", "credentials", "credentials~"]);
-});
+testWith(
+  links,
+  "a file that is a link into a dotfiles repository stays a link; the repository's copy is written",
+  async () => {
+    await using home = await openHome({ credentials: null });
+    await home.test.write("dotfiles/aws-credentials", alicesFile);
+    await home.test.write(".aws/config", "");
+    await makeLink("../dotfiles/aws-credentials", home.test.path(".aws/credentials"));
+    home.types();
+    assertEquals(await home.run(), 0);
+    assertEquals(
+      await Deno.readLink(home.test.path(".aws/credentials")),
+      "../dotfiles/aws-credentials",
+    );
+    assertMatch(await home.test.read("dotfiles/aws-credentials"), /\n\[default\]\n.*ASIA/);
+    assertEquals(await home.test.list("dotfiles"), ["aws-credentials"]);
+    assertEquals(await home.test.list(), ["config", "credentials", "credentials~"]);
+  },
+);
 
 Deno.test("mode 0644 is kept, with a warning that says how to mend it", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
   const path = home.test.path(".aws/credentials");
-  await Deno.chmod(path, 0o644);
+  await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   assertEquals(await home.run("--quiet"), 0);
   assertEquals(
     home.stderr,
     `stsmfa: warning: ${path} can be read by others (mode 0644); to mend it: chmod 600 ${path}\n`,
   );
-  assertMode(0o644, path);
-  assertMode(0o600, `${path}~`);
+  assertEquals(await home.test.mode(".aws/credentials"), "644");
+  assertEquals(await home.test.mode(".aws/credentials~"), "600");
 });
 
 Deno.test("a warning is given once, however many users have their sessions in the file", async () => {
@@ -71,8 +75,8 @@ Deno.test("a warning is given once, however many users have their sessions in th
     devices: [{ serialNumber: "arn:aws:iam::123456789012:mfa/bob", secret: "KRSXG5CTMVRXEZLU" }],
   });
   const credentials = longTerm("work-long-term") + longTerm("home-long-term", bob);
-  await using home = await openHome({ credentials, sts: { users: [alice(), bob] } });
-  await Deno.chmod(home.test.path(".aws/credentials"), 0o644);
+  await using home = await openHome({ os: "unix", credentials, sts: { users: [alice(), bob] } });
+  await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   home.types(1, bob.devices[0]!.serialNumber);
   assertEquals(await home.run("--all"), 0);
@@ -80,13 +84,13 @@ Deno.test("a warning is given once, however many users have their sessions in th
 });
 
 Deno.test("a new file has mode 0600, its new folder 0700", async () => {
-  await using home = await openHome({ credentials: null });
+  await using home = await openHome({ os: "unix", credentials: null });
   await home.test.write("keys/config", longTerm("profile me-long-term"));
   home.test.env["AWS_CONFIG_FILE"] = "~/keys/config";
   home.types();
   assertEquals(await home.run("me"), 0);
-  assertMode(0o700, home.test.path(".aws"));
-  assertMode(0o600, home.test.path(".aws/credentials"));
+  assertEquals(await home.test.mode(".aws"), "700");
+  assertEquals(await home.test.mode(".aws/credentials"), "600");
   assertEquals(await home.test.list(), ["credentials"]);
   assertMatch(await home.credentials(), /^\[me\]\naws_access_key_id/);
 });

@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
+import { mfaCommand } from "../../../lib/profile/mfa_command.ts";
+import { systemContext } from "../../../lib/system/context.ts";
+import { testWith, windows } from "../../support/abilities.ts";
 import { type Home, openHome, until } from "../../support/homes.ts";
 
 type RunCommand = Context["runCommand"];
@@ -12,6 +15,7 @@ async function openWith(
   const commands: string[][] = [];
   const home: Home = await openHome({
     nobody: true,
+    os: "unix",
     config: `[default]\nstsmfa =\n  mfa_process = ${process}\n`,
     runCommand: (command) => {
       commands.push([...command.argv]);
@@ -32,6 +36,37 @@ Deno.test("mfa_process is a line for the shell, as the file has it", async () =>
   assertEquals(commands, [["/bin/sh", "-c", line]]);
   assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
   assertEquals(home.stderr, "");
+});
+
+Deno.test("on Windows, cmd gets the line of mfa_process between quotes, and nothing in it is quoted", async () => {
+  const line = 'op item get "AWS Login" --otp & rem %USERPROFILE%';
+  const ran: Parameters<RunCommand>[0][] = [];
+  for (const command of [line, '["op", "a b"]']) {
+    await using home: Home = await openHome({
+      nobody: true,
+      os: "windows",
+      config: `[default]\nstsmfa =\n  mfa_process = ${command}\n`,
+      runCommand: (command) => {
+        ran.push(command);
+        return code(home);
+      },
+    });
+    assertEquals(await home.run(), 0, home.stderr);
+  }
+  const [shell, list] = ran;
+  assertEquals([shell!.argv, shell!.isQuoted], [["cmd.exe", "/d", "/s", "/c", `"${line}"`], true]);
+  assertEquals([list!.argv, list!.isQuoted ?? false], [["op", "a b"], false]);
+});
+
+testWith(windows, "cmd reads the line of mfa_process as it is", async () => {
+  const { runCommand } = systemContext([]);
+  const line = 'echo "a b" & echo 123456';
+  const { stdout } = await runCommand({
+    argv: mfaCommand(line, "windows"),
+    isQuoted: true,
+    signal: new AbortController().signal,
+  });
+  assertEquals(stdout, '"a b" \r\n123456\r\n');
 });
 
 Deno.test("mfa_process as a JSON list is run without a shell", async () => {

@@ -1,5 +1,4 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { assertMode } from "../../support/file_mode.ts";
 import { type Home, longTerm, openHome } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
@@ -92,15 +91,17 @@ Deno.test("a profile takes the session of the same user, as long as half of it i
 });
 
 Deno.test("what is kept between runs is for its owner alone, below XDG_STATE_HOME if that is set", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
   home.test.env["XDG_STATE_HOME"] = home.test.path("state");
   home.types();
   await home.run();
   const directory = "state/stsmfa/sessions";
   const names = await home.test.list(directory);
   assertEquals(names.length, 1);
-  assertMode(0o600, home.test.path(`${directory}/${names[0]}`));
-  assertMode(0o700, home.test.path(directory), home.test.path("state/stsmfa"));
+  assertEquals(await home.test.mode(`${directory}/${names[0]}`), "600");
+  for (const folder of [directory, "state/stsmfa"]) {
+    assertEquals(await home.test.mode(folder), "700");
+  }
 });
 
 Deno.test("a torn or foreign file in the place of a kept session costs a code and nothing else", async () => {

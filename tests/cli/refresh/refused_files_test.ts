@@ -168,11 +168,13 @@ Deno.test("a header that not every SDK reads as the target's is no target", asyn
 Deno.test("a read-only file: exit 6 before any prompt, and how to make it writable", async () => {
   await using home = await openHome();
   const path = home.test.path(".aws/credentials");
-  await Deno.chmod(path, 0o400);
+  await home.test.chmod(".aws/credentials", 0o400);
   assertEquals(await home.unchanged(() => home.run()), 6);
   assertEquals(
     home.stderr,
-    `stsmfa: error: cannot write ${path}: it is read-only\nstsmfa: hint: chmod u+w ${path}\n`,
+    `stsmfa: error: cannot write ${path}: it is read-only\nstsmfa: hint: ${
+      home.test.os === "windows" ? `attrib -r '${path}'` : `chmod u+w ${path}`
+    }\n`,
   );
   assertEquals(home.test.questions, []);
   assertEquals(home.sts.count(), 0);

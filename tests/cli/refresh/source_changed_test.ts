@@ -147,8 +147,8 @@ Deno.test("what is remembered is one file for a session, for us alone, with noth
   assertEquals(await marks(home), [keyId]);
   const path = `${sources}/${keyId}`;
   assertEquals(await home.test.read(path), `2026-03-04T17:06:07Z\n${alice().accessKeyId}\n`);
-  assertEquals((await Deno.stat(home.test.path(path))).mode! & 0o777, 0o600);
-  assertEquals((await Deno.stat(home.test.path(sources))).mode! & 0o777, 0o700);
+  assertEquals(await home.test.mode(path, "600"), "600");
+  assertEquals(await home.test.mode(sources, "700"), "700");
 });
 
 Deno.test("it is forgotten when the session is replaced, cleared or over, and not before", async () => {
@@ -185,8 +185,8 @@ const useless: Record<string, (home: Home, path: string) => Promise<void>> = {
     await Deno.remove(path);
     await Deno.mkdir(path);
   },
-  "writable by others": (_home, path) => Deno.chmod(path, 0o666),
-  "in a folder that others can write": (home) => Deno.chmod(home.test.path(sources), 0o777),
+  "writable by others": (home, path) => home.test.files.changeMode(path, 0o666),
+  "in a folder that others can write": (home) => home.test.chmod(sources, 0o777),
 };
 for (const [what, spoil] of Object.entries(useless)) {
   Deno.test(`a session counts where the file about its source is ${what}`, async () => {

@@ -31,7 +31,7 @@ async function openGiving(config: string, options: HomeOptions = {}) {
     ...options,
   });
   await home.test.write("give", "#!/bin/sh\n");
-  await Deno.chmod(home.test.path("give"), 0o755);
+  await home.test.chmod("give", 0o755);
   return { home, runs };
 }
 

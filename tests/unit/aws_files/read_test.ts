@@ -48,7 +48,7 @@ const expanded: [variables: Record<string, string>, path: string, expected: stri
   [{}, "/a/~bob", "/a/~bob"],
   [{}, "config", "config"],
   [{ X: "/x" }, "/a/%X%", "/a/%X%"],
-  [{ X: "C:\\x", OS: "Windows_NT" }, "%X%\\config", "C:\\x\\config"],
+  [{ OS: "Windows_NT", X: "/x" }, "/a/%X%", "/a/%X%"],
 ];
 for (const [variables, path, expected] of expanded) {
   Deno.test(`awsFilePaths() makes ${expected} of ${path} with ${JSON.stringify(variables)}`, () => {
@@ -92,15 +92,56 @@ Deno.test({
   ...needsPython("botocore"),
   name: `awsFilePaths() expands a path as botocore does${needsPython("botocore").name}`,
   fn: async () => {
-    const paths = expanded.filter(([variables, path]) =>
-      !("OS" in variables) && !/~(bob|\$)/.test(path)
-    );
+    const paths = expanded.filter(([, path]) => !/~(bob|\$)/.test(path));
+    const script = (paths: string) =>
+      `import ${paths} as p, sys; print(p.expanduser(p.expandvars(sys.argv[1])))`;
     for (const [variables, path, expected] of paths) {
-      const script = "import os, sys; print(os.path.expanduser(os.path.expandvars(sys.argv[1])))";
       const env = { HOME: "/home/alice", ...variables };
-      assertEquals(await runPython(["-c", script, path], { env }), `${expected}\n`);
+      const printed = await runPython(["-c", script("posixpath"), path], { env });
+      assertEquals(printed, `${expected}\n`);
+    }
+    for (const [variables, path, expected] of onWindows) {
+      const printed = await runPython(["-c", script("ntpath"), path], { env: variables });
+      assertEquals(printed.trimEnd().replaceAll("/", "\\"), expected, path);
     }
   },
+});
+
+const ann = { USERPROFILE: "C:\\Users\\ann", HOME: "C:\\msys\\home", X: "D:\\x" };
+
+/** Paths on Windows, where what Python leaves as `/` is written as `\`. */
+const onWindows: [variables: Record<string, string>, path: string, expected: string][] = [
+  [ann, "~/.aws/config", "C:\\Users\\ann\\.aws\\config"],
+  [ann, "~\\.aws\\config", "C:\\Users\\ann\\.aws\\config"],
+  [ann, "%X%\\config", "D:\\x\\config"],
+  [ann, "$X/config", "D:\\x\\config"],
+  [ann, "${X}/config", "D:\\x\\config"],
+  [ann, "%USERPROFILE%/alt/config", "C:\\Users\\ann\\alt\\config"],
+  [ann, "D:\\a$$X\\100%%\\config", "D:\\a$X\\100%\\config"],
+  [ann, "D:\\O'Neil\\%X%", "D:\\O'Neil\\%X%"],
+  [ann, "D:\\'%X%'\\%X%", "D:\\'%X%'\\D:\\x"],
+  [ann, "D:\\50%\\$X", "D:\\50%\\$X"],
+  [{ ...ann, "X-1": "y" }, "D:\\$X-1\\config", "D:\\y\\config"],
+  [ann, "\\\\server\\share/config", "\\\\server\\share\\config"],
+  [ann, "\\\\?\\C:\\config", "\\\\?\\C:\\config"],
+  [{ USERPROFILE: "\\\\server\\ann" }, "~/c", "\\\\server\\ann\\c"],
+  [{ HOMEDRIVE: "E:", HOMEPATH: "\\ann" }, "~/c", "E:\\ann\\c"],
+];
+for (const [variables, path, expected] of onWindows) {
+  Deno.test(`awsFilePaths() makes ${expected} of ${path} on Windows`, () => {
+    const env = fakeEnv({ ...variables, AWS_CONFIG_FILE: path }, "windows");
+    assertEquals(awsFilePaths(env, {}).config, expected);
+    assertEquals(awsFilePaths(env, { configFile: path }).config, expected);
+  });
+}
+
+Deno.test("awsFilePaths() asks Windows' variable for the home directory, and names that", () => {
+  const { config, credentials } = awsFilePaths(fakeEnv(ann, "windows"), {});
+  assertEquals(config, "C:\\Users\\ann\\.aws\\config");
+  assertEquals(credentials, "C:\\Users\\ann\\.aws\\credentials");
+  const homeless = fakeEnv({ HOME: "C:\\msys\\home" }, "windows");
+  const error = assertThrows(() => awsFilePaths(homeless, {}), StsmfaError);
+  assertEquals(error.hint, "set USERPROFILE, or give --credentials-file and --config-file");
 });
 
 Deno.test("awsFilePaths() needs no home directory when both paths are given", () => {
@@ -116,7 +157,6 @@ const homes: [variables: Record<string, string>, path: string, expected: string]
   [{ HOME: "/h/" }, "~/x", "/h/x"],
   [{ HOME: "/" }, "~/x", "/x"],
   [{ HOME: "/h" }, "~", "/h"],
-  [{ USERPROFILE: "C:\\Users\\a\\" }, "~\\x", "C:\\Users\\a\\x"],
   [{ HOME: "/h", USERPROFILE: "C:\\u" }, "~/x", "/h/x"],
   [{ HOME: "/h" }, "~bob/x", "~bob/x"],
   [{ HOME: "/h" }, "/a/~/x", "/a/~/x"],

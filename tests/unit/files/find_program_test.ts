@@ -3,7 +3,7 @@ import type { Files, FileStatus } from "../../../lib/context.ts";
 import { programProblem } from "../../../lib/files/find_program.ts";
 import { fakeEnv } from "../../support/aws_files.ts";
 
-const status = (changes: Partial<FileStatus>): FileStatus => ({
+const statusOf = (changes: Partial<FileStatus>): FileStatus => ({
   isFile: false,
   isDirectory: false,
   mode: 0o755,
@@ -13,13 +13,13 @@ const status = (changes: Partial<FileStatus>): FileStatus => ({
   ...changes,
 });
 const found: Readonly<Record<string, FileStatus>> = {
-  "/bin/tool": status({ isFile: true }),
-  "/home/tool": status({ isFile: true, mode: 0o644 }),
-  "/opt/tool": status({ isDirectory: true }),
-  "./tool": status({ isFile: true }),
-  "/home/my tool": status({ isFile: true, mode: 0o644 }),
-  "/bin/pipe": status({}),
-  "/bin/others": status({ isFile: true, mode: 0o001 }),
+  "/bin/tool": statusOf({ isFile: true }),
+  "/home/tool": statusOf({ isFile: true, mode: 0o644 }),
+  "/opt/tool": statusOf({ isDirectory: true }),
+  "./tool": statusOf({ isFile: true }),
+  "/home/my tool": statusOf({ isFile: true, mode: 0o644 }),
+  "/bin/pipe": statusOf({}),
+  "/bin/others": statusOf({ isFile: true, mode: 0o001 }),
 };
 const files = {
   status: (path: string) =>
@@ -59,7 +59,38 @@ Deno.test("programProblem() says how to go on, in words for a shell", async () =
   assertEquals(await hint("aws"), undefined);
 });
 
-Deno.test("programProblem() leaves Windows to find programs by its own rules", async () => {
-  const env = fakeEnv({ PATH: "C:\\bin" });
-  assertEquals(await programProblem({ env, files, os: "windows" }, "nosuch"), undefined);
-});
+const onWindows: [program: string, problem: string | undefined, pathext?: string][] = [
+  ["tool", none],
+  ["tool.EXE", none],
+  ["script", none],
+  ["script.cmd", none],
+  ["script", "CommandNotFound: there is no program script", ".EXE"],
+  ["text", "CommandNotFound: there is no program text"],
+  ["text.txt", "CommandNotFound: there is no program text.txt"],
+  ["a.b", none],
+  ["nosuch", "CommandNotFound: there is no program nosuch"],
+  ["C:\\bin\\tool", none],
+  ["C:/bin/tool.exe", none],
+  ["C:\\bin\\script", "CommandNotFound: there is no program C:\\bin\\script"],
+  ["C:\\bin", "CommandNotRunnable: cannot run C:\\bin: it is a directory"],
+];
+for (const [program, expected, pathext] of onWindows) {
+  Deno.test(`programProblem() on Windows, with PATHEXT=${pathext ?? ""}: ${program}`, async () => {
+    const there = ["tool.exe", "script.cmd", "text.txt", "a.b.exe"].map((each) =>
+      `c:\\bin\\${each}`
+    );
+    const status = (path: string) => {
+      const name = path.toLowerCase().replaceAll("/", "\\");
+      const info = name === "c:\\bin" ? { isDirectory: true } : { isFile: there.includes(name) };
+      const isThere = info.isDirectory || info.isFile;
+      return Promise.resolve(isThere ? { ...statusOf(info), mode: undefined } : undefined);
+    };
+    const env = fakeEnv({
+      PATH: "D:\\none;;C:\\bin",
+      ...(pathext !== undefined && { PATHEXT: pathext }),
+    }, "windows");
+    const world = { env, files: { status } as Files, os: "windows" as const };
+    const problem = await programProblem(world, program);
+    assertEquals(problem && `${problem.code}: ${problem.message}`, expected);
+  });
+}

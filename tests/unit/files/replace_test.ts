@@ -10,7 +10,9 @@ import { StsmfaError } from "../../../lib/errors.ts";
 import { sweep } from "../../../lib/files/leftovers.ts";
 import { acquireLock, lockDirectoryOf } from "../../../lib/files/lock.ts";
 import { type Replaced, replaceFile, replaceLocked } from "../../../lib/files/replace.ts";
+import { basename } from "../../../lib/path.ts";
 import { systemContext } from "../../../lib/system/context.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { TestClock } from "../../support/test_context.ts";
 
 const context = systemContext([], new AbortController().signal);
@@ -104,7 +106,7 @@ Deno.test("a folder with something in it is left alone, and the old file stays",
       StsmfaError,
       "is a folder, and in the way",
     );
-    assert(message.includes(temporary) && hint?.includes(temporary), message);
+    assert([message, hint].every((each) => each?.includes(basename(temporary))), message);
     await sweep(context, folder);
     assertEquals(await Deno.readTextFile(target), "old\n");
     assertEquals(await Deno.readTextFile(`${temporary}/somebody's`), "x");
@@ -182,29 +184,33 @@ Deno.test("what is exchanged while it is opened is looked at again", () =>
   }));
 
 for (const [what, moved] of [["", 0], [", also with a clock that is put back", -3600]] as const) {
-  Deno.test(`who puts something at the name again and again is not waited for for ever${what}`, () =>
-    inFolder(async (_folder, target, temporary) => {
-      const clock = new TestClock(new Date());
-      const sleep = async (milliseconds: number, signal: AbortSignal) => {
-        await clock.sleep(milliseconds, signal);
-        clock.advance(moved);
-      };
-      const createNew = async (path: string, mode: number) => {
-        await Deno.symlink("nowhere", path);
-        return await context.files.createNew(path, mode);
-      };
-      const hindered = {
-        ...context,
-        clock: { ...context.clock, now: () => clock.now(), sleep },
-        files: { ...context.files, createNew },
-      };
-      const replace = () => replaceFile(hindered, target, bytes("new\n"), undefined);
-      const { code } = await assertRejects(replace, StsmfaError, temporary);
-      assertEquals(code, "LockTimeout");
-      assertEquals(await Deno.readTextFile(target), "old\n");
-      const slept = clock.sleeps.reduce((sum, each) => sum + each, 0);
-      assert(slept >= 30_000 && slept < 31_000, `${slept}`);
-    }));
+  testWith(
+    links,
+    `who puts something at the name again and again is not waited for for ever${what}`,
+    () =>
+      inFolder(async (_folder, target, temporary) => {
+        const clock = new TestClock(new Date());
+        const sleep = async (milliseconds: number, signal: AbortSignal) => {
+          await clock.sleep(milliseconds, signal);
+          clock.advance(moved);
+        };
+        const createNew = async (path: string, mode: number) => {
+          await makeLink("nowhere", path);
+          return await context.files.createNew(path, mode);
+        };
+        const hindered = {
+          ...context,
+          clock: { ...context.clock, now: () => clock.now(), sleep },
+          files: { ...context.files, createNew },
+        };
+        const replace = () => replaceFile(hindered, target, bytes("new\n"), undefined);
+        const { code } = await assertRejects(replace, StsmfaError, temporary);
+        assertEquals(code, "LockTimeout");
+        assertEquals(await Deno.readTextFile(target), "old\n");
+        const slept = clock.sleeps.reduce((sum, each) => sum + each, 0);
+        assert(slept >= 30_000 && slept < 31_000, `${slept}`);
+      }),
+  );
 }
 
 for (
@@ -219,10 +225,70 @@ for (
         return kind === "directory" ? { ...file, tryLock } : file;
       };
       const hindered = { ...context, files: { ...context.files, openLockable } };
-      (await lockDirectoryOf(hindered, target)).close();
+      const lock = await lockDirectoryOf(hindered, target);
       assertEquals(names(folder), ["credentials", "credentials.lock"]);
+      lock.close();
+      assertEquals(names(folder), ["credentials"]);
     }));
 }
+
+Deno.test("a file beside that is locked is one's alone, and leaves nothing, whoever is killed", () =>
+  inFolder(async (folder, target) => {
+    const path = `${target}.lock`;
+    // Somebody who held it was killed.
+    await Deno.writeTextFile(path, "");
+    let holders = 0;
+    let most = 0;
+    const run = async () => {
+      for (let times = 0; times < 5; times++) {
+        const lock = await acquireLock(context, path, { kind: "mark", timeoutSeconds: 60 });
+        most = Math.max(most, ++holders);
+        assert(names(folder).includes("credentials.lock"));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        holders--;
+        lock.close();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, run));
+    assertEquals(most, 1);
+    assertEquals(names(folder), ["credentials"]);
+  }));
+
+Deno.test("who has waited for a file beside that was removed leaves the next one alone", () =>
+  inFolder(async (folder, target) => {
+    const path = `${target}.lock`;
+    const late = await context.files.openLockable(path, "mark");
+    const first = await context.files.openLockable(path, "mark");
+    assert(await first.tryLock());
+    first.close();
+    const next = await acquireLock(context, path, { kind: "mark", timeoutSeconds: 60 });
+    if (!isWindows) assert(await late.tryLock());
+    late.close();
+    assertEquals(names(folder), ["credentials", "credentials.lock"]);
+    next.close();
+    assertEquals(names(folder), ["credentials"]);
+  }));
+
+Deno.test("on Windows, a file that is being removed is waited for, and one that is refused is not for long", () =>
+  inFolder(async (_folder, target) => {
+    let refusals = 3;
+    const clock = new TestClock(new Date());
+    const openLockable: Context["files"]["openLockable"] = (path, kind) =>
+      refusals-- > 0
+        ? Promise.reject(new Deno.errors.PermissionDenied("Access is denied. (os error 5)"))
+        : context.files.openLockable(path, kind);
+    const files = { ...context.files, openLockable };
+    const windows = { ...context, os: "windows" as const, clock, files };
+    (await lockDirectoryOf(windows, target)).close();
+    assertEquals(clock.sleeps.length, 3);
+    refusals = Infinity;
+    const error = await assertRejects(() => lockDirectoryOf(windows, target), StsmfaError);
+    assertEquals(error.code, "FileUnwritable");
+    assert(clock.sleeps.length < 20);
+    clock.sleeps.length = 0;
+    await assertRejects(() => lockDirectoryOf({ ...windows, os: "unix" }, target), StsmfaError);
+    assertEquals(clock.sleeps, []);
+  }));
 
 Deno.test("many writers without another lock: each replacement is whole, none is lost, nothing is left", () =>
   inFolder(async (folder, target) => {

@@ -4,6 +4,8 @@ import type { HookPermissions } from "../../../lib/hook.ts";
 import { parseManifest } from "../../../lib/hooks/manifest.ts";
 import { covers, fillScope, type HookScope, resolveScope } from "../../../lib/hooks/permissions.ts";
 import { scopeInWords } from "../../../lib/hooks/scope_words.ts";
+import { homeVariable } from "../../../lib/path.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 const nothing: HookScope = { read: [], write: [], net: [], run: [], env: [] };
@@ -11,8 +13,20 @@ const nothing: HookScope = { read: [], write: [], net: [], run: [], env: [] };
 async function resolved(test: TestContext, permissions: HookPermissions): Promise<HookScope> {
   const manifest = parseManifest("x", { on: "post-refresh", permissions, run: true });
   const scope = await resolveScope(test.context(), "x", manifest);
-  const home = await Deno.realPath(test.home);
-  return JSON.parse(JSON.stringify(scope).replaceAll(home, "HOME"));
+  return await inWords(test, scope);
+}
+
+/** Returns a scope as it is written on other systems than Windows. */
+async function inWords(test: TestContext, scope: HookScope): Promise<HookScope> {
+  const home = await test.realHome();
+  const [drive] = /^[A-Z]:/.exec(Deno.cwd()) ?? [];
+  return JSON.parse(JSON.stringify(scope), (_, value) => {
+    if (typeof value !== "string") return value;
+    const path = value.replaceAll(home, "HOME");
+    if (drive === undefined) return path;
+    assert(!/^(?:HOME|[A-Z]:).*\//.test(path), `half of it is of Windows: ${path}`);
+    return path.replace(drive, "").replaceAll("\\", "/");
+  });
 }
 
 const filledIn: Record<string, [permissions: HookPermissions, scope: Partial<HookScope>]> = {
@@ -41,7 +55,7 @@ for (const [what, [permissions, scope]] of Object.entries(filledIn)) {
   Deno.test(`resolveScope() fills in ${what}`, async () => {
     const env = {
       WHERE: "/var/tmp",
-      LIST: "/a/config:~/b/config:",
+      LIST: ["/a/config", "~/b/config", ""].join(Deno.build.os === "windows" ? ";" : ":"),
       ENDPOINT: "http://127.0.0.1:8080/x",
     };
     await using test = await TestContext.create({ env });
@@ -49,11 +63,15 @@ for (const [what, [permissions, scope]] of Object.entries(filledIn)) {
   });
 }
 
-Deno.test("resolveScope() follows links, so that an approval is for where they lead", async () => {
-  await using test = await TestContext.create();
-  await Deno.symlink("/usr", test.path("link"));
-  assertEquals((await resolved(test, { read: ["~/link/share"] })).read, ["/usr/share"]);
-});
+testWith(
+  links,
+  "resolveScope() follows links, so that an approval is for where they lead",
+  async () => {
+    await using test = await TestContext.create();
+    await makeLink("/usr", test.path("link"), "dir");
+    assertEquals((await resolved(test, { read: ["~/link/share"] })).read, ["/usr/share"]);
+  },
+);
 
 const refused: Record<string, HookPermissions> = {
   "a relative path": { read: ["x"] },
@@ -102,30 +120,30 @@ const values = {
 
 Deno.test("fillScope() fills in what differs from profile to profile", async () => {
   await using test = await TestContext.create();
-  const home = await Deno.realPath(test.home);
-  const scope = {
-    ...nothing,
-    read: [`${home}/{profile}/{region}`, "{option:file|~/app/.env}"],
+  const permissions = {
+    read: ["{option:file|~/app/.env}", "~/{profile}/{region}"],
     write: ["{option:file|~/app/.env}/.."],
     net: ["{account}.dkr.ecr.{region}.amazonaws.com"],
   };
-  assertEquals(await fillScope(test.context(), "x", scope, values), {
+  const manifest = parseManifest("x", { on: "post-refresh", permissions, run: true });
+  const scope = await resolveScope(test.context(), "x", manifest);
+  const fill = async (options: Record<string, string>) =>
+    await inWords(test, await fillScope(test.context(), "x", scope, { ...values, options }));
+  assertEquals(await fill({}), {
     ...nothing,
-    read: [`${home}/prod/eu-west-1`, `${home}/app/.env`],
-    write: [`${home}/app`],
+    read: ["HOME/app/.env", "HOME/prod/eu-west-1"],
+    write: ["HOME/app"],
     net: ["123456789012.dkr.ecr.eu-west-1.amazonaws.com"],
   });
-  const options = { file: "/srv/app/.env" };
-  const filled = await fillScope(test.context(), "x", scope, { ...values, options });
-  assertEquals([filled.read[1], filled.write], ["/srv/app/.env", ["/srv/app"]]);
+  const filled = await fill({ file: "/srv/app/.env" });
+  assertEquals([filled.read[0], filled.write], ["/srv/app/.env", ["/srv/app"]]);
 });
 
 Deno.test("fillScope() takes no option for given that every object has", async () => {
   await using test = await TestContext.create();
   const read = ["{option:constructor|~/a}", "{option:__proto__|~/b}", "{option:toString|~/c}"];
   const filled = await fillScope(test.context(), "x", { ...nothing, read }, values);
-  const home = await Deno.realPath(test.home);
-  assertEquals(filled.read, [`${home}/a`, `${home}/b`, `${home}/c`]);
+  assertEquals((await inWords(test, filled)).read, ["HOME/a", "HOME/b", "HOME/c"]);
 });
 
 for (const profile of ["../x", "a/b", "..", ".x", "a b", "", "a,b/c"]) {
@@ -177,6 +195,7 @@ for (const file of ["x", "../x", "~/../x", "/a/../b", "~/.local/state/stsmfa/hoo
 Deno.test("scopeInWords() says what each permission means, and warns where it is more than it seems", async () => {
   await using test = await TestContext.create();
   const home = test.home;
+  const [root = "/"] = /^[A-Z]:\\/.exec(home) ?? [];
   const manifest = parseManifest("x", {
     on: "pre-refresh",
     needs: ["credentials"],
@@ -186,7 +205,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
   const scope: HookScope = {
     read: [
       `${home}/.aws`,
-      "/",
+      root,
       `${home}/.local/state/stsmfa/sessions`,
       "{option:file|~/.aws/credentials}",
       "/srv",
@@ -198,7 +217,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
   };
   assertEquals(await scopeInWords(test.context(), scope, manifest), [
     `may read ${home}/.aws (your AWS keys are there)`,
-    "may read / (your AWS keys are there)",
+    `may read ${root} (your AWS keys are there)`,
     `may read ${home}/.local/state/stsmfa/sessions (your AWS keys are there)`,
     "may read {option:file|~/.aws/credentials} (your AWS keys are there)",
     "may read /srv",
@@ -216,17 +235,17 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
   ]);
 });
 
-Deno.test("scopeInWords() warns of a place by whatever links it is reached", async () => {
+testWith(links, "scopeInWords() warns of a place by whatever links it is reached", async () => {
   await using test = await TestContext.create();
-  const home = await Deno.realPath(test.home);
+  const home = await test.realHome();
   for (const folder of ["vault/aws", "vault/state", "link"]) {
     await Deno.mkdir(test.path(folder), { recursive: true });
   }
   await Deno.remove(test.path("link"));
-  await Deno.symlink(home, test.path("link"));
-  await Deno.symlink("vault/aws", test.path(".aws"));
+  await makeLink(home, test.path("link"), "dir");
+  await makeLink("vault/aws", test.path(".aws"), "dir");
   await Deno.mkdir(test.path(".local/state"), { recursive: true });
-  await Deno.symlink("../../vault/state", test.path(".local/state/stsmfa"));
+  await makeLink("../../vault/state", test.path(".local/state/stsmfa"), "dir");
   const plain = parseManifest("x", { on: "post-refresh", run: true });
   const keys = "your AWS keys are there";
   for (
@@ -249,7 +268,7 @@ Deno.test("scopeInWords() warns of a place by whatever links it is reached", asy
       run: true,
     });
     for (const at of [home, `${home}/link`]) {
-      test.env["HOME"] = at;
+      test.env[homeVariable(test)] = at;
       const context = test.context();
       const scope = await resolveScope(context, "x", manifest);
       const [line] = await scopeInWords(context, scope, plain);
@@ -258,13 +277,13 @@ Deno.test("scopeInWords() warns of a place by whatever links it is reached", asy
   }
 });
 
-Deno.test("resolveScope() follows links on the way to what is not there yet", async () => {
+testWith(links, "resolveScope() follows links on the way to what is not there yet", async () => {
   await using test = await TestContext.create();
-  const home = await Deno.realPath(test.home);
+  const home = await test.realHome();
   await Deno.mkdir(test.path("a/b"), { recursive: true });
-  await Deno.symlink("a/b", test.path("link"));
-  await Deno.symlink("../gone/file", test.path("a/b/nowhere"));
-  await Deno.symlink(home, test.path("same"));
+  await makeLink("a/b", test.path("link"), "dir");
+  await makeLink("../gone/file", test.path("a/b/nowhere"));
+  await makeLink(home, test.path("same"), "dir");
   const { read } = await resolved(test, { read: ["~/link/x/y/z", "~/link/nowhere"] });
   assertEquals(read, ["HOME/a/gone/file", "HOME/a/b/x/y/z"]);
   for (const word of ["~/same/.local/state/stsmfa/hooks", "~/same/.config/stsmfa/hooks/x"]) {
@@ -274,28 +293,32 @@ Deno.test("resolveScope() follows links on the way to what is not there yet", as
 });
 
 for (const word of ["~/out/{profile}", "~/out/x/{region}-{profile}"]) {
-  Deno.test(`fillScope() lets no link lead to where approvals are kept: ${word}`, async () => {
-    await using test = await TestContext.create();
-    await Deno.mkdir(test.path("out/x"), { recursive: true });
-    await Deno.mkdir(test.path("elsewhere"));
-    const manifest = parseManifest("x", {
-      on: "post-refresh",
-      permissions: { write: [word] },
-      run: true,
-    });
-    const scope = await resolveScope(test.context(), "x", manifest);
-    const link = scope.write[0]!.replace("{region}", "eu-west-1").replace("{profile}", "prod");
-    await Deno.symlink(test.path("elsewhere"), link);
-    const { write } = await fillScope(test.context(), "x", scope, values);
-    assertEquals(write, [await Deno.realPath(test.path("elsewhere"))]);
-    await Deno.remove(link);
-    await Deno.symlink(test.path(".local/state/stsmfa/hooks"), link);
-    const error = await assertRejects(
-      () => fillScope(test.context(), "x", scope, values),
-      StsmfaError,
-    );
-    assertStringIncludes(error.message, "it would let the hook approve itself");
-  });
+  testWith(
+    links,
+    `fillScope() lets no link lead to where approvals are kept: ${word}`,
+    async () => {
+      await using test = await TestContext.create();
+      await Deno.mkdir(test.path("out/x"), { recursive: true });
+      await Deno.mkdir(test.path("elsewhere"));
+      const manifest = parseManifest("x", {
+        on: "post-refresh",
+        permissions: { write: [word] },
+        run: true,
+      });
+      const scope = await resolveScope(test.context(), "x", manifest);
+      const link = scope.write[0]!.replace("{region}", "eu-west-1").replace("{profile}", "prod");
+      await makeLink(test.path("elsewhere"), link, "dir");
+      const { write } = await fillScope(test.context(), "x", scope, values);
+      assertEquals(write, [await Deno.realPath(test.path("elsewhere"))]);
+      await Deno.remove(link);
+      await makeLink(test.path(".local/state/stsmfa/hooks"), link);
+      const error = await assertRejects(
+        () => fillScope(test.context(), "x", scope, values),
+        StsmfaError,
+      );
+      assertStringIncludes(error.message, "it would let the hook approve itself");
+    },
+  );
 }
 
 for (

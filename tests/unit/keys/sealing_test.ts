@@ -18,7 +18,10 @@ async function withSealers(
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
     return await tool.run(command);
   };
-  await using test = await TestContext.create({ runCommand });
+  await using test = await TestContext.create({
+    runCommand,
+    runtime: "deno 2.9.6, x86_64-unknown-linux-gnu",
+  });
   const context = test.context();
   const talk = terminalTalk(context.terminal, {});
   await use(() => storeSealer(context, "keychain", talk), tool);

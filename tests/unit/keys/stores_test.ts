@@ -14,6 +14,7 @@ import {
 import { TestContext, type TestContextOptions } from "../../support/test_context.ts";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
+const linux = { runtime: "deno 2.9.6, x86_64-unknown-linux-gnu" };
 const secretAccessKey = new Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 const key = { accessKeyId: id, secretAccessKey };
 
@@ -31,7 +32,7 @@ async function withStore(
 const systems = {
   "Secret Service": () => {
     const fake = new FakeSecretTool();
-    return { fake, options: { runCommand: fake.run }, seen: () => fake.seen };
+    return { fake, options: { runCommand: fake.run, ...linux }, seen: () => fake.seen };
   },
   "macOS Keychain": () => {
     const fake = new FakeSecurity();
@@ -186,7 +187,7 @@ for (const title of ["Secret Service", "macOS Keychain"] as const) {
 Deno.test("Secret Service: without a bus, its own words are repeated", async () => {
   const fake = new FakeSecretTool();
   fake.fault = "Cannot autolaunch D-Bus without X11 $DISPLAY";
-  await withStore({ runCommand: fake.run }, async (store) => {
+  await withStore({ runCommand: fake.run, ...linux }, async (store) => {
     assertStringIncludes((await store.fault())!.message, "Cannot autolaunch D-Bus");
     for (const use of [() => store.get(id), () => store.put(key), () => store.remove(id)]) {
       assertEquals((await assertRejects(use, StsmfaError)).code, "KeyStoreUnusable");
@@ -202,7 +203,7 @@ Deno.test("Secret Service: items of other programs, and our others, are neither 
     "account=AKIAIOSFODNN7EXAMPLE\nkind=sealing-key\nservice=stsmfa",
   ];
   others.forEach((each) => fake.items.set(each, "theirs"));
-  await withStore({ runCommand: fake.run }, async (store) => {
+  await withStore({ runCommand: fake.run, ...linux }, async (store) => {
     assertEquals(await store.get(id), undefined);
     await keepInStore(store, key);
     assertEquals(await store.remove(id), true);
@@ -212,7 +213,7 @@ Deno.test("Secret Service: items of other programs, and our others, are neither 
 
 Deno.test("Secret Service: what would be cut at 8,192 bytes is never handed over", async () => {
   const fake = new FakeSecretTool();
-  await withStore({ runCommand: fake.run }, async (store) => {
+  await withStore({ runCommand: fake.run, ...linux }, async (store) => {
     const long = { ...key, secretAccessKey: new Secret("x".repeat(8193)) };
     assertEquals(
       (await assertRejects(() => store.put(long), StsmfaError)).code,
@@ -278,7 +279,7 @@ async function withGopass(
   const fake = new FakeGopass();
   await using test = await TestContext.create({ runCommand: fake.run });
   test.env["PATH"] = test.path("bin");
-  await test.write("bin/gopass", "#!/bin/sh\n", 0o755);
+  await test.write(test.os === "windows" ? "bin/gopass.exe" : "bin/gopass", "#!/bin/sh\n", 0o755);
   const context = test.context();
   await use(
     await openStore("pass", { context, talk: terminalTalk(context.terminal, {}) }),
@@ -329,7 +330,7 @@ Deno.test("what a store says is wrong has no secret in it", async () => {
       if (action === "clear") onStderr!(`cannot remove ${secret} here\n`);
       return Promise.resolve({ exitStatus: action === "search" ? 0 : 1, stdout: "" });
     };
-    await withStore({ runCommand }, async (store, test) => {
+    await withStore({ runCommand, ...linux }, async (store, test) => {
       const put = () => store.put({ ...key, secretAccessKey: new Secret(stored) });
       for (const use of [put, () => store.remove(id)]) {
         const { message } = await assertRejects(use, StsmfaError);
@@ -342,7 +343,7 @@ Deno.test("what a store says is wrong has no secret in it", async () => {
     onStderr!(`have ${short}, and fail\n`);
     return Promise.resolve({ exitStatus: 5, stdout: short });
   };
-  await withStore({ runCommand }, async (store) => {
+  await withStore({ runCommand, ...linux }, async (store) => {
     const { message } = await assertRejects(() => store.get(id), StsmfaError);
     assertStringIncludes(message, "have ***, and fail");
   });

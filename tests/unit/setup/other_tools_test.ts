@@ -4,6 +4,7 @@ import { StsmfaError } from "../../../lib/errors.ts";
 import { type FoundProfile, type OtherTool, otherTools } from "../../../lib/setup/found_profile.ts";
 import { findOtherTools } from "../../../lib/setup/other_tools.ts";
 import { fakeFiles } from "../../support/aws_files.ts";
+import { plainError } from "../../support/source_world.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 const secret = "secret/access+key/with/forty/letters/1234";
@@ -28,10 +29,13 @@ async function find(world: World): Promise<readonly FoundProfile[]> {
   const { files, env = {}, tools = otherTools, accountsFile, changeFiles } = world;
   await using test = await TestContext.create({ env, ...(changeFiles && { files: changeFiles }) });
   for (const [name, text] of Object.entries(files)) await test.write(name, text);
-  return await findOtherTools(test.context(), fakeFiles({}), {
+  const found = findOtherTools(test.context(), fakeFiles({}), {
     tools,
     longTermSuffix: "long-term",
     accountsFile: accountsFile && test.path(accountsFile),
+  });
+  return await found.catch((error) => {
+    throw plainError(test, error);
   });
 }
 
@@ -39,7 +43,7 @@ async function find(world: World): Promise<readonly FoundProfile[]> {
 async function lines(world: World): Promise<string[]> {
   return (await find(world)).map(({ tool, profile, need }) => {
     if (need.kind === "unknown") {
-      return `${tool} ${profile}: ${need.reason.replace(/: \/.*\//, ": ")}`;
+      return `${tool} ${profile}: ${need.reason.replace(/: (?:\/|C:\\).*[\\/]/, ": ")}`;
     }
     if (need.kind !== "key") return `${tool} ${profile}: ${need.kind}`;
     const { section, credentials: { accessKeyId, secretAccessKey }, serialNumber } = need;
@@ -188,7 +192,9 @@ Deno.test("aws-sts-helpers: an accounts' file that somebody named must be there"
 Deno.test("what can't be read is an error that names it", async () => {
   const broken = (path: string) => (files: Files): Files => {
     const refuse = (name: string) => {
-      if (name.endsWith(path)) throw new Deno.errors.PermissionDenied("os error 13");
+      if (name.replaceAll("\\", "/").endsWith(path)) {
+        throw new Deno.errors.PermissionDenied("os error 13");
+      }
     };
     return {
       ...files,

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { digest } from "../../../lib/digest.ts";
 import type { SsoSource } from "../../../lib/profile/others_source.ts";
+import { assertMode } from "../../support/file_mode.ts";
 import { MORNING } from "../../support/homes.ts";
 import { type LoopbackSignIn, startLoopbackSignIn } from "../../support/loopback_sign_in.ts";
 import { needsPython, runPython } from "../../support/python.ts";
@@ -202,7 +203,7 @@ for (
       expiresAt: later(28_800),
     });
     assertEquals(await world.test.list(".aws/sso/cache"), [name.split("/").at(-1)!]);
-    assertEquals((await Deno.stat(world.test.path(name))).mode! & 0o777, 0o640);
+    assertMode(0o640, world.test.path(name));
     await world.provide(source);
     assertEquals(signIn.server.requests.length, 3);
   });
@@ -306,7 +307,7 @@ Deno.test("a renewed sign-in that cannot be kept serves this time, and it is sai
     files: (files) => ({
       ...files,
       createNew: (path, mode) =>
-        path.includes("/sso/cache/")
+        /[\\/]sso[\\/]cache[\\/]/.test(path)
           ? Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }))
           : files.createNew(path, mode),
     }),

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { WebIdentitySource } from "../../../lib/profile/others_source.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { MORNING } from "../../support/homes.ts";
 import { CA_FILE, type LoopbackSts, startLoopbackSts } from "../../support/loopback_sts.ts";
 import { needsPython, runPython } from "../../support/python.ts";
@@ -97,10 +98,10 @@ Deno.test("the token is read anew each time, and sent as it is, with its line en
   assertEquals(sts.requests.map(({ params }) => params["WebIdentityToken"]), [token, `${token}\n`]);
 });
 
-Deno.test("the token goes through a symbolic link, as in Kubernetes", async () => {
+testWith(links, "the token goes through a symbolic link, as in Kubernetes", async () => {
   await using opened = await open();
   const { world, source } = opened;
-  await Deno.symlink("token", world.test.path("link"));
+  await makeLink("token", world.test.path("link"));
   const tokenFile = { ...source.tokenFile, value: world.test.path("link") };
   assertMatch((await world.provide({ ...source, tokenFile })).accessKeyId, /^ASIA/);
 });
