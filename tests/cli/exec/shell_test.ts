@@ -22,14 +22,34 @@ const windows = String.raw`C:\Program Files\WindowsPowerShell\Modules;` +
   String.raw`C:\Windows\system32\WindowsPowerShell\v1.0\Modules`;
 const comSpec = { COMSPEC: String.raw`C:\Windows\system32\cmd.exe` };
 
+/** What stands on a drive is there. */
+const drives: HomeOptions["files"] = (files) => ({
+  ...files,
+  status: async (path) =>
+    /^C:\\(?:Git|Windows)\\/.test(path)
+      ? {
+        isFile: true,
+        isDirectory: false,
+        mode: undefined,
+        uid: undefined,
+        gid: undefined,
+        linkCount: 1,
+      }
+      : await files.status(path),
+});
+
 const shells: Record<string, readonly [HomeOptions, shell: string]> = {
   "SHELL": [{ env: { SHELL: "/bin/sh" } }, "/bin/sh"],
   "SHELL, on Windows in Git's bash": [
-    { os: "windows", env: { ...comSpec, SHELL: String.raw`C:\Git\usr\bin\bash.exe` } },
+    {
+      os: "windows",
+      files: drives,
+      env: { ...comSpec, SHELL: String.raw`C:\Git\usr\bin\bash.exe` },
+    },
     String.raw`C:\Git\usr\bin\bash.exe`,
   ],
   "cmd on Windows": [
-    { os: "windows", env: { ...comSpec, PSModulePath: windows } },
+    { os: "windows", files: drives, env: { ...comSpec, PSModulePath: windows } },
     String.raw`C:\Windows\system32\cmd.exe`,
   ],
   "PowerShell 7 on Windows": [
