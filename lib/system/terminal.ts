@@ -11,6 +11,7 @@ import type { Output, Prompter } from "../context.ts";
 import type { ScreenSize, ScreenText } from "../screen.ts";
 import { wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
+import { isPartOfShell } from "./job.ts";
 import { prompterAt } from "./prompts.ts";
 import type { TerminalLine } from "./terminal_line.ts";
 
@@ -179,7 +180,7 @@ class Line implements TerminalLine {
   }
 
   async suspend(): Promise<boolean> {
-    if (isWindows) return false;
+    if (isWindows || isPartOfShell()) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
     this.#endRaw();
     // The whole job, as the terminal does it. An orphaned process group ignores it.
