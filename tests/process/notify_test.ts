@@ -250,6 +250,31 @@ stsmfa use far --notify; stsmfa use soon --notify; report used $?
   },
 });
 
+for (
+  const [what, end] of [
+    ["the end of the shell", (typed: TypedShell) => typed.end()],
+    ["unset", (typed: TypedShell) => typed.run("stsmfa unset")],
+  ] as const
+) {
+  Deno.test({
+    name: `while notify-send hangs, ${what} is the end of the notifier, too` +
+      needsShell("bash").name + linux,
+    ignore: needsShell("bash").ignore || !isLinux,
+    fn: async () => {
+      await using home = await open();
+      await home.writeProgram("notify-send", '#!/bin/sh\n: > "$HOME/hangs"\nexec sleep 25\n');
+      await home.spawned.write("function", shellFunction("bash").text);
+      const typed = new TypedShell(home, ["bash", "--norc"]);
+      await typed.run(". ./function");
+      await typed.run("stsmfa use soon --notify");
+      await until(() => home.spawned.list("").includes("hangs"));
+      await end(typed);
+      await until(() => notifiers(home).length === 0, 10);
+      if (what === "unset") await typed.end();
+    },
+  });
+}
+
 Deno.test({
   name:
     "exec --notify: its notifier leaves nothing behind, neither with the program nor before it" +

@@ -139,6 +139,44 @@ Deno.test("it ends without a word when the shell has ended, has another session,
   assertEquals([...Deno.readDirSync(`${world.test.home}/.local/state/stsmfa/notices`)], []);
 });
 
+Deno.test("a program that hangs is ended once the shell is gone, has another session, or has none", async () => {
+  const ends: Record<string, (world: World) => unknown> = {
+    gone: () => {},
+    another: (world) => world.start(7200, "dev"),
+    none: ({ test }) => Deno.remove(`${test.home}/.local/state/stsmfa/notices/17`),
+  };
+  for (const [what, end] of Object.entries(ends)) {
+    let isGone = false;
+    let aborted = 0;
+    await using world = await open(["notify-send"], {
+      isRunning: () => Promise.resolve(!isGone),
+      runCommand: ({ signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener("abort", () => {
+            aborted++;
+            reject(signal.reason);
+          })
+        ),
+    });
+    await world.start(420);
+    const watching = watchSession(world.context, world.started[0]!.words);
+    const { deadlines } = world.test.clock;
+    const look = async () => {
+      const at = () => deadlines.findIndex(({ milliseconds }) => milliseconds === 1500);
+      while (at() < 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      deadlines[at()]!.pass();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await look();
+    assertEquals(aborted, 0, what);
+    isGone = what === "gone";
+    await end(world);
+    await look();
+    await watching;
+    assertEquals([aborted, deadlines], [1, []], what);
+  }
+});
+
 Deno.test("what killed notifiers have left is removed by the next one", async () => {
   await using world = await open();
   const folder = `${world.test.home}/.local/state/stsmfa/notices`;
