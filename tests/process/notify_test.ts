@@ -275,6 +275,40 @@ for (
   });
 }
 
+/** Whether this system lets us start a program that sees no other processes. */
+function canSeparate(): boolean {
+  try {
+    const args = ["-pf", "--mount-proc", "true"];
+    return new Deno.Command("unshare", { args, stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+const isApart = isLinux && canSeparate();
+
+Deno.test({
+  name: "use --notify in a container with the same home leaves the notifier here alone" +
+    (isApart ? "" : " (skipped: no container can be made here)"),
+  ignore: needsShell("bash").ignore || !isApart,
+  fn: async () => {
+    await using home = await open();
+    await home.spawned.write("function", shellFunction("bash").text);
+    await home.spawned.write("inside", ". ./function; stsmfa use far --notify; stsmfa unset\n");
+    const typed = new TypedShell(home, ["bash", "--norc"]);
+    await typed.run(". ./function");
+    await typed.run("stsmfa use far --notify");
+    await until(() => notifiers(home).length === 1);
+    await typed.run("unshare -pf --mount-proc bash ./inside");
+    const turns = () => home.spawned.list(".local/state/stsmfa/notices");
+    assertEquals(turns().length, 1);
+    assert(turns()[0]!.endsWith(`.${typed.pid}`));
+    await typed.end();
+    await until(() => notifiers(home).length === 0);
+    assertEquals(turns(), []);
+  },
+});
+
 Deno.test({
   name:
     "exec --notify: its notifier leaves nothing behind, neither with the program nor before it" +

@@ -93,6 +93,7 @@ export interface TestContextOptions {
   readonly startNotifier?: Context["startNotifier"];
   /** Which processes there are; none when absent. */
   readonly isRunning?: Context["isRunning"];
+  readonly processRealm?: Context["processRealm"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
   /** The runtime and its target; that of a Linux system when absent. */
@@ -252,6 +253,7 @@ export class TestContext implements AsyncDisposable {
       startNotifier: options.startNotifier ??
         (() => Promise.reject(new Error("the test starts no notifier"))),
       isRunning: options.isRunning ?? (() => Promise.resolve(false)),
+      processRealm: options.processRealm ?? (() => Promise.resolve("here")),
       process: 4711,
       signal: this.#interrupt.signal,
       userId: options.userId ?? real.userId,
