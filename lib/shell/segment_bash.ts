@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bidirectional } from "./segment_hidden.ts";
+import { hidden } from "./segment_hidden.ts";
 
 /**
  * The prompt names a variable, whose value bash does not expand again. It is put there before each
@@ -21,7 +21,7 @@ export const bashSegment = `_stsmfa_prompt() {
   if [ -n "$stsmfa_name" ] && [ -n "\${STSMFA_SET_KEY-}" ] &&
     [ "\${AWS_ACCESS_KEY_ID-}" = "\${STSMFA_SET_KEY-}" ]; then
     stsmfa_name="\${stsmfa_name//[[:cntrl:]]/?}"
-    for stsmfa_hidden in ${bidirectional.map((bytes) => `$'${bytes}'`).join(" ")}; do
+    for stsmfa_hidden in ${hidden.map((bytes) => `$'${bytes}'`).join(" ")}; do
       stsmfa_name="\${stsmfa_name//"$stsmfa_hidden"/?}"
     done
     if [ "\${stsmfa_end//[0123456789]/0}" = 0000-00-00T00:00:00Z ]; then

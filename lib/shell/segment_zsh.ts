@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bidirectional } from "./segment_hidden.ts";
+import { hidden } from "./segment_hidden.ts";
 
 /** Elements of `psvar`, far from those that people use, by their colour; the last has none. */
 const elements = { green: 91, yellow: 92, red: 93, plain: 94 } as const;
@@ -28,7 +28,7 @@ export const zshSegment = `_stsmfa_prompt() {
   psvar[${elements.plain}]=
   if [[ -n $name && -n \${STSMFA_SET_KEY-} && \${AWS_ACCESS_KEY_ID-} == "$STSMFA_SET_KEY" ]]; then
     name="\${name//[[:cntrl:]]/?}"
-    for hidden in ${bidirectional.map((bytes) => `$'${bytes}'`).join(" ")}; do
+    for hidden in ${hidden.map((bytes) => `$'${bytes}'`).join(" ")}; do
       name="\${name//"$hidden"/?}"
     done
     if [[ "\${end//[0-9]/0}" == '0000-00-00T00:00:00Z' ]]; then

@@ -169,6 +169,44 @@ for (const prompted of prompts) {
   });
 }
 
+/** Characters that control the terminal or the line, with what is a part of their UTF-8 elsewhere. */
+const controls: Readonly<Record<string, string>> = {
+  "C1": "p\x80\x84\x85\x88\x8d\x90\x9b31m\x9c\x9dX\x9f",
+  "line ends": "p\u2028X\u2029\x0b\x7f",
+  "directions": "p\u061cX\u200e\u200f\u202a\u202e\u2066\u2069",
+};
+
+for (const prompted of prompts.filter(({ name }) => name === undefined)) {
+  for (const locale of ["C", "C.UTF-8"]) {
+    for (const [what, name] of Object.entries(controls)) {
+      const { program } = prompted;
+      const here = needsShell(program);
+      Deno.test({
+        name: `${program} with LC_ALL=${locale} sends no ${what} of a name to the terminal` +
+          python.name + here.name,
+        ignore: python.ignore || here.ignore,
+        fn: async () => {
+          const { terminal, unmet } = await run(
+            prompted,
+            `${name}¶\u{2030}`,
+            [{ expect: "END> " }, { send: "\r" }, { expect: "END> " }],
+            { NO_COLOR: "1", LC_ALL: locale },
+          );
+          assertEquals(unmet, null, terminal);
+          for (const character of name.replaceAll(/[pX31m]/g, "")) {
+            assert(!terminal.includes(character), terminal);
+          }
+          // fish without UTF-8 takes each byte for a character, and shows it in UTF-8.
+          if (locale === "C" && program === "fish") return;
+          const shown = name.replaceAll(/[^pX31m]/gu, "?");
+          assertStringIncludes(terminal, `[${shown}`);
+          if (locale !== "C") assertStringIncludes(terminal, `[${shown}¶\u{2030} `);
+        },
+      });
+    }
+  }
+}
+
 const bashHere = needsShell("bash");
 
 Deno.test({
