@@ -9,7 +9,7 @@
 
 import type { Output, Prompter } from "../context.ts";
 import type { ScreenSize, ScreenText } from "../screen.ts";
-import { wholeScreenOff, wholeScreenOn } from "./drawing.ts";
+import { pasteMarksOff, pasteMarksOn, wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
 import { isPartOfShell } from "./job.ts";
 import { prompterAt } from "./prompts.ts";
@@ -143,6 +143,7 @@ class Line implements TerminalLine {
     open = this;
     this.keys.setRaw(isRaw);
     this.#isRaw = isRaw;
+    if (isRaw && !isForLines()) this.write(pasteMarksOn);
   }
 
   hideKeys(): void {
@@ -216,6 +217,7 @@ class Line implements TerminalLine {
   #endRaw(): void {
     if (!this.#isRaw) return;
     this.#isRaw = false;
+    if (!isForLines()) this.write(pasteMarksOff);
     try {
       this.keys.setRaw(false);
     } catch { /* the terminal is gone */ }
