@@ -229,6 +229,40 @@ Deno.test({
   },
 });
 
+for (const name of ["_stsmfa_start", "_stsmfa_hook", "stsmfa_now", "stsmfa_left", "stsmfa_y"]) {
+  Deno.test({
+    name: `bash runs nothing of an inherited ${name}, and shows the time` + bashHere.name,
+    ignore: python.ignore || bashHere.ignore,
+    fn: async () => {
+      const { terminal, unmet, isEvaluated } = await run(
+        prompts[0]!,
+        "prod",
+        [{ expect: "[prod 3h12m]" }, { expect: "END> " }, { send: "\r" }, { expect: "END> " }],
+        { [name]: "a[$(: > evaluated)]" },
+      );
+      assertEquals([unmet, isEvaluated], [null, false], terminal);
+    },
+  });
+}
+
+for (const more of ["", "PROMPT_COMMAND=(true)\n"]) {
+  Deno.test({
+    name: `bash finds its hook whatever IFS is: ${more.trim()}` + bashHere.name,
+    ignore: python.ignore || bashHere.ignore,
+    fn: async () => {
+      const prompted = { ...prompts[0]!, own: prompts[0]!.own + more };
+      const { terminal, unmet } = await run(prompted, "prod", [
+        { expect: "END> " },
+        { send: "IFS=_stmfa; export AWS_CREDENTIAL_EXPIRATION=\r" },
+        { expect: "[prod]" },
+        { expect: "END> " },
+      ]);
+      assertEquals(unmet, null, terminal);
+      assert(!terminal.includes("not found"), terminal);
+    },
+  });
+}
+
 Deno.test({
   name: "bash without a clock of its own, as macOS has it, counts from one date" + bashHere.name,
   ignore: python.ignore || bashHere.ignore,
@@ -245,15 +279,22 @@ Deno.test({
       AWS_ACCESS_KEY_ID: "ASIAOURS",
       AWS_CREDENTIAL_EXPIRATION: inSeconds(3 * 3600 + 12 * 60 + 30),
     });
-    await home.spawned.write("rc", `OLD_VERSION=(3 2)\nPS1='END> '\n${old}PATH=\n`);
+    const rc = `OLD_VERSION=(3 2)\n_stsmfa_start='a[$(: > evaluated)]'\nPS1='END> '\n${old}PATH=\n`;
+    await home.spawned.write("rc", rc);
     const { terminal, unmet } = await atTerminal({
       argv: bash,
       env: home.env,
       cwd: home.spawned.home,
       streams: "terminal",
-      steps: [{ expect: "[prod 3h12m] END> " }, { send: "exit\r" }],
+      steps: [
+        { expect: "[prod 3h12m] END> " },
+        { send: "_stsmfa_start='a[$(: > evaluated)]'\r" },
+        { expect: "[prod] END> " },
+        { send: "exit\r" },
+      ],
     });
     assertEquals(unmet, null, terminal);
+    assert(!home.spawned.list("").includes("evaluated"));
   },
 });
 
