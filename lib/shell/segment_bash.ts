@@ -6,8 +6,12 @@
 
 import { hidden } from "./segment_hidden.ts";
 
-/** What is run before each prompt; whatever asks for the status, changes it. */
-const hook = "_stsmfa_code=$?; if declare -F _stsmfa_prompt >/dev/null; then _stsmfa_prompt; fi";
+/**
+ * What is run before each prompt; whatever asks for the status, changes it. It is given back in a way
+ * that neither ends the shell with `set -e` nor springs a trap on ERR.
+ */
+const hook = "_stsmfa_code=$?; " +
+  "if declare -F _stsmfa_prompt >/dev/null; then _stsmfa_prompt && :; fi";
 
 /**
  * The prompt names a variable, whose value bash does not expand again. It is put there before each
@@ -68,8 +72,6 @@ export const bashSegment = `_stsmfa_prompt() {
       fi
       ;;
   esac
-  # With \`set -e\`, a status that a condition has left would end the shell.
-  case $- in *e*) return 0 ;; esac
   return "$stsmfa_code"
 }
 case $- in

@@ -209,6 +209,46 @@ for (const prompted of prompts.filter(({ name }) => name === undefined)) {
 
 const bashHere = needsShell("bash");
 
+/** What has a shell tell of each command that fails. */
+const traps = {
+  bash: "set -o errtrace; trap 'echo TRAP''PED' ERR\n",
+  zsh: "TRAPZERR() { print TRAP''PED }\n",
+};
+
+for (const [program, trap] of Object.entries(traps)) {
+  const prompted = prompts.find((each) => each.program === program)!;
+  const here = needsShell(prompted.program);
+  Deno.test({
+    name: `${program}: a trap for failures is not sprung by the prompt` + python.name + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      // Soon there are no seconds left: none fails where a number is 0.
+      const { terminal, unmet } = await run(
+        { ...prompted, own: prompted.own + trap },
+        "prod",
+        [
+          { expect: "s!] 0 END> " },
+          ...Array.from({ length: 18 }, () => [
+            { send: "\r" },
+            { expect: "END> " },
+            { pause: 0.15 },
+          ]).flat(),
+          { send: "true\r" },
+          { expect: "[prod expired]" },
+          { send: "(exit 3)\r" },
+          { expect: "TRAPPED" },
+          { expect: "3 END> " },
+          { send: "\r" },
+          { expect: "END> " },
+        ],
+        { NO_COLOR: "1", AWS_CREDENTIAL_EXPIRATION: inSeconds(2) },
+      );
+      assertEquals(unmet, null, terminal);
+      assertEquals(terminal.split("TRAPPED").length, 2, terminal);
+    },
+  });
+}
+
 Deno.test({
   name: "bash with set -e does not end by a status that a condition has left" + bashHere.name,
   ignore: python.ignore || bashHere.ignore,
@@ -228,6 +268,26 @@ Deno.test({
     assertEquals(unmet, null, terminal);
   },
 });
+
+const fish = needsShell("fish");
+
+for (const ifs of ["''", ":", "0"]) {
+  Deno.test({
+    name: `fish finds the time, and keeps lines, where IFS is ${ifs}` + python.name + fish.name,
+    ignore: python.ignore || fish.ignore,
+    fn: async () => {
+      const own = "function fish_prompt; echo first; echo -n 'END> '; end\n";
+      const prompted = prompts.find(({ program }) => program === "fish")!;
+      const { terminal, unmet } = await run(
+        { ...prompted, own: `set -g IFS ${ifs}\n${own}` },
+        "prod",
+        [{ expect: "[prod 3h12m] first" }, { expect: "END> " }],
+        { NO_COLOR: "1" },
+      );
+      assertEquals(unmet, null, terminal);
+    },
+  });
+}
 
 for (const name of ["_stsmfa_start", "_stsmfa_hook", "stsmfa_now", "stsmfa_left", "stsmfa_y"]) {
   Deno.test({
