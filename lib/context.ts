@@ -125,6 +125,8 @@ export interface FileStatus {
   readonly gid: number | undefined;
   /** The number of hard links. */
   readonly linkCount: number;
+  /** How many bytes a file has, if the system tells. */
+  readonly size?: number | undefined;
   /** When it was read last, if the system tells. */
   readonly accessed?: Date | undefined;
 }

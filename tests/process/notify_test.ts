@@ -211,7 +211,9 @@ Deno.test({
     await typed.run("stsmfa use far --notify");
     await until(() => notifiers(home).length === 1);
     const [first] = notifiers(home);
-    await typed.run("( stsmfa use far --notify; : > inside; while [[ ! -e seen ]] { sleep 0.1 } )&");
+    await typed.run(
+      "( stsmfa use far --notify; : > inside; while [[ ! -e seen ]] { sleep 0.1 } )&",
+    );
     await until(() => home.spawned.list("").includes("inside") && notifiers(home).length === 2);
     const second = notifiers(home).find(({ pid }) => pid !== first!.pid);
     assert(!second!.words.includes(typed.pid), second!.words.join(" "));

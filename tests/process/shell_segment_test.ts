@@ -29,6 +29,8 @@ interface Prompted {
   readonly env?: Record<string, string>;
   /** The person's own prompt, which begins with the statuses of the last command. */
   readonly own: string;
+  /** What follows the segment in `rc`. */
+  readonly after?: string;
   readonly name?: string;
 }
 
@@ -77,7 +79,7 @@ const prompts: readonly Prompted[] = [
 ];
 
 async function run(prompted: Prompted, profile: string, steps: readonly Step[], env = {}) {
-  const { shell, argv, own } = prompted;
+  const { shell, argv, own, after = "" } = prompted;
   await using home = await ShellHome.create("#!/bin/sh\ntouch evaluated\n", {
     TERM: "xterm",
     STSMFA_PROFILE: profile,
@@ -89,7 +91,7 @@ async function run(prompted: Prompted, profile: string, steps: readonly Step[], 
   await home.spawned.write("segment", segment(shell));
   // Twice, as by a startup file that is read again; then there is no program any more to run.
   const source = shell === "fish" ? "source segment\n" : ". ./segment\n";
-  const rc = own + source + source + (shell === "fish" ? "set -gx PATH\n" : "PATH=\n");
+  const rc = own + source + source + after + (shell === "fish" ? "set -gx PATH\n" : "PATH=\n");
   await home.spawned.write("rc", rc);
   await home.spawned.write(".zshrc", rc);
   const result = await atTerminal({
@@ -268,6 +270,29 @@ Deno.test({
     assertEquals(unmet, null, terminal);
   },
 });
+
+const page = Deno.readTextFileSync(new URL("../../docs/prompt.md", import.meta.url));
+
+for (const [program, word] of [["bash", "PROMPT_COMMAND+="], ["zsh", "precmd_functions+="]]) {
+  const prompted = prompts.find((each) => each.program === program)!;
+  const here = needsShell(prompted.program);
+  Deno.test({
+    name: `${program}: the page's lines for tmux make the segment the title` + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      const lines = page.split("```").find((each) =>
+        each.startsWith("sh\n") && each.includes("stsmfa_title") && each.includes(word!)
+      )!.slice(3);
+      const title = { expect: "\x1b]2;[50%% of a%b 3h12m] \x1b\\" };
+      const { terminal, unmet } = await run(
+        { ...prompted, after: lines },
+        "50%% of a%b",
+        [title, { expect: "END> " }, { send: "false\r" }, title, { expect: "1 END> " }],
+      );
+      assertEquals(unmet, null, terminal);
+    },
+  });
+}
 
 const fish = needsShell("fish");
 

@@ -110,7 +110,8 @@ Deno.test("it ends without a word when the shell has ended, has another session,
     another: async (world) => {
       if (world.started.length === 1) await world.start(7200, "dev");
     },
-    none: ({ test }) => Deno.remove(`${test.home}/.local/state/stsmfa/notices/here.17`).catch(() => {}),
+    none: ({ test }) =>
+      Deno.remove(`${test.home}/.local/state/stsmfa/notices/here.17`).catch(() => {}),
   };
   for (const [what, end] of Object.entries(ends)) {
     await using world = await open();
