@@ -38,6 +38,11 @@ export interface Context {
   readonly startNotifier: StartNotifier;
   /** Reports whether a process is there, by the system's number. */
   readonly isRunning: (process: number) => Promise<boolean>;
+  /**
+   * Returns a word for the processes that numbers are of here: another machine, container or start of
+   * the system with the same home has another one.
+   */
+  readonly processRealm: () => Promise<string>;
   /** Our own process, by the system's number. */
   readonly process: number;
   /** Aborted when the user or the system asks us to stop. */
@@ -124,6 +129,8 @@ export interface FileStatus {
   readonly gid: number | undefined;
   /** The number of hard links. */
   readonly linkCount: number;
+  /** How many bytes a file has, if the system tells. */
+  readonly size?: number | undefined;
   /** When it was read last, if the system tells. */
   readonly accessed?: Date | undefined;
 }

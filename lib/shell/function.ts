@@ -87,7 +87,7 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
   esac
   local stsmfa_name="$1" stsmfa_word="" stsmfa_text="" stsmfa_status=0
   local stsmfa_mark="${mark}" stsmfa_pid="${shell === "bash" ? "${BASHPID-$$}" : "$$"}"
-  shift
+${shell === "zsh" ? ofSubshell : ""}  shift
   if [ "$stsmfa_name $#" = "use 0" ]; then
     if [ -n "\${AWS_ACCESS_KEY_ID-}" ] || ! { [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; }; then
       command stsmfa use
@@ -115,6 +115,12 @@ function posixFunction(shell: "sh" | "bash" | "zsh"): string {
 }
 `;
 }
+
+/** In zsh, `$$` is the number of the first shell in its subshells, too. */
+const ofSubshell = `  if zmodload -F zsh/system p:sysparams 2>/dev/null; then
+    stsmfa_pid="\${sysparams[pid]:-$$}"
+  fi
+`;
 
 const fishFunction = `function stsmfa
     set -l shown yes

@@ -8,7 +8,6 @@
 
 import type { Context, Environment } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
-import { stateDirectory } from "../state/directory.ts";
 import type { Talk } from "../talk.ts";
 import { noticeProgram } from "./notice_program.ts";
 import { takeTurn, turnPath } from "./notice_turn.ts";
@@ -39,11 +38,10 @@ export async function notifyBeforeEnd(
   if (program === undefined) {
     return fail("there is no desktop with notify-send, osascript or PowerShell here");
   }
-  const state = stateDirectory(context);
-  const path = turnPath(context, process);
-  if (state === undefined || path === undefined) return fail("there is no home directory");
+  const path = await turnPath(context, process);
+  if (path === undefined) return fail("there is no home directory");
   try {
-    const word = await takeTurn(context, state, process);
+    const word = await takeTurn(context, path, expiration);
     await context.startNotifier({
       words: [program, where, `${process}`, formatExpiration(expiration), path, word, profile],
       env: noticeEnvironment(context.env),

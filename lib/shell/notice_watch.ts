@@ -36,11 +36,12 @@ export async function watchSession(context: Context, order: readonly string[]): 
   const isProgram = (noticePrograms as readonly string[]).includes(program ?? "");
   if (!isProgram || expiration === undefined || path === undefined || word === undefined) return;
   const { clock, signal } = context;
-  while (await context.isRunning(Number(process))) {
-    if (!await hasTurn(context, path, word)) return;
+  const isOver = async () =>
+    !await context.isRunning(Number(process)) || !await hasTurn(context, path, word);
+  while (!await isOver()) {
     if (secondsLeft(expiration, clock.now()) <= noticeSeconds) {
       const notice = noticeOf(profile ?? "", expiration, clock.now(), where === "shell");
-      await show(context, program as NoticeProgram, notice);
+      await show(context, program as NoticeProgram, notice, isOver);
       break;
     }
     await clock.sleep(lookMilliseconds, signal);
@@ -70,17 +71,33 @@ export function noticeOf(
   return { title: `AWS session of ${profile}`, body: `${left} ${then}` };
 }
 
-async function show(context: Context, program: NoticeProgram, notice: Notice): Promise<void> {
-  const deadline = context.clock.deadline(mostMilliseconds);
-  try {
-    await context.runCommand({
-      argv: noticeCommand(program, notice),
-      signal: AbortSignal.any([deadline.signal, context.signal]),
-      onStderr: () => {},
-    });
-  } catch {
-    /* there is nobody to tell */
-  } finally {
-    deadline.cancel();
+/** Shows a notification; ends a program that hangs once there is nobody to tell. */
+async function show(
+  context: Context,
+  program: NoticeProgram,
+  notice: Notice,
+  isOver: () => Promise<boolean>,
+): Promise<void> {
+  const { clock, signal } = context;
+  const over = new AbortController();
+  const deadline = clock.deadline(mostMilliseconds);
+  let isShown = false;
+  const shown = context.runCommand({
+    argv: noticeCommand(program, notice),
+    signal: AbortSignal.any([deadline.signal, over.signal, signal]),
+    onStderr: () => {},
+  }).catch(() => {}).finally(() => isShown = true);
+  while (!isShown) {
+    const look = clock.deadline(lookMilliseconds);
+    await Promise.race([shown, passed(look.signal)]);
+    look.cancel();
+    if (!isShown && await isOver()) over.abort();
   }
+  deadline.cancel();
+}
+
+function passed(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
 }

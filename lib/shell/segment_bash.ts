@@ -4,29 +4,45 @@
  * @module
  */
 
-import { bidirectional } from "./segment_hidden.ts";
+import { hidden } from "./segment_hidden.ts";
+
+/**
+ * What is run before each prompt; whatever asks for the status, changes it. It is given back in a way
+ * that neither ends the shell with `set -e` nor springs a trap on ERR.
+ */
+const hook = "_stsmfa_code=$?; " +
+  "if declare -F _stsmfa_prompt >/dev/null; then _stsmfa_prompt && :; fi";
 
 /**
  * The prompt names a variable, whose value bash does not expand again. It is put there before each
- * prompt, since others make theirs anew. PROMPT_COMMAND names the function by a variable that is not
- * exported: a bash that inherits PROMPT_COMMAND alone does nothing.
+ * prompt, since others make theirs anew. A bash that inherits PROMPT_COMMAND alone has no function,
+ * and does nothing.
  *
  * Before version 4.2 there is no clock but SECONDS, counted from the shell's start; `date` is run
- * once for it.
+ * once for it. What bash computes with it evaluates first, and so it must be digits.
  */
 export const bashSegment = `_stsmfa_prompt() {
-  local stsmfa_code=$? stsmfa_name="\${STSMFA_PROFILE-}" stsmfa_left="" stsmfa_colour=32
-  local stsmfa_end="\${AWS_CREDENTIAL_EXPIRATION-}" stsmfa_now stsmfa_y stsmfa_m stsmfa_hidden
+  local stsmfa_code="\${_stsmfa_code-0}" stsmfa_name="\${STSMFA_PROFILE-}" stsmfa_left="" stsmfa_colour=32
+  local stsmfa_end="\${AWS_CREDENTIAL_EXPIRATION-}" stsmfa_now="" stsmfa_y stsmfa_m
+  local stsmfa_hidden
   stsmfa_segment="" _stsmfa_on="" _stsmfa_off=""
   if [ -n "$stsmfa_name" ] && [ -n "\${STSMFA_SET_KEY-}" ] &&
     [ "\${AWS_ACCESS_KEY_ID-}" = "\${STSMFA_SET_KEY-}" ]; then
     stsmfa_name="\${stsmfa_name//[[:cntrl:]]/?}"
-    for stsmfa_hidden in ${bidirectional.map((bytes) => `$'${bytes}'`).join(" ")}; do
+    for stsmfa_hidden in ${hidden.map((bytes) => `$'${bytes}'`).join(" ")}; do
       stsmfa_name="\${stsmfa_name//"$stsmfa_hidden"/?}"
     done
     if [ "\${stsmfa_end//[0123456789]/0}" = 0000-00-00T00:00:00Z ]; then
-      if [ -n "\${_stsmfa_start-}" ]; then stsmfa_now=$((_stsmfa_start + SECONDS))
-      else printf -v stsmfa_now '%(%s)T' -1; fi
+      if [ "\${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]}" -ge 42 ]; then
+        printf -v stsmfa_now '%(%s)T' -1
+      else
+        case "\${_stsmfa_start-}" in
+          "" | *[!0123456789]*) ;;
+          *) stsmfa_now=$((10#$_stsmfa_start + SECONDS)) ;;
+        esac
+      fi
+    fi
+    if [ -n "$stsmfa_now" ]; then
       stsmfa_y=$((10#\${stsmfa_end:0:4})) stsmfa_m=$((10#\${stsmfa_end:5:2}))
       if [ "$stsmfa_m" -le 2 ]; then
         stsmfa_y=$((stsmfa_y - 1)) stsmfa_m=$((stsmfa_m + 12))
@@ -56,24 +72,22 @@ export const bashSegment = `_stsmfa_prompt() {
       fi
       ;;
   esac
-  # With \`set -e\`, a status that a condition has left would end the shell.
-  case $- in *e*) return 0 ;; esac
   return "$stsmfa_code"
 }
 case $- in
   *i*)
+    unset -v _stsmfa_start
     if [ "\${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]}" -lt 42 ]; then
       _stsmfa_start=$(($(command date +%s) - SECONDS))
     fi
-    _stsmfa_hook=_stsmfa_prompt
     case "\${PROMPT_COMMAND[*]-}" in
-      *_stsmfa_hook*) ;;
+      *_stsmfa_prompt*) ;;
       *)
         if [ "\${BASH_VERSINFO[0]}\${BASH_VERSINFO[1]}" -ge 51 ] &&
           [[ "$(declare -p PROMPT_COMMAND 2>/dev/null)" == "declare -a"* ]]; then
-          PROMPT_COMMAND+=('\${_stsmfa_hook-}')
+          PROMPT_COMMAND+=('${hook}')
         else
-          PROMPT_COMMAND="\${PROMPT_COMMAND-}"$'\\n''\${_stsmfa_hook-}'
+          PROMPT_COMMAND="\${PROMPT_COMMAND-}"$'\\n''${hook}'
         fi
         ;;
     esac

@@ -15,6 +15,7 @@
 export const fishSegment = `function stsmfa_segment
     test -n "$STSMFA_PROFILE"; and test -n "$STSMFA_SET_KEY"; or return 0
     test "x$AWS_ACCESS_KEY_ID" = "x$STSMFA_SET_KEY"; or return 0
+    set -l IFS \\n
     set -l name (string replace -ra '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]' '?' -- $STSMFA_PROFILE)
     set -l end '^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$'
     set -l part (string match -r -- $end "$AWS_CREDENTIAL_EXPIRATION")
@@ -64,6 +65,7 @@ if status is-interactive; and not functions -q _stsmfa_prompt_before
     if functions -q fish_prompt; and not string match -q '*stsmfa_segment*' -- (functions fish_prompt)
         functions -c fish_prompt _stsmfa_prompt_before
         function fish_prompt
+            set -l IFS \\n
             set -l lines (_stsmfa_prompt_before $argv)
             set -q lines[1]; or set lines ''
             set -l segment (stsmfa_segment)

@@ -49,6 +49,8 @@ export async function usedProfiles(context: Context): Promise<UsedProfile[]> {
   try {
     const path = pathIn(state);
     await requireOurs(context, path);
+    const status = await context.files.status(path);
+    if (!status?.isFile || (status.size ?? 0) > mostBytes) return [];
     const bytes = await context.files.read(path);
     if (bytes === undefined || bytes.length > mostBytes) return [];
     return new TextDecoder().decode(bytes).split("\n").slice(0, -1).flatMap(parseLine);
@@ -76,11 +78,16 @@ async function write(
   await files.remove(next).catch(() => {});
   const file = await files.createNew(next, 0o600);
   try {
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  } finally {
-    file.close();
+    try {
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    } finally {
+      file.close();
+    }
+    await files.rename(next, path);
+  } catch (error) {
+    await files.remove(next).catch(() => {});
+    throw error;
   }
-  await files.rename(next, path);
 }
 
 function pathIn(state: string): string {

@@ -5,20 +5,25 @@
  */
 
 import type { NotifierOrder } from "../context.ts";
+import { withoutDescriptors } from "./descriptors.ts";
 import { noticeMode } from "./hook_mode.ts";
 import { ownCommand } from "./program.ts";
 
+const isWindows = Deno.build.os === "windows";
+
 /**
  * Starts the notifier in a session of its own: a Ctrl-C at our terminal is not for it, and who waits
- * for the end of our output does not wait for its. Needs the permission run.
+ * for the end of our output, or for a lock, does not wait for its end. Needs the permission run, and
+ * all of them to know what is open.
  */
 export function startNotifier({ words, env }: NotifierOrder): Promise<void> {
-  const [program, ...args] = ownCommand();
-  const child = new Deno.Command(program, {
-    args: [...args, noticeMode, ...words],
+  const own = [...ownCommand(), noticeMode, ...words];
+  const [program, ...args] = isWindows ? own : withoutDescriptors(own);
+  const child = new Deno.Command(program!, {
+    args,
     clearEnv: true,
     env: { ...env },
-    cwd: Deno.build.os === "windows" ? Deno.env.get("SystemRoot") ?? "C:\\" : "/",
+    cwd: isWindows ? Deno.env.get("SystemRoot") ?? "C:\\" : "/",
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -98,6 +98,13 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       );
       return isRunning(process);
     },
+    processRealm: async () => {
+      const { processRealm } = await importLazily<typeof import("./running.ts")>(
+        "./running.ts",
+        import.meta.url,
+      );
+      return processRealm();
+    },
     process: Deno.pid,
     get signal() {
       return signal ?? interruptSignal();

@@ -41,6 +41,15 @@ export function questionBefore(question: string): ScreenText {
   return `${visible(question)} ` as ScreenText;
 }
 
+/**
+ * Has the terminal say where a paste begins and ends, so that a line end in it answers nothing: what
+ * is behind that would be typed into the shell.
+ */
+export const pasteMarksOn = "\x1b[?2004h" as ScreenText;
+
+/** Ends {@link pasteMarksOn}. */
+export const pasteMarksOff = "\x1b[?2004l" as ScreenText;
+
 /** Takes the whole terminal: what it showed is kept aside. */
 export const wholeScreenOn = "\x1b[?1049h\x1b[2J" as ScreenText;
 

@@ -197,6 +197,7 @@ function fileStatus(info: Deno.FileInfo): FileStatus {
     uid: info.uid ?? undefined,
     gid: info.gid ?? undefined,
     linkCount: info.nlink ?? 1,
+    size: info.size,
     accessed: info.atime ?? undefined,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Whether a process is there, by its number.
+ * Whether a process is there, by its number, and of which processes that is one.
  *
  * @module
  */
@@ -22,6 +22,27 @@ export function isRunning(process: number): boolean {
   } catch (error) {
     return error instanceof Deno.errors.PermissionDenied;
   }
+}
+
+/**
+ * Returns a word of letters, digits, `-` and `_` for the processes that we see: from the start of the
+ * system and the namespace on Linux, elsewhere the machine's name. Needs the permissions read and
+ * sys, on Linux all of them.
+ */
+export function processRealm(): string {
+  const parts = Deno.build.os === "linux"
+    ? [
+      () => Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim(),
+      () => Deno.readLinkSync("/proc/self/ns/pid").replace(/\D/g, ""),
+    ]
+    : [() => Deno.hostname()];
+  return parts.map((part) => {
+    try {
+      return part().replace(/[^\w-]/g, "_");
+    } catch {
+      return "";
+    }
+  }).join("_");
 }
 
 /** SYNCHRONIZE: to wait for a process, and nothing else. */

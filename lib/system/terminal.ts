@@ -9,8 +9,9 @@
 
 import type { Output, Prompter } from "../context.ts";
 import type { ScreenSize, ScreenText } from "../screen.ts";
-import { wholeScreenOff, wholeScreenOn } from "./drawing.ts";
+import { pasteMarksOff, pasteMarksOn, wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
+import { isPartOfShell } from "./job.ts";
 import { prompterAt } from "./prompts.ts";
 import type { TerminalLine } from "./terminal_line.ts";
 
@@ -142,6 +143,7 @@ class Line implements TerminalLine {
     open = this;
     this.keys.setRaw(isRaw);
     this.#isRaw = isRaw;
+    if (isRaw && !isForLines()) this.write(pasteMarksOn);
   }
 
   hideKeys(): void {
@@ -179,7 +181,7 @@ class Line implements TerminalLine {
   }
 
   async suspend(): Promise<boolean> {
-    if (isWindows) return false;
+    if (isWindows || isPartOfShell()) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
     this.#endRaw();
     // The whole job, as the terminal does it. An orphaned process group ignores it.
@@ -215,6 +217,7 @@ class Line implements TerminalLine {
   #endRaw(): void {
     if (!this.#isRaw) return;
     this.#isRaw = false;
+    if (!isForLines()) this.write(pasteMarksOff);
     try {
       this.keys.setRaw(false);
     } catch { /* the terminal is gone */ }

@@ -60,6 +60,8 @@ Deno.test("the real streams are written to where the context and the prompts are
     "lib/system/terminal.ts",
   ]);
   assertEquals(having(/\/dev\/(?:tty|stdout|stderr|fd)|CONOUT\$/), [
+    // Which only lists what is open, to close it.
+    "lib/system/descriptors.ts",
     // Which only sets its modes.
     "lib/system/echo.ts",
     "lib/system/terminal.ts",

@@ -147,6 +147,84 @@ for (const [shell, program, argv] of shells) {
   });
 }
 
+/** What else the notifiers of a home have open in it. */
+function heldBy(home: ShellHome): string[] {
+  return notifiers(home).flatMap(({ pid }) => {
+    try {
+      return Array.from(Deno.readDirSync(`/proc/${pid}/fd`), ({ name }) => {
+        const target = Deno.readLinkSync(`/proc/${pid}/fd/${name}`);
+        return `${name} ${target}`;
+      }).filter((each) => each.includes(home.spawned.home) || each.includes(" pipe:"));
+    } catch {
+      return [];
+    }
+  });
+}
+
+const captures = "text=$(exec 3>&1 8>&1; stsmfa use far --notify >/dev/null 2>&1; echo said)";
+
+/** Scripts that end only if nobody else holds what they have opened. */
+const holding: readonly (readonly [FunctionShell, ShellProgram, string])[] = [
+  ["sh", "dash", "exec 3>a 9>b; stsmfa use far --notify"],
+  ["sh", "dash", `${captures}; echo "$text" > said`],
+  ["bash", "bash", "exec 3>a 9>b 10>c 200>d {fd}>e; stsmfa use far --notify"],
+  ["bash", "bash", `${captures}; echo "$text" > said`],
+  ["bash", "bash", "exec 3>a 9>b; stsmfa exec far --notify -- sh -c 'echo 1 >&3; echo 2 >&9'"],
+  ["bash", "bash", "( flock 9; stsmfa use far --notify ) 9>lock; flock 9 9>lock"],
+  ["zsh", "zsh", "exec 3>a 9>b {fd}>c; stsmfa use far --notify"],
+  ["zsh", "zsh", `${captures}; echo "$text" > said`],
+  ["zsh", "zsh", "( flock 9; stsmfa use far --notify; ) 9>lock; flock 9 9>lock"],
+];
+
+for (const [shell, program, script] of holding) {
+  const here = needsShell(program);
+  Deno.test({
+    name: `${program}: the notifier holds nothing of: ${script}` + here.name + linux,
+    ignore: here.ignore || !isLinux,
+    fn: async () => {
+      await using home = await open();
+      await home.spawned.write("function", shellFunction(shell).text);
+      const typed = new TypedShell(home, shell === "zsh" ? ["zsh", "-f"] : [program]);
+      await typed.run(". ./function");
+      await typed.run(script);
+      // What it was started through may still be at it.
+      await until(() => heldBy(home).length === 0, 5).catch(() => {});
+      assertEquals(heldBy(home), []);
+      if (script.includes("said")) assertEquals(await home.spawned.read("said"), "said\n");
+      if (script.includes("exec far")) assertEquals(await home.spawned.read("b"), "2\n");
+      await typed.end();
+      await until(() => notifiers(home).length === 0);
+    },
+  });
+}
+
+const zsh = needsShell("zsh");
+
+Deno.test({
+  name: "zsh: a subshell has a notifier of its own, which ends with it" + zsh.name + linux,
+  ignore: zsh.ignore || !isLinux,
+  fn: async () => {
+    await using home = await open();
+    await home.spawned.write("function", shellFunction("zsh").text);
+    const typed = new TypedShell(home, ["zsh", "-f"]);
+    await typed.run("setopt errexit nounset; . ./function");
+    await typed.run("stsmfa use far --notify");
+    await until(() => notifiers(home).length === 1);
+    const [first] = notifiers(home);
+    await typed.run(
+      "( stsmfa use far --notify; : > inside; while [[ ! -e seen ]] { sleep 0.1 } )&",
+    );
+    await until(() => home.spawned.list("").includes("inside") && notifiers(home).length === 2);
+    const second = notifiers(home).find(({ pid }) => pid !== first!.pid);
+    assert(!second!.words.includes(typed.pid), second!.words.join(" "));
+    await home.spawned.write("seen", "");
+    await until(() => notifiers(home).length === 1);
+    assertEquals(notifiers(home)[0]!.pid, first!.pid);
+    await typed.end();
+    await until(() => notifiers(home).length === 0);
+  },
+});
+
 Deno.test({
   name: "use --notify with eight minutes left says so at once, and once" + needsShell("bash").name,
   ignore: needsShell("bash").ignore || !isLinux,
@@ -171,6 +249,65 @@ stsmfa use far --notify; stsmfa use soon --notify; report used $?
     ]);
     assertMatch(shown[4]!, /^It ends in [78] minutes, at \d\d:\d\d\. For a new one, /);
     assertEquals(shown.length, 7);
+  },
+});
+
+for (
+  const [what, end] of [
+    ["the end of the shell", (typed: TypedShell) => typed.end()],
+    ["unset", (typed: TypedShell) => typed.run("stsmfa unset")],
+  ] as const
+) {
+  Deno.test({
+    name: `while notify-send hangs, ${what} is the end of the notifier, too` +
+      needsShell("bash").name + linux,
+    ignore: needsShell("bash").ignore || !isLinux,
+    fn: async () => {
+      await using home = await open();
+      await home.writeProgram("notify-send", '#!/bin/sh\n: > "$HOME/hangs"\nexec sleep 25\n');
+      await home.spawned.write("function", shellFunction("bash").text);
+      const typed = new TypedShell(home, ["bash", "--norc"]);
+      await typed.run(". ./function");
+      await typed.run("stsmfa use soon --notify");
+      await until(() => home.spawned.list("").includes("hangs"));
+      await end(typed);
+      await until(() => notifiers(home).length === 0, 10);
+      if (what === "unset") await typed.end();
+    },
+  });
+}
+
+/** Whether this system lets us start a program that sees no other processes. */
+function canSeparate(): boolean {
+  try {
+    const args = ["-pf", "--mount-proc", "true"];
+    return new Deno.Command("unshare", { args, stdout: "null", stderr: "null" }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+const isApart = isLinux && canSeparate();
+
+Deno.test({
+  name: "use --notify in a container with the same home leaves the notifier here alone" +
+    (isApart ? "" : " (skipped: no container can be made here)"),
+  ignore: needsShell("bash").ignore || !isApart,
+  fn: async () => {
+    await using home = await open();
+    await home.spawned.write("function", shellFunction("bash").text);
+    await home.spawned.write("inside", ". ./function; stsmfa use far --notify; stsmfa unset\n");
+    const typed = new TypedShell(home, ["bash", "--norc"]);
+    await typed.run(". ./function");
+    await typed.run("stsmfa use far --notify");
+    await until(() => notifiers(home).length === 1);
+    await typed.run("unshare -pf --mount-proc bash ./inside");
+    const turns = () => home.spawned.list(".local/state/stsmfa/notices");
+    assertEquals(turns().length, 1);
+    assert(turns()[0]!.endsWith(`.${typed.pid}`));
+    await typed.end();
+    await until(() => notifiers(home).length === 0);
+    assertEquals(turns(), []);
   },
 });
 

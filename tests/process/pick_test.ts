@@ -170,6 +170,41 @@ test("exec --pick: a pasted name, even where longer ones were used last", async 
   assertMatch(used, /^\S+Z prod\n$/);
 });
 
+test("a line end in a paste chooses nothing, and the rest of it is not for the shell", async () => {
+  const stsmfa = cliCommand("exec", "--pick", "--", "true").map((word) => shellWord(word));
+  const { terminal } = await run({
+    argv: ["bash", "-c", `${stsmfa.join(" ")}; echo "ended $?"; exec bash`],
+    steps: [
+      isShown,
+      { paste: "eu\necho pas''ted\n" },
+      { expect: "no profile has that" },
+      { send: "\x15stag" },
+      { expect: "1 of 3" },
+      { send: "\x1b" },
+      { expect: "ended 130" },
+      { send: "exit\r" },
+    ],
+  });
+  assert(!terminal.includes("pasted"), terminal);
+}, needsShell("bash"));
+
+test("a line end in a paste after fg chooses nothing either", async () => {
+  const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+  const { code, terminal } = await run({
+    argv: ["bash", "--norc", "-i", "-c", `${stsmfa} exec --pick -- true; echo "stopped $?"; fg`],
+    steps: [
+      isShown,
+      { send: "\x1a" },
+      { expect: "stopped 148" },
+      isShown,
+      { paste: "stag\neu\n" },
+      { expect: "no profile has that" },
+      { send: "\x15eu\r" },
+    ],
+  });
+  assertEquals(code, 0, terminal);
+}, needsShell("bash"));
+
 test("what is typed before the list is shown counts, and what is typed behind it does not", async () => {
   const { code, terminal } = await run({
     args: ["exec", "--pick", "--", "sh", "-c", `${shownKey}; read line; echo "read $line"`],

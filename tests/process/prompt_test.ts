@@ -286,6 +286,29 @@ test("a code is taken however it is pasted", async () => {
   );
 });
 
+for (const [kind, { asks, ...order }] of Object.entries(prompts)) {
+  for (const streams of ["terminal", "pipes"] as const) {
+    test(`a line end in a paste answers no prompt for ${kind} (${streams})`, async () => {
+      const stsmfa = cliCommand(...order.args ?? []).map((word) => shellWord(word)).join(" ");
+      const { terminal, home, asked } = await run({
+        ...order,
+        streams,
+        argv: ["bash", "-c", `${stsmfa}; echo "ended $?" > /dev/tty; exec bash -s < /dev/tty`],
+        steps: () => [
+          { expect: asks },
+          { paste: "123456\ntouch pasted\ntouch pasted\nexit\n" },
+          { pause: 0.3 },
+          { send: "\x03" },
+          { expect: "ended 130" },
+          { send: "exit\r" },
+        ],
+      });
+      assert(!home.includes("pasted"), terminal);
+      assertEquals(asked, 0, terminal);
+    }, bash);
+  }
+}
+
 test("a paste of thousands of characters is refused at once, and the next answer counts", async () => {
   const began = performance.now();
   const { code, terminal } = await run({

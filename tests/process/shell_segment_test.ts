@@ -29,6 +29,8 @@ interface Prompted {
   readonly env?: Record<string, string>;
   /** The person's own prompt, which begins with the statuses of the last command. */
   readonly own: string;
+  /** What follows the segment in `rc`. */
+  readonly after?: string;
   readonly name?: string;
 }
 
@@ -77,7 +79,7 @@ const prompts: readonly Prompted[] = [
 ];
 
 async function run(prompted: Prompted, profile: string, steps: readonly Step[], env = {}) {
-  const { shell, argv, own } = prompted;
+  const { shell, argv, own, after = "" } = prompted;
   await using home = await ShellHome.create("#!/bin/sh\ntouch evaluated\n", {
     TERM: "xterm",
     STSMFA_PROFILE: profile,
@@ -89,7 +91,7 @@ async function run(prompted: Prompted, profile: string, steps: readonly Step[], 
   await home.spawned.write("segment", segment(shell));
   // Twice, as by a startup file that is read again; then there is no program any more to run.
   const source = shell === "fish" ? "source segment\n" : ". ./segment\n";
-  const rc = own + source + source + (shell === "fish" ? "set -gx PATH\n" : "PATH=\n");
+  const rc = own + source + source + after + (shell === "fish" ? "set -gx PATH\n" : "PATH=\n");
   await home.spawned.write("rc", rc);
   await home.spawned.write(".zshrc", rc);
   const result = await atTerminal({
@@ -169,7 +171,85 @@ for (const prompted of prompts) {
   });
 }
 
+/** Characters that control the terminal or the line, with what is a part of their UTF-8 elsewhere. */
+const controls: Readonly<Record<string, string>> = {
+  "C1": "p\x80\x84\x85\x88\x8d\x90\x9b31m\x9c\x9dX\x9f",
+  "line ends": "p\u2028X\u2029\x0b\x7f",
+  "directions": "p\u061cX\u200e\u200f\u202a\u202e\u2066\u2069",
+};
+
+for (const prompted of prompts.filter(({ name }) => name === undefined)) {
+  for (const locale of ["C", "C.UTF-8"]) {
+    for (const [what, name] of Object.entries(controls)) {
+      const { program } = prompted;
+      const here = needsShell(program);
+      Deno.test({
+        name: `${program} with LC_ALL=${locale} sends no ${what} of a name to the terminal` +
+          python.name + here.name,
+        ignore: python.ignore || here.ignore,
+        fn: async () => {
+          const { terminal, unmet } = await run(
+            prompted,
+            `${name}¶\u{2030}`,
+            [{ expect: "END> " }, { send: "\r" }, { expect: "END> " }],
+            { NO_COLOR: "1", LC_ALL: locale },
+          );
+          assertEquals(unmet, null, terminal);
+          for (const character of name.replaceAll(/[pX31m]/g, "")) {
+            assert(!terminal.includes(character), terminal);
+          }
+          // fish without UTF-8 takes each byte for a character, and shows it in UTF-8.
+          if (locale === "C" && program === "fish") return;
+          const shown = name.replaceAll(/[^pX31m]/gu, "?");
+          assertStringIncludes(terminal, `[${shown}`);
+          if (locale !== "C") assertStringIncludes(terminal, `[${shown}¶\u{2030} `);
+        },
+      });
+    }
+  }
+}
+
 const bashHere = needsShell("bash");
+
+/** What has a shell tell of each command that fails. */
+const traps = {
+  bash: "set -o errtrace; trap 'echo TRAP''PED' ERR\n",
+  zsh: "TRAPZERR() { print TRAP''PED }\n",
+};
+
+for (const [program, trap] of Object.entries(traps)) {
+  const prompted = prompts.find((each) => each.program === program)!;
+  const here = needsShell(prompted.program);
+  Deno.test({
+    name: `${program}: a trap for failures is not sprung by the prompt` + python.name + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      // Soon there are no seconds left: none fails where a number is 0.
+      const { terminal, unmet } = await run(
+        { ...prompted, own: prompted.own + trap },
+        "prod",
+        [
+          { expect: "s!] 0 END> " },
+          ...Array.from({ length: 18 }, () => [
+            { send: "\r" },
+            { expect: "END> " },
+            { pause: 0.15 },
+          ]).flat(),
+          { send: "true\r" },
+          { expect: "[prod expired]" },
+          { send: "(exit 3)\r" },
+          { expect: "TRAPPED" },
+          { expect: "3 END> " },
+          { send: "\r" },
+          { expect: "END> " },
+        ],
+        { NO_COLOR: "1", AWS_CREDENTIAL_EXPIRATION: inSeconds(2) },
+      );
+      assertEquals(unmet, null, terminal);
+      assertEquals(terminal.split("TRAPPED").length, 2, terminal);
+    },
+  });
+}
 
 Deno.test({
   name: "bash with set -e does not end by a status that a condition has left" + bashHere.name,
@@ -191,6 +271,83 @@ Deno.test({
   },
 });
 
+const page = Deno.readTextFileSync(new URL("../../docs/prompt.md", import.meta.url));
+
+for (const [program, word] of [["bash", "PROMPT_COMMAND+="], ["zsh", "precmd_functions+="]]) {
+  const prompted = prompts.find((each) => each.program === program)!;
+  const here = needsShell(prompted.program);
+  Deno.test({
+    name: `${program}: the page's lines for tmux make the segment the title` + here.name,
+    ignore: python.ignore || here.ignore,
+    fn: async () => {
+      const lines = page.split("```").find((each) =>
+        each.startsWith("sh\n") && each.includes("stsmfa_title") && each.includes(word!)
+      )!.slice(3);
+      const title = { expect: "\x1b]2;[50%% of a%b 3h12m] \x1b\\" };
+      const { terminal, unmet } = await run(
+        { ...prompted, after: lines },
+        "50%% of a%b",
+        [title, { expect: "END> " }, { send: "false\r" }, title, { expect: "1 END> " }],
+      );
+      assertEquals(unmet, null, terminal);
+    },
+  });
+}
+
+const fish = needsShell("fish");
+
+for (const ifs of ["''", ":", "0"]) {
+  Deno.test({
+    name: `fish finds the time, and keeps lines, where IFS is ${ifs}` + python.name + fish.name,
+    ignore: python.ignore || fish.ignore,
+    fn: async () => {
+      const own = "function fish_prompt; echo first; echo -n 'END> '; end\n";
+      const prompted = prompts.find(({ program }) => program === "fish")!;
+      const { terminal, unmet } = await run(
+        { ...prompted, own: `set -g IFS ${ifs}\n${own}` },
+        "prod",
+        [{ expect: "[prod 3h12m] first" }, { expect: "END> " }],
+        { NO_COLOR: "1" },
+      );
+      assertEquals(unmet, null, terminal);
+    },
+  });
+}
+
+for (const name of ["_stsmfa_start", "_stsmfa_hook", "stsmfa_now", "stsmfa_left", "stsmfa_y"]) {
+  Deno.test({
+    name: `bash runs nothing of an inherited ${name}, and shows the time` + bashHere.name,
+    ignore: python.ignore || bashHere.ignore,
+    fn: async () => {
+      const { terminal, unmet, isEvaluated } = await run(
+        prompts[0]!,
+        "prod",
+        [{ expect: "[prod 3h12m]" }, { expect: "END> " }, { send: "\r" }, { expect: "END> " }],
+        { [name]: "a[$(: > evaluated)]" },
+      );
+      assertEquals([unmet, isEvaluated], [null, false], terminal);
+    },
+  });
+}
+
+for (const more of ["", "PROMPT_COMMAND=(true)\n"]) {
+  Deno.test({
+    name: `bash finds its hook whatever IFS is: ${more.trim()}` + bashHere.name,
+    ignore: python.ignore || bashHere.ignore,
+    fn: async () => {
+      const prompted = { ...prompts[0]!, own: prompts[0]!.own + more };
+      const { terminal, unmet } = await run(prompted, "prod", [
+        { expect: "END> " },
+        { send: "IFS=_stmfa; export AWS_CREDENTIAL_EXPIRATION=\r" },
+        { expect: "[prod]" },
+        { expect: "END> " },
+      ]);
+      assertEquals(unmet, null, terminal);
+      assert(!terminal.includes("not found"), terminal);
+    },
+  });
+}
+
 Deno.test({
   name: "bash without a clock of its own, as macOS has it, counts from one date" + bashHere.name,
   ignore: python.ignore || bashHere.ignore,
@@ -207,15 +364,22 @@ Deno.test({
       AWS_ACCESS_KEY_ID: "ASIAOURS",
       AWS_CREDENTIAL_EXPIRATION: inSeconds(3 * 3600 + 12 * 60 + 30),
     });
-    await home.spawned.write("rc", `OLD_VERSION=(3 2)\nPS1='END> '\n${old}PATH=\n`);
+    const rc = `OLD_VERSION=(3 2)\n_stsmfa_start='a[$(: > evaluated)]'\nPS1='END> '\n${old}PATH=\n`;
+    await home.spawned.write("rc", rc);
     const { terminal, unmet } = await atTerminal({
       argv: bash,
       env: home.env,
       cwd: home.spawned.home,
       streams: "terminal",
-      steps: [{ expect: "[prod 3h12m] END> " }, { send: "exit\r" }],
+      steps: [
+        { expect: "[prod 3h12m] END> " },
+        { send: "_stsmfa_start='a[$(: > evaluated)]'\r" },
+        { expect: "[prod] END> " },
+        { send: "exit\r" },
+      ],
     });
     assertEquals(unmet, null, terminal);
+    assert(!home.spawned.list("").includes("evaluated"));
   },
 });
 

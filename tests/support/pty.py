@@ -2,10 +2,11 @@
 
 Reads one JSON object on stdin: argv, env, cwd, streams ("terminal": all standard streams are the
 terminal; "pipes": none is, but it is the controlling terminal; "stdin": that alone is, as SDKs start
-programs; "none": no terminal at all), and steps, each {"expect": text}, {"send": text}, {"signal": name}, {"until": file}, {"pause": seconds},
+programs; "none": no terminal at all), and steps, each {"expect": text}, {"send": text}, {"paste": text},
+which is marked as a paste if the terminal was told to do so, {"signal": name}, {"until": file}, {"pause": seconds},
 {"resize": columns}, {"move": file, "to": file} or {"reset": true}, which sets the terminal's settings as they were, as a shell does when a job stops;
 "columns" is the width at first. Prints one JSON object: what the terminal showed, stdout and stderr when
-they are pipes, the exit status, whether the terminal's settings are as before, and the expectation that
+they are pipes, the exit status, whether the terminal's settings are as before and pastes are not marked, and the expectation that
 was not met in time, if there is one.
 """
 
@@ -20,6 +21,10 @@ import subprocess
 import sys
 import termios
 import time
+
+
+PASTES_MARKED = b"\x1b[?2004h"
+PASTES_PLAIN = b"\x1b[?2004l"
 
 
 def main():
@@ -69,12 +74,20 @@ def main():
                 open_files.discard(each)
         return bool(ready)
 
+    def marks_pastes():
+        return shown[master].rfind(PASTES_MARKED) > shown[master].rfind(PASTES_PLAIN)
+
     unmet = None
     seen = 0
     for step in order["steps"]:
-        if "send" in step:
+        if "send" in step or "paste" in step:
             # A terminal takes no more than it has room for, and shows things meanwhile.
-            rest = step["send"].encode()
+            rest = step.get("send", "").encode()
+            if "paste" in step:
+                # So do terminals, where people paste what has lines.
+                rest = step["paste"].replace("\n", "\r").encode()
+                if marks_pastes():
+                    rest = b"\x1b[200~" + rest + b"\x1b[201~"
             while rest:
                 rest = rest[os.write(master, rest[:512]):]
                 pump(0.002 if rest else 0)
@@ -121,6 +134,8 @@ def main():
     after = termios.tcgetattr(slave)
     while pump(0):
         pass
+    restored = before == after and not marks_pastes()
+    shown[master] = shown[master].replace(PASTES_MARKED, b"").replace(PASTES_PLAIN, b"")
     text = {each: data.decode(errors="replace") for each, data in shown.items()}
     json.dump(
         {
@@ -128,7 +143,7 @@ def main():
             "stdout": "" if is_terminal else text[child.stdout.fileno()],
             "stderr": "" if is_terminal else text[child.stderr.fileno()],
             "code": child.returncode if ended else None,
-            "restored": before == after,
+            "restored": restored,
             "unmet": unmet,
         },
         sys.stdout,

@@ -87,6 +87,8 @@ export type Step =
   /** Waits until the terminal shows this, after the text of the previous wait. */
   | { readonly expect: string }
   | { readonly send: string }
+  /** Is marked as a paste if the terminal was told to. */
+  | { readonly paste: string }
   /** To the program itself. */
   | { readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGSTOP" | "SIGCONT" }
   /** Waits until there is a file of this name in the working directory. */
@@ -102,13 +104,13 @@ export type Step =
 
 /** How a run on a terminal ended. */
 export interface TerminalRun {
-  /** Everything that the terminal showed, as it came. */
+  /** Everything that the terminal showed, as it came, but for what it was told about pastes. */
   readonly terminal: string;
   readonly stdout: string;
   readonly stderr: string;
   /** `null` if the run had to be killed. */
   readonly code: number | null;
-  /** Whether the terminal's settings are the same as before. */
+  /** Whether the terminal's settings are the same as before, and pastes are not marked. */
   readonly restored: boolean;
   /** What was awaited in vain. */
   readonly unmet: string | null;

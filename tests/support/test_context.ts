@@ -95,6 +95,7 @@ export interface TestContextOptions {
   readonly startNotifier?: Context["startNotifier"];
   /** Which processes there are; none when absent. */
   readonly isRunning?: Context["isRunning"];
+  readonly processRealm?: Context["processRealm"];
   /** The user that the program runs as; who runs the tests when absent. */
   readonly userId?: number;
   /** The runtime and its target; that of Linux, or of Windows, when absent. */
@@ -306,6 +307,7 @@ export class TestContext implements AsyncDisposable {
       startNotifier: options.startNotifier ??
         (() => Promise.reject(new Error("the test starts no notifier"))),
       isRunning: options.isRunning ?? (() => Promise.resolve(false)),
+      processRealm: options.processRealm ?? (() => Promise.resolve("here")),
       process: 4711,
       signal: this.#interrupt.signal,
       userId: options.userId ?? (this.os === real.os ? real.userId : playedUser),

@@ -54,12 +54,12 @@ Deno.test("use --notify watches the shell that the function names; unset and use
     "17",
     "2026-03-04T06:00:00Z",
   ]);
-  assertEquals(notices(home), ["17"]);
+  assertEquals(notices(home), ["here.17"]);
   assertEquals(await home.run("unset", ...shell, "--pid", "17"), 0);
   assertEquals(notices(home), []);
   home.test.env["STSMFA_NOTIFY"] = "1";
   assertEquals(await home.run(...use), 0);
-  assertEquals([started.length, notices(home)], [2, ["17"]]);
+  assertEquals([started.length, notices(home)], [2, ["here.17"]]);
   assertEquals(await home.run(...use, "--notify=false"), 2);
   delete home.test.env["STSMFA_NOTIFY"];
   assertEquals(await home.run(...use), 0);
@@ -71,7 +71,7 @@ Deno.test("use that fails leaves the notifier of the session that the shell has"
   await using _ = home;
   assertEquals(await home.run("use", "default", ...shell, "--pid", "17", "--notify"), 0);
   assertEquals(await home.run("use", "nosuch", ...shell, "--pid", "17"), 3);
-  assertEquals(notices(home), ["17"]);
+  assertEquals(notices(home), ["here.17"]);
 });
 
 Deno.test("a function from an earlier version gets sessions as before, and --notify says to load it anew", async () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
 import { notifyBeforeEnd } from "../../../lib/shell/notice.ts";
 import { noticeCommand, noticeProgram } from "../../../lib/shell/notice_program.ts";
+import { endTurn } from "../../../lib/shell/notice_turn.ts";
 import { noticeOf, watchSession } from "../../../lib/shell/notice_watch.ts";
 import { TestContext, type TestContextOptions } from "../../support/test_context.ts";
 
@@ -109,7 +110,8 @@ Deno.test("it ends without a word when the shell has ended, has another session,
     another: async (world) => {
       if (world.started.length === 1) await world.start(7200, "dev");
     },
-    none: ({ test }) => Deno.remove(`${test.home}/.local/state/stsmfa/notices/17`).catch(() => {}),
+    none: ({ test }) =>
+      Deno.remove(`${test.home}/.local/state/stsmfa/notices/here.17`).catch(() => {}),
   };
   for (const [what, end] of Object.entries(ends)) {
     await using world = await open();
@@ -139,14 +141,72 @@ Deno.test("it ends without a word when the shell has ended, has another session,
   assertEquals([...Deno.readDirSync(`${world.test.home}/.local/state/stsmfa/notices`)], []);
 });
 
+Deno.test("a program that hangs is ended once the shell is gone, has another session, or has none", async () => {
+  const ends: Record<string, (world: World) => unknown> = {
+    gone: () => {},
+    another: (world) => world.start(7200, "dev"),
+    none: ({ test }) => Deno.remove(`${test.home}/.local/state/stsmfa/notices/here.17`),
+  };
+  for (const [what, end] of Object.entries(ends)) {
+    let isGone = false;
+    let aborted = 0;
+    await using world = await open(["notify-send"], {
+      isRunning: () => Promise.resolve(!isGone),
+      runCommand: ({ signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener("abort", () => {
+            aborted++;
+            reject(signal.reason);
+          })
+        ),
+    });
+    await world.start(420);
+    const watching = watchSession(world.context, world.started[0]!.words);
+    const { deadlines } = world.test.clock;
+    const nextLook = async () => {
+      const look = () => deadlines.find(({ milliseconds }) => milliseconds === 1500);
+      while (look() === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+      return look()!;
+    };
+    const first = await nextLook();
+    first.pass();
+    while (await nextLook() === first) await new Promise((resolve) => setTimeout(resolve, 1));
+    assertEquals(aborted, 0, what);
+    isGone = what === "gone";
+    await end(world);
+    (await nextLook()).pass();
+    await watching;
+    assertEquals([aborted, deadlines], [1, []], what);
+  }
+});
+
 Deno.test("what killed notifiers have left is removed by the next one", async () => {
   await using world = await open();
   const folder = `${world.test.home}/.local/state/stsmfa/notices`;
   await world.start(3600);
-  await Deno.writeTextFile(`${folder}/99`, "x");
+  const write = (name: string, end: string) => Deno.writeTextFile(`${folder}/${name}`, `x ${end}`);
+  await write("here.99", "2026-03-04T09:00:00Z");
+  await write("there.98", "2026-03-04T04:59:59Z");
+  await write("there.99", "2026-03-04T09:00:00Z");
   await world.start(3600);
-  assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name), ["17"]);
+  assertEquals(list(folder), ["here.17", "there.99"]);
 });
+
+Deno.test("a machine or container with the same home has a turn of its own for the same number", async () => {
+  await using world = await open();
+  await world.start(3600);
+  const there = { ...world.context, processRealm: () => Promise.resolve("there") };
+  const session = { profile: "dev", expiration: inSeconds(3600), process: 17, where: "shell" };
+  await notifyBeforeEnd(there, session as never, { warn: () => {} } as never);
+  const folder = `${world.test.home}/.local/state/stsmfa/notices`;
+  assertEquals(list(folder), ["here.17", "there.17"]);
+  await endTurn(there, 17);
+  assertEquals(list(folder), ["here.17"]);
+});
+
+function list(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+}
 
 const none =
   "nothing will tell when prod ends: there is no desktop with notify-send, osascript or " +

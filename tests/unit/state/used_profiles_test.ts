@@ -63,6 +63,44 @@ Deno.test("nothing fails where nothing can be remembered", async () => {
   assertEquals(await names(test), []);
 });
 
+Deno.test("a file that is too long is not read, and a link to one neither", async () => {
+  const read: string[] = [];
+  await using test = await TestContext.create({
+    now,
+    files: (files) => ({
+      ...files,
+      read: (path) => {
+        read.push(path);
+        return files.read(path);
+      },
+    }),
+  });
+  await test.write(file, "");
+  await Deno.truncate(test.path(file), 256 * 1024 + 1);
+  assertEquals(await names(test), []);
+  await Deno.rename(test.path(file), test.path("long"));
+  await Deno.symlink(test.path("long"), test.path(file));
+  assertEquals(await names(test), []);
+  assertEquals(read.filter((path) => path.endsWith("used/profiles")), []);
+  await noteUse(test.context(), "b");
+  assertEquals(await names(test), ["b"]);
+});
+
+const ways: Readonly<Record<string, (test: TestContext) => Promise<unknown>>> = {
+  "a folder in its place": (test) => test.write(`${file}/x`, ""),
+  "a folder in the place of the next one": (test) => test.write(`${file}.new/x`, ""),
+};
+for (const [what, put] of Object.entries(ways)) {
+  Deno.test(`${what}: nothing is remembered, and nothing is left`, async () => {
+    await using test = await TestContext.create({ now });
+    await put(test);
+    const before = await test.list(".local/state/stsmfa/used");
+    await noteUse(test.context(), "a");
+    assertEquals(await names(test), []);
+    assertEquals(await test.list(".local/state/stsmfa/used"), before);
+  });
+}
+
 Deno.test("many at once: the file is whole, and no other is left", async () => {
   await using test = await TestContext.create({ now });
   await Promise.all(Array.from({ length: 20 }, (_, at) => noteUse(test.context(), `p${at}`)));

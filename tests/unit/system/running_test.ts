@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { isRunning } from "../../../lib/system/running.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { isRunning, processRealm } from "../../../lib/system/running.ts";
 
 Deno.test("a process is there until it has ended, and no number is one that is none", async () => {
   assertEquals(isRunning(Deno.pid), true);
@@ -13,4 +13,9 @@ Deno.test("a process is there until it has ended, and no number is one that is n
   await child.stdin.close();
   await child.status;
   assertEquals(isRunning(child.pid), false);
+});
+
+Deno.test("the word for our processes stays the same, and can be a part of a file's name", () => {
+  assertMatch(processRealm(), /^[\w-]*\w[\w-]*$/);
+  assertEquals(processRealm(), processRealm());
 });
