@@ -337,13 +337,16 @@ Deno.test({
   ignore: ignore || Deno.build.os !== "linux",
   fn: async () => {
     await using home = await openHome(...withDefault);
-    const script = `for each in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < "$each"; echo; done
-echo ===; find "$HOME"; echo "=== $AWS_CONTAINER_AUTHORIZATION_TOKEN"`;
-    const { code, stdout } = await serve(home, script).ended;
-    assertEquals(code, 0);
-    const [lines = "", names = "", token = ""] = stdout.split("=== ").join("===\n").split("===\n");
-    for (const secret of [token.trim(), "old+secret/of+the+session", "old/token+of+the"]) {
-      assert(secret !== "" && !lines.includes(secret) && !names.includes(secret), secret);
+    const script = `for each in /proc/[0-9]*/cmdline; do cat "$each"; echo; done > lines
+find "$HOME" > names; echo "$AWS_CONTAINER_AUTHORIZATION_TOKEN" > token`;
+    assertEquals((await serve(home, script).ended).code, 0);
+    const [lines, names, token] = await Promise.all(
+      ["lines", "names", "token"].map((name) => home.read(name)),
+    );
+    assertStringIncludes(lines!, "--serve");
+    assertStringIncludes(names!, "credentials");
+    for (const secret of [token!.trim(), "old+secret/of+the+session", "old/token+of+the"]) {
+      assert(secret.length > 12 && !lines!.includes(secret) && !names!.includes(secret), secret);
     }
   },
 });

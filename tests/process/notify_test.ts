@@ -369,7 +369,7 @@ Deno.test({
     await using home = await open();
     await home.spawned.write("rc", `${shellFunction("bash").text}PS1='END> '\n`);
     let seen: unknown[] = [];
-    const watching = until(() => home.spawned.list("").includes("interrupted"), 20)
+    const watching = until(() => home.spawned.list("").includes("interrupted"), 60)
       .then(() => seen = notifiers(home));
     const { terminal, unmet } = await atTerminal({
       argv: ["bash", "--noprofile", "--rcfile", "rc", "-i"],
@@ -383,11 +383,11 @@ Deno.test({
         { expect: "END> " },
         { send: "\x03" },
         { expect: "END> " },
-        { send: "sleep 0.3; : > interrupted; sleep 0.3\r" },
+        { send: "sleep 0.3; : > interrupted; sleep 1\r" },
         { expect: "END> " },
         { send: "exit\r" },
       ],
-      seconds: 20,
+      seconds: 60,
     });
     assertEquals(unmet, null, terminal);
     await watching;
