@@ -59,7 +59,8 @@ export async function pickProfile(
 
 type Load = () => Promise<readonly PickChoice[]>;
 
-/** As many as a terminal usually has rows: known before anybody notices. */
+/** A few, so that the list is there at once; then as many as a terminal usually has rows. */
+const atFirst = 8;
 const atOnce = 24;
 
 /**
@@ -77,7 +78,8 @@ async function choicesIn(context: Context, flags: PickingFlags): Promise<Load> {
   let next = 0;
   const load = async () => {
     const choices: PickChoice[] = [];
-    while (choices.length < atOnce && next < names.length) {
+    const most = next === 0 ? atFirst : atOnce;
+    while (choices.length < most && next < names.length) {
       choices.push(...(await look.at(names[next++]!)).map(choiceOf));
     }
     return choices;
