@@ -6,11 +6,10 @@
  * @module
  */
 
-import type { Secret } from "./credentials.ts";
-import type { RunHook } from "./hook_job.ts";
+import type { RunAttached, RunCommand, RunHook, StartDetached, StartNotifier } from "./programs.ts";
 import type { ScreenText, ScreenView } from "./screen.ts";
 
-export type * from "./hook_job.ts";
+export type * from "./programs.ts";
 
 /** Everything stsmfa needs from outside. */
 export interface Context {
@@ -308,47 +307,6 @@ export interface FetchOptions {
  */
 export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
 
-/** Another program to run. */
-export interface Command {
-  /** The program and its arguments. */
-  readonly argv: readonly [string, ...string[]];
-  /** Whether the arguments are quoted already, for a program of Windows that has rules of its own. */
-  readonly isQuoted?: boolean | undefined;
-  /** Variables to set in addition to our own environment. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Whether those variables are all that it gets. */
-  readonly isWholeEnv?: true;
-  /** What it reads on stdin, which then ends; without it, that is the terminal or empty. */
-  readonly stdin?: Secret;
-  /** Kills the program when aborted. */
-  readonly signal: AbortSignal;
-  /** Called with what it prints on stderr as it comes, at most 64 KiB; without it, that is ours. */
-  readonly onStderr?: ((text: string) => void) | undefined;
-}
-
-/** How another program ended. */
-export interface CommandResult {
-  /** 128 plus the signal's number if a signal ended it. */
-  readonly exitStatus: number;
-  /** What it printed, at most 64 KiB; a byte order mark is kept. */
-  readonly stdout: string;
-  /** Whether it printed more than that, and was killed for it. */
-  readonly isCut?: true;
-}
-
-/** Runs a program. */
-export type RunCommand = (command: Command) => Promise<CommandResult>;
-
-/** Another program to run on our standard streams. */
-export interface AttachedCommand {
-  /** The program and its arguments. */
-  readonly argv: readonly [string, ...string[]];
-  /** How its environment differs from ours. */
-  readonly environment: EnvironmentChanges;
-  /** Called once it has ended; a signal that ended it then ends us, and nothing else is done. */
-  readonly onEnd?: () => Promise<void>;
-}
-
 /** A port of 127.0.0.1 and the connections to it, which outlive it. */
 export interface Listener extends AsyncIterable<ClientConnection>, Disposable {
   /** Its number. */
@@ -362,39 +320,3 @@ export interface ClientConnection extends Disposable, Pick<NewFile, "write"> {
   /** Says that nothing more is written. */
   end(): Promise<void>;
 }
-
-/** Changes to an environment. */
-export interface EnvironmentChanges {
-  /** Variables to set. */
-  readonly set: Readonly<Record<string, string>>;
-  /** Variables to remove. */
-  readonly unset: readonly string[];
-}
-
-/**
- * Runs a program on our standard streams and forwards signals to it; returns its exit status, or
- * 128 plus the signal's number if a signal ended it. Rejects if it can't be started.
- */
-export type RunAttached = (command: AttachedCommand) => Promise<number>;
-
-/**
- * Starts a program that has nothing on its standard streams and outlives us, Ctrl-C and the
- * terminal. Rejects if it can't be started; `ended` resolves to its exit status, if it ends first.
- */
-export type StartDetached = (
-  argv: readonly [string, ...string[]],
-) => Promise<{ readonly ended: Promise<number> }>;
-
-/** What the process that tells of a session's end is given. */
-export interface NotifierOrder {
-  /** Its arguments, which everybody on this machine can read. */
-  readonly words: readonly string[];
-  /** All variables that it gets. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
-/**
- * Starts this program again behind us: on no terminal, with none of our streams, in the root folder.
- * Rejects if it can't be started.
- */
-export type StartNotifier = (order: NotifierOrder) => Promise<void>;

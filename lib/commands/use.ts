@@ -80,11 +80,11 @@ async function run(
   const isAlone = isQuestion(flags, positionals);
   if (isAlone && !await isForChoosing(context, flags)) return await answer(context, flags);
   const { shell, mark } = neededFunction("use", flags);
+  const { notify = false } = flags;
+  const process = notify ? neededProcess(flags) : shellProcess(flags);
   const name = isAlone
     ? await choose(context, flags, instead)
     : await profileChoice(context, flags, positionals, instead)();
-  const { notify = false } = flags;
-  const process = notify ? neededProcess(flags) : shellProcess(flags);
   const session = await environmentSession(context, flags, name);
   const env = wholeEnvironment(context.env);
   const changes = useChanges(env, session, { legacy: flags.legacy ?? false });
@@ -136,8 +136,9 @@ const instead = "stsmfa use PROFILE";
 async function isForChoosing({ env, terminal }: Context, flags: Flags): Promise<boolean> {
   const isAsked = flags.json || flags.quiet || flags.nonInteractive ||
     askingFunction(flags) === undefined || !terminal.stderr.isTerminal;
-  return !isAsked && environmentState(env).accessKeyId === undefined &&
-    await terminal.prompter() !== undefined;
+  const { accessKeyId, isServed } = environmentState(wholeEnvironment(env));
+  const isEmpty = accessKeyId === undefined && !isServed;
+  return !isAsked && isEmpty && await terminal.prompter() !== undefined;
 }
 
 /** Returns what the shell has; if statements are asked for, prints it on stderr instead. */
@@ -152,16 +153,24 @@ async function answer(context: Context, flags: Flags): Promise<CommandResult> {
 }
 
 function stateResult({ env, clock }: Context): CommandResult {
-  const { profile, accessKeyId, expiration, region } = environmentState(env);
+  const { profile, accessKeyId, expiration, region, isServed } = environmentState(
+    wholeEnvironment(env),
+  );
   const end = expiration === undefined ? undefined : parseExpiration(expiration);
   const left = end && secondsLeft(end, clock.now());
-  const state = accessKeyId === undefined
+  const state = isServed
+    ? "served"
+    : accessKeyId === undefined
     ? "none"
     : left !== undefined && left <= 0
     ? "expired"
     : "valid";
   const human = () => {
     const where = region === undefined ? "" : `, region ${region}`;
+    if (isServed) {
+      const what = paint("green", "served");
+      return [line`${profile ?? "-"}  ${what}, renewed as long as that needs no code${where}`];
+    }
     if (state === "none") return [`no session is set in this shell${where}`];
     const whose = profile ?? `keys ${accessKeyId}, not set by stsmfa use`;
     if (left === undefined) return [`${whose}  no known end${where}`];
@@ -179,6 +188,6 @@ function stateResult({ env, clock }: Context): CommandResult {
       region: region ?? null,
     },
     human,
-    exitStatus: state === "valid" ? ExitStatus.Ok : ExitStatus.NotEnoughLeft,
+    exitStatus: state === "valid" || isServed ? ExitStatus.Ok : ExitStatus.NotEnoughLeft,
   };
 }

@@ -34,6 +34,9 @@ export const regionVariables = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 /** One of {@link regionVariables}. */
 export type RegionVariable = (typeof regionVariables)[number];
 
+/** The variable by which a program asks a server for its session, as `exec --serve` sets it. */
+export const serverVariable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+
 /** The prefix of marks that hold what a variable was set to. */
 export const setPrefix = "STSMFA_SET_";
 

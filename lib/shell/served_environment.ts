@@ -8,10 +8,8 @@
 
 import type { Environment, EnvironmentChanges } from "../context.ts";
 import type { Secret } from "../credentials.ts";
-import { formerConfigMark, isMarked, keyMark, markOf } from "../profile/marks.ts";
+import { formerConfigMark, isMarked, keyMark, markOf, serverVariable } from "../profile/marks.ts";
 import { type EnvironmentSession, sessionEnvironment } from "./environment.ts";
-
-const uriVariable = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
 /** Keys win over every server, and no variable may be empty: that is not the same as none. */
 const keyNames = [
@@ -44,7 +42,7 @@ export function servedEnvironment(
   const { set: all, unset } = sessionEnvironment(env, session, { legacy: false, marks: "all" });
   const without = Object.entries(all).filter(([name]) => !keyNames.includes(name));
   const given = {
-    [uriVariable]: uri,
+    [serverVariable]: uri,
     ...(config && { AWS_PROFILE: config.profile, AWS_CONFIG_FILE: config.path }),
   };
   const former = isMarked(env, "AWS_CONFIG_FILE")

@@ -266,3 +266,20 @@ Deno.test("with --shell nothing but marked statements is on stdout, for function
   assertEquals(await home.run("use", name), 2);
   assertEquals(home.stdout, "");
 });
+
+Deno.test("use alone says that exec --serve gives this shell its sessions", async () => {
+  const uri = "http://127.0.0.1:9/";
+  const served = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
+    STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: uri,
+    STSMFA_PROFILE: "prod",
+  };
+  await using home = await openHome({ env: served, isTerminal: true });
+  assertEquals(await home.run("use", "--shell", "bash", "--mark", "31415"), 0, home.stderr);
+  assertStringIncludes(home.stderr, "prod  served, renewed as long as that needs no code");
+  assertEquals(await home.run("use", "--json"), 0, home.stderr);
+  assertEquals([home.json.profile, home.json.state], ["prod", "served"]);
+  // Somebody else's server is none of ours.
+  home.test.env["STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:8/";
+  assertEquals(await home.run("use", "--json"), 8);
+});

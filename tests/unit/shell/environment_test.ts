@@ -449,6 +449,7 @@ Deno.test("an environment says whose session it holds, until when and where", ()
     accessKeyId: "ASIA-prod",
     expiration: "2026-03-04T17:06:07Z",
     region: "eu-central-1",
+    isServed: false,
   });
   const others = { ...use(own, session("prod")), AWS_ACCESS_KEY_ID: "ASIA-other" };
   assertEquals(environmentState(environment(others)).profile, undefined);
@@ -458,5 +459,6 @@ Deno.test("an environment says whose session it holds, until when and where", ()
     accessKeyId: undefined,
     expiration: undefined,
     region: "eu-west-1",
+    isServed: false,
   });
 });
