@@ -142,6 +142,9 @@ function inBackground(context: Context, signal: AbortSignal): Context {
   const runCommand: Context["runCommand"] = (command) =>
     context.runCommand({
       ...command,
+      isApart: true,
+      // A code is good for one session, and gpg would ask on the terminal that is named there.
+      unset: ["STSMFA_TOKEN_CODE", "GPG_TTY"],
       stdin: command.stdin ?? new Secret(""),
       onStderr: command.onStderr ?? (() => {}),
     });
