@@ -21,6 +21,7 @@ import { CredentialServer } from "../server/server.ts";
 import type { EnvironmentSession } from "../shell/environment.ts";
 import { servedEnvironment } from "../shell/served_environment.ts";
 import { givesCredentials, type ServedConfig, servedConfig } from "../shell/served_profile.ts";
+import { askingFor } from "../state/asking.ts";
 import { type ConfigCopy, openConfigCopy } from "../state/config_copy.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { terminalTalk } from "../talk.ts";
@@ -112,6 +113,7 @@ function hold(
       }
     },
     look: () => fingerprint(context, flags),
+    asked: () => questionFor(context, name),
   });
 }
 
@@ -138,6 +140,8 @@ function inBackground(context: Context, signal: AbortSignal): Context {
     readLine: () => Promise.resolve(""),
     readAll: () => Promise.resolve(""),
     prompter: () => Promise.resolve(undefined),
+    // Who waits for an answer looks whether we are still there.
+    seat: () => Promise.resolve({ process: context.process }),
   };
   const runCommand: Context["runCommand"] = (command) =>
     context.runCommand({
@@ -152,6 +156,20 @@ function inBackground(context: Context, signal: AbortSignal): Context {
     .map(([key, value]) => [key, { value, enumerable: true }]);
   // Not a copy: to read the signal is to listen for it.
   return Object.create(context, Object.fromEntries(hidden));
+}
+
+/** Returns what to tell whoever wants a session of a profile whose code is just asked for. */
+async function questionFor(context: Context, name: string): Promise<StsmfaError | undefined> {
+  const asking = await askingFor(context, name);
+  if (asking === undefined) return undefined;
+  const { isWindow, terminal } = asking;
+  const instead = isWindow ? "close it, and in a terminal" : "end that, and in another terminal";
+  const asker = isWindow ? "a window asks" : `stsmfa asks on ${terminal ?? "another terminal"}`;
+  return new StsmfaError(
+    "TokenCodeNeeded",
+    `no session of ${name}: ${asker} for its MFA code`,
+    { hint: `type it there; or ${instead}: ${withArguments("stsmfa refresh", [name])}` },
+  );
 }
 
 /** Names the whole command in what the program will show. */

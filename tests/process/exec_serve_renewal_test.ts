@@ -4,10 +4,12 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
+import { session } from "../support/homes.ts";
 import { parseEnvironment } from "../support/shells.ts";
-import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const ignore = Deno.build.os === "windows";
 
@@ -26,6 +28,9 @@ const outer = {
   STSMFA_SET_REGION: "eu-west-1",
   STSMFA_WAS_REGION: "us-west-2",
 };
+
+const ask = `curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" ` +
+  "$AWS_CONTAINER_CREDENTIALS_FULL_URI";
 
 /** Prints a session that ends in four seconds, and keeps the environment that it was run in. */
 const giver = `#!/bin/sh
@@ -91,8 +96,6 @@ Deno.test({
       ".aws/config",
       "[profile prod]\nrole_arn = arn:aws:iam::222222222222:role/A\ncredential_source = Environment\n",
     );
-    const ask = `curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" ` +
-      "$AWS_CONTAINER_CREDENTIALS_FULL_URI";
     const script = `for n in $(seq 50); do ${ask} | grep GIVE3A && exit; sleep 0.2; done; exit 1`;
     const { code, stdout, stderr } = await home.run(
       ["exec", "prod", "--serve", "--", "/bin/sh", "-c", script],
@@ -101,5 +104,36 @@ Deno.test({
     assertEquals([code, stderr], [0, ""], stdout);
     assertEquals(new Set(seen.map((each) => each.replace(/\/\d{8}\//, " "))).size, 1, `${seen}`);
     assertEquals(seen[0]?.split("/")[0], outer.AWS_ACCESS_KEY_ID);
+  },
+});
+
+Deno.test({
+  name: "while a window asks after the end, whoever wants a session is told so at once",
+  ignore,
+  fn: async () => {
+    await using home = await SpawnedHome.create({ AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
+    const end = new Date(Date.now() + 3000).toISOString();
+    await home.write(
+      ".aws/credentials",
+      `${longTermSection("prod-long-term", alice())}\n${session("prod", end)}`,
+    );
+    await home.write(".aws/config", `[profile prod]\nmfa_serial = ${ALICE_DEVICE}\n`);
+    const zenity = '#!/bin/sh\n[ "$1" = --version ] && exit\necho >> opened\nsleep 60\n';
+    await home.write("bin/zenity", zenity);
+    await Deno.chmod(home.path("bin/zenity"), 0o700);
+    const script = `until [ -e opened ]; do sleep 0.1; done
+for n in $(seq 50); do ${ask} | grep TokenCodeNeeded && break; sleep 0.2; done
+${ask} -o /dev/null -w ' %{http_code}'; wc -l < opened`;
+    const args = ["exec", "prod", "--serve", "--min-left", "2s", "--", "/bin/sh", "-c", script];
+    const PATH = `${home.path("bin")}:${home.env["PATH"]}`;
+    const { code, stdout, stderr } = await home.run(args, { PATH, DISPLAY: ":0" });
+    // That the program has ended first is no fault of the renewal that was under way.
+    assertEquals([code, stderr], [0, ""], stdout);
+    assertStringIncludes(stdout, "no session of prod: a window asks for its MFA code");
+    assertStringIncludes(
+      stdout,
+      "type it there; or close it, and in a terminal: stsmfa refresh prod",
+    );
+    assertMatch(stdout, / 4011\n$/, "and there is one window");
   },
 });
