@@ -135,6 +135,7 @@ function leadOf({ minLeft }: SessionFlags, { resolved }: ProfileSession): number
 function inBackground(context: Context, signal: AbortSignal): Context {
   const silent = { isTerminal: false, write: () => {} };
   const terminal: Context["terminal"] = {
+    isTyped: false,
     stdout: silent,
     stderr: silent,
     readLine: () => Promise.resolve(""),

@@ -81,6 +81,8 @@ export interface TestContextOptions {
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
+  /** Whether standard input is a terminal; by default, if the others are. */
+  readonly isTyped?: boolean;
   /** The terminal that the person is at while the standard streams are captured. */
   readonly captured?: Seat;
   /** Changes the file system, to make it fail. */
@@ -219,6 +221,7 @@ export class TestContext implements AsyncDisposable {
       clock: this.clock,
       files: options.files?.(real.files) ?? real.files,
       terminal: {
+        isTyped: options.isTyped ?? options.isTerminal ?? false,
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),
