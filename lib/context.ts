@@ -211,6 +211,8 @@ export interface Output {
 
 /** The standard streams and the user at the terminal. */
 export interface Terminal {
+  /** Whether somebody types on standard input. */
+  readonly isTyped: boolean;
   /** For data. */
   readonly stdout: Output;
   /** For messages. */

@@ -16,6 +16,13 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether those variables are all that it gets. */
   readonly isWholeEnv?: true;
+  /** Variables of our own environment that it does not get. */
+  readonly unset?: readonly string[];
+  /**
+   * Whether it is in a session of its own, where it can open no terminal; to kill it is to kill what
+   * it has started, too.
+   */
+  readonly isApart?: true;
   /** What it reads on stdin, which then ends; without it, that is the terminal or empty. */
   readonly stdin?: Secret;
   /** Kills the program when aborted. */

@@ -73,10 +73,10 @@ async function run(
   commandLine: readonly string[],
 ): Promise<CommandResult> {
   const [program, ...args] = commandLine;
-  // A script that has forgotten its command must not wait in a shell.
+  // A script that has forgotten its command must neither wait in a shell, nor have its data run.
   const isShell = program === undefined && !context.args.includes("--") &&
     positionals.length <= (flags.profile === undefined ? 1 : 0) &&
-    context.terminal.stderr.isTerminal;
+    context.terminal.isTyped && context.terminal.stderr.isTerminal;
   if (!isShell && (program === undefined || program === "")) {
     throw withoutCommand(context.args, flags, positionals);
   }

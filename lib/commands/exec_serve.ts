@@ -23,6 +23,7 @@ import type { EnvironmentSession } from "../shell/environment.ts";
 import { withoutBotoKeys } from "../shell/boto_config.ts";
 import { servedEnvironment } from "../shell/served_environment.ts";
 import { givesCredentials, type ServedConfig, servedConfig } from "../shell/served_profile.ts";
+import { askingFor } from "../state/asking.ts";
 import { type ConfigCopy, openConfigCopy } from "../state/config_copy.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { terminalTalk } from "../talk.ts";
@@ -117,6 +118,7 @@ function hold(
       }
     },
     look: () => fingerprint(context, flags),
+    asked: () => questionFor(context, name),
   });
 }
 
@@ -138,15 +140,21 @@ function leadOf({ minLeft }: SessionFlags, { resolved }: ProfileSession): number
 function inBackground(context: Context, signal: AbortSignal): Context {
   const silent = { isTerminal: false, write: () => {} };
   const terminal: Context["terminal"] = {
+    isTyped: false,
     stdout: silent,
     stderr: silent,
     readLine: () => Promise.resolve(""),
     readAll: () => Promise.resolve(""),
     prompter: () => Promise.resolve(undefined),
+    // Who waits for an answer looks whether we are still there.
+    seat: () => Promise.resolve({ process: context.process }),
   };
   const runCommand: Context["runCommand"] = (command) =>
     context.runCommand({
       ...command,
+      isApart: true,
+      // A code is good for one session, and gpg would ask on the terminal that is named there.
+      unset: ["STSMFA_TOKEN_CODE", "GPG_TTY"],
       stdin: command.stdin ?? new Secret(""),
       onStderr: command.onStderr ?? (() => {}),
     });
@@ -154,6 +162,20 @@ function inBackground(context: Context, signal: AbortSignal): Context {
     .map(([key, value]) => [key, { value, enumerable: true }]);
   // Not a copy: to read the signal is to listen for it.
   return Object.create(context, Object.fromEntries(hidden));
+}
+
+/** Returns what to tell whoever wants a session of a profile whose code is just asked for. */
+async function questionFor(context: Context, name: string): Promise<StsmfaError | undefined> {
+  const asking = await askingFor(context, name);
+  if (asking === undefined) return undefined;
+  const { isWindow, terminal } = asking;
+  const instead = isWindow ? "close it, and in a terminal" : "end that, and in another terminal";
+  const asker = isWindow ? "a window asks" : `stsmfa asks on ${terminal ?? "another terminal"}`;
+  return new StsmfaError(
+    "TokenCodeNeeded",
+    `no session of ${name}: ${asker} for its MFA code`,
+    { hint: `type it there; or ${instead}: ${withArguments("stsmfa refresh", [name])}` },
+  );
 }
 
 /** Names the whole command in what the program will show. */

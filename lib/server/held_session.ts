@@ -34,6 +34,8 @@ export interface HeldSessionOptions {
    * somebody has got a session elsewhere.
    */
   readonly look: () => Promise<string>;
+  /** Returns what to tell whoever wants a session while somebody is asked for a code. */
+  readonly asked: () => Promise<StsmfaError | undefined>;
 }
 
 /** At most one try in that time, unless something has changed. */
@@ -45,12 +47,24 @@ export const usualLeadSeconds = 900;
 /** How long a request waits for a renewal: botocore gives it two seconds. */
 const patience = 1500;
 
+/** How often is looked whether somebody is asked. */
+const betweenLooks = 100;
+
+/** A person, or a program in their place, has given codes, and would be asked for more. */
+const wrongCodes: readonly string[] = [
+  "TokenCodeRefused",
+  "TokenCodeMalformed",
+  "TokenCodeUsed",
+  "MfaSerialRefused",
+];
+
 /** What only a person can change; a program that is to give codes may ask one each time. */
 const needsSomebody: readonly string[] = [
   "TokenCodeNeeded",
   "MfaProcessFailed",
   "MfaDeviceChoiceNeeded",
   "Cancelled",
+  ...wrongCodes,
 ];
 
 /** A session that is kept fresh. */
@@ -59,7 +73,7 @@ export class HeldSession {
   #leadSeconds: number;
   #fault: StsmfaError | undefined;
   #lastTry = -Infinity;
-  /** What there was to be seen after the last try that failed. */
+  /** What there was to be seen before the last try, or after it if it failed. */
   #seen: string | undefined;
   #trying: Promise<void> | undefined;
   #renewed = Promise.withResolvers<void>();
@@ -89,11 +103,8 @@ export class HeldSession {
    * @throws StsmfaError if it has ended and there is no other one
    */
   async get(): Promise<ServedSession> {
-    if (this.isOver && await this.#isWorthATry()) {
-      const deadline = this.options.clock.deadline(patience);
-      await Promise.race([this.#try(), abortOf(deadline.signal)]);
-      deadline.cancel();
-    }
+    const isWanted = this.isOver ? await this.#isWorthATry() : await this.#isReplaced();
+    if (isWanted) await this.#wait();
     if (!this.isOver) return this.#session;
     throw this.#fault ??
       new StsmfaError("ServiceUnavailable", "the session has ended, and the next one is under way");
@@ -110,6 +121,7 @@ export class HeldSession {
   async #keep(): Promise<void> {
     const { signal } = this.#ended;
     const closed = abortOf(signal);
+    if (this.#left() === Infinity) await this.#isReplaced();
     while (!signal.aborted) {
       const wait = this.#untilDue();
       if (wait === undefined) await Promise.race([this.#renewed.promise, closed]);
@@ -128,12 +140,59 @@ export class HeldSession {
     return Math.max(left - this.#leadSeconds * 1000, this.#lastTry + betweenTries - now);
   }
 
+  /**
+   * Waits for a renewal, but not for long, and for no person.
+   *
+   * @throws StsmfaError if the session has ended and somebody is asked
+   */
+  async #wait(): Promise<void> {
+    const { clock } = this.options;
+    const deadline = clock.deadline(patience);
+    const done = new AbortController();
+    try {
+      const question = await Promise.race([
+        this.#try(),
+        abortOf(deadline.signal),
+        this.#question(AbortSignal.any([deadline.signal, done.signal])),
+      ]);
+      if (question !== undefined && this.isOver) throw question;
+    } finally {
+      done.abort();
+      deadline.cancel();
+    }
+  }
+
+  /** Returns the question that is open, once one is. */
+  async #question(signal: AbortSignal): Promise<StsmfaError | undefined> {
+    while (!signal.aborted) {
+      const question = await this.options.asked().catch(() => undefined);
+      if (question !== undefined) return question;
+      await this.options.clock.sleep(betweenLooks, signal).catch(() => {});
+    }
+    return undefined;
+  }
+
   async #isWorthATry(): Promise<boolean> {
     if (this.#trying !== undefined) return true;
     const isLongAgo = this.#now() - this.#lastTry >= betweenTries;
-    // Who has closed the window that asked is not asked again.
-    if (isLongAgo && this.#fault?.code !== "Cancelled") return true;
+    if (isLongAgo && !this.#isAnswered()) return true;
     return this.#seen !== await this.#look();
+  }
+
+  /** Reports whether it was in vain that somebody was asked, and they are not to be asked again. */
+  #isAnswered(): boolean {
+    const { code } = this.#fault ?? {};
+    if (code === "Cancelled") return true;
+    if (code === undefined || !wrongCodes.includes(code)) return false;
+    // While the old session served, it could be let be.
+    return this.#lastTry >= Number(this.#session.credentials.expiration);
+  }
+
+  /** Reports whether what has no known end may have been replaced: nothing else tells. */
+  async #isReplaced(): Promise<boolean> {
+    if (this.#left() !== Infinity) return false;
+    const there = await this.#look();
+    return (this.#seen ??= there) !== there;
   }
 
   async #isUseful(): Promise<boolean> {
@@ -148,9 +207,11 @@ export class HeldSession {
   async #renew(): Promise<void> {
     this.#lastTry = this.#now();
     const former = this.#session.credentials;
+    const before = await this.#look();
     try {
       const session = await this.options.renew(this.#ended.signal);
       this.#fault = undefined;
+      this.#seen = before;
       const { accessKeyId, expiration } = session.credentials;
       if (accessKeyId === former.accessKeyId && +(expiration ?? 0) === +(former.expiration ?? 0)) {
         return;
@@ -162,6 +223,8 @@ export class HeldSession {
       this.#renewed.resolve();
       this.#renewed = Promise.withResolvers();
     } catch (error) {
+      // That nobody wants it any more is no fault of the session's.
+      if (this.#ended.signal.aborted) return;
       this.#fault = error instanceof StsmfaError
         ? error
         : new StsmfaError("Unexpected", "the session could not be renewed", { cause: error });

@@ -7,6 +7,7 @@
 
 import type { Context } from "../context.ts";
 import type { ErrorCode } from "../errors.ts";
+import { stateDirectory } from "./directory.ts";
 
 /** A question that is open. */
 export interface Asking {
@@ -75,6 +76,25 @@ export async function readAsking({ files }: Context, path: string): Promise<Aski
   }
 }
 
+/** Returns the question that is open for a profile, of this or another process. */
+export async function askingFor(
+  context: Context,
+  profile: string,
+): Promise<Asking | undefined> {
+  const state = stateDirectory(context);
+  if (state === undefined) return undefined;
+  const folder = `${state}/sessions`;
+  for (const name of await context.files.list(folder).catch(() => [])) {
+    if (!name.endsWith(ending)) continue;
+    const asking = await readAsking(context, `${folder}/${name.slice(0, -ending.length)}`);
+    if (!asking?.profiles.includes(profile)) continue;
+    // One that was killed has not taken it back.
+    const { process } = asking;
+    if (process === undefined || await context.isRunning(process)) return asking;
+  }
+  return undefined;
+}
+
 /** Returns how a window ended that nobody has opened another after. */
 export async function readRefusal(
   { files, clock }: Context,
@@ -103,6 +123,8 @@ export const refusalCodes: readonly ErrorCode[] = [
 
 const mostBytes = 16384;
 
+const ending = ".asking";
+
 function pathOf(path: string): string {
-  return `${path}.asking`;
+  return path + ending;
 }

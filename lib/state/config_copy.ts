@@ -9,13 +9,17 @@
 import type { Context, LockableFile } from "../context.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
-import { storageError } from "../storage_error.ts";
+import { basename } from "../path.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
 import { removeFolder } from "./trials.ts";
 
 /** A folder without a lock that is younger than this may still be getting one. */
 const youngMilliseconds = 60_000;
+
+/** Another run would have to come between as often. */
+const mostStarts = 5;
 
 /** A copy that a program uses. */
 export interface ConfigCopy {
@@ -30,7 +34,7 @@ export interface ConfigCopy {
  * @throws StsmfaError `InvalidSetting`, `UntrustedFile`, `FileUnwritable`
  */
 export async function openConfigCopy(context: Context, text: string): Promise<ConfigCopy> {
-  const { clock, files } = context;
+  const { clock } = context;
   const state = stateDirectory(context);
   if (state === undefined) {
     throw new StsmfaError(
@@ -39,26 +43,63 @@ export async function openConfigCopy(context: Context, text: string): Promise<Co
     );
   }
   await openStateFolder(context, state, "copies");
-  const folder = `${state}/copies/${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`;
+  for (let left = mostStarts;; left--) {
+    const folder = `${state}/copies/${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`;
+    const lock = await lockNew(context, folder);
+    // Another run has taken it for what a killed one has left.
+    if (lock === undefined && left > 1) continue;
+    try {
+      if (lock === undefined) throw removedByOthers(folder);
+      await writeNew(context, `${folder}/digest`, await digest(text));
+      await writeNew(context, `${folder}/config`, text);
+    } catch (error) {
+      lock?.close();
+      await removeFolder(context, folder).catch(() => {});
+      throw storageError("write", folder, error);
+    }
+    return { path: `${folder}/config`, remove: () => removeCopy(context, folder, lock) };
+  }
+}
+
+/** Makes a folder, and locks it; returns `undefined` if another run removes it just then. */
+async function lockNew(context: Context, folder: string): Promise<LockableFile | undefined> {
+  const { files } = context;
+  const path = `${folder}/lock`;
   let lock: LockableFile | undefined;
   try {
     await files.makeDirectory(folder, 0o700);
-    lock = await files.openLockable(`${folder}/lock`, "file");
-    await lock.tryLock();
-    await writeNew(context, `${folder}/digest`, await digest(text));
-    await writeNew(context, `${folder}/config`, text);
+    lock = await files.openLockable(path, "file");
+    if (await lock.tryLock() && await lock.isAt(path)) return lock;
+    lock.close();
+    return undefined;
   } catch (error) {
     lock?.close();
     await removeFolder(context, folder).catch(() => {});
     throw storageError("write", folder, error);
   }
-  return {
-    path: `${folder}/config`,
-    remove: async () => {
-      lock.close();
-      return await settle(context, folder);
-    },
-  };
+}
+
+function removedByOthers(folder: string): StsmfaError {
+  return new StsmfaError("FileUnwritable", `cannot write ${folder}: another process removes it`, {
+    hint: "run the same again",
+  });
+}
+
+async function removeCopy(
+  context: Context,
+  folder: string,
+  lock: LockableFile,
+): Promise<string | undefined> {
+  let kept: string | undefined;
+  try {
+    // Under the lock, or another run might keep it, too.
+    kept = await keepChanged(context, folder);
+  } finally {
+    // On Windows a folder with an open file stays.
+    lock.close();
+  }
+  await removeFolder(context, folder);
+  return kept;
 }
 
 /**
@@ -67,39 +108,56 @@ export async function openConfigCopy(context: Context, text: string): Promise<Co
  * @param folder that of all copies
  */
 export async function sweepCopies(context: Context, folder: string): Promise<void> {
-  const now = context.clock.now().getTime();
   for (const name of await context.files.list(folder)) {
-    const lock = await context.files.openExisting(`${folder}/${name}/lock`)
-      .catch(() => undefined);
-    const isYoung = Math.abs(now - Number(name.split("-")[0])) < youngMilliseconds;
-    if (lock === undefined ? isYoung : !await lock.tryLock()) {
-      lock?.close();
-      continue;
-    }
-    lock?.close();
-    await settle(context, `${folder}/${name}`).catch(() => {});
+    await sweepCopy(context, `${folder}/${name}`).catch(() => {});
   }
 }
 
-/** Removes a copy's folder; a changed copy is moved away first, and its new path returned. */
-async function settle(context: Context, folder: string): Promise<string | undefined> {
-  const { files } = context;
-  const [bytes, made] = await Promise.all(
-    ["config", "digest"].map((name) => files.read(`${folder}/${name}`)),
-  );
-  let kept: string | undefined;
-  if (bytes !== undefined && made !== undefined && await digestOf(bytes) !== textOf(made)) {
-    const state = folder.replace(/\/copies\/[^/]*$/, "");
-    try {
-      await openStateFolder(context, state, "changed");
-      kept = `${state}/changed/config-${folder.slice(folder.lastIndexOf("/") + 1)}`;
-      await writeNew(context, kept, bytes);
-    } catch (error) {
-      throw storageError("write", `${state}/changed`, error);
-    }
+async function sweepCopy(context: Context, folder: string): Promise<void> {
+  const lock = await context.files.openExisting(`${folder}/lock`).catch(() => undefined);
+  try {
+    const made = Number(basename(folder).split("-")[0]);
+    const isYoung = Math.abs(context.clock.now().getTime() - made) < youngMilliseconds;
+    if (lock === undefined ? isYoung : !await lock.tryLock()) return;
+    await keepChanged(context, folder);
+    // Under the lock: whoever is just making it must not take it for their own.
+    await removeFolder(context, folder);
+  } finally {
+    lock?.close();
   }
-  await removeFolder(context, folder);
+}
+
+/** Moves a changed copy away, and returns its new path; only what is a file is one. */
+async function keepChanged(context: Context, folder: string): Promise<string | undefined> {
+  const { files } = context;
+  const path = `${folder}/config`;
+  const there = await files.linkStatus(path).catch(() => undefined);
+  const made = await files.read(`${folder}/digest`).catch(() => undefined);
+  if (!there?.isFile || made === undefined) return undefined;
+  const bytes = await readAnyway(context, path);
+  if (bytes === undefined || await digestOf(bytes) === textOf(made)) return undefined;
+  const state = folder.replace(/\/copies\/[^/]*$/, "");
+  const kept = `${state}/changed/config-${basename(folder)}`;
+  try {
+    await openStateFolder(context, state, "changed");
+    await writeNew(context, kept, bytes);
+  } catch (error) {
+    throw storageError("write", kept, error);
+  }
   return kept;
+}
+
+/** Reads a file of ours that the program may have closed to us. */
+async function readAnyway({ files }: Context, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await files.read(path).catch(async (error) => {
+      if (systemErrorCode(error) !== "EACCES") throw error;
+      await files.changeMode(path, 0o600);
+      return await files.read(path);
+    });
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
 }
 
 function textOf(bytes: Uint8Array): string {

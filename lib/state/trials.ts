@@ -8,7 +8,7 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { homeVariable, join } from "../path.ts";
-import { storageError } from "../storage_error.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
 
@@ -56,7 +56,7 @@ export async function sweepTrials(context: Context, folder: string): Promise<voi
 }
 
 /**
- * Removes a file, or a folder with all that is in it.
+ * Removes a file, or a folder with all that is in it; what is gone already is as good.
  *
  * @throws StsmfaError `FileUnwritable`
  */
@@ -68,6 +68,6 @@ export async function removeFolder(context: Context, path: string): Promise<void
     }
     await files.remove(path);
   } catch (error) {
-    throw storageError("write", path, error);
+    if (systemErrorCode(error) !== "ENOENT") throw storageError("write", path, error);
   }
 }

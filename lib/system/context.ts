@@ -199,6 +199,9 @@ function output(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
 }
 
 const systemTerminal: Terminal = {
+  get isTyped() {
+    return Deno.stdin.isTerminal();
+  },
   stdout: output(Deno.stdout),
   stderr: output(Deno.stderr),
   readLine,

@@ -6,6 +6,7 @@
 
 import { answerBytes, UnusableAnswer } from "../aws/answer.ts";
 import type { FetchOptions } from "../context.ts";
+import { withVariables } from "./own_variables.ts";
 
 /**
  * Needs the permission net.
@@ -58,15 +59,6 @@ function pastProxies<T>(host: string, act: () => T): T {
     "all_proxy",
   ];
   if (!proxies.some((name) => Deno.env.has(name))) return act();
-  const names = ["NO_PROXY", "no_proxy"];
-  const before = names.map((name) => [name, Deno.env.get(name)] as const);
-  for (const name of names) Deno.env.set(name, `${host},${host.replace(/^\[|\]$/g, "")}`);
-  try {
-    return act();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
+  const named = `${host},${host.replace(/^\[|\]$/g, "")}`;
+  return withVariables({ set: { NO_PROXY: named, no_proxy: named }, unset: [] }, act);
 }

@@ -5,22 +5,19 @@
  */
 
 import type { AttachedCommand, Command, CommandResult, EnvironmentChanges } from "../context.ts";
+import { withVariables } from "./own_variables.ts";
+
+const isWindows = Deno.build.os === "windows";
 
 /** Needs the permission run. */
 export async function runCommand(command: Command): Promise<CommandResult> {
-  const [program, ...args] = command.argv;
-  const child = new Deno.Command(program, {
-    args,
-    windowsRawArguments: command.isQuoted ?? false,
-    ...(command.env && { env: { ...command.env } }),
-    ...(command.isWholeEnv && { clearEnv: true }),
-    stdin: command.stdin !== undefined ? "piped" : Deno.stdin.isTerminal() ? "inherit" : "null",
-    stdout: "piped",
-    stderr: command.onStderr === undefined ? "inherit" : "piped",
-  }).spawn();
+  const child = spawnCaptured(command);
+  let hasEnded = false;
   const kill = () => {
     try {
-      child.kill("SIGKILL");
+      // The number of one that has ended may be another's.
+      if (command.isApart && !isWindows && !hasEnded) Deno.kill(-child.pid, "SIGKILL");
+      else child.kill("SIGKILL");
     } catch { /* it is gone already */ }
   };
   command.signal.addEventListener("abort", kill, { once: true });
@@ -46,6 +43,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   ]);
   const ended = async (): Promise<CommandResult> => {
     const { code } = await child.status;
+    hasEnded = true;
     // What the program left running may hold the pipe open.
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([printed, new Promise((resolve) => timer = setTimeout(resolve, 200))]);
@@ -60,6 +58,22 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     // A grandchild may hold the pipe open for longer than we wait.
     await Promise.all([reader, talk].map((each) => each?.cancel().catch(() => {})));
   }
+}
+
+function spawnCaptured(command: Command): Deno.ChildProcess {
+  const { argv: [program, ...args], env, isWholeEnv, isApart, unset = [] } = command;
+  const start = () =>
+    new Deno.Command(program, {
+      args,
+      windowsRawArguments: command.isQuoted ?? false,
+      ...(env && { env: { ...env } }),
+      ...(isWholeEnv && { clearEnv: true }),
+      ...(isApart && !isWindows && { detached: true }),
+      stdin: command.stdin !== undefined ? "piped" : Deno.stdin.isTerminal() ? "inherit" : "null",
+      stdout: "piped",
+      stderr: command.onStderr === undefined ? "inherit" : "piped",
+    }).spawn();
+  return withVariables({ set: {}, unset }, start);
 }
 
 /** Gives a program what it reads; one that ends without reading it says why by its status. */
@@ -98,7 +112,7 @@ export function startDetached(
     stdout: "null",
     stderr: "null",
     // A session of its own: Ctrl-C and the end of the terminal are none of its business.
-    ...(Deno.build.os === "windows" ? {} : { detached: true }),
+    ...(isWindows ? {} : { detached: true }),
   }).spawn();
   child.unref();
   return { ended: child.status.then(({ code }) => code) };
@@ -116,7 +130,7 @@ export async function runAttached(
   // A terminal sends these to the child too, and some programs take a second one for "at once".
   const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
+  const signals: Deno.Signal[] = isWindows
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
   const listeners = new Map(signals.map((name) => {
@@ -172,8 +186,6 @@ function start(
   [program, ...args]: readonly [string, ...string[]],
   { set, unset }: EnvironmentChanges,
 ): Deno.ChildProcess {
-  // Deno does not expose variables that aren't UTF-8, so a copy would lack them: ours is inherited.
-  for (const name of unset) Deno.env.delete(name);
   const spawn = (program: string, args: readonly string[]) =>
     new Deno.Command(program, {
       args: [...args],
@@ -182,12 +194,15 @@ function start(
       stdout: "inherit",
       stderr: "inherit",
     }).spawn();
-  try {
-    return spawn(program, args);
-  } catch (error) {
-    // A script without a first line that names its interpreter is run by sh, as execvp(3) does; not
-    // every version of Deno does that.
-    if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
-    return spawn("/bin/sh", ["-c", 'exec "$0" "$@"', program, ...args]);
-  }
+  // Ours stays as it is: a session may be renewed while the program runs.
+  return withVariables({ set: {}, unset }, () => {
+    try {
+      return spawn(program, args);
+    } catch (error) {
+      // A script without a first line that names its interpreter is run by sh, as execvp(3) does;
+      // not every version of Deno does that.
+      if (!(error instanceof Error && error.message.includes("(os error 8)"))) throw error;
+      return spawn("/bin/sh", ["-c", 'exec "$0" "$@"', program, ...args]);
+    }
+  });
 }

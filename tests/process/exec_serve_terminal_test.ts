@@ -8,10 +8,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { session } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
+import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const python = needsPython("termios");
+const bash = needsShell("bash");
 const ask =
   `curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" $AWS_CONTAINER_CREDENTIALS_FULL_URI`;
 
@@ -20,9 +22,14 @@ async function run(
   script: string,
   steps: Parameters<typeof atTerminal>[0]["steps"],
   mfaProcess: (code: string) => string | undefined,
+  command: readonly string[] = ["--", "sh", "program"],
 ): Promise<string> {
   await using sts = await startLoopbackSts();
-  await using home = await SpawnedHome.create({ ...sts.env(), TERM: "dumb" });
+  await using home = await SpawnedHome.create({
+    ...sts.env(),
+    TERM: "dumb",
+    SHELL: "/bin/bash",
+  });
   const end = new Date(Date.now() + 8000).toISOString();
   await home.write(
     ".aws/credentials",
@@ -34,8 +41,9 @@ async function run(
   await Deno.chmod(home.path("codes"), 0o700);
   await home.write(".aws/config", `[profile prod]\nmfa_serial = ${ALICE_DEVICE}\n${line}`);
   await home.write("program", script);
+  await home.write(".bashrc", "PS1='$ '\n");
   const { terminal, unmet, restored } = await atTerminal({
-    argv: cliCommand("exec", "prod", "--serve", "--min-left", "1s", "--", "sh", "program"),
+    argv: cliCommand("exec", "prod", "--serve", "--min-left", "1s", ...command),
     env: home.env,
     cwd: home.home,
     streams: "terminal",
@@ -85,3 +93,32 @@ Deno.test({
     assertStringIncludes(terminal, `"Message":"stsmfa: no session of prod: a code of`);
   },
 });
+
+/** Programs that ask at the terminal themselves, however their standard streams are. */
+const askers: Readonly<Record<string, string>> = {
+  "that writes to it": "echo Password: > /dev/tty",
+  "that is made for passwords": "python3 -c 'import getpass; getpass.getpass()' < /dev/null",
+  "whose own program does": "sh -c 'echo Password: > /dev/tty; read line < /dev/tty'",
+};
+
+for (const [what, act] of Object.entries(askers)) {
+  Deno.test({
+    name: `a shell goes on beside a program ${what} while it gives a code${python.name}`,
+    ignore: python.ignore || bash.ignore,
+    fn: async () => {
+      const terminal = await run(
+        "",
+        [
+          { expect: "$ " },
+          { until: "asked" },
+          { send: `for n in $(seq 20); do ${ask} | grep -v OLDOLD && break; sleep 0.2; done\r` },
+          { expect: `"AccessKeyId":"ASIA` },
+          { send: "exit 0\r" },
+        ],
+        (code) => `#!/bin/sh\n( ${act} ) 2> /dev/null\necho > asked; echo ${code}\n`,
+        [],
+      );
+      assert(!terminal.includes("Password"), terminal);
+    },
+  });
+}

@@ -225,6 +225,31 @@ Deno.test({
   },
 });
 
+/** What a program can do to its copy, so that it is no file of ours any more. */
+const tampering = {
+  "puts a folder in its place": 'rm "$c"; mkdir "$c"; touch "$c/x"',
+  "puts a pipe in its place": 'rm "$c"; mkfifo "$c"',
+  "puts a link to nowhere in its place": 'ln -sf nowhere "$c"',
+  "puts a link to a folder in its place": 'ln -sfn / "$c"',
+  "removes it": 'rm "$c"',
+  "removes its folder": 'rm -r "$(dirname "$c")"',
+  "removes the folder of all": 'rm -r "$(dirname "$(dirname "$c")")"',
+  "puts a file in the place of its folder": 'd=$(dirname "$c"); rm -r "$d"; touch "$d"',
+  "lets nobody read it": 'chmod 0 "$c"',
+};
+
+for (const [what, act] of Object.entries(tampering)) {
+  Deno.test({
+    name: `a program that ${what} has its exit status, and leaves no copy`,
+    ignore,
+    fn: async () => {
+      await using home = await openHome(...withDefault);
+      const { code, stderr } = await serve(home, `c=$AWS_CONFIG_FILE; ${act}; exit 5`).ended;
+      assertEquals([code, copies(home), stderr], [5, [], ""]);
+    },
+  });
+}
+
 for (
   const [how, act, status] of [
     ["the program is killed", "kill -9 $$", 137],

@@ -210,3 +210,18 @@ for (const [what, [env, error, hint]] of Object.entries(refusals)) {
     },
   });
 }
+
+for (const source of ["echo 'echo it ran' |", "", "exec < list;", "exec < /dev/null;"]) {
+  Deno.test({
+    name: `what comes by ${source || "a file"} is not run by a shell${why}`,
+    ignore,
+    fn: async () => {
+      const line = `${source} ${cliCommand("exec", "prod").map(quoted).join(" ")}`;
+      const script = `echo 'echo it ran' > list; ${line}${source === "" ? " < list" : ""}`;
+      const { code, terminal } = await run(["/bin/sh", "-c", script], [], { SHELL });
+      assertEquals(code, 2, terminal);
+      assertStringIncludes(terminal, "exec needs the command to run, behind --");
+      assertEquals(terminal.includes("it ran"), false, terminal);
+    },
+  });
+}

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { systemContext } from "../../lib/system/context.ts";
+import { until } from "../support/spawned_cli.ts";
 
 const never = new AbortController().signal;
 const { runCommand } = systemContext([], never);
@@ -63,3 +64,52 @@ Deno.test({ name: "runCommand kills the program when it is told to stop", ignore
   stop.abort(new Error("enough"));
   await assertRejects(() => running, Error, "enough");
 });
+
+Deno.test(
+  { name: "runCommand ends what the program has started, too, if it runs apart", ignore },
+  async () => {
+    const path = await Deno.makeTempFile();
+    const running = async (): Promise<string> => {
+      const number = (await Deno.readTextFile(path)).trim();
+      const { stdout } = await new Deno.Command("ps", {
+        args: ["-o", "stat=", "-p", number || "0"],
+      })
+        .output();
+      return new TextDecoder().decode(stdout).trim();
+    };
+    for (const rest of ["sleep 60", "exec sleep 60", "wait", "(sleep 60; true) | cat"]) {
+      const stop = new AbortController();
+      await Deno.writeTextFile(path, "");
+      const ended = runCommand({
+        argv: ["/bin/sh", "-c", `sleep 60 & echo $! > ${path}; ${rest}`],
+        isApart: true,
+        signal: stop.signal,
+      });
+      await until(async () => await running() !== "", "it has started something");
+      stop.abort(new Error("enough"));
+      await assertRejects(() => ended, Error, "enough");
+      await until(async () => /^Z?$/.test(await running().then((each) => each[0] ?? "")), rest);
+    }
+    await Deno.remove(path);
+  },
+);
+
+Deno.test(
+  {
+    name: "runCommand leaves a program without a terminal, and without what it is not to get",
+    ignore,
+  },
+  async () => {
+    const { stdout } = await runCommand({
+      argv: ["/bin/sh", "-c", "ps -o sid= -p $$; echo $$"],
+      isApart: true,
+      signal: never,
+    });
+    const [session, process] = stdout.split("\n").map((line) => line.trim());
+    assertEquals(session, process);
+    const argv = ["/bin/sh", "-c", 'echo "<$HOME>"'] as const;
+    const without = await runCommand({ argv, unset: ["HOME"], signal: never });
+    assertEquals(without.stdout, "<>\n");
+    assertEquals((await runCommand({ argv, signal: never })).stdout, `<${Deno.env.get("HOME")}>\n`);
+  },
+);

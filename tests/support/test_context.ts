@@ -83,6 +83,8 @@ export interface TestContextOptions {
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
+  /** Whether standard input is a terminal; by default, if the others are. */
+  readonly isTyped?: boolean;
   /** The terminal that the person is at while the standard streams are captured. */
   readonly captured?: Seat;
   /** Changes the file system, to make it fail. */
@@ -274,6 +276,7 @@ export class TestContext implements AsyncDisposable {
       clock: this.clock,
       files: options.files ? slashed(options.files(this.files)) : this.files,
       terminal: {
+        isTyped: options.isTyped ?? options.isTerminal ?? false,
         stdout: output((text) => this.#stdout += text),
         stderr: output((text) => this.#stderr += text),
         readLine: () => Promise.resolve((options.stdin ?? "").split(/[\r\n]/)[0]!),

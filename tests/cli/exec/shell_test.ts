@@ -135,6 +135,12 @@ const refusals: Record<
     "exec needs the command to run, behind --",
     "stsmfa exec default -- COMMAND",
   ],
+  "there is a pipe on standard input, as where a list is read and a command is lost": [
+    { env: { SHELL: "/bin/sh" }, isTyped: false },
+    ["default"],
+    "exec needs the command to run, behind --",
+    "stsmfa exec default -- COMMAND",
+  ],
   "there is a -- and nothing behind it": [
     { env: { SHELL: "/bin/sh" } },
     ["default", "--"],

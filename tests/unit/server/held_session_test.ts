@@ -56,6 +56,8 @@ class World implements AsyncDisposable {
   /** Minutes at which a renewal was tried. */
   readonly tries: number[] = [];
   files = "before";
+  /** What is told while somebody is asked. */
+  question: StsmfaError | undefined;
   /** What the next renewals do: last so many minutes, or fail. */
   renews: number | StsmfaError | "never ends";
   readonly held: HeldSession;
@@ -67,25 +69,32 @@ class World implements AsyncDisposable {
       clock: this.clock,
       first: this.session(minutes),
       leadSeconds: leadMinutes * minute,
-      renew: () => {
+      renew: (signal) => {
         this.tries.push(Math.round((this.clock.now().getTime() - start) / 6000) / 10);
-        if (this.renews === "never ends") return new Promise(() => {});
+        if (this.renews === "never ends") {
+          return new Promise((_, reject) =>
+            signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+          );
+        }
         if (this.renews instanceof StsmfaError) return Promise.reject(this.renews);
         return Promise.resolve(this.session(this.renews));
       },
       look: () => Promise.resolve(this.files),
+      asked: () => Promise.resolve(this.question),
     });
   }
 
   session(minutes: number): ServedSession {
-    const expiration = new Date(this.clock.now().getTime() + minutes * 60_000);
+    const expiration = minutes === Infinity
+      ? undefined
+      : new Date(this.clock.now().getTime() + minutes * 60_000);
     return {
       accountId: undefined,
       credentials: {
         accessKeyId: `ASIA${this.#count++}`,
         secretAccessKey: new Secret("s"),
         sessionToken: new Secret("t"),
-        expiration,
+        ...(expiration && { expiration }),
       },
     };
   }
@@ -193,6 +202,93 @@ Deno.test("of many who ask at once after the end, one renews", async () => {
   assertEquals([new Set(ids).size, world.tries.length], [1, 1]);
 });
 
+for (
+  const code of [
+    "TokenCodeRefused",
+    "TokenCodeMalformed",
+    "TokenCodeUsed",
+    "MfaSerialRefused",
+  ] as const
+) {
+  Deno.test(`after ${code} another code is asked for once, when the session has ended`, async () => {
+    await using world = new World(60, new StsmfaError(code, "wrong"));
+    await world.clock.pass(59 * minute);
+    assertEquals(world.tries, [45]);
+    await world.clock.pass(2 * minute);
+    for (let n = 0; n < 5; n++) {
+      await assertRejects(() => world.held.get(), StsmfaError, "wrong");
+      await world.clock.pass(5 * minute);
+    }
+    assertEquals(world.tries, [45, 61]);
+    world.files = "after";
+    world.renews = 60;
+    assertEquals(await world.id(), "ASIA2");
+  });
+}
+
+Deno.test("while somebody is asked after the end, that is told at once", async () => {
+  await using world = new World(60, 60);
+  world.renews = "never ends";
+  world.question = new StsmfaError("TokenCodeNeeded", "a window asks");
+  await world.clock.pass(50 * minute);
+  assertEquals(await world.id(), "ASIA1", "the old one serves to its end");
+  await world.clock.pass(11 * minute);
+  for (let n = 0; n < 20; n++) {
+    await assertRejects(() => world.held.get(), StsmfaError, "a window asks");
+  }
+  assertEquals(world.tries, [45]);
+});
+
+Deno.test("a window that opens while a request waits is told of", async () => {
+  await using world = new World(60, 60);
+  world.clock.jump(61 * minute);
+  world.renews = "never ends";
+  const refused = assertRejects(() => world.held.get(), StsmfaError, "a window asks");
+  await world.clock.pass(1);
+  world.question = new StsmfaError("TokenCodeNeeded", "a window asks");
+  await world.clock.pass(1);
+  await refused;
+});
+
+for (const before of [noNetwork, undefined]) {
+  Deno.test(`to be ended is no fault of a renewal${before ? ", and takes none away" : ""}`, async () => {
+    await using world = new World(60, before ?? 60);
+    if (before === undefined) world.renews = "never ends";
+    await world.clock.pass(50 * minute);
+    world.renews = "never ends";
+    await world.clock.pass(11 * minute);
+    await world.held.close();
+    assertEquals([world.held.isOver, world.held.fault], [true, before]);
+  });
+}
+
+Deno.test("what has no known end is replaced as soon as its files have another one", async () => {
+  await using world = new World(Infinity, 60);
+  await world.clock.pass(100 * minute);
+  assertEquals([await world.id(), world.tries], ["ASIA1", []]);
+  world.files = "after";
+  assertEquals([await world.id(), world.tries], ["ASIA2", [100]]);
+  world.clock.jump(45 * minute);
+  await world.clock.pass(minute);
+  assertEquals([await world.id(), world.tries], ["ASIA3", [100, 145]], "which has an end");
+});
+
+Deno.test("what has no known end is replaced again and again, and kept if there is no other", async () => {
+  await using world = new World(Infinity, Infinity);
+  for (const n of [2, 3, 4]) {
+    world.files = `other ${n}`;
+    assertEquals([await world.id(), await world.id()], [`ASIA${n}`, `ASIA${n}`]);
+  }
+  assertEquals(world.tries.length, 3);
+  world.files = "none";
+  world.renews = new StsmfaError("ProfileNotFound", "gone");
+  assertEquals([await world.id(), await world.id()], ["ASIA4", "ASIA4"]);
+  assertEquals(world.tries.length, 4);
+  world.files = "another";
+  world.renews = Infinity;
+  assertEquals(await world.id(), "ASIA5");
+});
+
 Deno.test("what has no end is never renewed", async () => {
   await using world = new World(60, 60);
   const { credentials: { accessKeyId, secretAccessKey } } = world.session(60);
@@ -202,6 +298,7 @@ Deno.test("what has no end is never renewed", async () => {
     leadSeconds: 900,
     renew: () => Promise.reject(new Error("it was renewed")),
     look: () => Promise.resolve(""),
+    asked: () => Promise.resolve(undefined),
   });
   await world.clock.pass(100 * minute);
   assertEquals([held.fault, held.isOver], [undefined, false]);

@@ -46,6 +46,7 @@ class World implements AsyncDisposable {
           }),
         ),
       look: () => Promise.resolve(""),
+      asked: () => Promise.resolve(undefined),
     });
     return new World(test, held, await CredentialServer.open({ ...context, clock }, held));
   }

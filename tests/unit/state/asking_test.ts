@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  askingFor,
   forgetAsking,
   noteAsking,
   noteRefusal,
@@ -22,6 +23,27 @@ Deno.test("an open question is written down for those who wait, and forgotten", 
   await forgetAsking(context, path);
   await forgetAsking(context, path);
   assertEquals(await test.list("."), []);
+});
+
+Deno.test("the question for a profile is found, unless who asked was killed", async () => {
+  await using test = await TestContext.create({
+    isRunning: (process) => Promise.resolve(process === 7),
+  });
+  const context = test.context();
+  assertEquals(await askingFor(context, "prod"), undefined, "there is no folder");
+  await test.write(".local/state/stsmfa/sessions/a.json", "{}");
+  const [one, two] = ["a.json", "b.json"]
+    .map((name) => test.path(`.local/state/stsmfa/sessions/${name}`)) as [string, string];
+  await noteAsking(context, one, { process: 8, profiles: ["prod"] });
+  assertEquals(await askingFor(context, "prod"), undefined);
+  const asking = { isWindow: true, process: 7, profiles: ["dev", "prod"] } as const;
+  await noteAsking(context, two, asking);
+  assertEquals(await askingFor(context, "prod"), asking);
+  assertEquals(await askingFor(context, "pro"), undefined);
+  await noteAsking(context, two, { terminal: "pts/1", profiles: ["prod"] });
+  assertEquals(await askingFor(context, "prod"), { terminal: "pts/1", profiles: ["prod"] });
+  await noteRefusal(context, two, { at: new Date(), code: "Cancelled" });
+  assertEquals(await askingFor(context, "prod"), undefined);
 });
 
 Deno.test("a torn, foreign or huge file says nothing", async () => {
