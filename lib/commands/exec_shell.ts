@@ -11,15 +11,12 @@ import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord } from "../hint_words.ts";
 import { basename } from "../path.ts";
-import { wholeEnvironment } from "../profile/marks.ts";
+import { promptMark, wholeEnvironment } from "../profile/marks.ts";
 import type { EnvironmentSession } from "../shell/environment.ts";
 import { terminalTalk } from "../talk.ts";
 
 /** Says that a shell was opened by `exec`, and for which profile. */
 const subshellMark = "STSMFA_SUBSHELL";
-
-/** The mark that starship, powerlevel10k and oh-my-posh show. */
-const promptMark = "AWS_VAULT";
 
 /**
  * Returns the person's shell.

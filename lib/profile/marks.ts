@@ -19,7 +19,9 @@ export const promptMark = "AWS_VAULT";
 
 /** Returns {@link promptMark} if a session in this environment has set it, and not aws-vault. */
 export function promptMarkOf(env: Environment): string[] {
-  const profile = env.get(keyMark) && env.get(profileMark);
+  const hasSession = env.get(keyMark) !== undefined ||
+    isMarked(wholeEnvironment(env), serverVariable);
+  const profile = hasSession ? env.get(profileMark) : undefined;
   return profile !== undefined && env.get(promptMark) === profile ? [promptMark] : [];
 }
 

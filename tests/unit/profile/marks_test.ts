@@ -7,6 +7,7 @@ import {
   ownEnvironment,
   ownRegion,
   personsRegion,
+  promptMarkOf,
   wholeEnvironment,
 } from "../../../lib/profile/marks.ts";
 
@@ -96,4 +97,23 @@ Deno.test("an empty variable is marked by an empty mark alone", () => {
   assertEquals(isMarked(environment({ AWS_X: "", STSMFA_SET_X: "" }), "AWS_X"), true);
   assertEquals(isMarked(environment({ AWS_X: "" }), "AWS_X"), false);
   assertEquals(isMarked(environment({ STSMFA_SET_X: "" }), "AWS_X"), false);
+});
+
+Deno.test("the mark for prompts is ours beside a session of ours, by keys or by a server", () => {
+  const mark = { STSMFA_PROFILE: "prod", AWS_VAULT: "prod" };
+  const uri = "http://127.0.0.1:9/";
+  const served = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
+    STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: uri,
+  };
+  const ours = [{ ...mark, STSMFA_SET_KEY: "ASIA" }, { ...mark, ...served }];
+  const others = [
+    mark,
+    { ...mark, ...served, AWS_VAULT: "dev" },
+    { ...mark, ...served, STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:8/" },
+  ];
+  for (const look of [(env: Environment) => env, ownEnvironment]) {
+    for (const each of ours) assertEquals(promptMarkOf(look(environment(each))), ["AWS_VAULT"]);
+    for (const each of others) assertEquals(promptMarkOf(look(environment(each))), []);
+  }
 });
