@@ -370,7 +370,7 @@ Deno.test({
     await home.spawned.write("rc", `${shellFunction("bash").text}PS1='END> '\n`);
     let seen: unknown[] = [];
     const watching = until(() => home.spawned.list("").includes("interrupted"), 60)
-      .then(() => seen = notifiers(home));
+      .then(() => seen = notifiers(home), () => {});
     const { terminal, unmet } = await atTerminal({
       argv: ["bash", "--noprofile", "--rcfile", "rc", "-i"],
       env: home.env,
@@ -381,10 +381,11 @@ Deno.test({
         { send: "stsmfa use far --notify\r" },
         { expect: "far is set" },
         { expect: "END> " },
+        // Before it reads lines, bash shows no new prompt for it.
         { send: "\x03" },
-        { expect: "END> " },
-        { send: "sleep 0.3; : > interrupted; sleep 1\r" },
-        { expect: "END> " },
+        { pause: 0.5 },
+        { send: "sleep 0.3; : > interrupted; sleep 1; echo seen\r" },
+        { expect: "\nseen" },
         { send: "exit\r" },
       ],
       seconds: 60,
