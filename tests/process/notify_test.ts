@@ -384,8 +384,8 @@ Deno.test({
         // Before it reads lines, bash shows no new prompt for it.
         { send: "\x03" },
         { pause: 0.5 },
-        { send: "sleep 0.3; : > interrupted; sleep 1; echo seen\r" },
-        { expect: "\nseen" },
+        { send: "sleep 0.3; : > interrupted; sleep 1; echo don''e\r" },
+        { expect: "done" },
         { send: "exit\r" },
       ],
       seconds: 60,
