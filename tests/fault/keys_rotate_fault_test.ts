@@ -73,7 +73,7 @@ async function disturbEverywhere(story: RotationStory, part: Part): Promise<void
   const steps = await rotateDisturbed(story, part, { at: 0, isAfter: false });
   assert(steps.length > 2);
   // Of a disk that fails, and of a second file, fewer than of the others.
-  const stride = isThorough ? 1 : part === "disk" || story.args.length > 0 ? 6 : 3;
+  const stride = isThorough ? 1 : part === "disk" || story.args.length > 0 ? 8 : 5;
   for (let at = 1 + seed % stride; at <= steps.length; at += stride) {
     await rotateDisturbed(story, part, { at, isAfter: false });
     await rotateDisturbed(story, part, { at, isAfter: true });

@@ -93,7 +93,7 @@ async function eachOperation(
   run: (failure: Failure) => Promise<{ failed: boolean; operations: number }>,
 ): Promise<void> {
   // Other operations for each kind of failure; thoroughly, all of them.
-  const stride = isThorough ? 1 : 3;
+  const stride = isThorough ? 1 : 5;
   for (let at = 1 + (seed + failure.code.length) % stride;; at += stride) {
     const { failed, operations } = await run({ ...failure, at });
     if (!failed) {
