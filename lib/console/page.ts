@@ -5,10 +5,11 @@
  * @module
  */
 
-import type { Context, NewFile } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { requireOurs } from "../files/ours.ts";
+import { writeAll } from "../files/write.ts";
 import { homeDirectory, homeVariable, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
@@ -122,30 +123,23 @@ async function write(
   text: string,
 ): Promise<Date | undefined> {
   const { files, clock, signal } = context;
+  const encoder = new TextEncoder();
   try {
     const file = await files.createNew(path, 0o600);
     try {
-      await writeAll(file, text);
+      await writeAll(file, encoder.encode(text));
       const before = (await files.status(path))?.accessed;
       await clock.sleep(tickMilliseconds, signal);
       await files.read(path);
       const after = (await files.status(path))?.accessed;
       await clock.sleep(tickMilliseconds, signal);
-      await writeAll(file, "\n");
+      await writeAll(file, encoder.encode("\n"));
       return before && after && after > before ? after : undefined;
     } finally {
       file.close();
     }
   } catch (error) {
     throw storageError("write", path, error);
-  }
-}
-
-async function writeAll(file: NewFile, text: string): Promise<void> {
-  for (let rest = new TextEncoder().encode(text); rest.length > 0;) {
-    const count = await file.write(rest);
-    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
-    rest = rest.subarray(count);
   }
 }
 

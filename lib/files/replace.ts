@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { Context, FileStatus, LockableFile, NewFile } from "../context.ts";
+import type { Context, FileStatus, LockableFile } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { dirname } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { createTemporary, type TemporaryFile } from "./temporary.ts";
+import { writeAll } from "./write.ts";
 
 /** How often to retry when a program ignores the lock and removes our temporary file. */
 const mostAttempts = 5;
@@ -54,7 +55,7 @@ export async function replaceLocked(
     const { file } = temporary;
     let isDone = false;
     try {
-      await fill(file, content);
+      await writeAll(file, content);
       await file.sync();
       await adopt(context, temporary.path, old).catch(async (error) => {
         if (await file.isAt(temporary.path)) throw error;
@@ -104,7 +105,7 @@ export async function rehearse(
 ): Promise<void> {
   const temporary = await createTemporary(context, path);
   try {
-    await fill(temporary.file, new Uint8Array(size));
+    await writeAll(temporary.file, new Uint8Array(size));
     await adopt(context, temporary.path, old);
   } finally {
     await discard(context, temporary);
@@ -136,12 +137,4 @@ async function adopt(
   }
   const mode = old?.mode === undefined ? 0o600 : old.mode & (0o7707 | groupBits);
   if (mode !== 0o600) await files.changeMode(temporary, mode);
-}
-
-async function fill(file: NewFile, content: Uint8Array): Promise<void> {
-  for (let rest = content; rest.length > 0;) {
-    const count = await file.write(rest);
-    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
-    rest = rest.subarray(count);
-  }
 }

@@ -7,6 +7,7 @@
 
 import { expandHome } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
+import { writeNew } from "../files/write.ts";
 import { dirname, homeDirectory, isAbsolute, join } from "../path.ts";
 import { openTrialFolder, removeFolder } from "../state/trials.ts";
 import { storageError } from "../storage_error.ts";
@@ -205,12 +206,7 @@ export class Trial {
     this.#bytes -= bytes.length;
     if (this.#bytes < 0) return void this.incomplete.add(dirname(path));
     await this.#makeFolder(dirname(place));
-    const file = await files.createNew(place, 0o600);
-    try {
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
-    } finally {
-      file.close();
-    }
+    await writeNew(files, place, bytes);
     this.#copied.add(path);
   }
 

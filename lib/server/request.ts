@@ -6,6 +6,7 @@
  */
 
 import type { ClientConnection } from "../context.ts";
+import { writeAll } from "../files/write.ts";
 
 /** The head of a request. */
 export interface RequestHead {
@@ -102,7 +103,7 @@ export async function writeAnswer(
     "",
   ].join("\r\n");
   const bytes = new Uint8Array([...new TextEncoder().encode(head), ...content]);
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+  await writeAll(connection, bytes);
   await connection.end();
 }
 

@@ -9,6 +9,7 @@
 
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration } from "../credentials.ts";
+import { writeNew } from "../files/write.ts";
 import { stateDirectory } from "../state/directory.ts";
 import { openStateFolder } from "../state/folder.ts";
 
@@ -42,13 +43,7 @@ export async function takeTurn(
     if (each === path || await isLeft(context, each)) await files.remove(each).catch(() => {});
   }
   const word = `${crypto.randomUUID()} ${formatExpiration(expiration)}`;
-  const file = await files.createNew(path, 0o600);
-  try {
-    const bytes = new TextEncoder().encode(word);
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  } finally {
-    file.close();
-  }
+  await writeNew(files, path, word);
   return word;
 }
 

@@ -7,6 +7,7 @@
 
 import type { Context } from "../context.ts";
 import type { ErrorCode } from "../errors.ts";
+import { writeNew } from "../files/write.ts";
 import { stateDirectory } from "./directory.ts";
 
 /** A question that is open. */
@@ -40,13 +41,7 @@ export function noteRefusal(context: Context, path: string, refusal: WindowRefus
 async function note(context: Context, path: string, what: object): Promise<void> {
   try {
     await forgetAsking(context, path);
-    const file = await context.files.createNew(pathOf(path), 0o600);
-    try {
-      const bytes = new TextEncoder().encode(JSON.stringify(what));
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    } finally {
-      file.close();
-    }
+    await writeNew(context.files, pathOf(path), JSON.stringify(what));
   } catch { /* others wait without knowing where the question is */ }
 }
 

@@ -11,6 +11,7 @@
 import type { Context } from "../context.ts";
 import { digest } from "../digest.ts";
 import { requireOurs } from "../files/ours.ts";
+import { writeNew } from "../files/write.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
 
@@ -47,13 +48,7 @@ export async function rememberDevice(
     }
     const path = (await pathOf(context, chosen))!;
     if (await isThere(context, path)) return;
-    const file = await files.createNew(path, 0o600);
-    try {
-      const bytes = new TextEncoder().encode(`${chosen}\n`);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    } finally {
-      file.close();
-    }
+    await writeNew(files, path, `${chosen}\n`);
   } catch { /* it is asked again */ }
 }
 

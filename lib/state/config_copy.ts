@@ -9,6 +9,7 @@
 import type { Context, LockableFile } from "../context.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
+import { writeNew } from "../files/write.ts";
 import { basename } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { stateDirectory } from "./directory.ts";
@@ -50,8 +51,8 @@ export async function openConfigCopy(context: Context, text: string): Promise<Co
     if (lock === undefined && left > 1) continue;
     try {
       if (lock === undefined) throw removedByOthers(folder);
-      await writeNew(context, `${folder}/digest`, await digest(text));
-      await writeNew(context, `${folder}/config`, text);
+      await writeNew(context.files, `${folder}/digest`, await digest(text));
+      await writeNew(context.files, `${folder}/config`, text);
     } catch (error) {
       lock?.close();
       await removeFolder(context, folder).catch(() => {});
@@ -140,7 +141,7 @@ async function keepChanged(context: Context, folder: string): Promise<string | u
   const kept = `${state}/changed/config-${basename(folder)}`;
   try {
     await openStateFolder(context, state, "changed");
-    await writeNew(context, kept, bytes);
+    await writeNew(files, kept, bytes);
   } catch (error) {
     throw storageError("write", kept, error);
   }
@@ -167,18 +168,4 @@ function textOf(bytes: Uint8Array): string {
 /** A program may have written anything there. */
 async function digestOf(bytes: Uint8Array): Promise<string> {
   return await digest(textOf(bytes));
-}
-
-async function writeNew(
-  { files }: Context,
-  path: string,
-  content: string | Uint8Array,
-): Promise<void> {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const file = await files.createNew(path, 0o600);
-  try {
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  } finally {
-    file.close();
-  }
 }

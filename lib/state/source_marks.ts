@@ -10,6 +10,7 @@
 
 import type { Context } from "../context.ts";
 import { formatExpiration, type SessionCredentials } from "../credentials.ts";
+import { writeAll } from "../files/write.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { join } from "../path.ts";
 import { parseSourceMark, sourceMarkPath, stateDirectory } from "./directory.ts";
@@ -68,7 +69,7 @@ async function mark(context: Context, { credentials, sourceKeyId }: MadeSession)
   await files.remove(path).catch(() => {});
   const file = await files.createNew(path, 0o600);
   try {
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    await writeAll(file, bytes);
   } catch (error) {
     await files.remove(path).catch(() => {});
     throw error;

@@ -9,6 +9,7 @@
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { requireOurs } from "../files/ours.ts";
+import { writeNew } from "../files/write.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
 
@@ -73,16 +74,10 @@ async function write(
 ): Promise<void> {
   const lines = used.slice(0, mostProfiles)
     .map(({ profile, usedAt }) => `${formatExpiration(usedAt)} ${profile}\n`);
-  const bytes = new TextEncoder().encode(lines.join(""));
   const next = `${path}.new`;
   await files.remove(next).catch(() => {});
-  const file = await files.createNew(next, 0o600);
   try {
-    try {
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    } finally {
-      file.close();
-    }
+    await writeNew(files, next, lines.join(""));
     await files.rename(next, path);
   } catch (error) {
     await files.remove(next).catch(() => {});

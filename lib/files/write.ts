@@ -1,0 +1,42 @@
+/**
+ * Writes what is to be written to its end: the system may take less at once.
+ *
+ * @module
+ */
+
+import type { Files, NewFile } from "../context.ts";
+
+/**
+ * Writes all bytes.
+ *
+ * @throws the system's own error; `EIO` where nothing more is taken
+ */
+export async function writeAll(
+  file: Pick<NewFile, "write">,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) {
+    const count = await file.write(rest);
+    if (count === 0) throw Object.assign(new Error("nothing was written"), { code: "EIO" });
+    rest = rest.subarray(count);
+  }
+}
+
+/**
+ * Creates a file that only we may read, which must not exist yet.
+ *
+ * @throws the system's own error; what has been written then is left
+ */
+export async function writeNew(
+  files: Pick<Files, "createNew">,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const file = await files.createNew(path, 0o600);
+  try {
+    await writeAll(file, bytes);
+  } finally {
+    file.close();
+  }
+}
