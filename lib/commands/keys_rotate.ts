@@ -303,20 +303,9 @@ function nothingToFinish(place: KeyPlace): CommandResult {
 
 /** Another run has done it while this one waited. */
 function rotatedMeanwhile(place: KeyPlace): CommandResult {
-  const { profile, accessKeyId, store, path } = place;
+  const { profile, accessKeyId } = place;
   return {
-    json: {
-      profile,
-      status: "unchanged",
-      accessKeyId,
-      oldAccessKeyId: null,
-      oldKey: null,
-      store,
-      path,
-      undone: [],
-      hooks: [],
-    },
+    ...nothingToFinish(place),
     human: () => [`${profile}  another stsmfa has rotated the key meanwhile: it is ${accessKeyId}`],
-    exitStatus: ExitStatus.Ok,
   };
 }

@@ -10,7 +10,7 @@ import type { Context, LockableFile } from "../context.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
 import { writeNew } from "../files/write.ts";
-import { basename } from "../path.ts";
+import { basename, dirname, homeVariable, join } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { stateDirectory } from "./directory.ts";
 import { openStateFolder } from "./folder.ts";
@@ -40,32 +40,35 @@ export async function openConfigCopy(context: Context, text: string): Promise<Co
   if (state === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      "there is no place for the program's copy of the config file: HOME is not set",
+      `there is no place for the program's copy of the config file: ${
+        homeVariable(context.env)
+      } is not set`,
     );
   }
   await openStateFolder(context, state, "copies");
   for (let left = mostStarts;; left--) {
-    const folder = `${state}/copies/${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`;
+    const name = `${clock.now().getTime()}-${crypto.randomUUID().slice(0, 8)}`;
+    const folder = join(state, "copies", name);
     const lock = await lockNew(context, folder);
     // Another run has taken it for what a killed one has left.
     if (lock === undefined && left > 1) continue;
     try {
       if (lock === undefined) throw removedByOthers(folder);
-      await writeNew(context.files, `${folder}/digest`, await digest(text));
-      await writeNew(context.files, `${folder}/config`, text);
+      await writeNew(context.files, join(folder, "digest"), await digest(text));
+      await writeNew(context.files, join(folder, "config"), text);
     } catch (error) {
       lock?.close();
       await removeFolder(context, folder).catch(() => {});
       throw storageError("write", folder, error);
     }
-    return { path: `${folder}/config`, remove: () => removeCopy(context, folder, lock) };
+    return { path: join(folder, "config"), remove: () => removeCopy(context, folder, lock) };
   }
 }
 
 /** Makes a folder, and locks it; returns `undefined` if another run removes it just then. */
 async function lockNew(context: Context, folder: string): Promise<LockableFile | undefined> {
   const { files } = context;
-  const path = `${folder}/lock`;
+  const path = join(folder, "lock");
   let lock: LockableFile | undefined;
   try {
     await files.makeDirectory(folder, 0o700);
@@ -110,12 +113,12 @@ async function removeCopy(
  */
 export async function sweepCopies(context: Context, folder: string): Promise<void> {
   for (const name of await context.files.list(folder)) {
-    await sweepCopy(context, `${folder}/${name}`).catch(() => {});
+    await sweepCopy(context, join(folder, name)).catch(() => {});
   }
 }
 
 async function sweepCopy(context: Context, folder: string): Promise<void> {
-  const lock = await context.files.openExisting(`${folder}/lock`).catch(() => undefined);
+  const lock = await context.files.openExisting(join(folder, "lock")).catch(() => undefined);
   try {
     const made = Number(basename(folder).split("-")[0]);
     const isYoung = Math.abs(context.clock.now().getTime() - made) < youngMilliseconds;
@@ -131,14 +134,14 @@ async function sweepCopy(context: Context, folder: string): Promise<void> {
 /** Moves a changed copy away, and returns its new path; only what is a file is one. */
 async function keepChanged(context: Context, folder: string): Promise<string | undefined> {
   const { files } = context;
-  const path = `${folder}/config`;
+  const path = join(folder, "config");
   const there = await files.linkStatus(path).catch(() => undefined);
-  const made = await files.read(`${folder}/digest`).catch(() => undefined);
+  const made = await files.read(join(folder, "digest")).catch(() => undefined);
   if (!there?.isFile || made === undefined) return undefined;
   const bytes = await readAnyway(context, path);
   if (bytes === undefined || await digestOf(bytes) === textOf(made)) return undefined;
-  const state = folder.replace(/\/copies\/[^/]*$/, "");
-  const kept = `${state}/changed/config-${basename(folder)}`;
+  const state = dirname(dirname(folder));
+  const kept = join(state, "changed", `config-${basename(folder)}`);
   try {
     await openStateFolder(context, state, "changed");
     await writeNew(files, kept, bytes);

@@ -35,8 +35,8 @@ export async function clearLeftovers(
     const state = stateDirectory(context);
     if (state !== undefined) {
       await look(join(state, "sessions"), false);
-      await lookAtTrials(context, join(state, "trials"));
-      await lookAtCopies(context, join(state, "copies"));
+      await clear(context, join(state, "trials"), trials);
+      await clear(context, join(state, "copies"), copies);
     }
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();
@@ -51,22 +51,30 @@ export async function clearLeftovers(
   } catch { /* such as no home: whoever needs it reports it */ }
 }
 
-async function lookAtTrials(context: Context, folder: string): Promise<void> {
+/** Removes what killed runs have left in a folder of theirs, if there is anything. */
+async function clear(
+  context: Context,
+  folder: string,
+  load: () => Promise<(context: Context, folder: string) => Promise<void>>,
+): Promise<void> {
   const names = await context.files.list(folder).catch(() => []);
   if (names.length === 0) return;
+  const sweep = await load();
+  await sweep(context, folder).catch(() => {});
+}
+
+async function trials() {
   const { sweepTrials } = await importLazily<typeof import("./trials.ts")>(
     "./trials.ts",
     import.meta.url,
   );
-  await sweepTrials(context, folder).catch(() => {});
+  return sweepTrials;
 }
 
-async function lookAtCopies(context: Context, folder: string): Promise<void> {
-  const names = await context.files.list(folder).catch(() => []);
-  if (names.length === 0) return;
+async function copies() {
   const { sweepCopies } = await importLazily<typeof import("./config_copy.ts")>(
     "./config_copy.ts",
     import.meta.url,
   );
-  await sweepCopies(context, folder).catch(() => {});
+  return sweepCopies;
 }
