@@ -5,34 +5,19 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { startLoopbackSts } from "../support/loopback_sts.ts";
-import { denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { runOutside } from "../support/outside_checkout.ts";
+import { denoDir, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const installedIn = (home: SpawnedHome) =>
   home.path(Deno.build.os === "windows" ? "deno/bin/stsmfa.cmd" : "deno/bin/stsmfa");
 
-async function run(home: SpawnedHome, ...[program, ...args]: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(program!, {
-    args,
-    cwd: home.home,
-    clearEnv: true,
-    env: {
-      ...home.env,
-      PATH: `${dirname(Deno.execPath())}${delimiter}${home.env["PATH"]}`,
-      DENO_DIR: denoDir(),
-      DENO_NO_UPDATE_CHECK: "1",
-      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla",
-      NO_COLOR: "1",
-    },
-    stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+function run(home: SpawnedHome, ...argv: readonly [string, ...string[]]): Promise<Ended> {
+  return runOutside(home, { DENO_DIR: denoDir(), DENO_NO_UPDATE_CHECK: "1" }, argv);
 }
 
 Deno.test("deno install -g makes a command of a checkout, which does the main job from anywhere", async () => {

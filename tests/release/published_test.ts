@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { dirname } from "node:path";
 import deno from "../../deno.json" with { type: "json" };
 import { startLoopbackSts } from "../support/loopback_sts.ts";
-import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { runOutside } from "../support/outside_checkout.ts";
+import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -61,22 +61,8 @@ async function createHome(env: Record<string, string>): Promise<SpawnedHome> {
 const lockOf = (home: SpawnedHome) => home.path("deno.lock");
 const lock = (home: SpawnedHome) => `--lock=${lockOf(home)}`;
 
-async function run(home: SpawnedHome, program: string, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args,
-    cwd: home.home,
-    clearEnv: true,
-    env: {
-      ...home.env,
-      PATH: `${dirname(Deno.execPath())}:${home.env["PATH"]}`,
-      DENO_DIR: home.path("cache"),
-      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla",
-      NO_COLOR: "1",
-    },
-    stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+function run(home: SpawnedHome, ...argv: readonly [string, ...string[]]): Promise<Ended> {
+  return runOutside(home, { DENO_DIR: home.path("cache") }, argv);
 }
 
 Deno.test("what is published is a program: nothing that it loads is missing", async () => {

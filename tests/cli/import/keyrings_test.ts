@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { RunCommand } from "../../../lib/context.ts";
 import {
   FakeCredentialManager,
   FakeSecretTool,
@@ -23,6 +24,13 @@ const config = "# mine\n[profile work]\nregion = eu-west-1\n";
 
 /** The secrets that no output, command line or environment may have. */
 const secrets = [secretAccessKey, btoa(goCredentials()), otherKey.secretAccessKey];
+
+/** A home on macOS, with two profiles and no credentials file. */
+function openMac(runCommand: RunCommand): Promise<Home> {
+  const runtime = "deno 2.9.6, aarch64-apple-darwin";
+  const two = `${config}[profile home]\nregion = eu-west-1\n`;
+  return openHome({ credentials: null, config: two, runtime, runCommand });
+}
 
 /** A home, and its Secret Service with items of the tools. */
 async function open(items: Readonly<Record<string, string>>, options: HomeOptions = {}) {
@@ -262,16 +270,9 @@ Deno.test("who closes the dialogue of a locked store is not asked for each profi
 
 Deno.test("a dialogue that nobody answers is waited for once", async () => {
   const store = new FakeSecurity();
-  const runtime = "deno 2.9.6, aarch64-apple-darwin";
-  const two = `${config}[profile home]\nregion = eu-west-1\n`;
-  await using home = await openHome({
-    credentials: null,
-    config: two,
-    runtime,
-    runCommand: (command) => {
-      store.isHanging = command.argv.includes("-w");
-      return store.run(command);
-    },
+  await using home = await openMac((command) => {
+    store.isHanging = command.argv.includes("-w");
+    return store.run(command);
   });
   for (const name of ["work", "home"]) {
     store.items.set(`granted-aws-iam-credentials/${name}`, goCredentials());
@@ -459,14 +460,7 @@ Deno.test("AWS_VAULT_BACKEND says where alone to look; two places with different
 
 Deno.test("keys of both tools are found in macOS's keychains, each in its own", async () => {
   const store = new FakeSecurity();
-  const runtime = "deno 2.9.6, aarch64-apple-darwin";
-  const two = `${config}[profile home]\nregion = eu-west-1\n`;
-  await using home = await openHome({
-    credentials: null,
-    config: two,
-    runtime,
-    runCommand: store.run,
-  });
+  await using home = await openMac(store.run);
   store.items.set("aws-vault/work", goCredentials());
   store.items.set("granted-aws-iam-credentials/home", goCredentials(otherKey));
   await home.test.write("Library/Keychains/aws-vault.keychain-db", "");
