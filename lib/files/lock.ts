@@ -68,7 +68,8 @@ const mostRefusals = 14;
 
 /** On Windows, a removed file cannot be opened until everybody who waited for it has closed it. */
 function isBeingRemoved({ os }: Context, kind: LockOptions["kind"], error: unknown): boolean {
-  return os === "windows" && kind === "mark" && systemErrorCode(error) === "EACCES";
+  return os === "windows" && kind === "mark" &&
+    ["EACCES", "ESHARED"].includes(systemErrorCode(error) ?? "");
 }
 
 /**
