@@ -61,11 +61,12 @@ for (const isInHome of [false, true]) {
     const kept = [recent, ...others].sort();
     await sweepPages(context);
     const path = await withPage(context, url, isInHome, async (page) => {
-      assertEquals((await Deno.stat(page.path)).mode! & 0o777, 0o600);
+      const { mode } = (await test.files.status(page.path))!;
+      if (mode !== undefined) assertEquals(mode, 0o600);
       assertEquals((await pages()).length, kept.length + 1);
       return page.path;
     });
-    assertMatch(path, isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /\/console\/\d+-/);
+    assertMatch(path, isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /[/\\]console[/\\]\d+-/);
     assertEquals(await pages(), kept);
     await assertRejects(() =>
       withPage(context, url, isInHome, () => {
