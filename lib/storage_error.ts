@@ -5,7 +5,7 @@
  */
 
 import { StsmfaError } from "./errors.ts";
-import { pathWord } from "./hint_words.ts";
+import { listCommand, lookCommand } from "./hint_words.ts";
 import { dirname } from "./path.ts";
 
 /** Returns the system's name of an error, such as `ENOENT`, whatever the runtime's error class. */
@@ -116,7 +116,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, (path: string) => string>> = {
-  EACCES: (path) => `see who owns it: ls -ld ${pathWord(path)}`,
+  EACCES: (path) => `see who owns it: ${lookCommand(path)}`,
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
@@ -127,8 +127,8 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
 
 /** Commands that show what is there instead of a file. */
 const readHints: typeof hints = {
-  EISDIR: (path) => `see what is in it: ls -la ${pathWord(path)}`,
-  ENOTREG: (path) => `see what it is: ls -ld ${pathWord(path)}`,
-  ELOOP: (path) => `see where it leads: ls -ld ${pathWord(path)}`,
-  ENOTDIR: (path) => `see what is there: ls -ld ${pathWord(dirname(path))}`,
+  EISDIR: (path) => `see what is in it: ${listCommand(path)}`,
+  ENOTREG: (path) => `see what it is: ${lookCommand(path)}`,
+  ELOOP: (path) => `see where it leads: ${lookCommand(path)}`,
+  ENOTDIR: (path) => `see what is there: ${lookCommand(dirname(path))}`,
 };

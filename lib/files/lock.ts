@@ -129,7 +129,10 @@ export class Patience {
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
         hint:
-          "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",
+          "one that asks for a code in another terminal? answer it, or end it; to see who it is: " +
+          (this.context.os === "windows"
+            ? 'tasklist | findstr "stsmfa deno"'
+            : "ps aux | grep stsmfa"),
       });
     }
     await clock.sleep(this.#pause, signal);

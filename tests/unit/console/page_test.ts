@@ -66,7 +66,10 @@ for (const isInHome of [false, true]) {
       assertEquals((await pages()).length, kept.length + 1);
       return page.path;
     });
-    assertMatch(path, isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /[/\\]console[/\\]\d+-/);
+    assertMatch(
+      path,
+      isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /[/\\]console[/\\]\d+-/,
+    );
     assertEquals(await pages(), kept);
     await assertRejects(() =>
       withPage(context, url, isInHome, () => {
