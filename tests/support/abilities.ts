@@ -53,15 +53,25 @@ export const manyProcesses: Ability = {
   reason: "wine does not stand many processes at once",
 };
 
-/** Defines a test that is skipped where something that it needs is not here. */
+/**
+ * Defines a test that is skipped where something that it needs is not here.
+ *
+ * @param many the name of all tests of this kind; where they are skipped, one stands for them
+ */
 export function testWith(
   needs: Ability,
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
+  many?: string,
 ): void {
-  const ignore = !needs.isHere;
-  Deno.test({ name: ignore ? `${name} (skipped: ${needs.reason})` : name, ignore, fn });
+  if (needs.isHere) return Deno.test(name, fn);
+  const skipped = `${many ?? name} (skipped: ${needs.reason})`;
+  if (many !== undefined && skippedOnce.has(skipped)) return;
+  skippedOnce.add(skipped);
+  Deno.test({ name: skipped, ignore: true, fn });
 }
+
+const skippedOnce = new Set<string>();
 
 /** Makes a symbolic link; Windows wants to know what it leads to. */
 export async function makeLink(
