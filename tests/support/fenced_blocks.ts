@@ -18,7 +18,7 @@ export interface FencedBlock {
 
 /** Returns the blocks of a page, in order. */
 export function fencedBlocks(markdown: string): FencedBlock[] {
-  return [...markdown.matchAll(/^( *)```(\w*)\n(.*?)^ *```$/gms)].map((match) => {
+  return [...markdown.matchAll(/^( *)```(\w*)(?: ignore)?\n(.*?)^ *```$/gms)].map((match) => {
     const [, indent, language, text] = match;
     const before = markdown.slice(0, match.index).trimEnd();
     return {

@@ -60,13 +60,14 @@ export class CommandTypist implements AsyncDisposable {
   async type(line: string, examples: readonly string[]): Promise<number> {
     const task = /^(?:npx -y deno@[\d.]+|deno) task (\w+)$/.exec(line)?.[1];
     if (task !== undefined) assert(Object.hasOwn(deno.tasks, task), `there is no task ${task}`);
-    const installer = /^curl -fsSL https:\S+\/releases\/latest\/download\/(\S+) \| sh\b/
+    const isInstall = line === `deno install -g -A -n stsmfa jsr:${deno.name}`;
+    const installer = /^curl -fsSL https:\S+\/releases\/latest\/download\/(\S+) \| (?:\w+=1 )?sh\b/
       .exec(line)?.[1];
     if (installer !== undefined) {
       // tests/install runs it.
       assert((await Deno.stat(`${project}/.github/install/${installer}`)).isFile);
     }
-    if (task !== undefined || installer !== undefined) return 0;
+    if (task !== undefined || installer !== undefined || isInstall) return 0;
     const ours = commandsOf(line.replace(`deno run -A jsr:${deno.name}`, "stsmfa"))
       .filter(({ words: [program] }) => program === "stsmfa");
     if (ours.length === 0) throw new Error(`no test knows how to type: ${line}`);
@@ -96,6 +97,8 @@ export class CommandTypist implements AsyncDisposable {
       env: { ...sts.env(), ...variables },
       network: true,
       hooks: true,
+      // A shell of one's own is for a person at a terminal.
+      isTerminal: name === "exec" && !args.includes("--"),
       answers: isNew && !args.includes("--keys-from")
         ? [accessKeyId, secretAccessKey, "eu-west-1", code]
         : isRotation
@@ -152,7 +155,7 @@ export class CommandTypist implements AsyncDisposable {
     const isFunction = name === "use" || name === "unset";
     const status = await test.run(
       ...args.map((word) => word.replace(/^~(?=\/)/, test.home)),
-      ...(isFunction ? ["--shell", "bash", "--mark", "typed"] : []),
+      ...(isFunction ? ["--shell", "bash", "--mark", "typed", "--pid", "4711"] : []),
     );
     // Nothing was renewed in this home, which is what status 8 says.
     const expected = name === "status" && !args.includes("--json") ? [0, 8] : [0];
