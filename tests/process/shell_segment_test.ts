@@ -281,8 +281,8 @@ for (const [program, word] of [["bash", "PROMPT_COMMAND+="], ["zsh", "precmd_fun
     ignore: python.ignore || here.ignore,
     fn: async () => {
       const lines = page.split("```").find((each) =>
-        each.startsWith("sh\n") && each.includes("stsmfa_title") && each.includes(word!)
-      )!.slice(3);
+        each.startsWith(`${program}\n`) && each.includes("stsmfa_title") && each.includes(word!)
+      )!.slice(`${program}\n`.length);
       const title = { expect: "\x1b]2;[50%% of a%b 3h12m] \x1b\\" };
       const { terminal, unmet } = await run(
         { ...prompted, after: lines },
