@@ -52,6 +52,8 @@ export interface HelpTopic {
 export type Flag = AnyFlag & {
   /** What it stands under in the help; without it, `help_headings.ts` says that. */
   readonly heading?: string;
+  /** Programs of ours alone give it, so neither help nor completions show it. */
+  readonly isHidden?: true;
   /** No variable can set it: the reader of the output must know what was typed. */
   readonly isTypedOnly?: boolean;
 };

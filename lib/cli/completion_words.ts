@@ -6,6 +6,7 @@
 
 import type { AnyCommand, Flag, Program } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
+import { shownFlags } from "./help_headings.ts";
 import { longFlag } from "./parse.ts";
 import { topics } from "./topics.ts";
 
@@ -87,7 +88,7 @@ function positionalsOf(
 }
 
 function flagsOf(command: AnyCommand): FlagWords[] {
-  const flags = Object.entries(command.flags).map(([name, flag]): FlagWords => {
+  const flags = shownFlags(command.flags).map(([name, flag]): FlagWords => {
     const { letters, theirs } = otherSpellings(command, name);
     const value = valueOf(flag);
     return {

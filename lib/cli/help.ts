@@ -93,7 +93,7 @@ export async function commandHelp(
   const all = groups.map(([, part]) => part);
   const more = details === undefined
     ? []
-    : [`More in the manual page: ${info.name} completions man`];
+    : ["", `More in the manual page: ${info.name} completions man`];
   const sheet = await Sheet.for(columns, [...examples, ...description, ...all]);
   return [
     ...sheet.text(`${table[name]!.brief}.`),
@@ -212,28 +212,27 @@ class Sheet {
     });
   }
 
-  /** Words stand beside the commands if there is room beside all of them, else above. */
+  /** Words stand beside the commands where there is room, else above. */
   examples(examples: readonly HelpExample[]): string[] {
     const pairs = examples.map((each) => typeof each === "string" ? [each, ""] as const : each);
-    const width = Math.max(
-      ...pairs.filter(([, words]) => words !== "")
-        .map(([command]) => this.widthOf(command)),
-      0,
-    );
-    const isBeside = pairs.every(([command, words]) =>
-      2 + (words === "" ? this.widthOf(command) : width + 2 + this.widthOf(words)) <= this.columns
-    );
+    const width = this.#commandWidth(pairs);
     return pairs.flatMap(([command, words]) => {
-      const lines = wrappedCommand(command, this.columns - 2, this.widthOf)
-        .map((line) => `  ${line}`);
-      if (words === "") return lines;
-      if (!isBeside) {
-        return [
-          ...wrapped(words, this.columns - 4, this.widthOf).map((line) => `  # ${line}`),
-          ...lines,
-        ];
+      const own = this.widthOf(command);
+      if (words !== "" && own <= width) {
+        return [`  ${command}${" ".repeat(width - own)}  ${words}`];
       }
-      return [`  ${command}${" ".repeat(width - this.widthOf(command))}  ${words}`];
+      const above = words === "" ? [] : wrapped(words, this.columns - 4, this.widthOf);
+      const lines = wrappedCommand(command, this.columns - 2, this.widthOf);
+      return [...above.map((line) => `  # ${line}`), ...lines.map((line) => `  ${line}`)];
     });
+  }
+
+  /** Returns the width of the widest command that leaves room for the words of all narrower ones. */
+  #commandWidth(pairs: readonly (readonly [string, string])[]): number {
+    const isFit = (width: number) =>
+      pairs.every(([command, words]) =>
+        this.widthOf(command) > width || 4 + width + this.widthOf(words) <= this.columns
+      );
+    return Math.max(0, ...pairs.map(([command]) => this.widthOf(command)).filter(isFit));
   }
 }

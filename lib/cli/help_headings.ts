@@ -37,11 +37,6 @@ const headings: Readonly<Record<string, readonly string[]>> = {
     "color",
     "nonInteractive",
   ],
-  "For the shell function": [
-    "shell",
-    "mark",
-    "pid",
-  ],
 };
 
 /** Flags under one heading. */
@@ -50,8 +45,14 @@ export interface HeadedFlags {
   readonly flags: readonly (readonly [name: string, flag: Flag])[];
 }
 
+/** Returns the flags that people give. */
+export function shownFlags(flags: Readonly<Record<string, Flag>>): [name: string, flag: Flag][] {
+  return Object.entries(flags).filter(([, { isHidden }]) => !isHidden);
+}
+
 /** Returns a command's flags in the order of its help. */
-export function flagsByHeading(flags: Readonly<Record<string, Flag>>): HeadedFlags[] {
+export function flagsByHeading(all: Readonly<Record<string, Flag>>): HeadedFlags[] {
+  const flags = Object.fromEntries(shownFlags(all));
   const found = new Map<string, [string, Flag][]>([[usual, []]]);
   for (const entry of Object.entries(flags)) {
     const heading = headingOf(...entry);

@@ -7,6 +7,7 @@
 import type { AnyCommand, CommandTable, Flag, HelpExample, HelpPart, Program } from "./command.ts";
 import { otherSpellings } from "./completion_words.ts";
 import { usageOf } from "./help.ts";
+import { shownFlags } from "./help_headings.ts";
 import { longFlag } from "./parse.ts";
 import { topics } from "./topics.ts";
 
@@ -57,7 +58,7 @@ function commandPart(
   { brief }: CommandTable[string],
   command: AnyCommand,
 ): readonly string[] {
-  const flags = Object.entries(command.flags).flatMap(([each, flag]) => {
+  const flags = shownFlags(command.flags).flatMap(([each, flag]) => {
     const { letters, theirs } = otherSpellings(command, each);
     const spelled = [...letters, longFlag(each, flag), ...theirs].join(", ");
     return paragraph(`${spelled}${valueOf(flag)}`, `${flag.brief}.`);

@@ -15,18 +15,21 @@ export const functionFlags = {
     values: functionShells,
     brief: "Name of the shell",
     isTypedOnly: true,
+    isHidden: true,
   },
   mark: {
     kind: "text",
     placeholder: "word",
     brief: "Marks the statements to run",
     isTypedOnly: true,
+    isHidden: true,
   },
   pid: {
     kind: "text",
     placeholder: "number",
     brief: "Process ID of the shell",
     isTypedOnly: true,
+    isHidden: true,
   },
 } as const satisfies Record<keyof FunctionFlags, Flag>;
 

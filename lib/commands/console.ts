@@ -32,18 +32,16 @@ import { type ConsoleStart, consoleStart } from "./console_start.ts";
 const command: Command<ConsoleFlags> = {
   examples: [
     ["stsmfa console prod", "open the console as prod"],
-    ["stsmfa console --pick", "choose the profile from a list"],
-    ["stsmfa console prod -s ec2 --region us-east-1", "open a certain page"],
-    ["stsmfa console prod --logout-first", "switch from another account"],
+    ["stsmfa console --pick", "choose from a list"],
+    ["stsmfa console prod -s ec2", "open a certain service"],
+    ["stsmfa console prod --logout-first", "switch accounts"],
     ["stsmfa console prod --browser 'firefox -P work'", "use a browser profile"],
     ["stsmfa console prod --url", "print the URL only"],
   ],
   description: [
-    "Signs your browser in to the AWS console as the profile's role, for as long as the session " +
-    "lasts; it is renewed first if less than half an hour is left. Without a browser, as over SSH, " +
-    "the URL is printed. It works for 15 minutes, for whoever has it.",
-    "A user without a role is signed in without MFA: what a policy allows only with MFA is denied " +
-    "there.",
+    "Signs your browser in to the AWS console for as long as the profile's session lasts. Without a " +
+    "browser, as over SSH, the URL is printed, which works for 15 minutes and for whoever has it.",
+    "A user without a role is signed in without MFA, and denied what needs MFA.",
   ],
   details: [
     "The browser gets the URL from a page that only you can read and that is removed once it was " +

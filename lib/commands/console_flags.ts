@@ -22,12 +22,12 @@ export const consoleFlags = {
   ...sessionFlags,
   ...pickFlag,
   // It is the console's own: the session of a profile has its own.
-  duration: text("How long to stay signed in, if AWS allows it, like 8h", "time"),
+  duration: text("Length of the sign-in, if AWS allows it", "time"),
   region: text("Region to open the console in", "region"),
   minLeft: text("Renew if less than this is left (default: 30m)", "time"),
   service: text("Page to open: ec2, s3, logs, ..., or /PATH", "name"),
   url: { ...toggle("Print the URL instead of opening the browser"), isTypedOnly: true },
   logoutFirst: toggle("Sign the browser out of the console first"),
-  browser: text("Browser to use, with its flags; %s stands for the page", "command"),
-  dryRun: toggle("Show who would be signed in, and where; change nothing"),
+  browser: text("Browser and its flags; %s is the page", "command"),
+  dryRun: toggle("Show the plan, and change nothing"),
 } as const satisfies { readonly [NAME in keyof Required<ConsoleFlags>]: Flag };

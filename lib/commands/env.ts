@@ -24,7 +24,8 @@ interface Flags extends SessionFlags {
 const shellFlag: Flag = {
   kind: "choice",
   values: shells,
-  brief: "Language (default: sh)",
+  placeholder: "shell",
+  brief: "sh, bash, zsh, fish, powershell, cmd, nu, dotenv or json (default: sh)",
   isTypedOnly: true,
 };
 
@@ -39,11 +40,8 @@ const command: Command<Flags> = {
     ['eval "$(stsmfa env --unset)"', "remove the variables"],
   ],
   description: [
-    "Prints statements that set the session's keys, when it ends and the profile's region, and unset " +
-    "what would override them. The session is renewed first if it has to be; questions go to the " +
-    "terminal.",
-    "A shell does not notice if the command in $(...) fails. `stsmfa use` does; see `stsmfa shell " +
-    "--help`.",
+    "Prints statements that set the session's keys, its end and its region, and unset what would " +
+    "override them. A shell does not notice if $(...) fails; `stsmfa use` does.",
   ],
   details: [
     "Programs then act as the profile: its endpoints, FIPS, retries and the like come along, and " +

@@ -32,12 +32,12 @@ const command: Command<Flags> = {
     ["stsmfa exec prod --serve -- npm start", "for programs that outlive a session"],
   ],
   description: [
-    "Runs a program with the profile's session, region and endpoints in its environment. Its exit " +
-    "status is passed on; 127 means there is no such program, 126 that it cannot be run.",
+    "The program gets the profile's session, region and endpoints in its environment. Its exit " +
+    "status is passed on (127: no such program, 126: cannot be run).",
     "With --serve the program gets no keys but an address on this machine that gives every AWS SDK a " +
     "session, and the next one when that ends.",
-    'A program that names a profile itself (Terraform\'s profile = "prod", cdk --profile) ignores ' +
-    "its environment; for those, run once: stsmfa init prod --adopt",
+    "A program that names its profile itself, like cdk --profile, needs once: stsmfa init prod " +
+    "--adopt",
   ],
   details: [
     "The environment is the one that `stsmfa env` describes. Keys and profiles that were there before " +

@@ -31,10 +31,7 @@ const words = Object.keys(values);
 const command: Command<SessionFlags> = {
   examples: [
     ["stsmfa read expiration prod", "when the session ends"],
-    [
-      'docker run -e AWS_SESSION_TOKEN="$(stsmfa read aws_session_token prod)" ...',
-      "in a script",
-    ],
+    ['token="$(stsmfa read aws_session_token prod)"', "in a script"],
   ],
   description: [
     "Prints one value of the profile's session, which is renewed first if it has to be. In a script " +
