@@ -41,8 +41,9 @@ export function wrapped(text: string, columns: number, widthOf: Measure): string
  * never within quotes.
  */
 export function wrappedCommand(command: string, columns: number, widthOf: Measure): string[] {
-  // A line of Windows' cmd cannot be broken.
-  if (widthOf(command) <= columns || command.startsWith("for /f")) return [command];
+  // Lines of Windows' cmd and of Nushell cannot be broken.
+  const isWhole = command.startsWith("for /f") || command.includes("$nu.");
+  if (widthOf(command) <= columns || isWhole) return [command];
   const words = wordsOf(command);
   const lines: string[] = [];
   let line = "";

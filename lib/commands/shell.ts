@@ -12,7 +12,7 @@ import { segment, segmentShells } from "../shell/segment.ts";
 
 const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);
-  return [`# ${shell}, in ${file}`, line];
+  return [`# ${shell}, in ${file}`, ...line.split("; ")];
 });
 
 interface Flags extends CommonFlags {

@@ -12,8 +12,9 @@ import { TestContext } from "../../support/test_context.ts";
 
 /** Lines that cannot be broken, since they are one value or are typed as they are. */
 const unbreakable = [
-  // A command of Windows' cmd.
+  // Commands of Windows' cmd and of Nushell.
   /^ {2}for \/f /,
+  /^ {2}.*\$nu\./,
   // A line of a file, such as `role_arn = arn:...`.
   /^ *[\w"]+(?: =|":) \S+$/,
   // A single word, which may have spaces in quotes.
