@@ -4,96 +4,121 @@
  * @module
  */
 
-import type { CommandTable } from "./lib/cli/command.ts";
+import type { CommandTable, ProgramInfo } from "./lib/cli/command.ts";
 import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
 import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
 import { hookMode, noticeMode } from "./lib/system/hook_mode.ts";
 
+const everyday = "Everyday commands";
+const setUp = "Set up and fix";
+const scripts = "For scripts and other tools";
+
 const commands = {
   refresh: {
-    brief: "Renew sessions that have expired or soon will (default command)",
+    brief: "Renew sessions that have expired or soon will (the default)",
+    heading: everyday,
     load: () => import("./lib/commands/refresh.ts"),
   },
-  init: {
-    brief: "Store an access key, find its MFA device, get a first session",
-    load: () => lazily<typeof import("./lib/commands/init.ts")>("init"),
-  },
   status: {
-    brief: "Show sessions and how long they last",
+    brief: "Show your profiles and how long their sessions last",
+    heading: everyday,
     load: () => lazily<typeof import("./lib/commands/status.ts")>("status"),
   },
-  read: {
-    brief: "Print one value of a session",
-    load: () => lazily<typeof import("./lib/commands/read.ts")>("read"),
-  },
-  env: {
-    brief: "Print a session as statements that set variables",
-    load: () => lazily<typeof import("./lib/commands/env.ts")>("env"),
-  },
   exec: {
-    brief: "Run a program with a session in its environment",
+    brief: "Run a program with a profile's session",
+    heading: everyday,
     load: () => lazily<typeof import("./lib/commands/exec.ts")>("exec"),
   },
-  console: {
-    brief: "Sign the browser in to the AWS console",
-    load: () => lazily<typeof import("./lib/commands/console.ts")>("console"),
-  },
-  process: {
-    brief: "Print a session for credential_process",
-    load: () => lazily<typeof import("./lib/commands/process.ts")>("process"),
-  },
   use: {
-    brief: "Give this shell a session, or show the one it has",
+    brief: "Switch this shell to a profile",
+    heading: everyday,
     load: () => lazily<typeof import("./lib/commands/use.ts")>("use"),
   },
   unset: {
-    brief: "Take the session of this shell away",
+    brief: "Remove the session from this shell",
+    heading: everyday,
     load: () => lazily<typeof import("./lib/commands/unset.ts")>("unset"),
   },
-  shell: {
-    brief: "Print the function that `use` and `unset` need",
-    load: () => lazily<typeof import("./lib/commands/shell.ts")>("shell"),
+  console: {
+    brief: "Open the AWS console as a profile",
+    heading: everyday,
+    load: () => lazily<typeof import("./lib/commands/console.ts")>("console"),
   },
   whoami: {
-    brief: "Ask AWS who a session belongs to",
+    brief: "Show who AWS says a profile is",
+    heading: everyday,
     load: () => lazily<typeof import("./lib/commands/whoami.ts")>("whoami"),
   },
+  init: {
+    brief: "Store an access key and get a first session",
+    heading: setUp,
+    load: () => lazily<typeof import("./lib/commands/init.ts")>("init"),
+  },
+  import: {
+    brief: "Import profiles from aws-mfa, aws-vault and other tools",
+    heading: setUp,
+    load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
+  },
+  keys: {
+    brief: "List, move, rotate and remove access keys",
+    heading: setUp,
+    load: () => lazily<typeof import("./lib/commands/keys.ts")>("keys"),
+  },
   devices: {
-    brief: "List the MFA devices of a user",
+    brief: "List MFA devices, and choose one",
+    heading: setUp,
     load: () => lazily<typeof import("./lib/commands/devices.ts")>("devices"),
   },
+  hooks: {
+    brief: "List, approve, try and create hooks",
+    heading: setUp,
+    load: () => lazily<typeof import("./lib/commands/hooks.ts")>("hooks"),
+  },
   doctor: {
-    brief: "Find what is wrong, and what mends it",
+    brief: "Find problems, and say how to fix them",
+    heading: setUp,
     load: () => lazily<typeof import("./lib/commands/doctor.ts")>("doctor"),
   },
   clear: {
     brief: "Remove sessions",
+    heading: setUp,
     load: () => lazily<typeof import("./lib/commands/clear.ts")>("clear"),
   },
-  keys: {
-    brief: "See where access keys are, and keep them in the key store",
-    load: () => lazily<typeof import("./lib/commands/keys.ts")>("keys"),
+  env: {
+    brief: "Print a session as statements that set variables",
+    heading: scripts,
+    load: () => lazily<typeof import("./lib/commands/env.ts")>("env"),
   },
-  hooks: {
-    brief: "See, approve and try hooks",
-    load: () => lazily<typeof import("./lib/commands/hooks.ts")>("hooks"),
+  read: {
+    brief: "Print one value of a session",
+    heading: scripts,
+    load: () => lazily<typeof import("./lib/commands/read.ts")>("read"),
+  },
+  process: {
+    brief: "Print a session for credential_process",
+    heading: scripts,
+    load: () => lazily<typeof import("./lib/commands/process.ts")>("process"),
   },
   "kube-token": {
-    brief: "Print a token for a cluster of Amazon EKS",
+    brief: "Print a token for an Amazon EKS cluster",
+    heading: scripts,
     load: () => lazily<typeof import("./lib/commands/kube_token.ts")>("kube_token"),
   },
   "docker-credential": {
-    brief: "Answer docker with passwords for Amazon ECR",
+    brief: "Give docker passwords for Amazon ECR",
+    heading: scripts,
     load: () => lazily<typeof import("./lib/commands/docker_credential.ts")>("docker_credential"),
   },
-  import: {
-    brief: "Import the set-ups of other tools",
-    load: () => lazily<typeof import("./lib/commands/import.ts")>("import"),
+  shell: {
+    brief: "Print the shell function that use and unset need",
+    heading: scripts,
+    load: () => lazily<typeof import("./lib/commands/shell.ts")>("shell"),
   },
   completions: {
-    brief: "Print what a shell needs to complete words, or the man page",
+    brief: "Print shell completions, or the manual page",
+    heading: scripts,
     load: () => lazily<typeof import("./lib/commands/completions.ts")>("completions"),
   },
 } as const satisfies CommandTable;
@@ -103,22 +128,20 @@ function lazily<MODULE>(name: string): Promise<MODULE> {
   return importLazily(`./lib/commands/${name}.ts`, import.meta.url);
 }
 
-const info = {
+const info: ProgramInfo = {
   name: "stsmfa",
   loadVersion: () =>
     importLazily<typeof import("./lib/version.ts")>("./lib/version.ts", import.meta.url)
       .then(({ version }) => version),
   brief: "One MFA code, and every AWS profile works",
+  examples: [
+    ["stsmfa exec prod -- aws s3 ls", "run a program as a profile that you have"],
+    ["stsmfa init", "store an access key, to begin"],
+    ["stsmfa", "renew the session when it has expired"],
+  ],
   description: [
-    "Type the code of your MFA device once, and every AWS profile that hangs on it works, in every",
-    "SDK and command-line tool, until the session ends.",
-    "",
-    "To begin, once:                      stsmfa init",
-    "From then on, whenever you like:      stsmfa",
-    "",
-    "Exit status: 0 ok, 1 fault of stsmfa, 2 usage or input needed, 3 configuration, 4 refused by",
-    "AWS, 5 network, 6 files, 7 a hook, 8 expired or too little left, 130 cancelled, 129 and 143",
-    "ended by SIGHUP and SIGTERM.",
+    "Type an MFA code once. Every AWS profile of that user then works in every SDK and command-line " +
+    "tool, until the session ends.",
   ],
 };
 

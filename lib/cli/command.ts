@@ -31,8 +31,29 @@ export interface CommandResult {
   readonly errors?: readonly { readonly about?: string; readonly error: StsmfaError }[];
 }
 
+/** A part of a help text; `help.ts` fits it to the terminal. */
+export type HelpPart =
+  /** A paragraph. */
+  | string
+  /** Names, and what each means. */
+  | { readonly terms: readonly (readonly [name: string, words: string])[] }
+  /** Lines of a file or a shell, shown as they are typed. */
+  | { readonly code: readonly string[] };
+
+/** A command to type, and what it does, if that does not go without saying. */
+export type HelpExample = string | readonly [command: string, words: string];
+
+/** A page of help that is not about one command. */
+export interface HelpTopic {
+  readonly parts: readonly HelpPart[];
+}
+
 /** A flag, as a command declares it; its name on the command line is kebab-case. */
 export type Flag = AnyFlag & {
+  /** What it stands under in the help; without it, `help_headings.ts` says that. */
+  readonly heading?: string;
+  /** Programs of ours alone give it, so neither help nor completions show it. */
+  readonly isHidden?: true;
   /** No variable can set it: the reader of the output must know what was typed. */
   readonly isTypedOnly?: boolean;
 };
@@ -45,12 +66,22 @@ type AnyFlag =
     readonly brief: string;
   }
   | { readonly kind: "text"; readonly placeholder: string; readonly brief: string }
-  | { readonly kind: "choice"; readonly values: readonly string[]; readonly brief: string };
+  | {
+    /** A flag with one of these values; the help shows the placeholder if there are many. */
+    readonly kind: "choice";
+    readonly values: readonly string[];
+    readonly placeholder?: string;
+    readonly brief: string;
+  };
 
 /** A command, as its module declares it. */
 export interface Command<FLAGS extends CommonFlags> {
-  /** Lines that explain the command, with examples. */
-  readonly description: readonly string[];
+  /** What to type for the most usual things; the help begins with it. */
+  readonly examples: readonly HelpExample[];
+  /** What it does and what to know about it. */
+  readonly description: readonly HelpPart[];
+  /** What the manual page and the documentation alone have room for. */
+  readonly details?: readonly HelpPart[];
   readonly flags: { readonly [NAME in keyof Required<FLAGS>]: Flag };
   /** One-letter flags. */
   readonly aliases: Readonly<Record<string, string>>;
@@ -81,10 +112,11 @@ export type AnyCommand = Omit<Command<CommonFlags>, "flags" | "run"> & {
   ): Promise<CommandResult>;
 };
 
-/** Every command: its purpose, and how to load its module. */
+/** Every command: its purpose, what it stands under in the help, and how to load its module. */
 export type CommandTable<NAME extends string = string> = Readonly<
   Record<NAME, {
     readonly brief: string;
+    readonly heading: string;
     readonly load: () => Promise<{ readonly default: AnyCommand }>;
   }>
 >;
@@ -94,8 +126,9 @@ export interface ProgramInfo {
   readonly name: string;
   readonly loadVersion: () => Promise<string>;
   readonly brief: string;
-  /** Lines for the help of the program itself. */
-  readonly description: readonly string[];
+  readonly examples: readonly HelpExample[];
+  /** What it does, for the help of the program itself. */
+  readonly description: readonly HelpPart[];
 }
 
 /** The whole program, for a command that describes the others. */

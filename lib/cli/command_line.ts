@@ -29,7 +29,10 @@ export async function runCommandLine<NAME extends string>(
   let flags: CommonFlags = { json: args.includes("--json") };
   try {
     const [first, ...others] = args;
-    if (first === "help") return await showHelp(context, info, table, others[0]);
+    if (first === "help") {
+      const word = others.find((each) => !each.startsWith("-"));
+      return await showHelp(context, info, table, word, true);
+    }
     const name = isName(first) ? first : defaultName;
     const positionals = isName(first) ? others : args;
     const end = positionals.indexOf("--");
@@ -70,30 +73,19 @@ export function withoutTerminalQuestions(context: Context): Context {
   return Object.create(context, { terminal: { value: terminal, enumerable: true } });
 }
 
-async function showHelp<NAME extends string>(
-  context: Context,
+/** Shows the help of the program, or of a command or topic. */
+async function showHelp(
+  { terminal: { stdout } }: Context,
   info: ProgramInfo,
-  table: CommandTable<NAME>,
+  table: CommandTable,
   name: string | undefined,
+  isTopic = false,
 ): Promise<ExitStatus> {
-  const { commandHelp, programHelp } = await importLazily<typeof import("./help.ts")>(
-    "./help.ts",
+  const { helpLines } = await importLazily<typeof import("./help_page.ts")>(
+    "./help_page.ts",
     import.meta.url,
   );
-  if (name === undefined || name === "--help") {
-    context.terminal.stdout.write(linesForPeople(await programHelp(info, table), false));
-    return ExitStatus.Ok;
-  }
-  if (!Object.hasOwn(table, name)) {
-    const near = nearest(name, Object.keys(table));
-    throw new StsmfaError("Usage", `there is no command ${name}`, {
-      hint: near === undefined
-        ? `see: ${info.name} --help`
-        : `did you mean: ${info.name} help ${near}`,
-    });
-  }
-  const { default: command } = await table[name as NAME].load();
-  context.terminal.stdout.write(linesForPeople(await commandHelp(info, name, command), false));
+  stdout.write(linesForPeople(await helpLines(stdout, info, table, name, isTopic), false));
   return ExitStatus.Ok;
 }
 

@@ -6,7 +6,9 @@
 
 import type { AnyCommand, Flag, Program } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
+import { shownFlags } from "./help_headings.ts";
 import { longFlag } from "./parse.ts";
+import { topics } from "./topics.ts";
 
 /** What follows a flag that takes a value. */
 export type ValueWords =
@@ -39,9 +41,9 @@ const versionFlag: FlagWords = { spellings: ["--version", "-v"], brief: "Show th
 /** More arguments than anybody types. */
 const many = 99;
 
-/** Returns the words of every command, in the order of the help. */
-export function completionWords({ table, defaultName }: Program): Promise<CommandWords[]> {
-  return Promise.all(
+/** Returns the words of every command, in the order of the help, and last those of the help. */
+export async function completionWords({ table, defaultName }: Program): Promise<CommandWords[]> {
+  const commands = await Promise.all(
     Object.entries(table).map(async ([name, { brief, load }]) => {
       const { default: command } = await load();
       return {
@@ -52,6 +54,13 @@ export function completionWords({ table, defaultName }: Program): Promise<Comman
       };
     }),
   );
+  return [...commands, {
+    name: "help",
+    brief: "Show help for a command or topic",
+    flags: [],
+    positionalWords: [...new Set([...Object.keys(table), ...Object.keys(topics)])],
+    takesCommandLine: false,
+  }];
 }
 
 /** Returns a flag's letter, and how other tools spell it. */
@@ -79,7 +88,7 @@ function positionalsOf(
 }
 
 function flagsOf(command: AnyCommand): FlagWords[] {
-  const flags = Object.entries(command.flags).map(([name, flag]): FlagWords => {
+  const flags = shownFlags(command.flags).map(([name, flag]): FlagWords => {
     const { letters, theirs } = otherSpellings(command, name);
     const value = valueOf(flag);
     return {

@@ -29,34 +29,34 @@ export function toggle(brief: string): Flag {
 
 /** Flags of every command. */
 export const commonFlags = {
-  json: toggle("Print JSON; an error is one line of JSON on stderr"),
-  quiet: toggle("Print nothing but errors, warnings and questions"),
+  json: toggle("Print JSON, errors too (on stderr)"),
+  quiet: toggle("Print only errors, warnings and questions"),
   color: {
     kind: "choice",
     values: ["auto", "always", "never"],
-    brief: "When to use colour (default: on a terminal)",
+    brief: "Use colour (default: on terminals)",
   },
 } as const satisfies Record<keyof CommonFlags, Flag>;
 
 /** Flags of every command that reads AWS's files. */
 export const fileFlags = {
-  credentialsFile: text("Credentials file (AWS_SHARED_CREDENTIALS_FILE)", "path"),
-  configFile: text("Config file (AWS_CONFIG_FILE)", "path"),
+  credentialsFile: text("Use this credentials file", "path"),
+  configFile: text("Use this config file", "path"),
 } as const satisfies Record<keyof FileFlags, Flag>;
 
 /** Flags of every command that resolves profiles; `settings.ts` has their variables and keys. */
 export const profileFlags = {
-  sourceProfile: text("Where the long-term keys are (default: PROFILE-long-term)", "profile"),
-  targetProfile: text("Where the session goes (default: PROFILE)", "profile"),
-  longTermSuffix: text('Suffix of the source, or "none" (default: long-term)', "suffix"),
-  shortTermSuffix: text('Suffix of the target, or "none" (default: none)', "suffix"),
-  mfaSerial: text("ARN or number of the MFA device (default: found by IAM)", "serial"),
-  mfaProcess: text("Command that prints the token code", "command"),
-  duration: text("How long the session lasts: 12h, 90m, 900 (default: 12h, a role 1h)", "time"),
+  sourceProfile: text("Profile that has the access key", "profile"),
+  targetProfile: text("Write the session to this profile", "profile"),
+  longTermSuffix: text("Suffix of that profile (default: long-term)", "text"),
+  shortTermSuffix: text("Suffix of that profile (default: none)", "text"),
+  mfaSerial: text("ARN or serial number of the MFA device", "serial"),
+  mfaProcess: text("Command that prints an MFA code", "command"),
+  duration: text("Length of the session (default: 12h, roles 1h)", "time"),
   roleArn: text("Role to assume", "arn"),
-  roleSessionName: text("Name of the role session (default: your user name here)", "name"),
-  externalId: text("External id that the role asks for", "id"),
-  region: text("Region of the session; its STS is asked", "region"),
+  roleSessionName: text("Name of the role session (default: user name)", "name"),
+  externalId: text("External ID that the role requires", "id"),
+  region: text("Region of the session", "region"),
 } as const satisfies Record<keyof ProfileFlags, Flag>;
 
 /** Reports whether a flag says which session is wanted. */
@@ -79,7 +79,7 @@ export interface SessionFlags extends CommonFlags, ProfileFlags, FileFlags {
 
 /** Flags of every command that takes a profile as its argument. */
 export const profileFlag: { readonly profile: Flag } = {
-  profile: text("The profile, in place of the argument (STSMFA_PROFILE, AWS_PROFILE)", "profile"),
+  profile: text("Same as the PROFILE argument", "profile"),
 };
 
 const promptPlaces = [
@@ -97,37 +97,38 @@ const promptPlaces = [
 export const promptFlag: Flag = {
   kind: "choice",
   values: promptPlaces,
-  brief: "Ask in",
+  placeholder: "place",
+  brief: "Where to ask for the MFA code: terminal, window, none, or a program like zenity",
 };
 
 /** Flags of every command that prints, uses or renews sessions. */
 export const sessionFlags = {
   ...commonFlags,
   ...profileFlag,
-  force: toggle("Renew what is still valid, too, with a new code"),
-  minLeft: text("Renew when less than this is left (default: 5m)", "time"),
-  tokenCode: text('Code of the MFA device; "-" reads it from stdin', "code"),
-  nonInteractive: toggle("Never ask; fail when something is needed"),
+  force: toggle("Renew even if still valid, with a new MFA code"),
+  minLeft: text("Renew if less than this is left (default: 5m)", "time"),
+  tokenCode: text('MFA code, or "-" to read it from stdin', "code"),
+  nonInteractive: toggle("Never ask; fail if an answer is needed"),
   prompt: promptFlag,
   ...profileFlags,
   ...fileFlags,
   backup: {
     kind: "toggle",
     isNegated: true,
-    brief: "Keep no copy of the last state you made of the credentials file",
+    brief: "Keep no backup of the credentials file",
   },
-  legacyToken: toggle("Also write aws_security_token, for very old programs"),
-  hooks: { kind: "toggle", isNegated: true, brief: "Run none of the profile's hooks" },
+  legacyToken: toggle("Also write aws_security_token (old programs)"),
+  hooks: { kind: "toggle", isNegated: true, brief: "Do not run the profile's hooks" },
 } as const satisfies Record<keyof SessionFlags, Flag>;
 
 /** The flag of every command that sets a session in an environment. */
 export const legacyFlag: Flag = toggle(
-  "Also set AWS_ACCESS_KEY, AWS_SECRET_KEY, AWS_DELEGATION_TOKEN, AWS_SECURITY_TOKEN",
+  "Also set variables that old programs read",
 );
 
 /** The flag of every command that gives a session to what goes on running. */
 export const notifyFlag: Flag = toggle(
-  "Tell on the desktop ten minutes before the session ends (STSMFA_NOTIFY=1: always)",
+  "Notify ten minutes before the session ends",
 );
 
 /**

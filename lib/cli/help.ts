@@ -1,83 +1,238 @@
 /**
- * Generates the help, from the same data as the parser.
+ * Generates the help, from the same data as the parser, and fits it to the terminal.
  *
  * @module
  */
 
-import { type Line, line } from "../screen.ts";
-import type { AnyCommand, CommandTable, Flag, ProgramInfo } from "./command.ts";
-import { flagSpellings } from "./flags.ts";
+import type { Output } from "../context.ts";
+import type {
+  AnyCommand,
+  CommandTable,
+  Flag,
+  HelpExample,
+  HelpPart,
+  HelpTopic,
+  ProgramInfo,
+} from "./command.ts";
+import { flagsByHeading } from "./help_headings.ts";
 import { longFlag } from "./parse.ts";
-import { padColumn } from "./table.ts";
+import { topics } from "./topics.ts";
+import { type Measure, measureOf, wrapped, wrappedCommand } from "./wrap.ts";
 
-/** Returns the help of the program: its purpose and its commands. */
-export async function programHelp(info: ProgramInfo, table: CommandTable): Promise<Line[]> {
+/** Text that is wider is hard to read. */
+const mostColumns = 100;
+
+/** Where no terminal says how wide it is. */
+const usualColumns = 80;
+
+/** Returns how wide a help is on an output. */
+export function helpColumns({ isTerminal, columns }: Output): number {
+  return isTerminal ? Math.min(mostColumns, columns ?? usualColumns) : usualColumns;
+}
+
+/** Returns the help of the program: its purpose, its commands and topics. */
+export async function programHelp(
+  info: ProgramInfo,
+  table: CommandTable,
+  columns: number,
+): Promise<string[]> {
+  const { name, brief, examples, description } = info;
+  const commands = Object.entries(table);
+  const headings = [...new Set(commands.map(([, { heading }]) => heading))];
+  const parts = headings.map((heading): [string, HelpPart] => [heading, {
+    terms: commands.filter(([, each]) => each.heading === heading)
+      .map(([command, { brief }]) => [command, brief]),
+  }]);
+  const sections: [string, HelpPart][] = [
+    ...parts,
+    ["Help topics", { terms: Object.entries(topics).map(([name, { brief }]) => [name, brief]) }],
+    ["Flags", {
+      terms: [
+        ["-h, --help", "Show help, also of a command"],
+        ["-v, --version", "Show the version"],
+      ],
+    }],
+  ];
+  const end = `Learn more: ${name} help COMMAND, ${name} help TOPIC`;
+  const sheet = await Sheet.for(columns, [
+    brief,
+    ...examples,
+    ...description,
+    ...sections.map(([, each]) => each),
+  ]);
+  const width = Math.max(...sections.map(([, part]) => sheet.nameWidth([part])));
   return [
-    `${info.name}: ${info.brief}`,
+    ...sheet.text(`${brief}.`),
     "",
-    `Usage: ${info.name} [COMMAND] [FLAGS]`,
+    `Usage: ${name} [COMMAND] [FLAGS]`,
     "",
-    ...info.description,
+    "Examples:",
+    ...sheet.examples(examples),
     "",
-    "Commands:",
-    ...await columns(Object.entries(table).map(([name, { brief }]) => [name, brief])),
+    ...sheet.parts(description),
+    ...sections.flatMap(([heading, part]) => ["", `${heading}:`, ...sheet.part(part, width)]),
     "",
-    "Flags:",
-    ...await columns([["-h, --help", "Show help, also of a command"], [
-      "-v, --version",
-      "Show the version",
-    ]]),
-    "",
-    `More: ${info.name} COMMAND --help`,
+    ...sheet.text(end),
   ];
 }
 
-/** Returns the help of a command: what it does, its flags and their other spellings. */
+/** Returns the help of a command: what to type, what it does, and its flags by what they are for. */
 export async function commandHelp(
   info: ProgramInfo,
+  table: CommandTable,
   name: string,
   command: AnyCommand,
-): Promise<Line[]> {
-  const letters = new Map(Object.entries(command.aliases).map(([letter, flag]) => [flag, letter]));
-  const flags = Object.entries(command.flags);
-  const rows = flags.map(([name, flag]): [string, string] => {
-    const letter = letters.get(name);
-    const before = letter === undefined ? "   " : `-${letter},`;
-    return [`${before} ${longFlag(name, flag)}${valueOf(flag)}`, briefOf(flag)];
+  columns: number,
+): Promise<string[]> {
+  const { examples, description, details, flags } = command;
+  const groups = flagsByHeading(flags).map(({ heading, flags }): [string, HelpPart] => {
+    const rows = flags.map(([name, flag]) => [flagName(command, name, flag), flag.brief] as const);
+    const help = heading === "Flags" ? [["-h, --help", "Show this help"] as const] : [];
+    return [heading, { terms: [...rows, ...help] }];
   });
-  const own = flags.map(([name, flag]) => longFlag(name, flag));
-  const spellings = Object.entries(flagSpellings).filter(([, ours]) => own.includes(ours));
+  const all = groups.map(([, part]) => part);
+  const more = details === undefined
+    ? []
+    : ["", `More in the manual page: ${info.name} completions man`];
+  const sheet = await Sheet.for(columns, [...examples, ...description, ...all]);
   return [
-    `Usage: ${info.name} ${name} ${command.positionals} [FLAGS]`,
+    ...sheet.text(`${table[name]!.brief}.`),
     "",
-    ...command.description,
+    ...sheet.text(usageOf(info, name, command), 4),
     "",
-    "Flags:",
-    ...await columns([...rows, ["-h, --help", "Show this help"]]),
-    ...(spellings.length === 0 ? [] : [
+    "Examples:",
+    ...sheet.examples(examples),
+    "",
+    ...sheet.parts(description),
+    ...groups.flatMap(([heading, part]) => [
       "",
-      "Other spellings:",
-      ...await columns(spellings.map(([theirs, ours]) => [theirs, ours])),
+      `${heading}:`,
+      ...sheet.part(part, sheet.nameWidth(all)),
     ]),
+    ...more.flatMap((each) => sheet.text(each)),
   ];
+}
+
+/** Returns a page of help that is not about one command. */
+export async function topicHelp({ parts }: HelpTopic, columns: number): Promise<string[]> {
+  const sheet = await Sheet.for(columns, parts);
+  return sheet.parts(parts);
+}
+
+/** Returns the words after `Usage:`; flags stand before another program's command line. */
+export function usageOf({ name }: ProgramInfo, command: string, of: AnyCommand): string {
+  const [before = "", after = ""] = of.positionals.split(/ ?(\[?-- .*)$/);
+  const words = [name, command, before, "[FLAGS]", after].filter((word) => word !== "");
+  return `Usage: ${words.join(" ")}`;
+}
+
+function flagName(command: AnyCommand, name: string, flag: Flag): string {
+  const letter = Object.entries(command.aliases).find(([, each]) => each === name)?.[0];
+  return `${letter === undefined ? "   " : `-${letter},`} ${longFlag(name, flag)}${valueOf(flag)}`;
 }
 
 function valueOf(flag: Flag): string {
   if (flag.kind === "toggle") return "";
   if (flag.kind === "text") return ` ${flag.placeholder.toUpperCase()}`;
-  const values = flag.values.join("|");
-  return values.length > mostWidth ? " NAME" : ` ${values}`;
+  return ` ${flag.placeholder?.toUpperCase() ?? flag.values.join("|")}`;
 }
 
-function briefOf(flag: Flag): string {
-  const isWide = flag.kind === "choice" && flag.values.join("|").length > mostWidth;
-  return isWide ? `${flag.brief}: ${flag.values.join(", ")}` : flag.brief;
-}
+/** Longer names have their words below them. */
+const mostNameWidth = 30;
 
-/** Longer values would make the column of all flags too wide. */
-const mostWidth = 24;
+/** In less than that, two columns are too narrow to read. */
+const leastForTwo = 60;
 
-async function columns(rows: readonly (readonly [string, string])[]): Promise<Line[]> {
-  const names = await padColumn(rows.map(([name]) => name));
-  return rows.map(([, words], at) => line`  ${names[at]!}  ${words}`);
+/** Lines of a certain width. */
+class Sheet {
+  private constructor(private readonly columns: number, private readonly widthOf: Measure) {}
+
+  static async for(
+    columns: number,
+    parts: readonly (HelpPart | HelpExample)[],
+  ): Promise<Sheet> {
+    const texts = parts.flatMap((part) => {
+      if (typeof part === "string") return [part];
+      if ("terms" in part) return part.terms.flat();
+      return "code" in part ? part.code : [...part];
+    });
+    return new Sheet(columns, await measureOf(texts));
+  }
+
+  text(text: string, indent = 0): string[] {
+    const [first = "", ...rest] = wrapped(text, this.columns, this.widthOf);
+    if (rest.length === 0) return [first];
+    const others = text.slice(first.length + 1);
+    return [first, ...this.indented(others, indent)];
+  }
+
+  indented(text: string, indent: number): string[] {
+    return wrapped(text, this.columns - indent, this.widthOf)
+      .map((line) => " ".repeat(indent) + line);
+  }
+
+  parts(parts: readonly HelpPart[]): string[] {
+    return parts.flatMap((part, at) => {
+      const isApart = at > 0;
+      return [...(isApart ? [""] : []), ...this.part(part)];
+    });
+  }
+
+  part(part: HelpPart, width?: number): string[] {
+    if (typeof part === "string") return this.text(part);
+    if ("code" in part) {
+      return part.code.flatMap((line) =>
+        wrappedCommand(line, this.columns - 2, this.widthOf).map((each) => `  ${each}`.trimEnd())
+      );
+    }
+    return this.#terms(part.terms, width ?? this.nameWidth([part]));
+  }
+
+  /** Returns how wide the column of names is that these parts have in common. */
+  nameWidth(parts: readonly HelpPart[]): number {
+    const widths = parts.flatMap((part) =>
+      typeof part === "object" && "terms" in part
+        ? part.terms.map(([name]) => this.widthOf(name))
+        : []
+    );
+    return Math.max(0, ...widths.filter((width) => width <= mostNameWidth));
+  }
+
+  #terms(terms: readonly (readonly [string, string])[], width: number): string[] {
+    const column = width + 4;
+    return terms.flatMap(([name, words]) => {
+      const isBelow = this.columns < leastForTwo || this.widthOf(name) > width;
+      if (isBelow) {
+        const indent = this.columns < leastForTwo ? 6 : column;
+        return [`  ${name}`, ...this.indented(words, indent)];
+      }
+      const [first = "", ...rest] = this.indented(words, column);
+      const padding = " ".repeat(width - this.widthOf(name));
+      return [`  ${name}${padding}  ${first.trimStart()}`, ...rest];
+    });
+  }
+
+  /** Words stand beside the commands where there is room, else above. */
+  examples(examples: readonly HelpExample[]): string[] {
+    const pairs = examples.map((each) => typeof each === "string" ? [each, ""] as const : each);
+    const width = this.#commandWidth(pairs);
+    return pairs.flatMap(([command, words]) => {
+      const own = this.widthOf(command);
+      if (words !== "" && own <= width) {
+        return [`  ${command}${" ".repeat(width - own)}  ${words}`];
+      }
+      const above = words === "" ? [] : wrapped(words, this.columns - 4, this.widthOf);
+      const lines = wrappedCommand(command, this.columns - 2, this.widthOf);
+      return [...above.map((line) => `  # ${line}`), ...lines.map((line) => `  ${line}`)];
+    });
+  }
+
+  /** Returns the width of the widest command that leaves room for the words of all narrower ones. */
+  #commandWidth(pairs: readonly (readonly [string, string])[]): number {
+    const isFit = (width: number) =>
+      pairs.every(([command, words]) =>
+        this.widthOf(command) > width || 4 + width + this.widthOf(words) <= this.columns
+      );
+    return Math.max(0, ...pairs.map(([command]) => this.widthOf(command)).filter(isFit));
+  }
 }

@@ -20,7 +20,7 @@ export interface PickFlags {
 export const pickFlag = {
   pick: {
     kind: "toggle",
-    brief: "Choose the profile from a list: type to find it",
+    brief: "Choose the profile from a list",
     isTypedOnly: true,
   },
 } as const satisfies Record<keyof PickFlags, Flag>;

@@ -15,20 +15,23 @@ export const functionFlags = {
   shell: {
     kind: "choice",
     values: functionShells,
-    brief: "Given by the function of `stsmfa shell`",
+    brief: "Name of the shell",
     isTypedOnly: true,
+    isHidden: true,
   },
   mark: {
     kind: "text",
     placeholder: "word",
-    brief: "Given by it, too: begins the statements",
+    brief: "Marks the statements to run",
     isTypedOnly: true,
+    isHidden: true,
   },
   pid: {
     kind: "text",
     placeholder: "number",
-    brief: "Given by it, too: the shell's process",
+    brief: "Process ID of the shell",
     isTypedOnly: true,
+    isHidden: true,
   },
 } as const satisfies Record<keyof FunctionFlags, Flag>;
 

@@ -37,20 +37,20 @@ interface Flags extends CommonFlags, FileFlags, Settings {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa clear prod", "remove the session of prod"],
+    ["stsmfa clear --all", "remove every session"],
+  ],
   description: [
-    "Removes the profile's session from the credentials file, and the MFA session it was made with,",
-    "so that the next one takes a new code. Only the keys that stsmfa writes go; a section that",
-    "holds long-term keys is never touched. AWS itself honours a session until it expires.",
-    "",
-    "Examples:",
-    "  stsmfa clear prod",
-    "  stsmfa clear --all",
+    "Removes the profile's session from the credentials file, and the MFA session behind it, so that " +
+    "the next one needs a new code. Access keys stay. AWS itself accepts the session until it " +
+    "expires.",
   ],
   flags: {
     ...commonFlags,
     ...profileFlag,
-    all: toggle("Every profile with a stsmfa block or a long-term sibling"),
-    adopted: toggle("Undo `stsmfa init PROFILE --adopt` of a role; sessions stay"),
+    all: toggle("Remove the sessions of all profiles"),
+    adopted: toggle("Undo `stsmfa init PROFILE --adopt` of a role"),
     targetProfile: profileFlags.targetProfile,
     longTermSuffix: profileFlags.longTermSuffix,
     shortTermSuffix: profileFlags.shortTermSuffix,

@@ -32,25 +32,16 @@ const generators = {
 const words = [...Object.keys(generators), "man", "profiles"];
 
 const command: Command<Flags> = {
+  examples: [
+    ['eval "$(stsmfa completions bash)"', "in ~/.bashrc"],
+    ['eval "$(stsmfa completions zsh)"', "in ~/.zshrc, after compinit"],
+    ["stsmfa completions fish | source", "in ~/.config/fish/config.fish"],
+    ["stsmfa completions powershell | Out-String | Invoke-Expression", "in $PROFILE"],
+    ["stsmfa completions man > ~/.local/share/man/man1/stsmfa.1", "the manual page"],
+  ],
   description: [
-    "Prints what a shell needs to complete commands, flags, their values and the names of profiles.",
-    "To have it in every shell, one line:",
-    "",
-    "  bash, in ~/.bashrc:",
-    '    eval "$(stsmfa completions bash)"',
-    "  zsh, in ~/.zshrc, after compinit:",
-    '    eval "$(stsmfa completions zsh)"',
-    "  fish, in ~/.config/fish/config.fish:",
-    "    stsmfa completions fish | source",
-    "  powershell, in $PROFILE:",
-    "    stsmfa completions powershell | Out-String | Invoke-Expression",
-    "",
-    "  stsmfa completions man           the manual page, stsmfa.1",
-    "  stsmfa completions profiles      names of profiles, a line each; the shells ask for them",
-    "",
-    "Examples:",
-    "  stsmfa completions man > ~/.local/share/man/man1/stsmfa.1",
-    "  stsmfa completions bash > ~/.local/share/bash-completion/completions/stsmfa",
+    "Prints a script that makes a shell complete commands, flags, values and profiles. `man` prints " +
+    "the manual page, and `profiles` the names of your profiles, one per line.",
   ],
   flags: { ...commonFlags, ...fileFlags },
   aliases: { q: "quiet" },

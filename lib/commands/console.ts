@@ -30,25 +30,22 @@ import { consolePlan } from "./console_plan.ts";
 import { type ConsoleStart, consoleStart } from "./console_start.ts";
 
 const command: Command<ConsoleFlags> = {
+  examples: [
+    ["stsmfa console prod", "open the console as prod"],
+    ["stsmfa console --pick", "choose from a list"],
+    ["stsmfa console prod -s ec2", "open a certain service"],
+    ["stsmfa console prod --logout-first", "switch accounts"],
+    ["stsmfa console prod --browser 'firefox -P work'", "use a browser profile"],
+    ["stsmfa console prod --url", "print the URL only"],
+  ],
   description: [
-    "Signs the browser in to the AWS console as the profile's role, in its region. The session is",
-    "renewed first when less than --min-left remains (default: half an hour), since the console lasts",
-    "as long as the session. Where there is no browser, as over SSH, the URL is printed.",
-    "",
-    "A user without a role is signed in with the user's own rights, without a code and without MFA:",
-    "what a policy allows with MFA alone is denied there.",
-    "",
-    "Examples:",
-    "  stsmfa console prod",
-    "  stsmfa console --pick                            choose the profile from a list",
-    "  stsmfa console prod --service ec2 --region us-east-1",
-    "  stsmfa console prod --service /apprunner/home    any path of the console",
-    "  stsmfa console prod --browser 'firefox -P work'  a browser profile of its own",
-    "  stsmfa console prod --logout-first               in place of who is signed in now",
-    "  stsmfa console prod --url                        for another browser, within 15 minutes",
-    "",
-    "The URL signs in whoever has it. The browser gets it by a page that only you can read and that",
-    "is removed after five seconds, or once it was read; no list of processes has it.",
+    "Signs your browser in to the AWS console for as long as the profile's session lasts. Without a " +
+    "browser, as over SSH, the URL is printed, which works for 15 minutes and for whoever has it.",
+    "A user without a role is signed in without MFA, and denied what needs MFA.",
+  ],
+  details: [
+    "The browser gets the URL from a page that only you can read and that is removed once it was " +
+    "read, at the latest after five seconds; no list of processes shows it.",
   ],
   flags: consoleFlags,
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet", s: "service" },

@@ -43,22 +43,20 @@ interface Flags extends CommonFlags, FileFlags, Settings {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa devices work", "list the MFA devices"],
+    ["stsmfa devices work --choose", "choose the one to use"],
+  ],
   description: [
-    "Lists the MFA devices of the user whose long-term keys the profile has, and whether AWS STS",
-    "takes their codes: it takes none of a security key or passkey. The one that the profile uses is",
-    "marked. Asks for no code.",
-    "",
-    "Of several, the one that you have chosen is used, unless mfa_serial names another. --choose asks",
-    "which, and remembers it for this user, whatever the profile and the access key.",
-    "",
-    "Examples:",
-    "  stsmfa devices work",
-    "  stsmfa devices work --choose",
+    "Lists the MFA devices of the user whose access key the profile has, which one stsmfa uses, and " +
+    "which ones AWS STS does not accept: security keys and passkeys. Asks for no code.",
+    "If there are several, stsmfa uses mfa_serial of the profile, or the one you chose. The choice " +
+    "is remembered for the user, not for the profile or access key.",
   ],
   flags: {
     ...commonFlags,
     ...profileFlag,
-    choose: toggle("Ask which device is to be used, and remember it"),
+    choose: toggle("Choose the device to use, and remember it"),
     nonInteractive: sessionFlags.nonInteractive,
     prompt: sessionFlags.prompt,
     sourceProfile: profileFlags.sourceProfile,

@@ -27,27 +27,37 @@ const words = ["get", "store", "erase", "list", "version", "install"] as const;
 type Word = (typeof words)[number];
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa docker-credential install", "install the credential helper for docker"],
+    ["stsmfa docker-credential list", "list registries that profiles name"],
+  ],
   description: [
-    "Answers docker, which starts it as docker-credential-stsmfa, with passwords for registries of",
-    "Amazon ECR. A registry's profile is the first in the config file whose docker hook signs in to it,",
-    "else one of the account that owns it, and never one of another account; the public registry is",
-    "for the usual profile. The session is renewed first when it has to be; questions go to the",
-    "terminal. Of the caller's environment, nothing changes whose session that is.",
-    "",
-    "  stsmfa docker-credential install [DIR]   put the helper into DIR (default: ~/.local/bin)",
-    "  stsmfa docker-credential get             print the password of the registry on stdin",
-    "  stsmfa docker-credential list            print the registries that profiles name",
-    "  stsmfa docker-credential store, erase    do nothing: a session's password is kept nowhere",
-    "",
-    "With --profile or a file, install has the helper use these alone, whatever docker's environment.",
-    "",
-    "For a registry by hand, in docker's config.json; the docker hook does it with docker_mode = helper:",
-    '  "credHelpers": { "123456789012.dkr.ecr.eu-west-1.amazonaws.com": "stsmfa" }',
+    "Gives docker passwords for Amazon ECR; docker runs it as docker-credential-stsmfa. The `docker` " +
+    "hook sets that up with docker_mode = helper. By hand, in docker's config.json:",
+    {
+      code: ['"credHelpers": {', '  "123456789012.dkr.ecr.eu-west-1.amazonaws.com": "stsmfa"', "}"],
+    },
+    {
+      terms: [
+        ["install [DIR]", "Put the helper into DIR (default: ~/.local/bin)"],
+        ["get", "Print the password for the registry on standard input"],
+        ["list", "List the registries that profiles name"],
+        ["store, erase", "Do nothing: no password is stored"],
+      ],
+    },
+    "A registry is for the first profile whose docker hook signs in to it, else for one of the " +
+    "account that owns it, and never for one of another account.",
+  ],
+  details: [
+    "The public registry is for the usual profile. With --profile or a file, `install` has the helper " +
+    "use these alone, whatever docker's environment says. Variables of docker's environment do not " +
+    "change whose session it is. The session is renewed first if it has to be; questions go to the " +
+    "terminal.",
   ],
   flags: {
     ...commonFlags,
-    profile: text("The only profile that may answer, for its own registries", "profile"),
-    nonInteractive: toggle("Never ask; fail when something is needed"),
+    profile: text("Use only this profile", "profile"),
+    nonInteractive: toggle("Never ask; fail if an answer is needed"),
     prompt: promptFlag,
     ...fileFlags,
   },

@@ -27,25 +27,24 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa doctor", "check everything"],
+    ["stsmfa doctor prod", "check what concerns prod"],
+    ["stsmfa doctor --offline --json", "without the network, for programs"],
+  ],
   description: [
-    "Looks for what keeps profiles from working: in AWS's files, their modes, the variables of this",
-    "shell, hooks, the way to AWS and the clock. Says for each finding where it is and what to do;",
-    "changes nothing, asks nothing, shows no secret. With profiles, what concerns them alone.",
-    "",
-    "A problem keeps somebody from using a profile: AWS's tools, or stsmfa. A warning may be meant,",
-    "or pass. A note is advice on what works, such as how tools that cannot ask get a session.",
-    "",
-    "The exit status is 0 when there are no problems, 5 when the network alone has problems, else 3.",
-    "",
-    "Examples:",
-    "  stsmfa doctor",
-    "  stsmfa doctor prod --offline --json",
+    "Checks AWS's files, environment variables, hooks, the network and the clock, and says for each " +
+    "finding where it is and how to fix it, in the order in which you would. Changes nothing, asks " +
+    "nothing and shows no secret.",
+    "A problem keeps a profile from working, in AWS's tools or in stsmfa. A warning may be intended. " +
+    "A note is advice on something that works.",
+    "Exits with 0 if there are no problems, 5 if only the network has problems, and 3 otherwise.",
   ],
   flags: {
     ...commonFlags,
-    offline: toggle("Leave the network alone; the clock is not compared then"),
+    offline: toggle("Skip the network, and the check of the clock"),
     ...fileFlags,
-    profile: text("The profile, in place of the argument", "profile"),
+    profile: text("Same as the PROFILE argument", "profile"),
     longTermSuffix: profileFlags.longTermSuffix,
   },
   aliases: { p: "profile", q: "quiet" },

@@ -24,35 +24,35 @@ interface Flags extends SessionFlags {
 const shellFlag: Flag = {
   kind: "choice",
   values: shells,
-  brief: "Language (default: sh)",
+  placeholder: "shell",
+  brief: "sh, bash, zsh, fish, powershell, cmd, nu, dotenv or json (default: sh)",
   isTypedOnly: true,
 };
 
 const command: Command<Flags> = {
+  examples: [
+    ['eval "$(stsmfa env prod)"', "sh, bash, zsh"],
+    ["stsmfa env prod --shell fish | source", "fish"],
+    ["stsmfa env prod --shell powershell | Out-String | Invoke-Expression", "PowerShell"],
+    ["stsmfa env prod --shell nu | from json | load-env", "Nushell"],
+    ["for /f \"delims=\" %i in ('stsmfa env prod --shell cmd') do @%i", "cmd"],
+    ["stsmfa env prod --shell dotenv > .env", "for docker run --env-file"],
+    ['eval "$(stsmfa env --unset)"', "remove the variables"],
+  ],
   description: [
-    "Prints statements that set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,",
-    "AWS_CREDENTIAL_EXPIRATION and the profile's region, and unset what would win over them. The",
-    "session is renewed first when less than --min-left remains; questions go to the terminal.",
-    "",
-    "Programs then are the profile: its endpoints, FIPS, retries and the like come along, and nothing",
-    "of [default], which they read where no profile is named. What you have set in variables stays.",
-    "",
-    "Examples:",
-    '  eval "$(stsmfa env prod)"                                   sh, bash, zsh',
-    "  stsmfa env prod --shell fish | source                       fish",
-    "  stsmfa env prod --shell powershell | Out-String | Invoke-Expression",
-    "  stsmfa env prod --shell nu | from json | load-env           Nushell",
-    "  for /f \"delims=\" %i in ('stsmfa env prod --shell cmd') do @%i",
-    "  stsmfa env prod --shell dotenv > .env                       docker run --env-file",
-    '  eval "$(stsmfa env --unset)"                                take them away again',
-    "",
-    "A shell does not see when a program inside $(...) fails; the functions of `stsmfa shell` do.",
+    "Prints statements that set the session's keys, its end and its region, and unset what would " +
+    "override them. A shell does not notice if $(...) fails; `stsmfa use` does.",
+  ],
+  details: [
+    "Programs then act as the profile: its endpoints, FIPS, retries and the like come along, and " +
+    "nothing of [default], which programs read if no profile is named. Variables that you have set " +
+    "stay.",
   ],
   flags: {
     ...sessionFlags,
     json: { ...sessionFlags.json, isTypedOnly: true },
     shell: shellFlag,
-    unset: toggle("Print statements that take the variables away"),
+    unset: toggle("Print statements that remove the variables"),
     legacy: legacyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },

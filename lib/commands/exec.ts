@@ -25,38 +25,40 @@ interface Flags extends SessionFlags, PickFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa exec prod -- terraform apply", "run one program"],
+    ["stsmfa exec prod", "open a shell with the session"],
+    ["stsmfa exec --pick -- aws s3 ls", "choose the profile from a list"],
+    ["stsmfa exec prod --serve -- npm start", "for programs that outlive a session"],
+  ],
   description: [
-    "Runs a program with the profile's session in its environment, as `stsmfa env` sets it, in place",
-    "of any other, with its region, endpoints and other settings, and nothing of [default]. The",
-    "terminal, signals and the exit status are the program's; 127 when there is no such program, 126",
-    "when it cannot be run. Without a command it is your shell, until you leave it.",
-    "",
-    "Examples:",
-    "  stsmfa exec prod -- terraform apply",
-    "  stsmfa exec -- aws s3 ls",
-    "  stsmfa exec prod                      your shell, with AWS_VAULT=prod for its prompt",
-    "  stsmfa exec --pick -- aws s3 ls       choose the profile from a list",
-    "  stsmfa exec prod --notify -- ./migrate.sh",
-    "  stsmfa exec prod --serve -- npm start",
-    "",
-    "With --serve the program gets no keys, but an address on this machine and a token, with which",
-    "every AWS SDK gets a session, and the next one when that ends: for what runs longer than a",
-    "session. Sessions are renewed as long as that needs no code; after that the program is told what",
-    "to type in another terminal, and goes on once that is done. In a container on Linux:",
-    "  stsmfa exec prod --serve -- docker run --rm --network host \\",
-    "    -e AWS_CONTAINER_CREDENTIALS_FULL_URI -e AWS_CONTAINER_AUTHORIZATION_TOKEN \\",
-    "    -e AWS_REGION -e AWS_DEFAULT_REGION amazon/aws-cli s3 ls",
-    "",
-    'A program that names a profile itself (profile = "prod" of Terraform, cdk --profile, boto3\'s',
-    "profile_name) does not look at its environment. So that it gets the session by that name, here",
-    "and elsewhere: stsmfa init prod --adopt",
+    "The program gets the profile's session, region and endpoints in its environment. Its exit " +
+    "status is passed on (127: no such program, 126: cannot be run).",
+    "With --serve the program gets no keys but an address on this machine that gives every AWS SDK a " +
+    "session, and the next one when that ends.",
+    "A program that names its profile itself, like cdk --profile, needs once: stsmfa init prod " +
+    "--adopt",
+  ],
+  details: [
+    "The environment is the one that `stsmfa env` describes. Keys and profiles that were there before " +
+    "are replaced, and nothing of [default] is used. The shell that `stsmfa exec prod` opens has " +
+    "AWS_VAULT=prod, which many prompts show.",
+    "With --serve, sessions are renewed as long as that needs no code. After that the program is told " +
+    "what to type in another terminal, and goes on once that is done. In a container on Linux:",
+    {
+      code: [
+        "stsmfa exec prod --serve -- docker run --rm --network host \\",
+        "  -e AWS_CONTAINER_CREDENTIALS_FULL_URI -e AWS_CONTAINER_AUTHORIZATION_TOKEN \\",
+        "  -e AWS_REGION -e AWS_DEFAULT_REGION amazon/aws-cli s3 ls",
+      ],
+    },
   ],
   flags: {
     ...sessionFlags,
     ...pickFlag,
     legacy: legacyFlag,
-    serve: toggle("Give the program an address that hands out sessions, instead of keys"),
-    nested: toggle("Open a shell in one that exec has opened"),
+    serve: toggle("Serve sessions to the program, and renew them"),
+    nested: toggle("Allow a shell inside a shell that exec opened"),
     notify: notifyFlag,
   },
   aliases: { f: "force", p: "profile", q: "quiet" },

@@ -22,36 +22,43 @@ import { nearest } from "../nearest.ts";
 import { type HooksFlags, type HooksSubcommandName, hooksWords } from "./hooks_flags.ts";
 
 const command: Command<HooksFlags> = {
+  examples: [
+    ["stsmfa hooks", "list hooks and what they may do"],
+    ["stsmfa hooks new notify --template slack", "write one"],
+    ["stsmfa hooks run notify", "try it, with made-up keys"],
+    ["stsmfa hooks allow notify", "approve it"],
+  ],
   description: [
-    "A hook is a file that runs before or after a refresh, in a process of its own, with the",
-    "permissions that you have approved for the very bytes in it. A profile names its hooks in its",
-    "stsmfa block: hooks = docker, notify",
-    "",
-    "  list              hooks, their state and what they may do",
-    "  allow NAME        show what a hook may do and what has changed, and approve it",
-    "  deny NAME         never run it",
-    "  run NAME          try a hook on copies of its files, with keys that are good for nothing",
-    "  new NAME          write a starting point to the hooks folder, with a test",
-    "  types             print the types of hooks, for an editor",
-    "",
-    "Hooks are .ts or .js files in ~/.config/stsmfa/hooks; docker, dotenv and kube come with stsmfa.",
-    "",
-    "Examples:",
-    "  stsmfa hooks",
-    "  stsmfa hooks allow notify",
+    "A hook is a file that stsmfa runs before or after it renews a session, with the permissions " +
+    "that you approved. A profile names its hooks in its stsmfa block: hooks = docker, notify. For " +
+    "more: stsmfa help hooks",
+    {
+      terms: [
+        ["list", "List hooks, and what they may do (the default)"],
+        ["allow NAME", "Show what a hook may do and what has changed, and approve it"],
+        ["deny NAME", "Never run a hook"],
+        ["run NAME", "Try a hook on copies of its files, with keys that do not work"],
+        ["new NAME", "Create a hook and its test in ~/.config/stsmfa/hooks"],
+        ["types", "Print the types of hooks, for your editor"],
+      ],
+    },
   ],
   flags: {
     ...commonFlags,
-    yes: toggle("allow: ask nothing"),
+    yes: toggle("Do not ask for confirmation (allow)"),
     event: {
       kind: "choice",
       values: ["pre-refresh", "post-refresh", "post-rotate"],
-      brief: "run: when (default: what the hook says)",
+      brief: "When it runs (default: what the hook says)",
+      heading: "For run",
     },
-    template: text(`new: where to begin, ${templateNames.join("|")} (default: plain)`, "name"),
+    template: text(`Start from ${templateNames.join(", ")} (new; default: plain)`, "name"),
     ...profileFlag,
-    withSession: toggle("run: give it the profile's session, where it asks for one"),
-    watch: toggle("run: try it again whenever its file changes, until Ctrl-C"),
+    withSession: {
+      ...toggle("Give the hook the profile's real session"),
+      heading: "For run",
+    },
+    watch: { ...toggle("Run again whenever the file changes"), heading: "For run" },
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
     prompt: sessionFlags.prompt,

@@ -52,35 +52,36 @@ interface Flags extends CommonFlags, FileFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa import --dry-run", "show what would be added"],
+    ["stsmfa import", "import everything"],
+    ["stsmfa import prod --from aws-sts-helpers", "import one profile"],
+    ["stsmfa import --from aws-vault --store keychain", "keep the keys in a key store"],
+  ],
   description: [
-    "Finds the profiles of aws-mfa, stscreds, aws-sts-helpers, aws-vault and granted, or those that",
-    "are named, and adds what stsmfa needs to renew them: keys as [PROFILE-long-term], or a stsmfa",
-    "block in the config file. What is there already is never changed, and what the other tools have",
-    "is not touched.",
-    "",
-    "The keys of aws-vault and granted are read from where these keep them: the system's key store,",
-    "pass, or files with a passphrase (asked for, or AWS_VAULT_FILE_PASSPHRASE and",
-    "CF_KEYRING_FILE_PASSWORD). With --store they go to a store of yours, and never to AWS's files;",
-    "without it you are asked. Sessions that these tools keep are not taken for keys.",
-    "",
-    "Examples:",
-    "  stsmfa import --dry-run        show what would be added",
-    "  stsmfa import",
-    "  stsmfa import prod --from aws-sts-helpers",
-    "  stsmfa import --from aws-vault --store keychain",
+    "Finds the profiles of aws-mfa, stscreds, aws-sts-helpers, aws-vault and granted, and adds what " +
+    "stsmfa needs to renew them: access keys as [PROFILE-long-term], or a stsmfa block in the config " +
+    "file. What is already there is never changed, nor what the other tools keep.",
+  ],
+  details: [
+    "The access keys of aws-vault and granted are read where these keep them: the system's key " +
+    "store, pass, or encrypted files. Their passphrase is asked for, or taken from " +
+    "AWS_VAULT_FILE_PASSPHRASE and CF_KEYRING_FILE_PASSWORD. With --store the keys go to a key store " +
+    "of yours and never to AWS's files; without it you are asked. Sessions of these tools are not " +
+    "imported.",
   ],
   flags: {
     ...commonFlags,
-    from: { kind: "choice", values: otherTools, brief: "The profiles of one tool alone" },
+    from: { kind: "choice", values: otherTools, brief: "Import from this tool only" },
     store: {
       kind: "choice",
       values: ["file", "keychain", "pass"],
-      brief: "Where keys are kept (default: ask for those of aws-vault and granted, else file)",
+      brief: "Where to keep access keys (default: ask, or file)",
     },
-    accountsFile: text(`Accounts of aws-sts-helpers (default: ${usualAccountsFile})`, "path"),
+    accountsFile: text(`Accounts file of aws-sts-helpers (default: ${usualAccountsFile})`, "path"),
     longTermSuffix: profileFlags.longTermSuffix,
     prompt: promptFlag,
-    dryRun: toggle("Show what would be added; do nothing"),
+    dryRun: toggle("Show what would be added, and change nothing"),
     ...fileFlags,
     backup: sessionFlags.backup,
   },

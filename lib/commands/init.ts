@@ -64,46 +64,51 @@ interface Flags extends CommonFlags, FileFlags, Settable {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa init", "set up the default profile"],
+    ["stsmfa init work --store keychain", "keep the access key in the key store"],
+    ["stsmfa init prod --adopt", "let every AWS tool use the role profile prod"],
+    [
+      "stsmfa init ci --keys-from stdin --token-code 123456 < key.txt",
+      "without questions, for scripts",
+    ],
+  ],
   description: [
-    "Asks for the access key of your IAM user, asks AWS whether it is good, finds the MFA device,",
-    "stores the key as [PROFILE-long-term] and ends with a first session for the profile. Nothing is",
-    "written before AWS has accepted the key; a key that is stored already is never overwritten.",
-    "",
-    "With --adopt the long-term key in [PROFILE] itself is moved to [PROFILE-long-term], comments",
-    "and all, so that [PROFILE] can hold the session; whatever else is in it stays. Of a role, with",
-    "role_arn and source_profile, AWS's own tools then ask stsmfa for its session, and no longer",
-    "you for a code; every other line stays, and `stsmfa clear PROFILE --adopted` undoes it.",
-    "",
-    "With --store the secret is kept in the key store of the system, or in pass, and never written to",
-    "AWS's files: `stsmfa keys --help`.",
-    "",
-    "Without a terminal the key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or, with",
-    "--keys-from stdin, from standard input, ID and secret on a line each.",
-    "",
-    "Examples:",
-    "  stsmfa init",
-    "  stsmfa init work --adopt",
-    "  stsmfa init ci --keys-from stdin --token-code 123456 --region eu-west-1 < key.txt",
+    "Asks for the access key of your IAM user, checks it with AWS, finds your MFA device, stores the " +
+    "key as [PROFILE-long-term] and gets a first session. Nothing is written until AWS has accepted " +
+    "the key, and a key that is already there is never overwritten.",
+    "With --adopt, an access key in [PROFILE] itself moves to [PROFILE-long-term], so that [PROFILE] " +
+    "can hold the session. If PROFILE is a role (role_arn and source_profile), AWS's own tools get " +
+    "its session from stsmfa instead of asking for a code; `stsmfa clear PROFILE --adopted` undoes " +
+    "that.",
+  ],
+  details: [
+    "With --adopt, comments move along with the access key, and every other line of the profile " +
+    "stays.",
+    "With --store, the secret goes to the system's key store or to pass, and never into AWS's files; " +
+    "see `stsmfa keys --help`.",
+    "Without a terminal, the key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or, with " +
+    "--keys-from stdin, from standard input: the ID and the secret, each on a line of its own.",
   ],
   flags: {
     ...commonFlags,
     ...profileFlag,
-    adopt: toggle("Move the key that is in [PROFILE] itself; give a role's session to all tools"),
+    adopt: toggle("Set up a profile that is already there"),
     keysFrom: {
       kind: "choice",
       values: ["terminal", "env", "stdin"],
-      brief: "Where the key comes from",
+      brief: "Where to get the access key",
     },
     store: {
       kind: "choice",
       values: ["file", "keychain", "pass"],
-      brief: "Where the key is kept (default: ask, else file)",
+      brief: "Where to keep the access key (default: ask)",
     },
-    session: { kind: "toggle", isNegated: true, brief: "Ask for no first session" },
+    session: { kind: "toggle", isNegated: true, brief: "Do not get a first session" },
     tokenCode: sessionFlags.tokenCode,
     nonInteractive: sessionFlags.nonInteractive,
     prompt: sessionFlags.prompt,
-    region: text("Region of the profile, for the config file", "region"),
+    region: text("Region to write to the profile", "region"),
     mfaSerial: profileFlags.mfaSerial,
     mfaProcess: profileFlags.mfaProcess,
     longTermSuffix: profileFlags.longTermSuffix,

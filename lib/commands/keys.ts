@@ -25,25 +25,32 @@ import {
   keysWords,
 } from "./keys_flags.ts";
 
+/** Returns a flag of `keys rotate`. */
+const forRotate = (flag: Flag): Flag => ({ ...flag, heading: "For rotate" });
+
 /** Returns a flag that no variable sets. */
 const typed = (brief: string): Flag => ({ kind: "toggle", brief, isTypedOnly: true });
 
 const command: Command<KeysFlags> = {
+  examples: [
+    ["stsmfa keys", "list keys, where they are and how old"],
+    ["stsmfa keys move work --to keychain", "keep a key in the system's key store"],
+    ["stsmfa keys rotate work", "replace a key with a new one"],
+    ["stsmfa keys rotate --policy", "print the IAM policy that rotating needs"],
+  ],
   description: [
-    "Keeps long-term access keys in the key store of the system (Secret Service, macOS Keychain,",
-    "Windows Credential Manager) or in pass, instead of in AWS's files. Sessions are made from there;",
-    "in the place of the key stands: stsmfa_key = keychain:AKIA...",
-    "",
-    "  list              every access key and where it is, and which stores can be used here",
-    "  move PROFILE      move the profile's key to a store, or back: --to keychain|pass|file",
-    "  rotate PROFILE    give the profile's user a new key in the place of the old one",
-    "  remove PROFILE    remove the profile's key from its store; also by its ID: remove AKIA...",
-    "  process PROFILE   print the key in the profile's section, for credential_process",
-    "",
-    "Examples:",
-    "  stsmfa keys",
-    "  stsmfa keys move work --to keychain",
-    "  stsmfa keys rotate work",
+    "Lists, moves, rotates and removes access keys. A key store is Secret Service, macOS Keychain, " +
+    "Windows Credential Manager or pass. The profile then has stsmfa_key = keychain:AKIA... in place " +
+    "of the key.",
+    {
+      terms: [
+        ["list", "List access keys, and the key stores that work here (the default)"],
+        ["move PROFILE", "Move a key to a key store, or back to the file"],
+        ["rotate PROFILE", "Create a new key, put it in place and delete the old one"],
+        ["remove PROFILE|ID", "Remove a key from its key store"],
+        ["process PROFILE", "Print a key for credential_process"],
+      ],
+    },
   ],
   flags: {
     ...commonFlags,
@@ -51,24 +58,27 @@ const command: Command<KeysFlags> = {
     to: {
       kind: "choice",
       values: ["keychain", "pass", "file"],
-      brief: "move: where the key goes",
+      brief: "Where to move the key",
+      heading: "For move",
       isTypedOnly: true,
     },
-    everywhere: typed(
-      "move: take it out of comments and other sections, too; rotate: change those",
-    ),
+    everywhere: {
+      ...typed("Also change copies of the key (move, rotate)"),
+      heading: "For move",
+    },
     credentialProcess: {
       kind: "choice",
       values: ["yes", "no"],
-      brief: "move: whether AWS's tools may ask for the key (default: ask, else no)",
+      brief: "Let AWS's tools use the key (default: ask)",
+      heading: "For move",
     },
-    dryRun: toggle("rotate: show what would be done, and what it needs; do nothing"),
-    policy: typed("rotate: print the IAM policy that allows it"),
-    keepOld: toggle("rotate: leave the old key inactive instead of deleting it"),
-    finish: typed("rotate: only finish what an earlier rotation has left"),
-    deleteInactive: typed("rotate: delete another inactive key to make room"),
+    dryRun: forRotate(toggle("Show what would happen, and change nothing")),
+    policy: forRotate(typed("Print the IAM policy that is needed")),
+    keepOld: forRotate(toggle("Deactivate the old key instead of deleting it")),
+    finish: forRotate(typed("Finish a rotation that was interrupted")),
+    deleteInactive: forRotate(typed("Delete an inactive key first, to make room")),
     tokenCode: sessionFlags.tokenCode,
-    yes: typed("rotate, remove: ask nothing"),
+    yes: typed("Do not ask for confirmation (rotate, remove)"),
     nonInteractive: sessionFlags.nonInteractive,
     prompt: sessionFlags.prompt,
     mfaSerial: profileFlags.mfaSerial,

@@ -27,21 +27,20 @@ interface Flags extends SessionFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa kube-token --cluster shop prod", "print a token"],
+    [
+      "kubectl config set-credentials shop --exec-command=stsmfa " +
+      "--exec-api-version=client.authentication.k8s.io/v1beta1 " +
+      "--exec-arg=kube-token --exec-arg=--cluster=shop --exec-arg=prod",
+      "have kubectl use it",
+    ],
+  ],
   description: [
-    "Prints a token for a cluster of Amazon EKS as an ExecCredential, for kubectl and all that reads",
-    "its configuration. It is that of the profile which is named, whatever AWS_PROFILE, AWS_REGION and",
-    "variables such as STSMFA_ROLE_ARN say where kubectl runs. The `kube` hook writes what calls it",
-    "into the kubeconfig; by hand:",
-    "",
-    "  kubectl config set-credentials shop --exec-command=stsmfa \\",
-    "    --exec-api-version=client.authentication.k8s.io/v1beta1 \\",
-    "    --exec-arg=kube-token --exec-arg=--cluster=shop --exec-arg=prod",
-    "",
-    "To see one:",
-    "  stsmfa kube-token --cluster shop prod",
-    "",
-    "The session is renewed first when less than --min-left remains; questions go to the terminal,",
-    "or, where kubectl has none, the code is asked for in a window, if there is a display.",
+    "Prints a token for an Amazon EKS cluster as an ExecCredential, for kubectl and everything that " +
+    "reads a kubeconfig. The `kube` hook sets that up by itself.",
+    "The token is the named profile's, whatever AWS_PROFILE and other variables say where kubectl " +
+    "runs. If kubectl has no terminal, a window asks for the MFA code.",
   ],
   flags: { ...sessionFlags, cluster: text("Name of the cluster", "name") },
   aliases: { f: "force", p: "profile", q: "quiet" },

@@ -16,18 +16,17 @@ import { formatExpiration } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 
 const command: Command<SessionFlags> = {
+  examples: ["stsmfa process prod"],
   description: [
-    "Prints the profile's session as JSON, for credential_process in ~/.aws/config:",
-    "",
-    "  [profile prod]",
-    "  credential_process = stsmfa process prod",
-    "",
-    "with the long-term keys in [prod-long-term], or a stsmfa block in the profile. Questions go to",
-    "the terminal; of many callers at once one asks, the others wait for its session.",
+    "Prints the profile's session as JSON, for a line in ~/.aws/config that makes every AWS tool get " +
+    "it from stsmfa:",
+    { code: ["[profile prod]", "credential_process = stsmfa process prod"] },
+    "The access key is in [prod-long-term], or named by the profile's stsmfa block. Questions go to " +
+    "the terminal. If many programs ask at once, you are asked once.",
   ],
   flags: {
     ...sessionFlags,
-    minLeft: text("Renew when less than this is left (default: 15m, or half of a session)", "time"),
+    minLeft: text("Renew if less than this is left (default: 15m, or half of a session)", "time"),
   },
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",

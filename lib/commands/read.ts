@@ -26,21 +26,22 @@ const values: Readonly<Record<string, (session: ProfileSession) => string | unde
   account_id: ({ accountId }) => accountId,
 };
 
+const words = Object.keys(values);
+
 const command: Command<SessionFlags> = {
+  examples: [
+    ["stsmfa read expiration prod", "when the session ends"],
+    ['token="$(stsmfa read aws_session_token prod)"', "in a script"],
+  ],
   description: [
-    "Prints one value of the profile's session, renewed first when less than --min-left remains; no",
-    "line end follows it, unless a person sees it. Questions go to the terminal, so that it works",
-    "inside $(...).",
-    "",
-    `KEY is one of ${Object.keys(values).join(", ")}.`,
-    "",
-    "Example:",
-    '  docker run -e AWS_SESSION_TOKEN="$(stsmfa read aws_session_token prod)" ...',
+    "Prints one value of the profile's session, which is renewed first if it has to be. In a script " +
+    "no line end follows the value, and questions go to the terminal.",
+    `KEY is ${words.slice(0, -1).join(", ")} or ${words.at(-1)}.`,
   ],
   flags: sessionFlags,
   aliases: { f: "force", p: "profile", q: "quiet" },
   positionals: "KEY [PROFILE]",
-  positionalWords: Object.keys(values),
+  positionalWords: words,
   run,
 };
 export default command;

@@ -19,27 +19,25 @@ import type { RefreshFlags } from "./refresh_flags.ts";
 import { refreshResult } from "./refresh_result.ts";
 
 const command: Command<RefreshFlags> = {
+  examples: [
+    ["stsmfa", "renew the default profile"],
+    ["stsmfa work prod", "renew two profiles"],
+    ["stsmfa --all", "renew every profile that needs it"],
+    ["stsmfa work --dry-run", "show what would happen, and why"],
+    ["pass otp aws | stsmfa work --token-code -", "take the MFA code from pass"],
+  ],
   description: [
-    "Looks whether the profile's session in the credentials file is still valid. If it is, nothing",
-    "is asked, sent or written. If not, asks for the code that your MFA device shows, gets a new",
-    "session from AWS and writes it to the profile; everything else in the file stays as it is.",
-    "",
-    "One code serves all profiles of the same user. The profile is PROFILE, or STSMFA_PROFILE, or",
-    "AWS_PROFILE, or default; its long-term keys are in [PROFILE-long-term].",
-    "",
-    "Examples:",
-    "  stsmfa                         renew the default profile",
-    "  stsmfa work prod               renew two profiles",
-    "  stsmfa --all                   renew every profile that needs it",
-    "  stsmfa work --dry-run          show what would be done, and why",
-    "  stsmfa work --prompt window    ask in a window, even at a terminal",
-    "  pass otp aws | stsmfa work --token-code -",
+    "If the profile's session is still valid, nothing is asked, sent or written. If not, stsmfa asks " +
+    "for an MFA code, gets a session from AWS and writes it to the credentials file. Everything else " +
+    "in that file stays as it is. One code serves all profiles of the same user.",
+    "PROFILE defaults to STSMFA_PROFILE, AWS_PROFILE or default. Its access key is in " +
+    "[PROFILE-long-term].",
   ],
   flags: {
     ...sessionFlags,
-    all: toggle("Every profile with a stsmfa block or a long-term sibling"),
+    all: toggle("Renew every profile that needs it"),
     verbose: toggle("Also show what hooks print"),
-    dryRun: toggle("Show the plan and where each value comes from; do nothing"),
+    dryRun: toggle("Show the plan, and where each value is from"),
   },
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
   positionals: "[PROFILE...]",

@@ -12,7 +12,7 @@ import { segment, segmentShells } from "../shell/segment.ts";
 
 const rows = functionShells.flatMap((shell) => {
   const { file, line } = shellFunction(shell);
-  return [`  ${shell}, in ${file}:`, `    ${line}`];
+  return [`# ${shell}, in ${file}`, ...line.split("; ")];
 });
 
 interface Flags extends CommonFlags {
@@ -20,27 +20,25 @@ interface Flags extends CommonFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ['eval "$(stsmfa shell bash)"', "in ~/.bashrc"],
+    ['eval "$(stsmfa shell zsh --segment)"', "with a prompt that shows the session"],
+  ],
   description: [
-    "Prints a function stsmfa for SHELL, so that `stsmfa use` and `stsmfa unset` can change the",
-    "shell they are typed in; all else goes to the program. When a command fails, nothing changes",
-    "and its exit status is kept. To have it in every shell, one line:",
-    "",
-    ...rows,
-    "",
-    "PowerShell keeps a bare -- from functions; quote it: stsmfa exec prod '--' aws s3 ls",
-    "",
-    "With --segment, the prompt of bash, zsh, fish or PowerShell begins with whose session the shell",
-    "has and how long, [prod 3h12m], which the shell finds in its variables, without a process. To",
-    "place it yourself, and for starship, powerlevel10k, oh-my-posh and tmux: docs/prompt.md",
-    "",
-    "Examples:",
-    '  eval "$(stsmfa shell bash)"',
-    '  eval "$(stsmfa shell zsh --segment)"',
-    "  stsmfa shell fish --segment | source",
+    "Prints a shell function that lets `stsmfa use` and `stsmfa unset` change the shell you type " +
+    "them in. To have it in every shell, add one line:",
+    { code: rows },
+    "With --segment, the prompt of bash, zsh, fish and PowerShell shows the profile and the time " +
+    "left, like [prod 3h12m]. For starship, powerlevel10k, oh-my-posh and tmux: docs/prompt.md",
+    "In PowerShell, quote the dashes: stsmfa exec prod '--' aws s3 ls",
+  ],
+  details: [
+    "Everything but `use` and `unset` is passed on to the program. If a command fails, nothing " +
+    "changes and its exit status is kept. The prompt reads variables and starts no process.",
   ],
   flags: {
     ...commonFlags,
-    segment: toggle("Show in the prompt whose session the shell has, and how long"),
+    segment: toggle("Show profile and time left in the prompt"),
   },
   aliases: { q: "quiet" },
   positionals: "SHELL",

@@ -36,25 +36,25 @@ interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuff
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa status", "all profiles"],
+    ["stsmfa status --watch", "keep them on the screen"],
+    ["stsmfa status prod --min-left 30m || stsmfa prod", "for scripts"],
+  ],
   description: [
-    "Shows the profiles given, or all: those whose session is in the credentials file, roles whose",
-    "session stsmfa keeps for exec, env, use and process, and those whose credentials come from",
-    "elsewhere (sso, process, ...). Asks and sends nothing. The exit status is 8 when one that is in",
-    "the file, or was given, has expired, has no session, or has less left than --min-left.",
-    "With --watch they stay on the terminal, up to date, until q (exit status 0) or Ctrl-C (130).",
-    "",
-    "Examples:",
-    "  stsmfa status",
-    "  stsmfa status prod --min-left 30m || stsmfa prod --min-left 30m",
-    "  stsmfa status --watch",
+    "Shows each profile, where its session comes from and how long it lasts, what needs attention " +
+    "first: profiles whose session is in the credentials file, roles that get one when you use them, " +
+    "and profiles that AWS's tools sign in to (SSO and others). Asks nothing, and sends nothing.",
+    "Exits with 8 if a profile whose session is in the file, or one that you name, has no valid " +
+    "session, or one with less left than --min-left.",
   ],
   flags: {
     ...commonFlags,
     ...fileFlags,
-    minLeft: text("Exit with 8 when less than this is left (default: 0)", "time"),
+    minLeft: text("Exit with 8 if less is left (default: 0)", "time"),
     watch: {
       kind: "toggle",
-      brief: "Keep showing them on the terminal, once a second, until q",
+      brief: "Keep the page up to date until you press q",
       isTypedOnly: true,
     },
     ...profileFlag,

@@ -24,15 +24,16 @@ import { terminalTalk } from "../talk.ts";
 interface Flags extends CommonFlags, FunctionFlags {}
 
 const command: Command<Flags> = {
+  examples: ["stsmfa unset"],
   description: [
-    "Takes the session away that `stsmfa use` gave this shell, and gives back what was there before.",
-    "What you have changed since stays. A shell that was started from this one only loses it. The",
-    "session itself lives on in the credentials file; to remove it there: stsmfa clear",
-    "",
-    "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
-    "",
-    "Example:",
-    "  stsmfa unset",
+    "Removes the session that `stsmfa use` gave this shell, and brings back what was there before. " +
+    "What you have changed since then stays. The session itself stays valid; to remove it: stsmfa " +
+    "clear",
+    "It needs a shell function, once: see `stsmfa shell --help`.",
+  ],
+  details: [
+    "A shell that was started from this one only loses the session: it does not know what was there " +
+    "before.",
   ],
   flags: { ...commonFlags, ...functionFlags },
   aliases: { q: "quiet" },

@@ -44,21 +44,21 @@ interface Flags extends SessionFlags, FunctionFlags, PickFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa use prod", "switch this shell to prod"],
+    ["stsmfa use prod --notify", "and be told before the session ends"],
+    ["stsmfa use", "show the current profile, or choose one"],
+    ["stsmfa unset", "back to what was there before"],
+  ],
   description: [
-    "Gives this shell the session of a profile, in place of any it has, and remembers in variables",
-    "that are not exported what it replaces, for `stsmfa unset`. Alone, shows whose session",
-    "it has and how long it lasts; the exit status is then 8 when there is none or it has expired.",
-    "Where there is none, at a terminal, it shows the profiles to choose from, as --pick always does:",
-    "type parts of a name, an account or a role to find one; the one used last is the first.",
-    "",
-    "It needs the function that `stsmfa shell` prints; see: stsmfa shell --help",
-    "",
-    "Examples:",
-    "  stsmfa use prod",
-    "  stsmfa use --pick",
-    "  stsmfa use prod --notify     also tells on the desktop ten minutes before it ends",
-    "  stsmfa use",
-    "  stsmfa unset",
+    "Gives this shell the session of a profile. On its own it shows which profile the shell has and " +
+    "how long that lasts, and exits with 8 if it has none or an expired one. At a terminal you can " +
+    "then choose one from a list, as with --pick: type parts of a name, an account or a role.",
+    "It needs a shell function, once: see `stsmfa shell --help`.",
+  ],
+  details: [
+    "What the session replaces is remembered in variables of the shell that are not exported, for " +
+    "`stsmfa unset`. In the list, the profile that you used last comes first.",
   ],
   flags: {
     ...sessionFlags,

@@ -25,17 +25,18 @@ interface Flags extends SessionFlags {
 }
 
 const command: Command<Flags> = {
+  examples: [
+    ["stsmfa whoami prod", "who prod is"],
+    ["stsmfa whoami prod --dry-run", "how stsmfa would get its session"],
+    ["stsmfa whoami --role-arn arn:aws:iam::222222222222:role/Administrator", "try a role"],
+  ],
   description: [
-    "Asks AWS who the profile's session belongs to (GetCallerIdentity, which nobody needs a",
-    "permission for). The session is renewed first when less than --min-left remains.",
-    "",
-    "Examples:",
-    "  stsmfa whoami prod",
-    "  stsmfa whoami --role-arn arn:aws:iam::222222222222:role/Administrator",
+    "Asks AWS whose session it is (GetCallerIdentity, which needs no permission). The session is " +
+    "renewed first if it has to be.",
   ],
   flags: {
     ...sessionFlags,
-    dryRun: toggle("Show how the session would be come by, hop by hop; do nothing"),
+    dryRun: toggle("Show each step to the session, and do nothing"),
   },
   aliases: { f: "force", n: "dryRun", p: "profile", q: "quiet" },
   positionals: "[PROFILE]",

@@ -131,7 +131,7 @@ export const settingSpecs: Readonly<Record<SettingName, SettingSpec>> = {
 type BlockSettingName = "source_identity" | "session_tags";
 
 /** The keys of the `stsmfa` block, except those of hooks. */
-const ownKeys = [
+export const blockKeys = [
   ...Object.values(settingSpecs).flatMap((spec) => spec.key ?? []),
   "source_identity" satisfies BlockSettingName,
   "session_tags" satisfies BlockSettingName,
@@ -180,7 +180,7 @@ export class Settings {
     const hooks = [...new Set(words)].map((word) => ({ word, name: hookName(word) }));
     const options = this.#block.flatMap(({ key, value }) => {
       // Our own keys are never the hook's, whatever its name: mfa_process may hold a seed.
-      const found = ownKeys.includes(key)
+      const found = blockKeys.includes(key)
         ? undefined
         : hookOption(key, hooks.map(({ name }) => name));
       return found === undefined ? [] : [{ ...found, value }];
@@ -262,9 +262,9 @@ export class Settings {
         throw new StsmfaError("InvalidSetting", `${where}: the key ${key} is repeated`, { places });
       }
       seen.add(key);
-      if (ownKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
+      if (blockKeys.includes(key) || hookOption(key, hooks) !== undefined) continue;
       if (isOfMisspelt(key, hooks)) continue;
-      const near = nearest(key, ownKeys);
+      const near = nearest(key, blockKeys);
       const hook = hookOption(key, shippedHooks)?.name;
       throw new StsmfaError("InvalidSetting", `${where}: unknown key ${key}`, {
         hint: near !== undefined
@@ -273,7 +273,7 @@ export class Settings {
           ? `it is for the hook ${hook}: remove the line, or name that: hooks = ${
             [...hooks, hook].join(", ")
           }`
-          : `known keys: ${ownKeys.join(", ")}`,
+          : `known keys: ${blockKeys.join(", ")}`,
         places,
       });
     }

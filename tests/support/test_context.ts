@@ -83,6 +83,8 @@ export interface TestContextOptions {
   readonly answers?: readonly Answer[];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
+  /** How wide that is; unknown when absent. */
+  readonly columns?: number;
   /** Whether standard input is a terminal; by default, if the others are. */
   readonly isTyped?: boolean;
   /** The terminal that the person is at while the standard streams are captured. */
@@ -260,6 +262,7 @@ export class TestContext implements AsyncDisposable {
     const output = (write: (text: string) => void): Output => ({
       write,
       isTerminal: options.isTerminal ?? false,
+      columns: options.columns,
     });
     return {
       args,

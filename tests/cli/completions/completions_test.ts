@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../../../deno.json" with { type: "json" };
-import { flagsOfHelp } from "../../support/flags_of_help.ts";
+import { commandsOfHelp, flagsOfHelp } from "../../support/flags_of_help.ts";
 import { longTerm, openHome, session } from "../../support/homes.ts";
 import { needsProgram, runShell } from "../../support/shells.ts";
 import { TestContext } from "../../support/test_context.ts";
@@ -61,7 +61,9 @@ Deno.test("completions powershell: every command with every flag", async () => {
     string,
     { flags: string[] }
   >;
-  const flags = Object.entries(data).map(([name, { flags }]) => [
+  const { help, ...commands } = data;
+  assertEquals(help?.flags, []);
+  const flags = Object.entries(commands).map(([name, { flags }]) => [
     name,
     flags.filter((flag) => flag.startsWith("--") && flag !== "--version").sort(),
   ]);
@@ -97,12 +99,16 @@ Deno.test({
       { env: { PATH: Deno.env.get("PATH") ?? "" }, input: test.stdout },
     );
     assertEquals([code, stderr], [0, ""]);
-    await test.run("--help");
-    const [names] = test.stdout.split("\nCommands:\n").slice(1);
-    for (const [, name] of names!.split("\n\n")[0]!.matchAll(/^ {2}(\S+)/gm)) {
-      await test.run("help", name!);
-      const lines = test.stdout.split("\nFlags:\n")[0]!.split("\n").slice(2);
-      for (const line of lines) assertStringIncludes(stdout, line.trimEnd());
+    const plain = (text: string) => text.replaceAll(/\s+/g, " ");
+    for (const name of await commandsOfHelp(test)) {
+      await test.run(name, "--help");
+      const [brief = "", usage = "", examples = "", ...parts] = test.stdout
+        .split("\nFlags:\n")[0]!.split("\n\n");
+      assertStringIncludes(usage, `Usage: stsmfa ${name}`);
+      for (const line of examples.split("\n").slice(1)) {
+        assertStringIncludes(stdout, line.trim().split(/ {2,}| \\$/)[0]!);
+      }
+      for (const part of [brief, ...parts]) assertStringIncludes(plain(stdout), plain(part).trim());
     }
   },
 });

@@ -12,6 +12,7 @@ import {
   longTerm,
   openHome,
 } from "../../support/homes.ts";
+import { commandsOfHelp } from "../../support/flags_of_help.ts";
 import { alice } from "../../support/sts_people.ts";
 
 const keys = alice();
@@ -92,10 +93,7 @@ function words(command: string, { args }: Row, ...flags: string[]): string[] {
 
 Deno.test("this table has every command", async () => {
   await using home = await openHome();
-  await home.run("--help");
-  const list = home.stdout.split("\nCommands:\n")[1]!.split("\n\n")[0]!;
-  const names = [...list.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name);
-  assertEquals(names, Object.keys(rows));
+  assertEquals((await commandsOfHelp(home)).toSorted(), Object.keys(rows).toSorted());
 });
 
 for (const [command, row] of Object.entries(rows)) {
@@ -105,16 +103,15 @@ for (const [command, row] of Object.entries(rows)) {
     await using home = await openHome({ credentials: null, nobody: true, network: false });
     assertEquals(await home.run(command, "--help"), 0);
     assertEquals(home.stderr, "");
-    const [description = "", flags = ""] = home.stdout.split("\nFlags:\n");
+    const [before = "", flags = ""] = home.stdout.split("\nFlags:\n");
     const typed = command === "refresh" ? "stsmfa" : `stsmfa ${command}`;
-    const examples = description.split("\n").slice(1)
+    const examples = before.split("\nExamples:\n")[1]!.split("\n\n")[0]!.split("\n")
       .filter((line) => line.startsWith("  ") && line.includes(typed));
     assert(examples.length > 0, `no example in the help of ${command}`);
     const used = examples.flatMap((line) =>
       line.slice(line.indexOf(typed)).split(/[|<>)]| -- /)[0]!.match(/--[a-z][a-z-]*/g) ?? []
     );
     for (const flag of used) assertMatch(flags, new RegExp(`(^|\\s)${flag}\\b`, "m"));
-    assertEquals(home.stdout.split("\n").filter((line) => line.length > 120), []);
   });
 
   Deno.test(`${command}: --json prints JSON and nothing else`, async () => {

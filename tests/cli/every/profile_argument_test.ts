@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
+import { commandsOfHelp } from "../../support/flags_of_help.ts";
 
 /** Each name can be told from what any command says or sends for its profile. */
 const names = ["anna", "bert", "cora", "dora", "default"];
@@ -108,12 +109,11 @@ const VARIABLES = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE", "STSMFA_PROFILE"];
 
 Deno.test("no command that takes a profile is missing here", async () => {
   await using home = await openHome();
-  await home.run("--help");
-  const all = [...home.stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name!);
+  const all = await commandsOfHelp(home);
   assert(all.length > 10);
   for (const command of all) {
     await home.run(command, "--help");
-    const takesProfile = /^Usage: .*PROFILE/.test(home.stdout) && / -p, /.test(home.stdout);
+    const takesProfile = /^Usage: .*PROFILE/m.test(home.stdout) && / -p, /.test(home.stdout);
     assertEquals(takesProfile, command in commands, command);
   }
 });

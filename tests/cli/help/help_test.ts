@@ -16,9 +16,9 @@ Deno.test("--help and help say what stsmfa is for, its commands, and how to begi
   for (const args of [["--help"], ["help"], ["-h"]]) {
     const { exitStatus, stdout, stderr } = await bare(...args);
     assertEquals({ exitStatus, stderr }, { exitStatus: 0, stderr: "" });
-    assertStringIncludes(stdout, "Type the code of your MFA device once");
-    assertStringIncludes(stdout, "stsmfa init");
-    assertStringIncludes(stdout, "Exit status:");
+    assertStringIncludes(stdout, "Type an MFA code once.");
+    assertStringIncludes(stdout, "  stsmfa init  ");
+    assertStringIncludes(stdout, "  exit-codes  ");
     for (const command of ["refresh", "status"]) {
       assertMatch(stdout, new RegExp(`\\b${command}\\b`));
     }
@@ -42,11 +42,22 @@ Deno.test("help of a command shows its own flags and nothing is run", async () =
   assertStringIncludes(stdout, "pass otp aws | stsmfa work --token-code -");
 });
 
-Deno.test({
-  name: "help of a command that does not exist is a usage error",
-  fn: async () => {
-    assertEquals((await bare("help", "nosuch")).exitStatus, 2);
-  },
+Deno.test("help of what does not exist: exit 2, and the command or topic that was meant", async () => {
+  const rows = [
+    ["statsu", "stsmfa help status"],
+    ["exit-code", "stsmfa help exit-codes"],
+    ["confg", "stsmfa help config"],
+  ] as const;
+  for (const [word, meant] of rows) {
+    const { exitStatus, stdout, stderr } = await bare("help", word);
+    assertEquals([exitStatus, stdout], [2, ""]);
+    assertEquals(
+      stderr,
+      `stsmfa: error: there is no help for ${word}\nstsmfa: hint: did you mean: ${meant}\n`,
+    );
+  }
+  const { stderr } = await bare("help", "something");
+  assertStringIncludes(stderr, "hint: see: stsmfa help\n");
 });
 
 Deno.test({
@@ -59,11 +70,21 @@ Deno.test({
   },
 });
 
-Deno.test("no line of any help is wider than 120 columns", async () => {
-  for (const args of [["--help"], ["help", "refresh"], ["help", "status"]]) {
-    const { stdout } = await bare(...args);
-    assertEquals(stdout.split("\n").filter((line) => line.length > 120), []);
-  }
+Deno.test("the usage of exec: flags stand before the command to run", async () => {
+  const { stdout } = await bare("exec", "--help");
+  assertStringIncludes(stdout, "\nUsage: stsmfa exec [PROFILE] [FLAGS] [-- COMMAND...]\n");
+});
+
+Deno.test("flags stand under what they are for, and other tools' spellings in the man page alone", async () => {
+  const { stdout } = await bare("refresh", "--help");
+  const headings = [...stdout.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
+  assertEquals(headings, ["Examples", "Flags", "Whose session", "Where it goes", "For scripts"]);
+  assertEquals(stdout.includes("--assume-role"), false);
+  const man = await bare("completions", "man");
+  assertStringIncludes(
+    man.stdout.replaceAll("\\-", "-"),
+    "--role-arn, --assume-role, --assume ARN",
+  );
 });
 
 Deno.test("--version says name and version in a line of their own, then the runtime and its target", async () => {
