@@ -1,6 +1,6 @@
 /**
- * Bundles the program for `compile.ts`: only what is used of the npm packages, in files that are
- * loaded when needed.
+ * Bundles the program for `compile.ts`: only what is used of the npm packages, in scripts that are
+ * loaded when needed (`scripts.ts`), and the worker of hooks, which is made of modules.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { build, type BuildOptions, type Metafile, type Plugin, stop } from "esbu
 import { join, resolve } from "node:path";
 import { bundleable } from "./bundleable.ts";
 import { packageOf } from "./licenses.ts";
+import { writeScripts } from "./scripts.ts";
 import { smallTypesOff } from "./small_types_off.ts";
 
 /** The file to embed although no `import` names it. */
@@ -17,18 +18,20 @@ export const worker = "hook_worker.js";
 /** The command that SDKs run for every program they are part of. */
 const ofSdks = "lib/commands/process.ts";
 
+/** What takes types off is a module beside the scripts, since the worker of hooks loads it, too. */
+const typesOff = /(?<!typeof )\bimport\("[\w./]*\/types_off\.ts"\)/;
+
 /**
- * Writes the bundle, whose entry is `cli.js`, to a folder. Its bytes depend on what is in the root,
- * and not on where that is.
+ * Writes the parts of the program to a folder. Their bytes depend on what is in the root, and not on
+ * where that is.
  *
  * @param root the folder that has our modules and their node_modules: names of files are made of
  * paths from here
- * @returns the folders of the packages that it contains parts of
+ * @returns the folders of the packages that they contain parts of
  */
 export async function bundle(root: string, outdir: string): Promise<Set<string>> {
   const options = {
     absWorkingDir: root,
-    entryPoints: { cli: "cli.ts", hook_worker: "lib/system/hook_worker.ts" },
     outdir,
     bundle: true,
     splitting: true,
@@ -41,17 +44,23 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
     metafile: true,
     logLevel: "warning",
   } as const satisfies BuildOptions;
+  const program = { ...options, entryPoints: { cli: "cli.ts" }, write: false } as const;
   try {
-    const { metafile: parts } = await build({
-      ...options,
-      plugins: [sources(root), packages],
-      write: false,
+    const forScripts = (source: string) =>
+      source.replace(typesOff, 'importModule("./types_off.js")');
+    const { metafile } = await build({ ...program, plugins: [sources(root, forScripts), packages] });
+    const chunks = await build({
+      ...program,
+      plugins: [sources(root, forScripts, metafile), packages],
     });
-    const { metafile } = await build({
+    await writeScripts(chunks, outdir);
+    const ofHooks = await build({
       ...options,
-      plugins: [sources(root, parts), packages, smallTypesOff],
+      entryPoints: { hook_worker: "lib/system/hook_worker.ts", types_off: "lib/hooks/types_off.ts" },
+      plugins: [sources(root, (source) => source), packages, smallTypesOff],
     });
-    const paths = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    const outputs = [chunks, ofHooks].flatMap(({ metafile }) => Object.values(metafile.outputs));
+    const paths = outputs.flatMap(({ inputs }) => Object.keys(inputs));
     return new Set(
       paths.flatMap((path) => packageOf(resolve(root, path).replaceAll("\\", "/")) ?? []),
     );
@@ -61,10 +70,10 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
 }
 
 /**
- * Our own modules. What most runs load becomes one file instead of forty: a module goes into a file
+ * Our own modules. What most runs load becomes one chunk instead of forty: a module goes into a chunk
  * with others that the same lazily loaded modules need, so all of these need all of it.
  */
-function sources(root: string, parts?: Metafile): Plugin {
+function sources(root: string, change: (source: string) => string, parts?: Metafile): Plugin {
   const always = parts === undefined ? [] : staticImports(parts, ["cli.ts", ofSdks]);
   const lazy = Object.values(parts?.outputs ?? {}).flatMap(({ entryPoint }) => entryPoint ?? []);
   return {
@@ -76,16 +85,12 @@ function sources(root: string, parts?: Metafile): Plugin {
         resolveDir: root,
       }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        const contents = bundleable(await Deno.readTextFile(path));
-        const isLazy = lazy.some((each) => resolve(root, each) === path && !isEntry(each));
+        const contents = change(bundleable(await Deno.readTextFile(path)));
+        const isLazy = lazy.some((each) => resolve(root, each) === path && each !== "cli.ts");
         return { contents: isLazy ? `${contents}\nimport "always:";` : contents, loader: "ts" };
       });
     },
   };
-}
-
-function isEntry(path: string): boolean {
-  return /(^|\/)(cli|hook_worker)\.ts$/.test(path);
 }
 
 /** Returns what modules import statically, and what that does. */
