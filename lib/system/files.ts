@@ -145,12 +145,20 @@ async function createNew(path: string, mode: number): Promise<NewFile> {
       throw error;
     }
   });
+  if (isWindows) newFiles.set(path, file);
   return {
     ...lockable(file),
     write: (bytes) => now(() => file.writeSync(bytes)),
     sync: () => file.sync(),
+    close: () => {
+      if (newFiles.get(path) === file) newFiles.delete(path);
+      file.close();
+    },
   };
 }
+
+/** On Windows, the open files that are to be renamed. */
+const newFiles = new Map<string, Deno.FsFile>();
 
 async function makeDirectory(path: string, mode: number): Promise<void> {
   if (orUndefined(() => Deno.statSync(path))?.isDirectory) return;
@@ -215,8 +223,12 @@ async function resolveLinks(path: string): Promise<string> {
   return join(parent, basename(path));
 }
 
-/** Renames a file within one folder; on Windows, waits while another program has the target open. */
+/**
+ * Renames a file within one folder. On Windows, waits while another program has the target open, and
+ * unlocks a new file first: nobody can read there what is locked, not even for a moment.
+ */
 async function renameOver(from: string, to: string): Promise<void> {
+  await newFiles.get(from)?.unlock().catch(() => {});
   for (let attempt = 1;; attempt++) {
     try {
       return await inPlace(

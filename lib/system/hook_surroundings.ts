@@ -15,6 +15,9 @@ const memoryLimit = 2 * 1024 * 1024;
 /** Longer than any hook may take; while we live, we end it earlier. */
 const mostSeconds = 60;
 
+/** The same on Windows, where nothing limits files. */
+export const jobLimits = { memory: memoryLimit * 1024, seconds: mostSeconds } as const;
+
 /** Blocks in one file, of 512 or, as some shells count, 1024 bytes: 256 MiB at most. */
 const mostBlocks = 262144;
 

@@ -1,9 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { openKubeHome } from "../support/kube_home.ts";
 import { ALICE_DEVICE } from "../support/sts_people.ts";
 
-Deno.test({
+testOrSkip({
   name: `the compiled program has the kube hook, and gives tokens${needsCompiled.name}`,
   ignore: needsCompiled.ignore,
   fn: async () => {

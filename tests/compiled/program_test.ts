@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pack, printed } from "../../.github/release/pack.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { type Home, openHome } from "../support/homes.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
@@ -23,7 +24,7 @@ async function run(home: Home, args: readonly string[], cwd = "/"): Promise<Ende
 }
 
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${name}${needsCompiled.name}`, ignore: needsCompiled.ignore, fn });
+  testOrSkip({ name: `${name}${needsCompiled.name}`, ignore: needsCompiled.ignore, fn });
 }
 
 async function withCode(home: Home): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { hookText } from "../support/hook_home.ts";
@@ -11,7 +12,7 @@ function run(code: string) {
 }
 
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ ...needsCompiled, name: `${name}${needsCompiled.name}`, fn });
+  testOrSkip({ ...needsCompiled, name: `${name}${needsCompiled.name}`, fn });
 }
 
 test("the standalone program takes the types off a hook, and leaves its lines and columns", async () => {

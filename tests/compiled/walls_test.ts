@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { HostileHome } from "../support/hostile_run.ts";
 
 function test(name: string, fn: (home: HostileHome) => Promise<void>): void {
-  Deno.test({
+  testOrSkip({
     name: `${name}${needsCompiled.name}`,
     ignore: needsCompiled.ignore || Deno.build.os === "windows",
     fn: async () => {

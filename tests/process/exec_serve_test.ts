@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { quoted } from "../../lib/hint_words.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
@@ -94,7 +95,7 @@ async function variables(home: SpawnedHome, env = {}): Promise<Record<string, st
   return Object.fromEntries(all.filter(([name]) => /^(AWS|STSMFA)_/.test(name)));
 }
 
-Deno.test({
+testOrSkip({
   name: "the program gets an address and a token, and nothing that would win",
   ignore,
   fn: async () => {
@@ -119,7 +120,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "a profile whose session is written to [default] is served from its first session on",
   ignore,
   fn: async () => {
@@ -149,7 +150,7 @@ Deno.test({
 });
 
 for (const [what, [config, credentials]] of Object.entries(defaults)) {
-  Deno.test({
+  testOrSkip({
     name: `where [default] is ${what}, the program gets a profile without credentials`,
     ignore,
     fn: async () => {
@@ -180,7 +181,7 @@ s3 =
 
 const [withDefault] = Object.values(defaults) as [readonly [string, string]];
 
-Deno.test({
+testOrSkip({
   name: "stsmfa in the program works on the files of the person",
   ignore,
   fn: async () => {
@@ -205,7 +206,7 @@ ${stsmfa} exec -- env && ${stsmfa} exec prod --serve -- env`;
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "a copy that the program has changed is kept, readable to its owner alone, and named",
   ignore,
   fn: async () => {
@@ -239,7 +240,7 @@ const tampering = {
 };
 
 for (const [what, act] of Object.entries(tampering)) {
-  Deno.test({
+  testOrSkip({
     name: `a program that ${what} has its exit status, and leaves no copy`,
     ignore,
     fn: async () => {
@@ -258,7 +259,7 @@ for (
     ["the program fails", "exit 7", 7],
   ] as const
 ) {
-  Deno.test({
+  testOrSkip({
     name: `nothing is left when ${how}`,
     ignore,
     fn: async () => {
@@ -273,7 +274,7 @@ for (
 }
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  Deno.test({
+  testOrSkip({
     name: `nothing is left when stsmfa gets ${signal}, which ends the program`,
     ignore,
     fn: async () => {
@@ -292,7 +293,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: "what a killed stsmfa has left is removed by the next run, but not what is in use",
   ignore,
   fn: async () => {
@@ -313,7 +314,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "nothing is left when the program cannot be started",
   ignore,
   fn: async () => {
@@ -331,7 +332,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "[DEFAULT] with keys, which botocore gives to every profile, is refused",
   ignore,
   fn: async () => {
@@ -346,7 +347,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "--legacy, which sets keys, is refused with --serve",
   ignore,
   fn: async () => {
@@ -357,7 +358,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "neither the token nor a secret of the session is on a command line or in a file's name",
   ignore: ignore || Deno.build.os !== "linux",
   fn: async () => {

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { parseEnvironment } from "../support/shells.ts";
@@ -93,7 +94,7 @@ async function reads({ stdout }: Started, wanted: string): Promise<void> {
 }
 
 function test(name: string, body: () => Promise<void>, isPossible = true): void {
-  Deno.test({ name, ignore: ignore || !isPossible, fn: body });
+  testOrSkip({ name, ignore: ignore || !isPossible, fn: body });
 }
 
 const ends: [how: string, argv: [string, ...string[]], code: number, signal: string | null][] = [
