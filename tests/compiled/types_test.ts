@@ -3,6 +3,7 @@ import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { hookText } from "../support/hook_home.ts";
+import { homeVariables, systemVariables } from "../support/system_variables.ts";
 
 const nothing = { read: [], write: [], net: [], run: [], env: [] };
 
@@ -63,7 +64,7 @@ test("a hook cannot have the library that took its types off", async () => {
 test("hooks new writes TypeScript, which runs", async () => {
   const home = await Deno.makeTempDir({ prefix: "stsmfa-test-" });
   const stsmfa = async (...args: string[]) => {
-    const env = { HOME: home, PATH: "/usr/bin:/bin", NO_COLOR: "1" };
+    const env = { ...systemVariables(), ...homeVariables(home), NO_COLOR: "1" };
     const { code, stderr } = await new Deno.Command(compiledProgram(), {
       args,
       clearEnv: true,
