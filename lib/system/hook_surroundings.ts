@@ -38,11 +38,15 @@ export function limited(command: string[]): string[] {
   return ["/bin/sh", "-c", script, ...command];
 }
 
+/** What every program needs to start, and to start others. */
+const usualNames = isWindows
+  ? ["PATH", "PATHEXT", "USERPROFILE", "SystemRoot", "SystemDrive", "ComSpec", "TEMP", "TMP"]
+  : ["PATH", "HOME", "TMPDIR"];
+
 /** Returns what every program needs to start and to trust servers, and what the hook may see. */
 export function environment({ scope, env }: HookJob): Record<string, string> {
-  const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
   const allowed = scope.env.filter((each) => !steersRuntime(each));
-  const found = [...names, ...runtimeVariables, ...allowed].flatMap((name) => {
+  const found = [...usualNames, ...runtimeVariables, ...allowed].flatMap((name) => {
     const given = env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined;
     // What is not given may be of another profile's session.
     const isOurs = env === undefined || !scope.env.includes(name);
