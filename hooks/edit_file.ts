@@ -47,12 +47,16 @@ export async function editFile(edit: Edit): Promise<Edited> {
       // Another program may have been quicker.
       const isCurrent = (await read(path, shownAs))?.text === planned.old?.text;
       if (!isCurrent || !await isAt(temporary.file, temporary.path)) continue;
+      await temporary.unlock();
       await Deno.rename(temporary.path, path);
       isDone = true;
       return planned.result;
     } catch (error) {
-      // On Windows a file that is being read can't be replaced; that passes.
-      const isBusy = Deno.build.os === "windows" && error instanceof Deno.errors.PermissionDenied;
+      // On Windows a file that is being read can't be replaced, which passes; and a file that is not
+      // locked may be taken for a leftover.
+      const { NotFound, PermissionDenied } = Deno.errors;
+      const isBusy = Deno.build.os === "windows" &&
+        (error instanceof PermissionDenied || error instanceof NotFound);
       if (!isBusy || attempt === mostAttempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     } finally {

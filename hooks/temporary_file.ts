@@ -1,7 +1,8 @@
 /**
  * The temporary file that a hook uses to replace a file. It has a fixed name, next to its target,
  * so that what a killed hook left is found; its lock tells whether it is in use, so that two hooks
- * never write the same one.
+ * never write the same one. On Windows, where a locked file can be neither read nor replaced, the
+ * lock is one more file, which is gone afterwards.
  *
  * @module
  */
@@ -10,10 +11,13 @@
 export interface TemporaryFile extends Disposable {
   readonly path: string;
   readonly file: Deno.FsFile;
+  /** Is called before it is renamed: Windows would let nobody read what is locked. */
+  unlock(): Promise<void>;
 }
 
 /** The same names as those of stsmfa itself (lib/files/temporary.ts). */
 const suffix = ".stsmfa-tmp";
+const lockSuffix = ".stsmfa-lock";
 const olderName = /^\.stsmfa-[0-9a-f-]{36}\.tmp$/;
 
 const isWindows = Deno.build.os === "windows";
@@ -21,14 +25,16 @@ const isWindows = Deno.build.os === "windows";
 /** No hook runs for longer. */
 const mostMilliseconds = 60_000;
 
+/** For two seconds, longer than anybody waits with a file open that is removed. */
+const mostRefusals = 200;
+
 /**
  * Creates the temporary file, empty, with mode 0600 and locked; removes what an earlier hook left.
  */
 export async function createTemporary(directory: string, name: string): Promise<TemporaryFile> {
-  await removeOld(directory, name);
-  // Windows cannot tell a removed open file from one that is there, so each gets a name of its own.
-  const own = isWindows ? `${name}.${crypto.randomUUID()}` : name;
-  const path = `${directory}/.${own}${suffix}`;
+  await removeOld(directory);
+  const path = `${directory}/.${name}${suffix}`;
+  if (isWindows) return await createInTurn(path, `${directory}/.${name}${lockSuffix}`);
   for (;;) {
     let file: Deno.FsFile;
     try {
@@ -40,16 +46,65 @@ export async function createTemporary(directory: string, name: string): Promise<
     }
     // Until it is locked, another hook may take it for a leftover.
     await lock(file);
-    if (await isAt(file, path)) return { path, file, [Symbol.dispose]: () => file.close() };
+    if (await isAt(file, path)) {
+      const unlock = () => Promise.resolve();
+      return { path, file, unlock, [Symbol.dispose]: () => file.close() };
+    }
+    file.close();
+  }
+}
+
+/** Creates it on Windows, where whoever has the lock file may. */
+async function createInTurn(path: string, lockPath: string): Promise<TemporaryFile> {
+  const turn = await takeTurn(lockPath);
+  try {
+    await orUndefined(() => Deno.remove(path));
+    const file = await Deno.open(path, { write: true, createNew: true });
+    // So it is no leftover to whoever looks for those.
+    await lock(file);
+    const release = () => {
+      file.close();
+      turn[Symbol.dispose]();
+    };
+    const unlock = () => file.unlock().catch(() => {});
+    return { path, file, unlock, [Symbol.dispose]: release };
+  } catch (error) {
+    turn[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Waits for the lock of a file that is there for it alone, and removed with it. */
+async function takeTurn(path: string): Promise<Disposable> {
+  for (let refusals = 0;;) {
+    let file: Deno.FsFile;
+    try {
+      file = await Deno.open(path, { write: true, create: true });
+    } catch (error) {
+      // A removed file cannot be opened until everybody who has waited for it has closed it.
+      const isGoing = error instanceof Deno.errors.PermissionDenied && ++refusals < mostRefusals;
+      if (!isGoing) throw error;
+      await new Promise((done) => setTimeout(done, 10));
+      continue;
+    }
+    await lock(file);
+    if (await isAt(file, path)) {
+      const leave = () => {
+        try {
+          Deno.removeSync(path);
+        } catch { /* the next hook removes it */ }
+        file.close();
+      };
+      return { [Symbol.dispose]: leave };
+    }
     file.close();
   }
 }
 
 /** Removes old files whose names do not tell whether they are in use. */
-async function removeOld(directory: string, name: string): Promise<void> {
+async function removeOld(directory: string): Promise<void> {
   for await (const each of Deno.readDir(directory)) {
-    const isOfTarget = each.name.startsWith(`.${name}.`) && each.name.endsWith(suffix);
-    if (!olderName.test(each.name) && !(isWindows && isOfTarget)) continue;
+    if (!olderName.test(each.name)) continue;
     const path = `${directory}/${each.name}`;
     const info = await orUndefined(() => Deno.lstat(path));
     const age = Date.now() - (info?.mtime?.getTime() ?? 0);
@@ -60,7 +115,11 @@ async function removeOld(directory: string, name: string): Promise<void> {
 /** Reports whether the path leads to the open file. */
 export async function isAt(file: Deno.FsFile, path: string): Promise<boolean> {
   const ours = await file.stat();
-  const there = await orUndefined(() => Deno.lstat(path));
+  const there = await orUndefined(() => Deno.lstat(path)).catch((error) => {
+    // Windows says so of a file that is removed as soon as everybody has closed it.
+    if (isWindows && error instanceof Deno.errors.PermissionDenied) return undefined;
+    throw error;
+  });
   return there !== undefined && there.dev === ours.dev && there.ino === ours.ino &&
     ours.nlink !== 0;
 }

@@ -62,8 +62,11 @@ export async function replaceLocked(
       });
       if (!await isCurrent()) return undefined;
       if (await file.isAt(temporary.path)) {
-        await files.rename(temporary.path, path);
-        isDone = true;
+        isDone = await files.rename(temporary.path, path).then(() => true, (error) => {
+          // On Windows it is not locked any more, and may have been taken for a leftover.
+          if (context.os !== "windows" || systemErrorCode(error) !== "ENOENT") throw error;
+          return false;
+        });
       }
     } finally {
       if (!isDone) await discard(context, temporary);

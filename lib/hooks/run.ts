@@ -154,7 +154,7 @@ async function removeTraces(
   { file }: InspectedHook,
   written: readonly string[],
 ): Promise<void> {
-  if (!file.isShipped || context.os === "windows") return;
+  if (!file.isShipped) return;
   for (const each of written) await sweep(context, each);
 }
 

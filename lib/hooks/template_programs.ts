@@ -41,12 +41,16 @@ function variables(event: HookEvent) {
 
 const test = (program: string) =>
   `const folder = await ${deno}.makeTempDir();
+const isWindows = ${deno}.build.os === "windows";
 for (const program of ["aws", "docker"]) {
   // In place of the real ones: they write down what they are given.
-  const script = \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID" >> \${folder}/log; cat\`;
-  await ${deno}.writeTextFile(\`\${folder}/\${program}\`, script, { mode: 0o755 });
+  const script = isWindows
+    ? \`@echo %* %AWS_ACCESS_KEY_ID%>> "\${folder}\\\\log"\\r\\n@findstr "^"\\r\\n\`
+    : \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID" >> \${folder}/log; cat\`;
+  const path = \`\${folder}/\${program}\${isWindows ? ".cmd" : ""}\`;
+  await ${deno}.writeTextFile(path, script, { mode: 0o755 });
 }
-${deno}.env.set("PATH", \`\${folder}:\${${deno}.env.get("PATH")}\`);
+${deno}.env.set("PATH", [folder, ${deno}.env.get("PATH")].join(isWindows ? ";" : ":"));
 
 ${deno}.test("it starts ${program} with the session", async () => {
   await hook.run({ ...event, options: { cluster: "shop" } });

@@ -169,12 +169,20 @@ async function createNew(path: string, mode: number): Promise<NewFile> {
       throw error;
     }
   });
+  if (isWindows) newFiles.set(path, file);
   return {
     ...lockable(file),
     write: (bytes) => now(() => file.writeSync(bytes)),
     sync: () => file.sync(),
+    close: () => {
+      if (newFiles.get(path) === file) newFiles.delete(path);
+      file.close();
+    },
   };
 }
+
+/** On Windows, the open files that are to be renamed. */
+const newFiles = new Map<string, Deno.FsFile>();
 
 async function makeDirectory(path: string, mode: number): Promise<void> {
   if (orUndefined(() => Deno.statSync(path))?.isDirectory) return;
@@ -239,9 +247,13 @@ async function resolveLinks(path: string): Promise<string> {
   return join(parent, basename(path));
 }
 
-/** Renames a file within one folder; Windows calls a target that is open for others forbidden. */
-function renameOver(from: string, to: string): Promise<void> {
-  return onceFree(
+/**
+ * Renames a file within one folder. Windows calls a target that is open for others forbidden; and there
+ * nobody can read what is locked, not even for a moment: a new file is unlocked first.
+ */
+async function renameOver(from: string, to: string): Promise<void> {
+  await newFiles.get(from)?.unlock().catch(() => {});
+  await onceFree(
     () => inPlace(to, (here) => Deno.renameSync(join(dirname(here), basename(from)), here)),
     (error) => isHeld(error) || error instanceof Deno.errors.PermissionDenied,
   );

@@ -11,10 +11,12 @@
  */
 
 import type { HookJob, HookReport, ThrownError } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
 import { hookBootstrap } from "./hook_bootstrap.ts";
 import { hookMode } from "./hook_mode.ts";
-import { emptyFolder, environment, limited } from "./hook_surroundings.ts";
+import { emptyFolder, environment, jobLimits, limited } from "./hook_surroundings.ts";
 import { closedImportMap } from "./import_map.ts";
+import type { WindowsJob } from "./windows_job.ts";
 
 const isWindows = Deno.build.os === "windows";
 
@@ -36,6 +38,9 @@ export async function runHook(job: HookJob): Promise<HookReport> {
   const nonce = crypto.randomUUID();
   const [program, ...args] = limited(commandOf(job));
   await using folder = await emptyFolder();
+  const jobs = isWindows
+    ? await importLazily<typeof import("./windows_job.ts")>("./windows_job.ts", import.meta.url)
+    : undefined;
   const child = new Deno.Command(program!, {
     args,
     cwd: folder.path,
@@ -46,7 +51,9 @@ export async function runHook(job: HookJob): Promise<HookReport> {
     stderr: "piped",
     ...(isWindows ? {} : { detached: true }),
   }).spawn();
-  const kill = () => killAll(child);
+  // Nothing of the hook runs before it is told to, which is after this.
+  using apart = jobs?.WindowsJob.around(child.pid, jobLimits);
+  const kill = () => killAll(child, apart);
   job.signal.addEventListener("abort", kill, { once: true });
   try {
     return await Promise.race([follow(child, job, nonce), aborted(job.signal)]);
@@ -148,8 +155,9 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Kills the process group, including what the hook left running. */
-function killAll(child: Deno.ChildProcess): void {
+/** Kills the process group or the job, including what the hook left running. */
+function killAll(child: Deno.ChildProcess, apart: WindowsJob | undefined): void {
+  apart?.terminate();
   const targets = isWindows ? [child.pid] : [-child.pid, child.pid];
   for (const target of targets) {
     try {

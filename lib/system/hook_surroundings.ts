@@ -15,6 +15,9 @@ const memoryLimit = 2 * 1024 * 1024;
 /** Longer than any hook may take; while we live, we end it earlier. */
 const mostSeconds = 60;
 
+/** The same on Windows, where nothing limits files. */
+export const jobLimits = { memory: memoryLimit * 1024, seconds: mostSeconds } as const;
+
 /** Blocks in one file, of 512 or, as some shells count, 1024 bytes: 256 MiB at most. */
 const mostBlocks = 262144;
 
@@ -35,11 +38,15 @@ export function limited(command: string[]): string[] {
   return ["/bin/sh", "-c", script, ...command];
 }
 
+/** What every program needs to start, and to start others. */
+const usualNames = isWindows
+  ? ["PATH", "PATHEXT", "USERPROFILE", "SystemRoot", "SystemDrive", "ComSpec", "TEMP", "TMP"]
+  : ["PATH", "HOME", "TMPDIR"];
+
 /** Returns what every program needs to start and to trust servers, and what the hook may see. */
 export function environment({ scope, env }: HookJob): Record<string, string> {
-  const names = ["PATH", "HOME", "USERPROFILE", "SystemRoot", "TEMP", "TMPDIR"];
   const allowed = scope.env.filter((each) => !steersRuntime(each));
-  const found = [...names, ...runtimeVariables, ...allowed].flatMap((name) => {
+  const found = [...usualNames, ...runtimeVariables, ...allowed].flatMap((name) => {
     const given = env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined;
     // What is not given may be of another profile's session.
     const isOurs = env === undefined || !scope.env.includes(name);

@@ -5,15 +5,23 @@
  */
 
 import type { AttachedCommand, Command, CommandResult, EnvironmentChanges } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
 import { withVariables } from "./own_variables.ts";
 
 const isWindows = Deno.build.os === "windows";
 
 /** Needs the permission run. */
 export async function runCommand(command: Command): Promise<CommandResult> {
+  const jobs = isWindows
+    ? await importLazily<typeof import("./windows_job.ts")>("./windows_job.ts", import.meta.url)
+    : undefined;
   const child = spawnCaptured(command);
+  // There, the program itself is often a child of `cmd`.
+  using job = jobs?.WindowsJob.around(child.pid);
   let hasEnded = false;
   const kill = () => {
+    // What a program that has ended left running goes on.
+    if (!hasEnded) job?.terminate();
     try {
       // The number of one that has ended may be another's.
       if (command.isApart && !isWindows && !hasEnded) Deno.kill(-child.pid, "SIGKILL");

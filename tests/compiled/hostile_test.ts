@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { containedAttempts, refusedAttempts } from "../support/hostile_hooks.ts";
 import { HostileHome } from "../support/hostile_run.ts";
 
-Deno.test({
+testOrSkip({
   ...needsCompiled,
   name: `a hook is refused everything outside its permissions${needsCompiled.name}`,
   fn: async (t) => {
@@ -24,7 +25,7 @@ for (
   const name of ["leaves a timer that never ends", "throws what is no error", "ends its process"]
 ) {
   const { body, outcome } = containedAttempts[name]!;
-  Deno.test({
+  testOrSkip({
     ...needsCompiled,
     name: `a hook that ${name} is contained${needsCompiled.name}`,
     fn: async () => {

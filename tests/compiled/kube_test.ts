@@ -1,9 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { openKubeHome } from "../support/kube_home.ts";
 import { ALICE_DEVICE } from "../support/sts_people.ts";
+import { systemVariables } from "../support/system_variables.ts";
 
-Deno.test({
+testOrSkip({
   name: `the compiled program has the kube hook, and gives tokens${needsCompiled.name}`,
   ignore: needsCompiled.ignore,
   fn: async () => {
@@ -13,7 +15,7 @@ Deno.test({
       const { code, stdout, stderr } = await new Deno.Command(compiledProgram(), {
         args,
         clearEnv: true,
-        env: { PATH: "/usr/bin:/bin", ...home.test.env },
+        env: { ...systemVariables(), ...home.test.env },
       }).output();
       assertEquals(code, 0, new TextDecoder().decode(stderr));
       return new TextDecoder().decode(stdout);

@@ -1,10 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pack, printed } from "../../.github/release/pack.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { type Home, openHome } from "../support/homes.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 import type { Ended } from "../support/spawned_cli.ts";
 import { ALICE_DEVICE } from "../support/sts_people.ts";
+import { systemVariables } from "../support/system_variables.ts";
 
 /** A process has the clock of the machine. */
 const today = () => ({ now: new Date() });
@@ -15,7 +17,13 @@ async function run(home: Home, args: readonly string[], cwd = "/"): Promise<Ende
     args: [...args],
     cwd,
     clearEnv: true,
-    env: { PATH: "/usr/bin:/bin", TMPDIR: home.test.path("tmp"), ...home.test.env },
+    env: {
+      ...systemVariables(),
+      TMPDIR: home.test.path("tmp"),
+      TEMP: home.test.path("tmp"),
+      TMP: home.test.path("tmp"),
+      ...home.test.env,
+    },
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -23,7 +31,7 @@ async function run(home: Home, args: readonly string[], cwd = "/"): Promise<Ende
 }
 
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${name}${needsCompiled.name}`, ignore: needsCompiled.ignore, fn });
+  testOrSkip({ name: `${name}${needsCompiled.name}`, ignore: needsCompiled.ignore, fn });
 }
 
 async function withCode(home: Home): Promise<string[]> {
@@ -73,9 +81,10 @@ test("the archive of a release holds completions and the manual page", async () 
   }
 });
 
+const homeName = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
 const note = hookText(
-  'on: "post-refresh", permissions: { write: ["~/note"], env: ["HOME"] }',
-  'await Deno.writeTextFile(`${Deno.env.get("HOME")}/note`, event.profile);',
+  `on: "post-refresh", permissions: { write: ["~/note"], env: ["${homeName}"] }`,
+  'await Deno.writeTextFile(`${Deno.env.get("' + homeName + '")}/note`, event.profile);',
 );
 
 test("the compiled program runs a hook of the user's in JavaScript, once it is approved", async () => {
@@ -87,7 +96,10 @@ test("the compiled program runs a hook of the user's in JavaScript, once it is a
   assertEquals(allowed.code, 0, allowed.stderr);
   const { code, stdout, stderr } = await run(home, ["hooks", "run", "note"]);
   assertEquals(code, 0, stderr);
-  assertStringIncludes(stdout, "/note  would be new\n    @@ -0,0 +1 @@\n    +default\n");
+  assertStringIncludes(
+    home.test.plain(stdout),
+    "/note  would be new\n    @@ -0,0 +1 @@\n    +default\n",
+  );
 });
 
 test("a hook in TypeScript runs too", async () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { honestHooks } from "../support/honest_hooks.ts";
@@ -10,7 +11,7 @@ import { seed } from "../support/thorough.ts";
 const textOf = (code: string, language: "js" | "ts") =>
   language === "ts" ? { code, language } : { code };
 
-Deno.test({
+testOrSkip({
   name:
     `no shape loads anything in the compiled program, whatever it is granted${needsCompiled.name}`,
   ignore: needsCompiled.ignore,
@@ -50,7 +51,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `honest hooks that are full of the words run, unchanged${needsCompiled.name}`,
   ignore: needsCompiled.ignore,
   fn: async (t) => {

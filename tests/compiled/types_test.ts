@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { hookText } from "../support/hook_home.ts";
+import { homeVariables, systemVariables } from "../support/system_variables.ts";
 
 const nothing = { read: [], write: [], net: [], run: [], env: [] };
 
@@ -11,7 +13,7 @@ function run(code: string) {
 }
 
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ ...needsCompiled, name: `${name}${needsCompiled.name}`, fn });
+  testOrSkip({ ...needsCompiled, name: `${name}${needsCompiled.name}`, fn });
 }
 
 test("the standalone program takes the types off a hook, and leaves its lines and columns", async () => {
@@ -62,7 +64,7 @@ test("a hook cannot have the library that took its types off", async () => {
 test("hooks new writes TypeScript, which runs", async () => {
   const home = await Deno.makeTempDir({ prefix: "stsmfa-test-" });
   const stsmfa = async (...args: string[]) => {
-    const env = { HOME: home, PATH: "/usr/bin:/bin", NO_COLOR: "1" };
+    const env = { ...systemVariables(), ...homeVariables(home), NO_COLOR: "1" };
     const { code, stderr } = await new Deno.Command(compiledProgram(), {
       args,
       clearEnv: true,

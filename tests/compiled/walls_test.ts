@@ -1,12 +1,18 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { type Ability, always, posix, testOrSkip } from "../support/abilities.ts";
 import { compiledProgram, needsCompiled } from "../support/compiled.ts";
 import { runCompiled } from "../support/compiled_hook.ts";
 import { HostileHome } from "../support/hostile_run.ts";
 
-function test(name: string, fn: (home: HostileHome) => Promise<void>): void {
-  Deno.test({
+function test(
+  name: string,
+  fn: (home: HostileHome) => Promise<void>,
+  needs: Ability = always,
+): void {
+  testOrSkip({
     name: `${name}${needsCompiled.name}`,
-    ignore: needsCompiled.ignore || Deno.build.os === "windows",
+    ignore: needsCompiled.ignore || !needs.isHere,
+    reason: needs.reason,
     fn: async () => {
       await using home = await HostileHome.create();
       await fn(home);
@@ -47,7 +53,7 @@ for (const [what, of] of Object.entries({ "a file": String, "a source that it na
     const uncaught = `setTimeout(fail); await new Promise(() => {});`;
     const late = await runCompiled({ code: home.hook(uncaught, fail) + end }, home.scope);
     assertEquals(late?.kind, "threw");
-  });
+  }, posix);
 }
 
 test("a hook gives its own realm no orders", async (home) => {

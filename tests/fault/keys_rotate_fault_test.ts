@@ -9,6 +9,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { systemContext } from "../../lib/system/context.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { FakeSecretTool, onLinux } from "../support/fake_stores.ts";
 import { openHome } from "../support/homes.ts";
 import { type Kill, Killer } from "../support/killed_home.ts";
@@ -87,10 +88,11 @@ for (const [name, story] of Object.entries(rotationStories)) {
 
   for (const part of ["network", "disk", "store"] as const) {
     if (part === "store" && !story.isStored) continue;
-    Deno.test({
+    testOrSkip({
       name: `a rotation of a key ${name} during which the ${part} fails is finished or undone`,
       // The others have it all but the second file.
       ignore: story.args.length > 0 && !isThorough,
+      reason: "only with STSMFA_THOROUGH",
       fn: () => disturbEverywhere(story, part),
     });
   }

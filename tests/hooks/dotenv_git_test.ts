@@ -7,6 +7,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { systemContext } from "../../lib/system/context.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { type Home, openHome } from "../support/homes.ts";
 
 const real = systemContext([]);
@@ -20,7 +21,7 @@ function hasGit(): boolean {
 }
 const ignore = !hasGit() || Deno.build.os === "windows";
 const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name: ignore ? `${name} (skipped: there is no git)` : name, ignore, fn });
+  testOrSkip({ name: ignore ? `${name} (skipped: there is no git)` : name, ignore, fn });
 
 function git(home: Home, folder: string, ...args: readonly string[]): void {
   const { success, stderr } = new Deno.Command("git", {

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { systemContext } from "../../lib/system/context.ts";
-import { always, links, locks, makeLink, posix, testWith } from "../support/abilities.ts";
+import { always, links, makeLink, posix, testWith } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { type Home, openHome } from "../support/homes.ts";
 
@@ -282,8 +282,7 @@ for (
   );
 }
 
-testWith(
-  locks,
+Deno.test(
   "what a hook leaves that was ended in the middle of writing is removed at once",
   async () => {
     const { runHook } = systemContext([], new AbortController().signal);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { editFile } from "../../hooks/edit_file.ts";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { type Kill, killedAt, needsStrace, placesIn, sampleOf } from "../support/strace.ts";
 
 /** Runs something in a folder of its own. */
@@ -50,9 +51,10 @@ Deno.test("nothing is left behind, and nothing changed, when an edit fails", () 
     assertEquals(names(folder), ["file"]);
   }));
 
-Deno.test({
+testOrSkip({
   name: "root's edit in a folder of another belongs to that user",
-  ignore: Deno.build.os === "windows" || Deno.uid() !== 0,
+  ignore: !posix.isHere || Deno.uid() !== 0,
+  reason: "only root can",
   fn: async () => {
     const folder = await Deno.makeTempDir({ prefix: "stsmfa-edit-" });
     try {
@@ -72,7 +74,6 @@ Deno.test({
 
 Deno.test({
   name: "many hooks at once, in processes too: every edit is there, whole, and nothing is left",
-  ignore: Deno.build.os === "windows",
   fn: () =>
     inFolder(async (folder) => {
       const path = `${folder}/config.json`;
@@ -97,7 +98,6 @@ Deno.test({
 
 Deno.test({
   name: "what stands at the name of the temporary file is neither followed nor kept",
-  ignore: Deno.build.os === "windows",
   fn: () =>
     inFolder(async (folder) => {
       const path = `${folder}/.env`;
@@ -105,8 +105,12 @@ Deno.test({
       const victim = `${folder}/victim`;
       const plants: (() => Promise<void>)[] = [
         () => Deno.writeTextFile(temporary, "AWS_SECRET_ACCESS_KEY=left"),
-        () => Deno.symlink(victim, temporary),
-        () => Deno.symlink("/dev/zero", temporary),
+        ...(posix.isHere
+          ? [
+            () => Deno.symlink(victim, temporary),
+            () => Deno.symlink("/dev/zero", temporary),
+          ]
+          : []),
         () => Deno.link(victim, temporary),
         () => Deno.mkdir(temporary),
         async () => {
@@ -130,7 +134,7 @@ Deno.test({
 
 const { name: skipped, ignore } = needsStrace();
 
-Deno.test({
+testOrSkip({
   name:
     `kill -9 at system calls of an edit: the file is old or new, and the next edit removes what was left${skipped}`,
   ignore,

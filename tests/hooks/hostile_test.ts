@@ -3,9 +3,10 @@ import type { HookJob } from "../../lib/context.ts";
 import { oneLine } from "../../lib/hooks/one_line.ts";
 import { refusal } from "../../lib/hooks/source.ts";
 import { runHook } from "../../lib/system/hook.ts";
-import { always, limits, testWith } from "../support/abilities.ts";
+import { isRunning } from "../../lib/system/running.ts";
+import { always, limits, posix, testWith } from "../support/abilities.ts";
 import { containedAttempts, refusedAttempts, refusedSources } from "../support/hostile_hooks.ts";
-import { HostileHome, isAlive } from "../support/hostile_run.ts";
+import { HostileHome } from "../support/hostile_run.ts";
 import { until } from "../support/spawned_cli.ts";
 
 function job(home: HostileHome, code: string, changes: Partial<HookJob> = {}): HookJob {
@@ -82,43 +83,50 @@ for (const body of ["for (;;);", "await new Promise(() => setInterval(() => {}, 
     const code = home.hook(`Deno.writeTextFileSync("SCOPE/pid", String(Deno.pid)); ${body}`);
     const running = runHook(job(home, code, { signal: stop.signal }));
     const pid = await home.pid();
-    assert(await isAlive(pid));
+    assert(isRunning(pid));
     stop.abort(new Error("time is over"));
     await assertRejects(() => running, Error, "time is over");
-    assert(!await isAlive(pid), "it lives on");
+    assert(!isRunning(pid), "it lives on");
   });
 }
 
 Deno.test("what a hook leaves running is ended with it", async () => {
   await using home = await HostileHome.create();
+  const deno = Deno.execPath();
+  const left = `Deno.writeTextFileSync("SCOPE/pid", Deno.pid + "\\n"); setTimeout(() => {}, 1e6);`;
   const code = home.hook(`
-    new Deno.Command("/bin/sh", {
-      args: ["-c", "echo $$ > SCOPE/pid; exec sleep 1000"], stdin: "null", stdout: "inherit",
+    new Deno.Command(${JSON.stringify(deno)}, {
+      args: ["eval", ${JSON.stringify(home.filled(left))}], stdin: "null", stdout: "inherit",
     }).spawn();
     while (true) {
       try { if (Deno.readTextFileSync("SCOPE/pid").includes("\\n")) break; } catch { /* not yet */ }
     }
     return { message: "left one behind" };`);
-  const scope = { ...home.scope, run: ["/bin/sh"] };
+  const scope = { ...home.scope, run: [deno] };
   const { end } = await runHook(job(home, code, { scope }));
   assertEquals(end, { kind: "done", value: { message: "left one behind" } });
   // Nobody waits for a process that its parent has left: the kernel takes its time.
   const pid = await home.pid();
-  await until(async () => !await isAlive(pid), "it has ended");
+  await until(() => !isRunning(pid), "it has ended");
 });
 
 Deno.test("a hook gets exactly what it was granted", async () => {
   await using home = await HostileHome.create();
+  const [echo, ...args] = posix.isHere
+    ? ["/bin/echo", "2"]
+    : [`${Deno.env.get("SystemRoot")}\\System32\\cmd.exe`, "/c", "echo 2"];
   const code = home.hook(`
     Deno.writeTextFileSync("SCOPE/a", "1");
-    const { stdout } = new Deno.Command("/bin/echo", { args: ["2"] }).outputSync();
+    const { stdout } = new Deno.Command(${JSON.stringify(echo)}, {
+      args: ${JSON.stringify(args)},
+    }).outputSync();
     const variable = Deno.env.get("STSMFA_TEST_GRANTED");
     return { message: [
       Deno.readTextFileSync("SCOPE/a"), new TextDecoder().decode(stdout).trim(), variable,
       Deno.args.length, event.version, JSON.stringify(event),
     ].join(" ") };`);
   Deno.env.set("STSMFA_TEST_GRANTED", "3");
-  const scope = { ...home.scope, run: ["/bin/echo"], env: ["STSMFA_TEST_GRANTED"] };
+  const scope = { ...home.scope, run: [echo!], env: ["STSMFA_TEST_GRANTED"] };
   const { end } = await runHook(job(home, code, { scope }));
   Deno.env.delete("STSMFA_TEST_GRANTED");
   assertEquals(end, { kind: "done", value: { message: '1 2 3 0 1 {"version":1}' } });

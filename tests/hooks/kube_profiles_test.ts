@@ -232,6 +232,7 @@ Deno.test("a kubeconfig that is JSON stays JSON; a read-only one is left", async
   assertEquals(await kube.renew("b"), 7);
   assertStringIncludes(kube.home.stderr, "/.kube/config is read-only; it is left as it is");
   assertEquals(await kube.read(), json);
+  await kube.home.test.chmod(".kube/config", 0o600);
   await kube.home.test.write(".kube/config", json);
   assertEquals(await kube.renew("b"), 0, kube.home.test.output);
   const { users, contexts } = JSON.parse(await kube.read());

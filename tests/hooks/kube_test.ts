@@ -152,7 +152,7 @@ users:
   await test.write("a/config", theirs);
   await test.write("b/config", old);
   test.env["KUBECONFIG"] = [".none/x", "a/config", "b/config", ".none/y"]
-    .map((each) => test.path(each)).join(":");
+    .map((each) => test.path(each)).join(test.os === "windows" ? ";" : ":");
   const { users } = entries(test.home);
   assertEquals(await kube.refresh(), 0, test.output);
   // What is there is changed where it stands; what is new goes to the first file that exists.

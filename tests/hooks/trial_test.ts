@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { openDocker } from "../support/docker_world.ts";
 import { hookText, openHookHome } from "../support/hook_home.ts";
 import { type Home, openHome } from "../support/homes.ts";
@@ -180,9 +181,10 @@ Deno.test("a trial of a hook of yours goes to copies, by permissions, options an
   ]);
 });
 
-Deno.test({
+testOrSkip({
   name: "programs of a trial have another home, and that they are run is said before",
-  ignore: Deno.build.os === "windows",
+  ignore: !posix.isHere,
+  reason: posix.reason,
   fn: async () => {
     const text = hookText(
       `on: "post-refresh", permissions: { run: ["/bin/sh"], env: ["KUBECONFIG"] }`,

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { createPass, needsPass, needsPrograms } from "../support/real_stores.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -63,7 +64,7 @@ const hasOtp = ["/usr/lib", "/usr/local/lib", "/opt/homebrew/lib"].some((folder)
 });
 const otp = hasOtp ? "" : " (skipped: no pass-otp here)";
 
-Deno.test({
+testOrSkip({
   name: `pass otp${needsPass.name}${otp}`,
   ignore: needsPass.ignore || !hasOtp,
   fn: async () => {
@@ -84,7 +85,7 @@ const keePassFile = `<?xml version="1.0" encoding="UTF-8"?>
 </Entry></Group></Root></KeePassFile>
 `;
 
-Deno.test({
+testOrSkip({
   name: `keepassxc-cli${needsKeePass.name}`,
   ignore: needsKeePass.ignore,
   fn: async () => {
@@ -109,7 +110,7 @@ const standIns: readonly [recipe: string, prints: string][] = [
 ];
 
 for (const [recipe, prints] of standIns) {
-  Deno.test({
+  testOrSkip({
     name: `${recipe}, of a stand-in${needsPrograms("oathtool").name}`,
     ignore: needsPrograms("oathtool").ignore,
     fn: async () => {

@@ -7,6 +7,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
@@ -117,7 +118,7 @@ print(json.dumps(found))
 `;
 const needsBoto3 = needsPython("boto3");
 
-Deno.test({
+testOrSkip({
   name: `boto3 uses stsmfa for profiles of every kind, on one code${needsBoto3.name}`,
   ignore: needsBoto3.ignore,
   fn: () =>
@@ -186,7 +187,7 @@ async function aws(
   return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-Deno.test({
+testOrSkip({
   name: `the aws command uses stsmfa, and passes on why it can't${needsAws.name}`,
   ignore: needsAws.ignore,
   fn: async () => {
@@ -211,7 +212,7 @@ Deno.test({
 
 const needsTerminal = needsPython("termios");
 
-Deno.test({
+testOrSkip({
   name:
     `the aws command at a terminal: stsmfa asks there, though its streams are captured${needsAws.name}${needsTerminal.name}`,
   ignore: needsAws.ignore || needsTerminal.ignore,
@@ -247,7 +248,7 @@ print(session.create_client("sts").get_caller_identity()["Arn"])
 const needsBotocore = needsPython("botocore");
 
 for (const folder of ["files", "my files (1) & more", "it's"]) {
-  Deno.test({
+  testOrSkip({
     name:
       `botocore gets an adopted role of files that flags have named: ${folder}${needsBotocore.name}`,
     ignore: needsBotocore.ignore,

@@ -7,6 +7,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackEcr, startLoopbackEcr } from "../support/loopback_ecr.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import {
@@ -182,7 +183,7 @@ for (const [at, [what, prepare]] of Object.entries(layouts).entries()) {
     const clients = clientNames.filter(hasClient);
     const missing = clientNames.filter((name) => !hasClient(name));
     const without = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")}, not here)`;
-    Deno.test({
+    testOrSkip({
       name: `docker_mode = ${mode}, ${what}: every client sends the session's password${without}`,
       ignore: clients.length === 0,
       fn: async () => {
@@ -198,7 +199,7 @@ for (const [at, [what, prepare]] of Object.entries(layouts).entries()) {
   }
 }
 
-Deno.test({
+testOrSkip({
   name: `after a refresh docker is signed in, and after a logout not${needsClient("docker").name}`,
   ignore: needsClient("docker").ignore,
   fn: async () => {
@@ -220,7 +221,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `docker asks docker-credential-stsmfa, also after a logout${needsClient("docker").name}`,
   ignore: needsClient("docker").ignore,
   fn: async () => {
@@ -265,7 +266,7 @@ stsmfa =
 
 for (const client of clientNames) {
   const { name: skipped, ignore } = needsClient(client);
-  Deno.test({
+  testOrSkip({
     name: `${client} gets the password of each account's and region's own profile${skipped}`,
     ignore,
     fn: async () => {
@@ -297,7 +298,7 @@ for (const client of clientNames) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `with nobody there, ${client} ends at once and shows what to run${skipped}`,
     ignore,
     fn: async () => {
@@ -318,7 +319,7 @@ for (const client of clientNames) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `${client} goes on without a password where no profile is the registry's${skipped}`,
     ignore,
     fn: async () => {

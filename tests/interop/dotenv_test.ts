@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { DotenvProblem, setVariables } from "../../lib/text/dotenv.ts";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { needsPython, runPython } from "../support/python.ts";
 
 const variables = { AWS_SESSION_TOKEN: "IQoJ+b/3J=", AWS_REGION: "eu-west-1" };
@@ -34,7 +35,7 @@ const pick = (found: Record<string, string>) => ({
 
 const needsDotenv = needsPython("dotenv");
 
-Deno.test({
+testOrSkip({
   name: `python-dotenv reads what is written${needsDotenv.name}`,
   ignore: needsDotenv.ignore,
   fn: async () => {
@@ -61,7 +62,7 @@ function hasNodeDotenv(): boolean {
 }
 const hasNode = hasNodeDotenv();
 
-Deno.test({
+testOrSkip({
   name: `dotenv for Node reads what is written${hasNode ? "" : " (skipped: it is not installed)"}`,
   ignore: !hasNode,
   fn: async () => {
@@ -78,9 +79,10 @@ console.log(JSON.stringify(texts.map((text) => require("dotenv").parse(text))));
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "sh reads what is written, where it can read the file at all",
-  ignore: Deno.build.os === "windows",
+  ignore: !posix.isHere,
+  reason: posix.reason,
   fn: async () => {
     const path = await Deno.makeTempFile();
     let read = 0;

@@ -10,6 +10,7 @@ import { StsmfaError } from "../../lib/errors.ts";
 import { type Service, services } from "../../lib/profile/aws_host.ts";
 import { resolveEndpoint } from "../../lib/profile/endpoint.ts";
 import type { Resolved } from "../../lib/profile/origin.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { fakeEnv, fakeFiles } from "../support/aws_files.ts";
 import {
   botocoreEndpoints,
@@ -90,7 +91,7 @@ const regions = [
   "us-gov-west-1-fips",
 ];
 
-Deno.test({
+testOrSkip({
   name: `in every partition, hosts and signing regions are botocore's${missing}`,
   ignore,
   fn: async () => {
@@ -166,7 +167,7 @@ function generated(choose: Chooser): EndpointWorld {
   };
 }
 
-Deno.test({
+testOrSkip({
   name: `generated settings lead to botocore's hosts and signing regions${missing}`,
   ignore,
   fn: async () => {

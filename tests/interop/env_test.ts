@@ -7,6 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv } from "../support/python.ts";
@@ -64,7 +65,7 @@ const readers = [
 ];
 
 for (const { what, needs, program, shown } of readers) {
-  Deno.test({
+  testOrSkip({
     name: `${what} is the role after eval of env, whatever was set before${needs.name}`,
     ignore: needs.ignore,
     fn: async () => {

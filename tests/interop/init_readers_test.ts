@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { openHome } from "../support/homes.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { alice } from "../support/sts_people.ts";
@@ -32,7 +33,7 @@ const names = [
 ];
 const needed = needsPython("botocore");
 
-Deno.test({
+testOrSkip({
   name: `botocore finds session, key and region of profiles of any name${needed.name}`,
   ignore: needed.ignore,
   fn: async () => {

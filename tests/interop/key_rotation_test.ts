@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { longTerm, openHome } from "../support/homes.ts";
 import { Killer } from "../support/killed_home.ts";
 import { createPass, needsKeyring, needsPass, startKeyring } from "../support/real_stores.ts";
@@ -20,7 +21,7 @@ const stores = [
 ] as const;
 
 for (const { name, title, start, needs } of stores) {
-  Deno.test({
+  testOrSkip({
     name: `${title}: a key is moved there and rotated, whatever call ends it${needs.name}`,
     ignore: needs.ignore,
     fn: async () => {

@@ -12,6 +12,7 @@ import { keepInStore, type KeyStore } from "../../lib/keys/store.ts";
 import { openStore } from "../../lib/keys/stores.ts";
 import type { StoreName } from "../../lib/profile/source.ts";
 import { terminalTalk } from "../../lib/talk.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import {
   createPass,
   needsKeyring,
@@ -42,7 +43,7 @@ const stores = [
 ] as const;
 
 for (const { name, title, start, needs } of stores) {
-  Deno.test({
+  testOrSkip({
     name: `${title} keeps keys, each by itself, unseen by other processes${needs.name}`,
     ignore: needs.ignore,
     fn: async () => {
@@ -67,7 +68,7 @@ for (const { name, title, start, needs } of stores) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `${title}: a locked one is not an empty one, and nothing is lost by it${needs.name}`,
     ignore: needs.ignore,
     fn: async () => {
@@ -88,7 +89,7 @@ for (const { name, title, start, needs } of stores) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: `without a bus, secret-tool says why it cannot be used${needsKeyring.name}`,
   ignore: needsKeyring.ignore,
   fn: async () => {
@@ -103,7 +104,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `a password store that nobody has set up is not begun by asking it${needsPass.name}`,
   ignore: needsPass.ignore,
   fn: async () => {

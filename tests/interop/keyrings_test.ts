@@ -7,6 +7,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Secret } from "../../lib/credentials.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { type Home, openHome } from "../support/homes.ts";
 import {
   goCredentials,
@@ -76,7 +77,7 @@ async function importsBoth(home: Home, real: RealStore, store: string, title: st
   for (const secret of secrets) assertEquals(seen.includes(secret), false);
 }
 
-Deno.test({
+testOrSkip({
   name:
     `keys in gnome-keyring are taken over, beside sessions and keys of one name${needsKeyring.name}`,
   ignore: needsKeyring.ignore,
@@ -110,7 +111,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `keys in pass are taken over, and no other entry is read${needsPass.name}`,
   ignore: needsPass.ignore,
   fn: async () => {
@@ -135,7 +136,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `aws-vault's folder in pass is found by its variables${needsPass.name}`,
   ignore: needsPass.ignore,
   fn: async () => {

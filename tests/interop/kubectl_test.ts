@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type KubeHomeOptions, openKubeHome, SHOP } from "../support/kube_home.ts";
 import { kubectl, needsKubectl } from "../support/kubectl.ts";
 import { LoopbackKube, type TokenReview } from "../support/loopback_kube.ts";
@@ -59,7 +60,7 @@ async function openCluster(
   };
 }
 
-Deno.test({
+testOrSkip({
   name: `after a refresh kubectl gets in, as the role, in both versions${needed.name}`,
   ignore: needed.ignore,
   fn: async () => {
@@ -86,7 +87,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `kubectl takes the alias of a context, and reads what the hook has edited${needed.name}`,
   ignore: needed.ignore,
   fn: async () => {
@@ -104,7 +105,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name:
     `kubectl shows why there is no token, and a token for another cluster opens none${needed.name}`,
   ignore: needed.ignore,
@@ -165,7 +166,7 @@ async function keyOf(shop: Shop, context: string, env: Record<string, string> = 
 
 for (const contexts of [["", ""], [" as ctx-a", " as ctx-b"]] as const) {
   const [a, b] = contexts[0] === "" ? [SHOP, `${SHOP}@b`] : ["ctx-a", "ctx-b"];
-  Deno.test({
+  testOrSkip({
     name:
       `kubectl gets in as the profile of the context ${b}, whatever its caller is${needed.name}`,
     ignore: needed.ignore,
@@ -195,7 +196,7 @@ for (const contexts of [["", ""], [" as ctx-a", " as ctx-b"]] as const) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: `kubectl takes the files that were in force at the refresh${needed.name}`,
   ignore: needed.ignore,
   fn: async () => {

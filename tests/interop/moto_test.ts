@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsPython, startPython } from "../support/python.ts";
 import { longTermSection, until } from "../support/spawned_cli.ts";
 import { TestContext } from "../support/test_context.ts";
@@ -40,7 +41,7 @@ async function startMoto(): Promise<AsyncDisposable & { url: string }> {
   };
 }
 
-Deno.test({
+testOrSkip({
   name: `moto: a plain profile and a role, and both again with --force${needsMoto.name}`,
   ignore: needsMoto.ignore,
   fn: async () => {
@@ -83,7 +84,7 @@ stsmfa =
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `moto: a user's access key is rotated, and finished after --keep-old${needsMoto.name}`,
   ignore: needsMoto.ignore,
   fn: async () => {

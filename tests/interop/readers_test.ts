@@ -7,6 +7,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv, runPython } from "../support/python.ts";
@@ -98,7 +99,7 @@ print(json.dumps(found))
 const needsBotocore = needsPython("botocore");
 
 for (const [shape, shaped] of Object.entries(shapes).slice(0, 2)) {
-  Deno.test({
+  testOrSkip({
     name: `botocore reads back what was written (${shape})${needsBotocore.name}`,
     ignore: needsBotocore.ignore,
     fn: async () => {
@@ -164,7 +165,7 @@ for (const [shape, shaped] of Object.entries(shapes)) {
 
 const aws = needsAwsCommand();
 
-Deno.test({
+testOrSkip({
   name: `the aws command reads back what was written${aws.name}`,
   ignore: aws.ignore,
   fn: async () => {

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { testOrSkip } from "../support/abilities.ts";
 import { ServedWorld } from "../support/served_world.ts";
 import { needsProgram } from "../support/shells.ts";
 import { needsPython } from "../support/python.ts";
@@ -48,7 +49,7 @@ console.log("JavaScript is", (await client.send(new GetCallerIdentityCommand({})
 const deno = `"${Deno.execPath()}" run -A --cached-only --no-check --config "${root}deno.json"`;
 
 for (const where of ["where [default] has keys", "where there is no [default]"]) {
-  Deno.test({
+  testOrSkip({
     name: `botocore and the SDK for JavaScript go through three renewals ${where}${python.name}`,
     ignore: python.ignore,
     fn: async () => {
@@ -91,7 +92,7 @@ while True:
     time.sleep(0.2)
 `;
 
-Deno.test({
+testOrSkip({
   name: `who asks after the end is told what to type, and goes on once that is done${python.name}`,
   ignore: python.ignore,
   fn: async () => {
@@ -143,7 +144,7 @@ const passedOn = [
   "AWS_DEFAULT_REGION",
 ];
 
-Deno.test({
+testOrSkip({
   name: "in a container on the host's network four variables are enough" +
     (python.name || bubblewrap.name),
   ignore: python.ignore || bubblewrap.ignore,
@@ -169,7 +170,7 @@ Deno.test({
 });
 
 for (const where of ["~/.boto", "BOTO_CONFIG", "AWS_CREDENTIAL_FILE"]) {
-  Deno.test({
+  testOrSkip({
     name: `the keys of ${where} do not win over the server${python.name}`,
     ignore: python.ignore,
     fn: async () => {

@@ -10,6 +10,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { clientSettings } from "../../lib/shell/client_settings.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { longTerm, openHome, session } from "../support/homes.ts";
 import { needsPython, runPython } from "../support/python.ts";
 import type { JavaScriptSettings } from "../support/sdk_settings.ts";
@@ -220,7 +221,7 @@ function regionOf({ own, profile, default: ofDefault }: Case): string | null {
 const needs = needsPython("botocore");
 const count = 150 * factor;
 
-Deno.test({
+testOrSkip({
   name: `what SDKs resolve with env's variables is what botocore does for the profile${needs.name}`,
   ignore: needs.ignore,
   fn: async () => {
@@ -337,7 +338,7 @@ function hostOf(url: string): string {
   return port === "" ? hostname : `${hostname}:${port}`;
 }
 
-Deno.test({
+testOrSkip({
   name: `every setting of botocore that a key and a variable can hold is in the table${needs.name}`,
   ignore: needs.ignore,
   fn: async () => {

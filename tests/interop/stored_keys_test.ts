@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { testOrSkip } from "../support/abilities.ts";
 import { atTerminal, needsPython, runPython } from "../support/python.ts";
 import {
   createPass,
@@ -55,7 +56,7 @@ const stores = [
 ] as const;
 
 for (const { name, start, needs, programs } of stores) {
-  Deno.test({
+  testOrSkip({
     name: `${name}: a key is moved there and back, and no other process sees it${needs.name}`,
     ignore: needs.ignore,
     fn: async () => {
@@ -122,7 +123,7 @@ async function usedBy(
 
 const needsBoto3 = needsPython("boto3");
 
-Deno.test({
+testOrSkip({
   name: `boto3 finds a moved key by credential_process${needsBoto3.name}${needsKeyring.name}`,
   ignore: needsBoto3.ignore || needsKeyring.ignore,
   fn: () =>
@@ -133,7 +134,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+testOrSkip({
   name: `the AWS SDK for JavaScript finds a moved key by credential_process${needsKeyring.name}`,
   ignore: needsKeyring.ignore,
   fn: () =>
@@ -153,7 +154,7 @@ Deno.test({
 const needsPinentry = needsPrograms("pinentry-curses");
 const needsTerminal = needsPython("termios");
 
-Deno.test({
+testOrSkip({
   name:
     `pass asks for the passphrase at the terminal, even of a captured program${needsPass.name}${needsPinentry.name}${needsTerminal.name}`,
   ignore: needsPass.ignore || needsPinentry.ignore || needsTerminal.ignore,

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type Display, needsDisplay, startDisplay } from "../support/display.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPrograms } from "../support/real_stores.ts";
@@ -36,7 +37,7 @@ async function open(display: Display, extra: Record<string, string> = {}) {
 
 for (const [name, { needs }] of Object.entries(programs)) {
   const isSkipped = needs.ignore || needsDisplay.ignore;
-  Deno.test({
+  testOrSkip({
     name: `${name} asks, again after a wrong code; Escape cancels${needs.name}${needsDisplay.name}`,
     ignore: isSkipped,
     fn: async () => {
@@ -77,7 +78,7 @@ async function ten(home: SpawnedHome, display: Display): Promise<Promise<Ended>[
   return runs.map(({ ended }) => ended);
 }
 
-Deno.test({
+testOrSkip({
   name: names("ten processes at once: one window, whose code serves all"),
   ignore: isSkipped,
   fn: async () => {
@@ -94,7 +95,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: names("ten processes at once: one window; it is cancelled once for all"),
   ignore: isSkipped,
   fn: async () => {
@@ -112,7 +113,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: names("the window is gone with the process that opened it"),
   ignore: isSkipped,
   fn: async () => {
@@ -126,7 +127,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: names("programs that hang, break or reach no display are passed over"),
   ignore: isSkipped,
   fn: async () => {

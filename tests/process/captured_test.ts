@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
@@ -49,7 +50,7 @@ function test(
   name: string,
   body: (home: SpawnedHome, sts: LoopbackSts) => Promise<void>,
 ): void {
-  Deno.test({
+  testOrSkip({
     name: name + needed.name,
     ignore: needed.ignore,
     fn: async () => {

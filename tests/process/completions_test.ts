@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { flagsOfHelp } from "../support/flags_of_help.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
@@ -185,7 +186,7 @@ async function open(shell: string) {
 for (const [shell, ask] of Object.entries(shells)) {
   const here = needsShell(shell as keyof typeof shells);
   const python = shell === "fish" ? { name: "", ignore: false } : needsPython("termios");
-  Deno.test({
+  testOrSkip({
     name: `${shell} completes commands, flags, values and profiles${here.name}${python.name}`,
     ignore: here.ignore || python.ignore,
     fn: async (t) => {
@@ -213,7 +214,7 @@ for (const [shell, ask] of Object.entries(shells)) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: `PowerShell takes its script${needsProgram("pwsh").name}`,
   ignore: needsProgram("pwsh").ignore,
   fn: async () => {

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { proc, testOrSkip } from "../support/abilities.ts";
 import { LoopbackFederation } from "../support/loopback_federation.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
@@ -52,10 +53,11 @@ function endBrowsers(home: SpawnedHome): number {
 }
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
-  Deno.test({
+  testOrSkip({
     name:
       `${signal} while the browser starts: exit ${status}, no page is left, the browser goes on`,
-    ignore: Deno.build.os !== "linux",
+    ignore: !proc.isHere,
+    reason: proc.reason,
     fn: async () => {
       await using sts = await startLoopbackSts();
       await using federation = await LoopbackFederation.start(sts, () => new Date());
@@ -73,9 +75,10 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 12
   });
 }
 
-Deno.test({
+testOrSkip({
   name: "the browser's page signs in, and no list of processes and no variable has what is in it",
-  ignore: Deno.build.os !== "linux",
+  ignore: !proc.isHere,
+  reason: proc.reason,
   fn: async () => {
     await using sts = await startLoopbackSts();
     await using federation = await LoopbackFederation.start(sts, () => new Date());

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { parseEnvironment } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -41,7 +42,7 @@ printf '{"Version": 1, "AccessKeyId": "ASIAGIVEN%s", "SecretAccessKey": "x",' "$
 printf ' "SessionToken": "y", "Expiration": "%s"}' "$end"
 `;
 
-Deno.test({
+testOrSkip({
   name: "a program that gives sessions is run in the same environment each time",
   ignore,
   fn: async () => {
@@ -69,7 +70,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "what the variables of the person say is read for each renewal as for the first session",
   ignore,
   fn: async () => {
@@ -107,7 +108,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "while a window asks after the end, whoever wants a session is told so at once",
   ignore,
   fn: async () => {

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
@@ -54,7 +55,7 @@ async function run(
   return terminal;
 }
 
-Deno.test({
+testOrSkip({
   name: `what gives codes in the background neither reads nor writes the terminal${python.name}`,
   ignore: python.ignore,
   fn: async () => {
@@ -74,7 +75,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name:
     `nobody is asked at the terminal, and whoever wants a session is told at once${python.name}`,
   ignore: python.ignore,
@@ -102,7 +103,7 @@ const askers: Readonly<Record<string, string>> = {
 };
 
 for (const [what, act] of Object.entries(askers)) {
-  Deno.test({
+  testOrSkip({
     name: `a shell goes on beside a program ${what} while it gives a code${python.name}`,
     ignore: python.ignore || bash.ignore,
     fn: async () => {

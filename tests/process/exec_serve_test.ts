@@ -5,18 +5,17 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Ability, always, posix, proc, testWith } from "../support/abilities.ts";
+import { native } from "../../lib/path.ts";
+import { assertMode } from "../support/file_mode.ts";
 import { session } from "../support/homes.ts";
-import { quoted } from "../../lib/hint_words.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
-import { parseEnvironment } from "../support/shells.ts";
 import { cliCommand, longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const keys = longTermSection("prod-long-term", alice());
 const prod = session("prod", inAnHour);
-const ignore = Deno.build.os === "windows";
-const stsmfa = cliCommand().map(quoted).join(" ");
 
 /** What `[default]` can be so that SDKs would take that, and not what the server gives. */
 const defaults: Readonly<Record<string, readonly [config: string, credentials: string]>> = {
@@ -52,8 +51,18 @@ async function openHome(config = "", credentials = ""): Promise<SpawnedHome> {
   return home;
 }
 
-function serve(home: SpawnedHome, script: string, env: Record<string, string> = {}): Running {
-  return home.start(["exec", "prod", "--serve", "--", "/bin/sh", "-c", script], env);
+/** Serves a program with this text. */
+function serve(home: SpawnedHome, text: string, env: Record<string, string> = {}): Running {
+  return home.start(["exec", "prod", "--serve", "--", Deno.execPath(), "eval", text], env);
+}
+
+/** Serves a shell. */
+function serveShell(home: SpawnedHome, script: string): Running {
+  return home.start(["exec", "prod", "--serve", "--", "/bin/sh", "-c", script]);
+}
+
+function test(name: string, fn: () => Promise<void>, needs: Ability = always): void {
+  testWith(needs, name, fn);
 }
 
 function copies(home: SpawnedHome): string[] {
@@ -88,283 +97,275 @@ const outer = {
 
 /** Returns the variables of AWS and ours that a program gets. */
 async function variables(home: SpawnedHome, env = {}): Promise<Record<string, string>> {
-  const { code, stdout, stderr } = await serve(home, "env -0", env).ended;
+  const text = "console.log(JSON.stringify(Deno.env.toObject()))";
+  const { code, stdout, stderr } = await serve(home, text, env).ended;
   assertEquals([code, stderr], [0, ""]);
-  const all = Object.entries(parseEnvironment(stdout));
+  const all = Object.entries<string>(JSON.parse(stdout));
   return Object.fromEntries(all.filter(([name]) => /^(AWS|STSMFA)_/.test(name)));
 }
 
-Deno.test({
-  name: "the program gets an address and a token, and nothing that would win",
-  ignore,
-  fn: async () => {
-    await using home = await openHome();
-    const {
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: uri = "",
-      AWS_CONTAINER_AUTHORIZATION_TOKEN: token = "",
-      ...others
-    } = await variables(home, outer);
-    assertMatch(uri, /^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
-    assertMatch(token, /^[\w-]{43}$/);
-    assertEquals(others, {
-      AWS_REGION: "eu-west-1",
-      AWS_DEFAULT_REGION: "eu-west-1",
-      STSMFA_PROFILE: "prod",
-      STSMFA_SET_REGION: "eu-west-1",
-      STSMFA_SET_DEFAULT_REGION: "eu-west-1",
-      STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: uri,
-    });
-    assertEquals(copies(home), []);
-    await assertClosed(uri);
-  },
+test("the program gets an address and a token, and nothing that would win", async () => {
+  await using home = await openHome();
+  const {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: uri = "",
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token = "",
+    ...others
+  } = await variables(home, outer);
+  assertMatch(uri, /^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
+  assertMatch(token, /^[\w-]{43}$/);
+  assertEquals(others, {
+    AWS_REGION: "eu-west-1",
+    AWS_DEFAULT_REGION: "eu-west-1",
+    STSMFA_PROFILE: "prod",
+    STSMFA_SET_REGION: "eu-west-1",
+    STSMFA_SET_DEFAULT_REGION: "eu-west-1",
+    STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI: uri,
+  });
+  assertEquals(copies(home), []);
+  await assertClosed(uri);
 });
 
-Deno.test({
-  name: "a profile whose session is written to [default] is served from its first session on",
-  ignore,
-  fn: async () => {
-    await using sts = await startLoopbackSts();
-    await using home = await SpawnedHome.create(sts.env());
-    await home.write(".aws/credentials", longTermSection("mine", alice()));
-    await home.write(
-      ".aws/config",
-      "[profile work]\nregion = eu-west-1\nstsmfa =\n  source_profile = mine\n" +
-        "  target_profile = default\n",
-    );
-    const { code, stdout, stderr } = await home.run(
-      [
-        "exec",
-        "work",
-        "--serve",
-        "--token-code",
-        await sts.code(),
-        "--",
-        "printenv",
-        "AWS_PROFILE",
-      ],
-    );
-    assertEquals([code, stdout], [0, "work-served\n"], stderr);
-    assertMatch(await home.read(), /\[default\]\naws_access_key_id +=  *ASIA/);
-  },
+test("a profile whose session is written to [default] is served from its first session on", async () => {
+  await using sts = await startLoopbackSts();
+  await using home = await SpawnedHome.create(sts.env());
+  await home.write(".aws/credentials", longTermSection("mine", alice()));
+  await home.write(
+    ".aws/config",
+    "[profile work]\nregion = eu-west-1\nstsmfa =\n  source_profile = mine\n" +
+      "  target_profile = default\n",
+  );
+  const { code, stdout, stderr } = await home.run(
+    [
+      "exec",
+      "work",
+      "--serve",
+      "--token-code",
+      await sts.code(),
+      "--",
+      Deno.execPath(),
+      "eval",
+      `console.log(Deno.env.get("AWS_PROFILE"))`,
+    ],
+  );
+  assertEquals([code, stdout], [0, "work-served\n"], stderr);
+  assertMatch(await home.read(), /\[default\]\naws_access_key_id +=  *ASIA/);
 });
 
 for (const [what, [config, credentials]] of Object.entries(defaults)) {
-  Deno.test({
-    name: `where [default] is ${what}, the program gets a profile without credentials`,
-    ignore,
-    fn: async () => {
-      await using home = await openHome(config, credentials);
-      const script = `env -0; echo ===; cat "$AWS_CONFIG_FILE"; echo ===
-ls -ld "$AWS_CONFIG_FILE" "$(dirname "$AWS_CONFIG_FILE")"`;
-      const { code, stdout, stderr } = await serve(home, script).ended;
-      assertEquals([code, stderr], [0, ""]);
-      const [environment = "", text, modes = ""] = stdout.split("===\n");
-      const { AWS_PROFILE, AWS_CONFIG_FILE } = parseEnvironment(environment);
-      assertEquals(AWS_PROFILE, "prod-served");
-      const original = await home.read(".aws/config");
-      assertEquals(
-        text,
-        `${original}[profile prod-served]
+  test(`where [default] is ${what}, the program gets a profile without credentials`, async () => {
+    await using home = await openHome(config, credentials);
+    const { code, stdout, stderr } = await serve(
+      home,
+      `const path = Deno.env.get("AWS_CONFIG_FILE");
+const folder = path.replace(/[\\/\\\\][^\\/\\\\]*$/, "");
+console.log(JSON.stringify({
+  profile: Deno.env.get("AWS_PROFILE"),
+  path,
+  text: Deno.readTextFileSync(path),
+  modes: [folder, path].map((each) => Deno.statSync(each).mode & 0o777),
+}));`,
+    ).ended;
+    assertEquals([code, stderr], [0, ""]);
+    const { profile, path, text, modes } = JSON.parse(stdout);
+    assertEquals(profile, "prod-served");
+    const original = await home.read(".aws/config");
+    assertEquals(
+      text,
+      `${original}[profile prod-served]
 region = eu-west-1
 s3 =
   addressing_style = path
 `,
-      );
-      assertMatch(modes, /^drwx------ .*\n-rw------- /);
-      assertEquals(await Deno.stat(AWS_CONFIG_FILE!).catch(() => "gone"), "gone");
-      assertEquals(copies(home), []);
-      assertEquals(await home.read(".aws/config"), original);
-    },
+    );
+    if (posix.isHere) assertEquals(modes, [0o700, 0o600]);
+    assertEquals(await Deno.stat(path).catch(() => "gone"), "gone");
+    assertEquals(copies(home), []);
+    assertEquals(await home.read(".aws/config"), original);
   });
 }
 
 const [withDefault] = Object.values(defaults) as [readonly [string, string]];
 
-Deno.test({
-  name: "stsmfa in the program works on the files of the person",
-  ignore,
-  fn: async () => {
-    await using home = await openHome(...withDefault);
-    await home.write("my/config", prodConfig);
-    const script = `${stsmfa} read aws_access_key_id && ${stsmfa} refresh --dry-run --json &&
-${stsmfa} exec -- env && ${stsmfa} exec prod --serve -- env`;
-    const { code, stdout, stderr } = await serve(home, script, {
-      AWS_CONFIG_FILE: home.path("my/config"),
-    }).ended;
-    assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, "ASIAOLDOLDOLDOLDOLD2\n");
-    assertStringIncludes(stdout, "my/config");
-    const inner = stdout.split("\n").filter((line) => /^(AWS|STSMFA)_/.test(line));
-    const valuesOf = (name: string) =>
-      inner.flatMap((line) => line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []);
-    assertEquals(valuesOf("AWS_PROFILE"), ["prod-served"], "of the second one alone");
-    assertEquals(valuesOf("AWS_ACCESS_KEY_ID"), ["ASIAOLDOLDOLDOLDOLD2"], "of the first alone");
-    assertEquals(new Set(valuesOf("AWS_CONTAINER_CREDENTIALS_FULL_URI")).size, 1);
-    assertEquals(new Set(valuesOf("STSMFA_WAS_CONFIG_FILE")), new Set([home.path("my/config")]));
-    assertEquals(copies(home), []);
-  },
+test("stsmfa in the program works on the files of the person", async () => {
+  await using home = await openHome(...withDefault);
+  await home.write("my/config", prodConfig);
+  const show =
+    `for (const each of Object.entries(Deno.env.toObject())) console.log(each.join("="))`;
+  const env = [Deno.execPath(), "eval", show];
+  const lines = [
+    ["read", "aws_access_key_id"],
+    ["refresh", "--dry-run", "--json"],
+    ["exec", "--", ...env],
+    ["exec", "prod", "--serve", "--", ...env],
+  ].map((args) => cliCommand(...args));
+  const text = `for (const [program, ...args] of ${JSON.stringify(lines)}) {
+  const { code } = await new Deno.Command(program, {
+    args, stdin: "null", stdout: "inherit", stderr: "inherit",
+  }).spawn().status;
+  if (code !== 0) Deno.exit(code);
+}`;
+  const { code, stdout, stderr } = await serve(home, text, {
+    AWS_CONFIG_FILE: home.path("my/config"),
+  }).ended;
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "ASIAOLDOLDOLDOLDOLD2\n");
+  assertMatch(stdout, /my(\/|\\\\)config/);
+  const inner = stdout.split("\n").filter((line) => /^(AWS|STSMFA)_/.test(line));
+  const valuesOf = (name: string) =>
+    inner.flatMap((line) => line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []);
+  assertEquals(valuesOf("AWS_PROFILE"), ["prod-served"], "of the second one alone");
+  assertEquals(valuesOf("AWS_ACCESS_KEY_ID"), ["ASIAOLDOLDOLDOLDOLD2"], "of the first alone");
+  assertEquals(new Set(valuesOf("AWS_CONTAINER_CREDENTIALS_FULL_URI")).size, 1);
+  assertEquals(new Set(valuesOf("STSMFA_WAS_CONFIG_FILE")), new Set([home.path("my/config")]));
+  assertEquals(copies(home), []);
 });
 
-Deno.test({
-  name: "a copy that the program has changed is kept, readable to its owner alone, and named",
-  ignore,
-  fn: async () => {
-    await using home = await openHome(...withDefault);
-    const { code, stderr } = await serve(home, `echo '[profile new]' >> "$AWS_CONFIG_FILE"; exit 3`)
-      .ended;
-    assertEquals(code, 3);
-    const [name] = home.list(".local/state/stsmfa/changed");
-    const path = home.path(`.local/state/stsmfa/changed/${name}`);
-    assertEquals(
-      stderr,
-      `stsmfa: warning: the program has changed its copy of the config file, which is kept: ${path}\n`,
-    );
-    assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
-    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
-    assertEquals(copies(home), []);
-  },
+test("a copy that the program has changed is kept, readable to its owner alone, and named", async () => {
+  await using home = await openHome(...withDefault);
+  const { code, stderr } = await serve(
+    home,
+    `Deno.writeTextFileSync(Deno.env.get("AWS_CONFIG_FILE"), "[profile new]\\n", { append: true });
+Deno.exit(3);`,
+  ).ended;
+  assertEquals(code, 3);
+  const [name] = home.list(".local/state/stsmfa/changed");
+  const path = native(home.path(`.local/state/stsmfa/changed/${name}`));
+  assertEquals(
+    stderr,
+    `stsmfa: warning: the program has changed its copy of the config file, which is kept: ${path}\n`,
+  );
+  assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
+  assertMode(0o600, path);
+  assertEquals(copies(home), []);
 });
 
 /** What a program can do to its copy, so that it is no file of ours any more. */
 const tampering = {
-  "puts a folder in its place": 'rm "$c"; mkdir "$c"; touch "$c/x"',
-  "puts a pipe in its place": 'rm "$c"; mkfifo "$c"',
-  "puts a link to nowhere in its place": 'ln -sf nowhere "$c"',
-  "puts a link to a folder in its place": 'ln -sfn / "$c"',
-  "removes it": 'rm "$c"',
-  "removes its folder": 'rm -r "$(dirname "$c")"',
-  "removes the folder of all": 'rm -r "$(dirname "$(dirname "$c")")"',
-  "puts a file in the place of its folder": 'd=$(dirname "$c"); rm -r "$d"; touch "$d"',
-  "lets nobody read it": 'chmod 0 "$c"',
+  "puts a folder in its place": "remove(copy); Deno.mkdirSync(copy); write(copy + '/x');",
+  "removes it": "remove(copy);",
+  "removes its folder": "remove(folder);",
+  "removes the folder of all": "remove(above(folder));",
+  "puts a file in the place of its folder": "remove(folder); write(folder);",
+};
+const tamperingOnPosix = {
+  "puts a pipe in its place":
+    "remove(copy); new Deno.Command('mkfifo', { args: [copy] }).outputSync();",
+  "puts a link to nowhere in its place": "remove(copy); Deno.symlinkSync('nowhere', copy);",
+  "puts a link to a folder in its place": "remove(copy); Deno.symlinkSync('/', copy);",
+  "lets nobody read it": "Deno.chmodSync(copy, 0);",
 };
 
-for (const [what, act] of Object.entries(tampering)) {
-  Deno.test({
-    name: `a program that ${what} has its exit status, and leaves no copy`,
-    ignore,
-    fn: async () => {
+for (const [what, act] of Object.entries({ ...tampering, ...tamperingOnPosix })) {
+  test(
+    `a program that ${what} has its exit status, and leaves no copy`,
+    async () => {
       await using home = await openHome(...withDefault);
-      const { code, stderr } = await serve(home, `c=$AWS_CONFIG_FILE; ${act}; exit 5`).ended;
+      const text = `const copy = Deno.env.get("AWS_CONFIG_FILE");
+const above = (path) => path.replace(/[\\/\\\\][^\\/\\\\]*$/, "");
+const folder = above(copy);
+const remove = (path) => Deno.removeSync(path, { recursive: true });
+const write = (path) => Deno.writeTextFileSync(path, "");
+${act}
+Deno.exit(5);`;
+      const { code, stderr } = await serve(home, text).ended;
       assertEquals([code, copies(home), stderr], [5, [], ""]);
     },
-  });
+    what in tampering ? always : posix,
+  );
 }
 
 for (
   const [how, act, status] of [
-    ["the program is killed", "kill -9 $$", 137],
-    ["the program ends by SIGTERM", "kill -TERM $$", 143],
-    ["the program ends by Ctrl-C", "kill -INT $$", 130],
-    ["the program fails", "exit 7", 7],
+    ["the program is killed", "Deno.kill(Deno.pid, 'SIGKILL');", posix.isHere ? 137 : 1],
+    ["the program ends by SIGTERM", "Deno.kill(Deno.pid, 'SIGTERM');", 143],
+    ["the program ends by Ctrl-C", "Deno.kill(Deno.pid, 'SIGINT');", 130],
+    ["the program fails", "Deno.exit(7);", 7],
   ] as const
 ) {
-  Deno.test({
-    name: `nothing is left when ${how}`,
-    ignore,
-    fn: async () => {
-      await using home = await openHome(...withDefault);
-      const script = `echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; ${act}`;
-      const { code, stdout, stderr } = await serve(home, script).ended;
-      assertEquals([code, stderr], [status, ""]);
-      await assertClosed(stdout.trim());
-      assertEquals(copies(home), []);
-    },
-  });
+  test(`nothing is left when ${how}`, async () => {
+    await using home = await openHome(...withDefault);
+    const text = `console.log(Deno.env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")); ${act}
+setTimeout(() => {}, 30_000);`;
+    const { code, stdout, stderr } = await serve(home, text).ended;
+    assertEquals([code, stderr], [status, ""]);
+    await assertClosed(stdout.trim());
+    assertEquals(copies(home), []);
+  }, /SIG|Ctrl/.test(how) ? posix : always);
 }
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  Deno.test({
-    name: `nothing is left when stsmfa gets ${signal}, which ends the program`,
-    ignore,
-    fn: async () => {
-      await using home = await openHome(...withDefault);
-      const running = serve(
-        home,
-        `echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; echo ready >&2; exec sleep 30`,
-      );
-      await running.said("ready\n");
-      running.child.kill(signal);
-      const { code, stdout } = await running.ended;
-      assertEquals(code, { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
-      await assertClosed(stdout.trim());
-      assertEquals(copies(home), []);
-    },
-  });
+  test(`nothing is left when stsmfa gets ${signal}, which ends the program`, async () => {
+    await using home = await openHome(...withDefault);
+    const running = serveShell(
+      home,
+      `echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI"; echo ready >&2; exec sleep 30`,
+    );
+    await running.said("ready\n");
+    running.child.kill(signal);
+    const { code, stdout } = await running.ended;
+    assertEquals(code, { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
+    await assertClosed(stdout.trim());
+    assertEquals(copies(home), []);
+  }, posix);
 }
 
-Deno.test({
-  name: "what a killed stsmfa has left is removed by the next run, but not what is in use",
-  ignore,
-  fn: async () => {
-    await using home = await openHome(...withDefault);
-    const script = "echo ready >&2; while [ ! -e done ]; do sleep 0.05; done";
-    const killed = serve(home, script);
-    const other = serve(home, script);
-    await Promise.all([killed.said("ready\n"), other.said("ready\n")]);
-    assertEquals(copies(home).length, 2);
-    killed.child.kill("SIGKILL");
-    await killed.child.status;
-    assertEquals((await home.run(["status"])).code, 0);
-    assertEquals(copies(home).length, 1);
-    await home.write("done", "");
-    assertEquals((await other.ended).code, 0);
+test("what a killed stsmfa has left is removed by the next run, but not what is in use", async () => {
+  await using home = await openHome(...withDefault);
+  const text = `console.error("ready");
+for (;;) {
+  try { Deno.statSync("done"); break; } catch { await new Promise((next) => setTimeout(next, 50)); }
+}`;
+  const killed = serve(home, text);
+  const other = serve(home, text);
+  await Promise.all([killed.said("ready\n"), other.said("ready\n")]);
+  assertEquals(copies(home).length, 2);
+  killed.child.kill("SIGKILL");
+  await killed.child.status;
+  assertEquals((await home.run(["status"])).code, 0);
+  assertEquals(copies(home).length, 1);
+  await home.write("done", "");
+  assertEquals((await other.ended).code, 0);
+  assertEquals(copies(home), []);
+  await killed.ended;
+});
+
+test("nothing is left when the program cannot be started", async () => {
+  await using home = await openHome(...withDefault);
+  await home.write("text", "#!/no/such/interpreter\n", 0o755);
+  await home.write("plain", "");
+  const others = posix.isHere ? [["./plain", 126], ["./text", 127]] : [];
+  for (const [program, status] of [["no-such-program", 127], ...others]) {
+    const { code } = await home.run(["exec", "prod", "--serve", "--", String(program)]);
+    assertEquals(code, status);
     assertEquals(copies(home), []);
-    await killed.ended;
-  },
+  }
 });
 
-Deno.test({
-  name: "nothing is left when the program cannot be started",
-  ignore,
-  fn: async () => {
-    await using home = await openHome(...withDefault);
-    await home.write("text", "#!/no/such/interpreter\n");
-    await Deno.chmod(home.path("text"), 0o755);
-    await home.write("plain", "");
-    for (
-      const [program, status] of [["no-such-program", 127], ["./plain", 126], ["./text", 127]]
-    ) {
-      const { code } = await home.run(["exec", "prod", "--serve", "--", String(program)]);
-      assertEquals(code, status);
-      assertEquals(copies(home), []);
-    }
-  },
+test("[DEFAULT] with keys, which botocore gives to every profile, is refused", async () => {
+  await using home = await openHome(
+    "[DEFAULT]\naws_access_key_id = AKIAX\naws_secret_access_key = the-secret\n[default]\n",
+  );
+  const { code, stderr } = await serve(home, "").ended;
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "config: line 8: aws_access_key_id in [DEFAULT] gives every");
+  assert(!stderr.includes("the-secret"));
+  assertEquals(copies(home), []);
 });
 
-Deno.test({
-  name: "[DEFAULT] with keys, which botocore gives to every profile, is refused",
-  ignore,
-  fn: async () => {
-    await using home = await openHome(
-      "[DEFAULT]\naws_access_key_id = AKIAX\naws_secret_access_key = the-secret\n[default]\n",
-    );
-    const { code, stderr } = await serve(home, "true").ended;
-    assertEquals(code, 3);
-    assertStringIncludes(stderr, "config: line 8: aws_access_key_id in [DEFAULT] gives every");
-    assert(!stderr.includes("the-secret"));
-    assertEquals(copies(home), []);
-  },
+test("--legacy, which sets keys, is refused with --serve", async () => {
+  await using home = await openHome();
+  const { code, stderr } = await home.run(["exec", "prod", "--serve", "--legacy", "--", "true"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--legacy sets keys");
 });
 
-Deno.test({
-  name: "--legacy, which sets keys, is refused with --serve",
-  ignore,
-  fn: async () => {
-    await using home = await openHome();
-    const { code, stderr } = await home.run(["exec", "prod", "--serve", "--legacy", "--", "true"]);
-    assertEquals(code, 2);
-    assertStringIncludes(stderr, "--legacy sets keys");
-  },
-});
-
-Deno.test({
-  name: "neither the token nor a secret of the session is on a command line or in a file's name",
-  ignore: ignore || Deno.build.os !== "linux",
-  fn: async () => {
+test(
+  "neither the token nor a secret of the session is on a command line or in a file's name",
+  async () => {
     await using home = await openHome(...withDefault);
     const script = `for each in /proc/[0-9]*/cmdline; do cat "$each"; echo; done > lines
 find "$HOME" > names; echo "$AWS_CONTAINER_AUTHORIZATION_TOKEN" > token`;
-    assertEquals((await serve(home, script).ended).code, 0);
+    assertEquals((await serveShell(home, script).ended).code, 0);
     const [lines, names, token] = await Promise.all(
       ["lines", "names", "token"].map((name) => home.read(name)),
     );
@@ -374,4 +375,5 @@ find "$HOME" > names; echo "$AWS_CONTAINER_AUTHORIZATION_TOKEN" > token`;
       assert(secret.length > 12 && !lines!.includes(secret) && !names!.includes(secret), secret);
     }
   },
-});
+  proc,
+);

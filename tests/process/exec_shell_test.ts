@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
@@ -47,7 +48,7 @@ const marks = `echo "[$AWS_VAULT|$STSMFA_PROFILE|$STSMFA_SUBSHELL|$AWS_ACCESS_KE
 
 for (const program of ["bash", "zsh", "fish"] as const) {
   const shell = needsShell(program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: a shell with the session and marks for its prompt, until exit` +
       (python.name || shell.name),
     ignore: python.ignore || shell.ignore,
@@ -80,7 +81,7 @@ const ignore = python.ignore || bash.ignore;
 const why = python.name || bash.name;
 const SHELL = "/bin/bash";
 
-Deno.test({
+testOrSkip({
   name: `starship finds when the session ends${why}`,
   ignore,
   fn: async () => {
@@ -93,7 +94,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `--nested opens a shell in the shell, whose session is another${why}`,
   ignore,
   fn: async () => {
@@ -116,7 +117,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `use works in such a shell, and unset gives its session back${why}`,
   ignore,
   fn: async () => {
@@ -131,7 +132,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `Ctrl-C and jobs are the shell's, and a shell that aws-vault opened is none of ours${why}`,
   ignore,
   fn: async () => {
@@ -156,7 +157,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `with --serve the shell has no keys, and its programs get sessions${why}`,
   ignore,
   fn: async () => {
@@ -174,7 +175,7 @@ curl -s -H "Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN" $AWS_CONTAINER_CR
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `use in a shell with --serve sets its own session, and unset gives the server back${why}`,
   ignore,
   fn: async () => {
@@ -199,7 +200,7 @@ const refusals: Record<string, readonly [Record<string, string>, string, string]
 };
 
 for (const [what, [env, error, hint]] of Object.entries(refusals)) {
-  Deno.test({
+  testOrSkip({
     name: `${what} is said, and nothing is opened${why}`,
     ignore,
     fn: async () => {
@@ -212,7 +213,7 @@ for (const [what, [env, error, hint]] of Object.entries(refusals)) {
 }
 
 for (const source of ["echo 'echo it ran' |", "", "exec < list;", "exec < /dev/null;"]) {
-  Deno.test({
+  testOrSkip({
     name: `what comes by ${source || "a file"} is not run by a shell${why}`,
     ignore,
     fn: async () => {

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
@@ -41,7 +42,7 @@ async function run({ argv, steps, sts, streams = "terminal" }: Order): Promise<T
 
 function test(name: string, body: () => Promise<void>, shell = { name: "", ignore: false }): void {
   const ignore = python.ignore || shell.ignore;
-  Deno.test({ name: name + (python.name || shell.name), ignore, fn: body });
+  testOrSkip({ name: name + (python.name || shell.name), ignore, fn: body });
 }
 
 for (const when of ["a valid session", "the prompt for a code"]) {

@@ -6,6 +6,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Ability, always, posix, testWith } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { parseEnvironment } from "../support/shells.ts";
@@ -15,7 +16,13 @@ import { alice } from "../support/sts_people.ts";
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 const keys = `${longTermSection("default-long-term", alice())}\n`;
 const valid = keys + session("default", inAnHour);
-const ignore = Deno.build.os === "windows";
+
+/** Returns a program with this text. */
+function program(text: string): [string, ...string[]] {
+  return [Deno.execPath(), "eval", text];
+}
+
+const cat = program("await Deno.stdin.readable.pipeTo(Deno.stdout.writable);");
 
 interface Started {
   readonly child: Deno.ChildProcess;
@@ -92,12 +99,12 @@ async function reads({ stdout }: Started, wanted: string): Promise<void> {
   assertEquals(text, wanted);
 }
 
-function test(name: string, body: () => Promise<void>, isPossible = true): void {
-  Deno.test({ name, ignore: ignore || !isPossible, fn: body });
+function test(name: string, body: () => Promise<void>, needs: Ability = posix): void {
+  testWith(needs, name, body);
 }
 
 const ends: [how: string, argv: [string, ...string[]], code: number, signal: string | null][] = [
-  ["a status", ["sh", "-c", "exit 7"], 7, null],
+  ["a status", program("Deno.exit(7)"), 7, null],
   ["SIGKILL", ["sh", "-c", "kill -KILL $$"], 137, null],
   // Callers that look closer see the signal: bash then ends its script, a service manager is content.
   ["SIGINT", ["sh", "-c", "kill -INT $$"], 130, "SIGINT"],
@@ -110,14 +117,13 @@ for (const [how, argv, code, signal] of ends) {
   test(`exec ends as its program does: ${how}`, async () => {
     await using home = await ExecHome.create();
     for (const [name, text] of [["odd", "#!/no/such\n"], ["plain", "exit 3\n"]] as const) {
-      await home.home.write(name, text);
-      await Deno.chmod(home.home.path(name), 0o755);
+      await home.home.write(name, text, 0o755);
     }
     const { status, stdout, stderr } = await home.run(cliCommand("exec", "--", ...argv));
     assertEquals([status.code, status.signal, stdout.length], [code, signal, 0] as unknown[]);
     if (code === 127) assertStringIncludes(stderr, "there is no program ./odd, or not the one");
     else assertEquals(stderr, "");
-  });
+  }, how === "a status" ? always : posix);
 }
 
 test("exec passes signals on when nobody is at a terminal, each once", async () => {
@@ -156,21 +162,25 @@ sleep 20 & echo "passed on"; while kill -0 $!; do wait $!; done`;
 test("exec leaves standard input and output alone, byte for byte", async () => {
   await using home = await ExecHome.create();
   const bytes = new Uint8Array(3_000_000).map((_, at) => at * 7919 >> 3);
-  const { status, stdout, stderr } = await home.run(cliCommand("exec", "--", "cat"), bytes);
+  const { status, stdout, stderr } = await home.run(cliCommand("exec", "--", ...cat), bytes);
   assertEquals([status.code, stderr], [0, ""]);
   assertEquals(stdout.length, bytes.length);
   assertEquals(stdout.every((byte, at) => byte === bytes[at]), true);
-});
+}, always);
 
-test("exec --token-code - takes a line of standard input and leaves the rest to the program", async () => {
-  await using sts = await startLoopbackSts();
-  await using home = await ExecHome.create(sts.env(), keys);
-  const input = `${await sts.code()}\nfirst\n\0second`;
-  const argv = cliCommand("exec", "--token-code", "-", "--", "cat");
-  const { status, stdout, stderr } = await home.run(argv, new TextEncoder().encode(input));
-  assertEquals([status.code, stderr], [0, ""]);
-  assertEquals(new TextDecoder().decode(stdout), "first\n\0second");
-});
+test(
+  "exec --token-code - takes a line of standard input and leaves the rest to the program",
+  async () => {
+    await using sts = await startLoopbackSts();
+    await using home = await ExecHome.create(sts.env(), keys);
+    const input = `${await sts.code()}\nfirst\n\0second`;
+    const argv = cliCommand("exec", "--token-code", "-", "--", ...cat);
+    const { status, stdout, stderr } = await home.run(argv, new TextEncoder().encode(input));
+    assertEquals([status.code, stderr], [0, ""]);
+    assertEquals(new TextDecoder().decode(stdout), "first\n\0second");
+  },
+  always,
+);
 
 test("exec lets its program die of a reader that goes away", async () => {
   await using home = await ExecHome.create();
@@ -193,16 +203,20 @@ test("exec changes nothing in the environment but the session and its marks", as
   };
   await using home = await ExecHome.create({ ...kept, ...taken });
   // The runtime can't even see the variable that is not UTF-8.
+  const inShell = ["/bin/sh", "-c", `BYTES=$(printf '\\377x') exec "$@"`, "sh"];
   const printed = async (...argv: string[]) => {
-    const inShell = ["-c", `BYTES=$(printf '\\377x') exec "$@"`, "sh", ...argv] as const;
-    const { status, stdout, stderr } = await home.run(["/bin/sh", ...inShell]);
+    const line = [...(posix.isHere ? inShell : []), ...argv] as [string, ...string[]];
+    const { status, stdout, stderr } = await home.run(line);
     assertEquals([status.code, stderr], [0, ""]);
     return parseEnvironment(new TextDecoder("latin1").decode(stdout));
   };
-  const before = await printed("env", "-0");
-  assertEquals(before["BYTES"], "\xffx");
+  const env = posix.isHere ? ["env", "-0"] : program(
+    `console.log(Object.entries(Deno.env.toObject()).map((each) => each.join("=") + "\\0").join(""))`,
+  );
+  const before = await printed(...env);
+  if (posix.isHere) assertEquals(before["BYTES"], "\xffx");
   for (const name of Object.keys(taken)) delete before[name];
-  assertEquals(await printed(...cliCommand("exec", "default", "--", "env", "-0")), {
+  assertEquals(await printed(...cliCommand("exec", "default", "--", ...env)), {
     ...before,
     AWS_ACCESS_KEY_ID: "ASIAOLDOLDOLDOLDOLD2",
     AWS_SECRET_ACCESS_KEY: "old+secret/of+the+session+before+this",
@@ -211,7 +225,7 @@ test("exec changes nothing in the environment but the session and its marks", as
     STSMFA_PROFILE: "default",
     STSMFA_SET_KEY: "ASIAOLDOLDOLDOLDOLD2",
   });
-});
+}, always);
 
 for (const when of ["a valid session", "a session that is renewed"]) {
   test(`exec keeps what nohup asked for: ${when}`, async () => {
@@ -228,5 +242,5 @@ for (const when of ["a valid session", "a session that is renewed"]) {
       ...cliCommand("exec", ...flags, "--", "sh", "-c", script),
     ]);
     assertEquals([status.code, new TextDecoder().decode(stdout), stderr], [5, "alive\n", ""]);
-  }, Deno.build.os === "linux");
+  }, { isHere: Deno.build.os === "linux", reason: "there is no nohup here" });
 }

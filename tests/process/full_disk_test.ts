@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { assertWhole, keptPath, keptText } from "../support/kept_file.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -136,7 +137,7 @@ const rooms = isThorough ? Array.from({ length: 16 }, (_, n) => n * 4096) : [0, 
 
 const canFill = canMount();
 
-Deno.test({
+testOrSkip({
   name:
     `a full disk: what a code bought goes out with one warning, all files are old or new, and no session of others is lost${
       canFill ? "" : " (skipped: needs unshare and the right to mount)"
@@ -160,7 +161,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: `a read-only disk: what a code bought goes out with one warning${
     canFill ? "" : " (skipped: needs unshare and the right to mount)"
   }`,
@@ -176,9 +177,10 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "a limit on the size of files: the same",
-  ignore: Deno.build.os === "windows",
+  ignore: !posix.isHere,
+  reason: posix.reason,
   fn: async () => {
     // In blocks of 1024 bytes.
     for (const room of [1, 6, 9]) {

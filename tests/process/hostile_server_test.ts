@@ -8,6 +8,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { awsAnswer } from "../support/aws_answers.ts";
 import { session } from "../support/homes.ts";
 import { head, largeAnswers, slowAnswers, whole } from "../support/hostile_answers.ts";
@@ -69,7 +70,7 @@ function isBounded(what: string, { memory, seconds }: Outcome): void {
 }
 
 function test(what: string, body: () => Promise<void>): void {
-  Deno.test({ name: what + needsProc.name, ignore: needsProc.ignore, fn: body });
+  testOrSkip({ name: what + needsProc.name, ignore: needsProc.ignore, fn: body });
 }
 
 const inCi = ["chunks without an end", "a 40 MB token", "a refusal with a 30 MB message"];

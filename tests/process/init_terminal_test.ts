@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
@@ -26,7 +27,7 @@ function test(
   name: string,
   body: (sts: LoopbackSts, home: SpawnedHome) => Promise<void>,
 ): void {
-  Deno.test({
+  testOrSkip({
     name: name + needed.name,
     ignore: needed.ignore,
     fn: async () => {

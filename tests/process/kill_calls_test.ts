@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { assertWhole, keptPath, keptText } from "../support/kept_file.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -141,7 +142,7 @@ async function eachKill(
   assert(kills > 0);
 }
 
-Deno.test({
+testOrSkip({
   name:
     `kill -9 at system calls on files: credentials, backup and kept sessions are old or new, and the next command removes what was left${skipped}`,
   ignore,
@@ -154,7 +155,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name:
     `kill -9 at system calls of \`hooks deny\`: the decision is the old one or the new one, and the next one removes what was left${skipped}`,
   ignore,

@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsKeyring, type RealStore, startKeyring } from "../support/real_stores.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
@@ -42,7 +43,7 @@ async function secretIn({ env, run }: RealStore): Promise<string> {
   return stdout;
 }
 
-Deno.test({
+testOrSkip({
   name:
     `a move that is killed at any call of secret-tool loses no key, and is finished${needsKeyring.name}`,
   ignore: needsKeyring.ignore,

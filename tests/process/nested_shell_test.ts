@@ -8,6 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsShell, type ShellProgram } from "../support/shells.ts";
@@ -34,7 +35,7 @@ for (const [shell, program, start, captured] of shells) {
     ...(Deno.build.os === "linux" && { "a list that is captured": [captured, "Esc cancels"] }),
   };
   for (const [what, [command, shown]] of Object.entries(typed)) {
-    Deno.test({
+    testOrSkip({
       name: `${program} in bash: Ctrl-Z in ${what} cancels it, and the shell goes on` +
         (python.name || bash.name || here.name),
       ignore: python.ignore || bash.ignore || here.ignore,

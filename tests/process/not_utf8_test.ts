@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsShell, runShell } from "../support/shells.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
@@ -23,7 +24,7 @@ async function run(variable: string, ...args: readonly string[]) {
 }
 
 for (const variable of ["HOME", "AWS_PROFILE", "AWS_REGION", "STSMFA_DURATION"]) {
-  Deno.test({
+  testOrSkip({
     name: `${variable} that is not UTF-8 is named, and is no fault of stsmfa${dash.name}`,
     ignore: dash.ignore,
     fn: async () => {
@@ -35,7 +36,7 @@ for (const variable of ["HOME", "AWS_PROFILE", "AWS_REGION", "STSMFA_DURATION"])
   });
 }
 
-Deno.test({
+testOrSkip({
   name: `what it means for colour keeps no error from being shown${dash.name}`,
   ignore: dash.ignore,
   fn: async () => {

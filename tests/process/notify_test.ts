@@ -9,6 +9,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { formatExpiration } from "../../lib/credentials.ts";
 import { quoted } from "../../lib/hint_words.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellProgram } from "../support/shells.ts";
@@ -104,7 +105,7 @@ const shells: readonly [FunctionShell, ShellProgram, [string, ...string[]]][] = 
 
 for (const [shell, program, argv] of shells) {
   const here = needsShell(program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: use --notify has one notifier, use and unset end it, and so does the shell` +
       here.name + linux,
     ignore: here.ignore || !isLinux,
@@ -178,7 +179,7 @@ const holding: readonly (readonly [FunctionShell, ShellProgram, string])[] = [
 
 for (const [shell, program, script] of holding) {
   const here = needsShell(program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: the notifier holds nothing of: ${script}` + here.name + linux,
     ignore: here.ignore || !isLinux,
     fn: async () => {
@@ -200,7 +201,7 @@ for (const [shell, program, script] of holding) {
 
 const zsh = needsShell("zsh");
 
-Deno.test({
+testOrSkip({
   name: "zsh: a subshell has a notifier of its own, which ends with it" + zsh.name + linux,
   ignore: zsh.ignore || !isLinux,
   fn: async () => {
@@ -225,7 +226,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "use --notify with eight minutes left says so at once, and once" + needsShell("bash").name,
   ignore: needsShell("bash").ignore || !isLinux,
   fn: async () => {
@@ -258,7 +259,7 @@ for (
     ["unset", (typed: TypedShell) => typed.run("stsmfa unset")],
   ] as const
 ) {
-  Deno.test({
+  testOrSkip({
     name: `while notify-send hangs, ${what} is the end of the notifier, too` +
       needsShell("bash").name + linux,
     ignore: needsShell("bash").ignore || !isLinux,
@@ -289,7 +290,7 @@ function canSeparate(): boolean {
 }
 const isApart = isLinux && canSeparate();
 
-Deno.test({
+testOrSkip({
   name: "use --notify in a container with the same home leaves the notifier here alone" +
     (isApart ? "" : " (skipped: no container can be made here)"),
   ignore: needsShell("bash").ignore || !isApart,
@@ -311,7 +312,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name:
     "exec --notify: its notifier leaves nothing behind, neither with the program nor before it" +
     linux,
@@ -361,7 +362,7 @@ Deno.test({
 
 const python = needsPython("termios");
 
-Deno.test({
+testOrSkip({
   name: "Ctrl-C at the terminal is not for the notifier, and the terminal's end is its end" +
     python.name + linux,
   ignore: python.ignore || !isLinux,

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -22,7 +23,7 @@ const canBecome = isRoot &&
 function testAsRoot(name: string, needsSetpriv: boolean, fn: () => Promise<void>): void {
   const isAble = needsSetpriv ? canBecome : isRoot;
   const what = needsSetpriv ? "root on Linux, and setpriv" : "root on Linux";
-  Deno.test({ name: isAble ? name : `${name} (skipped: needs ${what})`, ignore: !isAble, fn });
+  testOrSkip({ name: isAble ? name : `${name} (skipped: needs ${what})`, ignore: !isAble, fn });
 }
 
 /**
@@ -89,9 +90,10 @@ async function openWorld() {
 }
 
 for (const umask of ["0777", "0177", "0000", "0277"]) {
-  Deno.test({
+  testOrSkip({
     name: `what is made is for its owner alone under umask ${umask}`,
-    ignore: Deno.build.os === "windows",
+    ignore: !posix.isHere,
+    reason: posix.reason,
     fn: async () => {
       const { sts, home } = await openWorld();
       await using _sts = sts;

@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted, shellWord } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { reporting, ShellHome, userShells } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
@@ -85,7 +86,7 @@ async function run(order: Order): Promise<TerminalRun & { readonly used: string 
 
 function test(name: string, body: () => Promise<void>, shell = { name: "", ignore: false }): void {
   const ignore = python.ignore || shell.ignore;
-  Deno.test({ name: name + (python.name || shell.name), ignore, fn: body });
+  testOrSkip({ name: name + (python.name || shell.name), ignore, fn: body });
 }
 
 /** What is left on the terminal: all that was drawn on the whole of it is gone. */

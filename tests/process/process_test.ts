@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step } from "../support/python.ts";
@@ -45,7 +46,7 @@ function assertCredentials(stdout: string): string {
 }
 
 function test(name: string, body: (sts: LoopbackSts) => Promise<void>): void {
-  Deno.test({
+  testOrSkip({
     name: name + needed.name,
     ignore: needed.ignore,
     fn: async () => {

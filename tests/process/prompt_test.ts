@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { shellWord } from "../../lib/hint_words.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { forbiddenIn } from "../support/forbidden.ts";
 import { hookText } from "../support/hook_home.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
@@ -77,7 +78,7 @@ async function run(order: Order): Promise<Ended> {
 
 function test(name: string, body: () => Promise<void>, shell = { name: "", ignore: false }): void {
   const ignore = python.ignore || shell.ignore;
-  Deno.test({ name: name + (python.name || shell.name), ignore, fn: body });
+  testOrSkip({ name: name + (python.name || shell.name), ignore, fn: body });
 }
 
 /** The digits that a terminal showed, but for what the program says itself. */

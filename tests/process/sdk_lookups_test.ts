@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { alicesFile } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { SpawnedHome } from "../support/spawned_cli.ts";
 
-Deno.test({
+testOrSkip({
   name:
     "the SDK looks up nothing by itself: the config file it knows of may be unreadable for ever",
-  ignore: Deno.build.os === "windows",
+  ignore: !posix.isHere,
+  reason: posix.reason,
   fn: async () => {
     await using sts = await startLoopbackSts();
     await using home = await SpawnedHome.create(sts.env());

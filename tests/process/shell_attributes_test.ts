@@ -10,6 +10,7 @@ import { Secret } from "../../lib/credentials.ts";
 import { useChanges } from "../../lib/shell/use_changes.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { evaluatedFile } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, runShell } from "../support/shells.ts";
@@ -50,7 +51,7 @@ const session = {
 
 for (const [shell, program, declare] of declarations) {
   const { name, ignore } = needsProgram(program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: variables of ${declare} get what use sets${name}`,
     ignore,
     fn: async () => {

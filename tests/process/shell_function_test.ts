@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { reporting, ShellHome, type ShellStart, userShells } from "../support/shell_home.ts";
 import { needsShell, runShell, type ShellRun } from "../support/shells.ts";
 
@@ -122,7 +123,7 @@ for (const start of starts) {
   const { shell, program, options } = start;
   const how = [program, ...options.slice(0, -1)].join(" ");
   const { name, ignore } = needsShell(program);
-  Deno.test({
+  testOrSkip({
     name: `the function of ${shell} in ${how}${name}`,
     ignore,
     fn: async (t) => {
@@ -220,7 +221,7 @@ const strict: readonly ShellStart[] = [
 for (const start of strict) {
   const { shell, program, options } = start;
   const { name, ignore } = needsShell(program);
-  Deno.test({
+  testOrSkip({
     name: `${
       [program, ...options.slice(0, -1)].join(" ")
     } ends where \`use\` fails, no sooner${name}`,

@@ -19,6 +19,7 @@ import {
   withArguments,
 } from "../../lib/hint_words.ts";
 import { visible } from "../../lib/screen.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { flagsOfHelp } from "../support/flags_of_help.ts";
 import { hostileWord, hostileWords } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";
@@ -51,7 +52,7 @@ echo >> "$HOME/lines"
 
 for (const argv of shells) {
   const { name, ignore } = needsProgram(argv[0]);
-  Deno.test({
+  testOrSkip({
     name: `${argv.join(" ")}: what is pasted from a hint is what was meant${name}`,
     ignore,
     fn: async () => {

@@ -17,6 +17,7 @@ import { unsetChanges, useChanges, type VariableChange } from "../../lib/shell/u
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { fishWord } from "../../lib/shell/statements.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { evaluatedFile, hostileWord } from "../support/hostile_words.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, parseEnvironment, runShell } from "../support/shells.ts";
@@ -263,7 +264,7 @@ async function found(home: ShellHome, label: string): Promise<Record<string, Var
 for (const start of starts) {
   const { shell, argv } = start;
   const { name, ignore } = needsProgram(argv[0]);
-  Deno.test({
+  testOrSkip({
     name: `${argv.join(" ")}: hostile names and values run nothing, and all comes back${name}`,
     ignore,
     fn: async () => {

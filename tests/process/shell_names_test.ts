@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
 import { fishWord } from "../../lib/shell/statements.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { formerFunction } from "../support/former_functions.ts";
 import { evaluatedFile } from "../support/hostile_words.ts";
 import { type Report, ShellHome, type ShellStart } from "../support/shell_home.ts";
@@ -75,7 +76,7 @@ for (const start of starts) {
   const here = needsShell(program);
   const word = shell === "fish" ? fishWord : quoted;
 
-  Deno.test({
+  testOrSkip({
     name: `${program}: use and env of profiles with hostile names set what they say${here.name}`,
     ignore: here.ignore,
     fn: async () => {
@@ -129,7 +130,7 @@ for (const start of starts) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name:
       `${program}: a stranger's variables are shown, and never evaluated, by functions of other versions, too${here.name}`,
     ignore: here.ignore,

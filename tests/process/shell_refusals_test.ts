@@ -9,6 +9,7 @@ import { Secret } from "../../lib/credentials.ts";
 import { unsetChanges, useChanges } from "../../lib/shell/use_changes.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, runShell } from "../support/shells.ts";
 
@@ -71,7 +72,7 @@ const posix: readonly (readonly [FunctionShell, [string, ...string[]]])[] = [
 
 for (const [shell, argv] of posix) {
   const { name, ignore } = needsProgram(argv[0]);
-  Deno.test({
+  testOrSkip({
     name: `${argv[0]}: a read-only variable is named, and no part of the session is set${name}`,
     ignore,
     fn: async () => {
@@ -92,7 +93,7 @@ for (const [shell, argv] of posix) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `${argv[0]}: what comes from outside is not taken for what the shell remembers${name}`,
     ignore,
     fn: async () => {
@@ -112,7 +113,7 @@ for (const [shell, argv] of posix) {
 }
 
 const fish = needsProgram("fish");
-Deno.test({
+testOrSkip({
   name:
     `fish: a universal variable that would win over the session is named, and stays${fish.name}`,
   ignore: fish.ignore,

@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatExpiration } from "../../lib/credentials.ts";
 import { segment, type SegmentShell } from "../../lib/shell/segment.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { atTerminal, needsPython, type Step } from "../support/python.ts";
 import { ShellHome } from "../support/shell_home.ts";
 import { needsShell } from "../support/shells.ts";
@@ -113,7 +114,7 @@ for (const prompted of prompts) {
   });
   const title = name === undefined ? program : `${program} ${name}`;
 
-  Deno.test({
+  testOrSkip({
     name: `${title}: the prompt says whose session and how long, and keeps the status` +
       python.name + here.name,
     ignore: python.ignore || here.ignore,
@@ -154,7 +155,7 @@ for (const prompted of prompts) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `${title}: a hostile name is shown, and nothing of it is run or expanded` +
       python.name + here.name,
     ignore: python.ignore || here.ignore,
@@ -183,7 +184,7 @@ for (const prompted of prompts.filter(({ name }) => name === undefined)) {
     for (const [what, name] of Object.entries(controls)) {
       const { program } = prompted;
       const here = needsShell(program);
-      Deno.test({
+      testOrSkip({
         name: `${program} with LC_ALL=${locale} sends no ${what} of a name to the terminal` +
           python.name + here.name,
         ignore: python.ignore || here.ignore,
@@ -220,7 +221,7 @@ const traps = {
 for (const [program, trap] of Object.entries(traps)) {
   const prompted = prompts.find((each) => each.program === program)!;
   const here = needsShell(prompted.program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: a trap for failures is not sprung by the prompt` + python.name + here.name,
     ignore: python.ignore || here.ignore,
     fn: async () => {
@@ -251,7 +252,7 @@ for (const [program, trap] of Object.entries(traps)) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: "bash with set -e does not end by a status that a condition has left" + bashHere.name,
   ignore: python.ignore || bashHere.ignore,
   fn: async () => {
@@ -276,7 +277,7 @@ const page = Deno.readTextFileSync(new URL("../../docs/prompt.md", import.meta.u
 for (const [program, word] of [["bash", "PROMPT_COMMAND+="], ["zsh", "precmd_functions+="]]) {
   const prompted = prompts.find((each) => each.program === program)!;
   const here = needsShell(prompted.program);
-  Deno.test({
+  testOrSkip({
     name: `${program}: the page's lines for tmux make the segment the title` + here.name,
     ignore: python.ignore || here.ignore,
     fn: async () => {
@@ -297,7 +298,7 @@ for (const [program, word] of [["bash", "PROMPT_COMMAND+="], ["zsh", "precmd_fun
 const fish = needsShell("fish");
 
 for (const ifs of ["''", ":", "0"]) {
-  Deno.test({
+  testOrSkip({
     name: `fish finds the time, and keeps lines, where IFS is ${ifs}` + python.name + fish.name,
     ignore: python.ignore || fish.ignore,
     fn: async () => {
@@ -315,7 +316,7 @@ for (const ifs of ["''", ":", "0"]) {
 }
 
 for (const name of ["_stsmfa_start", "_stsmfa_hook", "stsmfa_now", "stsmfa_left", "stsmfa_y"]) {
-  Deno.test({
+  testOrSkip({
     name: `bash runs nothing of an inherited ${name}, and shows the time` + bashHere.name,
     ignore: python.ignore || bashHere.ignore,
     fn: async () => {
@@ -331,7 +332,7 @@ for (const name of ["_stsmfa_start", "_stsmfa_hook", "stsmfa_now", "stsmfa_left"
 }
 
 for (const more of ["", "PROMPT_COMMAND=(true)\n"]) {
-  Deno.test({
+  testOrSkip({
     name: `bash finds its hook whatever IFS is: ${more.trim()}` + bashHere.name,
     ignore: python.ignore || bashHere.ignore,
     fn: async () => {
@@ -348,7 +349,7 @@ for (const more of ["", "PROMPT_COMMAND=(true)\n"]) {
   });
 }
 
-Deno.test({
+testOrSkip({
   name: "bash without a clock of its own, as macOS has it, counts from one date" + bashHere.name,
   ignore: python.ignore || bashHere.ignore,
   fn: async () => {
@@ -383,7 +384,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name: "a bash that inherits PROMPT_COMMAND and PS1 alone shows its prompt without errors" +
     bashHere.name,
   ignore: python.ignore || bashHere.ignore,

@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { quoted } from "../../lib/hint_words.ts";
 import { shellFunction } from "../../lib/shell/function.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython } from "../support/python.ts";
 import { type Report, reporting, ShellHome, userShells } from "../support/shell_home.ts";
@@ -49,7 +50,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
   const here = needsShell(program);
   // Run like this, nu may hand its child the terminal after the child has begun to read from it.
   const isTyped = program !== "nu";
-  Deno.test({
+  testOrSkip({
     name: `${program}: use ${isTyped ? "asks for" : "takes"} a code and sets the shell, ` +
       "alone lets one choose and shows what is set, unset ends it" +
       python.name + here.name,

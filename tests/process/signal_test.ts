@@ -5,18 +5,19 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { posix, proc, testOrSkip, testWith } from "../support/abilities.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
-const isWindows = Deno.build.os === "windows";
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
-  Deno.test({
+  testOrSkip({
     name:
       `${signal} while AWS does not answer: exit ${status} at once, the file as it was, nothing left`,
-    ignore: isWindows,
+    ignore: !posix.isHere,
+    reason: posix.reason,
     fn: async () => {
       await using sts = await startLoopbackSts();
       sts.failNext({ kind: "hang", action: "GetSessionToken" });
@@ -39,9 +40,10 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 12
   });
 }
 
-Deno.test({
+testOrSkip({
   name: "under nohup, SIGHUP while AWS looks at a code does not cost what it buys",
   ignore: Deno.build.os !== "linux",
+  reason: "there is no nohup here",
   fn: async () => {
     const answer = Promise.withResolvers<void>();
     await using sts = await startLoopbackSts({ delayMs: 1, sleep: () => answer.promise });
@@ -63,10 +65,11 @@ Deno.test({
   },
 });
 
-Deno.test({
+testOrSkip({
   name:
     "SIGINT while another run holds the lock of the MFA session: exit 130, and the other is not hurt",
-  ignore: isWindows,
+  ignore: !posix.isHere,
+  reason: posix.reason,
   fn: async () => {
     const answer = Promise.withResolvers<void>();
     await using sts = await startLoopbackSts({ delayMs: 1, sleep: () => answer.promise });
@@ -137,21 +140,23 @@ Deno.test("stdout is data, stderr is talk", async () => {
   assertEquals([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);
 });
 
-Deno.test("no code or secret is in the process list or in file names while a run is at work", {
-  ignore: Deno.build.os !== "linux",
-}, async () => {
-  await using sts = await startLoopbackSts({ delayMs: 300 });
-  await using home = await SpawnedHome.create(sts.env());
-  await home.write(".aws/credentials", before);
-  await home.write("code", await sts.code());
-  const mfaProcess = `cat ${home.path("code")}`;
-  const { child, ended } = home.start(["--mfa-process", mfaProcess]);
-  await until(() => sts.count() === 1, "the request");
-  const listed = await Deno.readTextFile(`/proc/${child.pid}/cmdline`);
-  const environment = await Deno.readTextFile(`/proc/${child.pid}/environ`);
-  const names = home.list().join() + home.list(".local/state/stsmfa/sessions").join();
-  for (const secret of [await home.read("code"), alice().secretAccessKey]) {
-    assert(!(listed + environment + names).includes(secret));
-  }
-  assertEquals((await ended).code, 0);
-});
+testWith(
+  proc,
+  "no code or secret is in the process list or in file names while a run is at work",
+  async () => {
+    await using sts = await startLoopbackSts({ delayMs: 300 });
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", before);
+    await home.write("code", await sts.code());
+    const mfaProcess = `cat ${home.path("code")}`;
+    const { child, ended } = home.start(["--mfa-process", mfaProcess]);
+    await until(() => sts.count() === 1, "the request");
+    const listed = await Deno.readTextFile(`/proc/${child.pid}/cmdline`);
+    const environment = await Deno.readTextFile(`/proc/${child.pid}/environ`);
+    const names = home.list().join() + home.list(".local/state/stsmfa/sessions").join();
+    for (const secret of [await home.read("code"), alice().secretAccessKey]) {
+      assert(!(listed + environment + names).includes(secret));
+    }
+    assertEquals((await ended).code, 0);
+  },
+);

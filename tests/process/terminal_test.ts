@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -43,7 +44,7 @@ async function run(
 }
 
 function test(name: string, body: (sts: LoopbackSts) => Promise<void>): void {
-  Deno.test({
+  testOrSkip({
     name: name + needed.name,
     ignore: needed.ignore,
     fn: async () => {
@@ -166,7 +167,7 @@ for (const args of [[], ["--non-interactive"]]) {
 for (const streams of ["terminal", "pipes"] as const) {
   const { ignore } = needed;
 
-  Deno.test({
+  testOrSkip({
     name: `of several MFA devices one is chosen with the arrow keys (${streams})${needed.name}`,
     ignore,
     fn: async () => {
@@ -194,7 +195,7 @@ for (const streams of ["terminal", "pipes"] as const) {
     },
   });
 
-  Deno.test({
+  testOrSkip({
     name: `a wrong code is asked for again, and the right one works (${streams})${needed.name}`,
     ignore,
     fn: async () => {

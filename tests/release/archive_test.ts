@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Entry, tarGz, zip } from "../../.github/release/archive.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsProgram } from "../support/shells.ts";
 
 const time = new Date("2020-11-30T00:53:20Z");
@@ -28,7 +29,7 @@ async function run(cwd: string, command: readonly string[], ...words: string[]):
 
 for (const [kind, { write, unpack }] of Object.entries(readers)) {
   const { name, ignore } = needsProgram(unpack[0]!);
-  Deno.test({
+  testOrSkip({
     name: `others unpack the .${kind} of a release, modes and times included${name}`,
     ignore,
     fn: async () => {

@@ -2,11 +2,13 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { checkFormat } from "../../.github/release/format.ts";
 import { readElf } from "../../.github/release/formats/elf.ts";
 import { readPe, withoutProgram } from "../../.github/release/formats/pe.ts";
+import { testOrSkip } from "../support/abilities.ts";
 import { machO, pe } from "../support/made_up_programs.ts";
 
-Deno.test({
+testOrSkip({
   name: "the Deno that runs this is a program of its own target",
   ignore: Deno.build.os !== "linux",
+  reason: "it is not Linux",
   fn: async () => {
     const { machine, interpreter, libraries } = readElf(await Deno.readFile(Deno.execPath()));
     assertEquals(machine, Deno.build.arch);

@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { dirname } from "node:path";
 import { parse } from "yaml";
+import { testOrSkip } from "../support/abilities.ts";
 import { needsProgram, runShell } from "../support/shells.ts";
 
 const github = new URL("../../.github/", import.meta.url);
@@ -55,7 +56,7 @@ async function withFiles(
 const lack = ["bash", "perl"].map(needsProgram).find(({ ignore }) => ignore);
 
 function test(what: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${what}${lack?.name ?? ""}`, ignore: lack !== undefined, fn });
+  testOrSkip({ name: `${what}${lack?.name ?? ""}`, ignore: lack !== undefined, fn });
 }
 
 test("there is no release under the placeholders' names", () =>

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../../deno.json" with { type: "json" };
+import { testOrSkip } from "../support/abilities.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { runOutside } from "../support/outside_checkout.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -102,7 +103,7 @@ Deno.test("what is published is a program: nothing that it loads is missing", as
 // Deno asks the registry about packages, whatever is in its cache.
 const hasRegistry = Deno.env.get("STSMFA_TEST_REGISTRY") !== undefined;
 
-Deno.test({
+testOrSkip({
   name: `what is published can be installed as a command${
     hasRegistry ? "" : " (skipped: it asks npm's registry; STSMFA_TEST_REGISTRY allows that)"
   }`,

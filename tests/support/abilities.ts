@@ -32,19 +32,19 @@ export const modes: Ability = { isHere: !isWindows, reason: "Windows has no mode
 /** Signals, and shells and programs of POSIX. */
 export const posix: Ability = { isHere: !isWindows, reason: "Windows is no POSIX system" };
 
+/** The list of processes as files. */
+export const proc: Ability = {
+  isHere: Deno.build.os === "linux",
+  reason: "there is no /proc here",
+};
+
 /** Windows itself. */
 export const windows: Ability = { isHere: isWindows, reason: "it is about Windows" };
 
-/** Locks that a hook's temporary files have. */
-export const locks: Ability = {
-  isHere: !isWindows,
-  reason: "on Windows temporary files of hooks have no locks, so nobody removes another's",
-};
-
 /** Limits of what one process may use. */
 export const limits: Ability = {
-  isHere: !isWindows,
-  reason: "on Windows nothing limits what a hook uses in its minute",
+  isHere: !isWine,
+  reason: "wine limits no job's memory",
 };
 
 /** Many processes at once that talk to a server of the tests. */
@@ -53,25 +53,45 @@ export const manyProcesses: Ability = {
   reason: "wine does not stand many processes at once",
 };
 
-/**
- * Defines a test that is skipped where something that it needs is not here.
- *
- * @param many the name of all tests of this kind; where they are skipped, one stands for them
- */
+/** Defines a test that is skipped where something that it needs is not here. */
 export function testWith(
   needs: Ability,
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
-  many?: string,
 ): void {
-  if (needs.isHere) return Deno.test(name, fn);
-  const skipped = `${many ?? name} (skipped: ${needs.reason})`;
-  if (many !== undefined && skippedOnce.has(skipped)) return;
-  skippedOnce.add(skipped);
-  Deno.test({ name: skipped, ignore: true, fn });
+  testOrSkip({ name, ignore: !needs.isHere, reason: needs.reason, fn });
 }
 
-const skippedOnce = new Set<string>();
+/** The names of the tests of this file that are skipped, by the reason. */
+const skipped = new Map<string, string[]>();
+
+/**
+ * Defines a test. Of the tests of a file that are skipped for the same reason, the first one stands
+ * for all, and says how many they are, so that the list of what is skipped is one that people read.
+ *
+ * @param options the reason may stand at the end of the name, as ` (skipped: no bash here)`
+ */
+export function testOrSkip({ name, ignore, reason, fn }: {
+  readonly name: string;
+  readonly ignore: boolean;
+  readonly reason?: string;
+  readonly fn: (t: Deno.TestContext) => void | Promise<void>;
+}): void {
+  if (!ignore) return Deno.test({ name, fn });
+  const [, about = name, why = reason ?? "not here"] =
+    /^(.*?)(?: \(skipped: (.*)\))?$/s.exec(name) ?? [];
+  // Behind the definitions of the others: those that follow belong to it.
+  if (skipped.size === 0) queueMicrotask(defineSkipped);
+  skipped.set(why, [...skipped.get(why) ?? [], about]);
+}
+
+function defineSkipped(): void {
+  for (const [reason, [first, ...more]] of skipped) {
+    const others = more.length > 0 ? `, and ${more.length} more` : "";
+    Deno.test({ name: `${first}${others} (skipped: ${reason})`, ignore: true, fn: () => {} });
+  }
+  skipped.clear();
+}
 
 /** Makes a symbolic link; Windows wants to know what it leads to. */
 export async function makeLink(

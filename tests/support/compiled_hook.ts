@@ -7,6 +7,7 @@
 import type { HookJob } from "../../lib/context.ts";
 import { hookMode } from "../../lib/system/hook_mode.ts";
 import { compiledProgram } from "./compiled.ts";
+import { homeVariables, systemVariables } from "./system_variables.ts";
 
 /** What the program answers. */
 export interface Answer {
@@ -25,7 +26,7 @@ export async function runCompiled(
     args: [hookMode],
     cwd: "/",
     clearEnv: true,
-    env: { HOME: "/", PATH: "/usr/bin:/bin", DENO_NO_PROMPT: "1" },
+    env: { ...systemVariables(), ...homeVariables("/"), DENO_NO_PROMPT: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",

@@ -23,6 +23,9 @@ const attempt = (expression: string) => `
     return { message: "refused: " + error.name + ": " + error.message };
   }`;
 
+/** A program that is there. */
+const program = Deno.build.os === "windows" ? "cmd" : "id";
+
 const refused = /^refused: (NotCapable|PermissionDenied|TypeError|EvalError|ReferenceError)\b/;
 
 /** Returns an attempt that must be refused. */
@@ -67,9 +70,11 @@ export const refusedAttempts: Readonly<Record<string, Attempt>> = {
   "serves on a socket in its folder": within(
     `Deno.serve({ path: "SCOPE/own.sock", onListen() {} }, () => new Response("")).addr`,
   ),
-  "looks a name up": within(`await Deno.resolveDns("localhost", "A")`),
+  "looks a name up": within(
+    `await Deno.resolveDns("localhost", "A", { nameServer: { ipAddr: "127.0.0.1" } })`,
+  ),
   "listens": within(`Deno.listen({ port: 0 }).addr`),
-  "runs a program": within(`new Deno.Command("id").outputSync().code`),
+  "runs a program": within(`new Deno.Command("${program}").outputSync().code`),
   "runs a shell": within(`new Deno.Command("/bin/sh", { args: ["-c", "id"] }).outputSync().code`),
   "sees a variable": within(`Deno.env.get("HOME")`),
   "sees all variables": within(`Deno.env.toObject()`),

@@ -12,7 +12,9 @@ export class HostileHome implements AsyncDisposable {
   private constructor(readonly home: string) {}
 
   static async create(): Promise<HostileHome> {
-    const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-hostile-" }));
+    const real = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-hostile-" }));
+    // So it can stand in the text of a hook on Windows, too.
+    const home = real.replaceAll("\\", "/");
     await Deno.mkdir(`${home}/scope`);
     await Deno.writeTextFile(`${home}/secret.json`, '{"secret":"untold"}');
     return new HostileHome(home);
@@ -68,11 +70,4 @@ export class HostileHome implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.home, { recursive: true });
   }
-}
-
-/** Reports whether a process exists and is not a zombie. */
-export async function isAlive(pid: number): Promise<boolean> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
-    .output();
-  return /^[^Z\s]/.test(new TextDecoder().decode(stdout).trim());
 }

@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { homeVariables, systemVariables } from "./system_variables.ts";
 
 const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
@@ -53,7 +54,8 @@ export class SpawnedHome implements AsyncDisposable {
   /** The whole environment that processes get. */
   get env(): Record<string, string> {
     return {
-      HOME: this.home,
+      ...systemVariables(),
+      ...homeVariables(this.home),
       PATH: Deno.env.get("PATH") ?? "",
       ...(binary === undefined && { DENO_DIR: denoDir(), DENO_NO_UPDATE_CHECK: "1" }),
       ...this.extraEnv,
@@ -64,10 +66,10 @@ export class SpawnedHome implements AsyncDisposable {
     return `${this.home}/${name}`;
   }
 
-  async write(name: string, content: string): Promise<void> {
+  async write(name: string, content: string, mode = 0o600): Promise<void> {
     const path = this.path(name);
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true, mode: 0o700 });
-    await Deno.writeTextFile(path, content, { mode: 0o600 });
+    await Deno.writeTextFile(path, content, { mode });
   }
 
   read(name = ".aws/credentials"): Promise<string> {
