@@ -89,11 +89,30 @@ export class IniDocument {
   sections(): string[] {
     const { table } = this.#cut;
     const names: string[] = [];
-    for (let at = 0; at < this.#count; at++) {
-      const number = this.#numberAt(at);
-      names.push(number < table.size ? table.nameOf(number) : this.#made.get(number)!.name);
-    }
+    for (let at = 0; at < this.#count; at++) names.push(this.#nameAt(at));
     return table.hasRepeats ? [...new Set(names)] : names;
+  }
+
+  /**
+   * Returns the names, in file order, of sections whose header is more than a name of
+   * `[\w\-@+.%:/]` in brackets: the others need no closer look.
+   */
+  oddSections(): string[] {
+    const { table } = this.#cut;
+    if (this.#revision > 0) {
+      return this.sections().filter((name) =>
+        !/^\s*\[[\w\-@+.%:/]+\]\s*$/.test(this.header(name)!)
+      );
+    }
+    return [...new Set(table.odd.map((number) => table.nameOf(number)))];
+  }
+
+  /** Returns the name of the section above another one; `undefined` for the first. */
+  sectionAbove(name: string): string | undefined {
+    const number = this.#numberOf(name);
+    if (number === undefined) return undefined;
+    const at = this.#order?.indexOf(number) ?? number;
+    return at === 0 ? undefined : this.#nameAt(at - 1);
   }
 
   /** Reports whether there is a section with this name. */
@@ -103,12 +122,19 @@ export class IniDocument {
 
   /** Returns the line of the section's header, counted from 1. */
   sectionLine(section: string): number | undefined {
-    return this.#find(section)?.line;
+    const number = this.#numberOf(section);
+    if (number === undefined) return undefined;
+    return number < this.#cut.table.size ? this.#cut.table.lineOf(number) : 0;
   }
 
   /** Returns the section's header as it is written, without the line end. */
   header(section: string): string | undefined {
-    return this.#find(section)?.header.replace(/^[\r\n]+|[\r\n]+$/g, "");
+    const number = this.#numberOf(section);
+    if (number === undefined) return undefined;
+    const { text, table } = this.#cut;
+    const header = this.#made.get(number)?.header ??
+      text.slice(table.startOf(number), table.bodyStartOf(number));
+    return header.replace(/^[\r\n]+|[\r\n]+$/g, "");
   }
 
   /** Returns the section's keys in file order; `[DEFAULT]` may stand in several places. */
@@ -136,9 +162,7 @@ export class IniDocument {
   nested(section: string, key: string): IniEntry[] {
     const parent = this.entry(section, key);
     if (!parent?.value.startsWith("\n")) return [];
-    const found = this.#allOf(this.#find(section)!).findLast((each) =>
-      each.line < parent.line
-    )!;
+    const found = this.#allOf(this.#find(section)!).findLast((each) => each.line < parent.line)!;
     const inner: IniEntry[] = [];
     let line = found.line;
     let inside = false;
@@ -347,7 +371,7 @@ export class IniDocument {
     const isPreambleSame = this.#preamble === text.slice(0, table.startOf(0));
     let above = 0;
     const most = Math.min(count, table.size);
-    if (isPreambleSame) while (above < most && this.#isAsCut(above, above)) above++;
+    if (isPreambleSame) { while (above < most && this.#isAsCut(above, above)) above++; }
     let below = 0;
     while (
       below < most - above && this.#isAsCut(count - 1 - below, table.size - 1 - below)
@@ -373,6 +397,12 @@ export class IniDocument {
 
   #numberAt(at: number): number {
     return this.#order?.[at] ?? at;
+  }
+
+  #nameAt(at: number): string {
+    const number = this.#numberAt(at);
+    const { table } = this.#cut;
+    return number < table.size ? table.nameOf(number) : this.#made.get(number)!.name;
   }
 
   #numberOf(name: string): number | undefined {
@@ -432,12 +462,9 @@ export class IniDocument {
   /** Returns every place where the section stands, which only `[DEFAULT]` may do repeatedly. */
   #allOf(section: Section): Section[] {
     if (section.name !== defaultSection || !this.#cut.table.hasRepeats) return [section];
-    const { table } = this.#cut;
     const found: Section[] = [];
     for (let at = 0; at < this.#count; at++) {
-      const number = this.#numberAt(at);
-      const name = number < table.size ? table.nameOf(number) : this.#made.get(number)!.name;
-      if (name === defaultSection) found.push(this.#section(number));
+      if (this.#nameAt(at) === defaultSection) found.push(this.#sectionAt(at));
     }
     return found;
   }

@@ -28,6 +28,12 @@ export function hashOf(text: string, start = 0, end: number = text.length): numb
   return hash;
 }
 
+/** Reports whether every SDK takes a character of a name for itself: `[\w\-@+.%:/]`. */
+function isPlainCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 45 && code <= 58) || (code >= 64 && code <= 90) ||
+    code === 95 || code === 43 || code === 37;
+}
+
 /** How many numbers there are for a section: those of its place, and the hash of its name. */
 const width = 6;
 
@@ -37,6 +43,8 @@ export class SectionTable {
   size = 0;
   /** Whether a name stands in several places. */
   hasRepeats = false;
+  /** Those whose header is more than a {@link isPlainCode plain} name in brackets, in order. */
+  readonly odd: number[] = [];
   #places = new Int32Array(width * 16);
   /** The first section of each name, by its hash, counted from 1; 0 where there is none. */
   #byHash = new Int32Array(32);
@@ -47,7 +55,14 @@ export class SectionTable {
   add({ start, nameStart, nameEnd, bodyStart, line }: SectionPlace): number {
     const at = this.size * width;
     if (at === this.#places.length) this.#grow();
-    const hash = hashOf(this.text, nameStart, nameEnd);
+    let hash = 0;
+    let isPlain = nameStart === start + 1;
+    for (let at = nameStart; at < nameEnd; at++) {
+      const code = this.text.charCodeAt(at);
+      hash = hashNext(hash, code);
+      isPlain &&= isPlainCode(code);
+    }
+    if (!isPlain || !this.#endsAt(nameEnd + 1, bodyStart)) this.odd.push(this.size);
     const places = this.#places;
     places[at] = start;
     places[at + 1] = nameStart;
@@ -103,6 +118,15 @@ export class SectionTable {
       ) same++;
       if (same === length) return slot;
     }
+  }
+
+  /** Reports whether nothing but the end of the line is between two offsets. */
+  #endsAt(start: number, end: number): boolean {
+    for (let at = start; at < end; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code !== 10 && code !== 13) return false;
+    }
+    return true;
   }
 
   /** Makes room for twice as many. */
