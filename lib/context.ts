@@ -142,8 +142,12 @@ export interface LinkStatus extends FileStatus {
 
 /** The file system. Rejects with the runtime's own errors; `errors.ts` reads their codes. */
 export interface Files {
-  /** Returns the content, or `undefined` if there is no such file. */
-  read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Returns the content, or `undefined` if there is no such file.
+   *
+   * @param known what the file may hold; if it does, this may be returned in place of a copy
+   */
+  read(path: string, known?: Uint8Array): Promise<Uint8Array | undefined>;
   /** Returns the status, following symbolic links, or `undefined` if nothing is there. */
   status(path: string): Promise<FileStatus | undefined>;
   /** Like `status`, but doesn't follow a symbolic link at the end of the path. */

@@ -12,6 +12,7 @@ import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./sessi
 /** Reports whether the backup lacks something that a person added to the file. */
 export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined): boolean {
   if (backup === undefined) return true;
+  if (backup === current) return false;
   const { start, tail } = commonSections(current, backup);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const differing = (bytes: Uint8Array) =>
@@ -23,14 +24,42 @@ export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined)
 function commonSections(a: Uint8Array, b: Uint8Array): { start: number; tail: number } {
   const most = Math.min(a.length, b.length);
   const isHeader = (at: number) => a[at - 1] === 10 && a[at] === 91;
-  let start = 0;
-  while (start < most && a[start] === b[start]) start++;
+  let start = commonStart(a, b, most);
   do start--; while (start > 0 && !isHeader(start));
   start = Math.max(start, 0);
-  let tail = 0;
-  while (tail < most - start && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  let tail = commonTail(a, b, most - start);
   do tail--; while (tail > 0 && !isHeader(a.length - tail));
   return { start, tail: Math.max(tail, 0) };
+}
+
+/** Returns how many bytes at the start of both are the same, up to a number of them. */
+function commonStart(a: Uint8Array, b: Uint8Array, most: number): number {
+  let count = 0;
+  const words = Math.floor(most / 4);
+  const [ofA, ofB] = [wordsFrom(a, 0, words), wordsFrom(b, 0, words)];
+  while (count < words && ofA[count] === ofB[count]) count++;
+  count *= 4;
+  while (count < most && a[count] === b[count]) count++;
+  return count;
+}
+
+/** Does the same with their ends. */
+function commonTail(a: Uint8Array, b: Uint8Array, most: number): number {
+  let count = 0;
+  const words = Math.floor(most / 4);
+  const ofA = wordsFrom(a, a.length - words * 4, words);
+  const ofB = wordsFrom(b, b.length - words * 4, words);
+  while (count < words && ofA[words - 1 - count] === ofB[words - 1 - count]) count++;
+  count *= 4;
+  while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count++;
+  return count;
+}
+
+/** Returns bytes as words of four, which are compared four times as fast. */
+function wordsFrom(bytes: Uint8Array, start: number, count: number): Uint32Array {
+  const at = bytes.byteOffset + start;
+  if (at % 4 === 0) return new Uint32Array(bytes.buffer, at, count);
+  return new Uint32Array(bytes.slice(start, start + count * 4).buffer);
 }
 
 /** Returns the file's text without sessions and blank lines. */

@@ -12,12 +12,13 @@ import { lockDirectoryOf } from "../files/lock.ts";
 import { keepsNoModes } from "../files/no_modes.ts";
 import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, replaceFile } from "../files/replace.ts";
+import type { Parts } from "../files/write.ts";
 import { pathWord } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import { isBackupDue } from "./backup.ts";
-import { type AwsFile, isSame, readAwsFile } from "./read.ts";
+import { type AwsFile, readAwsFile } from "./read.ts";
 
 /** How a file is edited. */
 export interface EditOptions {
@@ -94,14 +95,30 @@ async function editUnderLock(
   const { bytes } = current;
   const document = current.document.copy();
   edit(document);
-  const content = new TextEncoder().encode(document.toString());
-  if (isSame(content, bytes ?? new Uint8Array())) return true;
+  const content = contentOf(document, bytes ?? new Uint8Array());
+  if (content === undefined) return true;
   await removeLeftovers(context, dirname(target));
-  if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
   const isCurrent = async () => await readAwsFile(context, path, current, target) === current;
-  if (!await replaceFile(context, target, content, old, isCurrent)) return false;
+  const backUp = async () => {
+    if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
+  };
+  if (!await replaceFile(context, target, content, old, isCurrent, backUp)) return false;
   await warnAboutStatus(context, path, old, options.warn);
   return true;
+}
+
+/**
+ * Returns what a file is to hold, or `undefined` if that is what it holds. What stands above and
+ * below an edit is not made again.
+ */
+function contentOf(document: IniDocument, bytes: Uint8Array): Parts | undefined {
+  const { start, end, text } = document.change();
+  if (document.source.slice(start, end) === text) return undefined;
+  const encoder = new TextEncoder();
+  // Then each character is one byte, and offsets are the same in both.
+  const isAscii = bytes.length === document.source.length;
+  if (!isAscii) return [encoder.encode(document.toString())];
+  return [bytes.subarray(0, start), encoder.encode(text), bytes.subarray(end)];
 }
 
 /**
@@ -151,7 +168,7 @@ async function keepBackup(
 ): Promise<void> {
   try {
     const backup = await requireOurs(context, `${path}~`, { isAwsFile: true });
-    if (!isBackupDue(bytes, await context.files.read(backup))) return;
+    if (!isBackupDue(bytes, await context.files.read(backup, bytes))) return;
     const mode = old?.mode === undefined ? undefined : old.mode & 0o600;
     await replaceFile(context, backup, bytes, old && { ...old, mode });
   } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { defaultSection } from "../ini/document.ts";
+import { defaultSection, type IniDocument } from "../ini/document.ts";
 import {
   type FileKind,
   headerReaders,
@@ -67,18 +67,26 @@ function noticesOf(files: AwsFiles, file: FileKind, profile: string | undefined)
     );
 }
 
-/** Finds the headers that not every SDK reads as botocore does. */
-function oddHeaders({ document }: AwsFile, file: FileKind): OddHeader[] {
-  let above: HeaderReading | undefined;
-  return document.sections().flatMap((section): OddHeader[] => {
+const found = new WeakMap<IniDocument, { revision: number; headers: readonly OddHeader[] }>();
+
+/** Finds the headers that not every SDK reads as botocore does; cached, as each profile needs them. */
+function oddHeaders({ document }: AwsFile, file: FileKind): readonly OddHeader[] {
+  const known = found.get(document);
+  if (known?.revision === document.revision) return known.headers;
+  const headers = findOddHeaders(document, file);
+  found.set(document, { revision: document.revision, headers });
+  return headers;
+}
+
+function findOddHeaders(document: IniDocument, file: FileKind): OddHeader[] {
+  return closerLook(document, file).flatMap((section): OddHeader[] => {
     const text = document.header(section)!;
     const isPlain = plain[file].test(text) && section !== defaultSection &&
-      !section.endsWith("__proto__");
+      !section.endsWith(proto);
+    if (isPlain) return [];
     const read = (reader: Reader) => headerReaders[reader](text, file);
     const botocore = read("botocore");
-    const before = above;
-    above = botocore;
-    if (isPlain) return [];
+    const above = document.sectionAbove(section);
     const readings = {
       botocore,
       javascript: read("javascript"),
@@ -89,9 +97,22 @@ function oddHeaders({ document }: AwsFile, file: FileKind): OddHeader[] {
       section,
       line: document.sectionLine(section)!,
       readings,
-      above: before,
+      above: above === undefined
+        ? undefined
+        : headerReaders.botocore(document.header(above)!, file),
     }];
   });
+}
+
+/** A name that JavaScript's SDK does not take. */
+const proto = "__proto__";
+
+/** Returns the sections, in file order, whose header may be an odd one. */
+function closerLook(document: IniDocument, file: FileKind): string[] {
+  if (file === "config") return document.sections();
+  const others = [defaultSection, proto].filter((each) => document.has(each));
+  const names = new Set([...document.oddSections(), ...others]);
+  return [...names].sort((a, b) => document.sectionLine(a)! - document.sectionLine(b)!);
 }
 
 /** Reports whether the header decides, to any reader, what a profile is. */

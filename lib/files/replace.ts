@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { dirname } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { createTemporary, type TemporaryFile } from "./temporary.ts";
-import { writeAll } from "./write.ts";
+import { type Parts, writeAll, writeParts } from "./write.ts";
 
 /** How often to retry when a program ignores the lock and removes our temporary file. */
 const mostAttempts = 5;
@@ -20,20 +20,23 @@ const mostAttempts = 5;
  * owner. Leaves no temporary file, whatever fails.
  *
  * @param path the path, with symbolic links resolved
+ * @param content the new content; in parts, so that a large file needs no second copy
  * @param old the file to replace, if there is one
  * @param isCurrent checks, at the last moment, that the file is still the one the content was made
  * from; no other replacement of the file is under way then
+ * @param meanwhile is done while the system writes the content to the disk
  * @returns whether it was; if not, nothing is replaced
  * @throws StsmfaError `LockTimeout`; what the file system throws
  */
 export async function replaceFile(
   context: Context,
   path: string,
-  content: Uint8Array,
+  content: Uint8Array | Parts,
   old: Replaced | undefined,
   isCurrent?: () => Promise<boolean>,
+  meanwhile?: () => Promise<void>,
 ): Promise<boolean> {
-  const file = await replaceLocked(context, path, content, old, isCurrent);
+  const file = await replaceLocked(context, path, content, old, isCurrent, meanwhile);
   file?.close();
   return file !== undefined;
 }
@@ -45,9 +48,10 @@ export async function replaceFile(
 export async function replaceLocked(
   context: Context,
   path: string,
-  content: Uint8Array,
+  content: Uint8Array | Parts,
   old: Replaced | undefined,
   isCurrent: () => Promise<boolean> = () => Promise.resolve(true),
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
 ): Promise<LockableFile | undefined> {
   const { files } = context;
   for (let attempt = 1;; attempt++) {
@@ -55,8 +59,8 @@ export async function replaceLocked(
     const { file } = temporary;
     let isDone = false;
     try {
-      await writeAll(file, content);
-      await file.sync();
+      await writeParts(file, content instanceof Uint8Array ? [content] : content);
+      await bothOf(file.sync(), meanwhile());
       await adopt(context, temporary.path, old).catch(async (error) => {
         if (await file.isAt(temporary.path)) throw error;
       });
@@ -82,6 +86,13 @@ export async function replaceLocked(
   }
 }
 
+/** Waits for both, also if one fails. */
+async function bothOf(one: Promise<void>, other: Promise<void>): Promise<void> {
+  for (const each of await Promise.allSettled([one, other])) {
+    if (each.status === "rejected") throw each.reason;
+  }
+}
+
 /** Removes the temporary file, unless another file is there by now. */
 async function discard(context: Context, { path, file }: TemporaryFile): Promise<void> {
   try {
@@ -96,6 +107,9 @@ async function discard(context: Context, { path, file }: TemporaryFile): Promise
 /** What a new file inherits from the one it replaces. */
 export type Replaced = Pick<FileStatus, "mode" | "uid" | "gid">;
 
+/** How much is written at once to try whether there is room. */
+const chunkSize = 1 << 18;
+
 /**
  * Makes sure that a file could be replaced by one of that size: creates one, fills it, gives it to
  * the old one's owner and removes it.
@@ -108,7 +122,10 @@ export async function rehearse(
 ): Promise<void> {
   const temporary = await createTemporary(context, path);
   try {
-    await writeAll(temporary.file, new Uint8Array(size));
+    const chunk = new Uint8Array(Math.min(size, chunkSize));
+    for (let rest = size; rest > 0; rest -= chunk.length) {
+      await writeAll(temporary.file, chunk.subarray(0, rest));
+    }
     await adopt(context, temporary.path, old);
   } finally {
     await discard(context, temporary);

@@ -22,6 +22,18 @@ export async function writeAll(
   }
 }
 
+/** Content in parts, for who has most of it already. */
+export type Parts = readonly Uint8Array[];
+
+/**
+ * Writes all parts, one after the other.
+ *
+ * @throws what {@link writeAll} throws
+ */
+export async function writeParts(file: Pick<NewFile, "write">, parts: Parts): Promise<void> {
+  for (const part of parts) await writeAll(file, part);
+}
+
 /**
  * Creates a file that only we may read, which must not exist yet.
  *

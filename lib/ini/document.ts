@@ -34,21 +34,33 @@ import {
 
 export { defaultSection, type IniEntry, type IniProblem } from "./sections.ts";
 
+/** A part of a text that has become another one; offsets in the text as it was. */
+export interface IniChange {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
   // Private, so that a dump of the object does not show them: they hold keys.
+  readonly #cut: CutText;
   #preamble: string;
-  readonly #sections: Section[];
-  readonly #byName: Map<string, Section>;
+  /** The sections in order, by number: that of the cut text, else of one that was added. */
+  #order: number[] | undefined;
+  /** Sections that were looked at or edited; a hundred thousand others are never made. */
+  readonly #made = new Map<number, Section>();
+  /** What has become of names since the text was cut; `undefined` for one that was removed. */
+  readonly #renamed = new Map<string, number | undefined>();
+  #added = 0;
   #revision = 0;
   /** What keeps botocore from reading this file; empty for a valid one. */
   readonly problems: readonly IniProblem[];
 
-  private constructor({ preamble, sections, byName, problems }: CutText) {
-    this.#preamble = preamble;
-    this.#sections = sections;
-    this.#byName = byName;
-    this.problems = problems;
+  private constructor(cut: CutText) {
+    this.#cut = cut;
+    this.#preamble = cut.text.slice(0, cut.table.startOf(0));
+    this.problems = cut.problems;
   }
 
   /** Parses any text; it never fails. */
@@ -63,43 +75,71 @@ export class IniDocument {
 
   /** Returns an independent copy of the document. */
   copy(): IniDocument {
-    const sections = this.#sections.map((section) => ({ ...section }));
-    const byName = new Map<string, Section>();
-    for (const section of sections) {
-      if (!byName.has(section.name)) byName.set(section.name, section);
-    }
-    return new IniDocument({
-      preamble: this.#preamble,
-      sections,
-      byName,
-      problems: this.problems,
-    });
+    const copy = new IniDocument(this.#cut);
+    copy.#preamble = this.#preamble;
+    copy.#order = this.#order && [...this.#order];
+    copy.#revision = this.#revision;
+    copy.#added = this.#added;
+    for (const [number, section] of this.#made) copy.#made.set(number, { ...section });
+    for (const [name, number] of this.#renamed) copy.#renamed.set(name, number);
+    return copy;
   }
 
   /** Returns the section names in file order, each once. */
   sections(): string[] {
-    const names = this.#sections.map((section) => section.name);
-    return names.length === this.#byName.size ? names : [...new Set(names)];
+    const { table } = this.#cut;
+    const names: string[] = [];
+    for (let at = 0; at < this.#count; at++) names.push(this.#nameAt(at));
+    return table.hasRepeats ? [...new Set(names)] : names;
+  }
+
+  /**
+   * Returns the names, in file order, of sections whose header is more than a name of
+   * `[\w\-@+.%:/]` in brackets: the others need no closer look.
+   */
+  oddSections(): string[] {
+    const { table } = this.#cut;
+    if (this.#revision > 0) {
+      return this.sections().filter((name) =>
+        !/^\s*\[[\w\-@+.%:/]+\]\s*$/.test(this.header(name)!)
+      );
+    }
+    return [...new Set(table.odd.map((number) => table.nameOf(number)))];
+  }
+
+  /** Returns the name of the section above another one; `undefined` for the first. */
+  sectionAbove(name: string): string | undefined {
+    const number = this.#numberOf(name);
+    if (number === undefined) return undefined;
+    const at = this.#order?.indexOf(number) ?? number;
+    return at === 0 ? undefined : this.#nameAt(at - 1);
   }
 
   /** Reports whether there is a section with this name. */
   has(section: string): boolean {
-    return this.#byName.has(section);
+    return this.#numberOf(section) !== undefined;
   }
 
   /** Returns the line of the section's header, counted from 1. */
   sectionLine(section: string): number | undefined {
-    return this.#byName.get(section)?.line;
+    const number = this.#numberOf(section);
+    if (number === undefined) return undefined;
+    return number < this.#cut.table.size ? this.#cut.table.lineOf(number) : 0;
   }
 
   /** Returns the section's header as it is written, without the line end. */
   header(section: string): string | undefined {
-    return this.#byName.get(section)?.header.replace(/^[\r\n]+|[\r\n]+$/g, "");
+    const number = this.#numberOf(section);
+    if (number === undefined) return undefined;
+    const { text, table } = this.#cut;
+    const header = this.#made.get(number)?.header ??
+      text.slice(table.startOf(number), table.bodyStartOf(number));
+    return header.replace(/^[\r\n]+|[\r\n]+$/g, "");
   }
 
   /** Returns the section's keys in file order; `[DEFAULT]` may stand in several places. */
   entries(section: string): readonly IniEntry[] {
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined) return [];
     return found.entries ??= this.#allOf(found).flatMap(readEntries);
   }
@@ -122,9 +162,7 @@ export class IniDocument {
   nested(section: string, key: string): IniEntry[] {
     const parent = this.entry(section, key);
     if (!parent?.value.startsWith("\n")) return [];
-    const found = this.#allOf(this.#byName.get(section)!).findLast((each) =>
-      each.line < parent.line
-    )!;
+    const found = this.#allOf(this.#find(section)!).findLast((each) => each.line < parent.line)!;
     const inner: IniEntry[] = [];
     let line = found.line;
     let inside = false;
@@ -156,7 +194,7 @@ export class IniDocument {
   set(section: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const found = this.#find(section) ?? this.#addSection(section);
     const lines = readLines(found.body);
     const at = lines.findIndex((line) =>
       line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
@@ -170,7 +208,7 @@ export class IniDocument {
   replaceKey(section: string, old: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined || this.entry(section, old) === undefined) return;
     const lines = readLines(found.body);
     replaceValue(lines, blockOf(lines, old).start, key, value, this.#eol());
@@ -181,7 +219,7 @@ export class IniDocument {
   addBelow(section: string, above: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined || this.entry(section, above) === undefined) return;
     const lines = readLines(found.body);
     const { end } = blockOf(lines, above);
@@ -190,8 +228,10 @@ export class IniDocument {
 
   /** Replaces a text wherever it stands, comments included, but in the names of sections. */
   replaceText(from: string, to: string): void {
+    if (!this.toString().includes(from)) return;
     this.#preamble = this.#preamble.replaceAll(from, to);
-    for (const section of this.#sections) {
+    for (let at = 0; at < this.#count; at++) {
+      const section = this.#sectionAt(at);
       if (!section.name.includes(from)) section.header = section.header.replaceAll(from, to);
       setBody(section, readLines(section.body.replaceAll(from, to)));
     }
@@ -212,7 +252,7 @@ export class IniDocument {
       assertValue(value);
       if (there.includes(inner)) throw new RangeError(`${inner} is there already`);
     }
-    const found = this.#byName.get(section) ?? this.#addSection(section);
+    const found = this.#find(section) ?? this.#addSection(section);
     const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
     if (this.entry(section, key) === undefined) {
       appendLines(found, [`${key} =`, ...inner], this.#eol());
@@ -226,7 +266,7 @@ export class IniDocument {
 
   /** Removes keys nested under a key, and the key itself if none is left. */
   removeNested(section: string, key: string, names: readonly string[]): void {
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined || this.entry(section, key) === undefined) return;
     const lines = readLines(found.body);
     const { start, end } = blockOf(lines, key);
@@ -238,7 +278,7 @@ export class IniDocument {
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */
   remove(section: string, ...keys: readonly string[]): void {
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined) return;
     const lowerCase = keys.map((key) => key.toLowerCase());
     let inside = false;
@@ -253,7 +293,7 @@ export class IniDocument {
 
   /** Reports whether comments are on the section's header line, or above or among its keys. */
   hasComments(section: string): boolean {
-    const { header, body } = this.#byName.get(section) ?? { header: "", body: "" };
+    const { header, body } = this.#find(section) ?? { header: "", body: "" };
     const lines = readLines(body);
     return strip(header.slice(header.lastIndexOf("]") + 1)) !== "" ||
       lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
@@ -261,17 +301,20 @@ export class IniDocument {
 
   /** Removes a section and its content, up to the next header or the comment above it. */
   removeSection(section: string): void {
-    const found = this.#byName.get(section);
+    const found = this.#find(section);
     if (found === undefined) return;
-    const at = this.#sections.indexOf(found);
+    const order = this.#ownOrder();
+    const at = order.indexOf(this.#numberOf(section)!);
     const lines = readLines(found.body);
     const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
-    this.#sections.splice(at, 1);
-    this.#byName.delete(section);
+    order.splice(at, 1);
+    this.#renamed.set(section, undefined);
     this.#revision++;
-    const before = this.#sections[at - 1];
-    if (before === undefined) this.#preamble += rest;
-    else setBody(before, readLines(before.body + rest));
+    if (at === 0) this.#preamble += rest;
+    else {
+      const before = this.#sectionAt(at - 1);
+      setBody(before, readLines(before.body + rest));
+    }
   }
 
   /**
@@ -283,9 +326,9 @@ export class IniDocument {
    * the other section already has
    */
   moveKeys(from: string, to: string, keys: readonly string[]): void {
-    const source = this.#byName.get(from);
+    const source = this.#find(from);
     if (source === undefined) return;
-    const target = this.#byName.get(to);
+    const target = this.#find(to);
     const lines = readLines(source.body);
     const end = endOfKeys(lines);
     const rest = lines.slice(end);
@@ -309,22 +352,121 @@ export class IniDocument {
     setBody(source, kept);
     if (last !== undefined && eolOf(last.raw) === undefined) source.body += eol;
     setBody(section, [...moved, ...rest]);
-    this.#sections.splice(this.#sections.indexOf(source) + 1, 0, section);
-    this.#byName.set(to, section);
-    this.#revision++;
+    this.#insert(section, this.#ownOrder().indexOf(this.#numberOf(from)!) + 1);
   }
 
   /** Returns the text of the whole file. */
   toString(): string {
-    return this.#preamble +
-      this.#sections.map((section) => section.header + section.body).join("");
+    const { start, end, text } = this.change();
+    return this.#cut.text.slice(0, start) + text + this.#cut.text.slice(end);
+  }
+
+  /**
+   * Returns the part of the parsed text that edits have touched, and what is there now: all else is
+   * as it was.
+   */
+  change(): IniChange {
+    const { table, text } = this.#cut;
+    const count = this.#count;
+    const isPreambleSame = this.#preamble === text.slice(0, table.startOf(0));
+    let above = 0;
+    const most = Math.min(count, table.size);
+    if (isPreambleSame) { while (above < most && this.#isAsCut(above, above)) above++; }
+    let below = 0;
+    while (
+      below < most - above && this.#isAsCut(count - 1 - below, table.size - 1 - below)
+    ) below++;
+    const start = isPreambleSame ? table.startOf(above) : 0;
+    const pieces = isPreambleSame ? [] : [this.#preamble];
+    for (let at = above; at < count - below; at++) {
+      const { header, body } = this.#sectionAt(at);
+      pieces.push(header, body);
+    }
+    return { start, end: table.startOf(table.size - below), text: pieces.join("") };
+  }
+
+  /** Returns the parsed text, without any edit. */
+  get source(): string {
+    return this.#cut.text;
+  }
+
+  /** How many sections there are; a name may stand in several places. */
+  get #count(): number {
+    return this.#order?.length ?? this.#cut.table.size;
+  }
+
+  #numberAt(at: number): number {
+    return this.#order?.[at] ?? at;
+  }
+
+  #nameAt(at: number): string {
+    const number = this.#numberAt(at);
+    const { table } = this.#cut;
+    return number < table.size ? table.nameOf(number) : this.#made.get(number)!.name;
+  }
+
+  #numberOf(name: string): number | undefined {
+    if (this.#renamed.has(name)) return this.#renamed.get(name);
+    const number = this.#cut.table.find(name);
+    return number < 0 ? undefined : number;
+  }
+
+  #sectionAt(at: number): Section {
+    return this.#section(this.#numberAt(at));
+  }
+
+  #find(name: string): Section | undefined {
+    const number = this.#numberOf(name);
+    return number === undefined ? undefined : this.#section(number);
+  }
+
+  #section(number: number): Section {
+    const made = this.#made.get(number);
+    if (made !== undefined) return made;
+    const { text, table } = this.#cut;
+    const section = {
+      name: table.nameOf(number),
+      header: text.slice(table.startOf(number), table.bodyStartOf(number)),
+      line: table.lineOf(number),
+      body: text.slice(table.bodyStartOf(number), table.startOf(number + 1)),
+      entries: undefined,
+    };
+    this.#made.set(number, section);
+    return section;
+  }
+
+  /** Reports whether a section is where this one of the cut text was, with the same text. */
+  #isAsCut(at: number, number: number): boolean {
+    if (this.#numberAt(at) !== number) return false;
+    const made = this.#made.get(number);
+    if (made === undefined) return true;
+    const { text, table } = this.#cut;
+    const start = table.startOf(number);
+    const { header, body } = made;
+    return table.startOf(number + 1) - start === header.length + body.length &&
+      text.startsWith(header, start) && text.startsWith(body, start + header.length);
+  }
+
+  #ownOrder(): number[] {
+    return this.#order ??= Array.from({ length: this.#cut.table.size }, (_, number) => number);
+  }
+
+  #insert(section: Section, at: number): void {
+    const number = this.#cut.table.size + this.#added++;
+    this.#made.set(number, section);
+    this.#ownOrder().splice(at, 0, number);
+    this.#renamed.set(section.name, number);
+    this.#revision++;
   }
 
   /** Returns every place where the section stands, which only `[DEFAULT]` may do repeatedly. */
   #allOf(section: Section): Section[] {
-    return section.name !== defaultSection || this.#sections.length === this.#byName.size
-      ? [section]
-      : this.#sections.filter(({ name }) => name === defaultSection);
+    if (section.name !== defaultSection || !this.#cut.table.hasRepeats) return [section];
+    const found: Section[] = [];
+    for (let at = 0; at < this.#count; at++) {
+      if (this.#nameAt(at) === defaultSection) found.push(this.#sectionAt(at));
+    }
+    return found;
   }
 
   #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
@@ -343,8 +485,8 @@ export class IniDocument {
 
   /** Returns the lines of the last section that has a key. */
   #lastKeyLines(): IniLine[] {
-    for (const section of this.#sections.toReversed()) {
-      const lines = readLines(section.body);
+    for (let at = this.#count - 1; at >= 0; at--) {
+      const lines = readLines(this.#sectionAt(at).body);
       if (lines.some((line) => line.kind === "key")) return lines;
     }
     return [];
@@ -353,7 +495,7 @@ export class IniDocument {
   #addSection(name: string): Section {
     assertSectionName(name);
     const eol = this.#eol();
-    const last = this.#sections.at(-1);
+    const last = this.#count === 0 ? undefined : this.#sectionAt(this.#count - 1);
     const tail = last === undefined ? this.#preamble : last.header + last.body;
     let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
     if (tail.trim() !== "") {
@@ -361,17 +503,14 @@ export class IniDocument {
       gap += eol.repeat(Math.max(0, missing));
     }
     const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
-    this.#sections.push(section);
-    this.#byName.set(name, section);
-    this.#revision++;
+    this.#insert(section, this.#count);
     return section;
   }
 
   /** Returns how many blank lines precede the last header and the comments above it; else one. */
   #blankLinesBetweenSections(): number {
-    const before = this.#sections.at(-2);
-    if (before === undefined) return 1;
-    const lines = readLines(before.body);
+    if (this.#count < 2) return 1;
+    const lines = readLines(this.#sectionAt(this.#count - 2).body);
     while (lines.at(-1)?.kind === "comment") lines.pop();
     let blank = 0;
     while (lines.pop()?.kind === "blank") blank++;
@@ -380,7 +519,8 @@ export class IniDocument {
 
   /** Returns the line end of the last line that has one. */
   #eol(): string {
-    for (const section of this.#sections.toReversed()) {
+    for (let at = this.#count - 1; at >= 0; at--) {
+      const section = this.#sectionAt(at);
       const eol = lastEol(section.body) ?? lastEol(section.header);
       if (eol !== undefined) return eol;
     }

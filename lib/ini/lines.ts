@@ -5,6 +5,8 @@
  * @module
  */
 
+import { hashNext } from "./tables.ts";
+
 /** A line with its line end. */
 export type IniLine =
   | { readonly kind: "blank" | "comment" | "continuation" | "other"; readonly raw: string }
@@ -19,25 +21,44 @@ export class LineReader {
   /** @param insideSection whether the first line already belongs to a section */
   constructor(private insideSection: boolean) {}
 
+  /** The hash of the key that {@link LineReader.plainKey} found last. */
+  keyHash = 0;
+
   /**
-   * Returns the key of the next line if it looks like most lines of a large file: an unindented
-   * lower-case key, `=` and a value. It takes a third of the time of `next`, which must be called
-   * if this returns `undefined`.
+   * Returns where the key of the next line ends if it looks like most lines of a large file: an
+   * unindented lower-case key, `=` and a value. Else -1, and `next` must be called.
    */
-  plainKey(text: string, start: number): string | undefined {
+  plainKey(text: string, start: number): number {
     let at = start;
+    let hash = 0;
     let code = text.charCodeAt(at);
     while ((code >= 97 && code <= 122) || code === 95 || (code >= 48 && code <= 57)) {
+      hash = hashNext(hash, code);
       code = text.charCodeAt(++at);
     }
     const end = at;
     while (code === 32) code = text.charCodeAt(++at);
-    if (end === start || code !== 61) return undefined;
+    if (end === start || code !== 61) return -1;
     do code = text.charCodeAt(++at); while (code === 32);
-    if (!isVisible(code)) return undefined;
+    if (!isVisible(code)) return -1;
     this.#indent = 0;
     this.#continuable = this.insideSection;
-    return text.slice(start, end);
+    this.keyHash = hash;
+    return end;
+  }
+
+  /**
+   * Returns where the name ends if the next line, which begins with `[` and ends before `end`, has
+   * its last `]` at its end. Else -1, and `next` must be called.
+   */
+  plainHeader(text: string, start: number, end: number): number {
+    let last = end - 1;
+    while (isLineEnd(text.charCodeAt(last))) last--;
+    if (last - start < 2 || text.charCodeAt(last) !== 93) return -1;
+    this.#indent = 0;
+    this.#continuable = false;
+    this.insideSection = true;
+    return last;
   }
 
   /** Classifies the next line. */
@@ -65,28 +86,39 @@ export class LineReader {
 export function readLines(body: string): IniLine[] {
   const reader = new LineReader(true);
   const lines: IniLine[] = [];
-  const hasReturns = body.includes("\r");
-  for (let start = 0; start < body.length;) {
-    const end = endOfLine(body, start, hasReturns);
-    lines.push(reader.next(body.slice(start, end)));
-    start = end;
+  const ends = new LineEnds(body);
+  for (let start = 0; start < body.length; start = ends.at) {
+    ends.next();
+    lines.push(reader.next(body.slice(start, ends.at)));
   }
   return lines;
 }
 
-/**
- * Returns the offset after the line that begins at `start`; `\n`, `\r\n` and a lone `\r` end a
- * line.
- *
- * @param hasReturns whether the text has a `\r` at all; most do not
- */
-export function endOfLine(text: string, start: number, hasReturns: boolean): number {
-  const newline = text.indexOf("\n", start);
-  const end = newline < 0 ? text.length : newline + 1;
-  if (!hasReturns) return end;
-  const line = text.slice(start, end);
-  const at = line.indexOf("\r");
-  return at < 0 || (line.endsWith("\r\n") && at === line.length - 2) ? end : start + at + 1;
+/** Goes from line to line of a text; `\n`, `\r\n` and a lone `\r` end one. */
+export class LineEnds {
+  /** The offset after the last line that was gone over. */
+  at = 0;
+  /** The first `\r` that may still come; most texts have none. */
+  #return = -1;
+
+  constructor(private readonly text: string) {
+    this.#return = this.#nextReturn(0);
+  }
+
+  /** Goes over the next line. */
+  next(): void {
+    const { text } = this;
+    const newline = text.indexOf("\n", this.at);
+    const end = newline < 0 ? text.length : newline + 1;
+    if (this.#return < this.at) this.#return = this.#nextReturn(this.at);
+    const isWhole = this.#return >= end || (this.#return === newline - 1);
+    this.at = isWhole ? end : this.#return + 1;
+  }
+
+  #nextReturn(from: number): number {
+    const at = this.text.indexOf("\r", from);
+    return at < 0 ? Infinity : at;
+  }
 }
 
 /** Returns where the key ends: at the first `=` or `:`. */
@@ -115,6 +147,10 @@ export function commentInValue(value: string): string | undefined {
 /** Returns a value without what other SDKs treat as a comment behind it. */
 export function withoutComment(value: string): string {
   return strip(value.slice(0, value.length - (commentInValue(value)?.length ?? 0)));
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13;
 }
 
 /** Reports whether it is a visible ASCII character. */

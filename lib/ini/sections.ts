@@ -1,18 +1,22 @@
 /**
  * Splits an INI file into its sections, and finds what is wrong with it.
  *
+ * Files can have a hundred thousand sections, of which a run uses two or three: while it looks at
+ * every line, it makes no object or string for a line or section, but notes where they are.
+ *
  * @module
  */
 
 import {
-  endOfLine,
   type IniLine,
   isIndentedHeader,
   isNestedEntry,
+  LineEnds,
   LineReader,
   readLines,
   strip,
 } from "./lines.ts";
+import { hashOf, KeysSeen, SectionTable } from "./tables.ts";
 
 /** The section whose keys Python gives to every section of its file; it may stand in many places. */
 export const defaultSection = "DEFAULT";
@@ -45,71 +49,74 @@ export interface Section {
   entries?: readonly IniEntry[] | undefined;
 }
 
-/** A text split into parts that, joined in order, are the same text. */
+/** A text and where its sections are. */
 export interface CutText {
-  /** What comes before the first section. */
-  readonly preamble: string;
-  readonly sections: Section[];
-  /** The first section of each name. */
-  readonly byName: Map<string, Section>;
+  readonly text: string;
+  readonly table: SectionTable;
   readonly problems: readonly IniProblem[];
 }
 
 /** Splits a text into sections and notes problems. */
 export function cutSections(text: string): CutText {
-  const sections: Section[] = [];
-  const byName = new Map<string, Section>();
+  const table = new SectionTable(text);
   const problems: IniProblem[] = [];
   const problem = (line: number, message: string) => problems.push({ line, message });
   if (text.startsWith("\uFEFF")) problem(1, "starts with a byte order mark");
 
-  let preambleEnd = text.length;
-  let bodyStart = 0;
-  let current: Section | undefined;
-  const ownKeys = new KeysSeen();
-  const defaultKeys = new KeysSeen();
+  const ownKeys = new KeysSeen(text);
+  const defaultKeys = new KeysSeen(text);
   let keys = ownKeys;
   const reader = new LineReader(false);
-  const close = (end: number) => {
-    if (current === undefined) preambleEnd = end;
-    else current.body = text.slice(bodyStart, end);
-  };
-
+  const ends = new LineEnds(text);
   // Keys below a broken header do not belong to the section above.
   let isLost = false;
-  const seeKey = (key: string, written: string, number: number) => {
+  let inBlock = false;
+
+  const seeHeader = (number: number, start: number, nameStart: number, nameEnd: number) => {
+    const earlier = table.add({ start, nameStart, nameEnd, bodyStart: ends.at, line: number });
+    const isDefault = nameEnd - nameStart === defaultSection.length &&
+      text.startsWith(defaultSection, nameStart);
+    if (earlier >= 0 && !isDefault) {
+      const name = text.slice(nameStart, nameEnd);
+      problem(number, `repeats [${name}] of line ${table.lineOf(earlier)}`);
+    }
+    keys = isDefault ? defaultKeys : ownKeys;
+    ownKeys.clear();
+    isLost = false;
+  };
+  const seeKey = (number: number, hash: number, start: number, end: number, key?: string) => {
     if (isLost) return;
-    if (current === undefined) problem(number, "has a key before any [section]");
-    else if (keys.has(key)) problem(number, `repeats the key ${written} of [${current.name}]`);
-    keys.add(key);
+    const isRepeated = keys.add(hash, start, end, key?.toLowerCase());
+    if (table.size === 0) problem(number, "has a key before any [section]");
+    else if (isRepeated) {
+      const name = table.nameOf(table.size - 1);
+      problem(number, `repeats the key ${key ?? text.slice(start, end)} of [${name}]`);
+    }
   };
 
-  let inBlock = false;
-  const hasReturns = text.includes("\r");
-  for (let start = 0, number = 1; start < text.length; number++) {
-    const end = endOfLine(text, start, hasReturns);
-    const plainKey = reader.plainKey(text, start);
-    if (plainKey !== undefined) {
-      seeKey(plainKey, plainKey, number);
-      inBlock = false;
-      start = end;
+  for (let start = 0, number = 1; start < text.length; start = ends.at, number++) {
+    ends.next();
+    const first = text.charCodeAt(start);
+    // Nothing but an end of line, or a comment: they change nothing.
+    if (first === 10 || first === 35 || first === 59) continue;
+    const nameEnd = first === 91 ? reader.plainHeader(text, start, ends.at) : -1;
+    if (nameEnd >= 0) {
+      seeHeader(number, start, start + 1, nameEnd);
       continue;
     }
-    const line = reader.next(text.slice(start, end));
+    const keyEnd = reader.plainKey(text, start);
+    if (keyEnd >= 0) {
+      seeKey(number, reader.keyHash, start, keyEnd);
+      inBlock = false;
+      continue;
+    }
+    const line = reader.next(text.slice(start, ends.at));
     if (line.kind === "header") {
-      close(start);
-      bodyStart = end;
-      current = { name: line.name, header: line.raw, line: number, body: "" };
-      sections.push(current);
-      const earlier = byName.get(line.name);
-      const isDefault = line.name === defaultSection;
-      if (earlier === undefined) byName.set(line.name, current);
-      else if (!isDefault) problem(number, `repeats [${line.name}] of line ${earlier.line}`);
-      keys = isDefault ? defaultKeys : ownKeys;
-      ownKeys.clear();
-      isLost = false;
+      const nameStart = start + line.raw.indexOf("[") + 1;
+      seeHeader(number, start, nameStart, nameStart + line.name.length);
     } else if (line.kind === "key") {
-      seeKey(line.key.toLowerCase(), line.key, number);
+      const key = line.key.toLowerCase();
+      seeKey(number, hashOf(key), start, start, line.key);
       inBlock = line.value === "";
     } else if (line.kind === "other") {
       isLost = isCutHeader(line.raw);
@@ -125,35 +132,13 @@ export function cutSections(text: string): CutText {
     } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
       problem(number, "stands below a key without a value and is not key = value");
     }
-    start = end;
   }
-  close(text.length);
-  return { preamble: text.slice(0, preambleEnd), sections, byName, problems };
+  return { text, table, problems };
 }
 
 /** Reports whether the line is a header without its `]`. */
 function isCutHeader(raw: string): boolean {
   return raw.startsWith("[") && !raw.includes("]");
-}
-
-/** The keys of the current section: a list while there are few, which is much faster. */
-class KeysSeen {
-  #few: string[] = [];
-  #many: Set<string> | undefined;
-
-  has(key: string): boolean {
-    return this.#many === undefined ? this.#few.includes(key) : this.#many.has(key);
-  }
-
-  add(key: string): void {
-    if (this.#many !== undefined) this.#many.add(key);
-    else if (this.#few.push(key) > 20) this.#many = new Set(this.#few);
-  }
-
-  clear(): void {
-    this.#few = [];
-    this.#many = undefined;
-  }
 }
 
 /** Replaces a section's body with changed lines. */

@@ -114,7 +114,7 @@ export function checkTarget(
   }
   const lookalike = document.has(section)
     ? undefined
-    : document.sections().find((each) =>
+    : document.oddSections().find((each) =>
       each.includes(section) && each.trim().replace(/^(["'])(.*)\1$/, "$2").trim() === section
     );
   if (lookalike !== undefined) {

@@ -12,6 +12,9 @@ import type { Owner } from "./as_root.ts";
 
 const isWindows = Deno.build.os === "windows";
 
+/** From here on, how a file is read makes a difference. */
+const large = 1 << 20;
+
 /** Acts synchronously; an exception becomes a rejection. */
 function now<T>(act: () => T | Promise<T>): Promise<T> {
   return new Promise((resolve) => resolve(act()));
@@ -55,16 +58,7 @@ class NotRegularFile extends Error {
 
 /** Needs the permissions read and write. */
 export const systemFiles: Files = {
-  read: (path) =>
-    onceFree(() =>
-      orUndefined(() => {
-        if (isWindows && /^(?:\\\\\.\\)?nul$/i.test(path)) return new Uint8Array();
-        const { isFile, isDirectory } = Deno.statSync(path);
-        // A pipe or an endless device would be read forever.
-        if (!isFile && !isDirectory && path !== "/dev/null") throw new NotRegularFile();
-        return Deno.readFileSync(path);
-      })
-    ),
+  read: (path, known) => onceFree(() => read(path, known)),
   status: (path) =>
     now(() => {
       const info = orUndefined(() => Deno.statSync(path));
@@ -154,6 +148,23 @@ async function openFolder(path: string): Promise<Deno.FsFile> {
 
 function asRoot(): Promise<typeof import("./as_root.ts")> {
   return importLazily<typeof import("./as_root.ts")>("./as_root.ts", import.meta.url);
+}
+
+async function read(
+  path: string,
+  known: Uint8Array | undefined,
+): Promise<Uint8Array | undefined> {
+  if (isWindows && /^(?:\\\\\.\\)?nul$/i.test(path)) return new Uint8Array();
+  const info = orUndefined(() => Deno.statSync(path));
+  if (info === undefined) return undefined;
+  // A pipe or an endless device would be read forever.
+  if (!info.isFile && !info.isDirectory && path !== "/dev/null") throw new NotRegularFile();
+  if (info.size < large) return orUndefined(() => Deno.readFileSync(path));
+  const { readLarge } = await importLazily<typeof import("./large_files.ts")>(
+    "./large_files.ts",
+    import.meta.url,
+  );
+  return orUndefined(() => readLarge(path, known));
 }
 
 async function createNew(path: string, mode: number): Promise<NewFile> {
