@@ -36,7 +36,7 @@ export async function commandsPage(): Promise<string> {
 export function commandNames(help: string): string[] {
   const lists = help.split(/\n(?=\S)/).filter((part) => /commands?:\n/i.test(part));
   return lists.flatMap((list) =>
-    [...list.matchAll(/^  ([a-z][a-z-]*)  +\S/gm)].map(([, name]) => name!)
+    [...list.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].map(([, name]) => name!)
   );
 }
 

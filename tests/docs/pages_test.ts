@@ -62,6 +62,8 @@ for (const [path, markdown] of pages) {
 /** Those that are run or read, and those that other programs read. */
 const languages = [
   "sh",
+  "bash",
+  "zsh",
   "ini",
   "json",
   "yaml",

@@ -25,6 +25,7 @@ const name = `@${repository}`;
 const files: Readonly<Record<string, string>> = {
   "README.md":
     `https://github.com/${repository}/releases/latest jsr:${name} --repo ${repository}\n`,
+  "docs/install.md": `jsr:${name} --repo ${repository}\n`,
   "deno.json": `{ "name": "${name}" }\n`,
   "mod.ts": `from "${name}";\n`,
   "lib/commands/a.ts": `from "jsr:${name}/hook";\n`,
@@ -82,6 +83,7 @@ test("the command of CONTRIBUTING.md leaves none of them", () =>
       await read("README.md"),
       "https://github.com/alice/tools/releases/latest jsr:@acme/mfa --repo alice/tools\n",
     );
+    assertEquals(await read("docs/install.md"), "jsr:@acme/mfa --repo alice/tools\n");
     assertEquals(await read("lib/commands/a.ts"), 'from "jsr:@acme/mfa/hook";\n');
     // What the release fills in stays.
     assertEquals(

@@ -94,14 +94,21 @@ export class CommandTypist implements AsyncDisposable {
     const programs: string[] = [];
     const store = new FakeSecretTool();
     await using test = await TestContext.create({
-      env: { ...sts.env(), ...variables },
+      env: { ...sts.env(), SHELL: "/bin/bash", ...variables },
       network: true,
-      hooks: true,
+      // Those of a profile would ask AWS itself.
+      hooks: name === "hooks"
+        ? true
+        : () => Promise.resolve({ end: { kind: "done", value: undefined }, output: "" }),
       // A shell of one's own is for a person at a terminal.
       isTerminal: name === "exec" && !args.includes("--"),
-      answers: isNew && !args.includes("--keys-from")
-        ? [accessKeyId, secretAccessKey, "eu-west-1", code]
-        : isRotation
+      answers: isNew
+        ? [
+          ...(args.includes("--keys-from") ? [] : [accessKeyId, secretAccessKey]),
+          "eu-west-1",
+          code,
+        ]
+        : isRotation || part === "remove"
         ? ["yes", code]
         : name === "keys" || name === "import"
         ? ["no"]
@@ -123,19 +130,21 @@ export class CommandTypist implements AsyncDisposable {
     const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
     const section = isMove ? part.startsWith("-") || part === "" ? "default" : part : "";
     const sections = isRotation
-      ? ["default-long-term"]
+      ? [args.includes("me") ? "me" : "default-long-term"]
       : isMove
       ? [section]
       : isNew
       ? []
-      : ["default-long-term", "me"];
+      : ["default-long-term", "me", "work-long-term", "ci-long-term"];
     if (sections.length > 0) {
       await test.write(
         ".aws/credentials",
         sections.map((name) => `[${name}]\n${keys}`).join("\n"),
       );
     }
-    await test.write(".aws/config", isMove ? "" : configOf(examples, args));
+    // What is adopted has no block yet.
+    const isRead = (example: string) => !isRole || !example.includes("stsmfa =");
+    await test.write(".aws/config", isMove ? "" : configOf(examples.filter(isRead), args));
     if (args.includes("env") && isNew) {
       Object.assign(test.env, {
         AWS_ACCESS_KEY_ID: accessKeyId,
@@ -149,8 +158,17 @@ export class CommandTypist implements AsyncDisposable {
     if (name === "clear" && args.includes("--adopted")) {
       await test.run("init", "prod", "--adopt", "--no-session");
     }
-    await using federation = await LoopbackFederation.start(sts, () => test.clock.now());
-    Object.assign(test.env, federation.env());
+    if (name === "keys" && (part === "remove" || args.includes("file"))) {
+      await test.run("keys", "move", "default", "--to", "keychain", "--credential-process", "no");
+    }
+    if (args.includes("--non-interactive")) {
+      await test.run("exec", "prod", "--token-code", code, "--", "true");
+      programs.length = 0;
+    }
+    await using federation = name === "console"
+      ? await LoopbackFederation.start(sts, () => test.clock.now())
+      : undefined;
+    Object.assign(test.env, federation?.env());
     // As the function of `stsmfa shell` does it.
     const isFunction = name === "use" || name === "unset";
     const status = await test.run(
@@ -159,7 +177,8 @@ export class CommandTypist implements AsyncDisposable {
     );
     // Nothing was renewed in this home, which is what status 8 says.
     const expected = name === "status" && !args.includes("--json") ? [0, 8] : [0];
-    if (name === "doctor" || name === "status") expected.push(3, 8);
+    // There is nothing to import in this home, and something to find for the doctor.
+    if (name === "doctor" || name === "status" || name === "import") expected.push(3, 8);
     assert(expected.includes(status), `${line}: exit status ${status}\n${test.stderr}`);
     if (name === "exec" && args.includes("--")) {
       assertEquals(programs, args.slice(args.indexOf("--") + 1));
