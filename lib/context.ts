@@ -98,6 +98,8 @@ export interface Environment {
 export interface Clock {
   /** Returns the current time. */
   now(): Date;
+  /** Returns by how many minutes the person's clock is ahead of UTC at a time. */
+  minutesAhead(time: Date): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Starts a timer; once `cancel` is called, it does not keep the process alive. */

@@ -1,8 +1,10 @@
 /**
- * Durations as people write and read them.
+ * Durations and times as people write and read them.
  *
  * @module
  */
+
+import type { Clock } from "./context.ts";
 
 const secondsPerUnit: Readonly<Record<string, number>> = { d: 86400, h: 3600, m: 60, s: 1 };
 
@@ -25,7 +27,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Formats a duration in its two largest units: `12h`, `11h59m`, `4m58s`. From ten minutes on it is
+ * Formats a duration in its two largest units: `12h`, `11h 59m`, `4m 58s`. From ten minutes on it is
  * rounded to minutes.
  */
 export function formatDuration(seconds: number): string {
@@ -38,5 +40,39 @@ export function formatDuration(seconds: number): string {
     minutes > 0 ? `${minutes}m` : "",
     hours === 0 && rest > 0 ? `${rest}s` : "",
   ];
-  return parts.join("") || "0s";
+  return parts.filter((part) => part !== "").join(" ") || "0s";
+}
+
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+const dayMilliseconds = 86_400_000;
+
+/**
+ * Formats a time as the person's clock and calendar show it: `23:04` today, `Sun 09:12` within six
+ * days, else `2026-12-24 09:12`.
+ */
+export function formatLocalTime(time: Date, clock: Pick<Clock, "now" | "minutesAhead">): string {
+  const there = atPersons(time, clock);
+  const now = atPersons(clock.now(), clock);
+  const distance = Math.abs(dayOf(there) - dayOf(now));
+  const text = there.toISOString();
+  const minutes = text.slice(11, 16);
+  if (distance === 0) return minutes;
+  return `${distance < 7 ? days[there.getUTCDay()] : text.slice(0, 10)} ${minutes}`;
+}
+
+/** Formats when a session ends: `in 11h 59m, at 23:04`, or `in 14h, Sun 09:12`. */
+export function formatEnd(time: Date, clock: Pick<Clock, "now" | "minutesAhead">): string {
+  const seconds = Math.floor((time.getTime() - clock.now().getTime()) / 1000);
+  const at = formatLocalTime(time, clock);
+  return `in ${formatDuration(seconds)}, ${/^\d\d:/.test(at) ? `at ${at}` : at}`;
+}
+
+/** Returns a date whose UTC is the time on the person's clock. */
+function atPersons(time: Date, clock: Pick<Clock, "minutesAhead">): Date {
+  return new Date(time.getTime() + clock.minutesAhead(time) * 60_000);
+}
+
+function dayOf(date: Date): number {
+  return Math.floor(date.getTime() / dayMilliseconds);
 }

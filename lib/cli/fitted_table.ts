@@ -1,21 +1,27 @@
 /**
- * A table that fits a terminal of any width: wide cells are cut, and where that is not enough the
- * columns that matter least are left out.
+ * A table that fits a terminal of any width: cells are spelt shorter or cut, and where that is not
+ * enough the columns that matter least are left out.
  *
  * @module
  */
 
-import { columnsOf, endToShow } from "../columns.ts";
-import type { Piece } from "../screen.ts";
+import { charactersOf, type Line, type Piece } from "../screen.ts";
+import { type Measure, measureOf } from "./table.ts";
 
 /** A column of a table. */
 export interface FittedColumn {
   readonly header: string;
-  /** It is of no use if it is narrower than that, unless all of it fits. */
-  readonly least: number;
+  /**
+   * It is of no use if it is narrower than that, unless all of it fits; without it, cells are not
+   * cut.
+   */
+  readonly least?: number;
   /** The column of the lowest rank is the last to be left out, and the first to get room. */
   readonly rank: number;
 }
+
+/** A cell, or its spellings from the longest to the shortest. */
+export type Cell = Piece | readonly Piece[];
 
 /** How wide each column is; 0 if it is left out. */
 export interface Layout {
@@ -28,7 +34,10 @@ const gap = 2;
 
 /** Returns how wide columns are in a table that has this much room. */
 export function layoutOf(
-  columns: readonly (Pick<FittedColumn, "least" | "rank"> & { readonly width: number })[],
+  columns: readonly (Pick<FittedColumn, "rank"> & {
+    readonly width: number;
+    readonly least: number;
+  })[],
   room: number,
 ): Layout {
   const ranked = columns.toSorted((a, b) => a.rank - b.rank);
@@ -49,20 +58,29 @@ export function layoutOf(
 
 /** The table, which may grow; only the rows that are shown are made. */
 export class FittedTable {
-  readonly #columns: (FittedColumn & { width: number })[];
-  readonly #rows: (readonly Piece[])[] = [];
+  readonly #columns: (FittedColumn & { width: number; shortest: number })[];
+  readonly #rows: (readonly Cell[])[] = [];
   #room = -1;
   #layout: Layout = { widths: [], isWhole: true };
 
-  constructor(columns: readonly FittedColumn[]) {
-    this.#columns = columns.map((each) => ({ ...each, width: columnsOf(each.header) }));
+  constructor(columns: readonly FittedColumn[], private readonly widthOf: Measure) {
+    this.#columns = columns.map((each) => {
+      const width = widthOf(each.header);
+      return { ...each, width, shortest: width };
+    });
   }
 
   /** Adds a row: a cell for each column. */
-  add(cells: readonly Piece[]): void {
+  add(cells: readonly Cell[]): void {
     this.#rows.push(cells);
     for (const [at, column] of this.#columns.entries()) {
-      column.width = Math.max(column.width, columnsOf(textOf(cells[at]!)));
+      const spellings = spellingsOf(cells[at]!);
+      const longest = this.widthOf(textOf(spellings[0]!));
+      column.width = Math.max(column.width, longest);
+      column.shortest = Math.max(
+        column.shortest,
+        spellings.length === 1 ? longest : this.widthOf(textOf(spellings.at(-1)!)),
+      );
     }
     this.#room = -1;
   }
@@ -84,21 +102,60 @@ export class FittedTable {
   #layoutFor(room: number): Layout {
     if (this.#room !== room) {
       this.#room = room;
-      this.#layout = layoutOf(this.#columns, room);
+      const columns = this.#columns.map(({ width, shortest, least = shortest, rank }) => ({
+        width,
+        least,
+        rank,
+      }));
+      this.#layout = layoutOf(columns, room);
     }
     return this.#layout;
   }
 
-  #line(cells: readonly Piece[], room: number): Piece[] {
+  #line(cells: readonly Cell[], room: number): Piece[] {
     const { widths } = this.#layoutFor(room);
     return cells.flatMap((cell, column) => {
       const width = widths[column]!;
       if (width === 0) return [];
-      const text = endToShow(textOf(cell), width);
-      const padding = " ".repeat(Math.max(0, width - columnsOf(text)) + gap);
-      return [typeof cell === "string" ? text : { ...cell, text }, padding];
+      const spellings = spellingsOf(cell);
+      const piece = spellings.find((each) => this.widthOf(textOf(each)) <= width) ??
+        spellings.at(-1)!;
+      const text = endWithin(textOf(piece), width, this.widthOf);
+      const padding = " ".repeat(Math.max(0, width - this.widthOf(text)) + gap);
+      return [typeof piece === "string" ? text : { ...piece, text }, padding];
     });
   }
+}
+
+/** Returns a whole table, with its header if it has one, in so much room. */
+export async function fittedLines(
+  columns: readonly FittedColumn[],
+  rows: readonly (readonly Cell[])[],
+  room: number,
+): Promise<Line[]> {
+  const texts = rows.flatMap((row) => row.flatMap((cell) => spellingsOf(cell).map(textOf)));
+  const table = new FittedTable(columns, await measureOf(texts));
+  for (const row of rows) table.add(row);
+  const lines = rows.map((_, at) => table.row(at, room));
+  return columns.some(({ header }) => header !== "") ? [table.header(room), ...lines] : lines;
+}
+
+/** What is longer is cut without measuring all of it. */
+const mostUnits = 4096;
+
+/** Returns the end of a text that fits, with `…` before it: long names begin alike. */
+function endWithin(text: string, columns: number, widthOf: Measure): string {
+  const known = text.length > mostUnits ? text.slice(-mostUnits) : text;
+  if (known === text && widthOf(text) <= columns) return text;
+  if (columns < 1) return "";
+  let left = columns - 1;
+  const characters = charactersOf(known).reverse();
+  const end = characters.findIndex((each) => (left -= widthOf(each)) < 0);
+  return `…${characters.slice(0, end < 0 ? undefined : end).reverse().join("")}`;
+}
+
+function spellingsOf(cell: Cell): readonly Piece[] {
+  return Array.isArray(cell) ? cell : [cell as Piece];
 }
 
 function textOf(cell: Piece): string {

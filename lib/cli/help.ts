@@ -17,7 +17,8 @@ import type {
 import { flagsByHeading } from "./help_headings.ts";
 import { longFlag } from "./parse.ts";
 import { topics } from "./topics.ts";
-import { type Measure, measureOf, wrapped, wrappedCommand } from "./wrap.ts";
+import { type Measure, measureOf } from "./table.ts";
+import { wrapped, wrappedCommand } from "./wrap.ts";
 
 /** Text that is wider is hard to read. */
 const mostColumns = 100;

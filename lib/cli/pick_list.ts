@@ -71,7 +71,7 @@ export class PickList implements ScreenView<PickChoice> {
     { header: "ACCOUNT", least: 12, rank: 2 },
     { header: "LEFT", least: 7, rank: 1 },
     { header: "ROLE", least: 8, rank: 3 },
-  ]);
+  ], columnsOf);
   readonly #filter = new PickFilter();
   readonly #choices: PickChoice[] = [];
   #typed: string[] = [];

@@ -7,8 +7,8 @@
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { CommandResult } from "./command.ts";
-import { padColumn } from "./table.ts";
-import type { Context } from "../context.ts";
+import { measureOf, padColumn, roomOf } from "./table.ts";
+import type { Context, Environment } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
@@ -17,7 +17,8 @@ import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { isLongTerm, sourceWord } from "../profile/source.ts";
-import { type Line, line, paint } from "../screen.ts";
+import { withTildes } from "../path.ts";
+import { type Line, line, paint, type Piece } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { isOfSource, validSession } from "../session/valid.ts";
 import { checkTarget } from "../session/write_check.ts";
@@ -68,7 +69,7 @@ export async function planResult(
       values: Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }])),
     })),
     human: async () =>
-      (await Promise.all(plans.map(describe)))
+      (await Promise.all(plans.map((each) => describe(context, each))))
         .flatMap((lines, at) => [...(at === 0 ? [] : [""]), ...lines]),
     exitStatus: refused[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: refused.map(({ name, error }) => ({ about: name, error })),
@@ -118,7 +119,8 @@ async function whyStale(context: Context, files: AwsFiles, profile: Profile): Pr
   return `its session has ${formatDuration(left)} left`;
 }
 
-type Rows = Plan["rows"];
+/** Names, values and where those are from. */
+export type Rows = Plan["rows"];
 
 function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows {
   const { source, target, kind, roles, durationSeconds, endpoints, origins } = profile;
@@ -225,14 +227,56 @@ function roleRows(
   );
 }
 
-async function describe({ profile, renew, reason, rows }: Plan): Promise<Line[]> {
+async function describe(
+  { env, terminal }: Context,
+  { profile, renew, reason, rows }: Plan,
+): Promise<Line[]> {
   const action = renew
     ? paint("yellow", "would be renewed")
     : paint("green", "would be left alone");
-  const names = await padColumn(rows.map(([name]) => name));
-  const values = await padColumn(rows.map(([, value]) => value), 48);
-  const body = rows.map(([, , origin], at) =>
-    line`  ${names[at]!}  ${values[at]!}  ${paint("dim", origin)}`
+  return [
+    line`${profile.name}  ${action}: ${reason}`,
+    ...await planLines(rows, env, roomOf(terminal.stdout)),
+  ];
+}
+
+/** Values are not padded beyond that. */
+const mostValue = 48;
+
+const indent = 2;
+const gap = 2;
+
+/**
+ * Returns rows of a plan. Where there is no room beside each other, a value's origin stands below it,
+ * and the value below its name.
+ */
+export async function planLines(
+  rows: Rows,
+  env: Environment,
+  room: number,
+): Promise<Line[]> {
+  const texts = rows.map((row) => row.map((each) => withTildes(each, env)));
+  const widthOf = await measureOf(texts.flat());
+  const [names, values, origins] = await Promise.all(
+    [0, 1, 2].map((column) =>
+      padColumn(texts.map((row) => row[column]!), column === 1 ? mostValue : undefined)
+    ),
   );
-  return [line`${profile.name}  ${action}: ${reason}`, ...body];
+  const nameWidth = indent + gap + Math.max(0, ...texts.map(([name = ""]) => widthOf(name)));
+  const isBelow = texts.some(([, value = ""]) => nameWidth + widthOf(value) > room);
+  const deep = " ".repeat(isBelow ? 2 * indent : nameWidth);
+  return texts.flatMap(([name = "", value = "", origin = ""], at): Line[] => {
+    const whole = [" ".repeat(indent), names![at]!, " ".repeat(gap), values![at]!];
+    const width = nameWidth + Math.max(widthOf(textOf(values![at]!)), widthOf(value));
+    const last = paint("dim", textOf(origins![at]!).trimEnd());
+    if (width + gap + widthOf(origin) <= room) return [[...whole, " ".repeat(gap), last]];
+    return [
+      ...(isBelow ? [`  ${name}`, [deep, value]] : [whole]),
+      ...(origin === "" ? [] : [[deep, last]]),
+    ];
+  });
+}
+
+function textOf(piece: Piece): string {
+  return typeof piece === "string" ? piece : piece.text;
 }

@@ -6,7 +6,15 @@
 
 import type { Context, Output } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { dataForPrograms, jsonForPrograms, line, linesForPeople, paint } from "../screen.ts";
+import { importLazily } from "../import_lazily.ts";
+import {
+  dataForPrograms,
+  jsonForPrograms,
+  type Line,
+  line,
+  linesForPeople,
+  paint,
+} from "../screen.ts";
 import type { CommandResult, CommonFlags } from "./command.ts";
 
 /** Prints a result; returns the exit status. */
@@ -22,10 +30,31 @@ export async function printResult(
   } else if (data !== undefined) {
     stdout.write(dataForPrograms(data, stdout.isTerminal));
   } else if (human !== undefined && (!flags.quiet || isAnswer)) {
-    stdout.write(linesForPeople(await human(), hasColour(context, stdout, flags.color)));
+    const lines = await fitted(await human(), stdout);
+    stdout.write(linesForPeople(lines, hasColour(context, stdout, flags.color)));
   }
   for (const { about, error } of result.errors ?? []) printError(context, error, flags, about);
   return result.exitStatus;
+}
+
+/** Breaks what is wider than the terminal between its words. */
+async function fitted(lines: readonly Line[], { isTerminal, columns }: Output) {
+  if (!isTerminal || columns === undefined || lines.every((each) => fitsPlainly(each, columns))) {
+    return lines;
+  }
+  const { wrappedLines } = await importLazily<typeof import("./wrap.ts")>(
+    "./wrap.ts",
+    import.meta.url,
+  );
+  return await wrappedLines(lines, columns);
+}
+
+/** Reports whether a line is ASCII, which needs no measuring, and fits. */
+function fitsPlainly(line: Line, columns: number): boolean {
+  const text = typeof line === "string"
+    ? line
+    : line.map((piece) => typeof piece === "string" ? piece : piece.text).join("").trimEnd();
+  return text.length <= columns && /^[ -[\]-~]*$/.test(text);
 }
 
 /**

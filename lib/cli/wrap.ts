@@ -4,23 +4,8 @@
  * @module
  */
 
-import { importLazily } from "../import_lazily.ts";
-
-/** Returns how many columns a text takes. */
-export type Measure = (text: string) => number;
-
-/** Returns what measures these texts; what measures other than ASCII takes a while to load. */
-export async function measureOf(texts: Iterable<string>): Promise<Measure> {
-  for (const text of texts) {
-    if (/^[ -[\]-~]*$/.test(text)) continue;
-    const { columnsOf } = await importLazily<typeof import("../columns.ts")>(
-      "../columns.ts",
-      import.meta.url,
-    );
-    return columnsOf;
-  }
-  return (text) => text.length;
-}
+import type { Line, Piece } from "../screen.ts";
+import { type Measure, measureOf } from "./table.ts";
 
 /** Breaks a text between its words; a word that is too wide has a line of its own. */
 export function wrapped(text: string, columns: number, widthOf: Measure): string[] {
@@ -63,4 +48,68 @@ export function wrappedCommand(command: string, columns: number, widthOf: Measur
 /** Splits a command at its spaces, but not at those in quotes or `$(...)`. */
 function wordsOf(command: string): string[] {
   return command.match(/(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^ "'$]|\$)+/g) ?? [];
+}
+
+/** Every further line of a broken one begins so much further in. */
+const hanging = 2;
+
+/** Breaks lines between words, so that none is wider than it may be. */
+export async function wrappedLines(lines: readonly Line[], room: number): Promise<Line[]> {
+  const texts = lines.map((line) => typeof line === "string" ? line : line.map(textOf).join(""));
+  const widthOf = await measureOf(texts);
+  return lines.flatMap((line, at) => {
+    const text = texts[at]!.trimEnd();
+    if (widthOf(text) <= room) return [line];
+    const [, indent = "", beside = ""] = /^( *)(\S+ {2,})?/.exec(text)!;
+    // What stands in a second column goes on in it, if that leaves half of the room.
+    const column = indent.length + widthOf(beside);
+    const deep = beside !== "" && column <= room / 2 ? column : indent.length + hanging;
+    const [first = "", ...rest] = wrappedAfter(text, indent.length, room, deep, widthOf);
+    let from = 0;
+    return [first, ...rest].map((part, nth) => {
+      const start = text.indexOf(part, from);
+      from = start + part.length;
+      const pieces = partOf(line, start, from);
+      return nth === 0 ? pieces : [" ".repeat(deep), ...pieces];
+    });
+  });
+}
+
+/** Breaks a text whose first line has more room than the others. */
+function wrappedAfter(
+  text: string,
+  indent: number,
+  room: number,
+  deep: number,
+  widthOf: Measure,
+): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  let end = 0;
+  const most = () => lines.length === 0 ? room : room - deep;
+  for (const { index, 0: word } of text.slice(indent).matchAll(/\S+/g)) {
+    const [from, to] = [indent + index, indent + index + word.length];
+    if (end > start && widthOf(text.slice(start, to)) > most()) {
+      lines.push(text.slice(start, end));
+      start = from;
+    }
+    end = to;
+  }
+  return [...lines, text.slice(start, end)];
+}
+
+/** Returns the pieces of a line from one unit to another. */
+function partOf(line: Line, from: number, to: number): Piece[] {
+  let at = 0;
+  const pieces: readonly Piece[] = typeof line === "string" ? [line] : line;
+  return pieces.flatMap((piece): Piece[] => {
+    const text = textOf(piece);
+    const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
+    at += text.length;
+    return part === "" ? [] : typeof piece === "string" ? [part] : [{ ...piece, text: part }];
+  });
+}
+
+function textOf(piece: Piece): string {
+  return typeof piece === "string" ? piece : piece.text;
 }

@@ -17,7 +17,7 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
-import { tableLines } from "../cli/table.ts";
+import { padColumn } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
@@ -154,12 +154,13 @@ async function restoreRoles(
   };
 }
 
-function lines(cleared: readonly Cleared[]): Promise<Line[]> {
+async function lines(cleared: readonly Cleared[]): Promise<Line[]> {
   const rows = cleared.flatMap(({ profile, targetProfile, isCleared }) => {
     if (targetProfile === undefined) return [];
     const where = targetProfile === profile ? "" : `, in [${targetProfile}]`;
     const what = isCleared ? paint("green", "cleared") : "has no session";
-    return [[profile, line`${what}${where}`]];
+    return [{ profile, words: line`${what}${where}` }];
   });
-  return tableLines(rows);
+  const names = await padColumn(rows.map(({ profile }) => profile));
+  return rows.map(({ words }, at) => [names[at]!, "  ", ...words]);
 }

@@ -6,8 +6,8 @@
 
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
-import { planResult } from "../cli/plan.ts";
-import { tableLines } from "../cli/table.ts";
+import { planLines, planResult } from "../cli/plan.ts";
+import { roomOf } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
@@ -53,9 +53,7 @@ export async function consolePlan(
       note: switches ?? null,
     },
     human: async () => {
-      const table = await tableLines(
-        rows.map(([name, value, origin]) => [`  ${name}`, value, paint("dim", origin)]),
-      );
+      const table = await planLines(rows, context.env, roomOf(context.terminal.stdout));
       const head: Line = line`${name}  ${
         paint("yellow", flags.url ? "the URL would be printed" : "the browser would be signed in")
       }`;

@@ -17,7 +17,8 @@ import {
   toggle,
 } from "../cli/flags.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
-import { tableLines } from "../cli/table.ts";
+import { type Cell, fittedLines } from "../cli/fitted_table.ts";
+import { roomOf } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { chooseDevice } from "../mfa/device.ts";
@@ -29,7 +30,7 @@ import { completeProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { withSecret } from "../keys/fetch.ts";
 import { longTermKeysOf } from "../profile/source.ts";
-import { type Line, paint, type Piece } from "../screen.ts";
+import { type Line, paint } from "../screen.ts";
 import { chosenDevice } from "../state/chosen_devices.ts";
 import { terminalTalk } from "../talk.ts";
 
@@ -117,7 +118,7 @@ async function run(
   }));
   return {
     json: devices,
-    human: () => table(devices),
+    human: () => table(devices, roomOf(context.terminal.stdout)),
     isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
@@ -161,16 +162,21 @@ async function listed(sts: StsClient): Promise<string[]> {
   }
 }
 
-async function table(devices: readonly Device[]): Promise<Line[]> {
+async function table(devices: readonly Device[], room: number): Promise<Line[]> {
   if (devices.length === 0) return ["this user has no MFA device"];
-  const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }) => [
+  const columns = [
+    { header: "DEVICE", least: 16, rank: 0 },
+    { header: "KIND", rank: 2 },
+    { header: "STATE", rank: 1 },
+  ];
+  const rows = devices.map(({ serialNumber, kind, isUsable, isUsed }): Cell[] => [
     serialNumber,
     kind,
     isUsable
       ? isUsed ? paint("green", "used") : "usable"
-      : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
+      : isUsed
+      ? [paint("red", "used, but not taken by STS"), paint("red", "not usable")]
+      : [paint("red", "not taken by STS"), paint("red", "not usable")],
   ]);
-  return await tableLines([["DEVICE", "KIND", "STATE"], ...rows]);
+  return await fittedLines(columns, rows, room);
 }
-
-type Row = readonly [device: string, kind: string, state: Piece];

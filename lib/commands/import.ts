@@ -16,7 +16,7 @@ import {
   text,
   toggle,
 } from "../cli/flags.ts";
-import { tableLines } from "../cli/table.ts";
+import { padColumn } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
@@ -225,7 +225,7 @@ function importResult(
   };
 }
 
-function lines(
+async function lines(
   plan: readonly ProfileImport[],
   dryRun: boolean,
   place: Place | undefined,
@@ -238,9 +238,13 @@ function lines(
       ? `key is there already, as [${need.section}]`
       : "works as it is";
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
-    return [profile, tool, paint(colour, what)];
+    return { profile, tool, words: paint(colour, what) };
   });
-  return tableLines(rows);
+  const [names, tools] = await Promise.all([
+    padColumn(rows.map(({ profile }) => profile)),
+    padColumn(rows.map(({ tool }) => tool)),
+  ]);
+  return rows.map(({ words }, at) => [names[at]!, "  ", tools[at]!, "  ", words]);
 }
 
 function words(need: ImportNeed, dryRun: boolean, place: Place | undefined): string {

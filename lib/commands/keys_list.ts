@@ -7,14 +7,16 @@
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
-import { tableLines } from "../cli/table.ts";
+import { type Cell, fittedLines } from "../cli/fitted_table.ts";
+import { roomOf } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
 import { keyPlaceOf } from "../keys/places.ts";
-import { type Line, line, paint, type Piece } from "../screen.ts";
+import { withTildes } from "../path.ts";
+import { type Colour, type Line, line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import type { KeysFlags } from "./keys_flags.ts";
 import type { KeyUse } from "./keys_list_uses.ts";
@@ -67,7 +69,7 @@ export async function list(
       })),
     },
     human: async () => [
-      ...await keyLines(keys, stores, uses, now),
+      ...await keyLines(context, keys, stores, uses, now),
       ...(wanted.length > 0 ? [] : ["", ...storeLines(stores)]),
     ],
     isAnswer: true,
@@ -76,26 +78,39 @@ export async function list(
 }
 
 async function keyLines(
+  { env, terminal }: Context,
   keys: readonly ListedKey[],
   stores: readonly ListedStore[],
   uses: ReadonlyMap<string, KeyUse>,
   now: Date,
 ): Promise<Line[]> {
   if (keys.length === 0) return ["no section has a long-term access key"];
-  const rows = keys.map((key): Piece[] => {
+  const columns = [
+    { header: "PROFILE", least: 12, rank: 0 },
+    { header: "ACCESS KEY", least: 10, rank: 2 },
+    { header: "AGE", rank: 3 },
+    { header: "LAST USED", rank: 4 },
+    { header: "WHERE", rank: 1 },
+  ];
+  const rows = keys.map((key): Cell[] => {
     const { profile, accessKeyId, store, state, path, line } = key;
     const title = stores.find(({ name }) => name === store)?.title;
     const where = title === undefined
-      ? paint("yellow", `in the file, ${path}:${line}`)
+      ? spelt("yellow", `in the file, ${withTildes(path, env)}:${line}`, "in the file")
       : state === "missing"
-      ? paint("red", `missing in ${title}`)
+      ? spelt("red", `missing in ${title}`, "missing")
       : state === "unknown"
-      ? paint("yellow", `${title}, which cannot be asked`)
-      : paint("green", title);
+      ? spelt("yellow", `${title}, which cannot be asked`, "not known")
+      : spelt("green", title, "key store");
     const use = uses.get(accessKeyId);
     return [profile, accessKeyId, ageOf(use, now), lastUseOf(use, now), where];
   });
-  return await tableLines([["PROFILE", "ACCESS KEY", "AGE", "LAST USED", "WHERE"], ...rows]);
+  return await fittedLines(columns, rows, roomOf(terminal.stdout));
+}
+
+/** Returns a cell that is shorter where there is less room. */
+function spelt(colour: Colour, ...spellings: readonly string[]): Cell {
+  return spellings.map((each) => paint(colour, each));
 }
 
 function storeLines(stores: readonly ListedStore[]): Line[] {

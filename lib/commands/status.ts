@@ -17,17 +17,17 @@ import {
 } from "../cli/flags.ts";
 import { warnOfHeaders } from "../cli/header_warnings.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
-import { tableLines } from "../cli/table.ts";
+import { measureOf, roomOf } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nothingManaged, requireProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { type Line, paint, type Piece } from "../screen.ts";
+import type { Line } from "../screen.ts";
 import { type ProfileStatus, profileStatuses } from "../session/status.ts";
 import { terminalTalk } from "../talk.ts";
+import { StatusPage, textsOf } from "./status_page.ts";
 
 interface Flags extends CommonFlags, FileFlags, Pick<ProfileFlags, "longTermSuffix"> {
   readonly profile?: string;
@@ -83,7 +83,7 @@ async function run(
   };
   return {
     json: rows.map(json),
-    human: () => table(rows),
+    human: async () => await pageLines(context, rows, areNamed),
     exitStatus: rows.some(isShort) ? ExitStatus.NotEnoughLeft : ExitStatus.Ok,
   };
 }
@@ -106,15 +106,20 @@ async function watchThem(
     "./status_watch.ts",
     import.meta.url,
   );
-  await watch(context, flags, headers, async () => {
+  const { columnsOf } = await importLazily<typeof import("../columns.ts")>(
+    "../columns.ts",
+    import.meta.url,
+  );
+  const { clock } = context;
+  await watch(context, flags, async () => {
     const { rows } = await look(context, flags, names);
-    return rows.map((each) => cellsOf(each, minLeftSeconds));
+    return new StatusPage(rows, { clock, minLeftSeconds, widthOf: columnsOf });
   });
   return { json: undefined, exitStatus: ExitStatus.Ok };
 }
 
 function json(status: ProfileStatus): Record<string, unknown> {
-  const { profile, kind, state, expiration, secondsLeft, source, roleArn } = status;
+  const { profile, kind, state, expiration, secondsLeft, source, roleArn, account } = status;
   return {
     profile,
     kind: kind ?? null,
@@ -123,32 +128,21 @@ function json(status: ProfileStatus): Record<string, unknown> {
     secondsLeft: secondsLeft ?? null,
     source: source ?? null,
     roleArn: roleArn ?? null,
+    account: account ?? null,
   };
 }
 
-const headers = ["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"];
-
-/** @param minLeftSeconds what lasts no longer than that is shown as a warning */
-function cellsOf(
-  { profile, state, secondsLeft, source, roleArn }: ProfileStatus,
-  minLeftSeconds: number,
-): Piece[] {
-  const colours = {
-    valid: (secondsLeft ?? 0) < minLeftSeconds ? "yellow" : "green",
-    expired: "red",
-    none: "yellow",
-    others: "dim",
-    invalid: "red",
-  } as const;
+async function pageLines(
+  { clock, terminal }: Context,
+  rows: readonly ProfileStatus[],
+  areNamed: boolean,
+): Promise<Line[]> {
+  const widthOf = await measureOf(rows.flatMap(textsOf));
+  const page = new StatusPage(rows, { clock, minLeftSeconds: 0, widthOf });
+  const room = roomOf(terminal.stdout);
   return [
-    profile,
-    paint(colours[state], state === "others" ? source! : state),
-    state === "valid" ? formatDuration(secondsLeft!) : "-",
-    state === "others" ? "-" : source ?? "-",
-    roleArn ?? "-",
+    ...page.header(room),
+    ...Array.from({ length: page.count }, (_, at) => page.line(at, room)),
+    ...(areNamed ? [] : page.next(room)),
   ];
-}
-
-function table(rows: readonly ProfileStatus[]): Promise<Line[]> {
-  return tableLines([headers, ...rows.map((each) => cellsOf(each, 0))]);
 }

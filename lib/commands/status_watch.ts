@@ -5,7 +5,6 @@
  */
 
 import type { CommonFlags } from "../cli/command.ts";
-import { FittedTable } from "../cli/fitted_table.ts";
 import { hasColour } from "../cli/print.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
@@ -15,28 +14,25 @@ import {
   type Line,
   line,
   paint,
-  type Piece,
   type ScreenSize,
   type ScreenView,
 } from "../screen.ts";
+import type { StatusPage } from "./status_page.ts";
 
 /** How often the sessions are looked at. */
 const milliseconds = 1000;
 
-type Rows = readonly (readonly Piece[])[];
-
 /**
- * Shows rows until q.
+ * Shows a page until q.
  *
- * @param look returns the rows as they are now
+ * @param look returns the page as it is now
  * @throws StsmfaError `Usage` where nothing can be kept up to date, `Cancelled`; what the first look
  * throws
  */
 export async function watch(
   context: Context,
   flags: CommonFlags,
-  headers: readonly string[],
-  look: () => Promise<Rows>,
+  look: () => Promise<StatusPage>,
 ): Promise<void> {
   const { stdout } = context.terminal;
   if (flags.json) {
@@ -54,14 +50,14 @@ export async function watch(
       { hint: "leave --watch out" },
     );
   }
-  const view = new WatchView(headers, look, hasColour(context, stdout, flags.color));
+  const view = new WatchView(look, hasColour(context, stdout, flags.color));
   await view.begin();
   await prompter.show(view, context.signal);
 }
 
-/** The rows, and which of them are shown. */
+/** The page, and which of its lines are shown. */
 export class WatchView implements ScreenView<undefined> {
-  #table: FittedTable;
+  #page: StatusPage | undefined;
   #count = 0;
   #first = 0;
   #rows = 1;
@@ -70,23 +66,14 @@ export class WatchView implements ScreenView<undefined> {
   #isOld = false;
 
   constructor(
-    private readonly headers: readonly string[],
-    private readonly look: () => Promise<Rows>,
+    private readonly look: () => Promise<StatusPage>,
     readonly hasColour: boolean,
-  ) {
-    this.#table = new FittedTable([]);
-  }
+  ) {}
 
   /** Looks for the first time; throws what keeps it from that. */
   async begin(): Promise<void> {
-    const rows = await this.look();
-    const least = [12, 7, 7, 6, 12];
-    const ranks = [0, 2, 1, 4, 3];
-    this.#count = rows.length;
-    this.#table = new FittedTable(
-      this.headers.map((header, at) => ({ header, least: least[at]!, rank: ranks[at]! })),
-    );
-    for (const cells of rows) this.#table.add(cells);
+    this.#page = await this.look();
+    this.#count = this.#page.count;
   }
 
   /** A file that is being edited may be wrong for a moment. */
@@ -131,14 +118,20 @@ export class WatchView implements ScreenView<undefined> {
     this.#rows = Math.max(1, rows - 2);
     this.#first = Math.max(0, Math.min(this.#first, this.#count - this.#rows));
     const end = Math.min(this.#count, this.#first + this.#rows);
+    const page = this.#page!;
     const shown = Array.from(
       { length: end - this.#first },
-      (_, at) => this.#table.row(this.#first + at, room),
+      (_, at) => page.line(this.#first + at, room),
     );
     const filling = Array.from({ length: this.#rows - shown.length }, (): Line => "");
     const below = this.#problem === undefined
-      ? line`${paint("dim", `${this.#first + 1}-${end} of ${this.#count}  q ends`)}`
+      ? line`${paint("dim", `${this.#extent(end)}, q ends`)}`
       : line`${paint("red", this.#problem.message)}`;
-    return { lines: [this.#table.header(room), ...shown, ...filling, below] };
+    return { lines: [...page.header(room), ...shown, ...filling, below] };
+  }
+  #extent(end: number): string {
+    if (this.#rows < this.#count) return `lines ${this.#first + 1}-${end} of ${this.#count}`;
+    const profiles = this.#page!.profileCount;
+    return profiles === 1 ? "1 profile" : `${profiles} profiles`;
   }
 }

@@ -23,7 +23,7 @@ import {
 } from "../profile/identity.ts";
 import { managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { isLongTerm, knownSource, sourceWord } from "../profile/source.ts";
+import { isLongTerm, knownSource, type ProfileSource, sourceWord } from "../profile/source.ts";
 import { withStillFiles } from "../state/still_files.ts";
 import { isOfSource } from "./valid.ts";
 
@@ -39,6 +39,8 @@ export interface ProfileStatus {
   readonly secondsLeft: number | undefined;
   /** The section of the keys, or a word such as `sso`. */
   readonly source: string | undefined;
+  /** What that is; `undefined` if nothing says where the session comes from. */
+  readonly sourceKind: ProfileSource["kind"] | undefined;
   readonly roleArn: string | undefined;
   /** The account of the role, else that of the MFA device, as far as the files tell. */
   readonly account: string | undefined;
@@ -150,6 +152,7 @@ async function statusOf(
     expiration,
     secondsLeft: left,
     source: sourceOf(identity),
+    sourceKind: identity?.source.kind,
     roleArn,
     account: signIn?.accountId ?? accountOf({ mfa: {}, ...identity, ...role }),
     roleName: signIn?.roleName ?? roleArn?.split("/").at(-1),

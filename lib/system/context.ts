@@ -319,6 +319,7 @@ function ignoresHangup(): boolean | undefined {
 
 const systemClock: Clock = {
   now: () => new Date(),
+  minutesAhead: (time) => -time.getTimezoneOffset(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);

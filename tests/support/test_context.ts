@@ -37,6 +37,13 @@ export class TestClock implements Clock {
     return new Date(this.#now);
   }
 
+  /** The person's clock shows UTC, unless a test says otherwise. */
+  zone = 0;
+
+  minutesAhead(): number {
+    return this.zone;
+  }
+
   /** Advances the clock. */
   advance(seconds: number): void {
     this.#now = new Date(this.#now.getTime() + seconds * 1000);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { FittedTable, layoutOf } from "../../../lib/cli/fitted_table.ts";
-import { columnsOfShown } from "../../../lib/columns.ts";
+import { columnsOf, columnsOfShown } from "../../../lib/columns.ts";
 import { linesForPeople, paint, type Piece } from "../../../lib/screen.ts";
 
 const columns = [
@@ -11,7 +11,7 @@ const columns = [
 ];
 
 function tableOf(...rows: readonly (readonly Piece[])[]): FittedTable {
-  const table = new FittedTable(columns);
+  const table = new FittedTable(columns, columnsOf);
   for (const row of rows) table.add(row);
   return table;
 }

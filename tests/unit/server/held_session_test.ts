@@ -18,6 +18,10 @@ class HandClock implements Clock {
     return new Date(this.#now);
   }
 
+  minutesAhead(): number {
+    return 0;
+  }
+
   sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     this.sleeps++;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
