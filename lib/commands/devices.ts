@@ -95,7 +95,7 @@ async function run(
   const profile = completeProfile(
     isWrong ? { ...withoutRoles, serialNumber: undefined } : withoutRoles,
   );
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { credentials } = await withSecret(context, longTermKeysOf(profile.source), talk);
   const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);
@@ -103,8 +103,8 @@ async function run(
   const only = usable.length === 1 ? usable[0] : await chosenDevice(context, usable);
   const used = named?.value ?? only;
   if (named !== undefined && !serialNumbers.includes(named.value)) {
-    terminalTalk(context.terminal, flags).warn(
-      `${describeOrigin(named.origin)}: ${named.value} is none of this user's MFA devices`,
+    terminalTalk(context, flags).warn(
+      `${describeOrigin(named.origin)}: ${named.value} is not one of this user's MFA devices`,
     );
   }
   const devices = serialNumbers.map((serialNumber): Device => ({
@@ -132,9 +132,9 @@ async function choose(
   usable: readonly string[],
   named: Resolved<string> | undefined,
 ): Promise<void> {
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   if (usable.length === 1) {
-    talk.note("this user has one device that AWS STS takes: there is nothing to choose");
+    talk.note("this user has only one device that AWS STS accepts: there is nothing to choose");
     return;
   }
   const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
@@ -170,7 +170,7 @@ async function table(devices: readonly Device[]): Promise<Line[]> {
     kind,
     isUsable
       ? isUsed ? paint("green", "used") : "usable"
-      : paint("red", isUsed ? "used, but not taken by STS" : "not taken by STS"),
+      : paint("red", isUsed ? "used, but not accepted by STS" : "not accepted by STS"),
   ]);
   return await tableLines([["DEVICE", "KIND", "STATE"], ...rows]);
 }

@@ -31,7 +31,7 @@ export async function list(
   names: readonly string[],
 ): Promise<CommandResult> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { longTermSuffix } = flags;
   const wanted = namedProfiles(flags, names).map((name) =>
     keyPlaceOf(files, context.env, { ...(longTermSuffix && { longTermSuffix }) }, name)
@@ -81,7 +81,7 @@ async function keyLines(
   uses: ReadonlyMap<string, KeyUse>,
   now: Date,
 ): Promise<Line[]> {
-  if (keys.length === 0) return ["no section has a long-term access key"];
+  if (keys.length === 0) return ["no section has an access key"];
   const rows = keys.map((key): Piece[] => {
     const { profile, accessKeyId, store, state, path, line } = key;
     const title = stores.find(({ name }) => name === store)?.title;
@@ -90,7 +90,7 @@ async function keyLines(
       : state === "missing"
       ? paint("red", `missing in ${title}`)
       : state === "unknown"
-      ? paint("yellow", `${title}, which cannot be asked`)
+      ? paint("yellow", `${title}, which does not answer`)
       : paint("green", title);
     const use = uses.get(accessKeyId);
     return [profile, accessKeyId, ageOf(use, now), lastUseOf(use, now), where];
@@ -104,7 +104,7 @@ function storeLines(stores: readonly ListedStore[]): Line[] {
       ? line`${title}: ${paint("green", "can be used")} (--to ${name})`
       : line`${fault.message}; ${fault.hint ?? ""}`,
     ...unnamed.map((accessKeyId) =>
-      `  ${accessKeyId} is in it, and no section names it; to remove it: stsmfa keys remove ${accessKeyId}`
+      `  ${accessKeyId} is in it, but no section uses it; to remove it: stsmfa keys remove ${accessKeyId}`
     ),
   ]);
 }
