@@ -100,7 +100,7 @@ function withCommandHint(
   const late = word.startsWith("-") ? args.find((each) => commands.includes(each)) : undefined;
   if (late !== undefined && (error.code === "Usage" || error.code === "ProfileNotFound")) {
     return new StsmfaError(error.code, error.message, {
-      hint: `flags go behind the command: stsmfa ${late} ${shellWord(word)} ...`,
+      hint: `put flags after the command: stsmfa ${late} ${shellWord(word)} ...`,
       cause: error,
     });
   }

@@ -13,7 +13,7 @@ export function warnOfOverridingVariables(env: Environment, warn: (message: stri
     .find((name) => env.get(name) !== undefined);
   if (shadow === undefined) return;
   warn(
-    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: ${
+    `${shadow} is set in this shell, and SDKs use it instead of the profile; to fix it: ${
       unsetCommand(
         env,
         "AWS_ACCESS_KEY_ID",

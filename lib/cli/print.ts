@@ -7,6 +7,7 @@
 import type { Context, Output } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { withTilde } from "../path.ts";
 import {
   dataForPrograms,
   jsonForPrograms,
@@ -69,7 +70,7 @@ export function printError(
   flags: Pick<CommonFlags, "json" | "color">,
   about?: string,
 ): number {
-  const { stderr } = context.terminal;
+  const { terminal: { stderr }, env } = context;
   const known = error instanceof StsmfaError ? error : unexpected(error);
   if (flags.json) {
     const { code, message, hint } = known;
@@ -78,8 +79,8 @@ export function printError(
   }
   const whose = about === undefined ? "" : `${about}: `;
   const lines = [
-    line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`,
-    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${known.hint}`]),
+    line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`,
+    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${withTilde(env, known.hint)}`]),
   ];
   stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
@@ -99,7 +100,7 @@ function unexpected(error: unknown): StsmfaError {
     : undefined;
   return new StsmfaError(
     "Unexpected",
-    `a fault of stsmfa itself: ${name}${location === undefined ? "" : ` at ${location}`}`,
+    `this is a bug in stsmfa: ${name}${location === undefined ? "" : ` at ${location}`}`,
     { hint: "nothing is lost; please report it with the command you ran", cause: error },
   );
 }

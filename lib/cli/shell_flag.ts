@@ -85,8 +85,8 @@ export function askingFunction({ shell, mark }: FunctionFlags): AskingFunction |
 }
 
 function ofOtherVersion(shell: FunctionShell | undefined): StsmfaError {
-  return new StsmfaError("Usage", "the function stsmfa of this shell is from another version", {
-    hint: `load it anew: ${shellFunction(shell ?? "bash").line}`,
+  return new StsmfaError("Usage", "this shell's stsmfa function is from another version", {
+    hint: `load it again: ${shellFunction(shell ?? "bash").line}`,
   });
 }
 
@@ -102,8 +102,8 @@ export function neededFunction(
   env: Environment,
 ): AskingFunction {
   if (flags.json) {
-    throw new StsmfaError("Usage", `${command} prints statements for the shell, and no JSON`, {
-      hint: "leave --json out",
+    throw new StsmfaError("Usage", `${command} prints statements for the shell, not JSON`, {
+      hint: "drop --json",
     });
   }
   const asking = askingFunction(flags);
@@ -111,13 +111,13 @@ export function neededFunction(
   const isPowerShell = env.os === "windows" && windowsShell(env) !== "bash";
   throw new StsmfaError(
     "Usage",
-    `${command} changes the shell it is typed in, and this shell has no function stsmfa yet`,
+    `${command} changes the current shell, which has no stsmfa function yet`,
     {
       hint: isPowerShell
-        ? `for PowerShell, put this line into $PROFILE: ${
+        ? `for PowerShell, add to $PROFILE: ${
           shellFunction("powershell").line
-        }; for others see: stsmfa shell --help`
-        : 'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help',
+        }; others: stsmfa shell --help`
+        : 'for bash, add to ~/.bashrc: eval "$(stsmfa shell bash)"; others: stsmfa shell --help',
     },
   );
 }

@@ -38,9 +38,9 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
     ? [{
       level: "warning",
       code: "ProfileNotFound",
-      what: `there is no profile, neither here nor in ${paths.config}`,
+      what: `there is no profile here or in ${paths.config}`,
       where: paths.credentials,
-      fix: "store your access key: stsmfa init",
+      fix: "to store your access key: stsmfa init",
     }]
     : [];
   return {
@@ -84,7 +84,7 @@ function unreadable(path: string, error: unknown): Finding {
     fix: code === "EISDIR"
       ? `move the folder away: ${moveCommand(path, `${path}.old`)}`
       : code === "ELOOP"
-      ? `see where the links lead: ${lookCommand(path)}; if nothing is behind them: ${
+      ? `see where the links lead: ${lookCommand(path)}; if they lead nowhere: ${
         removeCommand(path)
       }`
       : code === "EACCES" || code === "ENOTDIR" || code === "ENOTREG"
@@ -107,9 +107,9 @@ async function danglingFindings(
   return [{
     level: "warning",
     code: "FileNotFound",
-    what: `it is a symbolic link to ${target}, where there is nothing`,
+    what: `it is a symbolic link to ${target}, which does not exist`,
     where: path,
-    fix: `bring the file back, or remove the link: ${removeCommand(path)}`,
+    fix: `restore the file, or remove the link: ${removeCommand(path)}`,
   }];
 }
 

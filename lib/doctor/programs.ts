@@ -67,9 +67,9 @@ export function otherNameNotes(
     return [{
       level: "note",
       code: "OtherProfile",
-      what: `whoever uses ${profile} gets the session of ${
+      what: `${profile} gets the session of ${
         named ?? "AWS_PROFILE, or of default"
-      }: credential_process does not name ${profile}`,
+      }: its credential_process does not name ${profile}`,
       where: locationOf(line),
       fix: `if ${profile} is meant: credential_process = stsmfa process ${shellWord(profile)}`,
     }];

@@ -128,8 +128,7 @@ export class Patience {
     await this.onWait?.(this.#waited, left);
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
-        hint:
-          "one that asks for a code in another terminal? answer it, or end it; to see who it is: " +
+        hint: "answer or stop the one that asks for a code; to find it: " +
           (this.context.os === "windows"
             ? 'tasklist | findstr "stsmfa deno"'
             : "ps aux | grep stsmfa"),

@@ -67,7 +67,7 @@ export async function ssoCredentials(
       const { expiration } = given;
       const end = Number.isSafeInteger(expiration) ? new Date(expiration) : undefined;
       if (end === undefined || Number.isNaN(end.getTime())) {
-        throw new UnusableAnswer("expiration is no time");
+        throw new UnusableAnswer("expiration is not a time");
       }
       const values = { ...given, expiration: end.toISOString(), accountId };
       return givenCredentials(values, names, context.clock.now(), (problem, code) => {
@@ -76,7 +76,7 @@ export async function ssoCredentials(
           "ClockSkew",
           `the new credentials from ${
             hostOf(endpoint)
-          } have expired already by this machine's clock`,
+          } are already expired by this machine's clock`,
           { hint: clockHint },
         );
       }, true);

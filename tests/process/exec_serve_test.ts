@@ -232,7 +232,7 @@ Deno.exit(3);`,
   const path = native(home.path(`.local/state/stsmfa/changed/${name}`));
   assertEquals(
     stderr,
-    `stsmfa: warning: the program has changed its copy of the config file, which is kept: ${path}\n`,
+    `stsmfa: warning: the program changed its copy of the config file, kept as ${path}\n`,
   );
   assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
   assertMode(0o600, path);

@@ -164,13 +164,19 @@ export class TestContext implements AsyncDisposable {
     return this.#said(this.#stdout);
   }
 
+  /** What was said, with whole paths: `~`, which people see, would be written by any home. */
   get stderr(): string {
-    return this.#said(this.#stderr);
+    return this.#whole(this.#said(this.#stderr));
+  }
+
+  /** What was said, as people see it. */
+  get said(): string {
+    return this.#stderr;
   }
 
   /** What the terminal shows besides questions, while the standard streams are captured. */
   get screen(): string {
-    return this.#said(this.#screen);
+    return this.#whole(this.#said(this.#screen));
   }
 
   get json(): unknown {
@@ -261,6 +267,10 @@ export class TestContext implements AsyncDisposable {
     const mixed = this.home.includes("\\") ? words.split(`${this.home}/`)[1] : undefined;
     if (mixed !== undefined) throw new Error(`half of it is of Windows: HOME/${mixed}`);
     return this.plain(words);
+  }
+
+  #whole(words: string): string {
+    return words.replaceAll(/(^|[\s(])~(?=[/\\](?!\.bashrc|PATH))/g, `$1${this.home}`);
   }
 
   /** Returns the context for library calls. */

@@ -127,7 +127,7 @@ Deno.test("a profile without a region gets none, not that of [default], and it i
   assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["aws-global", "aws-global"]);
   assertEquals(
     home.stderr,
-    "stsmfa: bare has no region, and does not get that of [default]; to give it one: " +
+    "stsmfa: bare has no region, and that of [default] is not used; to set one: " +
       "aws configure set region REGION --profile bare\n",
   );
   assertEquals(await home.run("use", "--json"), 0);

@@ -145,7 +145,7 @@ const unusable: [what: string, user: Partial<LoopbackUser>, status: number, said
     "with security keys alone",
     { devices: [device("u2f/user/alice/key-1"), device("u2f/user/alice/key-2")] },
     3,
-    "register a virtual MFA device",
+    "register a authenticator app",
   ],
 ];
 for (const [what, user, status, said] of unusable) {

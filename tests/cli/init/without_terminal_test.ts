@@ -93,7 +93,7 @@ const session = { ...keyInEnv, AWS_ACCESS_KEY_ID: "ASIAALICEALICEALICE2" };
 const code = ["--token-code", "123456"];
 const stdin = ["--keys-from", "stdin"];
 const refusals: [what: string, options: HomeOptions, args: string[], said: string][] = [
-  ["no key", {}, code, "an access key is needed, and there is nobody to ask"],
+  ["no key", {}, code, "an access key is needed, and stsmfa cannot ask for it here"],
   ["no key, told to ask", { nobody: false }, [...code, "--non-interactive"], "nobody to ask"],
   ["a terminal that is not there", {}, [...code, "--keys-from", "terminal"], "nobody to ask"],
   [

@@ -18,7 +18,7 @@ Deno.test("the item goes, and of the section our lines alone; AWS's own command 
   assertEquals(await home.run("keys", "remove", "default"), 0);
   assertEquals(
     home.stdout,
-    `${accessKeyId}  removed from Secret Service\nAWS still takes it; to end that: aws iam delete-access-key --access-key-id ${accessKeyId}\n`,
+    `${accessKeyId}  removed from Secret Service\nAWS still accepts it; to delete it there: aws iam delete-access-key --access-key-id ${accessKeyId}\n`,
   );
   assertEquals(await home.credentials(), "[default-long-term]\n# of alice\nregion = eu-west-1\n");
   assertEquals(store.items.size, 0);

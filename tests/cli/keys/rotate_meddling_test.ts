@@ -126,7 +126,7 @@ for (const isStored of [false, true]) {
       const text = await home.credentials();
       assertEquals(await home.run("keys", "rotate"), 3);
       assertStringIncludes(home.stderr, "was changed meanwhile");
-      assertStringIncludes(home.stderr, `${oldId} is not in its place any more`);
+      assertStringIncludes(home.stderr, `${oldId} is no longer in its place`);
       assertEquals(keysOf(home), [oldId]);
       assertEquals(await home.credentials(), text.replace(oldId, other));
       if (stored !== undefined) assertEquals(stored.store.items.get(itemOf(oldId)), oldSecret);
@@ -448,7 +448,7 @@ for (const isBare of [true, false]) {
     home.sts.keys.sessionsEnd = true;
     agrees(home);
     assertEquals(await home.run("keys", "rotate"), 4);
-    assertMatch(home.stderr, /AWS does not take the new key AKIA\w+ after 60 s/);
+    assertMatch(home.stderr, /AWS still does not accept the new key AKIA\w+ after 60 s/);
     const word = isBare ? "active again" : "inactive";
     assertStringIncludes(home.stderr, `${oldId} is ${word}`);
     assertEquals(keysOf(home)[0], isBare ? oldId : `${oldId} inactive`);

@@ -31,7 +31,7 @@ Deno.test("a key in the file is replaced in its place, with one code, and all el
     `default-long-term  ${id} is the key now\n${oldId}, the old one, is deleted\n`,
   );
   assertEquals(home.sts.count("GetSessionToken"), 1);
-  assertStringIncludes(home.stderr, `waiting until AWS takes ${id}`);
+  assertStringIncludes(home.stderr, `waiting until AWS accepts ${id}`);
   assertEquals(home.test.questions.length, 2);
   assert(!home.test.output.includes(secret) && !home.test.output.includes(oldSecret));
   home.types();

@@ -13,7 +13,7 @@ import { ctrlC } from "../../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const prompt = `MFA code for ${ALICE_DEVICE}:\n`;
-const refused = "stsmfa: AWS refused that code: it is wrong, or was used before";
+const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
 const kubectl = { terminal: "pts/3", caller: "kubectl" };
 
 function open(options: HomeOptions = {}): Promise<Home> {
@@ -117,7 +117,7 @@ for (const flags of [[], ["--quiet"], ["--json"]]) {
     home.types();
     assertEquals(await home.run("process", "prod", "--force", ...flags), 0);
     const ticks = [3, 2, 1].map((seconds) =>
-      `\r\x1b[Kthe next code comes in ${seconds} s; that one was used already`
+      `\r\x1b[Kwaiting for the next code, ${seconds} s left: that one was already used`
     ).join("");
     assertEquals(
       home.test.screen,
@@ -160,7 +160,7 @@ Deno.test("why a long role needs a code of its own is said where the code is ask
   assertEquals(
     home.test.screen,
     "stsmfa: prod needs a session, for kubectl\n" +
-      "stsmfa: prod asks for 2h; a role that lasts longer than 1h needs a code of its own\n" +
+      "stsmfa: prod asks for 2h; a role that lasts longer than 1h needs an MFA code of its own\n" +
       prompt,
   );
   assertEquals(home.stderr, "");
@@ -369,7 +369,7 @@ for (
     assertEquals(await home.unchanged(() => home.run(...args)), 2);
     assertMatch(
       home.stderr,
-      /^stsmfa: error: a code of .* is needed, and there is nobody to ask\n/,
+      /^stsmfa: error: an MFA code of .* is needed, and stsmfa cannot ask for it here\n/,
     );
     assertEquals(home.stderr.split("\n")[1], `stsmfa: hint: in a terminal: ${hint}`);
     assertEquals([home.stdout, home.sts.count(), home.test.screen], ["", 0, ""]);

@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     code: "SecretKeyRefused",
-    says: "the secret access key does not belong to AKIAALICEALICEALICE2",
+    says: "the secret access key does not match the access key AKIAALICEALICEALICE2",
     hint: "copy aws_secret_access_key again",
   },
   {
@@ -77,7 +77,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z (20220127T015928Z - 15 min.)",
     code: "ClockSkew",
-    says: "because of the time: this machine's clock is off",
+    says: "because of the time: this machine's clock is wrong",
     hint: "set this machine's clock",
   },
   {
@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
     awsCode: "ExpiredToken",
     awsMessage: "The security token included in the request is expired",
     code: "SessionExpired",
-    says: "the session the call was made with has expired",
+    says: "the session used for this call has expired",
     hint: "run the same command with --force",
   },
   {
@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
     awsCode: "AccessDenied",
     awsMessage: "Cannot call GetSessionToken with session credentials",
     code: "SourceIsSession",
-    says: "the source holds session credentials",
+    says: "the source has the keys of a session",
     hint: "store the user's own access key",
     exitStatus: 3,
   },
@@ -215,8 +215,8 @@ for (const [minutes, words] of [[20, "20m ahead of"], [-780, "13h behind"]] as c
     assertEquals(await home.unchanged(() => home.run()), 4);
     assertEquals(
       home.stderr,
-      `stsmfa: error: AWS refused the request because of the time: this machine's clock is ${words} AWS's\n` +
-        "stsmfa: hint: set this machine's clock; on Linux: sudo timedatectl set-ntp true\n",
+      `stsmfa: error: AWS refused the request: this machine's clock is ${words} AWS's\n` +
+        "stsmfa: hint: set the clock; on Linux: sudo timedatectl set-ntp true\n",
     );
   });
 }
@@ -229,7 +229,10 @@ Deno.test("a really deleted key and a really wrong secret are told apart, before
   assertEquals(await home.unchanged(() => home.run("gone")), 4);
   assertStringIncludes(home.stderr, "AWS does not know the access key AKIAGONEGONEGONEGON2");
   assertEquals(await home.unchanged(() => home.run("wrong")), 4);
-  assertStringIncludes(home.stderr, "the secret access key does not belong to AKIAALICE");
+  assertStringIncludes(
+    home.stderr,
+    "the secret access key does not match the access key AKIAALICE",
+  );
   assertEquals(home.test.questions, []);
 });
 
@@ -245,6 +248,6 @@ Deno.test("a source that holds a session is refused before any request", async (
   const credentials = longTerm("default-long-term").replace("AKIA", "ASIA");
   await using home = await openHome({ credentials });
   assertEquals(await home.unchanged(() => home.run()), 3);
-  assertStringIncludes(home.stderr, "[default-long-term] holds session credentials");
+  assertStringIncludes(home.stderr, "[default-long-term] has the keys of a session");
   assertEquals(home.sts.count(), 0);
 });

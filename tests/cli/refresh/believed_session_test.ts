@@ -249,14 +249,14 @@ Deno.test("without a Date, or with one that is far off, our own clock measures",
     await believes({}, { date });
     await refuses(at(after(13 * hour)), { date }, "was asked for");
     await refuses(at(after(10 * 365 * day + 12 * hour)), { date }, "was asked for");
-    const over = "has expired already by this machine's clock";
+    const over = "is already expired by this machine's clock";
     await refuses(at(after(-1)), { date }, over, 4);
   }
 });
 
 Deno.test("a session that is over by our clock alone is told as what it is", async () => {
   const date = after(-13 * hour);
-  const reason = "has expired already by this machine's clock";
+  const reason = "is already expired by this machine's clock";
   await refuses(at(after(-hour)), { date }, reason, 4);
 });
 

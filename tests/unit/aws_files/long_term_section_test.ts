@@ -88,7 +88,7 @@ for (
         () => adoptLongTermSection(document, path, "a", { section, credentials }),
       ]
     ) {
-      const where = `${path}: [a-long-term] has keys already, in line 2`;
+      const where = `${path}: [a-long-term] already has keys, in line 2`;
       assertRefused(act, "LongTermCredentialsStored", where, "aws configure --profile a-long-term");
     }
     assertEquals(document.toString(), before);

@@ -227,7 +227,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
     "may see variable KUBECONFIG",
     "may see variable MY_SECRET (may be a secret)",
     "gets the keys of the new session",
-    "may give the token code",
+    "may give the MFA code",
   ]);
   const plain = parseManifest("x", { on: "post-refresh", run: true });
   assertEquals(await scopeInWords(test.context(), nothing, plain), [

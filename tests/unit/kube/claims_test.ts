@@ -50,7 +50,7 @@ Deno.test("a name that an earlier profile has is refused, be it given or made", 
         claimant("a", "x", { wanted: same }),
       ]),
     Error,
-    "user u is that of profile a",
+    "user u belongs to profile a",
   );
 });
 

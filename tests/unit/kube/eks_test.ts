@@ -22,8 +22,8 @@ const noString = { toString: 1, valueOf: 1 };
 
 for (
   const [changes, said] of [
-    [{ arn: shop.arn.replace("shop", "lab") }, /answer of eks.example tells of another cluster$/],
-    [{ arn: shop.arn.replace("eu-west-1", "eu-west-2") }, /tells of another cluster$/],
+    [{ arn: shop.arn.replace("shop", "lab") }, /answer of eks.example describes another cluster$/],
+    [{ arn: shop.arn.replace("eu-west-1", "eu-west-2") }, /describes another cluster$/],
     [{ arn: `${shop.arn}\n- evil` }, /answer of eks.example is not from EKS \(status 200\)$/],
     [{ arn: noString }, /is not from EKS/],
     [{ arn: undefined }, /is not from EKS/],
