@@ -48,7 +48,10 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
   try {
     const forScripts = (source: string) =>
       source.replace(typesOff, 'importModule("./types_off.js")');
-    const { metafile } = await build({ ...program, plugins: [sources(root, forScripts), packages] });
+    const { metafile } = await build({
+      ...program,
+      plugins: [sources(root, forScripts), packages],
+    });
     const chunks = await build({
       ...program,
       plugins: [sources(root, forScripts, metafile), packages],
@@ -56,7 +59,10 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
     await writeScripts(chunks, outdir);
     const ofHooks = await build({
       ...options,
-      entryPoints: { hook_worker: "lib/system/hook_worker.ts", types_off: "lib/hooks/types_off.ts" },
+      entryPoints: {
+        hook_worker: "lib/system/hook_worker.ts",
+        types_off: "lib/hooks/types_off.ts",
+      },
       plugins: [sources(root, (source) => source), packages, smallTypesOff],
     });
     const outputs = [chunks, ofHooks].flatMap(({ metafile }) => Object.values(metafile.outputs));

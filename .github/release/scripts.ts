@@ -97,7 +97,9 @@ function scriptOfEach({ outputs }: Metafile): Map<string, string> {
       }
     };
     for (const module of modules) {
-      const entry = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(module));
+      const entry = Object.entries(outputs).find(([, { entryPoint }]) =>
+        entryPoint?.endsWith(module)
+      );
       if (entry === undefined) throw new Error(`nothing loads ${module} lazily`);
       add(entry[0]);
     }
