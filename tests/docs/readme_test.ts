@@ -80,7 +80,11 @@ Deno.test("README's commands all run", async (t) => {
           : [code],
         stdin: `${code}\n`,
         ...(args[0] === "keys" && { ...onLinux, runCommand: store.run }),
-        runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
+        runAttached: async ({ argv, onEnd }) => {
+          programs.push(...argv);
+          await onEnd?.();
+          return 0;
+        },
       });
       if (!isNew) {
         const section = args.includes("--adopt") && !isRole ? "default" : "default-long-term";
