@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digest } from "../../lib/digest.ts";
-import { type Ability, always, testWith } from "./abilities.ts";
+import { type Ability, always, links, testWith } from "./abilities.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints for a finding. */
@@ -89,6 +89,6 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
         assert(text.length <= mostCharacters, text);
       }
       assertEquals(status, finds.some(([level]) => level === "problem") ? 3 : 0);
-    });
+    }, needs === links ? "doctor finds out about links" : undefined);
   }
 }

@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { commandsOf, type ShellCommand } from "./command_words.ts";
-import { FakeSecretTool } from "./fake_stores.ts";
+import { FakeSecretTool, onLinux } from "./fake_stores.ts";
 import { LoopbackFederation } from "./loopback_federation.ts";
 import { ALICE_DEVICE, type LoopbackSts, startLoopbackSts } from "./loopback_sts.ts";
 import { TestContext } from "./test_context.ts";
@@ -94,6 +94,7 @@ export class CommandTypist implements AsyncDisposable {
     const programs: string[] = [];
     const store = new FakeSecretTool();
     await using test = await TestContext.create({
+      ...onLinux,
       env: { ...sts.env(), SHELL: "/bin/bash", ...variables },
       network: true,
       // Those of a profile would ask AWS itself.
@@ -123,7 +124,11 @@ export class CommandTypist implements AsyncDisposable {
       runCommand: name === "keys" || args.includes("--store") || name === "import"
         ? store.run
         : ({ argv }) => Promise.reject(new Deno.errors.NotFound(argv[0])),
-      runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
+      runAttached: async ({ argv, onEnd }) => {
+        programs.push(...argv);
+        await onEnd?.();
+        return 0;
+      },
       startDetached: () => Promise.resolve({ ended: Promise.resolve(0) }),
       startNotifier: () => Promise.resolve(),
     });

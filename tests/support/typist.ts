@@ -115,6 +115,7 @@ export class Typist implements AsyncDisposable {
     return await main({
       ...context,
       env: {
+        os: context.os,
         get: (name) => assigned.get(name) ?? context.env.get(name),
         has: (name) => assigned.has(name) || context.env.has(name),
         startingWith: (prefix) => context.env.startingWith(prefix),
@@ -128,6 +129,7 @@ export class Typist implements AsyncDisposable {
   }
 
   async #evaluate(statements: string): Promise<void> {
+    if (Deno.build.os === "windows") return this.#evaluateAlone(statements);
     const { success, stdout } = await new Deno.Command("sh", {
       args: ["-c", 'eval "$STATEMENTS"; unset STATEMENTS; command -v stsmfa; env'],
       clearEnv: true,
@@ -140,6 +142,16 @@ export class Typist implements AsyncDisposable {
     for (const line of lines) {
       const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
       if (name !== undefined && isOfSession(name)) this.env[name] = value!;
+    }
+  }
+
+  /** Does what a shell of POSIX would do, where there may be none, as far as pages have a use for it. */
+  #evaluateAlone(statements: string): void {
+    if (/^stsmfa\(\)/m.test(statements)) this.#hasFunction = true;
+    const changes = /\bunset (?:-v )?([\w ]+);|\bexport (\w+)='((?:[^']|'\\'')*)';/g;
+    for (const [, gone, name, value] of statements.matchAll(changes)) {
+      for (const each of gone?.split(" ").filter(isOfSession) ?? []) delete this.env[each];
+      if (name !== undefined && isOfSession(name)) this.env[name] = value!.replaceAll("'\\''", "'");
     }
   }
 }

@@ -150,7 +150,7 @@ const refused: [
     { credentials: longTerm("my work") },
     ["my work"],
     "TargetHoldsLongTermCredentials",
-    "to move it to [my work-long-term]: stsmfa init 'my work' --adopt",
+    'to move it to [my work-long-term]: stsmfa init "my work" --adopt',
   ],
   [
     "a key over a stale session, as `aws configure` leaves it",

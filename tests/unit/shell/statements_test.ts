@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { parseEnv } from "node:util";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
-import { posix } from "../../support/abilities.ts";
+import { posix, testWith } from "../../support/abilities.ts";
 import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
 
 const plain: Readonly<Record<Shell, string>> = {
@@ -81,12 +81,12 @@ async function evaluated(
 
 for (const way of ways) {
   const [program, ...options] = way.argv;
-  const { name, ignore } = needsShell(program);
+  const { ignore } = needsShell(program);
   const how = [program, ...options.slice(0, -2)].join(" ");
-  Deno.test({
-    name: `${how} gives back any value, and drops what is unset${name}`,
-    ignore,
-    fn: async () => {
+  testWith(
+    { isHere: !ignore, reason: `no ${program} here` },
+    `${how} gives back any value, and drops what is unset`,
+    async () => {
       const back = fc.asyncProperty(batch, async (values) => {
         const set = Object.fromEntries(values.map((each, n) => [`VALUE_${n}`, each]));
         const found = await evaluated(way, set);
@@ -98,7 +98,8 @@ for (const way of ways) {
       });
       await fc.assert(back, { numRuns: 3, endOnFailure: true });
     },
-  });
+    Deno.build.os === "windows" ? "no shell of POSIX" : undefined,
+  );
 }
 
 Deno.test("PowerShell gets printable ASCII in single quotes, and all else by its number", () => {
