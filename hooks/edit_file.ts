@@ -74,6 +74,7 @@ async function plan({ path, shownAs = path, ...edit }: Edit) {
   const result: Edited = { isNew: old === undefined, oldMode: old?.mode };
   const mode = old?.mode === undefined ? 0o600 : edit.mode?.(old.mode) ?? old.mode;
   const isSame = text === old?.text && mode === (old.mode ?? mode);
+  if (!isSame && old?.isReadOnly) throw new Error(`${shownAs} is read-only; it is left as it is`);
   return { old, mode, result, text: isSame ? undefined : text };
 }
 
@@ -87,10 +88,13 @@ async function read(path: string, shownAs: string) {
   }
   if (!info.isFile) throw new Error(`${shownAs} is not a file`);
   const bytes = await Deno.readFile(path);
-  const mode = Deno.build.os === "windows" || info.mode === null ? undefined : info.mode & 0o7777;
+  const isWindows = Deno.build.os === "windows";
+  const mode = isWindows || info.mode === null ? undefined : info.mode & 0o7777;
+  // There, such a file cannot be replaced.
+  const isReadOnly = isWindows && info.mode !== null && (info.mode & 0o222) === 0;
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { text, info, mode };
+    return { text, info, mode, isReadOnly };
   } catch {
     throw new Error(`${shownAs} is not UTF-8 text, and is left alone`);
   }

@@ -60,7 +60,7 @@ test("the folder that the compiled program is started in is nothing to it", asyn
 test("the compiled program says what a refused code means, and changes nothing", async () => {
   await using home = await openHome(today());
   const before = await home.test.read(".aws/credentials");
-  const args = ["--token-code", "000000", "--mfa-serial", ALICE_DEVICE];
+  const args = ["--non-interactive", "--token-code", "000000", "--mfa-serial", ALICE_DEVICE];
   const { code, stdout, stderr } = await run(home, args);
   assertEquals([code, stdout], [4, ""]);
   assertStringIncludes(stderr, "hint: ");

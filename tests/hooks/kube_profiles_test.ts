@@ -114,7 +114,7 @@ Deno.test("what was made for a profile that is no more, or a cluster it no longe
   user:
     exec: {command: stsmfa, args: [kube-token, --cluster=shop, c]}
 `;
-  const text = await kube.read();
+  const text = await Deno.readTextFile(kube.home.test.path(".kube/config"));
   await kube.home.test.write(
     ".kube/config",
     `${text}${mine}current-context: ${SHOP}@b\n# the end\n`,

@@ -231,7 +231,8 @@ Deno.exit(3);`,
   const [name] = home.list(".local/state/stsmfa/changed");
   const path = native(home.path(`.local/state/stsmfa/changed/${name}`));
   assertEquals(
-    stderr,
+    // It may be quoted for a shell.
+    stderr.replaceAll("'", ""),
     `stsmfa: warning: the program changed its copy of the config file, kept as ${path}\n`,
   );
   assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
@@ -243,11 +244,12 @@ Deno.exit(3);`,
 const tampering = {
   "puts a folder in its place": "remove(copy); Deno.mkdirSync(copy); write(copy + '/x');",
   "removes it": "remove(copy);",
+};
+/** What Windows does not let it do, since we have a file in the folder open. */
+const tamperingOnPosix = {
   "removes its folder": "remove(folder);",
   "removes the folder of all": "remove(above(folder));",
   "puts a file in the place of its folder": "remove(folder); write(folder);",
-};
-const tamperingOnPosix = {
   "puts a pipe in its place":
     "remove(copy); new Deno.Command('mkfifo', { args: [copy] }).outputSync();",
   "puts a link to nowhere in its place": "remove(copy); Deno.symlinkSync('nowhere', copy);",

@@ -6,10 +6,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { posix } from "../support/abilities.ts";
 import { assertMode } from "../support/file_mode.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { longTermSection, type Running, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
+import { homeVariables } from "../support/system_variables.ts";
 import { TestContext } from "../support/test_context.ts";
 
 // Large enough that writing it takes a moment.
@@ -47,14 +49,14 @@ async function killed(
   // In this process, for it is quicker; the locks are the system's.
   await using test = await TestContext.create({
     network: true,
-    env: { ...sts.env(), HOME: home.home },
+    env: { ...sts.env(), ...homeVariables(home.home) },
     answers: [() => sts.code()],
   });
   const status = await test.run();
   assertEquals(status, 0, test.output);
   assert(isWhole(await home.read()));
   await next?.(home);
-  return { killed: code === 137, isNew, temporary };
+  return { killed: code === (posix.isHere ? 137 : 1), isNew, temporary };
 }
 
 function isWhole(text: string): boolean {

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { isAbsolute } from "../../lib/path.ts";
 import { readYaml } from "../../lib/text/yaml_document.ts";
 import { SHOP } from "../support/kube_home.ts";
 import { loopbackAuthority, LoopbackEks } from "../support/loopback_eks.ts";
@@ -58,7 +59,7 @@ for (const [way, [command, ...args]] of Object.entries(ways)) {
     // deno-lint-ignore no-explicit-any -- the shape is known
     const { users } = readYaml(await home.read(".kube/config")) as any;
     const { exec } = users[0].user;
-    assertMatch(exec.command, /^\//);
+    assert(isAbsolute(exec.command), exec.command);
     const { status } = JSON.parse(await run(exec.command, exec.args, "/", "/nowhere"));
     assertMatch(await home.read(), new RegExp(`\\[me\\]\n.*${accessKeyOf(status.token)}`));
   });

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../../deno.json" with { type: "json" };
-import { testOrSkip } from "../support/abilities.ts";
+import { links, testOrSkip, testWith } from "../support/abilities.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { runOutside } from "../support/outside_checkout.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
@@ -66,7 +66,7 @@ function run(home: SpawnedHome, ...argv: readonly [string, ...string[]]): Promis
   return runOutside(home, { DENO_DIR: home.path("cache") }, argv);
 }
 
-Deno.test("what is published is a program: nothing that it loads is missing", async () => {
+testWith(links, "what is published is a program: nothing that it loads is missing", async () => {
   await using sts = await startLoopbackSts();
   await using home = await createHome(sts.env());
   await using published = serve();
@@ -119,21 +119,25 @@ testOrSkip({
   },
 });
 
-Deno.test("what is published is a library from the same module, and does nothing when imported", async () => {
-  await using home = await createHome({});
-  await using published = serve();
-  await home.write(
-    "use.ts",
-    `import { IniDocument } from "${published.url}/mod.ts";
+testWith(
+  links,
+  "what is published is a library from the same module, and does nothing when imported",
+  async () => {
+    await using home = await createHome({});
+    await using published = serve();
+    await home.write(
+      "use.ts",
+      `import { IniDocument } from "${published.url}/mod.ts";
     console.log(IniDocument.parse("[a]\\nb = c\\n").get("a", "b"));`,
-  );
-  const { code, stdout, stderr } = await run(
-    home,
-    Deno.execPath(),
-    "run",
-    "--quiet",
-    "-I=127.0.0.1",
-    "use.ts",
-  );
-  assertEquals([code, stdout, stderr], [0, "c\n", ""]);
-});
+    );
+    const { code, stdout, stderr } = await run(
+      home,
+      Deno.execPath(),
+      "run",
+      "--quiet",
+      "-I=127.0.0.1",
+      "use.ts",
+    );
+    assertEquals([code, stdout, stderr], [0, "c\n", ""]);
+  },
+);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { posix, testOrSkip } from "./abilities.ts";
 import { needsProgram, needsShell, type ShellProgram } from "./shells.ts";
 
 const shells: readonly ShellProgram[] = ["dash", "bash"];
@@ -12,9 +13,10 @@ const shells: readonly ShellProgram[] = ["dash", "bash"];
 export function inEachShell(name: string, fn: (shell: ShellProgram) => Promise<void>): void {
   for (const shell of shells) {
     const lack = [needsShell(shell), needsProgram("curl")].find(({ ignore }) => ignore);
-    Deno.test({
-      name: `install.sh in ${shell} ${name}${lack?.name ?? ""}`,
+    testOrSkip({
+      name: `install.sh in ${shell} ${name}${posix.isHere ? lack?.name ?? "" : ""}`,
       ignore: lack !== undefined,
+      reason: posix.reason,
       fn: () => fn(shell),
     });
   }

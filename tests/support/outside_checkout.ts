@@ -13,6 +13,7 @@ export async function runOutside(
   env: Readonly<Record<string, string>>,
   [program, ...args]: readonly [string, ...string[]],
 ): Promise<Ended> {
+  const certificates = Deno.env.get("DENO_CERT");
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
     cwd: home.home,
@@ -21,6 +22,7 @@ export async function runOutside(
       ...home.env,
       PATH: `${dirname(Deno.execPath())}${delimiter}${home.env["PATH"]}`,
       DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla",
+      ...(certificates !== undefined && { DENO_CERT: certificates }),
       NO_COLOR: "1",
       ...env,
     },

@@ -125,7 +125,7 @@ function follow(child: Deno.ChildProcess): Running {
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   what: string,
-  seconds = 10,
+  seconds = 40,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await isSo())) {
