@@ -53,7 +53,8 @@ export function script(name: string): Script {
   if (known !== undefined) return known;
   const cachedData = part(`${name}.cache`);
   const made = new Script(new TextDecoder().decode(part(`${name}.script`)), {
-    filename: `${programUrl}${name}.script`,
+    // It is a part of the cache, so it must not say where the program is.
+    filename: `${name}.script`,
     ...cachedData !== undefined && { cachedData },
   });
   scripts.set(name, made);
