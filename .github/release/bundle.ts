@@ -9,7 +9,7 @@ import { build, type BuildOptions, type Metafile, type Plugin, stop } from "esbu
 import { join, resolve } from "node:path";
 import { bundleable } from "./bundleable.ts";
 import { packageOf } from "./licenses.ts";
-import { writeScripts } from "./scripts.ts";
+import { scriptsOf } from "./scripts.ts";
 import { smallTypesOff } from "./small_types_off.ts";
 
 /** The file to embed although no `import` names it. */
@@ -21,15 +21,21 @@ const ofSdks = "lib/commands/process.ts";
 /** What takes types off is a module beside the scripts, since the worker of hooks loads it, too. */
 const typesOff = /(?<!typeof )\bimport\("[\w./]*\/types_off\.ts"\)/;
 
+/** What the program is made of. */
+export interface Bundle {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly packages: Set<string>;
+}
+
 /**
- * Writes the parts of the program to a folder. Their bytes depend on what is in the root, and not on
+ * Writes the modules of the program to a folder. Their bytes depend on what is in the root, and not on
  * where that is.
  *
  * @param root the folder that has our modules and their node_modules: names of files are made of
  * paths from here
- * @returns the folders of the packages that they contain parts of
+ * @returns the scripts by name, and the folders of the packages that all of it contains parts of
  */
-export async function bundle(root: string, outdir: string): Promise<Set<string>> {
+export async function bundle(root: string, outdir: string): Promise<Bundle> {
   const options = {
     absWorkingDir: root,
     outdir,
@@ -56,7 +62,7 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
       ...program,
       plugins: [sources(root, forScripts, metafile), packages],
     });
-    await writeScripts(chunks, outdir);
+    const scripts = await scriptsOf(chunks);
     const ofHooks = await build({
       ...options,
       entryPoints: {
@@ -67,9 +73,10 @@ export async function bundle(root: string, outdir: string): Promise<Set<string>>
     });
     const outputs = [chunks, ofHooks].flatMap(({ metafile }) => Object.values(metafile.outputs));
     const paths = outputs.flatMap(({ inputs }) => Object.keys(inputs));
-    return new Set(
+    const packagesIn = new Set(
       paths.flatMap((path) => packageOf(resolve(root, path).replaceAll("\\", "/")) ?? []),
     );
+    return { scripts, packages: packagesIn };
   } finally {
     await stop();
   }

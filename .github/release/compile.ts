@@ -17,8 +17,10 @@ import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
 import { plainNames } from "./builtin_modules.ts";
 import { bundle, worker } from "./bundle.ts";
+import { codeCaches } from "./code_cache.ts";
 import { versionOf } from "./compiler.ts";
 import { licenses } from "./licenses.ts";
+import { writeParts } from "./parts.ts";
 import { releaseTime } from "./release_time.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
 
@@ -29,8 +31,13 @@ const compileFlags = [
   "--unstable-worker-options",
   // A program needs all permissions to open the terminal.
   "--allow-all",
-  // A hook must not build code that nobody approved (`lib/hooks/escaped_copies.ts`).
-  "--v8-flags=--disallow-code-generation-from-strings",
+  `--v8-flags=${[
+    // A hook must not build code that nobody approved (`lib/hooks/escaped_copies.ts`).
+    "--disallow-code-generation-from-strings",
+    // What V8 has compiled already (`code_cache.ts`) it would at once compile further, for runs that
+    // are longer than ours: a tenth of a start.
+    "--no-sparkplug",
+  ]}`,
 ];
 
 async function run(deno: string, cwd: string, ...args: string[]): Promise<void> {
@@ -70,6 +77,35 @@ async function setTimes(directory: string): Promise<void> {
   }
 }
 
+/** What a program is made of. */
+interface Parts {
+  /** The folder of the modules, apart from the main one. */
+  readonly bundled: string;
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly deno: string;
+  readonly target: string | undefined;
+}
+
+/** Compiles a program with a main module of `program/`, and with the code caches that there are. */
+async function compile(
+  main: string,
+  { bundled, scripts, deno, target }: Parts,
+  caches: ReadonlyMap<string, Uint8Array>,
+  output: string,
+): Promise<void> {
+  await writeParts(bundled, main, scripts, caches);
+  // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
+  const config = ownImportMap(["cli.js", worker]);
+  await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
+  await setTimes(bundled);
+  const forTarget = target === undefined ? [] : ["--target", target];
+  const data = [...Deno.readDirSync(bundled)].map(({ name }) => name)
+    .filter((name) => /\.(script|cache|pack)$/.test(name)).sort();
+  const files = [...data, worker].flatMap((name) => ["--include", name]);
+  const words = [...compileFlags, ...forTarget, ...files, "--output", output, "cli.js"];
+  await run(deno, bundled, "compile", "--quiet", ...words);
+}
+
 const { deno, licenses: texts, output, sbom, target } = parseArgs({
   args: Deno.args,
   options: {
@@ -88,16 +124,17 @@ try {
   await run(Deno.execPath(), work, "install", "--quiet", "--frozen", "--node-modules-dir=auto");
   // A separate folder, so that nothing of the project is looked up at run time.
   const bundled = join(work, "bundle");
-  const packages = await bundle(work, bundled);
+  const { scripts, packages } = await bundle(work, bundled);
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
-  // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
-  const config = ownImportMap(["cli.js", worker]);
-  await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
-  await setTimes(bundled);
-  const forTarget = target === undefined ? [] : ["--target", target];
-  const files = ["--include", worker, "--output", resolve(output), "cli.js"];
-  await run(deno, bundled, "compile", "--quiet", ...compileFlags, ...forTarget, ...files);
+  const parts = { bundled, scripts, deno, target };
+  let caches: ReadonlyMap<string, Uint8Array> = new Map();
+  if (target === undefined || target === Deno.build.target) {
+    const maker = join(work, "maker", "stsmfa");
+    await compile("cache_maker", parts, caches, maker);
+    caches = await codeCaches(maker);
+  }
+  await compile("cli", parts, caches, resolve(output));
 } finally {
   await Deno.remove(work, { recursive: true });
 }

@@ -9,17 +9,15 @@
  */
 
 import { build, type BuildResult, type Metafile, type Plugin } from "esbuild";
-import { basename, join } from "node:path";
-import { cached } from "./program/scripts.ts";
+import { basename } from "node:path";
 
 /** What stands before and after the chunks of a script; strict, as modules are. */
 const head = '(function(require,importModule,programUrl){"use strict";return{\n';
 const tail = "}})";
 
-/** What loads first, and what a refresh loads, by the modules that others load lazily. */
-const groups: Readonly<Record<(typeof cached)[number], readonly string[]>> = {
-  start: [
-    "cli.ts",
+/** What is loaded together, by the modules that others load lazily; what several load is `shared`. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  commands: [
     "lib/commands/env.ts",
     "lib/commands/process.ts",
     "lib/commands/status.ts",
@@ -36,14 +34,13 @@ const groups: Readonly<Record<(typeof cached)[number], readonly string[]>> = {
 
 type Chunks = BuildResult<{ metafile: true; write: false }>;
 
-/** Writes the scripts of a bundle (`NAME.script`) whose entry is `cli.js` to a folder. */
-export async function writeScripts(chunks: Chunks, outdir: string): Promise<void> {
+/** Returns the scripts of a bundle whose entry is `cli.js`, by name. */
+export async function scriptsOf(chunks: Chunks): Promise<Map<string, string>> {
   const texts = new Map(chunks.outputFiles.map(({ path, text }) => [basename(path), text]));
   const scripts = scriptOfEach(chunks.metafile);
   const { outputFiles } = await build({
-    absWorkingDir: outdir,
     entryPoints: [...texts.keys()],
-    outdir,
+    outdir: "-",
     bundle: true,
     minify: true,
     format: "cjs",
@@ -62,9 +59,9 @@ export async function writeScripts(chunks: Chunks, outdir: string): Promise<void
     const part = `${JSON.stringify(`${script}/${name}`)}(module){${text.trim()}\n},\n`;
     parts.set(script, [...parts.get(script) ?? [], part]);
   }
-  for (const [script, texts] of parts) {
-    await Deno.writeTextFile(join(outdir, `${script}.script`), head + texts.sort().join("") + tail);
-  }
+  return new Map(
+    [...parts].map(([script, texts]) => [script, head + texts.sort().join("") + tail]),
+  );
 }
 
 /** Each chunk apart; others are asked for by script and name. */
@@ -84,29 +81,32 @@ function chunk(texts: ReadonlyMap<string, string>, scripts: ReadonlyMap<string, 
   };
 }
 
-/** Returns the script that each chunk is in: one of the groups, or one of its own. */
+/** Returns the script that each chunk is in: one of those that are loaded together, or its own. */
 function scriptOfEach({ outputs }: Metafile): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [script, modules] of Object.entries(groups)) {
-    const add = (path: string): void => {
-      const name = basename(path);
-      if (found.has(name)) return;
-      found.set(name, script);
+  const entries = new Map(
+    Object.entries(outputs).map(([path, { entryPoint = "" }]) => [entryPoint, path]),
+  );
+  const reached = (modules: readonly string[]): Set<string> => {
+    const found = new Set(modules.map((module) => {
+      const [, path] = [...entries].find(([entry]) => entry.endsWith(module)) ?? [];
+      if (path === undefined) throw new Error(`nothing loads ${module} lazily`);
+      return path;
+    }));
+    for (const path of found) {
       for (const { kind, path: imported, external } of outputs[path]!.imports) {
-        if (kind === "import-statement" && !external) add(imported);
+        if (kind === "import-statement" && !external) found.add(imported);
       }
-    };
-    for (const module of modules) {
-      const entry = Object.entries(outputs).find(([, { entryPoint }]) =>
-        entryPoint?.endsWith(module)
-      );
-      if (entry === undefined) throw new Error(`nothing loads ${module} lazily`);
-      add(entry[0]);
     }
-  }
-  for (const path of Object.keys(outputs)) {
-    const name = basename(path);
-    if (!found.has(name)) found.set(name, basename(name, ".js"));
-  }
-  return found;
+    return found;
+  };
+  const start = reached(["cli.ts"]);
+  const others = Object.entries(groups).map(([name, modules]) => [name, reached(modules)] as const);
+  return new Map(
+    Object.keys(outputs).map((path) => {
+      const name = basename(path);
+      if (start.has(path)) return [name, "start"];
+      const [one, ...more] = others.filter(([, paths]) => paths.has(path));
+      return [name, one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0]];
+    }),
+  );
 }

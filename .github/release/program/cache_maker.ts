@@ -1,15 +1,16 @@
 /**
- * The main module of the program that makes the code cache: `cache_maker FOLDER SCRIPT [RUNS]` runs the
- * program with each list of words in RUNS (JSON), and writes what V8 has compiled of the script by
- * then, to be embedded beside it.
+ * The main module of the program that makes the code cache: `cache_maker FOLDER SCRIPTS RUNS` runs the
+ * program with each list of words in RUNS (JSON), and then writes what V8 has compiled of the
+ * scripts (`NAME,NAME`) to the folder, as `NAME.cache`.
  *
  * @module
  */
 
 import type { run } from "../../../cli.ts";
-import { compiled, require } from "./scripts.ts";
+import { require, script } from "./scripts.ts";
 
-const [folder, script, runs] = Deno.args;
+const [folder, scripts, runs] = Deno.args;
+
 class Ended extends Error {}
 Deno.exit = (code) => {
   if (code !== 0) throw new Error(`it ended with ${code}`);
@@ -23,4 +24,6 @@ for (const words of JSON.parse(runs!) as string[][]) {
     if (!(error instanceof Ended)) throw error;
   }
 }
-await Deno.writeFile(`${folder}/${script}.cache`, compiled.get(script!)!.createCachedData());
+for (const name of scripts!.split(",")) {
+  await Deno.writeFile(`${folder}/${name}.cache`, script(name).createCachedData());
+}

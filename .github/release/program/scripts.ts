@@ -1,14 +1,14 @@
 /**
- * Loads the scripts of the standalone program, which are beside the module that this becomes a part
- * of, with what V8 has compiled of them when the program was made, if it is there.
+ * Loads the scripts of the standalone program, with what V8 had compiled of them when the program was
+ * made, if that is there and V8 takes it. They are beside the module that this becomes a part of:
+ * what each run needs as it is, the rest in one compressed pack, since the runtime reads and copies
+ * all that is embedded at each start.
  *
  * @module
  */
 
 import { Script } from "node:vm";
-
-/** The scripts that have a code cache. */
-export const cached = ["start", "refresh"] as const;
+import { readPack } from "./pack.ts";
 
 /** Something to fill with what a chunk exports. */
 interface Module {
@@ -23,9 +23,10 @@ type Chunks = (
 ) => Record<string, (module: Module) => void>;
 
 const programUrl = new URL(".", import.meta.url).href;
-export const compiled = new Map<string, Script>();
+const scripts = new Map<string, Script>();
 const definitions: ReturnType<Chunks> = {};
 const modules: Record<string, Module> = {};
+let packed: ((name: string) => Uint8Array | undefined) | undefined;
 
 /** Returns what a chunk exports, or what the runtime has by this name (`node:...`). */
 export function require(name: string): unknown {
@@ -46,23 +47,29 @@ function importModule(name: string): Promise<unknown> {
   return import(new URL(name, programUrl).href);
 }
 
-/** Returns a script as V8 has it, which knows whether it took the code cache. */
+/** Returns a script as V8 has it. */
 export function script(name: string): Script {
-  const cachedData = cacheOf(name);
-  const script = new Script(Deno.readTextFileSync(new URL(`${name}.script`, programUrl)), {
-    filename: `${programUrl}${name}.script`,
+  const known = scripts.get(name);
+  if (known !== undefined) return known;
+  const cachedData = part(`${name}.cache`);
+  const made = new Script(new TextDecoder().decode(part(`${name}.script`)), {
+    // It is a part of the cache, so it must not say where the program is.
+    filename: `${name}.script`,
     ...cachedData !== undefined && { cachedData },
   });
-  compiled.set(name, script);
-  return script;
+  scripts.set(name, made);
+  return made;
 }
 
-function cacheOf(name: string): Uint8Array | undefined {
-  if (!(cached as readonly string[]).includes(name)) return undefined;
+function part(name: string): Uint8Array | undefined {
+  if (!name.startsWith("start.")) {
+    packed ??= readPack(Deno.readFileSync(new URL("rest.pack", programUrl)));
+    return packed(name);
+  }
   try {
-    return Deno.readFileSync(new URL(`${name}.cache`, programUrl));
+    return Deno.readFileSync(new URL(name, programUrl));
   } catch {
-    // V8's code is for the system that made it: another one's program has none.
+    // V8's code is for the kind of machine that made it: another one's program has none.
     return undefined;
   }
 }
