@@ -5,6 +5,7 @@
  */
 
 import type { IniDocument, IniEntry } from "../../lib/ini/document.ts";
+import { canRun } from "./ask_once.ts";
 
 /** Sections and their keys, in order. */
 export type Sections = [section: string, entries: [key: string, value: string][]][];
@@ -42,12 +43,7 @@ export class Botocore {
   #rest = "";
 
   static isInstalled(): boolean {
-    try {
-      return new Deno.Command("python3", { args: ["-c", "import botocore"], stderr: "null" })
-        .outputSync().success;
-    } catch {
-      return false;
-    }
+    return canRun("python3", "-c", "import botocore");
   }
 
   async read(text: string): Promise<Answer> {

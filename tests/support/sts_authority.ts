@@ -76,7 +76,7 @@ export class Authority {
     }
   }
 
-  async GetSessionToken(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+  GetSessionToken(caller: Principal, params: xml.Params): xml.XmlContent {
     if (caller.kind !== "user") throw xml.refusals.sessionForSession();
     const mfa = this.#spendCode(caller, params);
     if (caller.user.denied) throw explicitlyDenied(caller, "sts:GetSessionToken", "");
@@ -85,7 +85,7 @@ export class Authority {
     return { Credentials: this.#issue({ ...caller, kind: "user session", mfa }, seconds) };
   }
 
-  async AssumeRole(caller: Principal, params: xml.Params): Promise<xml.XmlContent> {
+  AssumeRole(caller: Principal, params: xml.Params): xml.XmlContent {
     const { RoleArn: roleArn = "", RoleSessionName: sessionName = "", ExternalId: externalId } =
       params;
     if (!roleArn.startsWith("arn:")) throw xml.refusals.notAnArn(roleArn);
