@@ -254,7 +254,6 @@ function testWithBotocore(
       await using botocore = new BotocoreResolver();
       await run(botocore);
     },
-    "profiles are what botocore makes of them",
   );
 }
 

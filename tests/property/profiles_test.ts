@@ -39,8 +39,6 @@ const deliberate = /^(has space before its \[section\]|stands below a key withou
 
 const count = 300 * factor;
 
-const asBotocore = "homes are what botocore makes of them";
-
 testWith(
   pythonWith("botocore"),
   `${count} homes mean to us what they mean to botocore`,
@@ -66,7 +64,6 @@ testWith(
     assert(tally.read > count * 0.6 && tally.refused > count * 0.1, JSON.stringify(tally));
     assert(tally.deliberate < count * 0.1, JSON.stringify(tally));
   },
-  asBotocore,
 );
 
 testWith(
@@ -101,7 +98,6 @@ testWith(
     }
     assert(edited.length > count * 0.7, `${edited.length}`);
   },
-  asBotocore,
 );
 
 /** Parses both files; `undefined` if one is refused. */

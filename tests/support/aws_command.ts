@@ -4,21 +4,12 @@
  * @module
  */
 
-let isHere: boolean | undefined;
+import { canRun } from "./ask_once.ts";
 
 /**
  * Returns the options of a test that needs the AWS CLI: skipped, with the reason, if it is missing.
  */
 export function needsAwsCommand(): { name: string; ignore: boolean } {
-  isHere ??= canRun();
+  const isHere = canRun("aws", "--version");
   return { name: isHere ? "" : " (skipped: no aws here)", ignore: !isHere };
-}
-
-function canRun(): boolean {
-  try {
-    return new Deno.Command("aws", { args: ["--version"], stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }

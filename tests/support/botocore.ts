@@ -6,6 +6,7 @@
 
 import type { IniDocument, IniEntry } from "../../lib/ini/document.ts";
 import { type Ability, testWith } from "./abilities.ts";
+import { canRun } from "./ask_once.ts";
 
 /** Sections and their keys, in order. */
 export type Sections = [section: string, entries: [key: string, value: string][]][];
@@ -43,12 +44,7 @@ export class Botocore {
   #rest = "";
 
   static isInstalled(): boolean {
-    try {
-      return new Deno.Command("python3", { args: ["-c", "import botocore"], stderr: "null" })
-        .outputSync().success;
-    } catch {
-      return false;
-    }
+    return canRun("python3", "-c", "import botocore");
   }
 
   async read(text: string): Promise<Answer> {
@@ -89,7 +85,6 @@ export function botocoreTest(promise: string, run: (botocore: Botocore) => Promi
       await using botocore = new Botocore();
       await run(botocore);
     },
-    "files are read and written as botocore reads them",
   );
 }
 

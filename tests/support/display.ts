@@ -16,6 +16,8 @@ export interface Display extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Returns the titles of the windows that are shown. */
   titles(): Promise<string[]>;
+  /** Waits until there are windows, or until there are none. */
+  until(isOpen: boolean): Promise<void>;
   /** Waits for a window with such a title, and presses keys in it: text, or `key:Escape`. */
   press(title: string, ...keys: readonly string[]): Promise<void>;
 }
@@ -45,11 +47,28 @@ export async function startDisplay(): Promise<Display> {
     const found = await windows(".+");
     return await Promise.all(found.map((each) => xdotool("getwindowname", each)));
   };
+  // Each look is a process.
+  const seen = (isSo: () => Promise<boolean>, what: string, seconds: number) =>
+    until(
+      async () => {
+        if (await isSo()) return true;
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return false;
+      },
+      what,
+      seconds,
+    );
   return {
     env,
     titles,
+    until: (isOpen) =>
+      seen(
+        async () => (await windows(".+")).length > 0 === isOpen,
+        isOpen ? "a window" : "no window",
+        60,
+      ),
     press: async (title, ...keys) => {
-      await until(async () => (await windows(title)).length > 0, `a window ${title}`, 60);
+      await seen(async () => (await windows(title)).length > 0, `a window ${title}`, 60);
       const [window] = await windows(title);
       // It is there before it takes keys.
       await new Promise((resolve) => setTimeout(resolve, 400));
@@ -58,7 +77,7 @@ export async function startDisplay(): Promise<Display> {
         if (key.startsWith("key:")) await xdotool("key", key.slice("key:".length));
         else await xdotool("type", key);
       }
-      await until(async () => !(await windows(title)).includes(window!), `${title} closes`, 20);
+      await seen(async () => !(await windows(title)).includes(window!), `${title} closes`, 20);
     },
     [Symbol.asyncDispose]: async () => {
       server.kill();

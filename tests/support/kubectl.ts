@@ -4,20 +4,12 @@
  * @module
  */
 
+import { canRun } from "./ask_once.ts";
+
 /** Returns the options of a test that needs kubectl: skipped, with the reason, if it is missing. */
 export function needsKubectl(): { name: string; ignore: boolean } {
-  const isHere = canRun();
+  const isHere = canRun("kubectl", "version", "--client");
   return { name: isHere ? "" : " (skipped: no kubectl here)", ignore: !isHere };
-}
-
-function canRun(): boolean {
-  try {
-    const args = ["version", "--client"];
-    return new Deno.Command("kubectl", { args, stdout: "null", stderr: "null" }).outputSync()
-      .success;
-  } catch {
-    return false;
-  }
 }
 
 /** Runs kubectl with nothing but the given environment. */

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -339,12 +340,12 @@ function faultReply(fault: Fault, service: xml.ServiceName, requestId: string): 
 }
 
 async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
-  const chunks: BlobPart[] = [];
-  for await (const chunk of incoming) chunks.push(new Uint8Array(chunk));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
   const { method = "GET", rawHeaders } = incoming;
   const headers = new Headers();
   for (let n = 0; n < rawHeaders.length; n += 2) headers.append(rawHeaders[n]!, rawHeaders[n + 1]!);
-  const body = method === "GET" || method === "HEAD" ? null : new Blob(chunks);
+  const body = method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
   return new Request(new URL(incoming.url ?? "/", origin), { method, headers, body });
 }
 

@@ -6,6 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { Ability } from "./abilities.ts";
+import { askOnce } from "./ask_once.ts";
 
 const probe = `
 import importlib.util, json, sys
@@ -29,7 +30,7 @@ function look(): Installed {
   }
 }
 
-const installed = look();
+const installed = askOnce("python", look);
 
 /**
  * Returns the options of a test that needs Python with these modules: skipped, with the reason, if
@@ -136,5 +137,6 @@ export async function atTerminal(order: {
   readonly seconds?: number;
 }): Promise<TerminalRun> {
   const script = fileURLToPath(new URL("./pty.py", import.meta.url));
-  return JSON.parse(await runPython([script], { input: JSON.stringify(order) }));
+  // It needs no packages, and to look for them takes longer than its start.
+  return JSON.parse(await runPython(["-S", script], { input: JSON.stringify(order) }));
 }

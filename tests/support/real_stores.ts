@@ -7,25 +7,17 @@
 
 import type { Command, RunCommand } from "../../lib/context.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { canRun } from "./ask_once.ts";
 
 const real = systemContext([]);
 
 /** Returns the options of a test that needs programs: skipped, with the reason, if one is missing. */
 export function needsPrograms(...programs: readonly string[]): { name: string; ignore: boolean } {
-  const missing = programs.filter((program) => !isThere(program));
+  const missing = programs.filter((program) => !canRun("sh", "-c", `command -v ${program}`));
   return {
     name: missing.length === 0 ? "" : ` (skipped: no ${missing.join(", no ")} here)`,
     ignore: missing.length > 0,
   };
-}
-
-function isThere(program: string): boolean {
-  try {
-    const args = ["-c", `command -v ${program}`];
-    return new Deno.Command("sh", { args, stdout: "null", stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
 }
 
 /** What a real keyring needs. */

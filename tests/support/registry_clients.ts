@@ -4,6 +4,8 @@
  * @module
  */
 
+import { canRun } from "./ask_once.ts";
+
 /** A client, and its words to fetch an image's manifest. */
 const clients: Readonly<Record<string, (image: string, storage: string) => string[]>> = {
   docker: (image) => ["manifest", "inspect", "--insecure", image],
@@ -23,13 +25,9 @@ export type ClientName = "docker" | "skopeo" | "podman" | "buildah";
 /** All of them. */
 export const clientNames: readonly ClientName[] = ["docker", "skopeo", "podman", "buildah"];
 
-const found = new Map<ClientName, boolean>();
-
 /** Reports whether a client is installed. */
 export function hasClient(name: ClientName): boolean {
-  const isHere = found.get(name) ?? canRun(name);
-  found.set(name, isHere);
-  return isHere;
+  return canRun(name, ...(name === "docker" ? ["manifest", "inspect", "--help"] : ["--version"]));
 }
 
 /** Returns the options of a test that needs a client: skipped, with the reason, if it is missing. */
@@ -49,13 +47,4 @@ export function fetchCommand(
   storage: string,
 ): [string, ...string[]] {
   return [name, ...clients[name]!(image, storage)];
-}
-
-function canRun(name: ClientName): boolean {
-  const args = name === "docker" ? ["manifest", "inspect", "--help"] : ["--version"];
-  try {
-    return new Deno.Command(name, { args, stdout: "null", stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { createHash, createHmac } from "node:crypto";
+
 /**
  * What the verifier knows about one access key. A key with a session token must be used with
  * exactly that token.
@@ -109,12 +111,13 @@ export async function verifySigV4(request: Request, verifier: Verifier): Promise
     skew(date, verifier.now());
   if (flaw !== undefined) return refuse("SignatureDoesNotMatch", flaw);
 
-  const payloadHash = await sha256Hex(new Uint8Array(await request.clone().arrayBuffer()));
+  const payloadHash = sha256Hex(new Uint8Array(await request.clone().arrayBuffer()));
   const claimedHash = request.headers.get("x-amz-content-sha256") ?? payloadHash;
   const scope = `${claim.day}/${claim.region}/${claim.service}/aws4_request`;
   const canonical = canonicalRequest(request, claim.signedHeaders, payloadHash);
-  const stringToSign = [ALGORITHM, timestamp, scope, await sha256Hex(utf8(canonical))].join("\n");
-  const signature = hex(await hmac(await signingKey(key.secretAccessKey, claim), stringToSign));
+  const stringToSign = [ALGORITHM, timestamp, scope, sha256Hex(canonical)].join("\n");
+  const signature = createHmac("sha256", signingKey(key.secretAccessKey, claim))
+    .update(stringToSign).digest("hex");
   if (signature !== claim.signature || claimedHash !== payloadHash) {
     return refuse(
       "SignatureDoesNotMatch",
@@ -241,28 +244,14 @@ function uriEncode(text: string): string {
   );
 }
 
-async function signingKey(secretAccessKey: string, claim: Claim): Promise<Uint8Array<ArrayBuffer>> {
-  let key = utf8(`AWS4${secretAccessKey}`);
+function signingKey(secretAccessKey: string, claim: Claim): Uint8Array {
+  let key: Uint8Array | string = `AWS4${secretAccessKey}`;
   for (const part of [claim.day, claim.region, claim.service, "aws4_request"]) {
-    key = await hmac(key, part);
+    key = createHmac("sha256", key).update(part).digest();
   }
-  return key;
+  return key as Uint8Array;
 }
 
-async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", imported, utf8(text)));
-}
-
-async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
+function sha256Hex(data: Uint8Array | string): string {
+  return createHash("sha256").update(data).digest("hex");
 }

@@ -7,19 +7,19 @@
 
 import { fileURLToPath } from "node:url";
 import { homeVariables, systemVariables } from "./system_variables.ts";
+import { askOnce } from "./ask_once.ts";
 
 const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
 const binary = Deno.env.get("STSMFA_BINARY");
 
-let denoDirectory: string | undefined;
-
 /** Returns where the runtime keeps modules; with it, an empty environment needs no download. */
 export function denoDir(): string {
-  if (denoDirectory !== undefined) return denoDirectory;
-  const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
-  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };
-  return denoDirectory = denoDir;
+  return askOnce("DENO_DIR", () => {
+    const { stdout } = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).outputSync();
+    const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };
+    return denoDir;
+  });
 }
 
 /** Returns the command line that starts the program. */

@@ -4,24 +4,16 @@
  * @module
  */
 
+import { canRun } from "./ask_once.ts";
 import { isThorough } from "./thorough.ts";
 
 /** The options of a test that needs strace: skipped, and why, where it cannot be used. */
 export function needsStrace(): { name: string; ignore: boolean } {
-  const canTrace = canRun();
+  const canTrace = canRun("strace", "-o", "/dev/null", "true");
   return {
     name: canTrace ? "" : " (skipped: strace is not here, or may not trace)",
     ignore: !canTrace,
   };
-}
-
-function canRun(): boolean {
-  try {
-    return new Deno.Command("strace", { args: ["-o", "/dev/null", "true"], stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }
 
 /** Where a program is to be killed. */

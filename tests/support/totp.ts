@@ -5,6 +5,8 @@
  * @module
  */
 
+import { createHmac } from "node:crypto";
+
 /** How long a code is current, in seconds. */
 export const STEP_SECONDS = 30;
 
@@ -12,7 +14,7 @@ export const STEP_SECONDS = 30;
 export type TotpSecret = Uint8Array | string;
 
 /** Returns the six digits that a device with this secret shows at that time. */
-export function totp(secret: TotpSecret, at: Date): Promise<string> {
+export function totp(secret: TotpSecret, at: Date): string {
   return codeOfStep(secret, stepOf(at));
 }
 
@@ -22,15 +24,13 @@ export function stepOf(at: Date): number {
 }
 
 /** Returns the six digits of one step: HOTP (RFC 4226) with the step as its counter. */
-export async function codeOfStep(secret: TotpSecret, step: number): Promise<string> {
-  const bytes = typeof secret === "string" ? decodeBase32(secret) : new Uint8Array(secret);
-  const hmac = { name: "HMAC", hash: "SHA-1" };
-  const key = await crypto.subtle.importKey("raw", bytes, hmac, false, ["sign"]);
+export function codeOfStep(secret: TotpSecret, step: number): string {
+  const bytes = typeof secret === "string" ? decodeBase32(secret) : secret;
   const counter = new DataView(new ArrayBuffer(8));
   counter.setBigUint64(0, BigInt(step));
-  const mac = new DataView(await crypto.subtle.sign("HMAC", key, counter));
-  const offset = mac.getUint8(mac.byteLength - 1) & 0x0f;
-  const number = mac.getUint32(offset) & 0x7fffffff;
+  const mac = createHmac("sha1", bytes).update(new Uint8Array(counter.buffer)).digest();
+  const offset = mac.at(-1)! & 0x0f;
+  const number = mac.readUInt32BE(offset) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, "0");
 }
 
