@@ -10,14 +10,15 @@ import { TestContext } from "../../tests/support/test_context.ts";
 export async function commandsPage(): Promise<string> {
   await using test = await TestContext.create();
   const help = async (...words: string[]) => {
-    const status = await test.run(...words, "--help");
-    if (status !== 0) throw new Error(`${words.join(" ")} --help: ${test.stderr}`);
+    const status = await test.run(...words);
+    if (status !== 0) throw new Error(`stsmfa ${words.join(" ")}: ${test.stderr}`);
     return test.stdout.trim();
   };
-  const program = await help();
-  const names = commandNames(program);
+  const program = await help("--help");
+  const { commands, topics } = namesIn(program);
   const sections: string[] = [];
-  for (const name of names) sections.push(section(name, await help(name)));
+  for (const name of commands) sections.push(section(name, await help(name, "--help")));
+  for (const name of topics) sections.push(section(`help ${name}`, await help("help", name)));
   return [
     "# Commands and flags",
     "",
@@ -32,16 +33,23 @@ export async function commandsPage(): Promise<string> {
   ].join("\n");
 }
 
-/** Returns the names in the lists of commands that the program's help has. */
-export function commandNames(help: string): string[] {
-  const lists = help.split(/\n(?=\S)/).filter((part) => /commands?:\n/i.test(part));
-  return lists.flatMap((list) =>
-    [...list.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].map(([, name]) => name!)
-  );
+/** Returns the names in the lists of the program's help. */
+export function namesIn(help: string): { commands: string[]; topics: string[] } {
+  const lists = help.split(/\n(?=\S)/).map((list) => ({
+    heading: list.slice(0, list.indexOf("\n")),
+    names: [...list.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].map(([, name]) => name!),
+  }));
+  const isTopics = ({ heading }: { heading: string }) => heading === "Help topics:";
+  const isOther = ({ heading }: { heading: string }) => /^(Usage|Examples|Flags)/.test(heading);
+  return {
+    commands: lists.filter((list) => !isTopics(list) && !isOther(list))
+      .flatMap(({ names }) => names),
+    topics: lists.filter(isTopics).flatMap(({ names }) => names),
+  };
 }
 
-function section(name: string, help: string): string {
-  return `## stsmfa ${name}\n\n\`\`\`text\n${help}\n\`\`\`\n`;
+function section(title: string, help: string): string {
+  return `## stsmfa ${title}\n\n\`\`\`text\n${help}\n\`\`\`\n`;
 }
 
 if (import.meta.main) {

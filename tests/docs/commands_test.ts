@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { commandNames, commandsPage } from "../../.github/docs/commands.ts";
+import { commandsPage } from "../../.github/docs/commands.ts";
 
 const page = await Deno.readTextFile(new URL("../../docs/commands.md", import.meta.url));
 
@@ -11,7 +11,5 @@ Deno.test("docs/commands.md has every command that the program knows", async () 
   const cli = await Deno.readTextFile(new URL("../../cli.ts", import.meta.url));
   const known = [...cli.matchAll(/^ {2}"?([a-z-]+)"?: \{\n {4}brief:/gm)].map(([, name]) => name!);
   assert(known.length >= 20, "cli.ts has fewer commands than this test expects to find");
-  const missing = known.filter((name) => !page.includes(`\n## stsmfa ${name}\n`));
-  assertEquals(missing, []);
-  assert(commandNames(page).length >= known.length);
+  assertEquals(known.filter((name) => !page.includes(`\n## stsmfa ${name}\n`)), []);
 });

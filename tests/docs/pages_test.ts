@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parse as parseYaml } from "yaml";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { commandLines, fencedBlocks, isNotRun } from "../support/fenced_blocks.ts";
+import { needsShell, runShell } from "../support/shells.ts";
 import { CommandTypist } from "../support/typed_commands.ts";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -128,6 +129,31 @@ Deno.test("each page of docs/ is in the list of pages", () => {
   }
 });
 
-Deno.test("README fits on a few screens", () => {
-  assert(pages.get("README.md")!.split("\n").length <= 251);
+Deno.test("README fits on a few screens, and has the words that people search for", () => {
+  const readme = pages.get("README.md")!;
+  assert(readme.split("\n").length <= 251);
+  const words = ["assume a role", "switch role", "get-session-token", "MFA for Terraform"];
+  assertEquals(words.filter((each) => !readme.includes(each)), []);
 });
+
+for (const shell of ["bash", "zsh"] as const) {
+  const needed = needsShell(shell);
+  Deno.test({
+    name: `lines for ${shell} that the tests do not run are sound${needed.name}`,
+    ignore: needed.ignore,
+    fn: async () => {
+      for (const [path, markdown] of pages) {
+        for (const block of fencedBlocks(markdown)) {
+          const isLines = block.language === shell ||
+            shell === "bash" && block.language === "sh" && isNotRun(block);
+          if (!isLines) continue;
+          const { code, stderr } = await runShell([shell, "-n", "-s"], {
+            env: {},
+            input: block.text,
+          });
+          assertEquals([code, stderr], [0, ""], `${path}:${block.line}`);
+        }
+      }
+    },
+  });
+}

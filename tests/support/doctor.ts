@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digest } from "../../lib/digest.ts";
-import { type Ability, always, links, testWith } from "./abilities.ts";
+import { type Ability, always, testWith } from "./abilities.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints for a finding. */

@@ -35,7 +35,7 @@ export function fencedBlocks(markdown: string): FencedBlock[] {
  * read it.
  */
 export function isNotRun({ above }: FencedBlock): boolean {
-  return /\((?:tried by hand|not tried)\):$/.test(above);
+  return /\((?:tried by hand|tested in tests\/\w+|not tried)\):$/.test(above);
 }
 
 /** Returns the command lines of a block, those that go on in the next line joined. */

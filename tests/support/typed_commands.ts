@@ -166,7 +166,7 @@ export class CommandTypist implements AsyncDisposable {
     if (name === "keys" && (part === "remove" || args.includes("file"))) {
       await test.run("keys", "move", "default", "--to", "keychain", "--credential-process", "no");
     }
-    if (args.includes("--non-interactive")) {
+    if (args.includes("--non-interactive") || args.includes("--prompt")) {
       await test.run("exec", "prod", "--token-code", code, "--", "true");
       programs.length = 0;
     }
