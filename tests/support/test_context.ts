@@ -261,7 +261,10 @@ export class TestContext implements AsyncDisposable {
   }
 
   #whole(words: string): string {
-    return words.replaceAll(/(^|[\s(])~(?=[/\\](?!\.bashrc|PATH))/g, `$1${this.home}`);
+    return words.replaceAll(
+      /(?<==) ~|(^|[\s(])~(?=[/\\]\.(?!bashrc))/g,
+      (all, before) => before === undefined ? all : before + this.home,
+    );
   }
 
   /** Returns the context for library calls. */
