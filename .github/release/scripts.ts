@@ -106,7 +106,10 @@ function scriptOfEach({ outputs }: Metafile): Map<string, string> {
       const name = basename(path);
       if (start.has(path)) return [name, "start"];
       const [one, ...more] = others.filter(([, paths]) => paths.has(path));
-      return [name, one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0]];
+      return [
+        name,
+        one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0],
+      ];
     }),
   );
 }

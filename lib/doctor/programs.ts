@@ -40,7 +40,7 @@ export async function ownProgramFindings(
         ? "credential_process calls stsmfa, which is in no folder of this shell's PATH"
         : `credential_process: ${problem.message}`,
       fix: isBare
-        ? "add its folder to PATH, or write the program's whole path"
+        ? "add its folder to PATH, or write the program's full path"
         : problem.hint ?? "correct the path",
       about: others.map(({ line }) => locationOf(line)),
     });

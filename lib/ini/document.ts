@@ -242,7 +242,7 @@ export class IniDocument {
    * after the section's last key; a missing section is added.
    *
    * @throws RangeError as {@link IniDocument.set} does, and if the key has a value, or one of the
-   * nested ones is there already
+   * nested ones already exists
    */
   addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
     assertKey(key);
@@ -250,7 +250,7 @@ export class IniDocument {
     for (const [inner, value] of Object.entries(values)) {
       assertKey(inner);
       assertValue(value);
-      if (there.includes(inner)) throw new RangeError(`${inner} is there already`);
+      if (there.includes(inner)) throw new RangeError(`${inner} already exists`);
     }
     const found = this.#find(section) ?? this.#addSection(section);
     const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);

@@ -94,7 +94,7 @@ export function readCluster(
   const [, region, name] = arnShape.exec(textOf(arn)) ?? [];
   if (name === undefined) return foreign;
   if (name !== asked.cluster || region !== asked.region) {
-    return `the answer of ${asked.host} describes another cluster`;
+    return `the answer from ${asked.host} describes another cluster`;
   }
   const [server, data] = [textOf(endpoint), textOf(Object(certificateAuthority).data)];
   if (!serverShape.test(server) || !URL.canParse(server) || !dataShape.test(data)) {

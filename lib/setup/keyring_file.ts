@@ -107,7 +107,7 @@ async function contentOf(
       `${path} is not encrypted as ${tool} does it: PBES2-HS256+A128KW, A256GCM`,
     );
   }
-  return new StsmfaError("KeyStoreLocked", `${path}: wrong passphrase`, {
+  return new StsmfaError("KeyStoreLocked", `${path}: this is not its passphrase`, {
     hint:
       `run the same command again with the one that ${tool} takes, or set ${passphraseVariable}`,
   });

@@ -146,7 +146,7 @@ for (
     ["\n\nconst x = [1);\nexport default {};", "notify.js:3:13 cannot be read as JavaScript: "],
     [`const x = 1;\nimport "x";`, "notify.js:2:1 imports something"],
     [`export default {};\n  export const x = 1;`, "notify.js:2:3 exports something"],
-    [`export default {};\nimport.meta;`, "notify.js:2:1 asks for import.meta"],
+    [`export default {};\nimport.meta;`, "notify.js:2:1 uses import.meta"],
     [`\nthrow new Error("early");`, "failed: Error: early (notify.js:2:7) when it is loaded\n"],
     [`\nDeno.readTextFileSync("/etc/passwd");`, "(notify.js:2:6) when it is loaded\n"],
     [`\nDeno.env.get("X");`, "hint: a hook may do nothing while it is loaded: do it in run()\n"],

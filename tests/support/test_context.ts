@@ -19,6 +19,7 @@ import { native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { wholePaths } from "./whole_paths.ts";
 import { makePosixFolder, playedUser, posixFiles } from "./posix_files.ts";
 
 const real = systemContext([]);
@@ -270,7 +271,7 @@ export class TestContext implements AsyncDisposable {
   }
 
   #whole(words: string): string {
-    return words.replaceAll(/(^|[\s(])~(?=[/\\](?!\.bashrc|PATH))/g, `$1${this.home}`);
+    return wholePaths(words, this.home);
   }
 
   /** Returns the context for library calls. */

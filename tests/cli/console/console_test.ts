@@ -273,8 +273,8 @@ Deno.test("sessions of others: those of roles sign in, a user's is refused, with
     } else {
       assertStringIncludes(
         home.stderr,
-        "the session of nowhere is one of arn:aws:iam::123456789012:user/alice, and AWS signs in " +
-          "sessions of roles alone\nstsmfa: hint: name a role: stsmfa console nowhere --role-arn ARN\n",
+        "the session of nowhere is one of arn:aws:iam::123456789012:user/alice, and AWS only signs in " +
+          "sessions of roles\nstsmfa: hint: name a role: stsmfa console nowhere --role-arn ARN\n",
       );
       assertEquals(federation.server.requests, []);
     }

@@ -46,7 +46,7 @@ const faults: Readonly<Record<string, Fault>> = {
     reply: { status: 302, headers: { location: "http://portal.example" }, body: "" },
     exitStatus: 5,
     says: "did not answer getSigninToken like AWS (HTTP 302)",
-    hint: "see whether a proxy",
+    hint: "check for a proxy",
   },
   "too many requests": {
     reply: { status: 429, body: "" },
@@ -66,25 +66,25 @@ const faults: Readonly<Record<string, Fault>> = {
     reply: { status: 200, headers: { "content-type": "text/html" }, body: "<html>Wi-Fi</html>" },
     exitStatus: 5,
     says: "to getSigninToken: it is not JSON",
-    hint: "see whether a proxy",
+    hint: "check for a proxy",
   },
   "no token": {
     reply: { body: { SigninToken: "" } },
     exitStatus: 5,
     says: "to getSigninToken: it has no token",
-    hint: "see whether a proxy",
+    hint: "check for a proxy",
   },
   "a token that is none": {
     reply: { body: { SigninToken: "abcdefgh\nLocation: x" } },
     exitStatus: 5,
     says: "to getSigninToken: it has no token",
-    hint: "see whether a proxy",
+    hint: "check for a proxy",
   },
   "null": {
     reply: { body: null },
     exitStatus: 5,
     says: "to getSigninToken: it has no token",
-    hint: "see whether a proxy",
+    hint: "check for a proxy",
   },
   "a cut connection": {
     reply: "cut",
@@ -192,7 +192,7 @@ Deno.test("--dry-run asks, sends and opens nothing, and says once what FIPS has 
   assertEquals(await home.run("console", "role", "--dry-run", "--service", "iam"), 0, home.stderr);
   assertStringIncludes(home.stdout, "https://eu-west-1.signin.aws.amazon.com/federation");
   assertStringIncludes(home.stdout, "https://console.aws.amazon.com/iam/home");
-  assertEquals(home.stdout.match(/does not concern the sign-in/g)?.length, 1);
+  assertEquals(home.stdout.match(/not used to sign in/g)?.length, 1);
   assertEquals(await home.run("console", "default", "--dry-run", "--json"), 0);
   assertEquals(home.json.signer, "federated-user");
   assertEquals(home.json.values.lasts.value, "12h");

@@ -245,7 +245,7 @@ Deno.test("env --unset refuses the languages that cannot, and names the way out"
 const failures: [what: string, args: string[], exitStatus: number, options?: HomeOptions][] = [
   ["an unknown profile", ["nosuch"], 3],
   ["an unknown shell", ["--shell", "tcsh"], 2],
-  ["nobody to ask", [], 2, { nobody: true }],
+  ["stsmfa cannot ask", [], 2, { nobody: true }],
   ["--non-interactive", ["--non-interactive"], 2],
   ["a refused code", ["--token-code", "000000"], 4, { nobody: true }],
   ["a malformed code", ["--token-code", "12345"], 2],
@@ -293,7 +293,7 @@ Deno.test("a code that was given waits for another stsmfa for as long as it may 
     const before = home.test.clock.now().getTime();
     assertEquals(await home.run("env", "--token-code", "123456"), 6);
     assertEquals(Math.round((home.test.clock.now().getTime() - before) / 10_000), 6);
-    assertStringIncludes(home.stderr, "hint: one that asks for a code in another terminal?");
+    assertStringIncludes(home.stderr, "hint: answer or stop the one that asks for a code");
     return home.sts.code();
   });
   assertEquals(await home.run("env"), 0);

@@ -114,7 +114,7 @@ Deno.test("a key that its store has not: exit 3, and what helps; no code is aske
   const { home, store } = stored;
   store.items.clear();
   assertEquals(await home.unchanged(() => home.run()), 3);
-  assertStringIncludes(home.stderr, `names ${accessKeyId}, and Secret Service has no such key`);
+  assertStringIncludes(home.stderr, `names ${accessKeyId}, but Secret Service has no such key`);
   assertStringIncludes(home.stderr, "stsmfa keys remove default-long-term");
   assertEquals(home.test.questions, []);
   assertEquals(await home.run("doctor", "--offline"), 3);

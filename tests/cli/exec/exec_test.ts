@@ -139,7 +139,7 @@ const failures: Record<string, [HomeOptions, (home: Home) => void, status: numbe
       home.test.interrupt();
       return await home.sts.code();
     }), 130],
-  "nobody to ask": [{ nobody: true }, () => {}, 2],
+  "stsmfa cannot ask": [{ nobody: true }, () => {}, 2],
   "no network": [
     {
       network: () => Promise.reject(new TypeError("error sending request")),

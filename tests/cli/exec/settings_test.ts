@@ -183,7 +183,7 @@ Deno.test("with files of its own, [default] is that of the files that the progra
 
 const refused = [
   ["endpoint_url = http://localhost:4566", "would have SDKs send bare's session there"],
-  ["ca_bundle = /etc/corp.pem", "ca_bundle in [default] would count for bare"],
+  ["ca_bundle = /etc/corp.pem", "ca_bundle in [default] would also count for bare"],
 ];
 for (const [line, problem] of refused) {
   Deno.test(`what no variable keeps out is refused before anything is asked or sent: ${line}`, async () => {

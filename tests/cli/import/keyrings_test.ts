@@ -117,7 +117,10 @@ Deno.test("import asks where keys of a key store are to be kept; plain text is w
   await using world = await open({ "profile:work": vaultItem("work") }, { nobody: true });
   const { home, added } = world;
   assertEquals(await home.run("import"), 2);
-  assertMatch(home.stderr, /nobody to ask where to keep it\n.*--store keychain .*--store file\n$/);
+  assertMatch(
+    home.stderr,
+    /stsmfa cannot ask here where to keep it\n.*--store keychain .*--store file\n$/,
+  );
   assertEquals([await home.test.list(), added()], [["config"], []]);
   assertEquals(await home.run("import", "--store", "file"), 0);
   assertEquals(await home.credentials(), longTerm("work-long-term").replaceAll(/ +=/g, " ="));
@@ -180,10 +183,10 @@ Deno.test("the line by which AWS's tools ask granted stays, and is named until i
     config: config + line,
   });
   const { home } = world;
-  for (const what of ["key added as [work-long-term] and kept in", "key is there already, as"]) {
+  for (const what of ["key added as [work-long-term] and kept in", "key is already there, as"]) {
     assertEquals(await home.run("import", "--store", "keychain"), 0, home.stderr);
     assertStringIncludes(home.stdout, what);
-    assertMatch(home.stderr, /config: line 4: as long as this credential_process is there, work /);
+    assertMatch(home.stderr, /config: line 4: work gets its credentials from this/);
     assertEquals(await home.test.read(".aws/config"), config + line);
   }
   await home.test.write(".aws/config", config);
@@ -400,11 +403,11 @@ Deno.test("keys of aws-vault's files are decrypted with the passphrase, asked fo
   await world.check();
 });
 
-Deno.test("a wrong passphrase is an error, and changes nothing", async () => {
+Deno.test("a this is not its passphrase is an error, and changes nothing", async () => {
   await using world = await openFiles("right", { env: { AWS_VAULT_FILE_PASSPHRASE: "wrong" } });
   const { home, added } = world;
   assertEquals(await home.unchanged(() => home.run("import", "--store", "keychain")), 6);
-  assertMatch(home.stderr, /work: \S+keys\/work: wrong passphrase\n/);
+  assertMatch(home.stderr, /work: \S+keys\/work: this is not its passphrase\n/);
   assert(!home.test.output.includes("wrong"));
   assertEquals(added(), []);
   home.test.env["AWS_VAULT_FILE_PASSPHRASE"] = "right";

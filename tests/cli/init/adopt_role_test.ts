@@ -189,7 +189,7 @@ for (
     const credentials = longTerm("prod-long-term") + longTerm("me");
     await using home = await openHome({ credentials, config: text, nobody: true });
     assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
-    assertStringIncludes(home.stderr, "the role of prod would be another one");
+    assertStringIncludes(home.stderr, "the role of prod out of its stsmfa block would change it");
     assertEquals(await home.test.read(".aws/config"), text);
   });
 }
@@ -248,7 +248,7 @@ Deno.test("clear --all --adopted gives back what was adopted, and says what was 
     home.json.map(({ profile, status }: Record<string, string>) => [profile, status]),
     [["work", "none"], ["stuck", "failed"], ["plain", "none"], ["prod", "restored"]],
   );
-  assertStringIncludes(home.stderr, "the role of stuck would be another one");
+  assertStringIncludes(home.stderr, "the role of stuck out of its stsmfa block would change it");
   assertEquals(await home.test.read(".aws/config"), stuck + after);
 });
 

@@ -88,7 +88,7 @@ Deno.test("after three refused codes the terminal is told the end, and stderr on
   assertEquals(await home.unchanged(() => home.run("process", "prod")), 4);
   assertMatch(
     home.stderr,
-    /^stsmfa: error: AWS refused the token code.*\nstsmfa: hint: wait for the next code.*\n$/,
+    /^stsmfa: error: AWS refused the MFA code.*\nstsmfa: hint: wait for the next code.*\n$/,
   );
   assertEquals(home.test.screen.split(refused).length, 3);
   assertEquals(home.test.screen.endsWith(prompt + home.stderr), true);
@@ -134,7 +134,10 @@ Deno.test("a used code that was given is waited for where a person sees it", asy
   home.test.clock.advance(22);
   home.types();
   await processOutput(home, "prod", "--force", "--token-code", code);
-  assertStringIncludes(home.test.screen, "\r\x1b[Kthe next code comes in 1 s; that one was used");
+  assertStringIncludes(
+    home.test.screen,
+    "\r\x1b[Kwaiting for the next code, 1 s left: that one was already used",
+  );
   assertEquals(home.stderr, "");
 });
 
@@ -150,7 +153,7 @@ Deno.test("who is asked nothing is told nothing: a valid session, a kept one, a 
   assertEquals([home.test.screen, home.stderr], ["", ""]);
 });
 
-Deno.test("why a long role needs a code of its own is said where the code is asked for", async () => {
+Deno.test("why a long role needs an MFA code of its own is said where the code is asked for", async () => {
   await using home = await open({
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,
     sts: { roles: [{ roleArn, maxSessionDuration: 7200 }] },
@@ -213,7 +216,7 @@ Deno.test("each code of a refresh says which profiles it is for", async () => {
     sts: { users: [alice(), bob] },
   };
   const words = [
-    "a, b, c, d and 2 others need a session",
+    "a, b, c, d and 2 more need a session",
     "bob needs a session",
   ];
   for (const isCaptured of [true, false]) {
@@ -322,7 +325,10 @@ Deno.test("another stsmfa that asks nobody is mentioned only when it takes long"
     assertEquals(await home.run("process", "prod"), 6);
     const [before, first] = home.test.screen.split("\r\x1b[K");
     assertEquals(before, "");
-    assertMatch(first!, /^waiting for another stsmfa, 29[0-5] s left: it renews a session of the/);
+    assertMatch(
+      first!,
+      /^waiting for another stsmfa that is renewing this user's session, 29[0-5] s left/,
+    );
     return home.sts.code();
   });
   await processOutput(home, "prod");

@@ -92,7 +92,7 @@ Deno.test("process keeps warnings and notes off stdout", async () => {
   await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   await processOutput(home, "prod");
-  assertStringIncludes(home.stderr, "needs a code of its own");
+  assertStringIncludes(home.stderr, "needs an MFA code of its own");
   assertStringIncludes(home.stderr, "can be read by others");
 });
 

@@ -62,7 +62,7 @@ Deno.test("a code that was already used: the window says so at once, instead of 
   assertEquals(await home.run("prod"), 0, home.stderr);
   home.test.clock.advance(1);
   assertEquals(await home.run("prod", "--force"), 0, home.stderr);
-  assertStringIncludes(windows[2]!.argv[4]!, "that code was already used: type the next one");
+  assertStringIncludes(windows[2]!.argv[4]!, "that code was already used: the next one");
   assertEquals(home.test.clock.sleeps, []);
 });
 

@@ -22,7 +22,7 @@ const rows: readonly Row[] = [
     awsCode: "AccessDenied",
     awsMessage: "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
     code: "TokenCodeRefused",
-    says: "the token code: it is wrong, or it was used before",
+    says: "the MFA code: it is wrong or was already used",
     hint: "wait for the next code",
     again: true,
   },
@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
     code: "MfaSerialRefused",
-    says: "the MFA device is not one of this user's",
+    says: "the MFA device: it does not belong to this user",
     hint: "--mfa-serial ARN",
   },
   {
@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
     code: "MfaSerialRefused",
-    says: "the MFA device is not one of this user's",
+    says: "the MFA device: it does not belong to this user",
     hint: "--mfa-serial ARN",
   },
   {
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     awsMessage: "The security token included in the request is invalid",
     code: "AccessKeyRefused",
     says: "AWS does not know the access key AKIAALICEALICEALICE2",
-    hint: "store a valid one",
+    hint: "check the key in the IAM console",
   },
   {
     situation: "a wrong secret key",
@@ -77,8 +77,8 @@ const rows: readonly Row[] = [
     awsMessage:
       "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z (20220127T015928Z - 15 min.)",
     code: "ClockSkew",
-    says: "because of the time: this machine's clock is wrong",
-    hint: "set this machine's clock",
+    says: "the request: this machine's clock is wrong",
+    hint: "set the clock",
   },
   {
     situation: "an expired session",
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
       "User: arn:aws:iam::1:user/x is not authorized to perform: sts:GetSessionToken with an explicit deny",
     code: "AccessDenied",
     says: "AWS denied GetSessionToken for AKIAALICEALICEALICE2",
-    hint: "a policy of the user or the organisation forbids it",
+    hint: "a policy does not allow it",
   },
   {
     situation: "STS switched off in the region",
@@ -177,7 +177,7 @@ for (
     ],
     [
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
-      "the duration is longer than an hour",
+      "the duration is longer than 1h",
       "--duration 1h",
     ],
     [
@@ -242,7 +242,7 @@ Deno.test("a user whom a policy denies everything: what was denied, and whom to 
   home.types();
   assertEquals(await home.unchanged(() => home.run()), 4);
   assertStringIncludes(home.stderr, "AWS denied GetSessionToken for AKIAALICEALICEALICE2");
-  assertStringIncludes(home.stderr, "ask whoever manages the account");
+  assertStringIncludes(home.stderr, "ask whoever manages the AWS account");
 });
 
 Deno.test("a source that holds a session is refused before any request", async () => {

@@ -161,7 +161,7 @@ const odd: Record<string, readonly string[]> = {
 };
 for (const [name, values] of Object.entries(odd)) {
   Deno.test(`an ${name} that AWS does not give is neither written nor kept`, async () => {
-    for (const value of values) await refuses({ [name]: value }, {}, "cannot be used");
+    for (const value of values) await refuses({ [name]: value }, {}, "cannot use the answer");
   });
 }
 
@@ -228,7 +228,7 @@ for (const [seconds, clock] of [[3 * hour, "slow"], [-3 * hour, "fast"], [day, "
     const date = after(seconds);
     await believes(at(after(12 * hour, date)), { date });
     await refuses(at(after(13 * hour, date)), { date }, "was asked for");
-    await refuses(at(after(-1, date)), { date }, "is over already");
+    await refuses(at(after(-1, date)), { date }, "has already expired");
   });
 }
 

@@ -96,7 +96,7 @@ Deno.test("several devices and nobody there: exit 2, naming them and --mfa-seria
     home.stderr,
     "stsmfa: error: this user has several MFA devices: arn:aws:iam::123456789012:mfa/phone, " +
       "arn:aws:iam::123456789012:mfa/tablet\n" +
-      "stsmfa: hint: choose one: --mfa-serial arn:aws:iam::123456789012:mfa/phone, or set mfa_serial, or, at a terminal: stsmfa devices --choose\n",
+      "stsmfa: hint: choose one at a terminal: stsmfa devices --choose; or pass --mfa-serial ARN\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
@@ -105,7 +105,7 @@ Deno.test("an only device that is a security key cannot be used, and it is said 
   await using home = await openWith({ devices: [several[1]!] });
   assertEquals(await home.unchanged(() => home.run()), 3);
   assertStringIncludes(home.stderr, "arn:aws:iam::123456789012:u2f/user/alice/key-1");
-  assertStringIncludes(home.stderr, "register a authenticator app");
+  assertStringIncludes(home.stderr, "add an authenticator app");
   assertEquals(home.test.questions, []);
 });
 
@@ -124,7 +124,7 @@ Deno.test("a security key given by its serial is refused before any request", as
   const serial = "arn:aws:iam::123456789012:u2f/user/alice/key-1";
   assertEquals(await home.unchanged(() => home.run("--mfa-serial", serial)), 3);
   assertStringIncludes(home.stderr, `flag --mfa-serial: ${serial} is a security key or passkey`);
-  assertStringIncludes(home.stderr, "register a authenticator app (an authenticator app)");
+  assertStringIncludes(home.stderr, "add an authenticator app");
   assertEquals(home.sts.count(), 0);
 });
 

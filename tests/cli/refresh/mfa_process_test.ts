@@ -212,5 +212,5 @@ Deno.test("a used code that mfa_process prints again is not sent; the next one i
   assertEquals(await home.run("--force"), 0);
   assertEquals(world.commands.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 2);
-  assertStringIncludes(home.stderr, "the next code comes in 22 s");
+  assertStringIncludes(home.stderr, "waiting for the next code, 22 s left");
 });

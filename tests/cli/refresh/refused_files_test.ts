@@ -108,7 +108,7 @@ for (
     for (const more of [[], ["--force"], ["--no-backup"], ["--dry-run"]]) {
       assertEquals(await home.unchanged(() => home.run(...args, ...more)), 3);
       assertStringIncludes(home.stderr, says);
-      assertStringIncludes(home.stderr, "--target-profile");
+      assertMatch(home.stderr, /stsmfa: hint: .*(--target-profile|init default --adopt)/);
     }
     assertEquals(home.test.questions, []);
     assertEquals(home.sts.count(), 0);

@@ -70,7 +70,7 @@ Deno.test("a role that AWS refuses does not stop the others, and the code is not
     home.stderr,
     `stsmfa: error: bad: AWS denied AssumeRole of ${role("bad")} for ASIA`,
   );
-  assertStringIncludes(home.stderr, "stsmfa: hint: check the ARN, the role's trust policy");
+  assertStringIncludes(home.stderr, "stsmfa: hint: check the role's ARN, trust policy");
   assertEquals(home.test.questions.length, 1);
 });
 

@@ -154,7 +154,7 @@ const refused: Readonly<Record<string, readonly [args: string[], says: string, h
     "--pick cannot ask with --non-interactive",
     "name the profile: stsmfa use PROFILE; for all of them: stsmfa status",
   ],
-  "no function": [["use", "--pick"], "has no function stsmfa yet", "for bash"],
+  "no function": [["use", "--pick"], "has no stsmfa function yet", "for bash"],
 };
 for (const [what, [args, says, hint]] of Object.entries(refused)) {
   Deno.test(`--pick with ${what}: exit 2, before anything is asked`, async () => {
@@ -201,6 +201,6 @@ Deno.test("a terminal for lines alone: numbers, a part that is in several, and n
   await using home = await openHome({ ...many, config, env, answers: ["2"], network: true });
   home.types();
   await home.run("use", ...bash, "--pick");
-  assertStringIncludes(home.test.questions.join("\n"), "Profile, by number");
+  assertStringIncludes(home.test.questions.join("\n"), "Profile (its number");
   assertStringIncludes(home.stdout + home.stderr, "role/team/ReadOnly");
 });

@@ -233,7 +233,7 @@ Deno.test("keys that use did not set stay at unset, and it says so", async () =>
   await using home = await openValid({ env });
   assertEquals(await home.run("unset", ...bash), 0);
   assertEquals(rememberingChanges(home.stdout).inherited, []);
-  assertStringIncludes(home.stderr, "the keys in this shell are not from stsmfa use, and stay");
+  assertStringIncludes(home.stderr, "the keys in this shell are not from stsmfa use and were kept");
 });
 
 Deno.test("with --shell nothing but marked statements is on stdout, for functions of other versions nothing at all", async () => {

@@ -459,7 +459,7 @@ Deno.test("a file system that keeps no modes locks nobody out: the owner counts,
     undefined,
   );
   assertEquals(said.length, 1);
-  assertStringIncludes(said[0]!, "/mnt keeps no modes");
+  assertStringIncludes(said[0]!, "/mnt has no file modes");
   assertEquals(said[0]!.includes("chmod"), false);
   assertEquals((await foreignPart(world({ paper: wide }, false), "/mnt/theirs"))?.kind, "foreign");
   assertEquals((await foreignPart(world({ paper: wide }), "/mnt/state/x"))?.path, "/mnt");

@@ -347,6 +347,6 @@ for (const name of ["PGPASS", "MYSQL_PWD", "PASSPHRASE", "SSH_PASS"]) {
       () => resolved(test, { read: [`/tmp/{env:${name}}`] }),
       StsmfaError,
     );
-    assertStringIncludes(error.message, "a secret is no part of a permission");
+    assertStringIncludes(error.message, "a secret cannot be part of a permission");
   });
 }

@@ -167,7 +167,7 @@ for (const title of ["Secret Service", "macOS Keychain"] as const) {
       assertEquals([limit!.milliseconds, patience!.milliseconds], [60_000, 3000]);
       patience!.pass();
       await new Promise((resolve) => setTimeout(resolve));
-      assertStringIncludes(test.stderr, `${title} is asking you to unlock it`);
+      assertStringIncludes(test.stderr, `${title} asks to be unlocked`);
       limit!.pass();
       assertEquals((await asked).code, "KeyStoreLocked");
     });

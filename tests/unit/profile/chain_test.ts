@@ -94,7 +94,10 @@ for (
       credentials: `# c\n[me]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
     });
     assertEquals([error.code, error.exitStatus], ["InvalidSetting", 3]);
-    assertEquals(error.message.startsWith(`${credentialsPath}: line ${line}: the comment`), true);
+    assertEquals(
+      error.message.startsWith(`${credentialsPath}: line ${line}: the AWS CLI reads`),
+      true,
+    );
     assertEquals(`${error.message} ${error.hint}`.includes("hunter2"), false);
   });
 }
@@ -225,7 +228,10 @@ Deno.test("a block beside a program that asks stsmfa for another session is refu
   const resolve = (flags: { roleArn?: string }) => resolveProfile(files, fakeEnv(), flags, "me");
   const error = assertThrows(() => resolve({}), StsmfaError);
   assertEquals(error.code, "InvalidSetting");
-  assertStringIncludes(error.message, ":2 credential_process: with --role-arn it asks stsmfa");
+  assertStringIncludes(
+    error.message,
+    ":2 credential_process: with --role-arn it asks for another session",
+  );
   const roleArn = "arn:aws:iam::222222222222:role/Other";
   assertEquals(resolve({ roleArn }).role?.roleArn, roleArn);
 });
@@ -292,6 +298,6 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   assertStringIncludes(plain.message, "; profiles: default");
   const many = Array.from({ length: 21 }, (_, index) => `[p${index}]\n`).join("");
   const long = profileNotFound(fakeFiles({ credentials: many }), "zzzzzz", "long-term");
-  assertStringIncludes(long.message, "p19, ...");
+  assertStringIncludes(long.message, "p3, p4 and 16 more");
   assertEquals(long.hint, "to store its access key: stsmfa init zzzzzz");
 });

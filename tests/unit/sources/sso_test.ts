@@ -390,13 +390,13 @@ for (
       "a redirect",
       { status: 302, headers: { location: "https://elsewhere.example" }, body: "" },
       5,
-      "did not answer GetRoleCredentials as AWS does",
+      "did not answer GetRoleCredentials like AWS",
     ],
     [
       "a sign-in page",
       { status: 403, body: "<html>" },
       5,
-      "did not answer GetRoleCredentials as AWS does",
+      "did not answer GetRoleCredentials like AWS",
     ],
     [
       "a refusal that echoes the token",

@@ -208,7 +208,7 @@ const faults = {
   },
   "too many requests": {
     fault: { code: "Throttling", message: "Rate exceeded", status: 400 },
-    says: "AWS has had too many requests",
+    says: "AWS is throttling",
     exit: 4,
     tries: 3,
   },
