@@ -55,6 +55,8 @@ interface OddHeaders {
   readonly read: ReadonlyMap<string, readonly string[]>;
   /** Sections that are read as nothing. */
   readonly unread: readonly string[];
+  /** The section that is read for each name that was asked for, by kind. */
+  readonly named: Readonly<Record<SectionKind, Map<string, string | undefined>>>;
 }
 
 const oddHeadersOf = new WeakMap<IniDocument, OddHeaders>();
@@ -77,7 +79,8 @@ function oddHeaders(config: IniDocument): OddHeaders {
     if (spellings === undefined) read.set(words, [section]);
     else spellings.push(section);
   }
-  const found = { revision: config.revision, read, unread };
+  const named = { profile: new Map(), "sso-session": new Map(), services: new Map() };
+  const found = { revision: config.revision, read, unread, named };
   oddHeadersOf.set(config, found);
   return found;
 }
@@ -97,7 +100,12 @@ export function namedSection(
   kind: SectionKind,
   name: string,
 ): string | undefined {
-  return spellingsOf(config, kind, name).at(-1);
+  const named = oddHeaders(config).named[kind];
+  const known = named.get(name);
+  if (known !== undefined || named.has(name)) return known;
+  const section = spellingsOf(config, kind, name).at(-1);
+  named.set(name, section);
+  return section;
 }
 
 /** Returns the section of the config file that botocore reads for a profile, or `undefined`. */

@@ -50,8 +50,8 @@ export class IniDocument {
   #order: number[] | undefined;
   /** Sections that were looked at or edited; a hundred thousand others are never made. */
   readonly #made = new Map<number, Section>();
-  /** What has become of names since the text was cut; `undefined` for one that was removed. */
-  readonly #renamed = new Map<string, number | undefined>();
+  /** Sections by the names that were looked up, added or removed; `undefined` where there is none. */
+  readonly #numbers = new Map<string, number | undefined>();
   #added = 0;
   #revision = 0;
   /** What keeps botocore from reading this file; empty for a valid one. */
@@ -81,7 +81,7 @@ export class IniDocument {
     copy.#revision = this.#revision;
     copy.#added = this.#added;
     for (const [number, section] of this.#made) copy.#made.set(number, { ...section });
-    for (const [name, number] of this.#renamed) copy.#renamed.set(name, number);
+    for (const [name, number] of this.#numbers) copy.#numbers.set(name, number);
     return copy;
   }
 
@@ -308,7 +308,7 @@ export class IniDocument {
     const lines = readLines(found.body);
     const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
     order.splice(at, 1);
-    this.#renamed.set(section, undefined);
+    this.#numbers.set(section, undefined);
     this.#revision++;
     if (at === 0) this.#preamble += rest;
     else {
@@ -406,9 +406,12 @@ export class IniDocument {
   }
 
   #numberOf(name: string): number | undefined {
-    if (this.#renamed.has(name)) return this.#renamed.get(name);
-    const number = this.#cut.table.find(name);
-    return number < 0 ? undefined : number;
+    const known = this.#numbers.get(name);
+    if (known !== undefined || this.#numbers.has(name)) return known;
+    const found = this.#cut.table.find(name);
+    const number = found < 0 ? undefined : found;
+    this.#numbers.set(name, number);
+    return number;
   }
 
   #sectionAt(at: number): Section {
@@ -455,7 +458,7 @@ export class IniDocument {
     const number = this.#cut.table.size + this.#added++;
     this.#made.set(number, section);
     this.#ownOrder().splice(at, 0, number);
-    this.#renamed.set(section.name, number);
+    this.#numbers.set(section.name, number);
     this.#revision++;
   }
 

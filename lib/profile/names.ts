@@ -7,6 +7,7 @@
 import {
   configProfiles,
   configSectionOrNew,
+  hasProfile,
   profileMeantBy,
   profileNames,
   stsmfaBlock,
@@ -58,10 +59,10 @@ export function requireProfiles(
   names: readonly string[],
   command: string,
 ): void {
-  const known = profileNames(files);
-  const missing = names.find((name) =>
-    !known.includes(name) && !managedProfiles(files, env, flags).includes(name)
-  );
+  let managed: Set<string> | undefined;
+  const isManaged = (name: string) =>
+    (managed ??= new Set(managedProfiles(files, env, flags))).has(name);
+  const missing = names.find((name) => !hasProfile(files, name) && !isManaged(name));
   if (missing === undefined) return;
   const suffix = flags.longTermSuffix ?? defaultLongTermSuffix;
   throw profileNotFound(files, missing, suffix, command);

@@ -79,13 +79,19 @@ export async function readKept(context: Context, path: string): Promise<KeptSess
   }
 }
 
+/** What bytes that were read once say; who looks at a thousand roles gets the same ones each time. */
+const parsed = new WeakMap<Uint8Array, { readonly path: string; readonly kept: KeptSessions }>();
+
 /** Parses kept sessions; a torn or foreign file counts as empty. */
 export function parseOrNone(bytes: Uint8Array, path: string): KeptSessions {
+  const known = parsed.get(bytes);
+  if (known?.path === path) return known.kept;
+  let kept: KeptSessions = {};
   try {
-    return parseKeptSessions(bytes, basename(path));
-  } catch {
-    return {};
-  }
+    kept = parseKeptSessions(bytes, basename(path));
+  } catch { /* as if there were none */ }
+  parsed.set(bytes, { path, kept });
+  return kept;
 }
 
 /** Returns the profile's session among the kept ones, unless it has less than `seconds` left. */
@@ -176,6 +182,17 @@ export async function cachePath(context: Context, profile: ScopedProfile): Promi
   if (state === undefined) {
     throw new StsmfaError("FileUnwritable", `${homeVariable(context.env)} is not set`);
   }
-  const name = await digest(sessionScope(profile));
-  return { state, path: join(state, "sessions", `${name.slice(0, 32)}.json`) };
+  const name = await fileName(sessionScope(profile));
+  return { state, path: join(state, "sessions", `${name}.json`) };
+}
+
+const fileNames = new Map<string, string>();
+
+/** Returns what the file of a scope is called; a thousand roles may have the same one. */
+async function fileName(scope: string): Promise<string> {
+  const known = fileNames.get(scope);
+  if (known !== undefined) return known;
+  const name = (await digest(scope)).slice(0, 32);
+  fileNames.set(scope, name);
+  return name;
 }
