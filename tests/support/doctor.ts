@@ -70,7 +70,9 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
   for (const [name, row] of Object.entries(rows)) {
     const { finds, args = [], prepare, needs = always, ...options } = row;
     testWith(needs, `doctor finds ${name}, and where it is`, async () => {
-      await using home = await openHome({ nobody: true, network: false, ...options });
+      // On Windows in Git's bash, so that fixes are in the words of all other systems.
+      const env = { SHELL: "/usr/bin/bash", ...options.env };
+      await using home = await openHome({ nobody: true, network: false, ...options, env });
       await prepare?.(home);
       const { status, found } = await doctor(home, "--offline", ...args);
       // A path of Windows is quoted.

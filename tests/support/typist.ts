@@ -15,6 +15,8 @@ export class Typist implements AsyncDisposable {
   stdout = "";
   stderr = "";
   #hasFunction = false;
+  /** What a session has left of a variable, and what that was before, where no shell remembers it. */
+  readonly #left = new Map<string, { before: string | undefined; now: string | undefined }>();
 
   /** @param onLine receives each line before it runs; throws for one that must not be typed */
   constructor(readonly home: Home, private readonly onLine: (line: string) => void) {}
@@ -148,10 +150,23 @@ export class Typist implements AsyncDisposable {
   /** Does what a shell of POSIX would do, where there may be none, as far as pages have a use for it. */
   #evaluateAlone(statements: string): void {
     if (/^stsmfa\(\)/m.test(statements)) this.#hasFunction = true;
-    const changes = /\bunset (?:-v )?([\w ]+);|\bexport (\w+)='((?:[^']|'\\'')*)';/g;
-    for (const [, gone, name, value] of statements.matchAll(changes)) {
-      for (const each of gone?.split(" ").filter(isOfSession) ?? []) delete this.env[each];
-      if (name !== undefined && isOfSession(name)) this.env[name] = value!.replaceAll("'\\''", "'");
+    const changes =
+      /\bunset (?:-v )?([\w ]+);( case "\$\{_stsmfa_was_)?|\bexport (\w+)='((?:[^']|'\\'')*)';/g;
+    const left = this.#left;
+    for (const [, gone = "", isRestored, name = "", value] of statements.matchAll(changes)) {
+      for (const each of gone.split(" ").filter(isOfSession)) {
+        const before = isRestored ? left.get(each)?.before : undefined;
+        if (isRestored) left.delete(each);
+        else if (!left.has(each) || left.get(each)!.now !== this.env[each]) {
+          left.set(each, { before: this.env[each], now: undefined });
+        } else left.get(each)!.now = undefined;
+        if (before === undefined) delete this.env[each];
+        else this.env[each] = before;
+      }
+      if (!isOfSession(name)) continue;
+      this.env[name] = value!.replaceAll("'\\''", "'");
+      const known = left.get(name);
+      if (known !== undefined) known.now = this.env[name];
     }
   }
 }
