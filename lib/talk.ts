@@ -7,7 +7,7 @@
 
 import type { Output, Terminal } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
-import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
+import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
 export interface Talk {
@@ -40,10 +40,12 @@ export function terminalTalk(
   const before: string[] = [];
   let last = "";
   const warnings = new Set<string>();
-  const write = (...lines: readonly string[]) => {
+  const write = (...texts: readonly string[]) => {
     endProgress();
-    const shown = lines.map((each) => `stsmfa: ${each}`);
-    (screen ?? stderr).write(linesForPeople(shown, false));
+    const shown = texts.map((each) => `stsmfa: ${each}`);
+    const output = screen ?? stderr;
+    const lines = brokenToFit(shown, output.isTerminal ? output.columns : undefined);
+    output.write(linesForPeople(lines, false));
   };
   const endProgress = () => {
     const output = screen ?? stderr;

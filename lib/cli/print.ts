@@ -8,6 +8,7 @@ import type { Context, Output } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import {
+  brokenToFit,
   dataForPrograms,
   jsonForPrograms,
   type Line,
@@ -77,12 +78,22 @@ export function printError(
     return known.exitStatus;
   }
   const whose = about === undefined ? "" : `${about}: `;
+  const columns = stderr.isTerminal ? stderr.columns : undefined;
   const lines = [
-    line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`,
-    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${known.hint}`]),
+    ...brokenToFit([line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`], columns),
+    ...(known.hint === undefined ? [] : hintLines(`stsmfa: hint: ${known.hint}`, columns)),
   ];
   stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
+}
+
+/** Breaks a hint, but not the command at its end, which is there to be copied. */
+function hintLines(hint: string, columns: number | undefined): Line[] {
+  if (columns === undefined || hint.length <= columns) return [hint];
+  const at = hint.lastIndexOf(": ") + 1;
+  const command = hint.slice(at + 1);
+  if (at <= "stsmfa: hint:".length) return brokenToFit([hint], columns);
+  return [...brokenToFit([hint.slice(0, at)], columns), `  ${command}`];
 }
 
 function unexpected(error: unknown): StsmfaError {

@@ -90,7 +90,7 @@ async function keyLines(
     { header: "ACCESS KEY", least: 10, rank: 2 },
     { header: "AGE", rank: 3 },
     { header: "LAST USED", rank: 4 },
-    { header: "WHERE", rank: 1 },
+    { header: "WHERE", usual: 14, rank: 1 },
   ];
   const rows = keys.map((key): Cell[] => {
     const { profile, accessKeyId, store, state, path, line } = key;

@@ -40,7 +40,7 @@ Deno.test("captured, what was said before a question is at the terminal too, and
     screen.text,
     `${earlier}stsmfa: prod needs a session\nstsmfa: warning: another\n` +
       "\r\x1b[Kwaiting for something that takes a lon…\r\x1b[K" +
-      "stsmfa: error: prod: it is \\u{1b}[31mwrong\nstsmfa: hint: wait\n",
+      "stsmfa: error: prod: it is\n  \\u{1b}[31mwrong\nstsmfa: hint: wait\n",
   );
 });
 

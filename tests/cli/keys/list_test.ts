@@ -19,7 +19,7 @@ Deno.test("every key is listed with its place, and every store with whether it c
     home.stdout,
     `PROFILE            ACCESS KEY            AGE      LAST USED  WHERE
 default-long-term  ${accessKeyId}  unknown  unknown    Secret Service
-work               ${accessKeyId}  unknown  unknown    in the file, ${path}:4
+work               ${accessKeyId}  unknown  unknown    in the file, ~/.aws/credentials:4
 gone               ${bob}  unknown  unknown    missing in Secret Service
 of-config          ${accessKeyId}  unknown  unknown    pass, which cannot be asked
 

@@ -25,16 +25,22 @@ function openQuiet(
   return openHome({ ...files, nobody: true, network: false });
 }
 
-Deno.test("status shows every profile that stsmfa renews: state, time left, source and role", async () => {
+Deno.test("status shows every profile by its source, what needs attention first, and what to do", async () => {
   await using home = await openQuiet();
   assertEquals(await home.unchanged(() => home.run("status")), 8);
   assertEquals(
     home.stdout,
-    `PROFILE  STATE    LEFT  SOURCE          ROLE
-work     valid    6h    work-long-term  -
-old      expired  -     old-long-term   -
-new      none     -     new-long-term   -
-prod     valid    40m   work-long-term  ${roleArn}
+    `  PROFILE  SESSION   ENDS                     ACCOUNT       ROLE
+
+Own access key, for every program
+  old      expired   4h 6m ago, at 01:00
+  new      none yet
+
+Access key [work-long-term], for every program
+  work     valid     in 6h, at 11:06
+  prod     valid     in 40m, at 05:46         222222222222  Administrator
+
+2 profiles need a new session: stsmfa old new
 `,
   );
   assertEquals(home.stderr, "");
@@ -52,6 +58,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: 21600,
       source: "work-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "old",
@@ -61,6 +68,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: -14767,
       source: "old-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "new",
@@ -70,6 +78,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: null,
       source: "new-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "prod",
@@ -79,6 +88,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: 2400,
       source: "work-long-term",
       roleArn,
+      account: "222222222222",
     },
   ]);
 });
@@ -125,7 +135,10 @@ Deno.test("status of a profile that stsmfa does not renew says what its file say
     config: "[profile sso]\nsso_session = s\n",
   });
   assertEquals(await home.run("status", "foreign"), 0);
-  assertStringIncludes(home.stdout, "foreign  valid  1h    -       -");
+  assertStringIncludes(
+    home.stdout,
+    "Session from elsewhere, for every program\n  foreign  valid    in 1h, at 06:06\n",
+  );
   assertEquals(await home.run("status", "sso", "--json"), 8);
   assertEquals(home.json[0].state, "none");
 });

@@ -43,7 +43,7 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   "a valid one": {
     env: { ...keys, ...valid, ...marks, ...region },
-    text: "default  valid, expires in 54m (2026-03-04T06:00:00Z), region eu-west-1\n",
+    text: "default  valid, expires in 54m, at 06:00, region eu-west-1\n",
     state: "valid",
     profile: "default",
     secondsLeft: 3233,
@@ -62,15 +62,14 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   "one that is not ours": {
     env: { ...keys, ...until("2026-03-04T05:06:47+00:00") },
-    text:
-      "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 40s (2026-03-04T05:06:47Z)\n",
+    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 40s, at 05:06\n",
     state: "valid",
     secondsLeft: 40,
   },
   "another tool's, where a profile is set": {
     env: { ...keys, ...valid, STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAOTHEROTHEROTHER2" },
-    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 54m " +
-      "(2026-03-04T06:00:00Z)\n",
+    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 54m, " +
+      "at 06:00\n",
     state: "valid",
     secondsLeft: 3233,
   },

@@ -74,7 +74,7 @@ export const stories: Stories = {
       prompter.home.types();
       assertEquals(
         await prompter.type(line),
-        "default  renewed, expires in 30m (2026-03-04T05:36:07Z)\n",
+        "default  renewed, expires in 30m, at 05:36\n",
       );
       assertEquals(prompter.home.sts.requests.map(({ action }) => action), ["GetSessionToken"]);
       assertEquals(prompter.home.sts.requests[0]!.params["SerialNumber"], ALICE_DEVICE);

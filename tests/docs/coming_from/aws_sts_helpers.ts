@@ -99,7 +99,7 @@ export const stories: Stories = {
     assertEquals(prompter.env["AWS_CREDENTIAL_EXPIRATION"], "2026-03-04T17:06:07Z");
     assertEquals(
       await prompter.type("stsmfa use"),
-      "work  valid, expires in 12h (2026-03-04T17:06:07Z), region us-east-1\n",
+      "work  valid, expires in 12h, at 17:06, region us-east-1\n",
     );
     home.types(1, al.devices[0]!.serialNumber);
     await prompter.type("stsmfa use personal");
