@@ -142,7 +142,10 @@ export function brokenToFit(lines: readonly Line[], columns: number | undefined)
     for (const piece of typeof each === "string" ? [each] : each) {
       const { text, ...paint } = typeof piece === "string" ? { text: piece } : piece;
       for (let [word] of text.matchAll(/ *[^ ]+| +$/g)) {
-        if (mostWidth(word) > left && word.startsWith(" ") && broken.at(-1)!.length > 0) {
+        const last = broken.at(-1)!.at(-1) ?? "";
+        const isApart = word.startsWith(" ") ||
+          (typeof last === "string" ? last : last.text).endsWith(" ");
+        if (mostWidth(word) > left && isApart && last !== "") {
           broken.push(["  "]);
           left = columns - 2;
           word = word.trimStart();

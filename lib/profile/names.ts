@@ -28,11 +28,16 @@ export function withSuffix(profile: string, suffix: string | undefined): string 
   return suffix === undefined || suffix.toLowerCase() === "none" ? profile : `${profile}-${suffix}`;
 }
 
-/** Returns every profile that is ours to renew: with a `stsmfa` block or a `-long-term` sibling. */
-export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+/** Returns what the name of a section with long-term keys ends in; `""` if that says nothing. */
+export function longTermEnding(env: Environment, flags: ProfileFlags): string {
   const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
-  const ending = withSuffix("", suffix);
+  return withSuffix("", suffix);
+}
+
+/** Returns every profile that is ours to renew: with a `stsmfa` block or a `-long-term` sibling. */
+export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+  const ending = longTermEnding(env, flags);
   const names = profileNames(files);
   const siblings = ending === ""
     ? []

@@ -43,7 +43,7 @@ Deno.test("refresh leaves a valid session alone: no question, no request, the fi
   const requests = home.sts.count();
 
   assertEquals(await home.unchanged(() => home.run()), 0);
-  assertEquals(home.stdout, "default  valid, expires in 12h\n");
+  assertEquals(home.stdout, "default  valid, expires in 12h, at 17:06\n");
   assertEquals(home.stderr, "");
   assertEquals(home.sts.count(), requests);
   assertEquals(home.test.questions.length, 1);
@@ -53,14 +53,14 @@ Deno.test("refresh leaves a valid session alone with nobody there, no network an
   const file = alicesFile + session("default", "2026-03-04T06:00:00Z");
   await using home = await openHome({ credentials: file, nobody: true, network: false });
   assertEquals(await home.unchanged(() => home.run("--non-interactive")), 0);
-  assertEquals(home.stdout, "default  valid, expires in 54m\n");
+  assertEquals(home.stdout, "default  valid, expires in 54m, at 06:00\n");
 });
 
 Deno.test("refresh renews what has less than five minutes left", async () => {
   const file = alicesFile + session("default", "2026-03-04T05:11:07Z");
   await using home = await openHome({ credentials: file });
   assertEquals(await home.run(), 0);
-  assertEquals(home.stdout, "default  valid, expires in 5m\n");
+  assertEquals(home.stdout, "default  valid, expires in 5m, at 05:11\n");
   home.test.clock.advance(1);
   home.types();
   assertEquals(await home.run(), 0);

@@ -199,7 +199,10 @@ mfa_serial = arn:aws:iam::123456789012:mfa/alice
     "std  renewed, expires in 1h, at 06:06; use it with: stsmfa exec std -- COMMAND\n",
   );
   assertEquals(await home.unchanged(() => home.run("std", "--non-interactive")), 0);
-  assertEquals(home.stdout, "std  valid, expires in 1h; use it with: stsmfa exec std -- COMMAND\n");
+  assertEquals(
+    home.stdout,
+    "std  valid, expires in 1h, at 06:06; use it with: stsmfa exec std -- COMMAND\n",
+  );
   assertEquals([home.sts.count("AssumeRole"), home.test.questions.length], [1, 1]);
 
   assertEquals(await home.run("std", "--target-profile", "std-mfa"), 0);

@@ -30,7 +30,7 @@ Deno.test("status shows every profile by its source, what needs attention first,
   assertEquals(await home.unchanged(() => home.run("status")), 8);
   assertEquals(
     home.stdout,
-    `  PROFILE  SESSION   ENDS                     ACCOUNT       ROLE
+    `  PROFILE  SESSION   ENDS                 ACCOUNT       ROLE
 
 Own access key, for every program
   old      expired   4h 6m ago, at 01:00
@@ -38,7 +38,7 @@ Own access key, for every program
 
 Access key [work-long-term], for every program
   work     valid     in 6h, at 11:06
-  prod     valid     in 40m, at 05:46         222222222222  Administrator
+  prod     valid     in 40m, at 05:46     222222222222  Administrator
 
 2 profiles need a new session: stsmfa old new
 `,

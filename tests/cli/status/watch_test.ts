@@ -17,7 +17,7 @@ Deno.test("status --watch shows what status shows; q ends it with 0, Ctrl-C with
   assertEquals([home.stdout, home.stderr], ["", ""]);
   const shown = home.test.frames[0]!;
   assertEquals([...shown.slice(0, 4), shown[23]], [
-    "  PROFILE  SESSION  ENDS              ACCOUNT       ROLE",
+    "  PROFILE  SESSION  ENDS              ACCOUNT  ROLE",
     "",
     "Own access key, for every program",
     "  default  valid    in 54m, at 06:00",

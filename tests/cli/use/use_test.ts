@@ -117,7 +117,7 @@ Deno.test("use gives the shell the session, marked as its own, and says so on st
   await using home = await openValid({ config: inEurope });
   assertEquals(await home.run("use", "default", ...bash), 0);
   assertMatch(home.stdout, /^: stsmfa 31415;\n/);
-  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
+  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m, at 06:00\n");
   const { set, remove } = rememberingChanges(home.stdout);
   assertEquals(set, { ...keys, ...valid, ...region, ...marks, AWS_VAULT: "default" });
   assertEquals(remove, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
@@ -195,9 +195,9 @@ Deno.test("use --force renews the session that the shell has, and --role-arn tak
   });
   home.types();
   await use(home, "--force");
-  assertEquals(home.stderr, "stsmfa: prod is set, expires in 12h\n");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 12h, at 17:06\n");
   await use(home, "--role-arn", roleArn);
-  assertEquals(home.stderr, "stsmfa: prod is set, expires in 1h\n");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 1h, at 06:06\n");
   assertEquals(home.test.questions.length, 1);
 });
 
