@@ -127,7 +127,7 @@ export class Patience {
     await this.onWait?.(this.#waited, left);
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
-        hint: "answer or stop the one that asks for a code; to find it: ps aux | grep stsmfa",
+        hint: "answer or stop the other one; to find it: ps aux | grep stsmfa",
       });
     }
     await clock.sleep(this.#pause, signal);

@@ -274,7 +274,7 @@ export class Settings {
           ? `it belongs to the hook ${hook}: remove the line, or add: hooks = ${
             [...hooks, hook].join(", ")
           }`
-          : `known keys: ${listed(ownKeys, 6)}`,
+          : `known keys: ${listed(ownKeys, 3)}`,
         places,
       });
     }
