@@ -122,7 +122,7 @@ function registriesOf({ options, accountId, region, profile }: HookEvent): Regis
   return hosts.map((host) => {
     const registry = registryOf(host);
     if (registry !== undefined) return registry;
-    throw new Error(`docker_registries: ${host} is no registry of Amazon ECR`);
+    throw new Error(`docker_registries: ${host} is not an Amazon ECR registry`);
   });
 }
 
@@ -132,7 +132,7 @@ function refuseAnothers({ surroundings, profile }: HookEvent, host: string): voi
     if (name === profile) return;
     if (options === undefined || !hostsOf(options, accountId, region).includes(host)) continue;
     throw new Error(
-      `the login for ${host} is that of profile ${name}, which comes first in ` +
+      `the login for ${host} belongs to profile ${name}, which comes first in ` +
         `${surroundings!.files.config}: take the registry from one of them (docker_registries); ` +
         "nothing was changed",
     );

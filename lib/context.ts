@@ -228,7 +228,7 @@ export interface Terminal {
   readAll(signal: AbortSignal): Promise<string>;
   /**
    * Returns a way to ask the user at the terminal, even if the standard streams are pipes, or
-   * `undefined` if there is nobody to ask.
+   * `undefined` if stsmfa cannot ask for it here.
    */
   prompter(): Promise<Prompter | undefined>;
   /** Returns where the user is asked, and by whom; without it, nothing is known. */

@@ -90,7 +90,7 @@ export function formatExpiration(expiration: Date): string {
  * Parses an expiration in any format found in credentials files: RFC 3339 with any offset,
  * aws-mfa's `2026-01-02 03:04:05` (UTC, no zone), seconds since 1970.
  *
- * @returns `undefined` if it is none of these
+ * @returns `undefined` if it is not one of these
  */
 export function parseExpiration(text: string): Date | undefined {
   const value = text.trim();

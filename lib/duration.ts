@@ -11,7 +11,7 @@ const secondsPerUnit: Readonly<Record<string, number>> = { d: 86400, h: 3600, m:
 /**
  * Parses a duration such as `900`, `12h`, `1h30m`, `1h 30m`, `90m`, `45s` or `1d` into seconds.
  *
- * @returns `undefined` if the text is none of these
+ * @returns `undefined` if the text is not one of these
  */
 export function parseDuration(text: string): number | undefined {
   const value = text.trim().toLowerCase().replaceAll(/([dhms]) (?=\d)/g, "$1");

@@ -10,7 +10,7 @@ export const ExitStatus = {
   Ok: 0,
   /** A bug in stsmfa. */
   Unexpected: 1,
-  /** Wrong usage, or input is needed and there is nobody to ask. */
+  /** Wrong usage, or input is needed and stsmfa cannot ask for it here. */
   Usage: 2,
   /** A problem with a profile, a setting or the content of a file. */
   Configuration: 3,

@@ -1,10 +1,20 @@
 /**
- * Words of the commands in hints, quoted so that people can paste them into any shell.
+ * Words of messages and of the commands in hints, quoted so that people can paste them into any
+ * shell.
  *
  * @module
  */
 
 import { visible } from "./screen.ts";
+
+/**
+ * Returns words of a message, the first ones of many: `a, b, c and 12 more`. One that would be left
+ * out alone takes no more room than saying so.
+ */
+export function listed(words: readonly string[], most = 5): string {
+  const more = words.length - most;
+  return more < 2 ? words.join(", ") : `${words.slice(0, most).join(", ")} and ${more} more`;
+}
 
 /** Quotes any word for a POSIX shell. */
 export function quoted(word: string): string {

@@ -111,7 +111,7 @@ export interface HookProfile {
 export interface HookSurroundings {
   /** The words that start stsmfa, the first an absolute path. */
   readonly command: readonly string[];
-  /** The whole paths of AWS's files that are in force. */
+  /** The full paths of AWS's files that are in force. */
   readonly files: { readonly config: string; readonly credentials: string };
   /** Every profile in them, in the order of the config file. */
   readonly profiles: readonly HookProfile[];
@@ -167,7 +167,7 @@ export interface HookEvent {
 export interface HookResult {
   /** One line for the user. */
   readonly message?: string;
-  /** The token code, from hooks with `provides: ["token-code"]`. */
+  /** The MFA code, from hooks with `provides: ["token-code"]`. */
   readonly tokenCode?: string;
 }
 
@@ -182,7 +182,7 @@ export interface Hook {
    * `"accessKey"` never the access key of the user, which lasts.
    */
   readonly needs?: readonly ("credentials" | "accessKey")[];
-  /** What it provides: a pre-refresh hook may supply the token code when one is needed. */
+  /** What it provides: a pre-refresh hook may supply the MFA code when one is needed. */
   readonly provides?: readonly "token-code"[];
   /**
    * Options that name files which get the session's keys, such as `["file"]`. Such a file belongs to

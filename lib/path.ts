@@ -51,21 +51,33 @@ export function homeDirectory(env: Pick<Environment, "get" | "os">): string | un
   return home && withoutEnd(native(home));
 }
 
+/**
+ * Returns words for people in which paths below the home directory begin with `~`, as shells read
+ * them; whole ones are left where a shell would not: within quotes and behind `=`. What is to be
+ * written to `credential_process` stays as it is, since nobody replaces `~` there.
+ */
+export function withTilde(env: Pick<Environment, "get" | "os">, words: string): string {
+  const home = readableHome(env);
+  if (home === undefined || home.length < 2 || !words.includes(home)) return words;
+  if (words.includes("credential_process =")) return words;
+  return words.split(home).reduce((before, after) => {
+    const isPath = /(?:^|[\s(])$/.test(before) && /^[/\\]/.test(after);
+    return before + (isPath ? "~" : home) + after;
+  });
+}
+
+function readableHome(env: Pick<Environment, "get" | "os">): string | undefined {
+  try {
+    return homeDirectory(env);
+  } catch {
+    // One that cannot be read must not keep a message from being shown.
+    return undefined;
+  }
+}
+
 /** Returns the variable to set where there is no home directory. */
 export function homeVariable({ os }: Pick<Environment, "os">): string {
   return os === "windows" ? "USERPROFILE" : "HOME";
-}
-
-/** Returns a text in which paths of the home directory begin with `~`, as people read them. */
-export function withTildes(text: string, env: Pick<Environment, "get" | "os">): string {
-  const home = homeDirectory(env);
-  if (home === undefined || home.length < 2 || !text.includes(home)) return text;
-  // Not within a longer name, nor within quotes, where no shell would read it as the home.
-  return text.split(home).reduce((before, after) =>
-    `${before}${
-      /(?:^|[\s(])$/.test(before) && /^(?:[/\\\s:;,.)]|$)/.test(after) ? "~" : home
-    }${after}`
-  );
 }
 
 function withDrive(env: Pick<Environment, "get">, path: string | undefined): string | undefined {

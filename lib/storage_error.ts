@@ -96,8 +96,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "a name in it is too long",
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
-  ENOENT: "somebody has taken a part of the path away",
-  ESTALE: "somebody has put something else in its place",
+  ENOENT: "a part of the path is gone",
+  ESTALE: "it was replaced by something else",
   ENOLCK: "the file system has no locks",
   ENOSYS: "the system does not know how",
   E2BIG: "its arguments and variables are too long",
@@ -108,7 +108,7 @@ const hints: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
-  EROFS: () => "stsmfa exec, env and process need no file to write to",
+  EROFS: () => "exec, env and process work without writing to a file",
   EBUSY: () => "mount the folder that holds it instead of the file alone",
 };
 

@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { Output, Terminal } from "./context.ts";
+import type { Context, Output } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
+import { withTilde } from "./path.ts";
 import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
@@ -32,7 +33,7 @@ export interface Talk {
 
 /** Prints messages on stderr, as lines of JSON with `json`. Prints the same warning once. */
 export function terminalTalk(
-  terminal: Terminal,
+  { terminal, env }: Pick<Context, "terminal" | "env">,
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean },
 ): Talk {
   const { stderr } = terminal;
@@ -42,7 +43,7 @@ export function terminalTalk(
   const warnings = new Set<string>();
   const write = (...texts: readonly string[]) => {
     endProgress();
-    const shown = texts.map((each) => `stsmfa: ${each}`);
+    const shown = texts.map((each) => `stsmfa: ${withTilde(env, each)}`);
     const output = screen ?? stderr;
     const lines = brokenToFit(shown, output.isTerminal ? output.columns : undefined);
     output.write(linesForPeople(lines, false));
@@ -73,7 +74,7 @@ export function terminalTalk(
     progress: (message) => {
       if (message === last) return;
       const output = screen ?? stderr;
-      if (output.isTerminal) output.write(inPlace(message, output.columns));
+      if (output.isTerminal) output.write(inPlace(withTilde(env, message), output.columns));
       else if (quiet || json) return;
       else if (last === "") write(message);
       last = message;

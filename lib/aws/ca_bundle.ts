@@ -30,9 +30,9 @@ export async function readCaBundle(
     throw new StsmfaError(
       "InvalidSetting",
       text === undefined
-        ? `there is no file ${path}, which AWS_CA_BUNDLE or ca_bundle names`
-        : `${path}, which AWS_CA_BUNDLE or ca_bundle names, holds no certificate (PEM)`,
-      { hint: "correct the path, or take it away, where AWS_CA_BUNDLE or ca_bundle names it" },
+        ? `AWS_CA_BUNDLE or ca_bundle names ${path}, and there is no such file`
+        : `AWS_CA_BUNDLE or ca_bundle names a file without a PEM certificate: ${path}`,
+      { hint: "correct AWS_CA_BUNDLE or ca_bundle, or remove it" },
     );
   }
   return [text];

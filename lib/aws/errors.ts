@@ -85,20 +85,20 @@ const table: readonly Row[] = [
     (fault) => isForeign(fault) && (fault.status ?? 0) < 500,
     "ServiceUnavailable",
     (call, fault) =>
-      `${hostOf(call.endpoint)} did not answer ${call.action} as AWS does (HTTP ${fault.status})`,
+      `${hostOf(call.endpoint)} did not answer ${call.action} like AWS (HTTP ${fault.status})`,
     () => strangerHint,
   ),
   row(
     says("invalid MFA one time pass code"),
     "TokenCodeRefused",
-    () => "AWS refused the token code: it is wrong, or it was used before",
-    () => "wait for the next code; if that is refused too, the clock of the MFA device may be off",
+    () => "AWS refused the MFA code: it is wrong or was already used",
+    () => "wait for the next code; if it is refused too, check the device's clock",
   ),
   row(
     says("unable to validate MFA code", "must provide both MFA serial number"),
     "MfaSerialRefused",
-    () => "AWS cannot check the token code: the MFA device is not one of this user's",
-    () => "give the ARN that the IAM console shows for the device: --mfa-serial ARN",
+    () => "AWS refused the MFA device: it does not belong to this user",
+    () => "to list your devices: stsmfa devices; to name one: --mfa-serial ARN",
   ),
   row(
     both(
@@ -114,20 +114,20 @@ const table: readonly Row[] = [
         ),
     ),
     "ClockSkew",
-    (call) => `AWS refused the request because of the time: ${describeSkew(call.clockSkewSeconds)}`,
-    () => "set this machine's clock; on Linux: sudo timedatectl set-ntp true",
+    (call) => `AWS refused the request: ${describeSkew(call.clockSkewSeconds)}`,
+    () => "set the clock; on Linux: sudo timedatectl set-ntp true",
   ),
   row(
     named("SignatureDoesNotMatch", "InvalidSignatureException"),
     "SecretKeyRefused",
-    (call) => `the secret access key does not belong to ${keyOf(call)}`,
+    (call) => `the secret access key does not match ${keyOf(call)}`,
     () => "copy aws_secret_access_key again, without quotes or spaces around it",
   ),
   row(
     says("session credentials"),
     "SourceIsSession",
-    () => "the source holds session credentials; AWS gives sessions for long-term keys alone",
-    () => "store the user's own access key in the source section",
+    () => "the source has the keys of a session, and AWS only issues sessions for an access key",
+    () => "store the user's own access key there",
   ),
   row(
     named("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"),
@@ -135,47 +135,46 @@ const table: readonly Row[] = [
     (call) =>
       `AWS does not know the access key ${
         keyOf(call)
-      }: it was deleted, deactivated, or belongs to another partition`,
+      }: it is deleted, inactive or from another partition`,
     (call) =>
       call.credentials?.sessionToken !== undefined
-        ? "it is a session's; to get a new one, run the same command with --force"
-        : "look the key up under Security credentials in the IAM console, and store a valid one",
+        ? "it belongs to a session; for a new one, run the same command with --force"
+        : "check the key in the IAM console under Security credentials",
   ),
   row(
     named("ExpiredToken", "ExpiredTokenException"),
     "SessionExpired",
-    () => "the session the call was made with has expired",
-    () => "to get a new one, run the same command with --force",
+    () => "the session used for this call has expired",
+    () => "for a new one, run the same command with --force",
   ),
   row(
     says("MaxSessionDuration"),
     "DurationRefused",
     (call) => `the duration is longer than the role ${call.roleArn} allows`,
-    () => "ask for less with --duration, or have the role's maximum session duration raised",
+    () => "pass a shorter --duration, or raise the role's maximum in IAM",
   ),
   row(
     says("role chaining", "1 hour session limit"),
     "DurationRefused",
-    () =>
-      "the duration is longer than an hour, which is the most AWS gives a role on top of a session",
-    () => "give --duration 1h",
+    () => "the duration is longer than 1h, AWS's maximum for a role assumed with a session",
+    () => "pass --duration 1h",
   ),
   row(
     named("RegionDisabledException"),
     "RegionDisabled",
     (call) => `STS is not activated for this account at ${hostOf(call.endpoint)}`,
-    () => "name another region with --region, or have STS activated under Account settings in IAM",
+    () => "pass another --region, or activate STS in IAM under Account settings",
   ),
   row(
     isUnreachableProvider,
     "ServiceUnavailable",
-    () => "AWS could not reach the identity provider of the token",
+    () => "AWS could not reach the token's identity provider",
     () => "try again in a minute",
   ),
   row(
     isThrottling,
     "Throttled",
-    (call) => `AWS has had too many requests for now and turned ${call.action} down`,
+    (call) => `AWS is throttling ${call.action}: too many requests`,
     (call) =>
       call.tokenCode === undefined
         ? "try again in a minute"
@@ -196,8 +195,8 @@ const table: readonly Row[] = [
       }`,
     (call) =>
       call.roleArn === undefined
-        ? "a policy of the user or the organisation forbids it; ask whoever manages the account"
-        : "check the ARN, the role's trust policy, its external id (--external-id) and, if it wants a fresh MFA, try --force",
+        ? "a policy does not allow it; ask whoever manages the AWS account"
+        : "check the role's ARN, trust policy and --external-id; or --force",
   ),
   row(
     (fault) => (fault.status ?? 0) >= 500,
@@ -207,12 +206,12 @@ const table: readonly Row[] = [
     (call) =>
       call.tokenCode === undefined
         ? "try again in a minute"
-        : "the code may be spent: wait for the next one and try again",
+        : "wait for the next code and try again: this one may be used up",
   ),
   row(
     named("ValidationError", "ValidationException", "InvalidParameterValue"),
     "RequestRefused",
-    (call, fault) => `AWS found a value of ${call.action} invalid: ${fieldOf(fault.message)}`,
+    (call, fault) => `AWS rejected a value in ${call.action}: ${fieldOf(fault.message)}`,
     () => "see where each value comes from: stsmfa --dry-run",
   ),
 ];
@@ -242,7 +241,7 @@ function fieldOf(message: string): string {
 }
 
 function describeSkew(seconds: number | undefined): string {
-  if (seconds === undefined || Math.abs(seconds) < 60) return "this machine's clock is off";
+  if (seconds === undefined || Math.abs(seconds) < 60) return "this machine's clock is wrong";
   const amount = formatDuration(Math.abs(seconds));
   return `this machine's clock is ${amount} ${seconds > 0 ? "ahead of" : "behind"} AWS's`;
 }

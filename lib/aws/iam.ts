@@ -180,21 +180,21 @@ function refusal(
   const name = error instanceof Error ? error.name : "";
   if (name === "NoSuchEntity") {
     return new StsmfaError("KeyNotFound", `IAM has no such user or key (${action})`, {
-      hint: "see which keys there are in the IAM console, under Security credentials",
+      hint: "check the keys in the IAM console under Security credentials",
     });
   }
   if (name === "LimitExceeded") {
     return new StsmfaError(
       "SecondAccessKey",
-      `the IAM user ${userName} has two access keys already, which is the most there can be`,
-      { hint: "see them in the IAM console, under Security credentials, and delete one" },
+      `the IAM user ${userName} already has two access keys, the maximum`,
+      { hint: "delete one in the IAM console under Security credentials" },
     );
   }
   if (!["AccessDenied", "AccessDeniedException"].includes(name)) return undefined;
   return new StsmfaError(
     "AccessDenied",
     `AWS denied iam:${action} on the user ${userName} for ${accessKeyId}`,
-    { hint: `have iam:${action} allowed; the whole policy that is needed: ${policyCommand}` },
+    { hint: `ask for iam:${action}; for the whole policy: ${policyCommand}` },
   );
 }
 
@@ -208,7 +208,7 @@ function keysOf(result: XmlElement): ListedAccessKey[] {
   return list.children.map((each) => {
     const status = textOf(each, "Status");
     if (status !== "Active" && status !== "Inactive" && status !== "Expired") {
-      throw new UnusableAnswer("Status is not one of AWS's");
+      throw new UnusableAnswer("Status is not in AWS's format");
     }
     return { accessKeyId: keyId(each), status, createdAt: dateOf(each, "CreateDate") };
   });
@@ -231,7 +231,7 @@ function createdKey(result: XmlElement): LongTermCredentials {
   const key = childOf(result, "AccessKey");
   const secret = textOf(key, "SecretAccessKey") ?? "";
   if (!/^[\x21-\x7e]{16,256}$/.test(secret)) {
-    throw new UnusableAnswer("SecretAccessKey is not one of AWS's");
+    throw new UnusableAnswer("SecretAccessKey is not in AWS's format");
   }
   return { accessKeyId: keyId(key), secretAccessKey: new Secret(secret) };
 }
@@ -239,7 +239,7 @@ function createdKey(result: XmlElement): LongTermCredentials {
 function keyId(parent: XmlElement | undefined): string {
   const id = textOf(parent, "AccessKeyId") ?? "";
   if (/^[A-Z0-9]{16,128}$/.test(id)) return id;
-  throw new UnusableAnswer("AccessKeyId is not one of AWS's");
+  throw new UnusableAnswer("AccessKeyId is not in AWS's format");
 }
 
 function dateOf(parent: XmlElement | undefined, name: string): Date | undefined {

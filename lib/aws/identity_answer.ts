@@ -24,7 +24,7 @@ export function identityOf(result: XmlElement): CallerIdentity {
   const text = (name: string, shape: RegExp) => {
     const value = textOf(result, name);
     if (value !== undefined && shape.test(value)) return value;
-    throw new UnusableAnswer(`${name} is not one of AWS's`);
+    throw new UnusableAnswer(`${name} is not in AWS's format`);
   };
   return {
     // Emulators have other forms of account ids.
@@ -51,6 +51,6 @@ export function devicesOf(result: XmlElement): string[] {
   return devices.children.map((device) => {
     const serialNumber = textOf(device, "SerialNumber") ?? "";
     if (/^[\w+=/:,.@-]{9,256}$/.test(serialNumber)) return serialNumber;
-    throw new UnusableAnswer("SerialNumber is not one of AWS's");
+    throw new UnusableAnswer("SerialNumber is not in AWS's format");
   });
 }

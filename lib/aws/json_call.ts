@@ -69,7 +69,7 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new UnusableAnswer("it is no JSON object");
+  throw new UnusableAnswer("it is not a JSON object");
 }
 
 /** Returns what AWS says; `undefined` if the answer is not AWS's. */

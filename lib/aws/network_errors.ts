@@ -9,8 +9,7 @@ import { UnusableAnswer } from "./answer.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
 /** The hint for an answer that is not AWS's. */
-export const strangerHint =
-  "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL is in the way of AWS";
+export const strangerHint = "check for a proxy, a Wi-Fi sign-in page or AWS_ENDPOINT_URL";
 
 /** Returns the error to show if there was no answer, or none that can be used. */
 export function networkError(
@@ -20,11 +19,11 @@ export function networkError(
   const host = hostOf(call.endpoint);
   const again = call.tokenCode === undefined
     ? "try again"
-    : "wait for the next code and try again: this one may be spent";
+    : "wait for the next code and try again: this one may be used up";
   if (error instanceof UnusableAnswer) {
     return new StsmfaError(
       "ServiceUnavailable",
-      `the answer of ${host} to ${call.action} cannot be used: ${error.message}`,
+      `cannot use the answer from ${host} to ${call.action}: ${error.message}`,
       { hint: strangerHint, cause: withoutRequest(error) },
     );
   }
@@ -47,10 +46,10 @@ export function networkError(
   const reason = withoutSecrets(reasonOf(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
-      ? "name your organisation's certificates: AWS_CA_BUNDLE=/path/to/bundle.pem"
+      ? "if a proxy inspects traffic: AWS_CA_BUNDLE=/path/to/its/bundle.pem"
       : /resolve|lookup|dns|Name or service/i.test(reason)
       ? /\bfips\b/.test(host)
-        ? "few regions have FIPS endpoints: see use_fips_endpoint, AWS_USE_FIPS_ENDPOINT, the region"
+        ? "few regions have FIPS endpoints: check use_fips_endpoint and the region"
         : "check the network, the region (--region) and HTTPS_PROXY"
       : `check the network and HTTPS_PROXY, then ${again}`,
     cause: withoutRequest(error),

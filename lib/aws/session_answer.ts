@@ -59,7 +59,7 @@ export function sessionOf(
   const text = (name: string, shape: RegExp) => {
     const value = textOf(credentials, name);
     if (value !== undefined && shape.test(value)) return value;
-    throw new UnusableAnswer(`it holds no usable credentials: ${name} is not one of AWS's`);
+    throw new UnusableAnswer(`it has no usable credentials: ${name} is not in AWS's format`);
   };
   const session = {
     accessKeyId: text("AccessKeyId", /^\w{16,128}$/),
@@ -77,7 +77,7 @@ export function sessionOf(
 function expirationOf(text: string): Date {
   const expiration = parseExpiration(text);
   if (expiration !== undefined) return expiration;
-  throw new UnusableAnswer("it holds no usable credentials: Expiration is no date");
+  throw new UnusableAnswer("it has no usable credentials: Expiration is not a date");
 }
 
 /** The role's path is not part of the session's ARN. */
@@ -106,7 +106,7 @@ function checkExpiration(
   const isTold = serverTime !== undefined &&
     Math.abs(secondsLeft(serverTime, now)) <= mostSkewSeconds;
   const lasts = secondsLeft(expiration, isTold ? serverTime : now);
-  if (isTold && lasts <= 0) throw new UnusableAnswer("its session is over already");
+  if (isTold && lasts <= 0) throw new UnusableAnswer("its session has already expired");
   if (lasts > durationSeconds + graceSeconds) {
     const [end, asked] = [formatExpiration(expiration), formatDuration(durationSeconds)];
     throw new UnusableAnswer(`its session lasts until ${end}, and ${asked} was asked for`);
@@ -114,7 +114,7 @@ function checkExpiration(
   if (secondsLeft(expiration, now) > 0) return;
   throw new StsmfaError(
     "ClockSkew",
-    `the new session from ${host} has expired already by this machine's clock`,
-    { hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true" },
+    `the new session from ${host} is already expired by this machine's clock`,
+    { hint: "set the clock; on Linux: sudo timedatectl set-ntp true" },
   );
 }

@@ -92,7 +92,7 @@ function tokenRefusal(
       : `AWS refused the token in ${tokenFile}: ${said}`,
     {
       hint: code === "SessionExpired"
-        ? "have whoever writes the token write a new one"
+        ? "get a new token from whatever writes it"
         : "compare the token's issuer and audience with the identity provider in IAM",
       cause: withoutRequest(error),
     },

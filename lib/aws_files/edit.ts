@@ -61,7 +61,7 @@ export async function editAwsFile(
       ) {
         if (attempt === mostAttempts) {
           throw new StsmfaError("FileUnwritable", `cannot write ${path}: it keeps changing`, {
-            hint: "see which program writes it, and run the same command again",
+            hint: "close the program that writes it, and run the same command again",
           });
         }
       }
@@ -175,7 +175,7 @@ async function warnAboutStatus(
     if (await keepsNoModes(context, target)) {
       warnOfNoModes(dirname(target), warn);
     } else {
-      warn(`${path} can be read by others (mode ${mode}); to mend it: chmod 600 ${pathWord(path)}`);
+      warn(`${path} can be read by others (mode ${mode}); to fix it: chmod 600 ${pathWord(path)}`);
     }
   }
   if (old !== undefined && old.linkCount > 1) {

@@ -69,8 +69,8 @@ export function readLongTermSection(
   throw new StsmfaError(
     "LongTermCredentialsMissing",
     isHeld
-      ? `${path}: [${section}] of line ${document.sectionLine(section)} has no ${missing}`
-      : `${path}: [${section}] holds no long-term key that could be moved`,
+      ? `${path}: [${section}] in line ${document.sectionLine(section)} has no ${missing}`
+      : `${path}: [${section}] has no access key to move`,
     {
       hint: isHeld
         ? `add it: aws configure ${flagWords("--profile", section)}`
@@ -104,7 +104,7 @@ export function adoptLongTermSection(
   ) {
     throw new StsmfaError(
       "LongTermCredentialsMissing",
-      `${path}: [${from}] was changed meanwhile: its key is not the one that AWS was asked about`,
+      `${path}: [${from}] has changed in the meantime: it has another key than the one checked`,
       { hint: "run the same command again" },
     );
   }
@@ -132,7 +132,7 @@ export function refuseStored(
   const renewing = profile === undefined ? "" : `for a session: ${renewCommand(profile)}; `;
   throw new StsmfaError(
     "LongTermCredentialsStored",
-    `${path}: [${section}] has keys already, in line ${stored.line}; they are never overwritten`,
+    `${path}: [${section}] already has keys, in line ${stored.line}; stsmfa never overwrites them`,
     {
       hint: `${renewing}to replace them: ${
         stored.key === "stsmfa_key"

@@ -218,7 +218,7 @@ export function refuseCommentedKey(found: FileValue): void {
   const { path, line, key, section } = found;
   throw new StsmfaError(
     "InvalidSetting",
-    `${path}: line ${line}: the comment behind ${key} in [${section}] is part of the value for the AWS CLI`,
+    `${path}: line ${line}: the AWS CLI reads the comment after ${key} in [${section}] as part of the value`,
     { hint: "put the comment on a line of its own", places: [placeOf(found)] },
   );
 }
@@ -236,8 +236,8 @@ export function misplacedBlock(
     .filter((section) => profileMeantBy(section).toLowerCase() === profile.toLowerCase());
   const ofCredentials = [profile, `profile ${profile}`, `${profile}-long-term`, defaultSection];
   const places: [file: AwsFile, sections: readonly string[], why: string][] = [
-    [config, spellings, `[${read}] of line ${line} replaces the section whole`],
-    [config, [...unread, defaultSection], "the section is no profile"],
+    [config, spellings, `[${read}] in line ${line} replaces the whole section`],
+    [config, [...unread, defaultSection], "the section is not a profile"],
     [credentials, ofCredentials, "such a block belongs in the config file"],
   ];
   const own = read && config.document.entry(read, "stsmfa");
@@ -270,7 +270,7 @@ export function refuseMisplacedBlock(files: AwsFiles, profile: string): void {
     "InvalidSetting",
     `${path}: line ${line}: the stsmfa block in [${section}] is not read: ${why}`,
     {
-      hint: `write it in [${configSectionOrNew(config.document, profile)}] of ${config.path}`,
+      hint: `move it to [${configSectionOrNew(config.document, profile)}] of ${config.path}`,
       places: [placeOf(block)],
     },
   );

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import type { Context, Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { IniDocument } from "../ini/document.ts";
@@ -94,15 +95,15 @@ function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSou
   const user = /^~([^/\\]+)/.exec(filled)?.[1];
   const home = user === undefined ? undefined : env.homeOf?.(user);
   if (user !== undefined && home === undefined) {
-    throw refused(`the home directory of ${user} is not known`, "write the whole path");
+    throw refused(`the home directory of ${user} is not known`, "write the full path");
   }
   const whole = home === undefined
     ? expandHome(env, filled)
     : native(withoutEnd(home) + filled.slice(user!.length + 1));
   if (unset.length > 0 && !isAbsolute(whole)) {
     throw refused(
-      `${path} would be in the folder that you are in, since ${unset[0]} is not set`,
-      "write the whole path",
+      `${path} would be in the current folder, since ${unset[0]} is not set`,
+      "write the full path",
     );
   }
   return whole;
@@ -218,15 +219,12 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
   if (first !== undefined) {
     const others = more.length === 0
       ? ""
-      : `; also line${more.length > 1 ? "s" : ""} ${
-        more.slice(0, 5).map((each) => each.line).join(", ")
-      }${more.length > 5 ? ", ..." : ""}`;
+      : `; also line${more.length > 1 ? "s" : ""} ${listed(more.map((each) => String(each.line)))}`;
     throw new StsmfaError(
       "UnparsableFile",
       `${path}: line ${first.line} ${first.message}${others}`,
       {
-        hint:
-          "the AWS CLI cannot read such a file; mend the line in an editor; nothing was changed",
+        hint: "fix the line in an editor; nothing was changed",
       },
     );
   }

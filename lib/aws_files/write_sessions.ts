@@ -37,7 +37,7 @@ export async function writeSessions(
         if (!(error instanceof RangeError)) throw error;
         throw new StsmfaError(
           "ServiceUnavailable",
-          `the answer of STS is unusable: ${error.message}`,
+          `cannot use the answer from STS: ${error.message}`,
         );
       }
     }

@@ -96,8 +96,8 @@ function partitionOf({ identity: { role, mfa } }: ResolvedIdentity): string {
 }
 
 function noteNoRegion(context: Context, flags: SessionFlags, name: string): void {
-  terminalTalk(context.terminal, flags).note(
-    `${name} has no region, and does not get that of [default]; to give it one: ` +
+  terminalTalk(context, flags).note(
+    `${name} has no region, and that of [default] is not used; to set one: ` +
       `aws configure set region REGION ${flagWords("--profile", name)}`,
   );
 }

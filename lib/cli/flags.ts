@@ -202,7 +202,7 @@ export function withVariables<FLAGS extends object>(
 function notOneOf(variable: string, value: string, values: readonly string[]): StsmfaError {
   return new StsmfaError(
     values === promptPlaces ? "Usage" : "InvalidSetting",
-    `variable ${variable}: ${value} is none of ${values.join(", ")}`,
+    `variable ${variable}: ${value} is not one of ${values.join(", ")}`,
   );
 }
 

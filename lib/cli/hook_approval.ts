@@ -19,7 +19,7 @@ const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
 ]);
 
 /**
- * Asks the user at the terminal; if there is nobody to ask, hooks are skipped.
+ * Asks the user at the terminal; if stsmfa cannot ask for it here, hooks are skipped.
  *
  * @param introduce called before the first question
  */

@@ -12,6 +12,6 @@ export function warnOfOverridingVariables(env: Environment, warn: (message: stri
     .find((name) => env.get(name) !== undefined);
   if (shadow === undefined) return;
   warn(
-    `${shadow} is set in this shell, and SDKs use it instead of the profile; to mend it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
+    `${shadow} is set in this shell, and SDKs use it instead of the profile; to fix it: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN`,
   );
 }

@@ -45,10 +45,10 @@ export function profileChoice(
   }
   const [named] = namedProfiles(flags, positionals);
   if (named !== undefined) {
-    throw new StsmfaError("Usage", `--pick chooses the profile, and ${named} names one`, {
+    throw new StsmfaError("Usage", `--pick and ${named} both choose a profile`, {
       hint: instead.includes(" -- ")
-        ? "leave one of them out; the command to run goes behind --"
-        : "leave one of them out",
+        ? "use only one of them; the command to run goes after --"
+        : "use only one of them",
     });
   }
   return () => choose(context, flags, instead);

@@ -41,9 +41,7 @@ export async function pickProfile(
   if (prompter === undefined) {
     throw new StsmfaError(
       "Usage",
-      flags.nonInteractive
-        ? "--pick asks, and --non-interactive forbids that"
-        : "--pick needs a terminal to choose at",
+      flags.nonInteractive ? "--pick cannot ask with --non-interactive" : "--pick needs a terminal",
       { hint: `name the profile: ${instead}; for all of them: stsmfa status` },
     );
   }
@@ -148,9 +146,9 @@ async function askByNumber(
   let shown: readonly number[] = choices.map((_, at) => at);
   for (;;) {
     const answer = await prompter.ask(
-      "Profile, by number or words of it:",
+      "Profile (its number, or part of its name):",
       (text) =>
-        meant(text).length > 0 ? undefined : "type a number of the list, or a part of a name",
+        meant(text).length > 0 ? undefined : "type a number from the list, or part of a name",
       signal,
       shown.map((at) => `${at + 1} ${inWords(choices[at]!)}`),
     );

@@ -17,7 +17,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { isLongTerm, sourceWord } from "../profile/source.ts";
-import { withTildes } from "../path.ts";
+import { withTilde } from "../path.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { isOfSource, validSession } from "../session/valid.ts";
@@ -114,7 +114,7 @@ async function whyStale(context: Context, files: AwsFiles, profile: Profile): Pr
   const left = secondsLeft(session.expiration, context.clock.now());
   if (left <= 0) return "its session has expired";
   if (!await isOfSource(context, profile, session.accessKeyId ?? "")) {
-    return "its session was made with another access key than its source's";
+    return "its session was made with another access key";
   }
   return `its session has ${formatDuration(left)} left`;
 }
@@ -138,7 +138,7 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows
       [
         "duration",
         formatDuration(durationSeconds),
-        isCapped ? "the most AWS gives on top of a session" : said(origins["duration"]),
+        isCapped ? "AWS's maximum for a role assumed with a session" : said(origins["duration"]),
       ] as const,
     ]),
     ["region", profile.region, said(origins["region"])],
@@ -167,17 +167,17 @@ function proofRows(
   const assume = roles.length > 1 ? `AssumeRole, ${roles.length} times` : "AssumeRole";
   if (!isKeyed || !usesMfa) {
     return roles.length === 0 ? [] : [
-      ["MFA device", "none", isKeyed ? "no mfa_serial is named" : "the source is no access key"],
+      ["MFA device", "none", isKeyed ? "no mfa_serial is set" : "the source is not an access key"],
       ["request", `${assume}, without a code`, ""],
     ];
   }
   const tokenCode: Rows[number] = options.tokenCode !== undefined
-    ? ["token code", options.tokenCode === "-" ? "read from stdin" : "given", "flag --token-code"]
+    ? ["MFA code", options.tokenCode === "-" ? "read from stdin" : "given", "flag --token-code"]
     : mfa.process !== undefined
-    ? ["token code", "printed by mfa_process", said(origins["mfaProcess"])]
+    ? ["MFA code", "printed by mfa_process", said(origins["mfaProcess"])]
     : options.nonInteractive
-    ? ["token code", "missing", "flag --non-interactive"]
-    : ["token code", "asked on the terminal", "default"];
+    ? ["MFA code", "missing", "flag --non-interactive"]
+    : ["MFA code", "asked on the terminal", "default"];
   return [
     [
       "MFA device",
@@ -255,7 +255,7 @@ export async function planLines(
   env: Environment,
   room: number,
 ): Promise<Line[]> {
-  const texts = rows.map((row) => row.map((each) => withTildes(each, env)));
+  const texts = rows.map((row) => row.map((each) => withTilde(env, each)));
   const widthOf = await measureOf(texts.flat());
   const [names, values, origins] = await Promise.all(
     [0, 1, 2].map((column) =>

@@ -16,6 +16,7 @@ import {
   linesForPeople,
   paint,
 } from "../screen.ts";
+import { withTilde } from "../path.ts";
 import type { CommandResult, CommonFlags } from "./command.ts";
 
 /** Prints a result; returns the exit status. */
@@ -70,7 +71,7 @@ export function printError(
   flags: Pick<CommonFlags, "json" | "color">,
   about?: string,
 ): number {
-  const { stderr } = context.terminal;
+  const { terminal: { stderr }, env } = context;
   const known = error instanceof StsmfaError ? error : unexpected(error);
   if (flags.json) {
     const { code, message, hint } = known;
@@ -80,8 +81,13 @@ export function printError(
   const whose = about === undefined ? "" : `${about}: `;
   const columns = stderr.isTerminal ? stderr.columns : undefined;
   const lines = [
-    ...brokenToFit([line`stsmfa: ${paint("red", "error:")} ${whose}${known.message}`], columns),
-    ...(known.hint === undefined ? [] : hintLines(`stsmfa: hint: ${known.hint}`, columns)),
+    ...brokenToFit(
+      [line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`],
+      columns,
+    ),
+    ...(known.hint === undefined
+      ? []
+      : hintLines(`stsmfa: hint: ${withTilde(env, known.hint)}`, columns)),
   ];
   stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
@@ -110,7 +116,7 @@ function unexpected(error: unknown): StsmfaError {
     : undefined;
   return new StsmfaError(
     "Unexpected",
-    `a fault of stsmfa itself: ${name}${location === undefined ? "" : ` at ${location}`}`,
+    `this is a bug in stsmfa: ${name}${location === undefined ? "" : ` at ${location}`}`,
     { hint: "nothing is lost; please report it with the command you ran", cause: error },
   );
 }

@@ -27,13 +27,13 @@ export function namedProfiles(
   positionals: readonly string[],
 ): string[] {
   if (profile === "" || positionals.includes("")) {
-    throw new StsmfaError("Usage", "the name of a profile is empty");
+    throw new StsmfaError("Usage", "the profile name is empty");
   }
   if (profile === undefined) return [...new Set(positionals)];
   if (positionals.length === 0) return [profile];
   throw new StsmfaError(
     "Usage",
-    `a profile is named twice: ${positionals[0]} and --profile ${profile}`,
+    `two profiles are named: ${positionals[0]} and --profile ${profile}`,
   );
 }
 

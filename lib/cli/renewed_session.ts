@@ -39,7 +39,7 @@ export async function renewedSession(
 ): Promise<CurrentSession> {
   const given = tokenCodeProvider(context, flags.tokenCode);
   const profile = completeProfile(resolved);
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const command = `stsmfa ${context.args[0] ?? ""}`.trimEnd();
   const minLeftSeconds = leastOf(profile.durationSeconds);
   try {

@@ -83,8 +83,8 @@ export function askingFunction({ shell, mark }: FunctionFlags): AskingFunction |
 }
 
 function ofOtherVersion(shell: FunctionShell | undefined): StsmfaError {
-  return new StsmfaError("Usage", "the function stsmfa of this shell is from another version", {
-    hint: `load it anew: ${shellFunction(shell ?? "bash").line}`,
+  return new StsmfaError("Usage", "this shell's stsmfa function is from another version", {
+    hint: `load it again: ${shellFunction(shell ?? "bash").line}`,
   });
 }
 
@@ -99,18 +99,17 @@ export function neededFunction(
   flags: FunctionFlags & { readonly json?: boolean },
 ): AskingFunction {
   if (flags.json) {
-    throw new StsmfaError("Usage", `${command} prints statements for the shell, and no JSON`, {
-      hint: "leave --json out",
+    throw new StsmfaError("Usage", `${command} prints statements for the shell, not JSON`, {
+      hint: "drop --json",
     });
   }
   const asking = askingFunction(flags);
   if (asking !== undefined) return asking;
   throw new StsmfaError(
     "Usage",
-    `${command} changes the shell it is typed in, and this shell has no function stsmfa yet`,
+    `${command} changes the current shell, which has no stsmfa function yet`,
     {
-      hint:
-        'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help',
+      hint: 'for bash, add to ~/.bashrc: eval "$(stsmfa shell bash)"; others: stsmfa shell --help',
     },
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import { editAwsFile } from "../aws_files/edit.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
@@ -71,7 +72,7 @@ async function run(
   const { env } = context;
   const named = namedProfiles(flags, positionals);
   if (flags.all && named.length > 0) {
-    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+    throw new StsmfaError("Usage", "--all and a profile name cannot be used together");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const names = flags.all
@@ -81,7 +82,7 @@ async function run(
     : [usualProfile(env)];
   if (names.length === 0) throw nothingManaged(files);
   requireProfiles(files, env, flags, names, "stsmfa clear");
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { backup = true } = flags;
   if (flags.adopted) {
     return await restoreRoles(context, files, names, { all: flags.all, backup, talk });
@@ -147,7 +148,9 @@ async function restoreRoles(
     human: () => [
       ...adopted.filter((name) => !failed.has(name))
         .map((name) => `${name}  is a role of AWS's own tools again`),
-      ...(others.length === 0 ? [] : [`not adopted, and left as they are: ${others.join(", ")}`]),
+      ...(others.length === 0
+        ? []
+        : [`left as they are, since they are not adopted: ${listed(others)}`]),
     ],
     exitStatus: [...failed.values()][0]?.exitStatus ?? ExitStatus.Ok,
     errors: [...failed].map(([about, error]) => ({ about, error })),

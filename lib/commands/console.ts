@@ -64,7 +64,7 @@ async function run(
 ): Promise<CommandResult> {
   const choice = profileChoice(context, flags, positionals, "stsmfa console PROFILE");
   tokenCodeProvider(context, flags.tokenCode);
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const name = await choice();
   const start = await consoleStart(context, flags, name);
   if (flags.dryRun) return await consolePlan(context, flags, start);
@@ -80,7 +80,7 @@ async function run(
   if (signer.arn !== undefined && !signer.arn.startsWith(`arn:${place.partition.name}:`)) {
     throw new StsmfaError(
       "InvalidSetting",
-      `the session is that of ${signer.arn}, and would be sent to ${place.partition.name}`,
+      `the session belongs to ${signer.arn}, and would be sent to ${place.partition.name}`,
       { hint: withArguments("stsmfa console", [name], " --region REGION") },
     );
   }
@@ -130,7 +130,7 @@ async function signerFor(
 function refusedHint({ name, length, signer }: ConsoleStart): string {
   const again = withArguments("stsmfa console", [name], signer === "user" ? "" : " --force");
   return length.sessionDuration === undefined || signer === "user"
-    ? `the session may be over, or revoked; for a new one: ${again}`
-    : "leave --duration out: AWS takes it only where the role was taken with an access key itself, " +
+    ? `the session may be expired or revoked; for a new one: ${again}`
+    : "drop --duration: AWS only allows it for a role assumed with an access key, " +
       `and the session may be an older one; for a new one: ${again}`;
 }

@@ -66,12 +66,12 @@ export async function handOver(
   }
   const urlEnd = new Date(Math.min(ends(loginSeconds)!.getTime(), session?.getTime() ?? Infinity));
   if (secondsLeft(urlEnd, now) <= 0) {
-    throw new StsmfaError("SessionExpired", `the session of ${name} has ended by now`, {
+    throw new StsmfaError("SessionExpired", `the session of ${name} has expired`, {
       hint: withArguments("stsmfa console", [name], " --force"),
     });
   }
   talk.note(
-    `${why === undefined ? "" : `${why}: open the URL yourself; `}it is good for ${
+    `${why === undefined ? "" : `${why}: open the URL yourself; `}it works for ${
       formatDuration(secondsLeft(urlEnd, now))
     } and signs in whoever has it, ${lasts}`,
   );
@@ -90,5 +90,5 @@ export async function handOver(
 /** Returns why there is no page, such as a full disk: whoever has a session gets the URL anyway. */
 function withoutPage(error: unknown): string {
   if (!(error instanceof StsmfaError) || error.code === "Cancelled") throw error;
-  return `no page for the browser can be written (${error.message})`;
+  return `cannot write the page for the browser (${error.message})`;
 }

@@ -39,9 +39,7 @@ export async function consolePlan(
     });
   const switches = signIn.ignored.length === 0
     ? undefined
-    : `${
-      signIn.ignored.join(" and ")
-    }: does not concern the sign-in, whose hosts have no FIPS or ` +
+    : `${signIn.ignored.join(" and ")}: not used to sign in, since those hosts have no FIPS or ` +
       "dual-stack names";
   const [plan = null] = (session?.json ?? []) as unknown[];
   return {
@@ -81,7 +79,11 @@ function rowsOf(start: ConsoleStart): Row[] {
       resolved.identity.role!.roleArn,
       isRoleByKey ? "AssumeRole with the access key itself" : "its session",
     ]
-    : ["as", "whoever its session is", profile ? sourceWord(profile) : `[${source.section}]`];
+    : [
+      "as",
+      "whoever the session belongs to",
+      profile ? sourceWord(profile) : `[${source.section}]`,
+    ];
   const lasts: Row = signer === "user"
     ? ["lasts", formatDuration(federationSeconds), "DurationSeconds of GetFederationToken"]
     : sessionDuration === undefined

@@ -94,7 +94,7 @@ async function run(
   const profile = completeProfile(
     isWrong ? { ...withoutRoles, serialNumber: undefined } : withoutRoles,
   );
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { credentials } = await withSecret(context, longTermKeysOf(profile.source), talk);
   const serialNumbers = await listed(stsClient(context, profile, credentials));
   const usable = serialNumbers.filter(isGood);
@@ -102,8 +102,8 @@ async function run(
   const only = usable.length === 1 ? usable[0] : await chosenDevice(context, usable);
   const used = named?.value ?? only;
   if (named !== undefined && !serialNumbers.includes(named.value)) {
-    terminalTalk(context.terminal, flags).warn(
-      `${describeOrigin(named.origin)}: ${named.value} is none of this user's MFA devices`,
+    terminalTalk(context, flags).warn(
+      `${describeOrigin(named.origin)}: ${named.value} is not one of this user's MFA devices`,
     );
   }
   const devices = serialNumbers.map((serialNumber): Device => ({
@@ -131,9 +131,9 @@ async function choose(
   usable: readonly string[],
   named: Resolved<string> | undefined,
 ): Promise<void> {
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   if (usable.length === 1) {
-    talk.note("this user has one device that AWS STS takes: there is nothing to choose");
+    talk.note("this user has only one device that AWS STS accepts: there is nothing to choose");
     return;
   }
   const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
@@ -175,8 +175,8 @@ async function table(devices: readonly Device[], room: number): Promise<Line[]> 
     isUsable
       ? isUsed ? paint("green", "used") : "usable"
       : isUsed
-      ? [paint("red", "used, but not taken by STS"), paint("red", "not usable")]
-      : [paint("red", "not taken by STS"), paint("red", "not usable")],
+      ? [paint("red", "used, but not accepted by STS"), paint("red", "not usable")]
+      : [paint("red", "not accepted by STS"), paint("red", "not usable")],
   ]);
   return await fittedLines(columns, rows, room);
 }

@@ -93,7 +93,10 @@ async function run(
     });
   }
   if (more.length > (word === "install" ? 1 : 0)) {
-    throw new StsmfaError("Usage", `docker-credential ${word}: too many words: ${more.join(" ")}`);
+    throw new StsmfaError(
+      "Usage",
+      `docker-credential ${word}: too many arguments: ${more.join(" ")}`,
+    );
   }
   if (word === "install") {
     const { install } = await import("./docker_credential_install.ts");
@@ -175,9 +178,9 @@ async function get(context: Context, flags: Flags): Promise<CommandResult> {
     const { host, accountId } = registry;
     const who = signer === undefined
       ? `no profile${accountId === undefined ? "" : ` of account ${accountId}`} signs in to ${host}`
-      : `AWS does not say that profile ${signer.profile} is in the account of ${host}`;
-    const { note } = terminalTalk(context.terminal, flags);
-    note(`${who}; one that names it in docker_registries does`);
+      : `cannot tell whether profile ${signer.profile} is in the account of ${host}`;
+    const { note } = terminalTalk(context, flags);
+    note(`${who}; to use one, name the registry in its docker_registries`);
     return refusal(notFound);
   }
   return answer({ ServerURL: server, Username: given.username, Secret: given.password });
@@ -265,7 +268,7 @@ async function store(context: Context): Promise<CommandResult> {
   if (typeof username !== "string" || username === "") return refusal("no credentials username");
   if (registryOf(serverHost(server)) !== undefined) return done;
   return refusal(
-    `stsmfa keeps no passwords, and ${serverHost(server)} is no registry of Amazon ECR`,
+    `stsmfa keeps no passwords, and ${serverHost(server)} is not an Amazon ECR registry`,
   );
 }
 

@@ -21,7 +21,7 @@ export async function install(
   directory: string,
 ): Promise<CommandResult> {
   const { installLauncher } = await import("../docker/launcher.ts");
-  const { warn } = terminalTalk(context.terminal, flags);
+  const { warn } = terminalTalk(context, flags);
   const words = await lastingWords(context, flags);
   const { path, isOnPath } = await installLauncher(context, directory, words, warn);
   const folder = dirname(path);
@@ -31,7 +31,7 @@ export async function install(
     : `export PATH=${pathWord(folder)}:$PATH`;
   const lines = [
     `wrote ${path}`,
-    ...(isOnPath ? [] : [`docker looks for it along PATH, where that folder is not: ${howTo}`]),
+    ...(isOnPath ? [] : [`that folder is not on PATH, where docker looks: ${howTo}`]),
   ];
   return {
     json: { path, isOnPath },
@@ -57,7 +57,7 @@ async function lastingWords(context: Context, flags: DockerCredentialFlags): Pro
   const whole = (flag: string, path: string) => {
     if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
     throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
-      hint: "docker starts the helper in any folder: name the whole path",
+      hint: "docker starts the helper from any folder: give the full path",
     });
   };
   return [

@@ -18,6 +18,7 @@ import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { diagnose, type Diagnosis } from "../doctor/doctor.ts";
 import { type Finding, statusOf } from "../doctor/finding.ts";
+import { withTilde } from "../path.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { type Line, line, paint } from "../screen.ts";
 
@@ -70,20 +71,23 @@ async function run(
   const { findings } = diagnosis;
   return {
     json: findings.map(({ level, code, what, where, fix }) => ({ level, code, what, where, fix })),
-    human: () => inWords(diagnosis, names),
+    human: () => inWords(context, diagnosis, names),
     isAnswer: findings.some(isWrong),
     exitStatus: statusOf(findings),
   };
 }
 
 function inWords(
+  { env }: Context,
   { findings, profileCount }: Diagnosis,
   names: readonly string[],
 ): Line[] {
   const colours = { problem: "red", warning: "yellow", note: "dim" } as const;
   const lines = findings.flatMap(({ level, what, where, fix }) => [
-    line`${paint(colours[level], level)}${" ".repeat(9 - level.length)}${where}: ${what}`,
-    `         ${fix}`,
+    line`${paint(colours[level], level)}${" ".repeat(9 - level.length)}${
+      withTilde(env, `${where}: ${what}`)
+    }`,
+    `         ${withTilde(env, fix)}`,
   ]);
   const count = (level: Finding["level"]) => findings.filter((each) => each.level === level).length;
   if (!findings.some(isWrong)) {

@@ -70,7 +70,7 @@ async function run(
   const name = oneProfile(env, flags, positionals);
   const { shell = flags.json ? "json" : "sh", legacy = false } = flags;
   if (flags.json && shell !== "json") {
-    throw new StsmfaError("Usage", `--json and --shell ${shell} exclude each other`);
+    throw new StsmfaError("Usage", `--json and --shell ${shell} cannot be used together`);
   }
   if (flags.unset) {
     if (shell === "json" || shell === "dotenv") {

@@ -135,8 +135,8 @@ async function withKeys(context: Context, flags: Flags, name: string): Promise<G
 
 function refuseKeysBesideServer({ serve, legacy }: Flags): void {
   if (!serve || !legacy) return;
-  throw new StsmfaError("Usage", "--legacy sets keys, and with --serve there are none", {
-    hint: "leave one of them out",
+  throw new StsmfaError("Usage", "--legacy and --serve cannot be used together", {
+    hint: "use only one of them",
   });
 }
 
@@ -165,9 +165,9 @@ async function notifyOf(
     "../shell/notice.ts",
     import.meta.url,
   );
-  const { process, terminal } = context;
+  const { process } = context;
   const session = { profile, expiration, process, where: "program" } as const;
-  await notifyBeforeEnd(context, session, terminalTalk(terminal, flags));
+  await notifyBeforeEnd(context, session, terminalTalk(context, flags));
 }
 
 /** Returns an error that shows where the `--` belongs, as far as the words tell. */
@@ -184,7 +184,7 @@ function withoutCommand(
   const hint = ["stsmfa", ...words.slice(0, at), "--", ...command].map((word) =>
     shellWord(word, "...")
   ).join(" ");
-  return new StsmfaError("Usage", "exec needs the command to run, behind --", { hint });
+  return new StsmfaError("Usage", "exec needs the command to run, after --", { hint });
 }
 
 /** Returns the exit status that shells use. */

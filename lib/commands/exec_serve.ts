@@ -224,16 +224,16 @@ async function close(
   flags: SessionFlags,
   { name, server, held, copy }: Ending,
 ): Promise<void> {
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   await Promise.all([server.close(), held.close()]);
   if (held.isOver && held.fault !== undefined) {
-    talk.warn(`the session of ${name} has ended and was not renewed: ${held.fault.message}`);
+    talk.warn(`the session of ${name} has expired and could not be renewed: ${held.fault.message}`);
   }
   try {
     const kept = await copy?.remove();
     if (kept === undefined) return;
     talk.warn(
-      `the program has changed its copy of the config file, which is kept: ${pathWord(kept)}`,
+      `the program changed its copy of the config file, kept as ${pathWord(kept)}`,
     );
   } catch (error) {
     if (!(error instanceof StsmfaError)) throw error;

@@ -31,15 +31,15 @@ export function ownShell(
   const words = named === undefined ? "stsmfa exec" : `stsmfa exec ${profileWord(named)}`;
   const outer = wholeEnvironment(env).get(subshellMark);
   if (outer !== undefined && !isNested) {
-    throw new StsmfaError("Usage", `this shell is one that exec has opened for ${outer}`, {
-      hint: "leave it first: exit; or open one in it with --nested; for one command: " +
+    throw new StsmfaError("Usage", `this shell was opened by exec for ${outer}`, {
+      hint: "leave it first (exit), or add --nested; for one command: " +
         `${words} -- COMMAND`,
     });
   }
   const shell = env.get("SHELL") ?? (os === "windows" ? windowsShell(env) : undefined);
   if (shell !== undefined) return shell;
   const variable = os === "windows" ? "neither SHELL nor COMSPEC is" : "SHELL is not";
-  throw new StsmfaError("Usage", `which shell is yours is not known: ${variable} set`, {
+  throw new StsmfaError("Usage", `cannot tell which shell to start: ${variable} set`, {
     hint: `name one: ${words} -- bash`,
   });
 }
@@ -69,7 +69,7 @@ export function announce(
   { profile, credentials: { expiration } }: EnvironmentSession,
   isServed: boolean,
 ): void {
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const end = expiration &&
     `good until ${formatLocalTime(expiration, context.clock)} (${
       formatDuration(secondsLeft(expiration, context.clock.now()))

@@ -34,14 +34,14 @@ export async function create(
   if (directory === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `there is no place for hooks: ${homeVariable(context.env)} is not set`,
+      `there is no folder for hooks: ${homeVariable(context.env)} is not set`,
     );
   }
   const language = await takesTypesOff(context) ? "ts" : "js";
   const texts = await hookTexts(flags.template ?? "plain", name, language);
-  await requireOwnHooks(context, directory, terminalTalk(context.terminal, flags).warn);
+  await requireOwnHooks(context, directory, terminalTalk(context, flags).warn);
   if ((await ownHooks(context)).includes(name)) {
-    throw new StsmfaError("Usage", `there is a hook ${name} already, in ${directory}`);
+    throw new StsmfaError("Usage", `hook ${name} already exists, in ${directory}`);
   }
   const path = join(directory, `${name}.${language}`);
   const test = join(directory, `${name}.test.${language}`);

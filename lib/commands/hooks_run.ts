@@ -72,7 +72,7 @@ async function attempt(
   const tried = await tryHook(context, flags, { hook, on, ...given });
   const { outcome, changes, gaveTokenCode } = tried;
   const { error } = outcome;
-  const gave = gaveTokenCode ? ["  it gave a token code"] : [];
+  const gave = gaveTokenCode ? ["  it gave an MFA code"] : [];
   return {
     json: { ...outcome, changes, ...(gaveTokenCode && { gaveTokenCode }) },
     human: () => [...about, ...hookLines(outcome, true), ...gave, ...changes.flatMap(changeLines)],
@@ -100,7 +100,7 @@ async function tryHook(
   },
 ): Promise<Tried> {
   const { name } = hook.file;
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const trial = await Trial.begin(context);
   try {
     const options = profile.hooks.find((each) => each.name === name)?.options ?? {};
@@ -144,10 +144,8 @@ async function tryHook(
 function sayWhatIsReal(talk: Talk, name: string, { net, run }: HookScope): void {
   if (run.length > 0) {
     talk.warn(
-      `hook ${name} may really run ${
-        [...new Set(run)].join(", ")
-      }, with all your rights: of what that does, ` +
-        "only what it writes to the home directory, KUBECONFIG and DOCKER_CONFIG is led to copies",
+      `hook ${name} may really run ${[...new Set(run)].join(", ")}, with all your rights; ` +
+        "only what that writes to the home directory, KUBECONFIG and DOCKER_CONFIG goes to copies",
     );
   }
   if (net.length > 0) talk.note(`hook ${name} may really reach ${[...new Set(net)].join(", ")}`);
@@ -228,7 +226,7 @@ async function triedProfile(
     if (isMeant || !(error instanceof StsmfaError)) throw error;
     const { madeUpProfile } = await import("./hooks_made_up.ts");
     const made = madeUpProfile(context.env, flags, word);
-    return { ...made, about: ["with a made-up profile, since none is named: --profile NAME"] };
+    return { ...made, about: ["with a made-up profile; to use one of yours: --profile NAME"] };
   }
 }
 
@@ -240,6 +238,6 @@ function asSession(credentials: ProvidedCredentials, name: string): SessionCrede
   }
   throw new StsmfaError(
     "InvalidSetting",
-    `profile ${name} has credentials without an end, and hooks are given sessions alone`,
+    `profile ${name} has credentials that do not expire, and hooks only get sessions`,
   );
 }

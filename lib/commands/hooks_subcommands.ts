@@ -129,7 +129,7 @@ async function allow(
   const { file, needed } = hook;
   const { name } = file;
   if (hook.state === "allowed") {
-    return decisionResult(hook, "allowed", "was allowed already");
+    return decisionResult(hook, "allowed", "was already allowed");
   }
   if (flags.yes) {
     await showHook(context, hook);
@@ -137,15 +137,19 @@ async function allow(
     const ask = approvalAtTerminal(context, flags);
     if (flags.nonInteractive || await context.terminal.prompter() === undefined) {
       await showHook(context, hook);
-      throw new StsmfaError("Usage", `hook ${name} needs an approval, and there is nobody to ask`, {
-        hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
-      });
+      throw new StsmfaError(
+        "Usage",
+        `hook ${name} needs an approval, and stsmfa cannot ask for it here`,
+        {
+          hint: `if you want just that: stsmfa hooks allow ${name} --yes`,
+        },
+      );
     }
     const answer = await ask(hook);
     if (answer === "deny") return await deny(context, flags, [word]);
-    if (answer === "skip") return decisionResult(hook, hook.state, "is as it was");
+    if (answer === "skip") return decisionResult(hook, hook.state, "is unchanged");
   }
-  const { warn } = terminalTalk(context.terminal, flags);
+  const { warn } = terminalTalk(context, flags);
   await writeDecision(context, file, { state: "allowed", approval: needed }, warn);
   return decisionResult(hook, "allowed", "is allowed");
 }
@@ -162,12 +166,12 @@ async function deny(
   const word = oneHook("deny", names);
   const name = hookName(word);
   const files = await filesToDeny(context, word);
-  const { warn } = terminalTalk(context.terminal, flags);
+  const { warn } = terminalTalk(context, flags);
   for (const file of files) await writeDecision(context, file, { state: "denied" }, warn);
   return {
     json: { name, path: files[0].path, state: "denied" },
     human: () => [
-      line`${name}  ${paint("red", "denied")}; it is not run, whatever becomes of it`,
+      line`${name}  ${paint("red", "denied")}; it will not run, even if it changes`,
     ],
     exitStatus: ExitStatus.Ok,
   };

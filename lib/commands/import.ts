@@ -20,7 +20,7 @@ import { padColumn } from "../cli/table.ts";
 import type { Context } from "../context.ts";
 import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
+import { listed, withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { defaultLongTermSuffix } from "../profile/names.ts";
 import { type Line, paint } from "../screen.ts";
@@ -101,7 +101,7 @@ async function run(
   const longTermSuffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const tools: readonly OtherTool[] = from === undefined ? otherTools : [from];
   const found = [
     ...await findOtherTools(context, files, {
@@ -138,13 +138,13 @@ function tellOf(each: ProfileImport, dryRun: boolean, talk: Talk): void {
   if (instead !== undefined && need.kind === "key") {
     const { path, line } = instead;
     talk.warn(
-      `${path}: line ${line}: as long as this credential_process is there, ${profile} gets its credentials from it, and not with the key in [${need.section}]: remove the line`,
+      `${path}: line ${line}: ${profile} gets its credentials from this credential_process, not with the key in [${need.section}]: remove the line`,
     );
   }
   if (dryRun || kind !== "key" || !isKeyringTool(tool)) return;
   const more = tool === "granted" ? ", which removes the profile from the config file as well" : "";
   talk.note(
-    `${tool} still has the key of ${profile}; once you need it there no more: ${
+    `${tool} still has the key of ${profile}; when you no longer need it there: ${
       forgetCommand(tool, profile)
     }${more}`,
   );
@@ -158,7 +158,7 @@ function chosen(
   from: OtherTool | undefined,
 ): readonly FoundProfile[] {
   if (found.length === 0) {
-    const whose = names.length === 0 ? "" : ` for ${names.join(", ")}`;
+    const whose = names.length === 0 ? "" : ` for ${listed(names)}`;
     const missing: Readonly<Record<OtherTool, string>> = {
       "aws-mfa": `no sections of aws-mfa in ${files.credentials.path}`,
       "stscreds": "no keys in ~/.stscreds/credentials",
@@ -166,13 +166,17 @@ function chosen(
       "aws-vault": `no keys of aws-vault${whose}`,
       "granted": `no keys of granted${whose}`,
     };
-    const searched = from === undefined ? Object.values(missing) : [missing[from]];
+    const searched = from === undefined
+      ? `neither ${
+        Object.keys(missing).join(", ").replace(/, (?=[^,]*$)/, " nor ")
+      } has a key${whose}`
+      : missing[from];
     throw new StsmfaError(
       "ProfileNotFound",
-      `there is nothing to import: ${searched.join(", ")}`,
+      `there is nothing to import: ${searched}`,
       {
         hint: from !== undefined && isKeyringTool(from) && names.length === 0
-          ? `a key whose profile is in no file is found by its name: stsmfa import NAME --from ${from}`
+          ? `to import a key whose profile is in no file: stsmfa import NAME --from ${from}`
           : "to store an access key: stsmfa init",
       },
     );
@@ -235,7 +239,7 @@ async function lines(
     const what = kind !== "nothing"
       ? words(need, dryRun, place)
       : instead !== undefined && need.kind === "key"
-      ? `key is there already, as [${need.section}]`
+      ? `key is already there, as [${need.section}]`
       : "works as it is";
     const colour = kind === "nothing" || !dryRun ? "green" : "yellow";
     return { profile, tool, words: paint(colour, what) };

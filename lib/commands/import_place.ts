@@ -40,18 +40,18 @@ export async function placeFor(
   const prompter = await context.terminal.prompter();
   const usable = prompter && await usableStores(context, talk);
   if (prompter !== undefined && usable !== undefined && usable.length > 0) {
-    const question = "Where shall the secret keys be kept?";
+    const question = "Where should the secret keys be kept?";
     return { store: await chosenStore(context, usable, prompter, question) };
   }
   const why = prompter === undefined
-    ? "there is nobody to ask where to keep it"
+    ? "stsmfa cannot ask here where to keep it"
     : "no key store can be used here";
   throw new StsmfaError(
     "Usage",
     `${guarded.found.tool} has the key of ${guarded.found.profile} in a safe place, and ${why}`,
     {
       hint: prompter === undefined
-        ? "say where: --store keychain or --store pass; in plain text: --store file"
+        ? "choose --store keychain or pass; in plain text: --store file"
         : "see why: stsmfa keys list; to keep it in AWS's file, in plain text: --store file",
     },
   );

@@ -131,27 +131,27 @@ async function run(
   const { adopt = false, session = true, backup = true } = flags;
   const given = tokenCodeProvider(context, flags.tokenCode);
   if (flags.keysFrom === "stdin" && flags.tokenCode === "-") {
-    throw new StsmfaError("Usage", "standard input cannot give both the key and the token code");
+    throw new StsmfaError("Usage", "the key and the MFA code cannot both come from standard input");
   }
   if (adopt && flags.keysFrom !== undefined) {
-    throw new StsmfaError("Usage", "--adopt takes the key from the file; leave --keys-from out");
+    throw new StsmfaError("Usage", "--adopt takes the key from the file; drop --keys-from");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
   const prompter = flags.nonInteractive ? undefined : await terminal.prompter();
   if (isRole(files, name) && !holdsLongTermCredentials(files.credentials.document, name)) {
     if (flags.store !== undefined) {
-      throw new StsmfaError("Usage", `${name} is a role, and has no key that --store could keep`);
+      throw new StsmfaError("Usage", `${name} is a role: it has no key for --store to keep`);
     }
     const named = await namedFiles(context, flags);
     if (!adopt && !await wantsAdoption(context, name, prompter, named)) {
       return { json: undefined, exitStatus: ExitStatus.Ok };
     }
-    const talk = terminalTalk(terminal, flags);
+    const talk = terminalTalk(context, flags);
     const obtain = () => firstSession(context, flags, name, given, talk, false);
     const options = { backup, talk, named, firstSession: session ? obtain : undefined };
     return await adoptRole(context, files, name, options);
   }
-  const talk = terminalTalk(terminal, flags);
+  const talk = terminalTalk(context, flags);
   const plan = planAccessKeySetup(files, env, flags, name, adopt);
   const source = adopt ? undefined : keySource(context, flags.keysFrom, prompter);
   if (session) {
@@ -180,7 +180,7 @@ async function run(
   }
   for (const { serialNumber: { path, line } } of roleCodesOf(files, name)) {
     talk.warn(
-      `${path}: line ${line}: for this mfa_serial SDKs ask for a code, and AWS takes none beside the session in [${name}], which has the MFA in it; delete the line`,
+      `${path}: line ${line}: SDKs ask for a code because of this mfa_serial, but the session in [${name}] already has MFA; delete the line`,
     );
   }
   const asksForCodes = asked !== undefined || (adopt && prompter !== undefined);

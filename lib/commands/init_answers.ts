@@ -36,11 +36,10 @@ export function keySource(
   const source = named ?? (prompter === undefined ? "env" : "terminal");
   if (source === "terminal" && prompter === undefined || source === "env" && !isInEnv) {
     const problem = source === "terminal" || named === undefined
-      ? "an access key is needed, and there is nobody to ask"
+      ? "an access key is needed, and stsmfa cannot ask for it here"
       : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set";
     throw new StsmfaError("Usage", problem, {
-      hint:
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give ID and secret as two lines on standard input with --keys-from stdin",
+      hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --keys-from stdin",
     });
   }
   const token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"].find((name) =>
@@ -49,8 +48,8 @@ export function keySource(
   if (source === "env" && token !== undefined) {
     throw new StsmfaError(
       "Usage",
-      `${token} is set: the key in the environment is a session's`,
-      { hint: "give the access key of the user itself" },
+      `${token} is set: the key in the environment belongs to a session`,
+      { hint: "use the access key of the user itself" },
     );
   }
   return source;

@@ -45,11 +45,11 @@ export async function offerCodePrograms(
     ];
     if (await askYesNo(context, prompter, question, words)) {
       found.push(...await yubiKeyCommands(context, owner));
-      if (found.length === 0) talk.note("it has no account whose name says that it is for AWS");
+      if (found.length === 0) talk.note("no account on it has AWS in its name");
     }
   }
   if (found.length === 0) return;
-  const question = `Where do codes of ${serialNumber} come from?`;
+  const question = `Where do the codes of ${serialNumber} come from?`;
   const command = await prompter.choose(question, [typed, ...found], context.signal);
   if (command === typed) return;
   const known = (await readAwsFiles(context, awsFilePaths(context.env, flags)))[file];

@@ -52,7 +52,7 @@ export async function namedFiles(context: Context, flags: FileFlags): Promise<Na
 /**
  * Asks whether a role profile is to be adopted.
  *
- * @throws StsmfaError `Usage` if there is nobody to ask
+ * @throws StsmfaError `Usage` if stsmfa cannot ask for it here
  */
 export async function wantsAdoption(
   { terminal, signal }: Context,
@@ -62,14 +62,14 @@ export async function wantsAdoption(
 ): Promise<boolean> {
   if (prompter === undefined) {
     throw new StsmfaError("Usage", `profile ${profile} is a role: it needs no access key`, {
-      hint: `to have AWS's tools ask stsmfa for its session: ${
+      hint: `to let AWS's tools get its session: ${
         withArguments("stsmfa init", [profile], ` --adopt${flagsOf(named)}`)
       }`,
     });
   }
   const words = [
     `${profile} is a role, and AWS's own tools ask for a code whenever they assume it.`,
-    "stsmfa can give them its session in their place: the role moves to a stsmfa block of the",
+    "stsmfa can give them the session instead: the role moves to a stsmfa block of the",
     `profile, beside credential_process = ${processCommand(profile, named)};`,
     "every other line stays.",
   ];

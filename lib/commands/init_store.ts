@@ -56,7 +56,7 @@ export async function chosenStore(
   { signal }: Context,
   usable: readonly KeyStore[],
   prompter: Prompter,
-  question = "Where shall the secret key be kept?",
+  question = "Where should the secret key be kept?",
 ): Promise<KeyStore | undefined> {
   const choices = [...usable.map(({ title }) => title), "the credentials file, in plain text"];
   const chosen = await prompter.choose(question, choices, signal);

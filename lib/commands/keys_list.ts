@@ -15,7 +15,7 @@ import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
 import { keyPlaceOf } from "../keys/places.ts";
-import { withTildes } from "../path.ts";
+import { withTilde } from "../path.ts";
 import { type Colour, type Line, line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import type { KeysFlags } from "./keys_flags.ts";
@@ -33,7 +33,7 @@ export async function list(
   names: readonly string[],
 ): Promise<CommandResult> {
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { longTermSuffix } = flags;
   const wanted = namedProfiles(flags, names).map((name) =>
     keyPlaceOf(files, context.env, { ...(longTermSuffix && { longTermSuffix }) }, name)
@@ -84,7 +84,7 @@ async function keyLines(
   uses: ReadonlyMap<string, KeyUse>,
   now: Date,
 ): Promise<Line[]> {
-  if (keys.length === 0) return ["no section has a long-term access key"];
+  if (keys.length === 0) return ["no section has a access key"];
   const columns = [
     { header: "PROFILE", least: 12, rank: 0 },
     { header: "ACCESS KEY", least: 10, rank: 2 },
@@ -96,11 +96,11 @@ async function keyLines(
     const { profile, accessKeyId, store, state, path, line } = key;
     const title = stores.find(({ name }) => name === store)?.title;
     const where = title === undefined
-      ? spelt("yellow", `in the file, ${withTildes(path, env)}:${line}`, "in the file")
+      ? spelt("yellow", `in the file, ${withTilde(env, path)}:${line}`, "in the file")
       : state === "missing"
       ? spelt("red", `missing in ${title}`, "missing")
       : state === "unknown"
-      ? spelt("yellow", `${title}, which cannot be asked`, "not known")
+      ? spelt("yellow", `${title}, which does not answer`, "no answer")
       : spelt("green", title, "key store");
     const use = uses.get(accessKeyId);
     return [profile, accessKeyId, ageOf(use, now), lastUseOf(use, now), where];
@@ -119,7 +119,7 @@ function storeLines(stores: readonly ListedStore[]): Line[] {
       ? line`${title}: ${paint("green", "can be used")} (--to ${name})`
       : line`${fault.message}; ${fault.hint ?? ""}`,
     ...unnamed.map((accessKeyId) =>
-      `  ${accessKeyId} is in it, and no section names it; to remove it: stsmfa keys remove ${accessKeyId}`
+      `  ${accessKeyId} is in it, but no section uses it; to remove it: stsmfa keys remove ${accessKeyId}`
     ),
   ]);
 }

@@ -36,11 +36,11 @@ export async function move(
   const { to, everywhere = false } = flags;
   const name = oneProfile(context.env, flags, names);
   if (to === undefined) {
-    throw new StsmfaError("Usage", "keys move needs to know where the key goes", {
+    throw new StsmfaError("Usage", "keys move needs to know where to put the key", {
       hint: withArguments("stsmfa keys move", [name], " --to keychain"),
     });
   }
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const find = async () => {
     const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
     const { longTermSuffix } = flags;
@@ -144,7 +144,7 @@ function warnings({ left, copies, title, to }: MovedKey, name: string): string[]
   const everywhere = withArguments("stsmfa keys move", [name], ` --to ${to} --everywhere`);
   return [
     ...left.map(({ path, line }) =>
-      `${path}: line ${line} still has the secret that is in ${title}; to take it out: ${everywhere}`
+      `${path}: line ${line} still has the secret that is in ${title}; to remove it: ${everywhere}`
     ),
     ...copies.map((path) => `${path} still has the secret that is in ${title}: remove that copy`),
   ];

@@ -35,7 +35,7 @@ export async function process(
     }
     throw new StsmfaError(
       "LongTermCredentialsMissing",
-      `[${section}] names no key in a key store: it has no stsmfa_key`,
+      `[${section}] has no stsmfa_key, so no key in a key store`,
       {
         hint: `to move its key there: ${
           withArguments("stsmfa keys move", [section], " --to keychain")
@@ -43,7 +43,7 @@ export async function process(
       },
     );
   }
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { credentials } = await fetchStoredKey(context, source, talk);
   const output = {
     Version: 1,

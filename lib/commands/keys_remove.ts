@@ -33,7 +33,7 @@ export async function remove(
     });
   }
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const place = placeToRemove(context, files, flags, name);
   await requireYes(context, flags, name, place);
   const removed = await oneAtATime(
@@ -99,15 +99,21 @@ async function requireYes(
   if (flags.yes) return;
   const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
   if (prompter === undefined) {
-    throw new StsmfaError("Usage", "nobody is there to say that the key may be removed", {
-      hint: `if it may: ${withArguments("stsmfa keys remove", [name], " --yes")}`,
-    });
+    throw new StsmfaError(
+      "Usage",
+      "removing the key needs a yes, and stsmfa cannot ask for it here",
+      {
+        hint: `to do it without being asked: ${
+          withArguments("stsmfa keys remove", [name], " --yes")
+        }`,
+      },
+    );
   }
   const words = [
     `${place?.accessKeyId ?? name} is removed from the key store${
       place === undefined ? "" : `, and the lines of [${place.header}] that name it`
     }.`,
-    "AWS shows a secret only once: unless you have another copy, the key is of no use from then on.",
+    "AWS shows a secret only once: without another copy, you can never use this key again.",
   ];
   if (await askYesNo(context, prompter, "Remove it", words)) return;
   throw new StsmfaError("Cancelled", "nothing was removed");
@@ -116,11 +122,11 @@ async function requireYes(
 function removedWords({ accessKeyId, title, isGone }: RemovedKey): string[] {
   if (!isGone) {
     return [
-      `${accessKeyId}  is named here no more; another section names it, so ${title} keeps it`,
+      `${accessKeyId}  is no longer used here; another section uses it, so ${title} keeps it`,
     ];
   }
   return [
     `${accessKeyId}  removed from ${title}`,
-    `AWS still takes it; to end that: aws iam delete-access-key --access-key-id ${accessKeyId}`,
+    `AWS still accepts it; to delete it there: aws iam delete-access-key --access-key-id ${accessKeyId}`,
   ];
 }

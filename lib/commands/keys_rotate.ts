@@ -12,7 +12,7 @@ import { askYesNo } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { flagWords, withArguments } from "../hint_words.ts";
+import { flagWords, listed, withArguments } from "../hint_words.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { type KeyPlace, keyPlaceOf } from "../keys/places.ts";
 import { KeyRotation, type RotatedKey } from "../keys/rotation.ts";
@@ -50,7 +50,7 @@ export async function rotate(
   names: readonly string[],
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, names);
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const found = await find(context, flags, name);
   const { place, begun } = found;
   const profile = userProfile(context, found.files, flags, name, place);
@@ -170,7 +170,7 @@ async function nextKey(
     const secretAccessKey = await keptSecret(context, files, place, rotation, newKeyId, talk);
     if (secretAccessKey !== undefined) return { accessKeyId: newKeyId, secretAccessKey };
     talk.warn(
-      `${oldKeyId} was to be replaced by ${newKeyId}, whose secret is in neither file nor store`,
+      `${oldKeyId} was being replaced by ${newKeyId}, whose secret is in neither file nor store`,
     );
   }
   return undefined;
@@ -210,7 +210,7 @@ function checkBeside(
   const where = beside.map(({ header, path, line }) => `[${header}] (${path}: line ${line})`);
   throw new StsmfaError(
     "InvalidSetting",
-    `the key of [${place.header}], ${place.accessKeyId}, is also in ${where.join(", ")}`,
+    `the key of [${place.header}], ${place.accessKeyId}, is also in ${listed(where)}`,
     {
       hint: `to give them the new one, too: ${
         withArguments("stsmfa keys rotate", [name], " --everywhere")
@@ -245,9 +245,15 @@ async function requireYes(
   if (yes) return;
   const prompter = nonInteractive ? undefined : await context.terminal.prompter();
   if (prompter === undefined) {
-    throw new StsmfaError("Usage", "nobody is there to say that the key may be rotated", {
-      hint: `if it may: ${withArguments("stsmfa keys rotate", [name], " --yes")}`,
-    });
+    throw new StsmfaError(
+      "Usage",
+      "rotating the key needs a yes, and stsmfa cannot ask for it here",
+      {
+        hint: `to do it without being asked: ${
+          withArguments("stsmfa keys rotate", [name], " --yes")
+        }`,
+      },
+    );
   }
   const words = [
     `The access key ${accessKeyId} in [${header}] is replaced by a new one, and ${
@@ -306,6 +312,8 @@ function rotatedMeanwhile(place: KeyPlace): CommandResult {
   const { profile, accessKeyId } = place;
   return {
     ...nothingToFinish(place),
-    human: () => [`${profile}  another stsmfa has rotated the key meanwhile: it is ${accessKeyId}`],
+    human: () => [
+      `${profile}  another stsmfa has rotated the key in the meantime: it is now ${accessKeyId}`,
+    ],
   };
 }

@@ -77,12 +77,12 @@ function planLines(planned: PlannedRotation): Line[] {
       }`
     ),
     isProved ? "use the MFA session that is kept: no code" : "ask for one MFA code",
-    "see that the user has no other key; create a new one",
+    "check that the user has no other key; create a new one",
     store === "file"
       ? `write it beside the old one in ${path}, and read it back`
       : `put it into the key store (${store}), and read it back`,
-    "try it until AWS takes it, up to 60 s",
-    `put it in the place of the old one in [${place.header}]`,
+    "try it until AWS accepts it, up to 60 s",
+    `replace the old one with it in [${place.header}]`,
     ...beside.map(({ header, path, line }) => `and in [${header}] (${path}: line ${line})`),
     "make the old key inactive, and try the new one again",
     keepOld ? "leave the old key inactive" : "delete the old key",

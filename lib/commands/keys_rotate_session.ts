@@ -267,7 +267,7 @@ export function userNameOf({ arn }: CallerIdentity): string {
   if (userName !== undefined) return userName;
   throw new StsmfaError(
     "RequestRefused",
-    `the key is that of ${arn}, and only access keys of IAM users are rotated`,
+    `the key belongs to ${arn}, and only access keys of IAM users can be rotated`,
     {
       hint: arn.endsWith(":root")
         ? "delete the root user's key, and make an IAM user for what it does"

@@ -119,12 +119,12 @@ async function run(
 
 function clusterOf({ cluster }: Flags): string {
   if (!cluster) {
-    throw new StsmfaError("Usage", "no cluster is named", {
+    throw new StsmfaError("Usage", "no cluster is given", {
       hint: "stsmfa kube-token --cluster NAME",
     });
   }
   if (!isClusterName(cluster)) {
-    throw new StsmfaError("Usage", `--cluster: ${cluster} is not the name of a cluster`, {
+    throw new StsmfaError("Usage", `--cluster: ${cluster} is not a valid cluster name`, {
       hint: "aws eks list-clusters shows the names",
     });
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import { profileNames, profileValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
@@ -41,13 +42,13 @@ export async function offerMove(
   const plan = planAccessKeySetup(files, env, { longTermSuffix }, name, true);
   const users = usersOf(files, name);
   const words = [
-    `[${name}] holds the access key itself${
+    `[${name}] has the access key itself${
       plan.stored === undefined ? "" : ", in a key store"
-    }, where the session would go.`,
+    }, where the session has to go.`,
     `It can be moved to [${plan.section}]; whatever uses ${name} then uses the session in [${name}].`,
     ...(users.length === 0 ? [] : [
-      `So do the roles on top of it (${
-        users.join(", ")
+      `So do the roles that use it (${
+        listed(users)
       }): AWS's own tools need a valid session for them.`,
     ]),
   ];
@@ -67,7 +68,7 @@ export async function offerMove(
     backup: flags.backup ?? true,
     talk,
   });
-  talk.note(`the key of ${name} is in [${plan.section}] now`);
+  talk.note(`the key of ${name} is now in [${plan.section}]`);
   return true;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
@@ -46,9 +47,9 @@ export async function renewProfiles(
     ? defaultMinLeftSeconds
     : parseMinLeft(flags.minLeft);
   if (flags.all && asked.areNamed) {
-    throw new StsmfaError("Usage", "--all and the name of a profile exclude each other");
+    throw new StsmfaError("Usage", "--all and a profile name cannot be used together");
   }
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { files, profiles, failed, left } = flags.all
     ? { files: read, ...resolveAll(context, read, flags) }
     : { ...await resolveNamed(context, read, flags, asked, talk), failed: [], left: [] };
@@ -141,6 +142,5 @@ function leftWords(left: readonly Profile[]): string {
   const words = left.map((profile) =>
     `${profile.name} (${isLongTerm(profile.source) ? "no code" : sourceWord(profile)})`
   );
-  const more = words.length > 6 ? ` and ${words.length - 5} more` : "";
-  return `nothing to renew: ${words.slice(0, more === "" ? 6 : 5).join(", ")}${more}`;
+  return `nothing to renew: ${listed(words)}`;
 }

@@ -76,7 +76,7 @@ async function run(
   if (flags.watch) return await watchThem(context, flags, names, minLeftSeconds);
   const { files, rows } = await look(context, flags, names);
   const areNamed = names.length > 0;
-  warnOfHeaders(files, areNamed ? names : undefined, terminalTalk(context.terminal, flags));
+  warnOfHeaders(files, areNamed ? names : undefined, terminalTalk(context, flags));
   const isShort = ({ kind, state, secondsLeft = 0 }: ProfileStatus) => {
     if (state === "others" || (!areNamed && kind !== "written")) return false;
     return state !== "valid" || secondsLeft < minLeftSeconds;

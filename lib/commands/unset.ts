@@ -57,9 +57,9 @@ async function run(
   const env = wholeEnvironment(context.env);
   const { profile, accessKeyId } = environmentState(env);
   if (accessKeyId !== undefined && profile === undefined) {
-    terminalTalk(context.terminal, flags).note(
-      "the keys in this shell are not from stsmfa use, and stay; " +
-        "what stsmfa env set goes with: stsmfa env --unset",
+    terminalTalk(context, flags).note(
+      "the keys in this shell are not from stsmfa use and were kept; " +
+        "to remove those of stsmfa env: stsmfa env --unset",
     );
   }
   const text = firstLine(shell, mark) + rememberingStatements(shell, unsetChanges(env), env);

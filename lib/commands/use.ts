@@ -94,7 +94,7 @@ async function run(
   const end = expiration === undefined
     ? "no known end"
     : `expires ${formatEnd(expiration, context.clock)}`;
-  const talk = terminalTalk(context.terminal, flags);
+  const talk = terminalTalk(context, flags);
   const { files } = session.resolved;
   if (!isPlainlyWritten(files, name)) {
     const { warnOfHeaders } = await importLazily<typeof import("../cli/header_warnings.ts")>(

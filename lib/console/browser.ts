@@ -60,7 +60,7 @@ export async function findBrowser(
   const isThere = async (program: string) => await programProblem(context, program) === undefined;
   const found: string[] = [];
   for (const each of openers) if (await isThere(each)) found.push(each);
-  if (found.length === 0) return `there is none of ${openers.join(", ")}`;
+  if (found.length === 0) return `there is no browser launcher (${openers.join(", ")})`;
   const { file, isConfined } = isInWindows
     ? { file: undefined, isConfined: false }
     : await desktopBrowser(context);

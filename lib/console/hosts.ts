@@ -67,7 +67,7 @@ export function consolePlace(region: string | undefined, partition: Partition): 
   if (hosts[partition.name] === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `it is not known where ${partition.name} signs people in to its console`,
+      `stsmfa does not know where ${partition.name} signs people in to its console`,
       { hint: "use the sign-in page of your organisation" },
     );
   }
@@ -113,7 +113,7 @@ export function signInHost(
   if (isLogout && partition.name !== "aws") {
     throw new StsmfaError(
       "Usage",
-      `--logout-first: nobody knows a host of ${partition.name} that logs out`,
+      `--logout-first: stsmfa knows no logout host of ${partition.name}`,
       { hint: "log out in the browser", places: [{ kind: "flag", flag: "--logout-first" }] },
     );
   }

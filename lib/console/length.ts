@@ -55,7 +55,7 @@ function checkedSeconds(value: string, most: number): number {
   if (seconds !== undefined && seconds >= range.least && seconds <= most) return seconds;
   const why = seconds === undefined
     ? `${value} is not a duration`
-    : `${value} is out of range: AWS gives a console ${formatDuration(range.least)} to ${
+    : `${value} is out of range: AWS allows a console ${formatDuration(range.least)} to ${
       formatDuration(most)
     }`;
   throw usage(`--duration: ${why}`, "write seconds, or 8h, 90m");
@@ -71,18 +71,18 @@ function checkRole(profile: Profile): boolean {
   if (roles.length > 1 || !isLongTerm(source)) {
     const below = roles.length > 1 ? "another role" : "a session";
     throw usage(
-      `--duration: AWS takes no length for the console of ${name}, whose role is on top of ${below}: ` +
+      `--duration: AWS does not allow it for the console of ${name}, whose role is assumed with ${below}: ` +
         "it lasts as long as the role's session, an hour at most",
-      "leave --duration out",
+      "drop --duration",
     );
   }
   if (durationSeconds > chainedRoleSeconds) return false;
   if (!usesMfa) return true;
   const command = withArguments("stsmfa console", [name], " --force");
   throw usage(
-    `--duration: AWS takes no length for the console of ${name}, whose role is taken with an MFA ` +
+    `--duration: AWS does not allow it for the console of ${name}, whose role is assumed with an MFA ` +
       "session: it lasts as long as the role's session, an hour at most",
-    "for a longer one let the role's session last longer, which takes a code of its own: " +
+    "for a longer one, use a longer role session, which needs its own MFA code: " +
       `set duration_seconds = 8h for ${name}, or STSMFA_DURATION=8h for ${command}`,
   );
 }

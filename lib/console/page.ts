@@ -72,7 +72,7 @@ async function folderOf(context: Context, isInHome: boolean): Promise<string> {
   if (state === undefined || (isInHome && home === undefined)) {
     throw new StsmfaError(
       "InvalidSetting",
-      `there is no place for the page that the browser opens: ${
+      `there is no folder for the page that the browser opens: ${
         homeVariable(context.env)
       } is not set`,
     );

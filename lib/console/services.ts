@@ -124,7 +124,7 @@ export function consoleService(name: string): ConsoleService {
   const found = services.get(word);
   if (found !== undefined) return found;
   const meant = nearest(word, [...services.keys()]);
-  throw new StsmfaError("Usage", `--service: ${name} is no service that is known here`, {
+  throw new StsmfaError("Usage", `--service: ${name} is not a service that stsmfa knows`, {
     hint: meant === undefined
       ? "give its path in the console: --service /apprunner/home"
       : `did you mean ${meant}? any path of the console will do, too: --service /apprunner/home`,

@@ -106,7 +106,7 @@ export async function givenSigner(
   if (/:(?:assumed-role|federated-user)\//.test(arn)) return { ...signer, arn };
   throw new StsmfaError(
     "SourceIsSession",
-    `the session of ${profile.name} is one of ${arn}, and AWS signs in sessions of roles alone`,
+    `the session of ${profile.name} is one of ${arn}, and AWS only signs in sessions of roles`,
     { hint: `name a role: ${withRole(profile.name)}` },
   );
 }

@@ -77,7 +77,7 @@ function tokenIn(bytes: Uint8Array): Secret {
   const answer = answerJson(new TextDecoder().decode(bytes));
   const token = Object(answer).SigninToken;
   if (typeof token === "string" && /^[!-~]{8,65536}$/.test(token)) return new Secret(token);
-  throw new UnusableAnswer("it holds no token");
+  throw new UnusableAnswer("it has no token");
 }
 
 /**

@@ -104,7 +104,7 @@ export function readPassword(text: string): RegistryPassword {
   const { authorizationToken, expiresAt, proxyEndpoint } = Object([authorizationData].flat()[0]);
   const [, username, password] = words.exec(decoded(authorizationToken)) ?? [];
   if (username === undefined || password === undefined) {
-    throw new UnusableAnswer("it holds no usable password");
+    throw new UnusableAnswer("it has no usable password");
   }
   const until = new Date(typeof expiresAt === "number" ? expiresAt * 1000 : textOf(expiresAt));
   const accountId = registryOf(serverHost(textOf(proxyEndpoint)))?.accountId;

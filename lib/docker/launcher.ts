@@ -52,7 +52,7 @@ export async function installLauncher(
   try {
     const old = await files.read(path);
     if (old !== undefined && !isOurs(old)) {
-      throw new StsmfaError("Usage", `${path} is there already, and is not stsmfa's`, {
+      throw new StsmfaError("Usage", `${path} already exists and is not stsmfa's`, {
         hint: `remove it, or name another folder on PATH: stsmfa docker-credential install DIR`,
       });
     }

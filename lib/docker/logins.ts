@@ -55,11 +55,11 @@ export function refuseUnreadable(text: string): void {
   const objectAt = (key: string): Record<string, unknown> => {
     const value = getJson(text, [key]) ?? {};
     if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-    throw new JsonProblem(`has something else than an object as ${key}`);
+    throw new JsonProblem(`has something other than an object as ${key}`);
   };
   const isName = (value: unknown) => typeof (value ?? "") === "string";
   if (!isName(getJson(text, ["credsStore"]))) {
-    throw new JsonProblem("has something else than a name as credsStore");
+    throw new JsonProblem("has something other than a name as credsStore");
   }
   for (const [host, helper] of Object.entries(objectAt("credHelpers"))) {
     if (!isName(helper)) throw new JsonProblem(`has no name of a helper for ${host} (credHelpers)`);
@@ -122,7 +122,7 @@ export function withoutLogin(text: string, host: string): Cleared {
 function withoutPasswords(text: string, host: string, kept?: string): Cleared {
   const auths = getJson(text, ["auths"]) ?? {};
   if (typeof auths !== "object" || Array.isArray(auths)) {
-    throw new JsonProblem("has something else than an object as auths");
+    throw new JsonProblem("has something other than an object as auths");
   }
   const others: OtherLogin[] = [];
   let cleared = text;

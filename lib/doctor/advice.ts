@@ -38,9 +38,9 @@ export function adoptionNotes(
     code: "AsksForCode",
     what: `tools that name ${
       namesOf(asking)
-    } themselves (Terraform, CDK, Serverless, boto3, IDEs) ask for a code each time, or cannot`,
+    } by name (Terraform, CDK, Serverless, boto3, IDEs) ask for a code each time, or fail`,
     where: locationOf(first.line),
-    fix: `to have them get it from stsmfa: ${
+    fix: `to let them get the session from stsmfa: ${
       withArguments("stsmfa init", [first.name], " --adopt")
     }`,
   }];
@@ -82,7 +82,7 @@ export function ownKeysNotes(
   return [{
     level: "note",
     code: "SourceIsTarget",
-    what: `the access key of ${namesOf(found)} stands where stsmfa would write ${them}`,
+    what: `the access key of ${namesOf(found)} is where stsmfa has to write ${them}`,
     where: locationOf(first.keys),
     fix: `to move it to [${withSuffix(first.name, suffix)}]: ${
       withArguments("stsmfa init", [first.name], " --adopt")

@@ -38,9 +38,9 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
     ? [{
       level: "warning",
       code: "ProfileNotFound",
-      what: `there is no profile, neither here nor in ${paths.config}`,
+      what: `there is no profile here or in ${paths.config}`,
       where: paths.credentials,
-      fix: "store your access key: stsmfa init",
+      fix: "to store your access key: stsmfa init",
     }]
     : [];
   return {
@@ -85,7 +85,7 @@ function unreadable(path: string, error: unknown): Finding {
     fix: code === "EISDIR"
       ? `move the folder away: mv ${word} ${pathWord(`${path}.old`)}`
       : code === "ELOOP"
-      ? `see where the links lead: ls -ld ${word}; if nothing is behind them: rm ${word}`
+      ? `see where the links lead: ls -ld ${word}; if they lead nowhere: rm ${word}`
       : code === "EACCES" || code === "ENOTDIR" || code === "ENOTREG"
       ? finding.fix
       : `see what it is: ls -ld ${word}`,
@@ -106,9 +106,9 @@ async function danglingFindings(
   return [{
     level: "warning",
     code: "FileNotFound",
-    what: `it is a symbolic link to ${target}, where there is nothing`,
+    what: `it is a symbolic link to ${target}, which does not exist`,
     where: path,
-    fix: `bring the file back, or remove the link: rm ${pathWord(path)}`,
+    fix: `restore the file, or remove the link: rm ${pathWord(path)}`,
   }];
 }
 

@@ -6,6 +6,7 @@
 
 import { type FileValue, readHeader } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
+import { listed } from "../hint_words.ts";
 import { type ErrorPlace, ExitStatus, exitStatusByCode, StsmfaError } from "../errors.ts";
 
 /** Something that is wrong, likely to surprise, or good to know. */
@@ -94,11 +95,10 @@ function withoutPlace(message: string, place: ErrorPlace): string {
   return message.slice(beginning.length);
 }
 
-/** Returns `a`, `a and b`, `a, b and 3 more`. */
+/** Returns `a`, `a and b`, `a, b, c and 3 more`. */
 export function namesOf(profiles: readonly { readonly name: string }[]): string {
   const names = profiles.map(({ name }) => name);
-  if (names.length < 3) return names.join(" and ");
-  return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
+  return names.length === 2 ? names.join(" and ") : listed(names, 3);
 }
 
 /**

@@ -113,6 +113,6 @@ function unreadAdvice(name: string): Advice {
     : bare;
   return problem(
     `write it as [${meant}]`,
-    `[${name}] is no profile to any SDK: in the config file a profile is [${meant}]`,
+    `[${name}] is not a profile to any SDK: in the config file a profile is [${meant}]`,
   );
 }

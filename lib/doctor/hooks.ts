@@ -83,15 +83,14 @@ async function hookFinding(context: Context, word: string): Promise<Finding | un
       return {
         level: "problem",
         code: "InvalidHook",
-        what: `hook ${word} is none: there is no ${missing} in it`,
+        what: `hook ${word} is not a hook: it has no ${missing}`,
         where: path,
-        fix: "mend it; what a sound one looks like: stsmfa hooks new NAME",
+        fix: "fix it; for a working example: stsmfa hooks new NAME",
       };
     }
-    const allow =
-      `see what it may do, and approve it (one that can't be loaded has to be mended first): ${
-        withArguments("stsmfa hooks allow", [word])
-      }`;
+    const allow = `fix it if it cannot be loaded; see what it may do, and approve it: ${
+      withArguments("stsmfa hooks allow", [word])
+    }`;
     const found = (what: string): Finding => ({
       level: "problem",
       code: "HookNotApproved",

@@ -66,7 +66,7 @@ export function keyFindings(
   const { key, value, separator } = parts(line);
   const name = key.toLowerCase();
   if (wordKeys.has(name) && /^["'\u2018-\u201f\u00ab]/.test(value)) {
-    const what = `the value of ${key} begins with a quote, which is a part of it to every SDK`;
+    const what = `the value of ${key} begins with a quote, which every SDK takes as part of it`;
     return [found("problem", "QuotedValue", what, "remove the quotes around it")];
   }
   const serialNumber = withoutComment(value);
@@ -74,8 +74,8 @@ export function keyFindings(
     findings.push(found(
       "problem",
       "UnusableMfaDevice",
-      `${serialNumber} is a security key or passkey, and AWS STS takes none`,
-      "register a virtual MFA device (an authenticator app) beside it and give its ARN; what there is: stsmfa devices",
+      `${serialNumber} is a security key or passkey, which AWS STS does not accept`,
+      "add an authenticator app in the IAM console, and use its ARN; what there is: stsmfa devices",
     ));
   } else if (serialKeys.has(name) && serialNumber !== "" && !isSerialNumber(serialNumber)) {
     const device = serialNumberOfUser(serialNumber);
@@ -109,7 +109,7 @@ export function keyFindings(
     findings.push(found(
       level,
       "UnlikeKey",
-      `the JavaScript SDK does not see ${key}, which has a colon behind it`,
+      `the JavaScript SDK does not see ${key}, because of the colon after it`,
       `write it as ${name} = ...`,
     ));
   }
@@ -117,7 +117,7 @@ export function keyFindings(
     findings.push(found(
       "problem",
       "InlineComment",
-      `the AWS CLI takes the comment behind ${key} for a part of its value`,
+      `the AWS CLI takes the comment after ${key} as part of its value`,
       "put the comment on a line of its own",
     ));
   }

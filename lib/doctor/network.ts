@@ -183,7 +183,7 @@ function stranger(context: Context, endpoint: string, status: number): Finding {
   return {
     level: "problem",
     code: "NetworkUnreachable",
-    what: `what answers for ${hostOf(endpoint)} with status ${status} is not AWS${
+    what: `the answer from ${hostOf(endpoint)} (HTTP ${status}) is not from AWS${
       throughProxy(context)
     }`,
     where: endpoint,
@@ -195,7 +195,7 @@ function ill(endpoint: string, status: number): Finding {
   return {
     level: "problem",
     code: "ServiceUnavailable",
-    what: `${hostOf(endpoint)} answers with status ${status}`,
+    what: `${hostOf(endpoint)} answers with HTTP ${status}`,
     where: endpoint,
     fix: "try again in a minute",
   };

@@ -125,7 +125,7 @@ export function storedKeyFindings(files: AwsFiles, { name, resolved }: Resolutio
     level: "warning",
     code: "RivalCredentials",
     what:
-      `${storedKeyName} is not used: AWS's tools do not see it, and find what goes before it (${before})`,
+      `${storedKeyName} is not used: AWS's tools do not know it, and use what comes before it (${before})`,
     where: locationOf(named),
     fix: "remove one of the two, or give the key a profile of its own",
     section: sectionOf(files, named),
@@ -175,7 +175,9 @@ export function askingFindings(files: AwsFiles, { name, resolved }: Resolution):
     if (hops.length === 0 && isAskedOrTold) return [];
     const key = hops.length > 0 ? "role_arn" : keyOf(source);
     const first = profileEntry(files, name, key) ?? line;
-    return [found(locationOf(first), `${key} goes before credential_process`, `remove ${key}`)];
+    return [
+      found(locationOf(first), `${key} takes precedence over credential_process`, `remove ${key}`),
+    ];
   } catch (error) {
     const { where, what, fix } = findingOf(error, locationOf(line));
     return [found(where, what, fix)];
@@ -203,7 +205,7 @@ export function leftTokenFindings({ files, renewed }: Setup, name: string): Find
   return [{
     level: "problem",
     code: "StaleSessionToken",
-    what: "aws_session_token beside a long-term access key: AWS refuses the two together",
+    what: "aws_session_token next to a user's access key: AWS refuses the two together",
     where: locationOf(token),
     fix: "remove the line, and with it what says when the session ends",
     section: sectionOf(files, token),
@@ -226,7 +228,7 @@ export function securityTokenFindings(files: AwsFiles, name: string): Finding[] 
       level: "problem",
       code: "StaleSecurityToken",
       what: token === undefined
-        ? "aws_security_token stands alone: the AWS CLI uses it, and other SDKs do not know it"
+        ? "aws_security_token is there alone: the AWS CLI uses it, and other SDKs do not"
         : "aws_security_token differs from aws_session_token, and the AWS CLI prefers it",
       where: locationOf(legacy),
       fix: "remove the line; stsmfa does so whenever it renews the session",

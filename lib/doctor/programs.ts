@@ -40,7 +40,7 @@ export async function ownProgramFindings(
         ? "credential_process calls stsmfa, which is in no folder of this shell's PATH"
         : `credential_process: ${problem.message}`,
       fix: isBare
-        ? "add its folder to PATH, or write the program's whole path"
+        ? "add its folder to PATH, or write the program's full path"
         : problem.hint ?? "correct the path",
       about: others.map(({ line }) => locationOf(line)),
     });
@@ -67,9 +67,9 @@ export function otherNameNotes(
     return [{
       level: "note",
       code: "OtherProfile",
-      what: `whoever uses ${profile} gets the session of ${
+      what: `${profile} gets the session of ${
         named ?? "AWS_PROFILE, or of default"
-      }: credential_process does not name ${profile}`,
+      }: its credential_process does not name ${profile}`,
       where: locationOf(line),
       fix: `if ${profile} is meant: credential_process = stsmfa process ${shellWord(profile)}`,
     }];

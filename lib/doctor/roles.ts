@@ -118,9 +118,10 @@ function codeFindings(
   return [{
     level: "warning",
     code: "InvalidSetting",
-    what: `SDKs ask for a code for mfa_serial, and AWS takes none of the session in [${bottom}]`,
+    what:
+      `SDKs ask for a code because of mfa_serial, and AWS takes none with the session in [${bottom}]`,
     where: locationOf(serialNumber),
-    fix: `delete the line, since that session has the MFA in it already; or: ${
+    fix: `remove the line, since that session already has MFA; or: ${
       withArguments("stsmfa init", [role], " --adopt")
     }`,
   }];
@@ -145,9 +146,9 @@ function ownFindings({ renewed }: Setup, view: OthersView, { name }: Profile): F
   return [{
     level: "warning",
     code: "NoCredentials",
-    what: `stsmfa alone can use ${name}: AWS's tools find no credentials in profile ${bottom}`,
+    what: `only stsmfa can use ${name}: AWS's tools find no credentials in profile ${bottom}`,
     where,
-    fix: `stsmfa exec ${profileWord(name)} -- COMMAND; for tools that name the profile: ${
+    fix: `stsmfa exec ${profileWord(name)} -- COMMAND; for other tools: ${
       withArguments("stsmfa init", [name], " --adopt")
     }`,
   }];

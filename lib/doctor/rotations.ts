@@ -52,7 +52,7 @@ async function ofPlace(context: Context, files: AwsFiles, place: KeyPlace): Prom
     ...(left === undefined ? [] : [{
       level: "note" as const,
       code: "OldKeyLeft",
-      what: `${left.oldKeyId}, which ${accessKeyId} has replaced, is inactive and not deleted`,
+      what: `the old key ${left.oldKeyId}, replaced by ${accessKeyId}, is inactive but not deleted`,
       fix: `if nobody needs it: ${rotate(" --finish")}`,
       ...at,
     }]),

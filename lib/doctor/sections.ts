@@ -19,7 +19,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials, readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { renewCommand } from "../hint_words.ts";
+import { listed, renewCommand } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { type Finding, locationOf, namesOf, sectionOf } from "./finding.ts";
 import type { Resolution } from "./resolution.ts";
@@ -54,7 +54,7 @@ export function halfKeyFindings(
     return {
       level: broken.has(where) ? "problem" : "warning",
       code: "PartialCredentials",
-      what: `${half.key} stands without ${missing} in [${half.section}]`,
+      what: `${half.key} is there without ${missing} in [${half.section}]`,
       where,
       fix: `add ${missing} to the section, or remove the line`,
       section: { file, name: half.section },
@@ -99,7 +99,7 @@ export function blockFindings(files: AwsFiles, name: string): Finding[] {
     code: "InvalidSetting",
     what: `the stsmfa block in [${block.section}] is not read: ${why}`,
     where: locationOf(block),
-    fix: `write it in [${configSectionOrNew(files.config.document, name)}] of ${files.config.path}`,
+    fix: `move it to [${configSectionOrNew(files.config.document, name)}] of ${files.config.path}`,
     section: sectionOf(files, block),
   }];
 }
@@ -140,7 +140,7 @@ export function expiredFindings(
     return [{
       level: "warning",
       code: "SessionExpired",
-      what: `expired: the session${more.length > 0 ? "s" : ""} of ${sections.join(", ")}`,
+      what: `expired: the session${more.length > 0 ? "s" : ""} of ${listed(sections)}`,
       where: more.length > 0 ? path : `${path}:${document.sectionLine(only)}`,
       fix,
     }];
@@ -149,7 +149,7 @@ export function expiredFindings(
   const [first = "", ...others] = ours.map((name) => renewed.get(name)!);
   const used = [...Map.groupBy(sources, ({ where }) => where).values()];
   const isUsed = (name: string) => sources.some(({ source }) => source.section === name);
-  const theirs = "whoever made it has to renew it; stsmfa does not";
+  const theirs = "renew it with the tool that made it; stsmfa does not";
   return [
     ...finding(ours, renewCommand(first, ...others)),
     ...used.map((users): Finding => {
@@ -157,7 +157,7 @@ export function expiredFindings(
       return {
         level: "warning",
         code: "SessionExpired",
-        what: `the session in [${source.section}] is over, and ${
+        what: `the session in [${source.section}] has expired, and ${
           namesOf(users)
         } cannot be used without it`,
         where,

@@ -51,7 +51,7 @@ async function storedFindings(context: Context, source: StoredSource): Promise<F
   const { store: name, credentials: { accessKeyId } } = source;
   const place = locationOf(source);
   try {
-    const store = await openStore(name, { context, talk: terminalTalk(context.terminal, {}) });
+    const store = await openStore(name, { context, talk: terminalTalk(context, {}) });
     const fault = await store.fault();
     if (fault !== undefined) throw fault;
     if (!await store.has(accessKeyId)) throw missingKey(source, store.title);

@@ -25,7 +25,7 @@ export async function plainKeyNotes(
   const [first, ...others] = places;
   if (first === undefined) return [];
   for (const name of storeNames) {
-    const store = await openStore(name, { context, talk: terminalTalk(context.terminal, {}) });
+    const store = await openStore(name, { context, talk: terminalTalk(context, {}) });
     if (await store.fault() !== undefined) continue;
     const are = others.length === 0 ? "access key of" : "access keys of";
     const lie = others.length === 0 ? "is" : "are";
@@ -34,7 +34,7 @@ export async function plainKeyNotes(
       code: "PlainAccessKey",
       what: `the ${are} ${
         namesOf(places.map(({ profile }) => ({ name: profile })))
-      } ${lie} in plain text; ${store.title} could keep ${others.length === 0 ? "it" : "them"}`,
+      } ${lie} in plain text; ${store.title} can keep ${others.length === 0 ? "it" : "them"}`,
       where: locationOf(first),
       fix: withArguments("stsmfa keys move", [first.profile], ` --to ${name}`),
       about: others.map(locationOf),

@@ -125,7 +125,7 @@ function emptyProfileFindings({ env }: Context): Finding[] {
     "problem",
     "ProfileNotFound",
     variable,
-    "it is set to nothing, and the AWS CLI and boto look for a profile of that name",
+    "it is set but empty, and the AWS CLI and boto look for a profile without a name",
     `unset ${variable}`,
   )];
 }
@@ -183,7 +183,7 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         "warning",
         "UnexpandedPath",
         variable,
-        `the Go SDK takes the ~ of ${value} for the name of a folder`,
+        `the Go SDK takes the ~ in ${value} for the name of a folder`,
         `export ${variable}=${pathWord(path)}`,
       ));
     }

@@ -127,8 +127,7 @@ export class Patience {
     await this.onWait?.(this.#waited, left);
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
-        hint:
-          "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",
+        hint: "answer or stop the other one; to find it: ps aux | grep stsmfa",
       });
     }
     await clock.sleep(this.#pause, signal);

@@ -179,7 +179,7 @@ async function isOwnGroups(
 
 /** Returns the warning about a file system without modes. */
 export function noModesWarning(path: string): string {
-  return `the file system of ${path} keeps no modes: who can reach it can read and change what is there`;
+  return `the file system of ${path} has no file modes: whoever can reach it can read and change what is there`;
 }
 
 /** The callers that were warned already. */

@@ -89,9 +89,9 @@ export function faultHint(
   const mend = kind === "foreign" || kind === "led"
     ? variable === undefined
       ? `see whose it is: ls -ld ${word}`
-      : `${variable} leads there; let it name a folder of your own`
+      : `${variable} points there; set it to a folder of your own`
     : isDirectory
-    ? `see what is in it, then: chmod go-w ${word}`
-    : `unless you know what is in it: rm ${word}; else: chmod go-w ${word}`;
-  return `${mend}; to use it all the same: ${allowVariable}=1`;
+    ? `check what is in it, then: chmod go-w ${word}`
+    : `check what is in it, then: chmod go-w ${word}; or remove it: rm ${word}`;
+  return `${mend}; to use it anyway: ${allowVariable}=1`;
 }

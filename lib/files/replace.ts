@@ -74,7 +74,7 @@ export async function replaceLocked(
       return file;
     }
     if (attempt === mostAttempts) {
-      throw new StsmfaError("FileUnwritable", `another program takes ${temporary.path} away`);
+      throw new StsmfaError("FileUnwritable", `another program removes ${temporary.path}`);
     }
   }
 }

@@ -95,7 +95,7 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
 }
 
 function inTheWay(path: string, cause: unknown): StsmfaError {
-  const what = `${path} is a folder, and in the way of a temporary file`;
+  const what = `${path} is a folder, where a temporary file should go`;
   const hint = `see what is in it, and move it away: ls -la ${pathWord(path)}`;
   return new StsmfaError("FileUnwritable", what, { hint, cause });
 }

@@ -132,7 +132,7 @@ export async function keptDecisions(
 async function refuseForeign(context: Context, folder: string): Promise<void> {
   const fault = await foreignPart(context, folder);
   if (fault === undefined) return;
-  const what = `approvals of hooks in ${folder} count for nothing: ${faultInWords(fault)}`;
+  const what = `hook approvals in ${folder} are ignored: ${faultInWords(fault)}`;
   throw new StsmfaError("HookNotApproved", what, { hint: hintFor(context, folder, fault) });
 }
 
@@ -164,7 +164,7 @@ async function decisionPath(context: Context, path: string) {
   if (state === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `approvals of hooks cannot be kept: ${homeVariable(context.env)} is not set`,
+      `hook approvals cannot be saved: ${homeVariable(context.env)} is not set`,
     );
   }
   const folder = join(state, "hooks");
@@ -193,7 +193,7 @@ export function changes(before: Approval, now: Approval): string[] {
       before.manifest.needsAccessKey,
       now.manifest.needsAccessKey,
     ),
-    ...flag("the token code", before.manifest.providesTokenCode, now.manifest.providesTokenCode),
+    ...flag("the MFA code", before.manifest.providesTokenCode, now.manifest.providesTokenCode),
     ...(String(before.manifest.on) === String(now.manifest.on)
       ? []
       : [`runs on ${now.manifest.on.join(", ")}, not on ${before.manifest.on.join(", ")}`]),

@@ -50,7 +50,7 @@ export async function findHook(context: Context, word: string): Promise<HookFile
   for (const path of candidates) if (await status(context, path) !== undefined) found.push(path);
   const [path, other] = found;
   if (other !== undefined) {
-    throw new StsmfaError("InvalidHook", `hook ${name} is there twice: ${path} and ${other}`, {
+    throw new StsmfaError("InvalidHook", `there are two hooks ${name}: ${path} and ${other}`, {
       hint: "remove one of them",
     });
   }
@@ -88,7 +88,7 @@ function checkPath(context: Context, word: string): void {
   const path = expandHome(context.env, word);
   if (!isAbsolute(path)) {
     throw new StsmfaError("InvalidHook", `${word}: a hook's path begins with ~ or /`, {
-      hint: "a relative one would be another hook in every folder",
+      hint: "a relative path would be another hook in every folder",
     });
   }
   if (!/\.[jt]s$/.test(path)) {

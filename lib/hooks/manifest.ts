@@ -41,7 +41,7 @@ const unseen = /[\p{C}\p{Zl}\p{Zp}]/u;
 export function parseManifest(name: string, value: unknown): HookManifest {
   const invalid = (problem: string) =>
     new StsmfaError("InvalidHook", `hook ${name}: ${oneLine(problem)}`, {
-      hint: "see a sound one: stsmfa hooks new NAME",
+      hint: "for a working example: stsmfa hooks new NAME",
     });
   if (typeof value !== "object" || value === null) {
     throw invalid("its default export is not a hook");
@@ -55,7 +55,7 @@ export function parseManifest(name: string, value: unknown): HookManifest {
         throw invalid(`${what} is not a list of words`);
       }
       if (allowed !== undefined && !allowed.includes(word)) {
-        throw invalid(`${what} has ${word}, which is none of ${allowed.join(", ")}`);
+        throw invalid(`${what} has ${word}, which is not one of ${allowed.join(", ")}`);
       }
     }
     return all as string[];
@@ -76,7 +76,7 @@ export function parseManifest(name: string, value: unknown): HookManifest {
       .sort();
   const providesTokenCode = list("provides", provides, ["token-code"]).length > 0;
   if (providesTokenCode && !points.includes("pre-refresh")) {
-    throw invalid("it gives a token code, and does not run before the refresh");
+    throw invalid("it gives an MFA code, and does not run before the refresh");
   }
   const needed = list("needs", needs, ["credentials", "accessKey"]);
   const needsAccessKey = needed.includes("accessKey");

@@ -55,7 +55,12 @@ export async function resolveScope(
         /\{env:(\w+)(?:\|((?:[^{}]|\{\w+\})*))?\}/g,
         (_, variable: string, otherwise: string | undefined) => {
           if (isSecret(variable)) {
-            throw invalid(name, kind, word, "a secret is no part of a permission, which is shown");
+            throw invalid(
+              name,
+              kind,
+              word,
+              "a secret cannot be part of a permission, which is shown",
+            );
           }
           return context.env.get(variable) ?? otherwise ?? "";
         },
@@ -193,7 +198,7 @@ async function refuseSelfApproval(
       name,
       "write",
       covering,
-      `it would let the hook approve itself, since ${path} is in there; a folder of its own would not`,
+      `it would let the hook approve itself, since ${path} is in there; use a folder of its own`,
     );
   }
 }

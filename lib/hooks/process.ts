@@ -83,6 +83,6 @@ function problemOf(
     case "died":
       return `ended its process before it was done (status ${end.exitStatus})`;
     case "flooded":
-      return "printed more than anybody reads";
+      return "printed too much";
   }
 }

@@ -23,7 +23,7 @@ import { type HookOutcome, type HookRun, runHook } from "./run.ts";
 /** The user's decision about a hook that needs approval. */
 export type ApprovalAnswer = "allow" | "skip" | "deny";
 
-/** Asks the user; absent if there is nobody to ask. */
+/** Asks the user; absent if stsmfa cannot ask for it here. */
 export type AskApproval = (hook: InspectedHook) => Promise<ApprovalAnswer>;
 
 /** A hook that is not run, and whether nothing is renewed without it. */
@@ -83,7 +83,7 @@ export class PreparedHooks {
         const { error, tokenCode } = outcome;
         if (error !== undefined) throw error;
         if (tokenCode !== undefined) return checkedTokenCode(tokenCode, `hook ${hook.file.name}`);
-        throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no token code`);
+        throw new StsmfaError("HookFailed", `hook ${hook.file.name} gave no MFA code`);
       };
     }
     return undefined;
@@ -152,7 +152,7 @@ async function prepared(
 async function kept(context: Context, word: string, error: StsmfaError): Promise<Kept> {
   if (!await isKnownGuard(context, word)) return { error, isGuard: false };
   const { code, message, hint, places } = error;
-  const deny = `to do without it from now on: ${withArguments("stsmfa hooks deny", [word])}`;
+  const deny = `to stop using it: ${withArguments("stsmfa hooks deny", [word])}`;
   return {
     isGuard: true,
     error: new StsmfaError(code, `${message}; it guards the refresh, so nothing is renewed`, {
@@ -179,14 +179,14 @@ async function answerTo(
 }
 
 function denied({ file: { name } }: InspectedHook): StsmfaError {
-  return new StsmfaError("HookNotApproved", `hook ${name} was denied, and is not run`, {
+  return new StsmfaError("HookNotApproved", `hook ${name} is denied, and does not run`, {
     hint: `to allow it after all: ${withArguments("stsmfa hooks allow", [name])}`,
   });
 }
 
 function notApproved({ file: { name }, state }: InspectedHook): StsmfaError {
   const what = state === "new" ? "has not been approved" : "has changed since it was approved";
-  return new StsmfaError("HookNotApproved", `hook ${name} ${what}, and is not run`, {
+  return new StsmfaError("HookNotApproved", `hook ${name} ${what}, and does not run`, {
     hint: `see what it may do, and approve it: ${withArguments("stsmfa hooks allow", [name])}`,
   });
 }

@@ -28,9 +28,9 @@ export async function scopeInWords(
   }
   if (needsCredentials) lines.push("gets the keys of the new session");
   if (needsAccessKey) {
-    lines.push("gets the new access key itself, with its secret, when it is rotated: it lasts");
+    lines.push("gets the new access key, with its secret, when it is rotated: it does not expire");
   }
-  if (providesTokenCode) lines.push("may give the token code");
+  if (providesTokenCode) lines.push("may give the MFA code");
   return lines.length === 0 ? ["may do nothing but calculate"] : lines;
 }
 

@@ -37,7 +37,7 @@ export async function checkLanguage(
   if (language === "js" || await takesTypesOff(context)) return;
   throw invalid(
     name,
-    `${path}: this runtime (before Deno 2.8) takes no types off a hook`,
+    `${path}: this Deno (before 2.8) cannot run hooks in TypeScript`,
     "save it as .js, without types, or use the standalone program",
   );
 }
@@ -71,7 +71,7 @@ export async function refusal(
     const { node, problem, hint } = found;
     return invalid(name, `${path}${placeOf(node.loc?.start)} ${problem}`, hint);
   }
-  const hint = "see a sound one: stsmfa hooks new NAME";
+  const hint = "for a working example: stsmfa hooks new NAME";
   return hasDefault(program)
     ? invalid(name, `${path} cannot be shown to load nothing: ${reason}`, hint)
     : invalid(name, `it does not say when it runs: ${path} has no default export`, hint);
@@ -124,7 +124,7 @@ function findFault(
         if (node.meta.name !== "import") break;
         return {
           node,
-          problem: "asks for import.meta, which a hook has not",
+          problem: "uses import.meta, which a hook does not have",
           hint: "event.permissions has its paths",
         };
       case "ExportNamedDeclaration":
@@ -132,8 +132,8 @@ function findFault(
         if (isDefault(node) || !hasDefault(root)) break;
         return {
           node,
-          problem: "exports something beside the hook",
-          hint: "keep its default export alone",
+          problem: "exports something besides the hook",
+          hint: "keep only its default export",
         };
     }
     open.push(...Object.values(node).filter((each) => each != null));

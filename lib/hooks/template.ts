@@ -72,7 +72,7 @@ function testText(name: string, language: "js" | "ts", body: string): string {
     ? `import type { HookEvent } from "./${typesFile}";\n`
     : `/** @type {import("./${typesFile}").HookEvent} */\n`;
   return `// Run it with Deno: deno test -A ${name}.test.${language}
-// Or try the hook itself, with keys that are good for nothing: stsmfa hooks run ${name}
+// Or try the hook itself, with throw-away keys: stsmfa hooks run ${name}
 
 ${isTyped ? type : ""}import hook from "./${name}.${language}";
 

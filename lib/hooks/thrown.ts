@@ -100,7 +100,7 @@ async function permissionHint(
   let word = what ?? "...";
   if (kind === "read" || kind === "write") {
     if (what !== undefined && !isAbsolute(what)) {
-      return "name the file with its whole path: a hook's working folder is empty";
+      return "name the file with its full path: a hook's working folder is empty";
     }
     const real = what && await context.files.resolveLinks(what).catch(() => what);
     const granted = real && scope[kind].find((each) => covers(each, real));

@@ -36,7 +36,7 @@ export function shownChange(
   if (status === "removed") return { path, status, diff: [] };
   const [old, now] = [before, after].map((bytes) => bytes && textOf(bytes));
   if (now === undefined || (before !== undefined && old === undefined)) {
-    return { path, status, diff: [`${after!.length} bytes that are no text`] };
+    return { path, status, diff: [`${after!.length} bytes that are not text`] };
   }
   const plain = (line: string) => withoutSecrets(redact(line, secrets), throwAway);
   const lines = difference(linesOf(old ?? ""), linesOf(now), plain);

@@ -202,7 +202,7 @@ export class IniDocument {
    * after the section's last key; a missing section is added.
    *
    * @throws RangeError as {@link IniDocument.set} does, and if the key has a value, or one of the
-   * nested ones is there already
+   * nested ones already exists
    */
   addNested(section: string, key: string, values: Readonly<Record<string, string>>): void {
     assertKey(key);
@@ -210,7 +210,7 @@ export class IniDocument {
     for (const [inner, value] of Object.entries(values)) {
       assertKey(inner);
       assertValue(value);
-      if (there.includes(inner)) throw new RangeError(`${inner} is there already`);
+      if (there.includes(inner)) throw new RangeError(`${inner} already exists`);
     }
     const found = this.#byName.get(section) ?? this.#addSection(section);
     const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);

@@ -19,12 +19,12 @@ export function assertKey(key: string): void {
 
 /** @throws RangeError */
 export function assertValue(value: string): void {
-  if (control.test(value)) throw new RangeError("a value must not hold a control character");
+  if (control.test(value)) throw new RangeError("a value must not contain a control character");
   if (value === "" || value !== value.trim()) {
     throw new RangeError("a value must not be empty, nor begin or end with a space");
   }
   if (commentInValue(value) !== undefined) {
-    throw new RangeError("a value must not hold what some SDKs take for a comment");
+    throw new RangeError("a value must not contain what some SDKs take for a comment");
   }
 }
 
@@ -36,13 +36,13 @@ export function assertValue(value: string): void {
 export function assertSectionName(name: string): void {
   if (/^[\w.-]+$/.test(name)) return;
   if (control.test(name) || /[[\]]/.test(name)) {
-    throw new RangeError("a section name must not hold '[', ']' or a control character");
+    throw new RangeError("a section name must not contain '[', ']' or a control character");
   }
   if (name === "" || isBlank(name[0]!) || isBlank(name.at(-1)!)) {
     throw new RangeError("a section name must not be empty, nor begin or end with a space");
   }
   if (commentInValue(name) !== undefined) {
-    throw new RangeError("a section name must not hold what some SDKs take for a comment");
+    throw new RangeError("a section name must not contain what some SDKs take for a comment");
   }
 }
 

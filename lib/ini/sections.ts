@@ -123,7 +123,7 @@ export function cutSections(text: string): CutText {
     if (isIndentedHeader(line)) {
       problem(number, "has space before its [section] header");
     } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
-      problem(number, "stands below a key without a value and is not key = value");
+      problem(number, "follows a key without a value and is not key = value");
     }
     start = end;
   }

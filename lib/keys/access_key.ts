@@ -13,7 +13,7 @@ import { StsmfaError } from "../errors.ts";
 export function accessKeyIdComplaint(text: string): string | undefined {
   const value = text.trim();
   if (value.startsWith("ASIA")) {
-    return "this is the key of a session; a user's own begins with AKIA";
+    return "this key belongs to a session; a user's own key begins with AKIA";
   }
   // An ID is sent to AWS, and repeated in an error if AWS does not know it.
   if (/^(?=.*[a-z])\w{40}$/.test(value)) {

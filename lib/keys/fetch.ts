@@ -33,7 +33,7 @@ export async function fetchStoredKey(
   if (text !== text.trim() || secretAccessKeyComplaint(text) !== undefined) {
     throw new StsmfaError(
       "KeyStoreUnusable",
-      `what ${store.title} has for ${accessKeyId} is no secret access key: one has 40 letters, digits, + and /, and no space or line end`,
+      `${store.title} has something for ${accessKeyId} that is not a secret access key, which has 40 letters, digits, + and /`,
       { hint: `if you have another copy, remove this one: ${store.removeCommand(accessKeyId)}` },
     );
   }
@@ -56,9 +56,9 @@ export function missingKey(
 ): StsmfaError {
   return new StsmfaError(
     "StoredKeyMissing",
-    `${path}: line ${line}: [${section}] names ${accessKeyId}, and ${title} has no such key`,
+    `${path}: line ${line}: [${section}] names ${accessKeyId}, but ${title} has no such key`,
     {
-      hint: `if you have no other copy, make a new key in the IAM console; then: ${
+      hint: `without another copy, create a new key in the IAM console; then: ${
         withArguments("stsmfa keys remove", [section])
       }, and store the new one`,
       places: [{ kind: "file", path, line, key: "stsmfa_key" }],

@@ -188,7 +188,7 @@ async function holds(
     const store = await openStore(name, { context, talk });
     if (await store.fault() !== undefined || !await store.has(accessKeyId)) return false;
     const isSame = (await store.get(accessKeyId))?.reveal() === secretAccessKey.reveal();
-    if (!isSame) talk.warn(`${store.title} has another secret for ${accessKeyId}, which stays`);
+    if (!isSame) talk.warn(`${store.title} has another secret for ${accessKeyId}, which was kept`);
     return isSame;
   } catch (error) {
     if (error instanceof StsmfaError && error.code !== "Cancelled") return false;
@@ -251,7 +251,7 @@ async function keyAt(
   if (token !== undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `${path}: line ${token.line}: ${token.key} stands beside the long-term key in [${section}], and AWS refuses the two together`,
+      `${path}: line ${token.line}: ${token.key} is next to the access key in [${section}], and AWS refuses the two together`,
       { hint: "remove that line first", places: [{ kind: "file", path, ...token }] },
     );
   }
@@ -289,7 +289,7 @@ function checkBehind(files: AwsFiles, { profile, file }: KeyPlace): void {
   const { path, line, key } = found;
   throw new StsmfaError(
     "InvalidSetting",
-    `${path}: line ${line}: without the key, AWS's tools would use ${key} for ${profile}, which is somebody else`,
+    `${path}: line ${line}: without the key, AWS's tools would use ${key} for ${profile}, which is another identity`,
     {
       hint: `give ${key} a profile of its own, or remove it`,
       places: [{ kind: "file", path, line, key }],
@@ -323,7 +323,7 @@ function checkOneName({ path, document }: AwsFile, { store, header, accessKeyId 
   if (store !== "file" || !named || named.value.endsWith(`:${accessKeyId}`)) return;
   throw new StsmfaError(
     "InvalidSetting",
-    `${path}: line ${named.line}: stsmfa_key in [${header}] names another key than the one that stands in the section`,
+    `${path}: line ${named.line}: stsmfa_key in [${header}] names another key than the one in the section`,
     { hint: "remove one of the two", places: [{ kind: "file", path, ...named }] },
   );
 }
@@ -337,8 +337,8 @@ function checkNoRotation(files: AwsFiles, { file, path, header, line, profile }:
   if (nextKeyIn(files[file].document, header) === undefined) return;
   throw new StsmfaError(
     "InvalidSetting",
-    `${path}: line ${line}: the key of [${header}] is being rotated, which is not finished`,
-    { hint: `finish that first: ${withArguments("stsmfa keys rotate", [profile])}` },
+    `${path}: line ${line}: the key of [${header}] is being rotated, and that is not finished`,
+    { hint: `finish it first: ${withArguments("stsmfa keys rotate", [profile])}` },
   );
 }
 
@@ -354,7 +354,7 @@ function checkUnchanged(document: IniDocument, place: KeyPlace, key: LongTermCre
 function changed({ path, header, profile }: KeyPlace): StsmfaError {
   return new StsmfaError(
     "LongTermCredentialsMissing",
-    `${path}: [${header}] was changed meanwhile: its key is another one now`,
+    `${path}: [${header}] has changed in the meantime: it has another key now`,
     { hint: `see where the key is: ${withArguments("stsmfa keys list", [profile])}` },
   );
 }

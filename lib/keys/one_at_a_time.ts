@@ -51,7 +51,7 @@ async function lockStores(
     return await acquireLock(context, await requireOurs(context, path), {
       kind: "file",
       timeoutSeconds: waitSeconds,
-      onWait: () => talk.progress("waiting for another stsmfa that changes a key store"),
+      onWait: () => talk.progress("waiting for another stsmfa that is changing a key store"),
     });
   } catch (error) {
     const isFinal = error instanceof StsmfaError &&

@@ -308,7 +308,7 @@ export class KeyRotation {
       const isReplaced = error instanceof StsmfaError &&
         error.code === "LongTermCredentialsMissing";
       if (isNew && isReplaced && !await completion.isInPlace()) {
-        await this.#undoAfter(rotation, newKeyId, `${oldKeyId} is not in its place any more`);
+        await this.#undoAfter(rotation, newKeyId, `${oldKeyId} is no longer in its place`);
       }
       throw error;
     }
@@ -330,7 +330,9 @@ export class KeyRotation {
       // If what is kept of it cannot be taken away now, the next run does that.
       await journal.write({ ...rotation, newKeyId });
     } else {
-      talk.note(`AWS has ${newKeyId} no more, to which ${rotation.oldKeyId} was to be rotated`);
+      talk.note(
+        `AWS no longer has ${newKeyId}, the new key in the rotation of ${rotation.oldKeyId}`,
+      );
     }
     await oneAtATime(context, talk, async () => {
       this.#files = await readAgain(context, this.#files);
@@ -346,7 +348,7 @@ export class KeyRotation {
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       this.options.talk.warn(
-        `AWS may still have the new key ${newKeyId}, which is of no use: ${error.message}`,
+        `AWS may still have the new key ${newKeyId}, which nothing uses: ${error.message}`,
       );
     }
   }

@@ -61,7 +61,7 @@ export class RotationJournal {
     if (folder === undefined) {
       throw new StsmfaError(
         "FileUnwritable",
-        `there is no place for the journal: ${homeVariable(context.env)} is not set`,
+        `there is no folder for the journal: ${homeVariable(context.env)} is not set`,
       );
     }
     try {
@@ -71,7 +71,7 @@ export class RotationJournal {
         timeoutSeconds: waitSeconds,
         onWait: (_, left) =>
           talk.progress(
-            `waiting for another stsmfa that rotates a key, ${Math.ceil(left / 1000)} s left`,
+            `waiting for another stsmfa that is rotating a key, ${Math.ceil(left / 1000)} s left`,
           ),
       });
       talk.endProgress();
@@ -154,7 +154,7 @@ function folderOf(context: Context): string | undefined {
   return state && join(state, "rotations");
 }
 
-/** Returns a rotation; `undefined` for a text that is none of ours, or of a later version. */
+/** Returns a rotation; `undefined` for a text that is not one of ours, or of a later version. */
 function parse(text: string): Rotation | undefined {
   let value: Record<string, unknown>;
   try {

@@ -40,7 +40,7 @@ export async function untilTaken(
       } catch (error) {
         if (!(error instanceof StsmfaError) || !early.includes(error.code)) throw error;
         if (left <= 0) throw notTaken(error, key);
-        talk.progress(`waiting until AWS takes ${key.accessKeyId}, ${left} s left`);
+        talk.progress(`waiting until AWS accepts ${key.accessKeyId}, ${left} s left`);
         await pause(context);
       }
     }
@@ -55,7 +55,7 @@ const early = ["AccessKeyRefused", "SecretKeyRefused"];
 function notTaken({ code }: StsmfaError, { accessKeyId }: LongTermCredentials): StsmfaError {
   return new StsmfaError(
     code,
-    `AWS does not take the new key ${accessKeyId} after ${patienceSeconds} s`,
-    { hint: "run the same command again in some minutes: it goes on from here" },
+    `AWS still does not accept the new key ${accessKeyId} after ${patienceSeconds} s`,
+    { hint: "run the same command again in a few minutes: it goes on from here" },
   );
 }

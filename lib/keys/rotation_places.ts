@@ -274,7 +274,7 @@ async function edit(
 function changed({ path, header, profile }: KeyPlace): StsmfaError {
   return new StsmfaError(
     "LongTermCredentialsMissing",
-    `${path}: [${header}] was changed meanwhile: its key is another one now`,
+    `${path}: [${header}] has changed in the meantime: it has another key now`,
     { hint: `see where the key is: ${withArguments("stsmfa keys list", [profile])}` },
   );
 }

@@ -55,7 +55,7 @@ export async function runStore(
   const patience = clock.deadline(plainSeconds * 1000);
   const tell = async () => {
     talk.moveTo((await context.terminal.prompter())?.screen);
-    talk.tell(`${words.title} is asking you to unlock it: it waits up to ${seconds} seconds`);
+    talk.tell(`${words.title} asks to be unlocked: waiting up to ${seconds} seconds`);
   };
   if (mayAsk) patience.signal.addEventListener("abort", tell, { once: true });
   let stderr = "";

@@ -85,7 +85,9 @@ export async function keepInStore(store: KeyStore, key: LongTermCredentials): Pr
   if (complaint !== undefined || secret !== secret.trim()) {
     throw new StsmfaError(
       "InvalidSetting",
-      `the secret of ${accessKeyId} is none of AWS's: ${complaint ?? "it has space around it"}`,
+      `the secret of ${accessKeyId} is not in AWS's format: ${
+        complaint ?? "it has space around it"
+      }`,
       { hint: "correct it first: aws configure" },
     );
   }
@@ -103,7 +105,7 @@ export async function keepInStore(store: KeyStore, key: LongTermCredentials): Pr
   if (kept?.reveal() === secret) return;
   throw new StsmfaError(
     "KeyStoreUnusable",
-    `${store.title} took the secret of ${accessKeyId}, and gives back ${
+    `${store.title} took the secret of ${accessKeyId}, but gives back ${
       kept === undefined ? "nothing" : "another one"
     }`,
     { hint: "use another store; nothing was changed in your files" },

@@ -148,19 +148,19 @@ function problemOf(
   if (user !== undefined && user !== names.users) {
     const owner = ownCommand(configs, String(user));
     if (owner?.files !== undefined && !isOfFiles(owner, files)) {
-      return `context ${names.contexts} is that of profile ${owner.profile} in ${owner.files.config}; ${another}`;
+      return `context ${names.contexts} belongs to profile ${owner.profile} in ${owner.files.config}; ${another}`;
     }
     if (owner === undefined && itsCluster !== names.clusters) {
-      return `context ${names.contexts} is there already, for user ${user} of cluster ${itsCluster}, and is not stsmfa's; ${another}`;
+      return `context ${names.contexts} already exists, for user ${user} of cluster ${itsCluster}, and is not stsmfa's; ${another}`;
     }
   }
   const old = configs.entry("users", names.users);
   const owner = ownCommand(configs, names.users);
   if (owner?.files !== undefined && !isOfFiles(owner, files)) {
-    return `user ${names.users} is that of profile ${owner.profile} in ${owner.files.config}; write another kube_user, or remove it: kubectl config delete-user ${names.users}`;
+    return `user ${names.users} belongs to profile ${owner.profile} in ${owner.files.config}; write another kube_user, or remove it: kubectl config delete-user ${names.users}`;
   }
   if (owner === undefined && old !== undefined && Object.keys(old).length > 0) {
-    return `user ${names.users} is there already, and is not stsmfa's; write another kube_user, or none`;
+    return `user ${names.users} already exists and is not stsmfa's; write another kube_user, or none`;
   }
   return undefined;
 }

@@ -56,13 +56,13 @@ export function entryNames(
   const context = others.contexts.get(names.contexts);
   if (context !== undefined) {
     throw new Error(
-      `context ${names.contexts} is that of profile ${context}, which comes first in the config file; for one of its own write kube_cluster = ${wanted.cluster} as NAME`,
+      `context ${names.contexts} belongs to profile ${context}, which comes first in the config file; for one of its own write kube_cluster = ${wanted.cluster} as NAME`,
     );
   }
   const user = others.users.get(names.users);
   if (user !== undefined) {
     throw new Error(
-      `user ${names.users} is that of profile ${user}, which comes first in the config file; write another kube_user, or none`,
+      `user ${names.users} belongs to profile ${user}, which comes first in the config file; write another kube_user, or none`,
     );
   }
   return names;

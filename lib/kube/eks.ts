@@ -76,7 +76,7 @@ export function readCluster(
   asked: { readonly cluster: string; readonly region: string; readonly host: string },
   { status, text, errorType }: ClusterAnswer,
 ): Cluster | string {
-  const foreign = `the answer of ${asked.host} is not from EKS (status ${status})`;
+  const foreign = `the answer from ${asked.host} is not from EKS (status ${status})`;
   let answer: Record<string, unknown>;
   try {
     answer = Object(answerJson(text));
@@ -94,7 +94,7 @@ export function readCluster(
   const [, region, name] = arnShape.exec(textOf(arn)) ?? [];
   if (name === undefined) return foreign;
   if (name !== asked.cluster || region !== asked.region) {
-    return `the answer of ${asked.host} tells of another cluster`;
+    return `the answer from ${asked.host} describes another cluster`;
   }
   const [server, data] = [textOf(endpoint), textOf(Object(certificateAuthority).data)];
   if (!serverShape.test(server) || !URL.canParse(server) || !dataShape.test(data)) {

@@ -124,7 +124,7 @@ export class Kubeconfigs {
 function open({ path, text }: KubeconfigFile): OpenFile {
   return about(path, () => {
     const data = text === undefined ? null : readYaml(text);
-    if (data !== null && !isMap(data)) throw new YamlError("it is no kubeconfig");
+    if (data !== null && !isMap(data)) throw new YamlError("it is not a kubeconfig");
     const file = { path, exists: text !== undefined, text: text ?? "", data: mapOf(data) };
     for (const kind of Object.keys(inner) as EntryKind[]) {
       const all = namesIn(file, kind);
@@ -148,7 +148,7 @@ function namesIn(file: OpenFile, kind: EntryKind): string[] {
 function listIn({ data, text }: OpenFile, kind: EntryKind): ValueMap[] {
   const list = data[kind] ?? [];
   if (!Array.isArray(list)) {
-    throw new YamlError(`line ${lineOfYaml(text, [kind])}: ${kind} is no list`);
+    throw new YamlError(`line ${lineOfYaml(text, [kind])}: ${kind} is not a list`);
   }
   return list.map(mapOf);
 }

@@ -63,7 +63,7 @@ const windowMilliseconds = 30_000;
  * refused. Does not send a code again that AWS accepted before, but waits for the next one. The
  * caller keeps the result, and the used code with it.
  *
- * @throws StsmfaError `TokenCodeNeeded` if there is nobody to ask, `TokenCodeUsed`,
+ * @throws StsmfaError `TokenCodeNeeded` if stsmfa cannot ask for it here, `TokenCodeUsed`,
  * `MfaProcessFailed`, and what `send` throws
  */
 export async function withTokenCode<T>(
@@ -87,7 +87,7 @@ export async function withTokenCode<T>(
       const prompter = await person.codePrompter();
       const isFinal = isGiven && provider === undefined && prompter === undefined;
       if (isFinal || waits++ === mostWaits) throw codeUsed();
-      again = "that code was used already: type the next one, which comes within 30 seconds";
+      again = "that code was already used: the next one comes within 30 seconds";
       // A window tells it better than a wait that nobody sees.
       if (!isTyped || !prompter?.isWindow) await waitForNextWindow(context, person);
       continue;
@@ -109,7 +109,7 @@ export async function withTokenCode<T>(
       const left = mostRefusals - refusals;
       await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
       const tries = `${left} ${left === 1 ? "try" : "tries"} left`;
-      again = `AWS refused that code: it is wrong, or was used before (${tries})`;
+      again = `AWS refused that code: it is wrong or was already used (${tries})`;
       person.talk.tell(again);
     }
   }
@@ -128,11 +128,13 @@ export async function checkSources(
   if (given !== undefined || process !== undefined || provider !== undefined) return;
   if (await person.codePrompter() !== undefined) return;
   const problem = await person.windowProblem();
-  const nobody = `there is nobody to ask${problem === undefined ? "" : `: ${problem}`}`;
+  const nobody = `stsmfa cannot ask for it here${problem === undefined ? "" : `: ${problem}`}`;
   throw new StsmfaError(
     "TokenCodeNeeded",
-    `a code of ${serialNumber ?? "the MFA device"} is needed, and ${nobody}`,
-    { hint: "give one with --token-code CODE, or set mfa_process to a command that prints it" },
+    `an MFA code${
+      serialNumber === undefined ? "" : ` of ${serialNumber}`
+    } is needed, and ${nobody}`,
+    { hint: "pass --token-code CODE, or set mfa_process to print one" },
   );
 }
 
@@ -288,7 +290,7 @@ async function callProvider(
 function codeUsed(): StsmfaError {
   return new StsmfaError(
     "TokenCodeUsed",
-    "this token code was used already, and AWS takes it once",
+    "this MFA code was already used, and AWS accepts each code once",
     {
       hint: "wait for the next code",
     },
@@ -305,7 +307,7 @@ async function waitForNextWindow(context: Context, person: Person): Promise<void
       const left = end - clock.now().getTime();
       if (left <= 0) return;
       const seconds = Math.ceil(left / 1000);
-      talk.progress(`the next code comes in ${seconds} s; that one was used already`);
+      talk.progress(`waiting for the next code, ${seconds} s left: that one was already used`);
       await clock.sleep(Math.min(left, 1000), signal);
     }
   } finally {

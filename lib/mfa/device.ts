@@ -7,7 +7,7 @@
 import type { StsClient } from "../aws/sts.ts";
 import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { flagWords } from "../hint_words.ts";
+import { listed } from "../hint_words.ts";
 import { chosenDevice, rememberDevice } from "../state/chosen_devices.ts";
 import { isSerialNumber, isUsableSerial, serialNumberOfUser } from "../profile/mfa_serial.ts";
 
@@ -34,15 +34,15 @@ export async function discoverMfaDevice(
   }
   if (serialNumbers.length === 0) {
     throw new StsmfaError("MfaDeviceMissing", "this IAM user has no MFA device", {
-      hint: "register one under Security credentials in the IAM console",
+      hint: "add one in the IAM console under Security credentials",
     });
   }
   throw new StsmfaError(
     "UnusableMfaDevice",
-    `this user's MFA devices are security keys or passkeys, and AWS STS takes none: ${
-      serialNumbers.join(", ")
+    `AWS STS accepts no security keys or passkeys, and this user has only: ${
+      listed(serialNumbers, 2)
     }`,
-    { hint: "register a virtual MFA device (an authenticator app) beside it in the IAM console" },
+    { hint: "add an authenticator app in the IAM console under Security credentials" },
   );
 }
 
@@ -63,7 +63,7 @@ function derivedDevice(arn: string): string {
   const root = /^(arn:[^:]+:iam::\d{12}):root$/.exec(arn);
   if (root !== null) return `${root[1]}:mfa/root-account-mfa-device`;
   throw new StsmfaError("MfaDeviceMissing", `cannot tell the MFA device of ${arn}`, {
-    hint: "give it with --mfa-serial ARN",
+    hint: "pass --mfa-serial ARN",
   });
 }
 
@@ -81,11 +81,11 @@ export async function chooseDevice(
   if (prompter === undefined) {
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
-      `this user has several MFA devices: ${serialNumbers.join(", ")}`,
+      `this user has several MFA devices: ${
+        listed(serialNumbers.map((each) => each.split("/").at(-1)!))
+      }`,
       {
-        hint: `choose one: ${
-          flagWords("--mfa-serial", serialNumbers[0]!)
-        }, or set mfa_serial, or, at a terminal: stsmfa devices --choose`,
+        hint: "choose one: stsmfa devices --choose; or pass --mfa-serial ARN",
       },
     );
   }

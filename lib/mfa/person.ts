@@ -7,6 +7,7 @@
 
 import type { Context, Prompter, Seat } from "../context.ts";
 import type { CodePrompter, PromptPlace } from "./prompt_place.ts";
+import { listed } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { Talk } from "../talk.ts";
 
@@ -128,8 +129,5 @@ export class Person {
 
 /** Returns the names of profiles, the first ones of many. */
 export function namesOf(profiles: readonly string[]): string {
-  const more = profiles.length - mostNames;
-  return more <= 1
-    ? profiles.join(", ")
-    : `${profiles.slice(0, mostNames).join(", ")} and ${more} others`;
+  return listed(profiles, mostNames);
 }

@@ -32,7 +32,7 @@ export function refuseRecursion(
   if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
   throw new StsmfaError(
     "Recursion",
-    `the mfa_process that is to print a code of [${section}] asks for a session of profile ${name}, which needs that code itself`,
+    `the mfa_process of [${section}] asks for a session of profile ${name}, which needs its code`,
     { hint: "let mfa_process use other credentials, or none" },
   );
 }
@@ -62,7 +62,7 @@ export async function tokenCodeFromProcess(
 ): Promise<string> {
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
-      hint: "run the command by hand to see why; stsmfa --dry-run tells where it is set",
+      hint: "run the command yourself; stsmfa --dry-run shows where it is set",
       cause,
     });
   const program = {

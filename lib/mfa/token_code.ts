@@ -19,7 +19,7 @@ export function normaliseTokenCode(text: string): string {
 export function tokenCodeComplaint(tokenCode: string): string | undefined {
   if (/^[0-9]{6}$/.test(tokenCode)) return undefined;
   const digits = /^[0-9]+$/.test(tokenCode) ? `, not ${tokenCode.length}` : "";
-  return `a token code has six digits${digits}`;
+  return `an MFA code has six digits${digits}`;
 }
 
 /**
@@ -43,6 +43,6 @@ export function checkedTokenCode(text: string, origin: string): string {
   const complaint = tokenCodeComplaint(tokenCode);
   if (complaint === undefined) return tokenCode;
   throw new StsmfaError("TokenCodeMalformed", `${origin}: ${complaint}`, {
-    hint: "type the six digits that the MFA device shows now",
+    hint: "type the six digits that your MFA device shows",
   });
 }

@@ -158,6 +158,6 @@ function nobodyAnswered(): StsmfaError {
   return new StsmfaError(
     "TokenCodeNeeded",
     `nobody typed a code in the window within ${windowSeconds / 60} minutes`,
-    { hint: "run the same again, or renew the session in a terminal" },
+    { hint: "run the command again, or renew the session in a terminal" },
   );
 }

@@ -245,7 +245,7 @@ class Walk {
     }
     const source = longTermKeysOf(
       keys,
-      `if the key is a long-term one, remove aws_session_token from [${sibling}]`,
+      `if it is a user's own key, remove aws_session_token from [${sibling}]`,
     );
     const role = profileValue(this.files, sibling, "assume_role");
     if (own !== undefined && as === "source" && !this.#isFor(name, role?.value)) return own;
@@ -310,7 +310,7 @@ class Walk {
     if (empty === undefined) return;
     throw settingError(
       fromFile(empty),
-      "it has no value, and hides from AWS's tools what the profile has beside it",
+      "it is empty, and AWS's tools then do not see what else the profile has",
       "remove the line",
     );
   }
@@ -333,7 +333,7 @@ class Walk {
       if (found?.value !== "") continue;
       throw settingError(
         fromFile(found),
-        "it has no value, and AWS's tools refuse the role for it",
+        "it is empty, and AWS's tools then refuse the role",
       );
     }
   }
@@ -385,8 +385,8 @@ class Walk {
     const [source, ...others] = this.#followed.slice(-length).reverse();
     return settingError(
       source!,
-      `the roles lead in a circle: ${trail.join(" -> ")}`,
-      "name the user's profile as the last source_profile",
+      `the source profiles form a loop: ${trail.join(" -> ")}`,
+      "let the last source_profile be the one with the access key",
       others.map(({ origin }) => origin),
     );
   }

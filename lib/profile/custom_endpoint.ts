@@ -86,7 +86,7 @@ function checked(endpoint: Resolved<string>, section?: string): Resolved<string>
     throw settingError(endpoint, `${shown}${place} is not an http or https URL`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw settingError(endpoint, `the URL${place} must not hold a user name or password`);
+    throw settingError(endpoint, `the URL${place} must not contain a user name or password`);
   }
   return endpoint;
 }

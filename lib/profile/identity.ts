@@ -151,8 +151,8 @@ function kindOf(
       fromFile(process!),
       `with ${
         asked.flags.join(" and ")
-      } it asks stsmfa for another session than that of the stsmfa block: AWS's tools get that one`,
-      "have it in the block, or in another profile",
+      } it asks for another session than the stsmfa block does, and AWS's tools get that one`,
+      "put it in the block, or in another profile",
     );
   }
   if (isOwn && settings.hasBlock) refuseShadowed(files, name, chain);
@@ -178,10 +178,10 @@ function refuseShadowed(files: AwsFiles, name: string, { hops }: Chain): void {
   if (session.sessionToken !== undefined && session.roleArn === role) return;
   throw settingError(
     fromFile(keyId),
-    `AWS's tools use this key for ${name}, and not the session of its role: they look here before credential_process`,
+    `AWS's tools use this key for ${name} instead of its role, since it comes before credential_process`,
     session.sessionToken === undefined
       ? "move the key to a profile of another name"
-      : `take that session away: ${withArguments("stsmfa clear", [name])}`,
+      : `remove that session: ${withArguments("stsmfa clear", [name])}`,
   );
 }
 

@@ -34,5 +34,5 @@ export function mfaCommand(
     if (program) return [program, ...args];
   }
   // The words are not repeated: one may be a seed.
-  throw new RangeError("mfa_process begins like a list, and is no list of words");
+  throw new RangeError("mfa_process begins like a list, and is not a list of words");
 }

@@ -38,9 +38,9 @@ export function checkMfaSerial(serialNumber: Resolved<string>): void {
       "UnusableMfaDevice",
       `${
         describeOrigin(serialNumber.origin)
-      }: ${value} is a security key or passkey, and AWS STS takes none`,
+      }: ${value} is a security key or passkey, which AWS STS does not accept`,
       {
-        hint: "register a virtual MFA device (an authenticator app) beside it and give its ARN",
+        hint: "add an authenticator app in the IAM console, and use its ARN",
         places: placesOf(serialNumber.origin),
       },
     );

@@ -16,7 +16,7 @@ import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { defaultSection } from "../ini/document.ts";
-import { flagWords, profileWord, renewCommand, withArguments } from "../hint_words.ts";
+import { flagWords, listed, profileWord, renewCommand, withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 
@@ -80,11 +80,11 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
   );
   return new StsmfaError(
     "ProfileNotFound",
-    `no profile in ${files.credentials.path} or ${files.config.path} is stsmfa's to renew: none has a stsmfa block or a [NAME-${defaultLongTermSuffix}] beside it`,
+    `there is no profile to renew in ${files.credentials.path} or ${files.config.path}`,
     {
       hint: holder === undefined
-        ? "store your access key: stsmfa init"
-        : `move the key of [${holder}] out of the session's place: stsmfa init ${
+        ? "to begin with an access key: stsmfa init"
+        : `the access key of ${holder} is in its own section; to begin with it: stsmfa init ${
           profileWord(holder)
         } --adopt`,
     },
@@ -129,28 +129,31 @@ export function profileNotFound(
   if (names.length === 0) {
     return new StsmfaError(
       "ProfileNotFound",
-      `there is no profile in ${credentials.path} or ${config.path}`,
+      `there is no profile yet in ${credentials.path} or ${config.path}`,
       {
         hint: hasVariables
           ? `to assume a role with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, write [profile NAME] with role_arn and credential_source = Environment to ${config.path}`
-          : `store your access key: ${initCommand(profile, suffix)}`,
+          : `to begin with an access key: ${
+            initCommand(profile, suffix).replace(/ default$/, "")
+          }; with SSO: aws configure sso`,
       },
     );
   }
-  const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", ..." : "");
   const near = nearest(profile, names);
   // Here, a header that names the profile is none that is read.
   const unread = config.document.sections().find((each) => profileMeantBy(each) === profile);
   return new StsmfaError(
     "ProfileNotFound",
-    `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${shown}`,
+    `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${
+      listed(names)
+    }`,
     {
       hint: unread !== undefined
         ? `${config.path} has [${unread}]; there it must be [${
           configSectionOrNew(config.document, profile)
         }]`
         : near === undefined
-        ? `store its access key: ${initCommand(profile, suffix)}`
+        ? `to store its access key: ${initCommand(profile, suffix)}`
         : `did you mean: ${
           command === undefined ? renewCommand(near) : withArguments(command, [near])
         }`,

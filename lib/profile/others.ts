@@ -263,7 +263,7 @@ export function namedSourceOf(found: FileValue, name: string): NamedSource {
     const near = nearest(found.value, known);
     throw settingError(
       fromFile(found),
-      `${JSON.stringify(found.value)} is no credential_source`,
+      `${JSON.stringify(found.value)} is not a credential_source`,
       near === undefined ? `write one of ${known.join(", ")}` : `did you mean ${near}?`,
     );
   }
@@ -292,10 +292,10 @@ export function roleSourceError(
   const misspelt = misspeltSource(files, name);
   return new StsmfaError(
     "InvalidSetting",
-    `${where} has no source_profile: nothing says whose credentials assume it`,
+    `${where} has no source_profile to assume it with`,
     {
       hint: misspelt === undefined
-        ? "name the user's profile: source_profile = NAME"
+        ? "add the profile with the access key: source_profile = NAME"
         : `line ${misspelt.line} has ${misspelt.key}: write it as ${misspelt.meant}`,
       places: [role, ...misspelt === undefined ? [] : [misspelt]].map(placeOf),
     },
@@ -314,7 +314,7 @@ export function noKeysError(
   if (signIn !== undefined) {
     return new StsmfaError(
       "LongTermCredentialsMissing",
-      `there are no credentials for ${whose}: [${name}] has ${signIn.key}, and neither sso_account_id nor sso_role_name`,
+      `there are no credentials for ${whose}: [${name}] has ${signIn.key}, but no sso_account_id or sso_role_name`,
       { hint: `complete it: aws configure sso ${flagWords("--profile", name)}`, places },
     );
   }
@@ -328,8 +328,8 @@ export function noKeysError(
   const beside = sibling === name ? "no suffix is set" : `there is no [${sibling}]`;
   return new StsmfaError(
     "LongTermCredentialsMissing",
-    `there are no long-term keys for ${whose}: [${name}] has ${has}, and ${beside}`,
-    { hint: `store the user's access key: ${initCommand(name, suffix)}`, places },
+    `there is no access key for ${whose}: [${name}] has ${has}, and ${beside}`,
+    { hint: `to store the access key: ${initCommand(name, suffix)}`, places },
   );
 }
 

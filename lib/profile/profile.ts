@@ -157,10 +157,10 @@ function sessionHint({ identity: { name }, files, settings }: ResolvedIdentity):
   const suffix = settings.find("longTermSuffix")?.value ?? defaultLongTermSuffix;
   const sibling = withSuffix(name, suffix);
   return sibling !== name && profileNames(files).includes(sibling)
-    ? `to make sessions with the key of [${sibling}], take this one away: ${
+    ? `to make sessions with the key of [${sibling}], remove this one: ${
       withArguments("stsmfa clear", [name])
     }`
-    : `store the user's access key: ${initCommand(name, suffix)}`;
+    : `to store the access key: ${initCommand(name, suffix)}`;
 }
 
 /**
@@ -182,7 +182,7 @@ function connectionOf(
   const found = stsRegion(settings, env, identity.name, inSource);
   const empty = profileEntry(files, identity.name, "region");
   if (identity.kind !== "written" && empty?.value === "" && !isFirst(found)) {
-    throw settingError(fromFile(empty), "it has no value, and AWS's tools fail for it");
+    throw settingError(fromFile(empty), "it is empty, and AWS's tools then fail");
   }
   const region = resolveRegion(found, [...roleArns, serialNumber]);
   return {
@@ -227,7 +227,7 @@ function resolveRegion(
     throw settingError(
       found,
       `region ${found.value} is not in the partition of ${first.arn.value}`,
-      `give one that is: --region ${first.partition.homeRegion}`,
+      `use one that is: --region ${first.partition.homeRegion}`,
     );
   }
   return found;

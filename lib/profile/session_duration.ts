@@ -41,7 +41,7 @@ export function resolveDuration(
   if (seconds < least || seconds > most) {
     throw settingError(
       found,
-      `${found.value} is out of range: AWS gives ${forRole ? "a role" : "a user"} ${
+      `${found.value} is out of range: AWS allows ${forRole ? "a role" : "a user"} ${
         formatDuration(least)
       } to ${formatDuration(most)} (${least} to ${most} seconds)`,
     );

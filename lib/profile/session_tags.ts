@@ -24,7 +24,7 @@ export function parseSessionTags(setting: Resolved<string>): Record<string, stri
     const at = word.indexOf("=");
     const [name, text] = [word.slice(0, at).trim(), word.slice(at + 1).trim()];
     if (at < 1 || !key.test(name) || !value.test(text) || name.startsWith("aws:")) {
-      throw settingError(setting, `${word} is no tag`, "write them like team=blue, project=x");
+      throw settingError(setting, `${word} is not a tag`, "write them like team=blue, project=x");
     }
     // AWS compares the keys of tags without regard to case.
     if (names.has(name.toLowerCase())) throw settingError(setting, `the tag ${name} is repeated`);

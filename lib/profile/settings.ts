@@ -5,6 +5,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import {
   type FileValue,
   placeOf,
@@ -270,10 +271,10 @@ export class Settings {
         hint: near !== undefined
           ? `did you mean ${near}?`
           : hook !== undefined
-          ? `it is for the hook ${hook}: remove the line, or name that: hooks = ${
+          ? `it belongs to the hook ${hook}: remove the line, or add: hooks = ${
             [...hooks, hook].join(", ")
           }`
-          : `known keys: ${blockKeys.join(", ")}`,
+          : `known keys: ${listed(blockKeys, 3)}`,
         places,
       });
     }
@@ -298,7 +299,7 @@ function readAsSdks(name: SettingName, found: FileValue): FileValue {
   }
   throw settingError(
     fromFile(found),
-    `${found.value} is not a number of seconds, and AWS's tools read past it`,
+    `${found.value} is not a number of seconds, and AWS's tools ignore it`,
     "write seconds, as in duration_seconds = 3600; 1h is for the stsmfa block",
   );
 }

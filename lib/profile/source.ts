@@ -107,11 +107,11 @@ export function longTermKeysOf(
 ): LongTermSource | StoredSource {
   if (isLongTerm(source)) return source;
   const what = source.kind === "session"
-    ? "holds session credentials"
-    : "has no long-term keys of its own";
+    ? "has the keys of a session"
+    : "has no access key of its own";
   throw new StsmfaError(
     source.kind === "session" ? "SourceIsSession" : "LongTermCredentialsMissing",
-    `[${source.section}] ${what}, and AWS gives sessions for long-term keys alone`,
+    `[${source.section}] ${what}, and AWS only issues sessions for an access key`,
     {
       hint,
       places: source.kind === "session"
@@ -191,7 +191,7 @@ export function storedKeyIn(
     const { path, line } = found;
     throw new StsmfaError(
       "InvalidSetting",
-      `${path}: line ${line}: ${storedKeyName} in [${found.section}] names no key of a key store`,
+      `${path}: line ${line}: ${storedKeyName} in [${found.section}] does not name a key in a key store`,
       {
         hint:
           `write it as ${storedKeyName} = keychain:AKIA... or pass:AKIA..., with the access key ID`,
@@ -221,10 +221,10 @@ export function halfKey(
     .some((each) => each.toLowerCase().startsWith(missing));
   return new StsmfaError(
     "LongTermCredentialsMissing",
-    `${path}: [${section}] of line ${line} has no ${missing}`,
+    `${path}: [${section}] in line ${line} has no ${missing}`,
     {
       hint: isIndented
-        ? `its line is indented, which makes it a part of the value above; remove the space before ${missing}`
+        ? `its line is indented, so it belongs to the value above; remove the space before ${missing}`
         : `add it: aws configure ${flagWords("--profile", name)}`,
       places: [placeOf((id ?? secret)!)],
     },

@@ -153,7 +153,7 @@ export class CredentialServer {
 }
 
 const unreadable = {
-  400: "this is no request",
+  400: "this is not a request",
   431: "the head of the request is too long",
 } as const;
 

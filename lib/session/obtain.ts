@@ -243,7 +243,7 @@ class SourceSessions {
     person.talk.note(
       `${profile.name} asks for ${
         formatDuration(profile.durationSeconds)
-      }; a role that lasts longer than 1h needs a code of its own`,
+      }; a role that lasts longer than 1h needs an MFA code of its own`,
     );
     const sts = await this.#key.sts(profile);
     const { roles: [role], durationSeconds } = profile;
@@ -334,9 +334,9 @@ class SourceSessions {
     const asked = roles.at(-1)!.durationSeconds;
     if (asked <= durationSeconds) return;
     this.options.person.talk.note(
-      `${name} asks for ${formatDuration(asked)}; AWS gives a role that is assumed with a session ${
+      `${name} asks for ${formatDuration(asked)}; AWS limits a role assumed with a session to ${
         formatDuration(durationSeconds)
-      } at most`,
+      }`,
     );
   }
 
@@ -379,7 +379,7 @@ function isDenied(result: Obtained["result"]): result is StsmfaError {
 /** Returns the error of a role that may have been denied for want of a code. */
 function withoutDevice({ name }: Profile, error: StsmfaError): StsmfaError {
   return new StsmfaError(error.code, error.message, {
-    hint: `if the role demands MFA, name your device: aws configure set mfa_serial ARN ${
+    hint: `if the role requires MFA, name your device: aws configure set mfa_serial ARN ${
       flagWords("--profile", name)
     }`,
     cause: error,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { listed } from "../hint_words.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context } from "../context.ts";
@@ -113,10 +114,10 @@ async function checkOneDevice(context: Context, stale: readonly Profile[]): Prom
   if (devices.size < 2) return;
   throw new StsmfaError(
     "Usage",
-    `--token-code is one code, and those of ${devices.size} devices are needed: ${
-      [...devices.values()].join(", ")
+    `--token-code is one code, but ${devices.size} devices need one each: ${
+      listed([...devices.values()], 2)
     }`,
-    { hint: "give it for the profiles of one user at a time" },
+    { hint: "pass it for the profiles of one user at a time" },
   );
 }
 

@@ -285,7 +285,7 @@ function waitingFor(
       if (isCaptured && waited < patientMilliseconds) return;
       if (isCaptured) await person.meet();
       return person.talk.progress(
-        `waiting for another stsmfa, ${seconds}: it renews a session of the same user`,
+        `waiting for another stsmfa that is renewing this user's session, ${seconds}`,
       );
     }
     const { terminal } = await person.seat();

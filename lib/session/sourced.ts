@@ -102,7 +102,7 @@ export function checkSession(
     throw new StsmfaError(
       "LongTermCredentialsMissing",
       `${where} has ${accessKeyId}, the access key of a session, and no aws_session_token`,
-      { hint: "write the session anew with the tool that made it", places },
+      { hint: "renew the session with the tool that made it", places },
     );
   }
   if (expiration === undefined) return;
@@ -110,9 +110,9 @@ export function checkSession(
   if (left > 0) return;
   throw new StsmfaError(
     "SessionExpired",
-    `${where}: the session that ${name} is made with ended ${formatDuration(-left)} ago`,
+    `${where}: the session that ${name} uses expired ${formatDuration(-left)} ago`,
     {
-      hint: "write it anew with the tool that made it; stsmfa has no long-term keys for it",
+      hint: "renew it with the tool that made it",
       places,
     },
   );

@@ -161,9 +161,11 @@ export function warnOfLoss(
   { fault }: SessionCache,
 ): void {
   if (refusal !== undefined) {
-    const besides = fault === undefined ? "" : `; nor is it kept beside it: ${fault}`;
-    talk.warn(`the session is not written to the credentials file: ${refusal.message}${besides}`);
+    const besides = fault === undefined ? "" : `; nor could it be kept elsewhere: ${fault}`;
+    talk.warn(
+      `the session could not be written to the credentials file: ${refusal.message}${besides}`,
+    );
   } else if (fault !== undefined) {
-    talk.warn(`the MFA session is not kept for other profiles and later runs: ${fault}`);
+    talk.warn(`the MFA session could not be kept for other profiles and later runs: ${fault}`);
   }
 }

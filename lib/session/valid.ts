@@ -81,10 +81,10 @@ export function checkMinLeft({ name, durationSeconds }: Profile, minLeftSeconds:
   if (minLeftSeconds <= durationSeconds) return;
   throw new StsmfaError(
     "Usage",
-    `--min-left asks for more than the ${
+    `--min-left is longer than the ${
       formatDuration(durationSeconds)
     } that a session of ${name} lasts`,
-    { hint: "ask for less, or for a longer session with --duration" },
+    { hint: "pass a smaller --min-left, or a longer --duration" },
   );
 }
 

@@ -61,15 +61,17 @@ export function checkTarget(
   }`;
   const ofTarget = headerPlace(files, section);
   if (isLongTerm(source) && section === source.section) {
+    const sibling = `${section}-${defaultLongTermSuffix}`;
+    const isBeside = section === name && holdsLongTermCredentials(document, sibling);
     throw new StsmfaError(
       "SourceIsTarget",
-      `profile ${name}: the long-term keys are in [${section}] itself (${source.path}: line ${source.line}), where the session would go`,
+      `profile ${name}: the access key is in [${section}] itself (${source.path}: line ${source.line}), where the session has to go`,
       {
-        hint: section === name
-          ? `move them to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
-            profileWord(section)
-          } --adopt; or ${useAnother}`
-          : "give another --target-profile",
+        hint: isBeside
+          ? `[${sibling}] has one, too: remove one of them`
+          : section === name
+          ? `to move it to [${sibling}]: stsmfa init ${profileWord(section)} --adopt`
+          : "pass another --target-profile",
         places: [{ kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" }],
       },
     );
@@ -78,24 +80,22 @@ export function checkTarget(
   if (holdsLongTermCredentials(document, section) && !(keyId !== undefined && isOurs(keyId))) {
     throw new StsmfaError(
       "TargetHoldsLongTermCredentials",
-      `${path}: [${section}] of line ${
+      `${path}: [${section}] in line ${
         document.sectionLine(section)
-      } holds long-term keys; they are never overwritten`,
+      } has an access key, which stsmfa never overwrites`,
       { hint: useAnother, places: ofTarget },
     );
   }
-  const served = section !== name
-    ? ""
-    : `as it is, it works with exec, env and process: stsmfa exec ${
-      profileWord(name)
-    } -- COMMAND; for a session in the file, `;
+  const asItIs = `use it as it is: stsmfa exec ${profileWord(name)} -- COMMAND`;
   const shadow = shadowOf(files, section);
   if (shadow !== undefined && shadow.section !== defaultSection) {
     throw new StsmfaError(
       "TargetIsShadowed",
       `${shadow.path}: line ${shadow.line}: ${shadow.key} in [${shadow.section}] keeps some SDKs from using a session in [${section}] of ${path}`,
       {
-        hint: `${served}move ${shadow.key} into a stsmfa block of the profile, or ${useAnother}`,
+        hint: section === name
+          ? `${asItIs}; or move ${shadow.key} into its stsmfa block`
+          : `move ${shadow.key} into a stsmfa block of the profile, or ${useAnother}`,
         places: [placeOf(shadow)],
       },
     );

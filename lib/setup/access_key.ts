@@ -93,9 +93,9 @@ export function planAccessKeySetup(
   if (section === profile) {
     throw new StsmfaError(
       "Usage",
-      "without a long-term suffix the key would be where the session goes",
+      "without a suffix the key would be where the session has to go",
       {
-        hint: "do without --long-term-suffix",
+        hint: "drop --long-term-suffix",
       },
     );
   }
@@ -114,7 +114,7 @@ export function planAccessKeySetup(
     const header = headerOf(document, held, profile);
     throw new StsmfaError(
       "TargetHoldsLongTermCredentials",
-      `${path}: [${header}] of line ${document.sectionLine(header)} holds a long-term key itself`,
+      `${path}: [${header}] in line ${document.sectionLine(header)} has an access key itself`,
       { hint: `to move it to [${section}]: stsmfa init ${profileWord(profile)} --adopt` },
     );
   }
@@ -140,7 +140,7 @@ export function planAccessKeySetup(
   if (source.section !== section) {
     throw new StsmfaError(
       "InvalidSetting",
-      `profile ${profile} uses the key of [${source.section}]; one in [${section}] would be idle`,
+      `profile ${profile} uses the key of [${source.section}]; one in [${section}] would not be used`,
       { hint: `for a session: ${renewCommand(profile)}` },
     );
   }
@@ -183,7 +183,7 @@ export async function setUpAccessKey(
   if (region !== undefined) await checkEditable(context, files.config);
   const sts = stsClient(context, profile, key);
   const identity = await sts.getCallerIdentity();
-  talk.note(`the key is ${identity.arn}'s`);
+  talk.note(`the key belongs to ${identity.arn}`);
   const serialNumber = profile.mfa.serialNumber ?? await discoverMfaDevice(context, sts, prompter);
   const replacesDevice = profile.origins.mfaSerial?.kind === "flag";
   const storedAs = store && storedKeyValue(store.name, key.accessKeyId);

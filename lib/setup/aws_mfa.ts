@@ -81,9 +81,9 @@ function block(files: AwsFiles, target: string, sources: readonly string[]): Imp
     return {
       kind: "unknown",
       reason: names === ""
-        ? `nothing tells which keys [${target}] was made with`
+        ? `cannot tell which keys [${target}] was made with`
         : `[${target}] may have been made with the keys of ${names}`,
-      hint: `say which: ${renewCommand(target)} ${flagWords("--source-profile", source ?? "NAME")}`,
+      hint: `choose: ${renewCommand(target)} ${flagWords("--source-profile", source ?? "NAME")}`,
     };
   }
   const value = (section: string, key: string) =>

@@ -170,7 +170,7 @@ function isThere(
   if (isHere) {
     throw new StsmfaError(
       "SourceIsTarget",
-      `${source.path}: line ${source.line}: this key is in [${profile}] itself, where the session would go`,
+      `${source.path}: line ${source.line}: this key is in [${profile}] itself, where the session has to go`,
       { hint: `move it to [${section}]: stsmfa init ${profileWord(profile)} --adopt` },
     );
   }

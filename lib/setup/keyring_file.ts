@@ -80,7 +80,7 @@ async function passphraseFor(
   if (prompter === undefined) {
     return new StsmfaError(
       "KeyStoreLocked",
-      `${fileFolder}: ${tool}'s files need their passphrase, and there is nobody to ask`,
+      `${fileFolder}: ${tool}'s files need their passphrase, and stsmfa cannot ask for it here`,
       { hint: `run it at a terminal, or set ${passphraseVariable}` },
     );
   }
@@ -107,7 +107,7 @@ async function contentOf(
       `${path} is not encrypted as ${tool} does it: PBES2-HS256+A128KW, A256GCM`,
     );
   }
-  return new StsmfaError("KeyStoreLocked", `${path}: this is not the passphrase that it needs`, {
+  return new StsmfaError("KeyStoreLocked", `${path}: this is not its passphrase`, {
     hint:
       `run the same command again with the one that ${tool} takes, or set ${passphraseVariable}`,
   });

@@ -69,7 +69,7 @@ export async function findInKeyrings(
     if (here.length === 0 && isNamed && faults[0] !== undefined) throw faults[0];
     const isExpected = isNamed || settings.isUsed || isMentioned(files, tool);
     for (const { message } of isExpected ? faults : []) {
-      talk.warn(`${tool}: not all of its keys could be looked for: ${message}`);
+      talk.warn(`${tool}: could not look for all of its keys: ${message}`);
     }
     found.push(...here);
   }

@@ -140,7 +140,7 @@ async function readAccounts(
     throw new StsmfaError("UnparsableFile", `${path} is not JSON`, { hint, cause: error });
   }
   if (typeof accounts !== "object" || accounts === null || Array.isArray(accounts)) {
-    throw new StsmfaError("UnparsableFile", `${path} is no JSON object of accounts and ARNs`, {
+    throw new StsmfaError("UnparsableFile", `${path} is not a JSON object of accounts and ARNs`, {
       hint,
     });
   }

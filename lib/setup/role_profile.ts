@@ -79,8 +79,8 @@ export function adoptRoleProfile(
   if (before === after) return;
   throw new StsmfaError(
     "InvalidSetting",
-    `${files.config.path}: in a stsmfa block the role of ${profile} would be another one`,
-    { hint: `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND` },
+    `${files.config.path}: moving the role of ${profile} into a stsmfa block would change it`,
+    { hint: `it already works with: stsmfa exec ${profileWord(profile)} -- COMMAND` },
   );
 }
 
@@ -160,7 +160,7 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
   if (!isRole(given, profile) || before !== meaningOrNone(given, profile)) {
     throw new StsmfaError(
       "InvalidSetting",
-      `${files.config.path}: without a stsmfa block the role of ${profile} would be another one, or none`,
+      `${files.config.path}: moving the role of ${profile} out of its stsmfa block would change it`,
       { hint: "AWS's tools need its source_profile, and duration_seconds as a number of seconds" },
     );
   }
@@ -246,7 +246,7 @@ function roleSection(files: AwsFiles, config: IniDocument, profile: string): str
   if (kept !== undefined) {
     throw refuse(
       `${kept.path}: line ${kept.line}: with ${kept.key} stsmfa cannot take the place of the role`,
-      `as it is, it works: stsmfa exec ${profileWord(profile)} -- COMMAND`,
+      `it already works with: stsmfa exec ${profileWord(profile)} -- COMMAND`,
     );
   }
   const [rival] = rivals.flatMap((key) => profileEntry(files, profile, key) ?? []);
@@ -255,7 +255,7 @@ function roleSection(files: AwsFiles, config: IniDocument, profile: string): str
     throw refuse(
       `${rival.path}: line ${rival.line}: without a role beside it, SDKs would use ${rival.key} of [${rival.section}]`,
       isSession !== undefined && rival.path === files.credentials.path
-        ? `take that session away: ${withArguments("stsmfa clear", [profile])}`
+        ? `remove that session: ${withArguments("stsmfa clear", [profile])}`
         : `move it to another profile; as it is, ${profile} works: stsmfa exec ${
           profileWord(profile)
         } -- COMMAND`,
@@ -265,7 +265,7 @@ function roleSection(files: AwsFiles, config: IniDocument, profile: string): str
   if (inBlock !== undefined) {
     throw refuse(
       `${files.config.path}: line ${inBlock.line}: ${inBlock.key} in the stsmfa block of ${profile}: what it says of the role takes the place of what stands beside it, which AWS's tools go by`,
-      "have all of the role in one place",
+      "put all keys of the role in one place",
     );
   }
   return section;

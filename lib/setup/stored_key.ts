@@ -44,7 +44,7 @@ export function adoptStoredKey(
   if (document.get(from, "stsmfa_key") !== storedKeyValue(store, accessKeyId)) {
     throw new StsmfaError(
       "LongTermCredentialsMissing",
-      `${path}: [${from}] was changed meanwhile: its key is not the one that AWS was asked about`,
+      `${path}: [${from}] has changed in the meantime: it has another key than the one checked`,
       { hint: "run the same command again" },
     );
   }

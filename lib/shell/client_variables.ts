@@ -77,7 +77,7 @@ function countsForAll(shown: FileValue, profile: string, variable: string): Stsm
   const { key, section } = shown;
   return settingError(
     fromFile(shown),
-    `${key} in [${section}] would count for ${profile}, which has none, too: no variable keeps it out`,
+    `${key} in [${section}] would also count for ${profile}, which has none: no variable can prevent that`,
     `if ${profile} is to have it: aws configure set ${key} VALUE ${
       flagWords("--profile", profile)
     }; if all are: set ${variable}`,

@@ -114,7 +114,7 @@ function wouldGetSession(shown: FileValue, profile: string): StsmfaError {
   const { key, section } = shown;
   return settingError(
     fromFile(shown),
-    `${key} in [${section}] would have SDKs send ${profile}'s session there: no variable keeps it from all of them`,
+    `${key} in [${section}] would have SDKs send ${profile}'s session there: no variable can prevent that in all of them`,
     `move it to a profile of its own, such as [profile local]; ` +
       `or, if all that you run knows this: ${ignoreVariable}=true stsmfa ...`,
   );

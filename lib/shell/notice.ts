@@ -32,7 +32,7 @@ export async function notifyBeforeEnd(
   talk: Talk,
 ): Promise<void> {
   const { profile, expiration, process, where } = session;
-  const fail = (why: string) => talk.warn(`nothing will tell when ${profile} ends: ${why}`);
+  const fail = (why: string) => talk.warn(`no notice before ${profile} ends: ${why}`);
   if (expiration === undefined) return fail("its session has no known end");
   const program = await noticeProgram(context);
   if (program === undefined) {

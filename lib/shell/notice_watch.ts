@@ -66,7 +66,7 @@ export function noticeOf(
     ? `It ends in a minute, at ${time}.`
     : `It ends in ${minutes} minutes, at ${time}.`;
   const then = isShell
-    ? "For a new one, use the profile again in its shell."
+    ? "For a new one, use the profile again in that shell."
     : "The program that runs with it gets no new one.";
   return { title: `AWS session of ${profile}`, body: `${left} ${then}` };
 }

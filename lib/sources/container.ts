@@ -107,7 +107,7 @@ function urlOf(env: Environment, problemOf: (problem: string) => StsmfaError): s
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // Nothing of it is repeated: a password or a token may be in it.
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw problemOf(`variable ${name} holds no http or https URL`);
+    throw problemOf(`variable ${name} is not an http or https URL`);
   }
   if (url.username !== "" || url.password !== "") {
     throw problemOf(`variable ${name} holds a user name or password, which is sent nowhere`);

@@ -43,7 +43,7 @@ export function environmentCredentials(
       }`,
       {
         hint: code === "SessionExpired"
-          ? "set AWS_ACCESS_KEY_ID and the other variables anew"
+          ? "set AWS_ACCESS_KEY_ID and the other variables again"
           : "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN for a session",
       },
     ));

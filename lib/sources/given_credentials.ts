@@ -52,7 +52,7 @@ export function givenCredentials(
     }
     if (value === undefined) throw problemOf(`${name} is missing`, "InvalidSetting");
     if (typeof value === "string" && shape.test(value)) return value;
-    throw problemOf(`${name} is not one of AWS's`, "InvalidSetting");
+    throw problemOf(`${name} is not in AWS's format`, "InvalidSetting");
   };
   const accessKeyId = text("accessKeyId", /^[\w.-]{1,128}$/, false)!;
   const secretAccessKey = text("secretAccessKey", /^[!-~]{1,1024}$/, false)!;
@@ -62,7 +62,7 @@ export function givenCredentials(
   const expiration = end === undefined ? undefined : zonedTime(end);
   if (end !== undefined && expiration === undefined) {
     throw problemOf(
-      `${names.expiration} is no time such as 2026-01-02T03:04:05Z`,
+      `${names.expiration} is not a time such as 2026-01-02T03:04:05Z`,
       "InvalidSetting",
     );
   }

@@ -148,7 +148,7 @@ function baseUrl(context: Context, source: NamedSource, options: Options): strin
   if (custom !== undefined) {
     const url = URL.canParse(custom) ? new URL(custom) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-      throw problem("the endpoint of the metadata service is no http or https URL");
+      throw problem("the endpoint of the metadata service is not an http or https URL");
     }
     return custom.endsWith("/") ? custom : `${custom}/`;
   }
@@ -176,7 +176,7 @@ function numberOf(
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new StsmfaError(
     "InvalidSetting",
-    `${settingName(origin, section)}: ${key} is no number from 1 to 99`,
+    `${settingName(origin, section)}: ${key} is not a number from 1 to 99`,
   );
 }
 

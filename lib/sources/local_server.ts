@@ -91,7 +91,7 @@ export function objectOf(
   { url, action, setting, hint }: LocalRequest,
   text: string,
 ): Readonly<Record<string, unknown>> {
-  let problem = "it is no JSON object";
+  let problem = "it is not a JSON object";
   try {
     const value = answerJson(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
@@ -103,7 +103,7 @@ export function objectOf(
   }
   throw new StsmfaError(
     "ServiceUnavailable",
-    `${setting}: the answer of ${hostOf(url)} holds no usable ${action}: ${problem}`,
+    `${setting}: the answer of ${hostOf(url)} has no usable ${action}: ${problem}`,
     { hint },
   );
 }

@@ -97,7 +97,7 @@ function credentialsOf(
   );
 }
 
-/** At most a quarter of an hour, says AWS; an hour is none of its answers. */
+/** At most a quarter of an hour, says AWS; an hour is not one of its answers. */
 const mostSeconds = 3600;
 
 async function renew(
@@ -130,7 +130,7 @@ async function renew(
       const isRenewed = typeof next === "string" && /^[^]{1,65536}$/.test(next) &&
         Number.isInteger(expiresIn) && expiresIn as number > 0 &&
         expiresIn as number <= mostSeconds;
-      if (!isRenewed) throw new UnusableAnswer("it holds no usable session");
+      if (!isRenewed) throw new UnusableAnswer("it has no usable session");
       const now = context.clock.now();
       const expiresAt = new Date(now.getTime() + (expiresIn as number) * 1000);
       const renewed = withCredentials(token, given, expiresAt, next);
@@ -151,7 +151,7 @@ function refusalOf({ name, error }: JsonFault, source: LoginSource): StsmfaError
       `${
         settingName(source.origin, source.section)
       }: you may not renew the session: the action signin:CreateOAuth2Token is not allowed`,
-      { hint: "ask whoever manages the account for it" },
+      { hint: "ask whoever manages the AWS account for it" },
     );
   }
   return loginNeeded(

@@ -50,7 +50,7 @@ export async function readLoginToken(context: Context, source: LoginSource): Pro
   const path = await loginTokenPath(context, source);
   const text = await readOwnFile(context, path);
   const none = (problem: string) => loginNeeded(source, problem);
-  if (text === undefined) throw none("nobody has signed in yet");
+  if (text === undefined) throw none("not signed in yet");
   let kept: Record<string, unknown>;
   try {
     kept = Object(answerJson(text));

@@ -33,7 +33,7 @@ export async function checkProcess(context: Context, source: ProcessSource): Pro
     const isShellWord = /^[~$]/.test(program);
     throw new StsmfaError("InvalidSetting", `${nameOf(source)}: ${problem.message}`, {
       hint: isShellWord
-        ? "no shell reads it: write the whole path"
+        ? "no shell runs it: write the full path"
         : problem.code === "CommandNotFound"
         ? "install it, or correct the path"
         : problem.hint,
@@ -63,7 +63,7 @@ export async function processCredentials(
     onStderrLine: (line) => talk.note(`credential_process of [${source.section}]: ${line}`),
     failed: (problem, cause) =>
       new StsmfaError("CredentialProcessFailed", `${nameOf(source)} ${problem}`, {
-        hint: "run the command by hand to see why",
+        hint: "run the command yourself to see why",
         cause,
       }),
   }, context.signal);
@@ -96,7 +96,7 @@ export function printedCredentials(
       "CredentialProcessFailed",
       `${nameOf(source)} printed no usable credentials: ${problem}`,
       {
-        hint: 'it is to print {"Version": 1, "AccessKeyId": "...", "SecretAccessKey": "...", ...}',
+        hint: 'it has to print {"Version": 1, "AccessKeyId": "...", "SecretAccessKey": "...", ...}',
       },
     );
   const printed = objectIn(output, unusable);
@@ -109,7 +109,7 @@ export function printedCredentials(
       code !== "SessionExpired"
         ? unusable(problem)
         : new StsmfaError(code, `${nameOf(source)} printed credentials, but ${problem}`, {
-          hint: "run the command by hand to see why it gives old ones",
+          hint: "run the command yourself to see why",
         }),
   );
 }

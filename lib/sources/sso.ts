@@ -66,7 +66,7 @@ export async function ssoCredentials(
       const { expiration } = given;
       const end = Number.isSafeInteger(expiration) ? new Date(expiration) : undefined;
       if (end === undefined || Number.isNaN(end.getTime())) {
-        throw new UnusableAnswer("expiration is no time");
+        throw new UnusableAnswer("expiration is not a time");
       }
       const values = { ...given, expiration: end.toISOString(), accountId };
       return givenCredentials(values, names, context.clock.now(), (problem, code) => {
@@ -75,8 +75,8 @@ export async function ssoCredentials(
           "ClockSkew",
           `the new credentials from ${
             hostOf(endpoint)
-          } have expired already by this machine's clock`,
-          { hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true" },
+          } are already expired by this machine's clock`,
+          { hint: "set the clock; on Linux: sudo timedatectl set-ntp true" },
         );
       }, true);
     },

@@ -119,7 +119,7 @@ async function readToken(context: Context, source: SsoSource): Promise<SsoToken>
     new StsmfaError("SessionExpired", `${settingName(source.origin, source.section)}: ${problem}`, {
       hint: `sign in: ${loginCommand(source)}`,
     });
-  if (text === undefined) throw none("nobody has signed in to IAM Identity Center yet");
+  if (text === undefined) throw none("not signed in to IAM Identity Center yet");
   const unusable = none(`the sign-in that is kept in ${path} cannot be used`);
   let kept: Record<string, unknown>;
   try {
@@ -195,7 +195,7 @@ async function renew(
         const accessToken = textIn(answer, "accessToken", /^[!-~]{1,16384}$/);
         const { expiresIn } = answer;
         if (accessToken === undefined || !isSeconds(expiresIn)) {
-          throw new UnusableAnswer("it holds no usable sign-in");
+          throw new UnusableAnswer("it has no usable sign-in");
         }
         const expiresAt = new Date(context.clock.now().getTime() + expiresIn * 1000);
         const next = textIn(answer, "refreshToken", /^[^]{1,65536}$/) ?? refreshToken;

@@ -67,7 +67,7 @@ async function readToken(
     throw problem(
       `there is no file ${path}`,
       path.startsWith("~")
-        ? "SDKs do not replace ~ here: write the whole path"
+        ? "SDKs do not replace ~ here: write the full path"
         : "whatever writes the token has not done so; correct the path, or ask for a token",
     );
   }
@@ -78,7 +78,7 @@ async function readToken(
   } catch { /* refused below */ }
   if (token.length < 4 || token.length > mostCharacters) {
     throw problem(
-      `${path} holds no token`,
+      `${path} has no token`,
       "a token is a text of at most 20,000 characters, such as eyJhbGciOi...",
     );
   }

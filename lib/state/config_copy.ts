@@ -40,7 +40,7 @@ export async function openConfigCopy(context: Context, text: string): Promise<Co
   if (state === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `there is no place for the program's copy of the config file: ${
+      `there is no folder for the program's copy of the config file: ${
         homeVariable(context.env)
       } is not set`,
     );
@@ -85,7 +85,7 @@ async function lockNew(context: Context, folder: string): Promise<LockableFile |
 
 function removedByOthers(folder: string): StsmfaError {
   return new StsmfaError("FileUnwritable", `cannot write ${folder}: another process removes it`, {
-    hint: "run the same again",
+    hint: "run the same command again",
   });
 }
 

@@ -270,7 +270,7 @@ export class SessionCache {
     const refusal = this.#refusal;
     if (refusal === undefined || refusal.at <= startedAt) return undefined;
     return new StsmfaError(refusal.code, refusalWords(refusal.code), {
-      ...(refusal.code !== "Cancelled" && { hint: "run the same again" }),
+      ...(refusal.code !== "Cancelled" && { hint: "run the same command again" }),
     });
   }
 

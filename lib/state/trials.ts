@@ -27,7 +27,7 @@ export async function openTrialFolder(context: Context): Promise<string> {
   if (state === undefined) {
     throw new StsmfaError(
       "InvalidSetting",
-      `there is no place for a trial: ${homeVariable(context.env)} is not set`,
+      `there is no folder for a trial: ${homeVariable(context.env)} is not set`,
     );
   }
   const folder = join(state, "trials");

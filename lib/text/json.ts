@@ -75,7 +75,7 @@ function setIn(
   const { members } = node;
   if (members === undefined) {
     if (text.slice(node.start, node.end) !== "null") {
-      throw new JsonProblem(`has something else than an object around ${JSON.stringify(key)}`);
+      throw new JsonProblem(`has something other than an object around ${JSON.stringify(key)}`);
     }
     return replace(text, node.start, node.end, render([key!, ...rest], value, style, outer));
   }

@@ -51,7 +51,7 @@ export function removeFromYaml(text: string, list: Path, index: number): string 
 
 /** Cuts an item out of a list. */
 function withoutItem(text: string, list: Node | undefined, index: number): string {
-  if (!isSeq(list)) throw new YamlError("it is no list");
+  if (!isSeq(list)) throw new YamlError("it is not a list");
   const items = list.items as Node[];
   const [start, end] = items[index]!.range!;
   const next = items[index + 1];

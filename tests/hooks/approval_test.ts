@@ -17,7 +17,7 @@ Deno.test("a hook that nobody approved is skipped off a terminal, said, and the 
   );
   assertEquals(
     home.stderr,
-    "stsmfa: error: hook hello has not been approved, and is not run\n" +
+    "stsmfa: error: hook hello has not been approved, and does not run\n" +
       "stsmfa: hint: see what it may do, and approve it: stsmfa hooks allow hello\n",
   );
   assertMatch((await home.section("default"))["aws_access_key_id"]!, /^ASIA/);
@@ -78,7 +78,10 @@ Deno.test("a change of bytes or of permissions is shown and has to be approved a
     home.stderr,
     /^hook hello.*\n {2}changed since it was approved:\n {4}new: read \S+\/in2\n {4}gone: read \S+\/in\n {4}the code: [\da-f]{12} is now [\da-f]{12}\n/,
   );
-  assertStringIncludes(home.stderr, "hook hello has changed since it was approved, and is not run");
+  assertStringIncludes(
+    home.stderr,
+    "hook hello has changed since it was approved, and does not run",
+  );
 });
 
 Deno.test("the same text in another place is another hook", async () => {
@@ -109,7 +112,7 @@ Deno.test("a denial sticks, whatever becomes of the file, until it is allowed", 
   await writeHook(home, "hello.js", greeting + "// other bytes\n");
   home.test.clock.advance(60);
   assertEquals(await home.run("--force"), 7);
-  assertStringIncludes(home.stderr, "hook hello was denied, and is not run");
+  assertStringIncludes(home.stderr, "hook hello is denied, and does not run");
   assertEquals(await home.run("hooks", "allow", "hello", "--yes"), 0);
   assertEquals(await home.run("hooks", "list", "hello", "--json"), 0);
   assertEquals(home.json[0].state, "allowed");
@@ -118,7 +121,7 @@ Deno.test("a denial sticks, whatever becomes of the file, until it is allowed", 
 Deno.test("a hook that comes with stsmfa can be denied", async () => {
   await using home = await openHookHome({});
   assertEquals(await home.run("hooks", "deny", "dotenv"), 0);
-  assertEquals(home.stdout, "dotenv  denied; it is not run, whatever becomes of it\n");
+  assertEquals(home.stdout, "dotenv  denied; it will not run, even if it changes\n");
   await home.run("hooks", "list", "dotenv", "--json");
   assertEquals(home.json[0].state, "denied");
 });
@@ -176,7 +179,7 @@ Deno.test("hooks allow asks at a terminal, and off it names the flag that would 
   assertEquals(await home.run("hooks", "allow", "hello"), 0);
   assertEquals(home.stdout, "hello  is allowed\n");
   assertEquals(await home.run("hooks", "allow", "hello"), 0);
-  assertEquals(home.stdout, "hello  was allowed already\n");
+  assertEquals(home.stdout, "hello  was already allowed\n");
 });
 
 Deno.test("what a hook throws when it is loaded is cut to what a person reads", async () => {

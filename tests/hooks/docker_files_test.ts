@@ -260,7 +260,7 @@ for (
     const host = options.length === 0 ? own : "public.ecr.aws";
     assertStringIncludes(
       said,
-      `the login for ${host} is that of profile default, which comes first in ${
+      `the login for ${host} belongs to profile default, which comes first in ${
         world.home.test.path(".aws/config")
       }: take the registry from one of them (docker_registries); nothing was changed`,
     );

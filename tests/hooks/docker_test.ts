@@ -94,7 +94,7 @@ Deno.test("a file that can't be edited safely is left alone, and why is said", a
     const [what, text, message] of [
       ["broken JSON", `{"auths": {},}`, "config.json is not JSON; nothing was changed"],
       ["no object", `["auths"]`, "config.json is not a JSON object"],
-      ["auths is a text", `{"auths": "x"}`, "has something else than an object as auths"],
+      ["auths is a text", `{"auths": "x"}`, "has something other than an object as auths"],
       ["a key that is there twice", `{"auths": {}, "auths": {}}`, 'has "auths" twice'],
       [
         "another helper for this registry",
@@ -193,7 +193,11 @@ Deno.test("partitions have registries of their own names", async () => {
 
 for (
   const [what, options, message] of [
-    ["no registry of ECR", ["docker_registries = ghcr.io"], "ghcr.io is no registry of Amazon ECR"],
+    [
+      "no registry of ECR",
+      ["docker_registries = ghcr.io"],
+      "ghcr.io is not an Amazon ECR registry",
+    ],
     ["an unknown mode", ["docker_mode = magic"], "docker_mode is auths or helper, not magic"],
     ["a mistyped option", ["docker_registry = x"], "there is no docker_registry, but docker_regis"],
     [

@@ -110,7 +110,7 @@ for (
     ],
     [`Deno.env.get("AWS_KEY");`, "it may not see variable AWS_KEY (", `env: ["AWS_KEY"]`],
     [`Deno.env.toObject();`, "it may not see every variable (", `env: ["..."]`],
-    [`await Deno.readTextFile("x");`, "it may not read x (", "name the file with its whole path"],
+    [`await Deno.readTextFile("x");`, "it may not read x (", "name the file with its full path"],
     [
       `try { Deno.env.get("X"); } catch (cause) { throw new Error("no X", { cause }); }`,
       "Error: no X (notify.js:3:50), caused by NotCapable: it may not see variable X (",
@@ -146,7 +146,7 @@ for (
     ["\n\nconst x = [1);\nexport default {};", "notify.js:3:13 cannot be read as JavaScript: "],
     [`const x = 1;\nimport "x";`, "notify.js:2:1 imports something"],
     [`export default {};\n  export const x = 1;`, "notify.js:2:3 exports something"],
-    [`export default {};\nimport.meta;`, "notify.js:2:1 asks for import.meta"],
+    [`export default {};\nimport.meta;`, "notify.js:2:1 uses import.meta"],
     [`\nthrow new Error("early");`, "failed: Error: early (notify.js:2:7) when it is loaded\n"],
     [`\nDeno.readTextFileSync("/etc/passwd");`, "(notify.js:2:6) when it is loaded\n"],
     [`\nDeno.env.get("X");`, "hint: a hook may do nothing while it is loaded: do it in run()\n"],
@@ -216,7 +216,7 @@ Deno.test("a hook can be tried where there is no profile, with one that is made 
     assertEquals(await home.run("hooks", "run", "notify"), 0);
     assertStringIncludes(
       home.stdout,
-      "with a made-up profile, since none is named: --profile NAME\n",
+      "with a made-up profile; to use one of yours: --profile NAME\n",
     );
     assertEquals(await home.run("hooks", "run", "notify", "-p", "nosuch"), 3);
     home.test.env["AWS_PROFILE"] = "nosuch";

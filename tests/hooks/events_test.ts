@@ -117,7 +117,7 @@ Deno.test("a pre-refresh hook that fails stops the refresh before a code is aske
   assertEquals([home.test.questions, home.sts.count()], [[], 0]);
 });
 
-Deno.test("a pre-refresh hook may give the token code, and nobody is asked", async () => {
+Deno.test("a pre-refresh hook may give the MFA code, and nobody is asked", async () => {
   const text = hookText(
     `on: "pre-refresh", provides: ["token-code"], permissions: { read: ["~/code"] }`,
     `return { tokenCode: await Deno.readTextFile(event.options.file) };`,
@@ -135,7 +135,7 @@ Deno.test("a pre-refresh hook may give the token code, and nobody is asked", asy
   await Deno.writeTextFile(file, "hello");
   home.test.clock.advance(60);
   assertEquals(await home.run("--force"), 2);
-  assertStringIncludes(home.stderr, "hook otp: a token code has six digits");
+  assertStringIncludes(home.stderr, "hook otp: an MFA code has six digits");
 });
 
 Deno.test("a hook takes no longer than its time", async () => {

@@ -17,7 +17,7 @@ for (
   const [text, message] of [
     ["export const x = 1;", "it does not say when it runs"],
     ["export default { run() {} };", "it does not say when it runs"],
-    [hookText(`on: "refresh"`), "on has refresh, which is none of pre-refresh, post-refresh"],
+    [hookText(`on: "refresh"`), "on has refresh, which is not one of pre-refresh, post-refresh"],
     [`export default { on: "post-refresh" };`, "it has no function run"],
     [hookText(`${post}, permissions: { sys: ["x"] }`), "there is no permission sys"],
     [hookText(`${post}, permissions: { read: ["../x"] }`), "paths begin with ~ or /"],

@@ -68,7 +68,7 @@ for (const [name, { body, outcome }] of Object.entries(containedAttempts)) {
       ? `was refused: ${end.message}`
       : end.kind === "died"
       ? "ended its process before it was done"
-      : "printed more than anybody reads";
+      : "printed too much";
     // Words for a terminal are cleaned where they are shown.
     // deno-lint-ignore no-control-regex -- those are what is sent
     assertMatch(said.replace(/[\x00-\x1f\x7f-\x9f]+/g, " ").trim(), outcome);

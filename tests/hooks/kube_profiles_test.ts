@@ -81,7 +81,7 @@ Deno.test("contexts with names of their own: of two that claim one, the first in
   assertEquals(await kube.renew("b"), 7);
   assertStringIncludes(
     kube.home.stderr,
-    "cluster shop of profile b in eu-west-1: context ctx-a is that of profile a, which comes first in the config file; for one of its own write kube_cluster = shop as NAME",
+    "cluster shop of profile b in eu-west-1: context ctx-a belongs to profile a, which comes first in the config file; for one of its own write kube_cluster = shop as NAME",
   );
   assertEquals(await kube.read(), text);
   assertEquals(await kube.renew("a"), 0, kube.home.test.output);
@@ -180,7 +180,7 @@ Deno.test("a profile of the same name in other files does not take a user or a c
   assertEquals(await kube.renew("a", ...files), 7);
   assertStringIncludes(
     kube.home.stderr,
-    `user ${SHOP}@a is that of profile a in ${test.path(".aws/config")}; write another kube_user`,
+    `user ${SHOP}@a belongs to profile a in ${test.path(".aws/config")}; write another kube_user`,
   );
   assertEquals(await kube.read(), text);
   // Nor does one of these files take away what is of the others.
@@ -198,14 +198,14 @@ Deno.test("a context or user of others is not taken, and the current context onl
   assertEquals(await kube.renew("a"), 7);
   assertStringIncludes(
     kube.home.stderr,
-    "context kind is there already, for user k of cluster k, and is not stsmfa's",
+    "context kind already exists, for user k of cluster k, and is not stsmfa's",
   );
   assertEquals(await kube.read(), theirs);
 
   await kube.write(profile("a", roleA, "kube_cluster = shop", "kube_user = k"));
   await kube.home.test.write(".kube/config", `${theirs}users:\n- {name: k, user: {token: t}}\n`);
   assertEquals(await kube.renew("a"), 7);
-  assertStringIncludes(kube.home.stderr, "user k is there already, and is not stsmfa's");
+  assertStringIncludes(kube.home.stderr, "user k already exists and is not stsmfa's");
 
   await kube.write(profile("a", roleA, "kube_cluster = shop", "kube_use_context = true"));
   assertEquals(await kube.renew("a"), 0, kube.home.test.output);

@@ -181,7 +181,7 @@ Deno.test("kube: a file that can't be read or edited is named, and left as it is
       ["a: 1\nusers:\n\t- name: b\n", "line 3"],
       ["a: 1\nkind: Config\na: 2\n", "line 3: Map keys must be unique"],
       ["users: []\ncontexts:\n- name: a\n- name: a\n", "line 4: contexts has a twice"],
-      ["users: []\nclusters: 7\n", "line 2: clusters is no list"],
+      ["users: []\nclusters: 7\n", "line 2: clusters is not a list"],
       [
         `kind: Config\nclusters: [{name: "${SHOP}", cluster: &c {}}, {name: b, cluster: *c}]\n`,
         "line 2: clusters.0.cluster.certificate-authority-data can't be set",

@@ -33,7 +33,8 @@ Deno.test("a hook is told the IDs of both keys, and the secret only if that was 
   assertEquals(await home.run("hooks", "allow", "plain", "--yes"), 0, home.stderr);
   assert(!home.stdout.includes("access key"));
   assertEquals(await home.run("hooks", "allow", "with-key", "--yes"), 0);
-  const words = "  gets the new access key itself, with its secret, when it is rotated: it lasts\n";
+  const words =
+    "  gets the new access key, with its secret, when it is rotated: it does not expire\n";
   assertStringIncludes(home.stdout + home.stderr, words);
   home.answer("yes");
   home.types();

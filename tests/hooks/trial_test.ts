@@ -165,7 +165,7 @@ Deno.test("a trial of a hook of yours goes to copies, by permissions, options an
       status: "changed",
       diff: ["@@ -1,0 +2 @@", "+one more", "\\ No newline at end of file"],
     },
-    { path: `${real}/notes/bytes`, status: "new", diff: ["2 bytes that are no text"] },
+    { path: `${real}/notes/bytes`, status: "new", diff: ["2 bytes that are not text"] },
     {
       path: `${real}/notes/deep/old`,
       status: "changed",

@@ -311,7 +311,7 @@ for (const client of clientNames) {
       assert(code !== 0);
       assertMatch(
         stderr,
-        /^stsmfa: error: profile default: a code of \S+ is needed, and there is nobody to ask; run: stsmfa default$/m,
+        /^stsmfa: error: profile default: an MFA code of \S+ is needed, and stsmfa cannot ask for it here; run: stsmfa default$/m,
       );
       assertEquals(stderr.includes("--token-code"), false);
       assertEquals(world.ecr.keysAt(host), []);

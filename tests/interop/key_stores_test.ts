@@ -32,7 +32,7 @@ async function opened(
 ): Promise<{ test: TestContext; store: KeyStore }> {
   const test = await TestContext.create({ env, runCommand: run });
   const context = test.context();
-  const talk = terminalTalk(context.terminal, {});
+  const talk = terminalTalk(context, {});
   return { test, store: await openStore(name, { context, talk }) };
 }
 

@@ -13,9 +13,9 @@ import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
-const refused = "stsmfa: AWS refused that code: it is wrong, or was used before";
-const failed = "stsmfa: error: AWS refused the token code: it is wrong, or it was used before\n" +
-  "stsmfa: hint: wait for the next code; if that is refused too, the clock of the MFA device may be off\n";
+const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
+const failed = "stsmfa: error: AWS refused the MFA code: it is wrong or was already used\n" +
+  "stsmfa: hint: wait for the next code; if it is refused too, check the device's clock\n";
 // Elsewhere the name of a script is not told.
 const caller = Deno.build.os === "linux" ? "kubectl" : "stsmfa process";
 const introduction = `stsmfa: prod needs a session, for ${caller}\r\n`;
@@ -137,7 +137,7 @@ for (const columns of widths) {
       const begin = introduction + typed(columns);
       assertEquals(ended.terminal.slice(0, begin.length), begin);
       const rest = ended.terminal.slice(begin.length);
-      const tail = columns === 80 ? "that one was used already" : "that .*…";
+      const tail = columns === 80 ? "that one was already used" : "that .*…";
       assertMatch(
         rest,
         new RegExp(`^(\r\x1b\\[Kthe next code comes in \\d+ s; ${tail})+\r\x1b\\[K`),
@@ -196,7 +196,7 @@ test("no terminal at all: exit 2 at once, and what to type in one", async (home,
   assertEquals([ended.code, ended.stdout, ended.terminal], [2, "", ""]);
   assertEquals(
     ended.stderr,
-    `stsmfa: error: a code of ${ALICE_DEVICE} is needed, and there is nobody to ask\n` +
+    `stsmfa: error: an MFA code of ${ALICE_DEVICE} is needed, and stsmfa cannot ask for it here\n` +
       "stsmfa: hint: in a terminal: stsmfa prod\n",
   );
   assertEquals(sts.count(), 0);

@@ -217,7 +217,7 @@ Deno.test({
     const path = home.path(`.local/state/stsmfa/changed/${name}`);
     assertEquals(
       stderr,
-      `stsmfa: warning: the program has changed its copy of the config file, which is kept: ${path}\n`,
+      `stsmfa: warning: the program changed its copy of the config file, kept as ${path}\n`,
     );
     assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);

@@ -63,7 +63,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         { expect: "[prod|prod|prod|ASIAOLDOLDOLDOLDOLD2]" },
         // One in it is refused, a program in it is not, and has no mark for prompts.
         { send: "stsmfa exec other\r" },
-        { expect: "this shell is one that exec has opened for prod" },
+        { expect: "this shell was opened by exec for prod" },
         { expect: "exit; or open one in it with --nested" },
         { send: `stsmfa exec other -- sh -c '${marks}'\r` },
         { expect: "[|other|prod|ASIAOLDOLDOLDOLDOLD2]" },
@@ -132,7 +132,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: `Ctrl-C and jobs are the shell's, and a shell that aws-vault opened is none of ours${why}`,
+  name:
+    `Ctrl-C and jobs are the shell's, and a shell that aws-vault opened is not one of ours${why}`,
   ignore,
   fn: async () => {
     const { code, terminal } = await run(cliCommand("exec", "prod"), [
@@ -194,7 +195,7 @@ Deno.test({
 });
 
 const refusals: Record<string, readonly [Record<string, string>, string, string]> = {
-  "no SHELL": [{ SHELL: "" }, "which shell is yours is not known: SHELL is not set", "-- bash"],
+  "no SHELL": [{ SHELL: "" }, "cannot tell which shell to start: SHELL is not set", "-- bash"],
   "a SHELL that is not there": [{ SHELL: "/no/such" }, "there is no program /no/such", ""],
 };
 
@@ -220,7 +221,7 @@ for (const source of ["echo 'echo it ran' |", "", "exec < list;", "exec < /dev/n
       const script = `echo 'echo it ran' > list; ${line}${source === "" ? " < list" : ""}`;
       const { code, terminal } = await run(["/bin/sh", "-c", script], [], { SHELL });
       assertEquals(code, 2, terminal);
-      assertStringIncludes(terminal, "exec needs the command to run, behind --");
+      assertStringIncludes(terminal, "exec needs the command to run, after --");
       assertEquals(terminal.includes("it ran"), false, terminal);
     },
   });

@@ -23,7 +23,7 @@ const [program, ...words] = cliCommand();
 /** Ways to start it, in its own folder. */
 const ways: Record<string, readonly string[]> = isSource
   ? {
-    "the whole path": [program, ...words],
+    "the full path": [program, ...words],
     "a path in the folder": [runtime, "run", "-A", "--cached-only", "-c", "deno.json", "cli.ts"],
     "no word run": [runtime, "-A", "--cached-only", "./mod.ts"],
   }

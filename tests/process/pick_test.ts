@@ -304,7 +304,7 @@ test("a terminal for lines alone gets a plain list with numbers", async () => {
     steps: [
       { expect: "by number or words of it: " },
       { send: "nosuch\n" },
-      { expect: "type a number of the list, or a part of a name" },
+      { expect: "type a number from the list, or part of a name" },
       { send: "eu\x7f\x7fprod-e\n" },
     ],
   });
@@ -323,7 +323,7 @@ test("without a terminal: exit 2, and what to do instead", async () => {
     [code, stderr],
     [
       2,
-      "stsmfa: error: --pick needs a terminal to choose at\n" +
+      "stsmfa: error: --pick needs a terminal\n" +
       "stsmfa: hint: name the profile: stsmfa exec PROFILE -- COMMAND; for all of them: stsmfa status\n",
     ],
   );

@@ -158,9 +158,9 @@ for (const start of starts) {
         assertEquals(former.stdout.trim(), "");
         assertStringIncludes(
           former.stderr,
-          "the function stsmfa of this shell is from another version",
+          "this shell's stsmfa function is from another version",
         );
-        assertStringIncludes(former.stderr, `hint: load it anew: ${shellFunction(shell).line}`);
+        assertStringIncludes(former.stderr, `hint: load it again: ${shellFunction(shell).line}`);
       }
     },
   });

@@ -131,7 +131,7 @@ Deno.test("stdout is data, stderr is talk", async () => {
 
   const refused = await home.run(["--force", "--token-code", "000000"]);
   assertEquals([refused.code, refused.stdout], [4, ""]);
-  assertMatch(refused.stderr, /^stsmfa: error: AWS refused the token code/);
+  assertMatch(refused.stderr, /^stsmfa: error: AWS refused the MFA code/);
 
   const quiet = await home.run(["--quiet"], { AWS_ACCESS_KEY_ID: "" });
   assertEquals([quiet.code, quiet.stdout, quiet.stderr], [0, "", ""]);

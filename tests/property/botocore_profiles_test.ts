@@ -86,7 +86,7 @@ const deliberate: readonly Deliberate[] = [
     why: "whoever wrote it meant it, and it would change who one is",
     applies: ({ actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /: the stsmfa block in .* is not read: .* replaces the section whole$/.test(actual.message),
+      /: the stsmfa block in .* is not read: .* replaces the whole section$/.test(actual.message),
   },
   {
     what: "a role in a block that SDKs ask stsmfa for is refused beside keys that they find before",

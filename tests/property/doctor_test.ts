@@ -18,7 +18,7 @@ import { factor, seed } from "../support/thorough.ts";
 const exceptions: Readonly<Record<string, (case_: Case) => boolean>> = {
   "stsmfa writes its session, and then SDKs use that": ({ resolved, refusal }) =>
     refusal === undefined && resolved?.identity.kind === "written",
-  "stsmfa alone can use it, by a block or by keys beside a section, and that is said": (
+  "only stsmfa can use it, by a block or by keys beside a section, and that is said": (
     { refusal, found },
   ) =>
     refusal === undefined &&

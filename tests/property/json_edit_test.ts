@@ -56,7 +56,7 @@ Deno.test("removeJson takes back what setJson added", () => {
   }));
 });
 
-Deno.test("what is no JSON object is refused", () => {
+Deno.test("what is not a JSON object is refused", () => {
   for (const broken of ["[]", "1", '"x"', "{", "{} {}", "\uFEFF{}", "{'a': 1}", "// x\n{}"]) {
     assertThrows(() => setJson(broken, ["a"], "b"), JsonProblem);
   }

@@ -189,11 +189,11 @@ export const containedAttempts: Readonly<Record<string, Attempt>> = {
   "ends its process": { body: "Deno.exit(3);", outcome: /ended its process|took longer|failed/ },
   "floods standard output": {
     body: `for (;;) Deno.stdout.writeSync(new Uint8Array(65536).fill(120));`,
-    outcome: /printed more than anybody reads/,
+    outcome: /printed too much/,
   },
   "floods standard error": {
     body: `for (;;) console.error("x".repeat(10000));`,
-    outcome: /printed more than anybody reads/,
+    outcome: /printed too much/,
   },
   "fills its memory with objects": {
     body: "const all = []; for (;;) all.push(new Array(100000).fill({}));",

@@ -44,7 +44,7 @@ export class LoopbackFederation implements AsyncDisposable {
   signIn(url: string): SignIn {
     const { searchParams } = new URL(url);
     const found = this.#tokens.get(searchParams.get("SigninToken") ?? "");
-    if (found === undefined) throw new Error("the URL holds no token of ours");
+    if (found === undefined) throw new Error("the URL has no token of ours");
     return found;
   }
 

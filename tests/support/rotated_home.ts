@@ -22,7 +22,7 @@ export interface RotationStory {
   readonly config: string;
   readonly isStored: boolean;
   readonly args: readonly string[];
-  /** Whether sessions end with their key, so that the second run needs a code of its own. */
+  /** Whether sessions end with their key, so that the second run needs an MFA code of its own. */
   readonly sessionsEnd: boolean;
 }
 

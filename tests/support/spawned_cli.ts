@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { wholePaths } from "./whole_paths.ts";
 
 const cli = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
@@ -91,7 +92,7 @@ export class SpawnedHome implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    return follow(child);
+    return follow(child, this.home);
   }
 
   /** Runs the program to its end. */
@@ -105,13 +106,13 @@ export class SpawnedHome implements AsyncDisposable {
 }
 
 /** Collects what the process prints. */
-function follow(child: Deno.ChildProcess): Running {
+function follow(child: Deno.ChildProcess, home: string): Running {
   let stderr = "";
   const collect = async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) stderr += text;
   };
   const ended = Promise.all([new Response(child.stdout).text(), child.status, collect()])
-    .then(([stdout, { code }]) => ({ code, stdout, stderr }));
+    .then(([stdout, { code }]) => ({ code, stdout, stderr: wholePaths(stderr, home) }));
   return {
     child,
     ended,

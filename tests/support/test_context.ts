@@ -19,6 +19,7 @@ import { native } from "../../lib/path.ts";
 import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { wholePaths } from "./whole_paths.ts";
 import { makePosixFolder, playedUser, posixFiles } from "./posix_files.ts";
 
 const real = systemContext([]);
@@ -164,13 +165,19 @@ export class TestContext implements AsyncDisposable {
     return this.#said(this.#stdout);
   }
 
+  /** What was said, with whole paths: `~`, which people see, would be written by any home. */
   get stderr(): string {
-    return this.#said(this.#stderr);
+    return this.#whole(this.#said(this.#stderr));
+  }
+
+  /** What was said, as people see it. */
+  get said(): string {
+    return this.#stderr;
   }
 
   /** What the terminal shows besides questions, while the standard streams are captured. */
   get screen(): string {
-    return this.#said(this.#screen);
+    return this.#whole(this.#said(this.#screen));
   }
 
   get json(): unknown {
@@ -261,6 +268,10 @@ export class TestContext implements AsyncDisposable {
     const mixed = this.home.includes("\\") ? words.split(`${this.home}/`)[1] : undefined;
     if (mixed !== undefined) throw new Error(`half of it is of Windows: HOME/${mixed}`);
     return this.plain(words);
+  }
+
+  #whole(words: string): string {
+    return wholePaths(words, this.home);
   }
 
   /** Returns the context for library calls. */

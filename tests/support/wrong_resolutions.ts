@@ -108,5 +108,5 @@ export const wrongAnswers: readonly (readonly [what: string, change: Change])[] 
     "a refusal with another exit status",
     (right) => isRefused(right) ? { ...right, exitStatus: 4 } : undefined,
   ],
-  ["an error that is none of ours", () => ({ refused: "Crash", message: "not a function" })],
+  ["an error that is not one of ours", () => ({ refused: "Crash", message: "not a function" })],
 ];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Output, Terminal } from "../../lib/context.ts";
+import type { Environment, Output, Terminal } from "../../lib/context.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { type Talk, terminalTalk } from "../../lib/talk.ts";
 
@@ -14,7 +14,8 @@ class Screen implements Output {
 }
 
 function talkTo(stderr: Output, flags = {}): Talk {
-  return terminalTalk({ stderr } as Terminal, flags);
+  const env = { os: "unix", get: () => "/home/me" } as unknown as Environment;
+  return terminalTalk({ terminal: { stderr } as Terminal, env }, flags);
 }
 
 const failure = new StsmfaError("TokenCodeRefused", "it is \x1b[31mwrong", { hint: "wait" });

@@ -117,7 +117,7 @@ Deno.test("clear --all takes every profile that is ours to renew, and no other s
   ]);
   assertEquals((await home.credentials()).trimEnd(), `${alicesFile}\n${foreign}`.trimEnd());
   assertEquals(await home.run("clear", "--all", "role"), 2);
-  assertStringIncludes(home.stderr, "--all and the name of a profile exclude each other");
+  assertStringIncludes(home.stderr, "--all and a profile name cannot be used together");
 });
 
 Deno.test("clear takes the session of a section whose keys are gone, named as it was made", async () => {

@@ -110,7 +110,7 @@ Deno.test("console --url prints the URL, says on stderr how long it is good, and
   );
   assertEquals(
     good,
-    "stsmfa: it is good for 15m and signs in whoever has it, for 1h, until 06:06",
+    "stsmfa: it works for 15m and signs in whoever has it, for 1h, until 06:06",
   );
 });
 
@@ -119,7 +119,7 @@ const without: Readonly<Record<string, ConsoleHomeOptions & { why: string }>> = 
   "SSH": { env: { SSH_CONNECTION: "192.0.2.1 1 192.0.2.2 22" }, why: "this is an SSH session" },
   "no program that opens one": {
     programs: [],
-    why: "there is none of xdg-open, x-www-browser, www-browser",
+    why: "there is no browser launcher (xdg-open, x-www-browser, www-browser)",
   },
   "browsers that fail": {
     programs: ["xdg-open", "www-browser"],
@@ -135,7 +135,7 @@ for (const [what, { why, ...options }] of Object.entries(without)) {
     home.types();
     assertEquals(await home.run("console", "role"), 0);
     world.federation.signIn(home.stdout.trimEnd());
-    assertStringIncludes(home.stderr, `stsmfa: ${why}: open the URL yourself; it is good for 15m`);
+    assertStringIncludes(home.stderr, `stsmfa: ${why}: open the URL yourself; it works for 15m`);
     assertEquals(await world.pagesLeft(), []);
     assertEquals(await home.run("console", "role", "--json"), 0);
     assertEquals(home.json.opened, false);
@@ -224,27 +224,28 @@ Deno.test("--duration is sent where AWS takes it: a role taken with the key itse
 const refusedLengths: Readonly<Record<string, { args: string[]; says: string }>> = {
   "a role on an MFA session": {
     args: ["role", "--duration", "8h"],
-    says: "AWS takes no length for the console of role, whose role is taken with an MFA session",
+    says:
+      "AWS does not allow it for the console of role, whose role is assumed with an MFA session",
   },
   "a standard role with a device": {
     args: ["standard", "--duration", "2h"],
-    says: "AWS takes no length for the console of standard",
+    says: "AWS does not allow it for the console of standard",
   },
   "a role on a role": {
     args: ["chain", "--duration", "900"],
-    says: "AWS takes no length for the console of chain, whose role is on top of another role",
+    says: "AWS does not allow it for the console of chain, whose role is assumed with another role",
   },
   "less than a quarter of an hour": {
     args: ["bare", "--duration", "14m"],
-    says: "14m is out of range: AWS gives a console 15m to 12h",
+    says: "14m is out of range: AWS allows a console 15m to 12h",
   },
   "more than half a day": {
     args: ["bare", "--duration", "13h"],
-    says: "13h is out of range: AWS gives a console 15m to 12h",
+    says: "13h is out of range: AWS allows a console 15m to 12h",
   },
   "more than a user gets": {
     args: ["me", "--duration", "37h"],
-    says: "37h is out of range: AWS gives a console 15m to 36h",
+    says: "37h is out of range: AWS allows a console 15m to 36h",
   },
   "no duration at all": { args: ["bare", "--duration", "soon"], says: "soon is not a duration" },
 };
@@ -272,8 +273,8 @@ Deno.test("sessions of others: those of roles sign in, a user's is refused, with
     } else {
       assertStringIncludes(
         home.stderr,
-        "the session of nowhere is one of arn:aws:iam::123456789012:user/alice, and AWS signs in " +
-          "sessions of roles alone\nstsmfa: hint: name a role: stsmfa console nowhere --role-arn ARN\n",
+        "the session of nowhere is one of arn:aws:iam::123456789012:user/alice, and AWS only signs in " +
+          "sessions of roles\nstsmfa: hint: name a role: stsmfa console nowhere --role-arn ARN\n",
       );
       assertEquals(federation.server.requests, []);
     }

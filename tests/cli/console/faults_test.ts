@@ -34,25 +34,25 @@ const faults: Readonly<Record<string, Fault>> = {
     reply: { status: 400, body: "<html>Invalid credentials parameter</html>" },
     exitStatus: 4,
     says: "does not sign in with this session (HTTP 400)",
-    hint: "the session may be over, or revoked; for a new one: stsmfa console role --force",
+    hint: "the session may be expired or revoked; for a new one: stsmfa console role --force",
   },
   "a proxy refuses": {
     reply: { status: 403, body: "blocked" },
     exitStatus: 5,
-    says: "did not answer getSigninToken as AWS does (HTTP 403)",
-    hint: "see whether a proxy, a sign-in page or AWS_ENDPOINT_URL is in the way of AWS",
+    says: "did not answer getSigninToken like AWS (HTTP 403)",
+    hint: "check for a proxy, a Wi-Fi sign-in page or AWS_ENDPOINT_URL",
   },
   "a redirect": {
     reply: { status: 302, headers: { location: "http://portal.example" }, body: "" },
     exitStatus: 5,
-    says: "did not answer getSigninToken as AWS does (HTTP 302)",
-    hint: "see whether a proxy",
+    says: "did not answer getSigninToken like AWS (HTTP 302)",
+    hint: "check for a proxy",
   },
   "too many requests": {
     reply: { status: 429, body: "" },
     times: 3,
     exitStatus: 4,
-    says: "AWS has had too many requests for now and turned getSigninToken down",
+    says: "AWS is throttling getSigninToken: too many requests",
     hint: "try again in a minute",
   },
   "AWS is broken": {
@@ -65,26 +65,26 @@ const faults: Readonly<Record<string, Fault>> = {
   "a sign-in page": {
     reply: { status: 200, headers: { "content-type": "text/html" }, body: "<html>Wi-Fi</html>" },
     exitStatus: 5,
-    says: "to getSigninToken cannot be used: it is not JSON",
-    hint: "see whether a proxy",
+    says: "to getSigninToken: it is not JSON",
+    hint: "check for a proxy",
   },
   "no token": {
     reply: { body: { SigninToken: "" } },
     exitStatus: 5,
-    says: "cannot be used: it holds no token",
-    hint: "see whether a proxy",
+    says: "to getSigninToken: it has no token",
+    hint: "check for a proxy",
   },
   "a token that is none": {
     reply: { body: { SigninToken: "abcdefgh\nLocation: x" } },
     exitStatus: 5,
-    says: "cannot be used: it holds no token",
-    hint: "see whether a proxy",
+    says: "to getSigninToken: it has no token",
+    hint: "check for a proxy",
   },
   "null": {
     reply: { body: null },
     exitStatus: 5,
-    says: "cannot be used: it holds no token",
-    hint: "see whether a proxy",
+    says: "to getSigninToken: it has no token",
+    hint: "check for a proxy",
   },
   "a cut connection": {
     reply: "cut",
@@ -127,7 +127,7 @@ Deno.test("--duration that AWS does not take after all: exit 4, and to leave it 
   const { home, federation } = world;
   federation.server.instead.push({ status: 400, body: "" });
   assertEquals(await home.run("console", "role", "--duration", "2h"), 4);
-  assertStringIncludes(home.stderr, "hint: leave --duration out: AWS takes it only where");
+  assertStringIncludes(home.stderr, "hint: drop --duration: AWS only allows it for");
 });
 
 Deno.test("an endpoint that never answers: exit 5 when the time is up", async () => {
@@ -192,7 +192,7 @@ Deno.test("--dry-run asks, sends and opens nothing, and says once what FIPS has 
   assertEquals(await home.run("console", "role", "--dry-run", "--service", "iam"), 0, home.stderr);
   assertStringIncludes(home.stdout, "https://eu-west-1.signin.aws.amazon.com/federation");
   assertStringIncludes(home.stdout, "https://console.aws.amazon.com/iam/home");
-  assertEquals(home.stdout.match(/does not concern the sign-in/g)?.length, 1);
+  assertEquals(home.stdout.match(/not used to sign in/g)?.length, 1);
   assertEquals(await home.run("console", "default", "--dry-run", "--json"), 0);
   assertEquals(home.json.signer, "federated-user");
   assertEquals(home.json.values.lasts.value, "12h");
@@ -205,7 +205,7 @@ Deno.test("where no page can be written, the URL is printed, and says why", asyn
   assertEquals(await home.run("console", "role", "--url"), 0);
   await home.test.write(".local/state/stsmfa/console", "a file in the way");
   assertEquals(await home.run("console", "role"), 0, home.stderr);
-  assertStringIncludes(home.stderr, "no page for the browser can be written (");
+  assertStringIncludes(home.stderr, "cannot write the page for the browser (");
   world.federation.signIn(home.stdout.trimEnd());
   assertEquals(world.opened, []);
 });

@@ -28,7 +28,7 @@ Deno.test("devices lists each with its kind and whether STS takes it, and asks f
       ["DEVICE", "KIND          STATE"],
       [phone, "virtual       usable"],
       [token, "hardware      usable"],
-      [key, "security key  not taken by STS"],
+      [key, "security key  not accepted by STS"],
     ].map(([device, rest]) => `${device!.padEnd(key.length)}  ${rest}\n`).join(""),
   );
   assertEquals(home.stderr, "");
@@ -100,18 +100,23 @@ Deno.test("devices --json gives each device as data, and none as an empty list",
 
 for (
   const [what, config, state, warning] of [
-    ["that STS does not take", `mfa_serial = ${key}`, /u2f.* used, but not taken by STS\n/, /^$/],
+    [
+      "that STS does not take",
+      `mfa_serial = ${key}`,
+      /u2f.* used, but not accepted by STS\n/,
+      /^$/,
+    ],
     [
       "that is another user's",
       `mfa_serial = ${arn("mfa/bob")}`,
       /phone +virtual +usable\n/,
-      /^stsmfa: warning: \S+config:2 mfa_serial: \S+:mfa\/bob is none of this user's MFA devices\n$/,
+      /^stsmfa: warning: \S+config:2 mfa_serial: \S+:mfa\/bob is not one of this user's MFA devices\n$/,
     ],
     [
       "that is none",
       "mfa_serial = phone",
       /phone +virtual +usable\n/,
-      /^stsmfa: warning: \S+config:2 mfa_serial: phone is none of this user's MFA devices\n$/,
+      /^stsmfa: warning: \S+config:2 mfa_serial: phone is not one of this user's MFA devices\n$/,
     ],
   ] as const
 ) {
@@ -162,7 +167,7 @@ Deno.test("devices that the network or AWS keeps back say why", async () => {
 Deno.test("devices needs a profile with long-term keys, and one alone", async () => {
   await using home = await openWith([phone], { credentials: session("default") });
   assertEquals(await home.run("devices"), 3);
-  assertStringIncludes(home.stderr, "[default] holds session credentials");
+  assertStringIncludes(home.stderr, "[default] has the keys of a session");
   assertEquals(await home.run("devices", "nosuch"), 3);
   assertEquals(await home.run("devices", "a", "b"), 2);
   assertEquals(home.sts.count(), 0);

@@ -172,7 +172,7 @@ const protocol: readonly (readonly [
     "store",
     JSON.stringify({ ServerURL: "ghcr.io", Username: "a", Secret: "hunter2" }),
     1,
-    "stsmfa keeps no passwords, and ghcr.io is no registry of Amazon ECR\n",
+    "stsmfa keeps no passwords, and ghcr.io is not an Amazon ECR registry\n",
   ],
   ["a registry of ours", "erase", `https://${host}`, 0, ""],
   ["another registry", "erase", "ghcr.io", 1, "credentials not found in native keychain\n"],
@@ -195,8 +195,8 @@ for (const [what, action, stdin, status, stdout] of protocol) {
 for (
   const [what, reason, options] of [
     [
-      "there is nobody to ask",
-      /^profile default: a code of \S+ is needed, and there is nobody to ask; run: stsmfa default$/,
+      "stsmfa cannot ask for it here",
+      /^profile default: an MFA code of \S+ is needed, and stsmfa cannot ask for it here; run: stsmfa default$/,
       { nobody: true },
     ],
     [
@@ -232,7 +232,7 @@ Deno.test("what ECR answers in place of a password is told by its name, with pro
       ],
       [
         "<html>",
-        /^profile default: \S+ did not answer GetAuthorizationToken as AWS does \(HTTP 400\) \(in eu-west-1\)/,
+        /^profile default: \S+ did not answer GetAuthorizationToken like AWS \(HTTP 400\) \(in eu-west-1\)/,
       ],
     ] as const
   ) {
@@ -370,7 +370,7 @@ for (
       home.stderr,
       `stsmfa: no profile of account ${
         server.slice(0, 12)
-      } signs in to ${server}; one that names it in docker_registries does\n`,
+      } signs in to ${server}; to use one, name the registry in its docker_registries\n`,
     );
     assertEquals(home.test.questions, []);
   });
@@ -452,7 +452,7 @@ Deno.test("where the files do not tell the account, AWS's answer has to", async 
       assertEquals(home.stdout, "credentials not found in native keychain\n");
       assertStringIncludes(
         home.stderr,
-        `AWS does not say that profile default is in the account of`,
+        `cannot tell whether profile default is in the account of`,
       );
     }, { stdin: server, credentials: longTerm("default-long-term") });
   }

@@ -14,7 +14,7 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
     assertEquals(await home.run("docker-credential", "install"), 0, home.stderr);
     assertEquals(
       home.stdout,
-      `wrote ${path}\ndocker looks for it along PATH, where that folder is not: export PATH=${
+      `wrote ${path}\nthat folder is not on PATH, where docker looks: export PATH=${
         home.test.path(".local/bin")
       }:$PATH\n`,
     );
@@ -35,7 +35,7 @@ Deno.test("install writes a program that starts stsmfa, and again, but over nobo
   });
   await Deno.writeTextFile(path, "#!/bin/sh\necho mine\n");
   assertEquals(await home.run("docker-credential", "install"), 2);
-  assertStringIncludes(home.stderr, `${path} is there already, and is not stsmfa's`);
+  assertStringIncludes(home.stderr, `${path} already exists and is not stsmfa's`);
   assertEquals(await Deno.readTextFile(path), "#!/bin/sh\necho mine\n");
 });
 
@@ -92,7 +92,7 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa from PA
   assertEquals(await home.run("docker-credential", "install"), 0, home.stderr);
   assertEquals(
     home.stdout,
-    `wrote ${folder}/${name}\ndocker looks for it along PATH, where that folder is not: add ${folder} to your account's PATH in Windows' settings\n`,
+    `wrote ${folder}/${name}\nthat folder is not on PATH, where docker looks: add ${folder} to your account's PATH in Windows' settings\n`,
   );
   assertEquals(
     await test.read(`.local/bin/${name}`),
@@ -121,7 +121,7 @@ Deno.test("a wrong action is wrong usage, with the one that was meant", async ()
     const [words, message] of [
       [[], "docker-credential: it needs an action"],
       [["lst"], "did you mean list?"],
-      [["get", "host"], `docker-credential get: too many words: host`],
+      [["get", "host"], `docker-credential get: too many arguments: host`],
     ] as const
   ) {
     assertEquals(await home.run("docker-credential", ...words), 2);

@@ -138,7 +138,7 @@ Deno.test("doctor advises when nothing is wrong, and is quiet about it with --qu
   assertEquals(await home.run("doctor", "--offline"), 0);
   assertMatch(
     home.stdout,
-    /^nothing wrong with 3 profiles\n\nnote {5}\S+config:4: tools that name prod themselves .*\n {9}to have .* init prod --adopt\n$/,
+    /^nothing wrong with 3 profiles\n\nnote {5}\S+config:4: tools that name prod by name .*\n {9}to let .* init prod --adopt\n$/,
   );
   assertEquals(await home.run("doctor", "--offline", "--quiet"), 0);
   assertEquals(home.test.output, "");

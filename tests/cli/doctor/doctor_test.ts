@@ -123,8 +123,8 @@ testDoctor({
       "[default]\nstsmfa =\n  mfa_serial = arn:aws:iam::123456789012:u2f/user/alice/key\n[profile other]\nmfa_serial = arn:aws:iam::123456789012:u2f/user/bob/key # old\n",
     finds: [
       ["problem", "UnusableMfaDevice", `${credentials}:5`, "stsmfa devices"],
-      ["problem", "UnusableMfaDevice", `${config}:3`, "virtual MFA device"],
-      ["problem", "UnusableMfaDevice", `${config}:5`, "virtual MFA device"],
+      ["problem", "UnusableMfaDevice", `${config}:3`, "authenticator app"],
+      ["problem", "UnusableMfaDevice", `${config}:5`, "authenticator app"],
       ["problem", "InlineComment", `${config}:5`, "a line of its own"],
     ],
   },
@@ -187,7 +187,7 @@ testDoctor({
       "[profile prod]\nstsmfa =\n  source_profile = default\n  role_arn = arn:aws:iam::222222222222:role/R\n",
     finds: [
       ["warning", "SessionExpired", credentials, "stsmfa default prod"],
-      ["warning", "SessionExpired", `${credentials}:15`, "whoever made it has to renew it"],
+      ["warning", "SessionExpired", `${credentials}:15`, "renew it with the tool that made it"],
     ],
   },
   "the session of one profile": {

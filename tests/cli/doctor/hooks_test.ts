@@ -23,7 +23,7 @@ Deno.test("doctor finds hooks that wait for an approval, or have changed since, 
 
 Deno.test("doctor does not ask to approve what is no hook", async () => {
   await using home = await openHookHome({ "notify.ts": "export default {};\n" }, { hooks: false });
-  assertEquals(await found(home), ["hook notify is none: there is no on in it"]);
+  assertEquals(await found(home), ["hook notify is not a hook: it has no on"]);
   assertEquals([home.json[0].code, home.json[0].fix.includes("hooks allow")], [
     "InvalidHook",
     false,

@@ -70,13 +70,13 @@ for (
       "somebody else who answers",
       { network: answering(302, { date: MORNING.toUTCString() }) },
       "NetworkUnreachable",
-      "status 302 is not AWS",
+      "(HTTP 302) is not from AWS",
     ],
     [
       "an STS that is ill",
       { network: answering(503, id) },
       "ServiceUnavailable",
-      "status 503",
+      "HTTP 503",
     ],
   ] as [string, HomeOptions, string, string][]
 ) {

@@ -36,7 +36,7 @@ function testBoth(rows: Readonly<Record<string, Parameters<typeof testDoctor>[0]
 testBoth({
   "a profile that is its own source": {
     config: `[profile a]\n${role}source_profile = a\n`,
-    finds: [["problem", "InvalidSetting", `${config}:3`, "as the last source_profile"]],
+    finds: [["problem", "InvalidSetting", `${config}:3`, "the last source_profile be the one"]],
   },
   "a role without a source": {
     config: `[profile a]\n${role}`,
@@ -120,7 +120,7 @@ testBoth({
   },
   "a process that only a shell finds": {
     config: `[profile a]\ncredential_process = ~/bin/program\n`,
-    finds: [["problem", "InvalidSetting", `${config}:2`, "the whole path"]],
+    finds: [["problem", "InvalidSetting", `${config}:2`, "the full path"]],
   },
   "a process that cannot be split into words": {
     config: `[profile a]\ncredential_process = /bin/sh "x\n`,
@@ -161,12 +161,12 @@ testDoctor({
   "sources in a circle, once": {
     config: `[profile b]\n${role}source_profile = a\n[profile a]\n${role}source_profile = b\n` +
       `[profile c]\n${role}source_profile = a\n`,
-    finds: [["problem", "InvalidSetting", `${config}:6`, "as the last source_profile"]],
+    finds: [["problem", "InvalidSetting", `${config}:6`, "the last source_profile be the one"]],
   },
   "sources in a circle, by name": {
     config: `[profile b]\n${role}source_profile = a\n[profile a]\n${role}source_profile = b\n`,
     args: ["a"],
-    finds: [["problem", "InvalidSetting", `${config}:3`, "as the last source_profile"]],
+    finds: [["problem", "InvalidSetting", `${config}:3`, "the last source_profile be the one"]],
   },
   "a fault at the end of several chains, once": {
     config: `[profile a]\n${role}source_profile = b\n[profile b]\n${role}source_profile = c\n` +

@@ -163,13 +163,13 @@ testDoctor({
     credentials: alicesFile + session("saml", "2026-03-04T05:00:00Z"),
     config:
       `[profile a]\n${role}source_profile = saml\n[profile b]\n${role}source_profile = saml\n`,
-    finds: [["warning", "SessionExpired", `${credentials}:6`, "whoever made it"]],
+    finds: [["warning", "SessionExpired", `${credentials}:6`, "renew it with the tool"]],
   },
   "a session of the config file that is over": {
     config: `[profile a]\n${role}source_profile = saml\n` +
       session("profile saml", "2026-03-04T05:00:00Z"),
     args: ["a"],
-    finds: [["warning", "SessionExpired", `${config}:5`, "whoever made it"]],
+    finds: [["warning", "SessionExpired", `${config}:5`, "renew it with the tool"]],
   },
   "a session without its token": {
     credentials: `${alicesFile}[a]\naws_access_key_id = ASIAOLDOLDOLDOLDOLD2\n` +
@@ -178,7 +178,7 @@ testDoctor({
       "problem",
       "LongTermCredentialsMissing",
       `${credentials}:6`,
-      "write the session anew",
+      "renew the session with the tool",
     ]],
   },
 });

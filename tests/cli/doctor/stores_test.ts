@@ -25,7 +25,7 @@ Deno.test("doctor tells of keys in plain text where a key store could have them,
   assertEquals(note!["level"], "note");
   assertStringIncludes(
     note!["what"]!,
-    "the access keys of a-long-term and b-long-term are in plain text; Secret Service could keep them",
+    "the access keys of a-long-term and b-long-term are in plain text; Secret Service can keep them",
   );
   assertEquals(note!["fix"], "stsmfa keys move a-long-term --to keychain");
   const [own] = await findings(credentials, store, "b");

@@ -3,7 +3,7 @@ import { testDoctor } from "../../support/doctor.ts";
 testDoctor({
   "a security key that a variable names": {
     env: { MFA_DEVICE: "arn:aws:iam::123456789012:u2f/user/alice/key" },
-    finds: [["problem", "UnusableMfaDevice", "variable MFA_DEVICE", "virtual MFA device"]],
+    finds: [["problem", "UnusableMfaDevice", "variable MFA_DEVICE", "authenticator app"]],
   },
   "keys in the shell": {
     env: {

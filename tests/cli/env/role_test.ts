@@ -77,7 +77,7 @@ Deno.test("a role longer than an hour goes with a code of its own, and says so o
   assertEquals(home.json.AWS_CREDENTIAL_EXPIRATION, "2026-03-04T09:06:07Z");
   assertEquals(
     home.stderr,
-    "stsmfa: default asks for 4h; a role that lasts longer than 1h needs a code of its own\n",
+    "stsmfa: default asks for 4h; a role that lasts longer than 1h needs an MFA code of its own\n",
   );
   assertEquals(home.sts.requests.at(-1)?.accessKeyId, alice().accessKeyId);
   assertMatch(lastParams(home)["TokenCode"]!, /^\d{6}$/);
@@ -152,7 +152,7 @@ Deno.test("a session whose long-term keys are elsewhere is good until it ends, a
   ];
   for (const args of others) {
     assertEquals(await home.run("env", "temp", ...args), 3, args.join(" "));
-    assertStringIncludes(home.stderr, "[temp] holds session credentials");
+    assertStringIncludes(home.stderr, "[temp] has the keys of a session");
     assertEquals(home.stdout, "");
   }
   home.test.clock.advance(3600);

@@ -161,7 +161,7 @@ for (
     [{ AWS_SHARED_CREDENTIALS_FILE: "$NOPE/c" }, ["x"], 3, "since NOPE is not set"],
     [{ AWS_SHARED_CREDENTIALS_FILE: "" }, ["x"], 3, "unset AWS_SHARED_CREDENTIALS_FILE"],
     [{}, ["x", "--credentials-file", "~nobody-here/c"], 2, "home directory of nobody-here"],
-    [{}, ["x", "--config-file", "${NOPE}c"], 2, "write the whole path"],
+    [{}, ["x", "--config-file", "${NOPE}c"], 2, "write the full path"],
   ] as const
 ) {
   Deno.test(`a path that is one in the working folder by mistake is refused: ${message}`, async () => {

@@ -162,7 +162,7 @@ const cases: Readonly<Record<string, Case>> = {
   "a command that there is not": { args: ["help", hostileLines] },
   "a flag that there is not": { args: [`--${hostileLines}`] },
   "a value of a flag": { args: ["--min-left", hostileLines] },
-  "a value that is none of several": { args: ["--color", hostileLines] },
+  "a value that is not one of several": { args: ["--color", hostileLines] },
   "a file in a flag": { args: ["--credentials-file", `/${hostileLines}`] },
   "a program to run": { env: { PATH: "/bin" }, args: ["exec", "--", hostileLines] },
   "a hook to allow": { args: ["hooks", "allow", hostileLines] },

@@ -88,9 +88,9 @@ for (const [command, { before = [], after = [], alone }] of Object.entries(comma
     const { home } = await openAll();
     await using _ = home;
     const refused: [words: string[], message: string][] = [
-      [["anna", "--profile", "bert"], "a profile is named twice: anna and --profile bert"],
-      [["--profile", ""], "the name of a profile is empty"],
-      [[""], "the name of a profile is empty"],
+      [["anna", "--profile", "bert"], "two profiles are named: anna and --profile bert"],
+      [["--profile", ""], "the profile name is empty"],
+      [[""], "the profile name is empty"],
     ];
     if (!["refresh", "clear", "status", "doctor"].includes(command)) {
       refused.push([["anna", "bert"], "one profile at a time, not 2"]);

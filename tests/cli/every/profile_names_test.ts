@@ -33,7 +33,7 @@ Deno.test("a profile like no other: how to store its access key", async () => {
   assertEquals(await home.run("zanzibar"), 3);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: store its access key: stsmfa init zanzibar\n",
+    "stsmfa: hint: to store its access key: stsmfa init zanzibar\n",
   );
 });
 
@@ -43,7 +43,7 @@ Deno.test("nothing stored at all: how to begin", async () => {
   assertStringIncludes(home.stderr, "stsmfa: error: there is no profile in ");
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: store your access key: stsmfa init default\n",
+    "stsmfa: hint: to store your access key: stsmfa init default\n",
   );
 });
 

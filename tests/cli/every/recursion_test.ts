@@ -83,7 +83,7 @@ for (
     assertEquals(code, "Recursion");
     assertMatch(
       message,
-      /^the mfa_process that is to print a code of \[.*\] asks for a session of profile .*, which needs that code itself$/,
+      /^the mfa_process of \[.*\] asks for a session of profile .*, which needs its code$/,
     );
     assertEquals(hint, "let mfa_process use other credentials, or none");
     assertEquals(home.sts.count("GetSessionToken"), 0);
@@ -125,8 +125,8 @@ Deno.test("a profile without keys whose credential_process asks stsmfa for itsel
     [home.stdout, home.stderr],
     [
       "",
-      "stsmfa: error: there are no long-term keys for profile loop: [loop] has no keys, and a credential_process that asks stsmfa in turn, and there is no [loop-long-term]\n" +
-      "stsmfa: hint: store the user's access key: stsmfa init loop\n",
+      "stsmfa: error: there is no access key for profile loop: [loop] has no keys, and a credential_process that asks stsmfa in turn, and there is no [loop-long-term]\n" +
+      "stsmfa: hint: to store the access key: stsmfa init loop\n",
     ],
   );
 });

@@ -145,7 +145,7 @@ Deno.test("a fault of stsmfa itself shows its kind, never a value, and no stack"
     throw new RangeError(alice().secretAccessKey);
   });
   assertEquals(await home.unchanged(() => home.run()), 1);
-  assertStringIncludes(home.stderr, "stsmfa: error: a fault of stsmfa itself: RangeError");
+  assertStringIncludes(home.stderr, "stsmfa: error: this is a bug in stsmfa: RangeError");
   await assertNoSecret(home, home.test.output);
   assertEquals(home.stderr.trimEnd().split("\n").length, 2);
 });

@@ -114,7 +114,7 @@ Deno.test("a key that its store has not: exit 3, and what helps; no code is aske
   const { home, store } = stored;
   store.items.clear();
   assertEquals(await home.unchanged(() => home.run()), 3);
-  assertStringIncludes(home.stderr, `names ${accessKeyId}, and Secret Service has no such key`);
+  assertStringIncludes(home.stderr, `names ${accessKeyId}, but Secret Service has no such key`);
   assertStringIncludes(home.stderr, "stsmfa keys remove default-long-term");
   assertEquals(home.test.questions, []);
   assertEquals(await home.run("doctor", "--offline"), 3);
@@ -148,7 +148,10 @@ for (const value of ["keychain", "keychain:akia", "vault:AKIAALICEALICEALICE2", 
     });
     const { home, store } = stored;
     assertEquals(await home.run(), 3);
-    assertStringIncludes(home.stderr, "line 2: stsmfa_key in [default-long-term] names no key");
+    assertStringIncludes(
+      home.stderr,
+      "line 2: stsmfa_key in [default-long-term] does not name a key",
+    );
     assertEquals(store.runs, []);
   });
 }
@@ -207,7 +210,7 @@ Deno.test("a section that names a key gets no other one", async () => {
   const { home } = stored;
   const args = ["init", "--no-session"];
   assertEquals(await home.unchanged(() => home.run(...args)), 3);
-  assertStringIncludes(home.stderr, "has keys already, in line 2");
+  assertStringIncludes(home.stderr, "already has keys, in line 2");
   assertStringIncludes(home.stderr, "stsmfa keys remove default-long-term");
 });
 
@@ -217,6 +220,6 @@ Deno.test("[DEFAULT] gives no section a key of a store", async () => {
   await using stored = await openStoredHome({ credentials: null, config });
   const { home, store } = stored;
   assertEquals(await home.run("work"), 3);
-  assertStringIncludes(home.stderr, "there are no long-term keys for profile work");
+  assertStringIncludes(home.stderr, "there is no access key for profile work");
   assertEquals(store.runs, []);
 });

@@ -139,7 +139,7 @@ const failures: Record<string, [HomeOptions, (home: Home) => void, status: numbe
       home.test.interrupt();
       return await home.sts.code();
     }), 130],
-  "nobody to ask": [{ nobody: true }, () => {}, 2],
+  "stsmfa cannot ask": [{ nobody: true }, () => {}, 2],
   "no network": [
     {
       network: () => Promise.reject(new TypeError("error sending request")),
@@ -159,7 +159,7 @@ for (const [what, [options, prepare, status]] of Object.entries(failures)) {
   });
 }
 
-const needed = "exec needs the command to run, behind --";
+const needed = "exec needs the command to run, after --";
 const missing = "there is no program";
 const refused: [words: string, status: number, problem: string, hint: string | undefined][] = [
   ["", 2, needed, "stsmfa exec -- COMMAND"],
@@ -180,11 +180,11 @@ const refused: [words: string, status: number, problem: string, hint: string | u
     "put -- before the command to run; see: stsmfa exec --help",
   ],
   ["default other -- tool", 2, "one profile at a time, not 2", undefined],
-  ["-p default other -- tool", 2, "a profile is named twice: other and --profile default", ""],
+  ["-p default other -- tool", 2, "two profiles are named: other and --profile default", ""],
   ["nosuch -- tool", 3, "there is no profile nosuch", ""],
   ["--min-left soon -- tool", 2, "--min-left: soon is not a duration", ""],
   ["--duration 5 -- tool", 2, "flag --duration: 5 is out of range", ""],
-  ["--token-code 12345 -- tool", 2, "flag --token-code: a token code has six digits", ""],
+  ["--token-code 12345 -- tool", 2, "flag --token-code: an MFA code has six digits", ""],
   ["-- nosuch", 127, `${missing} nosuch`, undefined],
   ["-- ./nosuch", 127, `${missing} ./nosuch`, undefined],
   [

@@ -127,7 +127,7 @@ Deno.test("a profile without a region gets none, not that of [default], and it i
   assertEquals([env["AWS_REGION"], env["AWS_DEFAULT_REGION"]], ["aws-global", "aws-global"]);
   assertEquals(
     home.stderr,
-    "stsmfa: bare has no region, and does not get that of [default]; to give it one: " +
+    "stsmfa: bare has no region, and that of [default] is not used; to set one: " +
       "aws configure set region REGION --profile bare\n",
   );
   assertEquals(await home.run("use", "--json"), 0);
@@ -183,7 +183,7 @@ Deno.test("with files of its own, [default] is that of the files that the progra
 
 const refused = [
   ["endpoint_url = http://localhost:4566", "would have SDKs send bare's session there"],
-  ["ca_bundle = /etc/corp.pem", "ca_bundle in [default] would count for bare"],
+  ["ca_bundle = /etc/corp.pem", "ca_bundle in [default] would also count for bare"],
 ];
 for (const [line, problem] of refused) {
   Deno.test(`what no variable keeps out is refused before anything is asked or sent: ${line}`, async () => {

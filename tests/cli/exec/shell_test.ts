@@ -113,7 +113,7 @@ const refusals: Record<
   "nothing says which": [
     {},
     ["default"],
-    "which shell is yours is not known: SHELL is not set",
+    "cannot tell which shell to start: SHELL is not set",
     "name one: stsmfa exec default -- bash",
   ],
   "nothing says which, on Windows": [
@@ -125,32 +125,32 @@ const refusals: Record<
   "it would be one in another": [
     { env: { SHELL: "/bin/sh", STSMFA_SUBSHELL: "prod" } },
     ["default"],
-    "this shell is one that exec has opened for prod",
-    "leave it first: exit; or open one in it with --nested; for one command: " +
+    "this shell was opened by exec for prod",
+    "leave it first (exit), or add --nested; for one command: " +
     "stsmfa exec default -- COMMAND",
   ],
   "there is no terminal, as in a script that lost its command": [
     { env: { SHELL: "/bin/sh" }, isTerminal: false },
     ["default"],
-    "exec needs the command to run, behind --",
+    "exec needs the command to run, after --",
     "stsmfa exec default -- COMMAND",
   ],
   "there is a pipe on standard input, as where a list is read and a command is lost": [
     { env: { SHELL: "/bin/sh" }, isTyped: false },
     ["default"],
-    "exec needs the command to run, behind --",
+    "exec needs the command to run, after --",
     "stsmfa exec default -- COMMAND",
   ],
   "there is a -- and nothing behind it": [
     { env: { SHELL: "/bin/sh" } },
     ["default", "--"],
-    "exec needs the command to run, behind --",
+    "exec needs the command to run, after --",
     "stsmfa exec default -- COMMAND",
   ],
   "a command stands there without its --": [
     { env: { SHELL: "/bin/sh" } },
     ["default", "terraform", "plan"],
-    "exec needs the command to run, behind --",
+    "exec needs the command to run, after --",
     "stsmfa exec default -- terraform plan",
   ],
 };

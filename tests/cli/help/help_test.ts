@@ -216,5 +216,5 @@ Deno.test("colour is for terminals, unless somebody says otherwise", async () =>
 Deno.test("a command behind a flag is told where it belongs", async () => {
   await using home = await openHome();
   assertEquals(await home.run("--profile", "work", "read", "expiration"), 2);
-  assertStringIncludes(home.stderr, "hint: flags go behind the command: stsmfa read --profile ...");
+  assertStringIncludes(home.stderr, "hint: put flags after the command: stsmfa read --profile ...");
 });

@@ -117,7 +117,7 @@ Deno.test("import of a name that no tool has says the nearest one, and does noth
       "stsmfa: hint: see what there is: stsmfa import --from stscreds --dry-run\n",
   );
   assertEquals(await run("--from", "setsts"), 2);
-  assertStringIncludes(home.stderr, "setsts is none of aws-mfa, stscreds, aws-sts-helpers");
+  assertStringIncludes(home.stderr, "setsts is not one of aws-mfa, stscreds, aws-sts-helpers");
 });
 
 Deno.test("import where no tool has been says where it looked, and how to begin", async () => {
@@ -172,7 +172,7 @@ Deno.test("import --json says what was done for each profile", async () => {
   const error = {
     code: "LongTermCredentialsStored",
     message:
-      `${credentials}: [default-long-term] has keys already, in line 3; they are never overwritten`,
+      `${credentials}: [default-long-term] already has keys, in line 3; stsmfa never overwrites them`,
     hint: "to replace them: aws configure --profile default-long-term",
   };
   const helpers = { tool: "aws-sts-helpers" };

@@ -84,7 +84,7 @@ Deno.test("import takes a key of aws-vault from one key store into stsmfa's own 
   );
   assertStringIncludes(
     home.stderr,
-    "aws-vault still has the key of work; once you need it there no more: aws-vault remove work\n",
+    "aws-vault still has the key of work; when you no longer need it there: aws-vault remove work\n",
   );
   assertEquals(await home.credentials(), stored);
   assertEquals(await home.test.read(".aws/config"), config);
@@ -110,14 +110,17 @@ Deno.test("import asks where keys of a key store are to be kept; plain text is w
     const { home, added } = world;
     home.answer(answer);
     assertEquals(await home.run("import"), 0, home.stderr);
-    assertEquals(home.test.questions, ["Where shall the secret keys be kept?"]);
+    assertEquals(home.test.questions, ["Where should the secret keys be kept?"]);
     const isPlain = (await home.credentials()).includes(secretAccessKey);
     assertEquals([isPlain, added().length], answer === "Secret Service" ? [false, 1] : [true, 0]);
   }
   await using world = await open({ "profile:work": vaultItem("work") }, { nobody: true });
   const { home, added } = world;
   assertEquals(await home.run("import"), 2);
-  assertMatch(home.stderr, /nobody to ask where to keep it\n.*--store keychain .*--store file\n$/);
+  assertMatch(
+    home.stderr,
+    /stsmfa cannot ask here where to keep it\n.*--store keychain .*--store file\n$/,
+  );
   assertEquals([await home.test.list(), added()], [["config"], []]);
   assertEquals(await home.run("import", "--store", "file"), 0);
   assertEquals(await home.credentials(), longTerm("work-long-term").replaceAll(/ +=/g, " ="));
@@ -180,10 +183,10 @@ Deno.test("the line by which AWS's tools ask granted stays, and is named until i
     config: config + line,
   });
   const { home } = world;
-  for (const what of ["key added as [work-long-term] and kept in", "key is there already, as"]) {
+  for (const what of ["key added as [work-long-term] and kept in", "key is already there, as"]) {
     assertEquals(await home.run("import", "--store", "keychain"), 0, home.stderr);
     assertStringIncludes(home.stdout, what);
-    assertMatch(home.stderr, /config: line 4: as long as this credential_process is there, work /);
+    assertMatch(home.stderr, /config: line 4: work gets its credentials from this/);
     assertEquals(await home.test.read(".aws/config"), config + line);
   }
   await home.test.write(".aws/config", config);
@@ -196,7 +199,7 @@ Deno.test("a section with another key is refused with its line, and no store get
   await using world = await open({ "profile:work": vaultItem("work") }, { credentials });
   const { home, added, check } = world;
   assertEquals(await home.unchanged(() => home.run("import", "--store", "keychain")), 3);
-  assertMatch(home.stderr, /work: \S+credentials: \[work-long-term\] has keys already, in line 3;/);
+  assertMatch(home.stderr, /work: \S+credentials: \[work-long-term\] already has keys, in line 3;/);
   assertEquals(added(), []);
   await check();
 });
@@ -303,7 +306,7 @@ Deno.test("what cannot be looked into is an error for who names the tool, and a 
   assertEquals(home.stderr, "");
   await home.test.write(".aws/config", `${config}credential_process = aws-vault export work\n`);
   assertEquals(await home.run("import", "--dry-run"), 0);
-  assertMatch(home.stderr, /aws-vault: not all of its keys could be looked for: Secret Service/);
+  assertMatch(home.stderr, /aws-vault: could not look for all of its keys: Secret Service/);
 });
 
 Deno.test("a store that never answers is given up after three seconds", async () => {
@@ -400,11 +403,11 @@ Deno.test("keys of aws-vault's files are decrypted with the passphrase, asked fo
   await world.check();
 });
 
-Deno.test("a wrong passphrase is an error, and changes nothing", async () => {
+Deno.test("a this is not its passphrase is an error, and changes nothing", async () => {
   await using world = await openFiles("right", { env: { AWS_VAULT_FILE_PASSPHRASE: "wrong" } });
   const { home, added } = world;
   assertEquals(await home.unchanged(() => home.run("import", "--store", "keychain")), 6);
-  assertMatch(home.stderr, /work: \S+keys\/work: this is not the passphrase that it needs\n/);
+  assertMatch(home.stderr, /work: \S+keys\/work: this is not its passphrase\n/);
   assert(!home.test.output.includes("wrong"));
   assertEquals(added(), []);
   home.test.env["AWS_VAULT_FILE_PASSPHRASE"] = "right";

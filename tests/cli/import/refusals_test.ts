@@ -26,11 +26,11 @@ const conflicts: Record<string, Conflict> = {
   "another key is in its place": {
     credentials: longTerm("work-long-term"),
     refused:
-      /error: work: \S+credentials: \[work-long-term\] has keys already, in line 2; they are never overwritten\nstsmfa: hint: .*aws configure --profile work-long-term\n$/,
+      /error: work: \S+credentials: \[work-long-term\] already has keys, in line 2; stsmfa never overwrites them\nstsmfa: hint: .*aws configure --profile work-long-term\n$/,
   },
   "half a key is in its place": {
     credentials: "[work-long-term]\naws_secret_access_key = half+a+key\n",
-    refused: /\[work-long-term\] has keys already, in line 2/,
+    refused: /\[work-long-term\] already has keys, in line 2/,
   },
   "a stsmfa block gives it another key": {
     credentials: longTerm("me"),
@@ -40,11 +40,11 @@ const conflicts: Record<string, Conflict> = {
   "the same key is where the session would go": {
     credentials: `[a]\n${longTerm("work", other)}`,
     refused:
-      /error: work: \S+credentials: line 3: this key is in \[work\] itself, where the session would go\nstsmfa: hint: move it to \[work-long-term\]: stsmfa init work --adopt\n$/,
+      /error: work: \S+credentials: line 3: this key is in \[work\] itself, where the session has to go\nstsmfa: hint: move it to \[work-long-term\]: stsmfa init work --adopt\n$/,
   },
   "a session is in its place": {
     credentials: "[work-long-term]\naws_session_token = left/over\n",
-    refused: /error: work: \[work-long-term\] holds session credentials/,
+    refused: /error: work: \[work-long-term\] has the keys of a session/,
   },
   "its stsmfa block is wrong": {
     config: "[profile work]\nstsmfa =\n  regin = eu-west-1\n",
@@ -141,12 +141,12 @@ Deno.test("what could not be renewed is not said to work", async () => {
   assertEquals(home.stdout, "");
   for (
     const part of [
-      "left: [left-long-term] holds session credentials",
-      "hint: if the key is a long-term one, remove aws_session_token from [left-long-term]",
-      "[half-long-term] of line 6 has no aws_secret_access_key",
-      "u2f/user/alice/key is a security key or passkey, and AWS STS takes none",
+      "left: [left-long-term] has the keys of a session",
+      "hint: if it is a user's own key, remove aws_session_token from [left-long-term]",
+      "[half-long-term] in line 6 has no aws_secret_access_key",
+      "u2f/user/alice/key is a security key or passkey, which AWS STS does not accept",
       "org-bad: assumed_role_arn in [org-bad] is not the ARN of a role: not-an-arn",
-      "orphan: nothing tells which keys [orphan] was made with",
+      "orphan: cannot tell which keys [orphan] was made with",
     ]
   ) assertStringIncludes(home.stderr, part);
 });

@@ -190,7 +190,7 @@ for (
     const credentials = longTerm("prod-long-term") + longTerm("me");
     await using home = await openHome({ credentials, config: text, nobody: true });
     assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
-    assertStringIncludes(home.stderr, "the role of prod would be another one");
+    assertStringIncludes(home.stderr, "the role of prod out of its stsmfa block would change it");
     assertEquals(await home.test.read(".aws/config"), text);
   });
 }
@@ -230,7 +230,7 @@ Deno.test("clear --all --adopted gives back what was adopted, and says what was 
   assertEquals(await home.run("clear", "--all", "--adopted"), 0, home.stderr);
   assertEquals(
     home.stdout,
-    "prod  is a role of AWS's own tools again\nnot adopted, and left as they are: work, plain\n",
+    "prod  is a role of AWS's own tools again\nleft as they are, since they are not adopted: work, plain\n",
   );
   assertEquals(home.stderr, "");
   const after = await home.test.read(".aws/config");
@@ -239,7 +239,7 @@ Deno.test("clear --all --adopted gives back what was adopted, and says what was 
 
   // Nothing is left to give back.
   assertEquals(await home.unchanged(() => home.run("clear", "--all", "--adopted")), 0);
-  assertEquals(home.stdout, "not adopted, and left as they are: work, plain\n");
+  assertEquals(home.stdout, "left as they are, since they are not adopted: work, plain\n");
   assertEquals(await home.test.read(".aws/config"), after);
 
   // What cannot be given back keeps nobody else from it, and is an error.
@@ -249,7 +249,7 @@ Deno.test("clear --all --adopted gives back what was adopted, and says what was 
     home.json.map(({ profile, status }: Record<string, string>) => [profile, status]),
     [["work", "none"], ["stuck", "failed"], ["plain", "none"], ["prod", "restored"]],
   );
-  assertStringIncludes(home.stderr, "the role of stuck would be another one");
+  assertStringIncludes(home.stderr, "the role of stuck out of its stsmfa block would change it");
   assertEquals(await home.test.read(".aws/config"), stuck + after);
 });
 

@@ -155,7 +155,7 @@ const untouched: [
   status: number,
   said: string,
 ][] = [
-  ["of a section with a session", session("work"), [], 3, "holds no long-term key"],
+  ["of a section with a session", session("work"), [], 3, "has no access key"],
   ["of a section that is not there", "# mine\n", [], 3, "stsmfa init work\n"],
   ["of half a key", `[work]\n${id}\n`, [], 3, "add it: aws configure --profile work\n"],
   [
@@ -163,9 +163,9 @@ const untouched: [
     `${longTerm("work")}[work-long-term]\n${id}\n`,
     [],
     3,
-    "they are never overwritten",
+    "stsmfa never overwrites them",
   ],
-  ["with --keys-from", longTerm("work"), ["--keys-from", "env"], 2, "leave --keys-from out"],
+  ["with --keys-from", longTerm("work"), ["--keys-from", "env"], 2, "drop --keys-from"],
   [
     "with a key that AWS does not know",
     longTerm("work", alice({ accessKeyId: "AKIANOBODYNOBODYNOB2" })),
@@ -223,6 +223,6 @@ Deno.test("init --adopt tells of roles for which SDKs would go on asking for a c
   assertEquals(home.stderr.match(/warning: .*mfa_serial/g)?.length, 1);
   assertStringIncludes(
     home.stderr,
-    `${home.test.path(".aws/config")}: line 6: for this mfa_serial SDKs ask for a code`,
+    `${home.test.path(".aws/config")}: line 6: SDKs ask for a code because of this mfa_serial`,
   );
 });

@@ -54,7 +54,7 @@ Deno.test("an entry of pass for AWS: chosen, it stands beside the key and gives 
   const { home, commands } = world;
   await fillStore(home, "aws/bob", "mail", "aws/alice", "stsmfa/AKIAAWS", "aws/x;y", "Amazon/1");
   home.answer((question) => {
-    assertEquals(question, `Where do codes of ${ALICE_DEVICE} come from?`);
+    assertEquals(question, `Where do the codes of ${ALICE_DEVICE} come from?`);
     assertEquals(commands, []);
     return "pass otp aws/alice";
   });

@@ -48,7 +48,7 @@ Deno.test("init on a new machine: key and device are stored, and the profile has
   );
   assertEquals(
     home.stderr,
-    "stsmfa: the key is arn:aws:iam::123456789012:user/alice's\n",
+    "stsmfa: the key belongs to arn:aws:iam::123456789012:user/alice\n",
   );
   const text = await home.credentials();
   assertEquals(text.slice(0, stored.length), stored);
@@ -117,7 +117,7 @@ Deno.test("a typo that can be seen is asked again, and sent nowhere", async () =
 
 const refusals: [what: string, answers: Answer[], status: number, said: string, fault?: Fault][] = [
   ["an unknown key", ["AKIANOBODYNOBODYNOB2", secretAccessKey], 4, "does not know the access key"],
-  ["a wrong secret", [accessKeyId, `${secretAccessKey}x`], 4, "does not belong to"],
+  ["a wrong secret", [accessKeyId, `${secretAccessKey}x`], 4, "does not match"],
   ["AWS out of reach", [accessKeyId, secretAccessKey], 5, "could not answer", {
     kind: "status",
     status: 503,
@@ -140,12 +140,12 @@ for (const [what, answers, status, said, fault] of refusals) {
 }
 
 const unusable: [what: string, user: Partial<LoopbackUser>, status: number, said: string][] = [
-  ["without an MFA device", { devices: [] }, 3, "register one"],
+  ["without an MFA device", { devices: [] }, 3, "add one"],
   [
     "with security keys alone",
     { devices: [device("u2f/user/alice/key-1"), device("u2f/user/alice/key-2")] },
     3,
-    "register a virtual MFA device",
+    "add an authenticator app",
   ],
 ];
 for (const [what, user, status, said] of unusable) {

@@ -182,7 +182,7 @@ const refused: [
     { credentials: "[a]\n[a]\n" },
     ["work"],
     "UnparsableFile",
-    "mend the line",
+    "fix the line",
   ],
 ];
 for (const [what, options, args, code, hint] of refused) {

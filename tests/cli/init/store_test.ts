@@ -21,7 +21,7 @@ Deno.test("init asks at a terminal where the key shall be kept, if there is a st
   home.answer("Secret Service", accessKeyId, secretAccessKey, "");
   home.types();
   assertEquals(await home.run("init"), 0, home.stderr);
-  assertStringIncludes(home.test.questions[0]!, "Where shall the secret key be kept?");
+  assertStringIncludes(home.test.questions[0]!, "Where should the secret key be kept?");
   assertStringIncludes(home.stdout, "stored in [default-long-term] and kept in Secret Service");
   assertEquals(store.items.get(itemOf(accessKeyId)), secretAccessKey);
   assert(!(await textOf()).includes(secretAccessKey));

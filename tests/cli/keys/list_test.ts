@@ -21,10 +21,10 @@ Deno.test("every key is listed with its place, and every store with whether it c
 default-long-term  ${accessKeyId}  unknown  unknown    Secret Service
 work               ${accessKeyId}  unknown  unknown    in the file, ~/.aws/credentials:4
 gone               ${bob}  unknown  unknown    missing in Secret Service
-of-config          ${accessKeyId}  unknown  unknown    pass, which cannot be asked
+of-config          ${accessKeyId}  unknown  unknown    pass, which does not answer
 
 Secret Service: can be used (--to keychain)
-  AKIAORPHANORPHAN2222 is in it, and no section names it; to remove it: stsmfa keys remove AKIAORPHANORPHAN2222
+  AKIAORPHANORPHAN2222 is in it, but no section uses it; to remove it: stsmfa keys remove AKIAORPHANORPHAN2222
 pass is not set up; set it up with your GnuPG key: pass init KEY
 `,
   );
@@ -61,7 +61,7 @@ Deno.test("no keys, no store and no files are no fault", async () => {
   const { home, store } = stored;
   store.fault = "Cannot autolaunch D-Bus without X11 $DISPLAY";
   assertEquals(await home.run("keys"), 0);
-  assertStringIncludes(home.stdout, "no section has a long-term access key\n");
+  assertStringIncludes(home.stdout, "no section has an access key\n");
   assertStringIncludes(home.stdout, "Cannot autolaunch D-Bus");
 });
 

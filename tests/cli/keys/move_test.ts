@@ -382,7 +382,7 @@ for (
     const section = "default-long-term";
     for (const args of [["process", section], ["move", section, "--to", "file"]]) {
       assertEquals(await home.unchanged(() => home.run("keys", ...args)), 6);
-      assertStringIncludes(home.stderr, "is no secret access key");
+      assertStringIncludes(home.stderr, "is not a secret access key");
       assert(!home.test.output.includes(text.trim()));
     }
     assertEquals(store.items.size, 1);

@@ -24,7 +24,7 @@ Deno.test("keys process says why there is none, and prints nothing", async () =>
     `[profile plain]\nregion = eu-west-1\n${longTerm("profile k")}`,
   );
   const cases: [args: string[], status: number, says: string][] = [
-    [["plain"], 3, "[plain] names no key in a key store"],
+    [["plain"], 3, "[plain] has no stsmfa_key"],
     [["k"], 3, "stsmfa keys move k --to keychain"],
     [["nobody"], 3, "there is no profile nobody"],
     [["plain", "k"], 2, "one profile at a time"],

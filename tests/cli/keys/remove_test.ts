@@ -18,7 +18,7 @@ Deno.test("the item goes, and of the section our lines alone; AWS's own command 
   assertEquals(await home.run("keys", "remove", "default"), 0);
   assertEquals(
     home.stdout,
-    `${accessKeyId}  removed from Secret Service\nAWS still takes it; to end that: aws iam delete-access-key --access-key-id ${accessKeyId}\n`,
+    `${accessKeyId}  removed from Secret Service\nAWS still accepts it; to delete it there: aws iam delete-access-key --access-key-id ${accessKeyId}\n`,
   );
   assertEquals(await home.credentials(), "[default-long-term]\n# of alice\nregion = eu-west-1\n");
   assertEquals(store.items.size, 0);
@@ -45,7 +45,7 @@ Deno.test("an item that another section names stays", async () => {
   await using stored = await openStoredHome({ credentials, nobody: true });
   const { home, store } = stored;
   assertEquals(await home.run("keys", "remove", "a", "--yes"), 0);
-  assertStringIncludes(home.stdout, "another section names it");
+  assertStringIncludes(home.stdout, "another section uses it");
   assertEquals(store.items.size, 1);
   assertEquals(await home.run("keys", "remove", "b", "--yes"), 0);
   assertEquals(store.items.size, 0);
@@ -98,7 +98,7 @@ for (
     });
     const { home, store } = stored;
     assertEquals(await home.run("keys", "remove", "a", "--yes"), 0);
-    assertStringIncludes(home.stdout, "another section names it");
+    assertStringIncludes(home.stdout, "another section uses it");
     assertEquals(await home.run("keys", "remove", accessKeyId, "--yes"), 2);
     assertStringIncludes(home.stderr, `names ${accessKeyId}`);
     assertEquals(store.items.size, 1);

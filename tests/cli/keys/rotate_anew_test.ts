@@ -77,7 +77,7 @@ Deno.test("another terminal's --keep-old is kept while this one asks", async () 
     return "yes";
   }, () => home.sts.code());
   assertEquals(await home.run("keys", "rotate"), 0, home.stderr);
-  assertStringIncludes(home.stdout, "another stsmfa has rotated the key meanwhile");
+  assertStringIncludes(home.stdout, "another stsmfa has rotated the key in the meantime");
   assertEquals(keysOf(home), [`${oldId} inactive`, (await newKey(home))[0]]);
 });
 

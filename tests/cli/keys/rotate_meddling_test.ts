@@ -125,8 +125,8 @@ for (const isStored of [false, true]) {
       agrees(home);
       const text = await home.credentials();
       assertEquals(await home.run("keys", "rotate"), 3);
-      assertStringIncludes(home.stderr, "was changed meanwhile");
-      assertStringIncludes(home.stderr, `${oldId} is not in its place any more`);
+      assertStringIncludes(home.stderr, "has changed in the meantime");
+      assertStringIncludes(home.stderr, `${oldId} is no longer in its place`);
       assertEquals(keysOf(home), [oldId]);
       assertEquals(await home.credentials(), text.replace(oldId, other));
       if (stored !== undefined) assertEquals(stored.store.items.get(itemOf(oldId)), oldSecret);
@@ -311,7 +311,7 @@ Deno.test("a section that is replaced after the swap: both keys are named, and w
     disturbance.meets(home);
     agrees(home);
     assertEquals(await home.run("keys", "rotate"), 3);
-    assertStringIncludes(home.stderr, "was changed meanwhile");
+    assertStringIncludes(home.stderr, "has changed in the meantime");
     const [first, second] = keysOf(home);
     const newId = second ?? first!;
     const word = action === "UpdateAccessKey" ? "active" : "deleted";
@@ -330,7 +330,7 @@ Deno.test("an undoing that fails hides neither the reason nor the new key", asyn
   agrees(home);
   home.sts.failNext({ kind: "status", status: 503, action: "DeleteAccessKey" }, 3);
   assertEquals(await home.run("keys", "rotate"), 3);
-  assertStringIncludes(home.stderr, "was changed meanwhile");
+  assertStringIncludes(home.stderr, "has changed in the meantime");
   assertStringIncludes(home.stderr, `may still have the new key ${keysOf(home)[1]}`);
 });
 
@@ -407,7 +407,7 @@ Deno.test("a section that vanishes while its twin has the key is no success", as
   disturbance.meets(home);
   agrees(home);
   assertEquals(await home.run("keys", "rotate", "--everywhere"), 3);
-  assertStringIncludes(home.stderr, "was changed meanwhile");
+  assertStringIncludes(home.stderr, "has changed in the meantime");
   assertEquals(keysOf(home)[0], oldId);
 });
 
@@ -448,7 +448,7 @@ for (const isBare of [true, false]) {
     home.sts.keys.sessionsEnd = true;
     agrees(home);
     assertEquals(await home.run("keys", "rotate"), 4);
-    assertMatch(home.stderr, /AWS does not take the new key AKIA\w+ after 60 s/);
+    assertMatch(home.stderr, /AWS still does not accept the new key AKIA\w+ after 60 s/);
     const word = isBare ? "active again" : "inactive";
     assertStringIncludes(home.stderr, `${oldId} is ${word}`);
     assertEquals(keysOf(home)[0], isBare ? oldId : `${oldId} inactive`);

@@ -31,7 +31,7 @@ Deno.test("a key in the file is replaced in its place, with one code, and all el
     `default-long-term  ${id} is the key now\n${oldId}, the old one, is deleted\n`,
   );
   assertEquals(home.sts.count("GetSessionToken"), 1);
-  assertStringIncludes(home.stderr, `waiting until AWS takes ${id}`);
+  assertStringIncludes(home.stderr, `waiting until AWS accepts ${id}`);
   assertEquals(home.test.questions.length, 2);
   assert(!home.test.output.includes(secret) && !home.test.output.includes(oldSecret));
   home.types();
@@ -204,7 +204,7 @@ Deno.test("a key that AWS does not take within a minute is gone on with later", 
   home.sts.keys.newKeySeconds = 100;
   agrees(home);
   assertEquals(await home.run("keys", "rotate"), 4);
-  assertMatch(home.stderr, /does not take the new key AKIA\w+ after 60 s/);
+  assertMatch(home.stderr, /does not accept the new key AKIA\w+ after 60 s/);
   const section = await home.section("default-long-term");
   assertEquals(section["aws_access_key_id"], oldId);
   const next = section["stsmfa_next_key"];
@@ -419,7 +419,7 @@ Deno.test("two at once: one waits, and then finds that it is done", async () => 
   const [first, second] = await Promise.all([home.run("keys", "rotate", "--yes"), main(other)]);
   assertEquals([first, second], [0, 0], home.stderr);
   assertEquals(home.sts.count("CreateAccessKey"), 1);
-  assertStringIncludes(home.test.output, "another stsmfa has rotated the key meanwhile");
+  assertStringIncludes(home.test.output, "another stsmfa has rotated the key in the meantime");
   assertEquals(keysOf(home), [(await newKey(home))[0]]);
 });
 

@@ -228,10 +228,10 @@ Deno.test("without a cluster, or with what is none, it is an error before anythi
   await using home = await open();
   for (
     const [args, message] of [
-      [["prod"], "no cluster is named"],
-      [["prod", "--cluster", ""], "no cluster is named"],
-      [["prod", "--cluster", "a/b"], "--cluster: a/b is not the name of a cluster"],
-      [["prod", "--cluster", "a\nb"], "is not the name of a cluster"],
+      [["prod"], "no cluster is given"],
+      [["prod", "--cluster", ""], "no cluster is given"],
+      [["prod", "--cluster", "a/b"], "--cluster: a/b is not a valid cluster name"],
+      [["prod", "--cluster", "a\nb"], "is not a valid cluster name"],
     ] as const
   ) {
     assertEquals(await home.unchanged(() => home.run("kube-token", ...args)), 2);

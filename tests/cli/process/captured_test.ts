@@ -13,7 +13,7 @@ import { ctrlC } from "../../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const prompt = `MFA code for ${ALICE_DEVICE}:\n`;
-const refused = "stsmfa: AWS refused that code: it is wrong, or was used before";
+const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
 const kubectl = { terminal: "pts/3", caller: "kubectl" };
 
 function open(options: HomeOptions = {}): Promise<Home> {
@@ -88,7 +88,7 @@ Deno.test("after three refused codes the terminal is told the end, and stderr on
   assertEquals(await home.unchanged(() => home.run("process", "prod")), 4);
   assertMatch(
     home.stderr,
-    /^stsmfa: error: AWS refused the token code.*\nstsmfa: hint: wait for the next code.*\n$/,
+    /^stsmfa: error: AWS refused the MFA code.*\nstsmfa: hint: wait for the next code.*\n$/,
   );
   assertEquals(home.test.screen.split(refused).length, 3);
   assertEquals(home.test.screen.endsWith(prompt + home.stderr), true);
@@ -117,7 +117,7 @@ for (const flags of [[], ["--quiet"], ["--json"]]) {
     home.types();
     assertEquals(await home.run("process", "prod", "--force", ...flags), 0);
     const ticks = [3, 2, 1].map((seconds) =>
-      `\r\x1b[Kthe next code comes in ${seconds} s; that one was used already`
+      `\r\x1b[Kwaiting for the next code, ${seconds} s left: that one was already used`
     ).join("");
     assertEquals(
       home.test.screen,
@@ -134,7 +134,10 @@ Deno.test("a used code that was given is waited for where a person sees it", asy
   home.test.clock.advance(22);
   home.types();
   await processOutput(home, "prod", "--force", "--token-code", code);
-  assertStringIncludes(home.test.screen, "\r\x1b[Kthe next code comes in 1 s; that one was used");
+  assertStringIncludes(
+    home.test.screen,
+    "\r\x1b[Kwaiting for the next code, 1 s left: that one was already used",
+  );
   assertEquals(home.stderr, "");
 });
 
@@ -150,7 +153,7 @@ Deno.test("who is asked nothing is told nothing: a valid session, a kept one, a 
   assertEquals([home.test.screen, home.stderr], ["", ""]);
 });
 
-Deno.test("why a long role needs a code of its own is said where the code is asked for", async () => {
+Deno.test("why a long role needs an MFA code of its own is said where the code is asked for", async () => {
   await using home = await open({
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,
     sts: { roles: [{ roleArn, maxSessionDuration: 7200 }] },
@@ -160,7 +163,7 @@ Deno.test("why a long role needs a code of its own is said where the code is ask
   assertEquals(
     home.test.screen,
     "stsmfa: prod needs a session, for kubectl\n" +
-      "stsmfa: prod asks for 2h; a role that lasts longer than 1h needs a code of its own\n" +
+      "stsmfa: prod asks for 2h; a role that lasts longer than 1h needs an MFA code of its own\n" +
       prompt,
   );
   assertEquals(home.stderr, "");
@@ -213,7 +216,7 @@ Deno.test("each code of a refresh says which profiles it is for", async () => {
     sts: { users: [alice(), bob] },
   };
   const words = [
-    "a, b, c, d and 2 others need a session",
+    "a, b, c, d and 2 more need a session",
     "bob needs a session",
   ];
   for (const isCaptured of [true, false]) {
@@ -322,7 +325,10 @@ Deno.test("another stsmfa that asks nobody is mentioned only when it takes long"
     assertEquals(await home.run("process", "prod"), 6);
     const [before, first] = home.test.screen.split("\r\x1b[K");
     assertEquals(before, "");
-    assertMatch(first!, /^waiting for another stsmfa, 29[0-5] s left: it renews a session of the/);
+    assertMatch(
+      first!,
+      /^waiting for another stsmfa that is renewing this user's session, 29[0-5] s left/,
+    );
     return home.sts.code();
   });
   await processOutput(home, "prod");
@@ -369,7 +375,7 @@ for (
     assertEquals(await home.unchanged(() => home.run(...args)), 2);
     assertMatch(
       home.stderr,
-      /^stsmfa: error: a code of .* is needed, and there is nobody to ask\n/,
+      /^stsmfa: error: an MFA code of .* is needed, and stsmfa cannot ask for it here\n/,
     );
     assertEquals(home.stderr.split("\n")[1], `stsmfa: hint: in a terminal: ${hint}`);
     assertEquals([home.stdout, home.sts.count(), home.test.screen], ["", 0, ""]);

@@ -57,7 +57,7 @@ for (
   const [what, { answers, args = [], exitStatus, ...options }] of Object.entries<
     HomeOptions & { args?: string[]; exitStatus: number }
   >({
-    "there is nobody to ask": { nobody: true, exitStatus: 2 },
+    "stsmfa cannot ask for it here": { nobody: true, exitStatus: 2 },
     "nobody may be asked": { args: ["--non-interactive"], exitStatus: 2 },
     "the person presses Ctrl-C": { answers: [ctrlC], exitStatus: 130 },
     "AWS refuses the code": { nobody: true, args: ["--token-code", "000000"], exitStatus: 4 },
@@ -92,7 +92,7 @@ Deno.test("process keeps warnings and notes off stdout", async () => {
   await home.test.chmod(".aws/credentials", 0o644);
   home.types();
   await processOutput(home, "prod");
-  assertStringIncludes(home.stderr, "needs a code of its own");
+  assertStringIncludes(home.stderr, "needs an MFA code of its own");
   assertStringIncludes(home.stderr, "can be read by others");
 });
 
@@ -112,7 +112,7 @@ Deno.test("process gives out a session that somebody else put there until it end
   ) {
     assertEquals(await home.unchanged(() => home.run("process", "prod", ...args)), 3, args.join());
     assertEquals(home.stdout, "");
-    assertStringIncludes(home.stderr, "[prod] holds session credentials");
+    assertStringIncludes(home.stderr, "[prod] has the keys of a session");
   }
   home.test.clock.advance(600);
   assertEquals(await home.run("process", "prod"), 3);

@@ -153,7 +153,7 @@ for (
     assertNotEquals(next["AccessKeyId"], first["AccessKeyId"]);
     assertEquals(home.test.questions.length, 2);
     assertEquals(await home.run("process", "prod", "--min-left", "13h"), 2);
-    assertStringIncludes(home.stderr, "--min-left asks for more than the 12h");
+    assertStringIncludes(home.stderr, "--min-left is longer than the 12h");
   });
 
   Deno.test(`process --force gives a new session for a new code (${storage})`, async () => {

@@ -50,7 +50,7 @@ function open(config: string, disk = new Disk()): Promise<Home> {
 }
 
 const warning =
-  /^stsmfa: warning: the session is not written to the credentials file: cannot write .*$/m;
+  /^stsmfa: warning: the session could not be written to the credentials file: cannot write .*$/m;
 
 for (const [what, config] of Object.entries(profiles)) {
   Deno.test(`a read-only credentials file: a warning, and the session of ${what} is kept beside it`, async () => {
@@ -113,7 +113,7 @@ Deno.test("what somebody did to the section while the code was typed stands, and
   assertMatch(String(AccessKeyId), /^ASIA/);
   assertMatch(
     home.stderr,
-    /^stsmfa: warning: .* holds long-term keys; they are never overwritten\n$/,
+    /^stsmfa: warning: .* has an access key, which stsmfa never overwrites\n$/,
   );
   assertEquals(await home.credentials(), edited);
 });

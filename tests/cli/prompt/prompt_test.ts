@@ -39,11 +39,11 @@ Deno.test("a wrong code: the window comes again and says why; three are enough",
   const { home, windows } = world;
   assertEquals(await home.run("prod"), 0, home.stderr);
   const first = windows.map(({ argv }) => argv[4]!.split("\n")[0]);
-  const refused = "--text=AWS refused that code: it is wrong, or was used before";
+  const refused = "--text=AWS refused that code: it is wrong or was already used";
   assertEquals(first, [
     "--text=prod needs a session, for stsmfa",
     `${refused} (2 tries left)`,
-    "--text=a token code has six digits, not 2",
+    "--text=an MFA code has six digits, not 2",
     `${refused} (1 try left)`,
   ]);
   home.test.clock.advance(60);
@@ -51,7 +51,7 @@ Deno.test("a wrong code: the window comes again and says why; three are enough",
   assertEquals(windows.length, 7);
 });
 
-Deno.test("a code that was used already: the window says so at once, instead of a wait", async () => {
+Deno.test("a code that was already used: the window says so at once, instead of a wait", async () => {
   let code = "";
   const first = async (_: unknown, home: Home) => code = await home.sts.code();
   await using world = await openWindowHome([first, () => Promise.resolve(code), async (_, home) => {
@@ -62,7 +62,7 @@ Deno.test("a code that was used already: the window says so at once, instead of 
   assertEquals(await home.run("prod"), 0, home.stderr);
   home.test.clock.advance(1);
   assertEquals(await home.run("prod", "--force"), 0, home.stderr);
-  assertStringIncludes(windows[2]!.argv[4]!, "that code was used already: type the next one");
+  assertStringIncludes(windows[2]!.argv[4]!, "that code was already used: the next one");
   assertEquals(home.test.clock.sleeps, []);
 });
 
@@ -94,7 +94,7 @@ Deno.test("without a display, or with CI set, it fails at once as before", async
   for (const env of [{ DISPLAY: "" }, { CI: "true" }]) {
     await using world = await openWindowHome([], { env });
     assertEquals(await world.home.run("prod"), 2);
-    assertStringIncludes(world.home.stderr, "is needed, and there is nobody to ask\n");
+    assertStringIncludes(world.home.stderr, "is needed, and stsmfa cannot ask for it here\n");
   }
   await using mac = await openWindowHome([], {
     runtime: "deno 2.9.6, aarch64-apple-darwin",
@@ -130,7 +130,7 @@ Deno.test("--prompt and STSMFA_PROMPT say where: what is not there is named", as
   await using world = await openWindowHome([right, right], { env: { CI: "1" } });
   const { home } = world;
   assertEquals(await home.run("prod", "--prompt", "kdialog"), 2);
-  assertStringIncludes(home.stderr, "there is nobody to ask: there is no kdialog");
+  assertStringIncludes(home.stderr, "stsmfa cannot ask for it here: there is no kdialog");
   assertEquals(await home.run("prod", "--prompt", "window"), 0, home.stderr);
   home.test.clock.advance(60);
   home.test.env["STSMFA_PROMPT"] = "zenity";
@@ -141,10 +141,10 @@ Deno.test("a prompt that there is not is a fault of usage, by flag and by variab
   await using world = await openWindowHome([]);
   const { home } = world;
   assertEquals(await home.run("prod", "--prompt", "xterm"), 2);
-  assertStringIncludes(home.stderr, "--prompt: xterm is none of terminal, window, zenity");
+  assertStringIncludes(home.stderr, "--prompt: xterm is not one of terminal, window, zenity");
   home.test.env["STSMFA_PROMPT"] = "gui";
   assertEquals(await home.run("prod"), 2);
-  assertStringIncludes(home.stderr, "variable STSMFA_PROMPT: gui is none of terminal");
+  assertStringIncludes(home.stderr, "variable STSMFA_PROMPT: gui is not one of terminal");
 });
 
 Deno.test("the terminal comes first; with --prompt window it asks nothing at all", async () => {

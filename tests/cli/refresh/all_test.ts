@@ -2,7 +2,11 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
 
 const bad: [what: string, credentials: string, config: string][] = [
-  ["a target that holds long-term keys", `${longTerm("bad-long-term")}\n${longTerm("bad")}`, ""],
+  [
+    "a target that has an access key, which stsmfa never overwrites",
+    `${longTerm("bad-long-term")}\n${longTerm("bad")}`,
+    "",
+  ],
   [
     "a target that another one has",
     "",

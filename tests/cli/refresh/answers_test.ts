@@ -38,7 +38,7 @@ for (const [what, changes] of unusable) {
     let stub = () => answer(changes);
     await using home = await openHome({ network: () => Promise.resolve(stub()) });
     assertEquals(await home.unchanged(() => home.run(...device)), 5);
-    assertStringIncludes(home.stderr, "hint: see whether a proxy");
+    assertStringIncludes(home.stderr, "hint: check for a proxy");
     stub = () => answer();
     assertEquals(await home.run(...device.with(-1, "654321")), 0, home.stderr);
   });
@@ -48,7 +48,7 @@ Deno.test("a session that is over when it comes is not called renewed", async ()
   const late = () => Promise.resolve(answer({ Expiration: "2020-01-01T00:00:00Z" }));
   await using home = await openHome({ network: late });
   assertEquals(await home.unchanged(() => home.run(...device)), 4);
-  assertStringIncludes(home.stderr, "has expired already by this machine's clock");
+  assertStringIncludes(home.stderr, "is already expired by this machine's clock");
 });
 
 const foreign: [what: string, response: () => Response][] = [

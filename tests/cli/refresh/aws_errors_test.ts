@@ -22,7 +22,7 @@ const rows: readonly Row[] = [
     awsCode: "AccessDenied",
     awsMessage: "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
     code: "TokenCodeRefused",
-    says: "the token code: it is wrong, or it was used before",
+    says: "the MFA code: it is wrong or was already used",
     hint: "wait for the next code",
     again: true,
   },
@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
     code: "MfaSerialRefused",
-    says: "the MFA device is not one of this user's",
+    says: "the MFA device: it does not belong to this user",
     hint: "--mfa-serial ARN",
   },
   {
@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
     code: "MfaSerialRefused",
-    says: "the MFA device is not one of this user's",
+    says: "the MFA device: it does not belong to this user",
     hint: "--mfa-serial ARN",
   },
   {
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     awsMessage: "The security token included in the request is invalid",
     code: "AccessKeyRefused",
     says: "AWS does not know the access key AKIAALICEALICEALICE2",
-    hint: "store a valid one",
+    hint: "check the key in the IAM console",
   },
   {
     situation: "a wrong secret key",
@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     code: "SecretKeyRefused",
-    says: "the secret access key does not belong to AKIAALICEALICEALICE2",
+    says: "the secret access key does not match the access key AKIAALICEALICEALICE2",
     hint: "copy aws_secret_access_key again",
   },
   {
@@ -77,15 +77,15 @@ const rows: readonly Row[] = [
     awsMessage:
       "Signature expired: 20220127T001427Z is now earlier than 20220127T014428Z (20220127T015928Z - 15 min.)",
     code: "ClockSkew",
-    says: "because of the time: this machine's clock is off",
-    hint: "set this machine's clock",
+    says: "the request: this machine's clock is wrong",
+    hint: "set the clock",
   },
   {
     situation: "an expired session",
     awsCode: "ExpiredToken",
     awsMessage: "The security token included in the request is expired",
     code: "SessionExpired",
-    says: "the session the call was made with has expired",
+    says: "the session used for this call has expired",
     hint: "run the same command with --force",
   },
   {
@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
     awsCode: "AccessDenied",
     awsMessage: "Cannot call GetSessionToken with session credentials",
     code: "SourceIsSession",
-    says: "the source holds session credentials",
+    says: "the source has the keys of a session",
     hint: "store the user's own access key",
     exitStatus: 3,
   },
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
       "User: arn:aws:iam::1:user/x is not authorized to perform: sts:GetSessionToken with an explicit deny",
     code: "AccessDenied",
     says: "AWS denied GetSessionToken for AKIAALICEALICEALICE2",
-    hint: "a policy of the user or the organisation forbids it",
+    hint: "a policy does not allow it",
   },
   {
     situation: "STS switched off in the region",
@@ -177,7 +177,7 @@ for (
     ],
     [
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
-      "the duration is longer than an hour",
+      "the duration is longer than 1h",
       "--duration 1h",
     ],
     [
@@ -215,8 +215,8 @@ for (const [minutes, words] of [[20, "20m ahead of"], [-780, "13h behind"]] as c
     assertEquals(await home.unchanged(() => home.run()), 4);
     assertEquals(
       home.stderr,
-      `stsmfa: error: AWS refused the request because of the time: this machine's clock is ${words} AWS's\n` +
-        "stsmfa: hint: set this machine's clock; on Linux: sudo timedatectl set-ntp true\n",
+      `stsmfa: error: AWS refused the request: this machine's clock is ${words} AWS's\n` +
+        "stsmfa: hint: set the clock; on Linux: sudo timedatectl set-ntp true\n",
     );
   });
 }
@@ -229,7 +229,10 @@ Deno.test("a really deleted key and a really wrong secret are told apart, before
   assertEquals(await home.unchanged(() => home.run("gone")), 4);
   assertStringIncludes(home.stderr, "AWS does not know the access key AKIAGONEGONEGONEGON2");
   assertEquals(await home.unchanged(() => home.run("wrong")), 4);
-  assertStringIncludes(home.stderr, "the secret access key does not belong to AKIAALICE");
+  assertStringIncludes(
+    home.stderr,
+    "the secret access key does not match the access key AKIAALICE",
+  );
   assertEquals(home.test.questions, []);
 });
 
@@ -238,13 +241,13 @@ Deno.test("a user whom a policy denies everything: what was denied, and whom to 
   home.types();
   assertEquals(await home.unchanged(() => home.run()), 4);
   assertStringIncludes(home.stderr, "AWS denied GetSessionToken for AKIAALICEALICEALICE2");
-  assertStringIncludes(home.stderr, "ask whoever manages the account");
+  assertStringIncludes(home.stderr, "ask whoever manages the AWS account");
 });
 
 Deno.test("a source that holds a session is refused before any request", async () => {
   const credentials = longTerm("default-long-term").replace("AKIA", "ASIA");
   await using home = await openHome({ credentials });
   assertEquals(await home.unchanged(() => home.run()), 3);
-  assertStringIncludes(home.stderr, "[default-long-term] holds session credentials");
+  assertStringIncludes(home.stderr, "[default-long-term] has the keys of a session");
   assertEquals(home.sts.count(), 0);
 });

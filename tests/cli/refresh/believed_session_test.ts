@@ -161,7 +161,7 @@ const odd: Record<string, readonly string[]> = {
 };
 for (const [name, values] of Object.entries(odd)) {
   Deno.test(`an ${name} that AWS does not give is neither written nor kept`, async () => {
-    for (const value of values) await refuses({ [name]: value }, {}, "cannot be used");
+    for (const value of values) await refuses({ [name]: value }, {}, "cannot use the answer");
   });
 }
 
@@ -228,7 +228,7 @@ for (const [seconds, clock] of [[3 * hour, "slow"], [-3 * hour, "fast"], [day, "
     const date = after(seconds);
     await believes(at(after(12 * hour, date)), { date });
     await refuses(at(after(13 * hour, date)), { date }, "was asked for");
-    await refuses(at(after(-1, date)), { date }, "is over already");
+    await refuses(at(after(-1, date)), { date }, "has already expired");
   });
 }
 
@@ -249,14 +249,14 @@ Deno.test("without a Date, or with one that is far off, our own clock measures",
     await believes({}, { date });
     await refuses(at(after(13 * hour)), { date }, "was asked for");
     await refuses(at(after(10 * 365 * day + 12 * hour)), { date }, "was asked for");
-    const over = "has expired already by this machine's clock";
+    const over = "is already expired by this machine's clock";
     await refuses(at(after(-1)), { date }, over, 4);
   }
 });
 
 Deno.test("a session that is over by our clock alone is told as what it is", async () => {
   const date = after(-13 * hour);
-  const reason = "has expired already by this machine's clock";
+  const reason = "is already expired by this machine's clock";
   await refuses(at(after(-hour)), { date }, reason, 4);
 });
 

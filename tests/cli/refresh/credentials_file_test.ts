@@ -62,7 +62,7 @@ Deno.test("mode 0644 is kept, with a warning that says how to mend it", async ()
   assertEquals(await home.run("--quiet"), 0);
   assertEquals(
     home.stderr,
-    `stsmfa: warning: ${path} can be read by others (mode 0644); to mend it: chmod 600 ${path}\n`,
+    `stsmfa: warning: ${path} can be read by others (mode 0644); to fix it: chmod 600 ${path}\n`,
   );
   assertEquals(await home.test.mode(".aws/credentials"), "644");
   assertEquals(await home.test.mode(".aws/credentials~"), "600");
@@ -128,7 +128,10 @@ Deno.test("long-term keys put into the target while the prompt waits are not ove
     return await home.sts.code();
   });
   assertEquals(await home.run(), 3);
-  assertStringIncludes(home.stderr, "[default] of line 6 holds long-term keys");
+  assertStringIncludes(
+    home.stderr,
+    "[default] in line 6 has an access key, which stsmfa never overwrites",
+  );
   assertEquals(await home.credentials(), edited);
 });
 

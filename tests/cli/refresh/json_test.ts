@@ -122,7 +122,7 @@ Deno.test("refresh --dry-run shows each value and where it comes from; asks, sen
     ["source", "[default-long-term]", at("credentials", 3, "aws_access_key_id")],
     ["target", "[prod] of ~/.aws/credentials", "the profile itself"],
     ["MFA device", ALICE_DEVICE, "variable AWS_MFA_SERIAL"],
-    ["token code", "asked on the terminal", "default"],
+    ["MFA code", "asked on the terminal", "default"],
     ["request", "AssumeRole, on an MFA session"],
     ["role", roleArn, at("config", 5, "role_arn")],
     ["role session name", "alice", "local user name"],
@@ -176,7 +176,7 @@ Deno.test("refresh --dry-run --json is the same plan for programs", async () => 
 Deno.test("refresh --dry-run refuses what a real run would refuse", async () => {
   await using home = await openHome({ credentials: longTerm("default"), nobody: true });
   assertEquals(await home.unchanged(() => home.run("--dry-run")), 3);
-  assertStringIncludes(home.stderr, "the long-term keys are in [default] itself");
+  assertStringIncludes(home.stderr, "the access key is in [default] itself");
   await home.test.write(".aws/credentials", alicesFile);
   assertEquals(await home.run("--dry-run", "--token-code", "12345"), 2);
 });

@@ -40,8 +40,8 @@ Deno.test("a derived device that is wrong: the hint names --mfa-serial", async (
   assertEquals(await home.unchanged(() => home.run()), 4);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: error: AWS cannot check the token code: the MFA device is not one of this user's\n" +
-      "stsmfa: hint: give the ARN that the IAM console shows for the device: --mfa-serial ARN\n",
+    "stsmfa: error: AWS refused the MFA device: it does not belong to this user\n" +
+      "stsmfa: hint: to list your devices: stsmfa devices; to name one: --mfa-serial ARN\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 1);
 });
@@ -96,7 +96,7 @@ Deno.test("several devices and nobody there: exit 2, naming them and --mfa-seria
     home.stderr,
     "stsmfa: error: this user has several MFA devices: arn:aws:iam::123456789012:mfa/phone, " +
       "arn:aws:iam::123456789012:mfa/tablet\n" +
-      "stsmfa: hint: choose one: --mfa-serial arn:aws:iam::123456789012:mfa/phone, or set mfa_serial, or, at a terminal: stsmfa devices --choose\n",
+      "stsmfa: hint: choose one at a terminal: stsmfa devices --choose; or pass --mfa-serial ARN\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
@@ -105,7 +105,7 @@ Deno.test("an only device that is a security key cannot be used, and it is said 
   await using home = await openWith({ devices: [several[1]!] });
   assertEquals(await home.unchanged(() => home.run()), 3);
   assertStringIncludes(home.stderr, "arn:aws:iam::123456789012:u2f/user/alice/key-1");
-  assertStringIncludes(home.stderr, "register a virtual MFA device");
+  assertStringIncludes(home.stderr, "add an authenticator app");
   assertEquals(home.test.questions, []);
 });
 
@@ -115,7 +115,7 @@ Deno.test("a user without a device is told to register one", async () => {
   assertEquals(
     home.stderr,
     "stsmfa: error: this IAM user has no MFA device\n" +
-      "stsmfa: hint: register one under Security credentials in the IAM console\n",
+      "stsmfa: hint: add one in the IAM console under Security credentials\n",
   );
 });
 
@@ -124,7 +124,7 @@ Deno.test("a security key given by its serial is refused before any request", as
   const serial = "arn:aws:iam::123456789012:u2f/user/alice/key-1";
   assertEquals(await home.unchanged(() => home.run("--mfa-serial", serial)), 3);
   assertStringIncludes(home.stderr, `flag --mfa-serial: ${serial} is a security key or passkey`);
-  assertStringIncludes(home.stderr, "register a virtual MFA device (an authenticator app)");
+  assertStringIncludes(home.stderr, "add an authenticator app");
   assertEquals(home.sts.count(), 0);
 });
 

@@ -79,7 +79,7 @@ Deno.test("a broken JSON list in mfa_process is told before anything is sent", a
   await using world = await openWith('["op", 3]', code);
   const { home, commands } = world;
   assertEquals(await home.unchanged(() => home.run()), 3);
-  assertStringIncludes(home.stderr, "mfa_process begins like a list, and is no list of words");
+  assertStringIncludes(home.stderr, "mfa_process begins like a list, and is not a list of words");
   assertEquals(commands, []);
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
@@ -119,7 +119,7 @@ Deno.test("an mfa_process that fails: its exit status and how to look, not its o
   assertEquals(
     home.stderr,
     "stsmfa: error: mfa_process ended with exit status 3\n" +
-      "stsmfa: hint: run the command by hand to see why; stsmfa --dry-run tells where it is set\n",
+      "stsmfa: hint: run the command yourself; stsmfa --dry-run shows where it is set\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
@@ -212,5 +212,5 @@ Deno.test("a used code that mfa_process prints again is not sent; the next one i
   assertEquals(await home.run("--force"), 0);
   assertEquals(world.commands.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 2);
-  assertStringIncludes(home.stderr, "the next code comes in 22 s");
+  assertStringIncludes(home.stderr, "waiting for the next code, 22 s left");
 });

@@ -125,5 +125,5 @@ Deno.test("where nothing can be kept, it is said, and the session is written all
   home.types();
   assertEquals(await home.run(), 0);
   assertStringIncludes(home.stdout, "default  renewed");
-  assertStringIncludes(home.stderr, "stsmfa: warning: the MFA session is not kept");
+  assertStringIncludes(home.stderr, "stsmfa: warning: the MFA session could not be kept");
 });

@@ -82,8 +82,8 @@ Deno.test("refresh --min-left refuses what no session can satisfy, or what is no
   assertEquals(await home.unchanged(() => home.run("--min-left", "13h")), 2);
   assertEquals(
     home.stderr,
-    "stsmfa: error: --min-left asks for more than the 12h that a session of default lasts\n" +
-      "stsmfa: hint: ask for less, or for a longer session with --duration\n",
+    "stsmfa: error: --min-left is longer than the 12h that a session of default lasts\n" +
+      "stsmfa: hint: pass a smaller --min-left, or a longer --duration\n",
   );
   assertEquals(await home.run("--min-left", "soon"), 2);
   assertStringIncludes(home.stderr, "--min-left: soon is not a duration");
@@ -185,18 +185,18 @@ Deno.test("refresh --all renews the sound profiles beside a broken one, and says
   assertStringIncludes(home.stderr, "stsmfa: hint: did you mean source_profile?");
 });
 
-Deno.test("refresh --all and a name exclude each other; --all with nothing to renew says how to begin", async () => {
+Deno.test("refresh --all and a name cannot be used together; --all with nothing to renew says how to begin", async () => {
   await using home = await openHome({ credentials: longTerm("me") });
   assertEquals(await home.run("--all", "me"), 2);
-  assertStringIncludes(home.stderr, "--all and the name of a profile exclude each other");
+  assertStringIncludes(home.stderr, "--all and a profile name cannot be used together");
   assertEquals(await home.run("--all"), 3);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: move the key of [me] out of the session's place: stsmfa init me --adopt\n",
+    "stsmfa: hint: the access key of me is in its own section; to begin with it: stsmfa init me --adopt\n",
   );
   await home.test.write(".aws/credentials", "[me]\nregion = eu-west-1\n");
   assertEquals(await home.run("--all"), 3);
-  assertStringIncludes(home.stderr, "stsmfa: hint: store your access key: stsmfa init\n");
+  assertStringIncludes(home.stderr, "stsmfa: hint: to store your access key: stsmfa init\n");
 });
 
 Deno.test("without a name the profile is AWS_PROFILE, else AWS_DEFAULT_PROFILE, else default", async () => {

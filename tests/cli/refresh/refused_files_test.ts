@@ -81,20 +81,20 @@ const notATarget: Record<
 > = {
   "the source itself": {
     credentials: longTerm("default"),
-    says: "the long-term keys are in [default] itself",
+    says: "the access key is in [default] itself",
   },
   "a section with long-term keys beside the source": {
     credentials: `${longTerm("default")}\n${longTerm("default-long-term")}`,
-    says: "the long-term keys are in [default] itself",
+    says: "the access key is in [default] itself",
   },
   "a section with long-term keys, named by flag": {
     credentials: `${alicesFile}\n${longTerm("spare")}`,
     args: ["--target-profile", "spare"],
-    says: "[spare] of line 6 holds long-term keys; they are never overwritten",
+    says: "[spare] in line 6 has an access key, which stsmfa never overwrites",
   },
   "a section with half a long-term key": {
     credentials: `${alicesFile}[default]\naws_secret_access_key = only/copy\n`,
-    says: "[default] of line 5 holds long-term keys; they are never overwritten",
+    says: "[default] in line 5 has an access key, which stsmfa never overwrites",
   },
 };
 
@@ -108,7 +108,7 @@ for (
     for (const more of [[], ["--force"], ["--no-backup"], ["--dry-run"]]) {
       assertEquals(await home.unchanged(() => home.run(...args, ...more)), 3);
       assertStringIncludes(home.stderr, says);
-      assertStringIncludes(home.stderr, "--target-profile");
+      assertMatch(home.stderr, /stsmfa: hint: .*(--target-profile|init default --adopt)/);
     }
     assertEquals(home.test.questions, []);
     assertEquals(home.sts.count(), 0);
@@ -123,7 +123,10 @@ Deno.test("a long-term key that `aws configure` put over an old session is not o
   await using home = await openHome({ credentials: pasted("2026-03-04T01:00:00Z") });
   for (const args of [[], ["--force"], ["--no-backup"], ["--all"]]) {
     assertEquals(await home.unchanged(() => home.run(...args)), 3);
-    assertStringIncludes(home.stderr, "[default] of line 5 holds long-term keys");
+    assertStringIncludes(
+      home.stderr,
+      "[default] in line 5 has an access key, which stsmfa never overwrites",
+    );
   }
   assertEquals(home.test.questions, []);
   assertEquals(home.sts.count(), 0);

@@ -70,7 +70,7 @@ Deno.test("a role that AWS refuses does not stop the others, and the code is not
     home.stderr,
     `stsmfa: error: bad: AWS denied AssumeRole of ${role("bad")} for ASIA`,
   );
-  assertStringIncludes(home.stderr, "stsmfa: hint: check the ARN, the role's trust policy");
+  assertStringIncludes(home.stderr, "stsmfa: hint: check the role's ARN, trust policy");
   assertEquals(home.test.questions.length, 1);
 });
 
@@ -82,7 +82,7 @@ Deno.test("a role of four hours goes with a code of its own, and says so", async
   assertEquals(home.stdout, "long  renewed, expires in 4h, at 09:06\n");
   assertEquals(
     home.stderr,
-    "stsmfa: long asks for 4h; a role that lasts longer than 1h needs a code of its own\n",
+    "stsmfa: long asks for 4h; a role that lasts longer than 1h needs an MFA code of its own\n",
   );
   const assumeRole = home.sts.requests.at(-1)!;
   assertEquals(home.sts.count("GetSessionToken"), 0);
@@ -100,7 +100,10 @@ Deno.test("several long roles: a code of each window, and a countdown until the 
   assertEquals(await home.run("a", "b"), 0);
   assertEquals(home.stdout.match(/renewed/g)?.length, 2);
   // The test began 7 s after the minute.
-  assertStringIncludes(home.stderr, "the next code comes in 23 s; that one was used already");
+  assertStringIncludes(
+    home.stderr,
+    "waiting for the next code, 23 s left: that one was already used",
+  );
   assertEquals(home.test.clock.sleeps.reduce((sum, each) => sum + each, 0), 23_000);
   assertEquals(home.sts.count("AssumeRole"), 2);
   assertEquals(home.test.questions.length, 3);
@@ -114,7 +117,7 @@ Deno.test("a duration the role does not allow is refused with what to do", async
   assertStringIncludes(
     home.stderr,
     `stsmfa: error: the duration is longer than the role ${role("short")} allows\n` +
-      "stsmfa: hint: ask for less with --duration, or have the role's maximum session duration raised\n",
+      "stsmfa: hint: pass a shorter --duration, or raise the role's maximum in IAM\n",
   );
 });
 

@@ -123,7 +123,7 @@ for (const [long, short] of [["none", "none"], ["none", undefined], ["x", "x"]] 
     const flags = short === undefined ? [] : ["--short-term-suffix", short];
     const run = () => home.run("--profile", "myorganization", "--long-term-suffix", long, ...flags);
     assertEquals(await home.unchanged(run), 3);
-    assertStringIncludes(home.stderr, `the long-term keys are in [${section}] itself`);
+    assertStringIncludes(home.stderr, `the access key is in [${section}] itself`);
     assertEquals([home.sts.count(), home.test.questions], [0, []]);
   });
 }

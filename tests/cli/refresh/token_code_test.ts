@@ -37,7 +37,7 @@ for (
 Deno.test("--token-code - with nothing on stdin fails before a code is sent", async () => {
   await using home = await openHome({ nobody: true, stdin: "" });
   assertEquals(await home.unchanged(() => home.run("--token-code", "-")), 2);
-  assertStringIncludes(home.stderr, "stsmfa: error: standard input: a token code has six digits");
+  assertStringIncludes(home.stderr, "stsmfa: error: standard input: an MFA code has six digits");
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
 
@@ -58,11 +58,11 @@ for (
     assertEquals(await home.run("--token-code", code), 2);
     assertStringIncludes(
       home.stderr,
-      "stsmfa: error: flag --token-code: a token code has six digits",
+      "stsmfa: error: flag --token-code: an MFA code has six digits",
     );
     assertStringIncludes(
       home.stderr,
-      "stsmfa: hint: type the six digits that the MFA device shows now",
+      "stsmfa: hint: type the six digits that your MFA device shows",
     );
     if (code !== "") assertEquals(home.test.output.includes(code), false);
     assertEquals(home.sts.count(), 0);
@@ -77,7 +77,7 @@ Deno.test("a refused code may be typed again", async () => {
   assertEquals(await home.run(), 0);
   assertEquals(home.test.questions.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 3);
-  const refused = "stsmfa: AWS refused that code: it is wrong, or was used before";
+  const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
   assertEquals(
     home.stderr,
     `${refused} (2 tries left)\n${refused} (1 try left)\n`,
@@ -92,8 +92,8 @@ Deno.test("after three refused codes it is over: exit 4, the file untouched", as
   assertEquals(home.sts.count("GetSessionToken"), 3);
   assertStringIncludes(
     home.stderr,
-    "stsmfa: error: AWS refused the token code: it is wrong, or it was used before\n" +
-      "stsmfa: hint: wait for the next code; if that is refused too, the clock of the MFA device may be off\n",
+    "stsmfa: error: AWS refused the MFA code: it is wrong or was already used\n" +
+      "stsmfa: hint: wait for the next code; if it is refused too, check the device's clock\n",
   );
 });
 
@@ -124,7 +124,7 @@ Deno.test("the code of the last session, given again, is recognised and not sent
   assertEquals(await home.unchanged(again), 4);
   assertEquals(home.jsonError, {
     code: "TokenCodeUsed",
-    message: "this token code was used already, and AWS takes it once",
+    message: "this MFA code was already used, and AWS accepts each code once",
     hint: "wait for the next code",
   });
   assertEquals(home.sts.count("GetSessionToken"), 1);
@@ -139,7 +139,10 @@ Deno.test("the code of the last session, typed again, is not sent; the next one 
   home.answer(code);
   home.types();
   assertEquals(await home.run("--force"), 0);
-  assertStringIncludes(home.stderr, "the next code comes in 20 s; that one was used already");
+  assertStringIncludes(
+    home.stderr,
+    "waiting for the next code, 20 s left: that one was already used",
+  );
   assertEquals(home.test.clock.now().getTime() % 30_000, 0);
   assertEquals(home.sts.count("GetSessionToken"), 2);
 });
@@ -156,7 +159,7 @@ Deno.test("on a terminal the countdown counts, and is wiped away", async () => {
   for (const seconds of [3, 2, 1]) {
     assertStringIncludes(
       home.stderr,
-      `\r\x1b[Kthe next code comes in ${seconds} s; that one was used already`,
+      `\r\x1b[Kwaiting for the next code, ${seconds} s left: that one was already used`,
     );
   }
   assertEquals(home.stderr.endsWith("\r\x1b[K"), true);
@@ -167,8 +170,8 @@ Deno.test("nobody there: exit 2 at once, naming --token-code and mfa_process; no
   assertEquals(await home.unchanged(() => home.run()), 2);
   assertEquals(
     home.stderr,
-    "stsmfa: error: a code of the MFA device is needed, and there is nobody to ask\n" +
-      "stsmfa: hint: give one with --token-code CODE, or set mfa_process to a command that prints it\n",
+    "stsmfa: error: an MFA code of the device is needed, and stsmfa cannot ask for it here\n" +
+      "stsmfa: hint: pass --token-code CODE, or set mfa_process to print one\n",
   );
   assertEquals(home.sts.count(), 0);
 });
@@ -177,7 +180,7 @@ for (const flag of ["--non-interactive", "--no-input"]) {
   Deno.test(`${flag} asks nobody, though somebody is there`, async () => {
     await using home = await openHome();
     assertEquals(await home.unchanged(() => home.run(flag, "--mfa-serial", ALICE_DEVICE)), 2);
-    assertStringIncludes(home.stderr, `a code of ${ALICE_DEVICE} is needed`);
+    assertStringIncludes(home.stderr, `an MFA code of ${ALICE_DEVICE} is needed`);
     assertEquals(home.test.questions, []);
     assertEquals(home.sts.count(), 0);
   });
@@ -227,7 +230,7 @@ Deno.test("the same digits are another code when they come again later", async (
   assertEquals(await home.run("--token-code", code), 0);
   home.test.clock.advance(1);
   assertEquals(await home.run("--force", "--token-code", code), 4);
-  assertStringIncludes(home.stderr, "was used already");
+  assertStringIncludes(home.stderr, "was already used");
   home.test.clock.advance(91);
   await home.run("--force", "--token-code", code);
   // The loopback STS takes no code twice, ever; that it was asked is what counts.

@@ -255,7 +255,7 @@ Deno.test("one code where several devices are due is refused before anything", a
   });
   for (const which of [["--all"], ["one", "two"]]) {
     assertEquals(await home.unchanged(() => home.run(...which, "--token-code", "123456")), 2);
-    assertStringIncludes(home.stderr, "those of 2 devices are needed");
+    assertStringIncludes(home.stderr, "2 devices need one each");
   }
   assertEquals(home.sts.count(), 0);
 });

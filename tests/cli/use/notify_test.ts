@@ -3,7 +3,7 @@ import type { NotifierOrder } from "../../../lib/context.ts";
 import { alicesFile, type Home, type HomeOptions, openHome, session } from "../../support/homes.ts";
 
 const shell = ["--shell", "bash", "--mark", "31415"];
-const reload = 'hint: load it anew: eval "$(stsmfa shell bash)"';
+const reload = 'hint: load it again: eval "$(stsmfa shell bash)"';
 
 /** A home on a desktop, whose session is valid, and the notifiers that were started. */
 async function open(
@@ -91,8 +91,7 @@ Deno.test("without a desktop, use and exec warn in one line and give the session
   const { home, started } = await open();
   await using _ = home;
   delete home.test.env["DISPLAY"];
-  const warning =
-    "stsmfa: warning: nothing will tell when default ends: there is no desktop with " +
+  const warning = "stsmfa: warning: no notice before default ends: there is no desktop with " +
     "notify-send, osascript or PowerShell here\n";
   assertEquals(await home.run("use", "default", ...shell, "--pid", "17", "--notify"), 0);
   assertEquals(home.stderr, `stsmfa: default is set, expires in 54m, at 06:00\n${warning}`);

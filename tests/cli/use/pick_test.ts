@@ -128,33 +128,33 @@ Deno.test("nothing to choose from: exit 3, and how to begin", async () => {
   const commands = [["use", ...bash], ["use", ...bash, "--pick"], ["exec", "--pick", "--", "sh"]];
   for (const args of commands) {
     assertEquals(await home.run(...args), 3, home.stderr);
-    assertStringIncludes(home.stderr, "hint: store your access key: stsmfa init\n");
+    assertStringIncludes(home.stderr, "hint: to store your access key: stsmfa init\n");
   }
 });
 
 const refused: Readonly<Record<string, readonly [args: string[], says: string, hint: string]>> = {
   "a profile as the argument": [
     ["use", ...bash, "--pick", "prod"],
-    "--pick chooses the profile, and prod names one",
-    "leave one of them out",
+    "--pick and prod both choose a profile",
+    "use only one of them",
   ],
   "a profile as a flag": [
     ["exec", "--pick", "--profile", "prod", "--", "sh"],
-    "--pick chooses the profile, and prod names one",
-    "leave one of them out; the command to run goes behind --",
+    "--pick and prod both choose a profile",
+    "use only one of them; the command to run goes after --",
   ],
   "a command without --": [
     ["exec", "--pick", "aws", "--", "sh"],
-    "--pick chooses the profile, and aws names one",
-    "leave one of them out; the command to run goes behind --",
+    "--pick and aws both choose a profile",
+    "use only one of them; the command to run goes after --",
   ],
-  "an empty name": [["use", ...bash, "--pick", ""], "the name of a profile is empty", ""],
+  "an empty name": [["use", ...bash, "--pick", ""], "the profile name is empty", ""],
   "--non-interactive": [
     ["use", ...bash, "--pick", "--non-interactive"],
-    "--pick asks, and --non-interactive forbids that",
+    "--pick cannot ask with --non-interactive",
     "name the profile: stsmfa use PROFILE; for all of them: stsmfa status",
   ],
-  "no function": [["use", "--pick"], "has no function stsmfa yet", "for bash"],
+  "no function": [["use", "--pick"], "has no stsmfa function yet", "for bash"],
 };
 for (const [what, [args, says, hint]] of Object.entries(refused)) {
   Deno.test(`--pick with ${what}: exit 2, before anything is asked`, async () => {
@@ -171,7 +171,7 @@ Deno.test("--pick where nobody is: exit 2, and what to do instead", async () => 
   assertEquals(await home.run("use", ...bash, "--pick"), 2);
   assertEquals(
     home.stderr,
-    "stsmfa: error: --pick needs a terminal to choose at\n" +
+    "stsmfa: error: --pick needs a terminal\n" +
       "stsmfa: hint: name the profile: stsmfa use PROFILE; for all of them: stsmfa status\n",
   );
 });
@@ -201,6 +201,6 @@ Deno.test("a terminal for lines alone: numbers, a part that is in several, and n
   await using home = await openHome({ ...many, config, env, answers: ["2"], network: true });
   home.types();
   await home.run("use", ...bash, "--pick");
-  assertStringIncludes(home.test.questions.join("\n"), "Profile, by number");
+  assertStringIncludes(home.test.questions.join("\n"), "Profile (its number");
   assertStringIncludes(home.stdout + home.stderr, "role/team/ReadOnly");
 });

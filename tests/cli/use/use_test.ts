@@ -106,8 +106,8 @@ Deno.test("use without the function: what is missing and the line that installs 
     assertEquals(home.stdout, "");
     assertEquals(
       home.stderr,
-      "stsmfa: error: use changes the shell it is typed in, and this shell has no function stsmfa yet\n" +
-        'stsmfa: hint: for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help\n',
+      "stsmfa: error: use changes the current shell, which has no stsmfa function yet\n" +
+        'stsmfa: hint: for bash, add to ~/.bashrc: eval "$(stsmfa shell bash)"; others: stsmfa shell --help\n',
     );
   }
   assertEquals([home.sts.count(), home.test.questions], [0, []]);
@@ -232,7 +232,7 @@ Deno.test("keys that use did not set stay at unset, and it says so", async () =>
   await using home = await openValid({ env });
   assertEquals(await home.run("unset", ...bash), 0);
   assertEquals(rememberingChanges(home.stdout).inherited, []);
-  assertStringIncludes(home.stderr, "the keys in this shell are not from stsmfa use, and stay");
+  assertStringIncludes(home.stderr, "the keys in this shell are not from stsmfa use and were kept");
 });
 
 Deno.test("with --shell nothing but marked statements is on stdout, for functions of other versions nothing at all", async () => {
@@ -258,7 +258,7 @@ Deno.test("with --shell nothing but marked statements is on stdout, for function
     assert(home.stdout === "" || home.stdout.startsWith(": stsmfa 31415;\n"), home.stdout);
   }
   await home.run("use", "--shell", "fish");
-  assertStringIncludes(home.stderr, "hint: load it anew: stsmfa shell fish | source\n");
+  assertStringIncludes(home.stderr, "hint: load it again: stsmfa shell fish | source\n");
   for (const [variable, value] of [["STSMFA_SHELL", "bash"], ["STSMFA_MARK", "1234"]]) {
     home.test.env[variable!] = value!;
   }
@@ -278,7 +278,7 @@ Deno.test("use alone says that exec --serve gives this shell its sessions", asyn
   assertStringIncludes(home.stderr, "prod  served, renewed as long as that needs no code");
   assertEquals(await home.run("use", "--json"), 0, home.stderr);
   assertEquals([home.json.profile, home.json.state], ["prod", "served"]);
-  // Somebody else's server is none of ours.
+  // Somebody else's server is not one of ours.
   home.test.env["STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:8/";
   assertEquals(await home.run("use", "--json"), 8);
 });

@@ -96,7 +96,7 @@ Deno.test("whoami of somebody's session that has expired says that it can't be r
   const before = home.sts.count();
   home.test.clock.advance(3600);
   assertEquals(await home.unchanged(() => home.run("whoami", "foreign")), 3);
-  assertStringIncludes(home.stderr, "[foreign] holds session credentials");
+  assertStringIncludes(home.stderr, "[foreign] has the keys of a session");
   assertStringIncludes(home.stderr, "stsmfa init foreign");
   assertEquals(home.sts.count(), before);
 });
@@ -114,7 +114,7 @@ Deno.test("whoami of a session that AWS takes no more says so", async () => {
     const [code, said] of [
       [
         "ExpiredToken",
-        /has expired\nstsmfa: hint: to get a new one, run the same command with --force\n$/,
+        /has expired\nstsmfa: hint: for a new one, run the same command with --force\n$/,
       ],
       ["InvalidClientTokenId", /AWS does not know the access key ASIA/],
     ] as const
@@ -164,6 +164,6 @@ Deno.test("whoami of a session that AWS does not know any more tells how to get 
   assertEquals(await home.run("whoami"), 4);
   assertStringIncludes(
     home.stderr,
-    "hint: it is a session's; to get a new one, run the same command with --force",
+    "hint: it belongs to a session; for a new one, run the same command with --force",
   );
 });

@@ -249,17 +249,17 @@ export const chains: readonly AwsToolsHome[] = [
   fails(
     "keys of the config file behind a program without a name",
     `[profile x]\ncredential_process =\n${aliceKeys}`,
-    ["credential_process", "no value"],
+    ["credential_process", "is empty"],
   ),
   inContainer(fails(
     "a program without a name, in a container",
     "[profile x]\ncredential_process =\n",
-    ["credential_process", "no value"],
+    ["credential_process", "is empty"],
   )),
   inContainer(fails(
     "a key without its ID, in a container",
     "[profile x]\nregion = eu-west-1\n",
-    ["aws_access_key_id", "no value"],
+    ["aws_access_key_id", "is empty"],
     "[x]\naws_access_key_id =\naws_secret_access_key = Secret/1\n",
   )),
   fails("a device that is none", `[profile x]\n${role("me")}mfa_serial = alice\n`, ["mfa_serial"]),

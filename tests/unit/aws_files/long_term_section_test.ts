@@ -88,7 +88,7 @@ for (
         () => adoptLongTermSection(document, path, "a", { section, credentials }),
       ]
     ) {
-      const where = `${path}: [a-long-term] has keys already, in line 2`;
+      const where = `${path}: [a-long-term] already has keys, in line 2`;
       assertRefused(act, "LongTermCredentialsStored", where, "aws configure --profile a-long-term");
     }
     assertEquals(document.toString(), before);
@@ -109,7 +109,7 @@ Deno.test("readLongTermSection() refuses a comment behind a key, and does not sh
   const { message, hint } = assertRefused(
     read,
     "InvalidSetting",
-    `${path}: line 2: the comment`,
+    `${path}: line 2: the AWS CLI reads`,
     "of its own",
   );
   assertEquals(`${message} ${hint}`.includes("hunter2"), false);
@@ -118,13 +118,15 @@ Deno.test("readLongTermSection() refuses a comment behind a key, and does not sh
 Deno.test("readLongTermSection() takes no key of [DEFAULT] for one of the section", () => {
   const read = () =>
     readLongTermSection(IniDocument.parse(`[DEFAULT]\n${keyLines}[a]\n`), path, "a");
-  assertRefused(read, "LongTermCredentialsMissing", "[a] holds no long-term key", "stsmfa init a");
+  assertRefused(read, "LongTermCredentialsMissing", "[a] has no access key", "stsmfa init a");
 });
 
 for (
   const [what, text, words] of [
-    ["no section", "", ["[a] holds no long-term key", "stsmfa init a"]],
-    ["a session", "[a]\naws_access_key_id = ASIAX\naws_secret_access_key = x\n", ["holds no"]],
+    ["no section", "", ["[a] has no access key", "stsmfa init a"]],
+    ["a session", "[a]\naws_access_key_id = ASIAX\naws_secret_access_key = x\n", [
+      "has no access key",
+    ]],
     ["no secret", "[a]\naws_access_key_id = AKIAX\n", ["line 1 has no aws_secret_access_key"]],
     [
       "no id",

@@ -79,7 +79,7 @@ const refused: [words: string, message: string, hint: string][] = [
   ["--token-code -- 1", "--token-code needs a value", "see: x --help"],
   ["--token-code 1 --token 2", "--token is given more than once", "see: x --help"],
   ["--force=yes", "--force takes no value", "see: x --help"],
-  ["--color x", "--color: x is none of auto, never", "see: x --help"],
+  ["--color x", "--color: x is not one of auto, never", "see: x --help"],
   ["--__proto__ 1", "there is no flag --__proto__", "see: x --help"],
   ["--to-string", "there is no flag --to-string", "see: x --help"],
 ];

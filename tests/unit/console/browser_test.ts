@@ -69,7 +69,7 @@ Deno.test("WSL opens it in Windows, where the path is another one", async () => 
     ["rundll32.exe", "url.dll,FileProtocolHandler", "\\\\wsl.localhost\\Debian\\home\\a\\x.html"],
   ]);
   assertEquals(await commands({ env, programs: ["rundll32.exe"] }), []);
-  assertEquals(await commands({ env }), "there is none of wslview, rundll32.exe");
+  assertEquals(await commands({ env }), "there is no browser launcher (wslview, rundll32.exe)");
 });
 
 Deno.test("without a display or over SSH there is no browser, unless one is named", async () => {

@@ -418,7 +418,7 @@ Deno.test("what is refused names the place, the variable that leads there, and t
   const refuse = async (env: Record<string, string>, path: string, paper: Paper = {}) => {
     const error = await assertRejects(() => requireOurs(world({ env, paper }), path), StsmfaError);
     assertEquals([error.code, error.exitStatus], ["UntrustedFile", 6]);
-    assertStringIncludes(error.hint!, "; to use it all the same: STSMFA_ALLOW_FOREIGN_FILES=1");
+    assertStringIncludes(error.hint!, "; to use it anyway: STSMFA_ALLOW_FOREIGN_FILES=1");
     return [error.message, error.hint!.split("; to use")[0]];
   };
   const path = "/home/mallory/stsmfa/sessions";
@@ -426,7 +426,7 @@ Deno.test("what is refused names the place, the variable that leads there, and t
   for (const name of ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME"]) {
     assertEquals(await refuse({ [name]: "/home/mallory/" }, path), [
       message,
-      `${name} leads there; let it name a folder of your own`,
+      `${name} points there; set it to a folder of your own`,
     ]);
   }
   assertEquals(await refuse({ HOME: "/home/me" }, path), [
@@ -436,7 +436,7 @@ Deno.test("what is refused names the place, the variable that leads there, and t
   const open = { "/home/me/state": folder(me, 0o777) };
   assertEquals(await refuse({ HOME: "/home/me" }, "/home/me/state", open), [
     "cannot use /home/me/state: others can write /home/me/state",
-    "see what is in it, then: chmod go-w /home/me/state",
+    "check what is in it, then: chmod go-w /home/me/state",
   ]);
   const shared = { "/home/me/state": folder(me, 0o770, staff) };
   assertEquals(
@@ -459,7 +459,7 @@ Deno.test("a file system that keeps no modes locks nobody out: the owner counts,
     undefined,
   );
   assertEquals(said.length, 1);
-  assertStringIncludes(said[0]!, "/mnt keeps no modes");
+  assertStringIncludes(said[0]!, "/mnt has no file modes");
   assertEquals(said[0]!.includes("chmod"), false);
   assertEquals((await foreignPart(world({ paper: wide }, false), "/mnt/theirs"))?.kind, "foreign");
   assertEquals((await foreignPart(world({ paper: wide }), "/mnt/state/x"))?.path, "/mnt");

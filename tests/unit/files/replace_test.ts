@@ -104,7 +104,7 @@ Deno.test("a folder with something in it is left alone, and the old file stays",
     const { message, hint } = await assertRejects(
       replace,
       StsmfaError,
-      "is a folder, and in the way",
+      "is a folder, where a temporary file",
     );
     assert([message, hint].every((each) => each?.includes(basename(temporary))), message);
     await sweep(context, folder);
@@ -146,7 +146,7 @@ Deno.test({
             return true;
           }),
         StsmfaError,
-        "takes",
+        "removes",
       );
       assertEquals(await Deno.readTextFile(target), "new\n");
     }),

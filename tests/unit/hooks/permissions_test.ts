@@ -227,7 +227,7 @@ Deno.test("scopeInWords() says what each permission means, and warns where it is
     "may see variable KUBECONFIG",
     "may see variable MY_SECRET (may be a secret)",
     "gets the keys of the new session",
-    "may give the token code",
+    "may give the MFA code",
   ]);
   const plain = parseManifest("x", { on: "post-refresh", run: true });
   assertEquals(await scopeInWords(test.context(), nothing, plain), [
@@ -345,6 +345,6 @@ for (const name of ["PGPASS", "MYSQL_PWD", "PASSPHRASE", "SSH_PASS"]) {
       () => resolved(test, { read: [`/tmp/{env:${name}}`] }),
       StsmfaError,
     );
-    assertStringIncludes(error.message, "a secret is no part of a permission");
+    assertStringIncludes(error.message, "a secret cannot be part of a permission");
   });
 }

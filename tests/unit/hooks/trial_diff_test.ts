@@ -71,8 +71,8 @@ for (const [line, expected] of Object.entries(shown)) {
   });
 }
 
-Deno.test("shownChange() shows no bytes that are no text, and no more lines than anybody reads", () => {
-  assertEquals(diff(undefined, "a\0b"), ["3 bytes that are no text"]);
+Deno.test("shownChange() shows no bytes that are not text, and no more lines than anybody reads", () => {
+  assertEquals(diff(undefined, "a\0b"), ["3 bytes that are not text"]);
   const lines = diff("", Array.from({ length: 300 }, (_, n) => `${n}\n`).join(""));
   assertEquals([lines.length, lines.at(-1)], [101, "and 201 lines more"]);
 });

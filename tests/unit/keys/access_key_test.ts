@@ -18,7 +18,7 @@ Deno.test("accessKeyIdComplaint() takes a user's key id, with space around it as
 
 Deno.test("accessKeyIdComplaint() tells a session's key id from what is no id", () => {
   for (const text of ["ASIAIOSFODNN7EXAMPLE", " ASIAIOSFODNN7EXAMPLE"]) {
-    assertStringIncludes(accessKeyIdComplaint(text)!, "key of a session");
+    assertStringIncludes(accessKeyIdComplaint(text)!, "belongs to a session");
   }
   for (const text of ["", "AKIA", secret, `${id} ${id}`, `"${id}"`, "A".repeat(129)]) {
     assertStringIncludes(accessKeyIdComplaint(text)!, "16 or more letters and digits");

@@ -23,7 +23,7 @@ async function withSealers(
     runtime: "deno 2.9.6, x86_64-unknown-linux-gnu",
   });
   const context = test.context();
-  const talk = terminalTalk(context.terminal, {});
+  const talk = terminalTalk(context, {});
   await use(() => storeSealer(context, "keychain", talk), tool);
 }
 

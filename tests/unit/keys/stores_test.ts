@@ -24,7 +24,7 @@ async function withStore(
 ): Promise<void> {
   await using test = await TestContext.create(options);
   const context = test.context();
-  const talk = terminalTalk(context.terminal, {});
+  const talk = terminalTalk(context, {});
   await use(await openStore("keychain", { context, talk }), test);
 }
 
@@ -167,7 +167,7 @@ for (const title of ["Secret Service", "macOS Keychain"] as const) {
       assertEquals([limit!.milliseconds, patience!.milliseconds], [60_000, 3000]);
       patience!.pass();
       await new Promise((resolve) => setTimeout(resolve));
-      assertStringIncludes(test.stderr, `${title} is asking you to unlock it`);
+      assertStringIncludes(test.stderr, `${title} asks to be unlocked`);
       limit!.pass();
       assertEquals((await asked).code, "KeyStoreLocked");
     });
@@ -282,7 +282,7 @@ async function withGopass(
   await test.write(test.os === "windows" ? "bin/gopass.exe" : "bin/gopass", "#!/bin/sh\n", 0o755);
   const context = test.context();
   await use(
-    await openStore("pass", { context, talk: terminalTalk(context.terminal, {}) }),
+    await openStore("pass", { context, talk: terminalTalk(context, {}) }),
     fake,
     test,
   );

@@ -41,7 +41,7 @@ Deno.test("a name that an earlier profile has is refused, be it given or made", 
     ] as const
   ) {
     const before = cluster.endsWith("@a") ? [claimant("z", "shop"), earlier] : [earlier];
-    assertThrows(() => contextOf(cluster, ...before), Error, "is that of profile a");
+    assertThrows(() => contextOf(cluster, ...before), Error, "belongs to profile a");
   }
   const same = wantedClusters({ cluster: "shop", user: "u" });
   assertThrows(
@@ -50,7 +50,7 @@ Deno.test("a name that an earlier profile has is refused, be it given or made", 
         claimant("a", "x", { wanted: same }),
       ]),
     Error,
-    "user u is that of profile a",
+    "user u belongs to profile a",
   );
 });
 

@@ -22,9 +22,12 @@ const noString = { toString: 1, valueOf: 1 };
 
 for (
   const [changes, said] of [
-    [{ arn: shop.arn.replace("shop", "lab") }, /answer of eks.example tells of another cluster$/],
-    [{ arn: shop.arn.replace("eu-west-1", "eu-west-2") }, /tells of another cluster$/],
-    [{ arn: `${shop.arn}\n- evil` }, /answer of eks.example is not from EKS \(status 200\)$/],
+    [
+      { arn: shop.arn.replace("shop", "lab") },
+      /answer from eks.example describes another cluster$/,
+    ],
+    [{ arn: shop.arn.replace("eu-west-1", "eu-west-2") }, /describes another cluster$/],
+    [{ arn: `${shop.arn}\n- evil` }, /answer from eks.example is not from EKS \(status 200\)$/],
     [{ arn: noString }, /is not from EKS/],
     [{ arn: undefined }, /is not from EKS/],
     [{ endpoint: undefined, status: "CREATING" }, /no endpoint yet: it is CREATING$/],
@@ -52,7 +55,7 @@ Deno.test("readCluster() tells AWS's words, and names who answers in AWS's place
   for (const text of ["<html>", "", "{}", "[]", "null", JSON.stringify({ message: noString })]) {
     assertMatch(
       String(said(403, text)),
-      /^the answer of eks.example is not from EKS \(status 403\)/,
+      /^the answer from eks.example is not from EKS \(status 403\)/,
     );
   }
 });

@@ -58,8 +58,8 @@ Deno.test("an entry that is removed lets the one of the next file count", () => 
 Deno.test("what is no kubeconfig is refused, and its file and line named", () => {
   for (
     const [text, message] of [
-      ["- a\n", "it is no kubeconfig"],
-      ["kind: x\nusers: 7\n", "line 2: users is no list"],
+      ["- a\n", "it is not a kubeconfig"],
+      ["kind: x\nusers: 7\n", "line 2: users is not a list"],
       ["contexts: [{name: a},\n {name: a}]\n", "line 2: contexts has a twice"],
       ["a: 1\n\tb: 2\n", "line 2: "],
     ] as const

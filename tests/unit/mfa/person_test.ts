@@ -13,7 +13,7 @@ async function asked(options: Partial<PersonOptions>, env = {}, isThere = true) 
   await test.write("bin/zenity", "", 0o755);
   test.env["PATH"] = test.path("bin");
   const context = test.context();
-  const talk = terminalTalk(context.terminal, {});
+  const talk = terminalTalk(context, {});
   const person = new Person(context, { interactive: true, talk, ...options });
   const codes = await person.codePrompter();
   const kind = codes === undefined ? "nobody" : codes.isWindow ? "window" : "terminal";

@@ -41,8 +41,8 @@ for (
   Deno.test(`checkedTokenCode() refuses ${JSON.stringify(text)} and says where it is from`, () => {
     const error = assertThrows(() => checkedTokenCode(text, "flag --token-code"), StsmfaError);
     assertEquals(error.code, "TokenCodeMalformed");
-    assertEquals(error.message.startsWith("flag --token-code: a token code has six digits"), true);
-    assertEquals(error.hint, "type the six digits that the MFA device shows now");
+    assertEquals(error.message.startsWith("flag --token-code: an MFA code has six digits"), true);
+    assertEquals(error.hint, "type the six digits that your MFA device shows");
     if (normaliseTokenCode(text) !== "") {
       assertEquals(error.message.includes(normaliseTokenCode(text)), false);
     }
@@ -51,8 +51,8 @@ for (
 
 Deno.test("tokenCodeComplaint() counts digits only where there is nothing else", () => {
   assertEquals(tokenCodeComplaint("123456"), undefined);
-  assertEquals(tokenCodeComplaint("12345"), "a token code has six digits, not 5");
-  assertEquals(tokenCodeComplaint("12345x"), "a token code has six digits");
+  assertEquals(tokenCodeComplaint("12345"), "an MFA code has six digits, not 5");
+  assertEquals(tokenCodeComplaint("12345x"), "an MFA code has six digits");
 });
 
 for (

@@ -94,7 +94,10 @@ for (
       credentials: `# c\n[me]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
     });
     assertEquals([error.code, error.exitStatus], ["InvalidSetting", 3]);
-    assertEquals(error.message.startsWith(`${credentialsPath}: line ${line}: the comment`), true);
+    assertEquals(
+      error.message.startsWith(`${credentialsPath}: line ${line}: the AWS CLI reads`),
+      true,
+    );
     assertEquals(`${error.message} ${error.hint}`.includes("hunter2"), false);
   });
 }
@@ -117,7 +120,7 @@ for (
     const error = failure({ credentials: `[me-long-term]\n${present}\n` });
     assertEquals([error.code, error.message, error.hint], [
       "LongTermCredentialsMissing",
-      `${credentialsPath}: [me-long-term] of line 2 has no ${missing}`,
+      `${credentialsPath}: [me-long-term] in line 2 has no ${missing}`,
       "add it: aws configure --profile me-long-term",
     ]);
   });
@@ -129,7 +132,7 @@ Deno.test("chainOf() sees the space that makes a key a part of the value above",
   });
   assertEquals(
     error.hint,
-    "its line is indented, which makes it a part of the value above; remove the space before " +
+    "its line is indented, so it belongs to the value above; remove the space before " +
       "aws_secret_access_key",
   );
 });
@@ -148,13 +151,13 @@ for (
     );
     assertEquals([error.code, error.hint], [
       "SourceIsSession",
-      "store the user's access key: stsmfa init me",
+      "to store the access key: stsmfa init me",
     ]);
-    assertStringIncludes(error.message, "[me] holds session credentials");
+    assertStringIncludes(error.message, "[me] has the keys of a session");
     const sibling = failure({ credentials: `[me-long-term]\n${held}` });
     assertEquals([sibling.code, sibling.hint], [
       "SourceIsSession",
-      "if the key is a long-term one, remove aws_session_token from [me-long-term]",
+      "if it is a user's own key, remove aws_session_token from [me-long-term]",
     ]);
   });
 }
@@ -163,9 +166,9 @@ Deno.test("chainOf() says that a profile that asks stsmfa has no keys", () => {
   const error = failure({ config: "[profile me]\ncredential_process = stsmfa process me\n" });
   assertEquals([error.code, error.message, error.hint], [
     "LongTermCredentialsMissing",
-    "there are no long-term keys for profile me: [me] has no keys, and a credential_process that " +
+    "there is no access key for profile me: [me] has no keys, and a credential_process that " +
     "asks stsmfa in turn, and there is no [me-long-term]",
-    "store the user's access key: stsmfa init me",
+    "to store the access key: stsmfa init me",
   ]);
 });
 
@@ -225,7 +228,10 @@ Deno.test("a block beside a program that asks stsmfa for another session is refu
   const resolve = (flags: { roleArn?: string }) => resolveProfile(files, fakeEnv(), flags, "me");
   const error = assertThrows(() => resolve({}), StsmfaError);
   assertEquals(error.code, "InvalidSetting");
-  assertStringIncludes(error.message, ":2 credential_process: with --role-arn it asks stsmfa");
+  assertStringIncludes(
+    error.message,
+    ":2 credential_process: with --role-arn it asks for another session",
+  );
   const roleArn = "arn:aws:iam::222222222222:role/Other";
   assertEquals(resolve({ roleArn }).role?.roleArn, roleArn);
 });
@@ -243,7 +249,7 @@ Deno.test("chainOf() says that no suffix is set where there are no keys", () => 
   const error = failure({ credentials: "[me]\nregion = x\n", suffix: "none" });
   assertEquals(
     error.message,
-    "there are no long-term keys for profile me: [me] has no keys, and no suffix is set",
+    "there is no access key for profile me: [me] has no keys, and no suffix is set",
   );
 });
 
@@ -285,13 +291,13 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   assertEquals([nothing.code, nothing.message, nothing.hint], [
     "ProfileNotFound",
     `there is no profile in ${credentialsPath} or ${configPath}`,
-    "store your access key: stsmfa init 'my profile'",
+    "to store your access key: stsmfa init 'my profile'",
   ]);
   const plain = profileNotFound(fakeFiles({ config: "[s2s]\n[default]\n" }), "s2s", "long-term");
   assertEquals(plain.hint, `${configPath} has [s2s]; there it must be [profile s2s]`);
   assertStringIncludes(plain.message, "; profiles: default");
   const many = Array.from({ length: 21 }, (_, index) => `[p${index}]\n`).join("");
   const long = profileNotFound(fakeFiles({ credentials: many }), "zzzzzz", "long-term");
-  assertStringIncludes(long.message, "p19, ...");
-  assertEquals(long.hint, "store its access key: stsmfa init zzzzzz");
+  assertStringIncludes(long.message, "p3, p4 and 16 more");
+  assertEquals(long.hint, "to store its access key: stsmfa init zzzzzz");
 });

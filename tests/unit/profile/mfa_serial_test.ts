@@ -58,7 +58,7 @@ Deno.test("checkMfaSerial() refuses security keys and says what to register", ()
   const error = refused(value);
   assertEquals(error.code, "UnusableMfaDevice");
   assertStringIncludes(error.message, `/c:7 mfa_serial: ${value}`);
-  assertStringIncludes(error.hint!, "virtual MFA device");
+  assertStringIncludes(error.hint!, "authenticator app");
   assertEquals(isUsableSerial(value), false);
 });
 

@@ -354,7 +354,7 @@ Deno.test("resolveProfile() refuses a region of another partition than the ARN's
   assertEquals([error.code, error.message, error.hint], [
     "InvalidSetting",
     `variable AWS_REGION: region eu-west-1 is not in the partition of ${role}`,
-    "give one that is: --region cn-north-1",
+    "use one that is: --region cn-north-1",
   ]);
 });
 

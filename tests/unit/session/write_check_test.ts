@@ -62,7 +62,7 @@ Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the 
     assertEquals(error.code, "TargetHoldsLongTermCredentials");
     assertEquals(
       error.message,
-      `${credentialsPath}: [x] of line 4 holds long-term keys; they are never overwritten`,
+      `${credentialsPath}: [x] in line 4 has an access key, which stsmfa never overwrites`,
     );
     assertEquals(error.hint, "write to another profile: stsmfa me --target-profile x-mfa");
     // What botocore makes of the profile comes before what stands beside it.

@@ -40,7 +40,7 @@ const cases: Record<string, { credentials: string; found: Record<string, string>
     credentials: keys("default-long-term", device) + keys("work-long-term") + session("work"),
     found: { default: "nothing", work: "nothing" },
   },
-  "a role that was given for one run is none of the profile": {
+  "a role that was given for one run is not the profile's": {
     credentials: keys("work-long-term") + session("work", administrator),
     found: { work: "nothing" },
   },
@@ -71,16 +71,16 @@ const cases: Record<string, { credentials: string; found: Record<string, string>
     credentials: keys("us-prod") + session("us-dev") + keys("workshop") + session("work"),
     found: {
       "us-dev":
-        "unknown: nothing tells which keys [us-dev] was made with; say which: stsmfa us-dev --source-profile NAME",
+        "unknown: cannot tell which keys [us-dev] was made with; choose: stsmfa us-dev --source-profile NAME",
       work:
-        "unknown: nothing tells which keys [work] was made with; say which: stsmfa work --source-profile NAME",
+        "unknown: cannot tell which keys [work] was made with; choose: stsmfa work --source-profile NAME",
     },
   },
   "of two sections that fit as well none is guessed": {
     credentials: keys("work-a") + keys("work-b") + session("work"),
     found: {
       work:
-        "unknown: [work] may have been made with the keys of [work-a] or [work-b]; say which: stsmfa work --source-profile work-a",
+        "unknown: [work] may have been made with the keys of [work-a] or [work-b]; choose: stsmfa work --source-profile work-a",
     },
   },
   "a section whose session was replaced by a long-term key is no session": {

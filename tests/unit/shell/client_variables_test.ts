@@ -59,7 +59,11 @@ for (const { variable, keys, isSwitch, isTrust, none, usual } of clientSettings)
     for (const key of keys) {
       const config = inDefault(line(key, value)) + prod();
       if (isTrust) {
-        assertThrows(() => variables({ config }), StsmfaError, `${key} in [default] would count`);
+        assertThrows(
+          () => variables({ config }),
+          StsmfaError,
+          `${key} in [default] would also count`,
+        );
         assertEquals(variables({ config, env: { [variable]: "/own" } })[variable], undefined);
       } else assertEquals(variables({ config })[variable], noneWord);
       assertEquals(variables({ config, name: "default" })[variable], value);

@@ -208,8 +208,7 @@ function list(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 }
 
-const none =
-  "nothing will tell when prod ends: there is no desktop with notify-send, osascript or " +
+const none = "no notice before prod ends: there is no desktop with notify-send, osascript or " +
   "PowerShell here";
 
 Deno.test("without a desktop or a program for it, one line says so, and nothing is started", async () => {
@@ -230,7 +229,7 @@ Deno.test("a notifier that cannot be started costs one line", async () => {
     startNotifier: () => Promise.reject(new Error("no room")),
   });
   await world.start(3600);
-  assertEquals(world.warnings, ["nothing will tell when prod ends: no room"]);
+  assertEquals(world.warnings, ["no notice before prod ends: no room"]);
 });
 
 Deno.test("the program is chosen by what is here", async () => {

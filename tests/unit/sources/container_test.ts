@@ -267,7 +267,7 @@ for (
     ["no token", { ...answer(MORNING), Token: undefined }, 5],
     ["no end", { ...answer(MORNING), Expiration: undefined }, 5],
     ["an end that is past", { ...answer(MORNING), Expiration: "2026-03-04T05:06:07Z" }, 4],
-    ["an end that is no time", { ...answer(MORNING), Expiration: "soon" }, 5],
+    ["an end that is not a time", { ...answer(MORNING), Expiration: "soon" }, 5],
     ["a line end in a secret", { ...answer(MORNING), SecretAccessKey: "container/\n" }, 5],
     ["numbers", { ...answer(MORNING), AccessKeyId: 7 }, 5],
   ] as const

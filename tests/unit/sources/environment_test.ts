@@ -45,7 +45,7 @@ const cases: Record<string, { env: Record<string, string>; isUsed: boolean }> = 
     isUsed: true,
   },
   "an end that is past": { env: { ...keys, AWS_CREDENTIAL_EXPIRATION: at(-5) }, isUsed: false },
-  "an end that is no time": {
+  "an end that is not a time": {
     env: { ...keys, AWS_CREDENTIAL_EXPIRATION: "soon" },
     isUsed: false,
   },

@@ -235,19 +235,23 @@ for (
     [
       "an endpoint that is no URL",
       { env: { [ENDPOINT]: "169.254.169.254" } },
-      "no http or https URL",
+      "not an http or https URL",
     ],
-    ["an endpoint of files", { env: { [ENDPOINT]: "file:///etc/passwd" } }, "no http or https URL"],
+    [
+      "an endpoint of files",
+      { env: { [ENDPOINT]: "file:///etc/passwd" } },
+      "not an http or https URL",
+    ],
     [
       "an unknown mode",
       { env: { [ENDPOINT]: "", AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: "IPv5" } },
       "the mode of the metadata service is ipv5",
     ],
-    ["no number of seconds", { env: { AWS_METADATA_SERVICE_TIMEOUT: "soon" } }, "is no number"],
+    ["no number of seconds", { env: { AWS_METADATA_SERVICE_TIMEOUT: "soon" } }, "is not a number"],
     [
       "no number of attempts",
       { config: "[profile box]\nmetadata_service_num_attempts = 0\n" },
-      "is no number",
+      "is not a number",
     ],
   ] as const
 ) {

@@ -195,7 +195,7 @@ for (
     "without a key": { dpopKey: undefined },
     "without a refresh token": { refreshToken: undefined },
     "without a client": { clientId: undefined },
-    "with an end that is no time": until(0, { expiresAt: "soon" }),
+    "with an end that is not a time": until(0, { expiresAt: "soon" }),
     "with a secret that is no text": until(900, { secretAccessKey: 7 }),
     "with a line end in its token": until(900, { sessionToken: "kept/\n" }),
   })
@@ -238,7 +238,7 @@ for (
       "signin:CreateOAuth2Token is not allowed",
     ],
     ["nothing that is JSON", { body: "<html>" }, 5, "it does not say that it is JSON"],
-    ["an object of nothing", { body: {} }, 5, "it holds no usable session"],
+    ["an object of nothing", { body: {} }, 5, "it has no usable session"],
     [
       "credentials with a line end",
       {
@@ -249,7 +249,7 @@ for (
         },
       },
       5,
-      "secretAccessKey is not one of AWS's",
+      "secretAccessKey is not in AWS's format",
     ],
     [
       "credentials for a year",
@@ -261,7 +261,7 @@ for (
         },
       },
       5,
-      "it holds no usable session",
+      "it has no usable session",
     ],
   ] as const
 ) {

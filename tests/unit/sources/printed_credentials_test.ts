@@ -86,7 +86,7 @@ const refused: Record<string, string> = {
   "an end long ago": json({ Expiration: "1999-01-01T00:00:00Z" }),
   "an end that is now": json({ Expiration: now.toISOString() }),
   "an end without a zone": json({ Expiration: hour.replace("Z", "") }),
-  "an end that is no time": json({ Expiration: "soon" }),
+  "an end that is not a time": json({ Expiration: "soon" }),
   "an empty end": json({ Expiration: "" }),
   "an end as a number": json({ Expiration: 4_000_000_000 }),
   "an end on 30 February": json({ Expiration: "2099-02-30T00:00:00Z" }),

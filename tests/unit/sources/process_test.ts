@@ -141,8 +141,8 @@ for (
     ],
     ["/nowhere/give hunter2", "there is no program /nowhere/give", undefined],
     ["no-such-program-at-all hunter2", "there is no program no-such-program-at-all", undefined],
-    ["~/give hunter2", "there is no program ~/give", "no shell reads it: write the whole path"],
-    ["$HOME/give x", "there is no program $HOME/give", "no shell reads it: write the whole path"],
+    ["~/give hunter2", "there is no program ~/give", "no shell runs it: write the full path"],
+    ["$HOME/give x", "there is no program $HOME/give", "no shell runs it: write the full path"],
   ] as const
 ) {
   Deno.test({
@@ -223,7 +223,7 @@ Deno.test({
           world.test.path(".aws/config")
         }:2 credential_process of [give] ended with exit status ${status}`,
       );
-      assertEquals(error.hint, "run the command by hand to see why");
+      assertEquals(error.hint, "run the command yourself to see why");
     }
   },
 });

@@ -134,7 +134,7 @@ for (const form of ["session", "older"] as const) {
       ["a list", '["access-0"]'],
       ["without a token", '{"expiresAt": "2030-01-01T00:00:00Z"}'],
       ["without an end", '{"accessToken": "access-0"}'],
-      ["with an end that is no time", '{"accessToken": "access-0", "expiresAt": "soon"}'],
+      ["with an end that is not a time", '{"accessToken": "access-0", "expiresAt": "soon"}'],
       ["with a number for a token", '{"accessToken": 1, "expiresAt": "2030-01-01T00:00:00Z"}'],
       [
         "with a header in its token",
@@ -350,8 +350,8 @@ Deno.test("a role that one does not have: exit 4, which role and account", async
 for (
   const [what, reply, exit, says] of [
     ["no JSON", { body: "hello" }, 5, "it does not say that it is JSON"],
-    ["an object of nothing", { body: {} }, 5, "expiration is no time"],
-    ["a list", { body: [] }, 5, "it is no JSON object"],
+    ["an object of nothing", { body: {} }, 5, "expiration is not a time"],
+    ["a list", { body: [] }, 5, "it is not a JSON object"],
     [
       "no credentials",
       { body: { roleCredentials: { expiration: 4e12 } } },
@@ -371,7 +371,7 @@ for (
         },
       },
       4,
-      "have expired already by this machine's clock",
+      "are already expired by this machine's clock",
     ],
     [
       "a line end in the token",
@@ -386,20 +386,20 @@ for (
         },
       },
       5,
-      "sessionToken is not one of AWS's",
+      "sessionToken is not in AWS's format",
     ],
     ["more than a MiB", { body: "x".repeat(2 << 20) }, 5, "it is larger than 1 MiB"],
     [
       "a redirect",
       { status: 302, headers: { location: "https://elsewhere.example" }, body: "" },
       5,
-      "did not answer GetRoleCredentials as AWS does",
+      "did not answer GetRoleCredentials like AWS",
     ],
     [
       "a sign-in page",
       { status: 403, body: "<html>" },
       5,
-      "did not answer GetRoleCredentials as AWS does",
+      "did not answer GetRoleCredentials like AWS",
     ],
     [
       "a refusal that echoes the token",

@@ -127,15 +127,15 @@ const refusals: Record<
     ]),
   "an empty token file": async (world) => {
     await world.test.write("token", "");
-    return [{}, "holds no token"];
+    return [{}, "has no token"];
   },
   "a token of 20,001 letters": async (world) => {
     await world.test.write("token", "x".repeat(20_001));
-    return [{}, "holds no token"];
+    return [{}, "has no token"];
   },
   "a token file that is not text": async (world) => {
     await Deno.writeFile(world.test.path("token"), new Uint8Array([255, 254, 0, 1, 2]));
-    return [{}, "holds no token"];
+    return [{}, "has no token"];
   },
   "what is no role": (world) =>
     Promise.resolve([
@@ -202,13 +202,13 @@ const faults = {
   },
   "a provider that AWS cannot reach": {
     fault: { code: "IDPCommunicationError", message: "timeout", status: 400 },
-    says: "AWS could not reach the identity provider of the token",
+    says: "AWS could not reach the token's identity provider",
     exit: 5,
     tries: 3,
   },
   "too many requests": {
     fault: { code: "Throttling", message: "Rate exceeded", status: 400 },
-    says: "AWS has had too many requests",
+    says: "AWS is throttling",
     exit: 4,
     tries: 3,
   },

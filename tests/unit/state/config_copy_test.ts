@@ -73,6 +73,6 @@ Deno.test("a copy that another run removes each time is given up", async () => {
     await sweepCopies(test.context(), test.path(copies));
   });
   const error = await assertRejects(() => openConfigCopy(test.context(), text), StsmfaError);
-  assertEquals([error.code, error.hint], ["FileUnwritable", "run the same again"]);
+  assertEquals([error.code, error.hint], ["FileUnwritable", "run the same command again"]);
   assertEquals(await test.list(copies), []);
 });
