@@ -84,7 +84,7 @@ async function keyLines(
   uses: ReadonlyMap<string, KeyUse>,
   now: Date,
 ): Promise<Line[]> {
-  if (keys.length === 0) return ["no section has a access key"];
+  if (keys.length === 0) return ["no section has an access key"];
   const columns = [
     { header: "PROFILE", least: 12, rank: 0 },
     { header: "ACCESS KEY", least: 10, rank: 2 },
