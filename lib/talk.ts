@@ -50,7 +50,7 @@ export function terminalTalk(
   };
   const endProgress = () => {
     const output = screen ?? stderr;
-    if (last !== "" && output.isTerminal) output.write(inPlace(""));
+    if (last !== "" && hasMotion(output, env)) output.write(inPlace(""));
     last = "";
   };
   const warnNow = (message: string, line: string) => {
@@ -74,8 +74,9 @@ export function terminalTalk(
     progress: (message) => {
       if (message === last) return;
       const output = screen ?? stderr;
-      if (output.isTerminal) output.write(inPlace(withTilde(env, message), output.columns));
-      else if (quiet || json) return;
+      if (hasMotion(output, env)) {
+        output.write(inPlace(withTilde(env, message), output.columns));
+      } else if (!output.isTerminal && (quiet || json)) return;
       else if (last === "") write(message);
       last = message;
     },
@@ -91,4 +92,15 @@ export function terminalTalk(
       write(`error: ${whose}${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]));
     },
   };
+}
+
+/** Reports whether a line may be drawn anew: on a terminal, unless it is to be plain. */
+function hasMotion({ isTerminal }: Output, env: Context["env"]): boolean {
+  if (!isTerminal) return false;
+  try {
+    return env.get("TERM") !== "dumb" && env.get("NO_COLOR") === undefined;
+  } catch {
+    // One that cannot be read says nothing.
+    return true;
+  }
 }
