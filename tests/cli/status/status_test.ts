@@ -223,3 +223,67 @@ Deno.test("status of a named profile shows the session kept for stsmfa alone", a
   assertEquals(home.json[0].state, "valid");
   assertEquals(home.json[0].expiration, "2026-03-04T06:06:07Z");
 });
+
+Deno.test("status in a home with nothing but SSO says what there is, and the one command to begin with", async () => {
+  await using home = await openQuiet({
+    credentials: null,
+    config: `[profile sandbox]
+sso_session = corp
+sso_account_id = 555555555555
+sso_role_name = Developer
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://corp.awsapps.com/start
+`,
+  });
+  assertEquals(await home.run("status"), 0);
+  assertEquals(
+    home.stdout,
+    `  PROFILE  SESSION    ENDS  ACCOUNT       ROLE
+
+IAM Identity Center (SSO), for every program
+  sandbox  when used        555555555555  Developer
+
+To use one: stsmfa exec sandbox -- aws s3 ls
+`,
+  );
+});
+
+Deno.test("status in a home with nothing but role profiles: the same", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("me"),
+    config: `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`,
+  });
+  assertEquals(await home.run("status"), 0);
+  assertEquals(
+    home.stdout,
+    `  PROFILE  SESSION    ENDS  ACCOUNT       ROLE
+
+Access key [me], for stsmfa exec, use and console
+  prod     when used        222222222222  Administrator
+
+To use one: stsmfa exec prod -- aws s3 ls
+`,
+  );
+});
+
+Deno.test("times are the person's, with the day where that is another", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("a-long-term") + session("a", "2026-03-04T17:06:07Z") +
+      longTerm("b-long-term") + session("b", "2026-03-01T12:00:00Z"),
+  });
+  home.test.clock.zone = 13 * 60;
+  assertEquals(await home.run("status"), 8);
+  assertStringIncludes(home.stdout, "  a        valid    in 12h, Thu 06:06\n");
+  assertStringIncludes(home.stdout, "  b        expired  2 days ago, Mon 01:00\n");
+});
+
+Deno.test("without colour, words say what colours say", async () => {
+  await using home = await openQuiet();
+  await home.run("status", "--color", "always");
+  const coloured = home.stdout;
+  await home.run("status", "--color", "never");
+  // deno-lint-ignore no-control-regex -- that is how colours are written
+  assertEquals(coloured.replaceAll(/\x1b\[\d+m/g, ""), home.stdout);
+  for (const word of ["expired", "none yet", "valid"]) assertStringIncludes(home.stdout, word);
+});
