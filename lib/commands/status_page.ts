@@ -85,7 +85,7 @@ export class StatusPage {
 
   /** Returns what a person may want to do next. */
   next(room: number): Line[] {
-    const { statuses, options: { widthOf } } = this;
+    const { statuses } = this;
     const named = (state: ProfileStatus["state"]) =>
       statuses.filter((each) => each.state === state).map(({ profile }) => profile);
     const invalid = named("invalid");

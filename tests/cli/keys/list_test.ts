@@ -13,7 +13,6 @@ Deno.test("every key is listed with its place, and every store with whether it c
   await using stored = await openStoredHome({ credentials, config, nobody: true });
   const { home, store } = stored;
   store.items.set(itemOf("AKIAORPHANORPHAN2222"), "x");
-  const path = home.test.path(".aws/credentials");
   assertEquals(await home.run("keys", "list"), 3);
   assertEquals(
     home.stdout,
