@@ -9,12 +9,12 @@ import type { Clock } from "./context.ts";
 const secondsPerUnit: Readonly<Record<string, number>> = { d: 86400, h: 3600, m: 60, s: 1 };
 
 /**
- * Parses a duration such as `900`, `12h`, `1h30m`, `90m`, `45s` or `1d` into seconds.
+ * Parses a duration such as `900`, `12h`, `1h30m`, `1h 30m`, `90m`, `45s` or `1d` into seconds.
  *
  * @returns `undefined` if the text is not one of these
  */
 export function parseDuration(text: string): number | undefined {
-  const value = text.trim().toLowerCase();
+  const value = text.trim().toLowerCase().replaceAll(/([dhms]) (?=\d)/g, "$1");
   if (/^\d{1,9}$/.test(value)) return Number(value);
   if (!/^(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}s)?$/.test(value) || value === "") {
     return undefined;

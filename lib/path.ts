@@ -80,18 +80,6 @@ export function homeVariable({ os }: Pick<Environment, "os">): string {
   return os === "windows" ? "USERPROFILE" : "HOME";
 }
 
-/** Returns a text in which paths of the home directory begin with `~`, as people read them. */
-export function withTildes(text: string, env: Pick<Environment, "get" | "os">): string {
-  const home = homeDirectory(env);
-  if (home === undefined || home.length < 2 || !text.includes(home)) return text;
-  // Not within a longer name, nor within quotes, where no shell would read it as the home.
-  return text.split(home).reduce((before, after) =>
-    `${before}${
-      /(?:^|[\s(])$/.test(before) && /^(?:[/\\\s:;,.)]|$)/.test(after) ? "~" : home
-    }${after}`
-  );
-}
-
 function withDrive(env: Pick<Environment, "get">, path: string | undefined): string | undefined {
   return path && (env.get("HOMEDRIVE") ?? "") + path;
 }

@@ -129,6 +129,41 @@ export function inPlace(text: string, columns: number = Infinity): ScreenText {
   return `\r\x1b[K${beginningThatFits(visible(text), columns)}` as ScreenText;
 }
 
+/**
+ * Breaks lines between words, so that they surely fit: further lines begin two columns further in.
+ *
+ * @param columns without it, all is left as it is
+ */
+export function brokenToFit(lines: readonly Line[], columns: number | undefined): Line[] {
+  if (columns === undefined) return [...lines];
+  return lines.flatMap((each) => {
+    const broken: Piece[][] = [[]];
+    let left = columns;
+    for (const piece of typeof each === "string" ? [each] : each) {
+      const { text, ...paint } = typeof piece === "string" ? { text: piece } : piece;
+      for (let [word] of text.matchAll(/ *[^ ]+| +$/g)) {
+        const last = broken.at(-1)!.at(-1) ?? "";
+        const isApart = word.startsWith(" ") ||
+          (typeof last === "string" ? last : last.text).endsWith(" ");
+        if (mostWidth(word) > left && isApart && last !== "") {
+          broken.push(["  "]);
+          left = columns - 2;
+          word = word.trimStart();
+        }
+        broken.at(-1)!.push("colour" in paint ? { ...paint, text: word } : word);
+        left -= mostWidth(word);
+      }
+    }
+    return broken;
+  });
+}
+
+/** Returns how many columns a text takes at most: measuring would load a module. */
+function mostWidth(text: string): number {
+  return Array.from(visible(text), (each) => /^[ -~]$/.test(each) ? 1 : 2)
+    .reduce((sum: number, each) => sum + each, 0);
+}
+
 /** Counts two columns, the most there are, for all but ASCII: measuring would load a module. */
 function beginningThatFits(shown: string, columns: number): string {
   const mostColumns = (character: string) => /^[ -~]$/.test(character) ? 1 : 2;

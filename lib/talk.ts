@@ -8,7 +8,7 @@
 import type { Context, Output } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
 import { withTilde } from "./path.ts";
-import { inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
+import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
 export interface Talk {
@@ -41,14 +41,16 @@ export function terminalTalk(
   const before: string[] = [];
   let last = "";
   const warnings = new Set<string>();
-  const write = (...lines: readonly string[]) => {
+  const write = (...texts: readonly string[]) => {
     endProgress();
-    const shown = lines.map((each) => `stsmfa: ${withTilde(env, each)}`);
-    (screen ?? stderr).write(linesForPeople(shown, false));
+    const shown = texts.map((each) => `stsmfa: ${withTilde(env, each)}`);
+    const output = screen ?? stderr;
+    const lines = brokenToFit(shown, output.isTerminal ? output.columns : undefined);
+    output.write(linesForPeople(lines, false));
   };
   const endProgress = () => {
     const output = screen ?? stderr;
-    if (last !== "" && output.isTerminal) output.write(inPlace(""));
+    if (last !== "" && hasMotion(output, env)) output.write(inPlace(""));
     last = "";
   };
   const warnNow = (message: string, line: string) => {
@@ -72,8 +74,9 @@ export function terminalTalk(
     progress: (message) => {
       if (message === last) return;
       const output = screen ?? stderr;
-      if (output.isTerminal) output.write(inPlace(withTilde(env, message), output.columns));
-      else if (quiet || json) return;
+      if (hasMotion(output, env)) {
+        output.write(inPlace(withTilde(env, message), output.columns));
+      } else if (!output.isTerminal && (quiet || json)) return;
       else if (last === "") write(message);
       last = message;
     },
@@ -89,4 +92,15 @@ export function terminalTalk(
       write(`error: ${whose}${message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]));
     },
   };
+}
+
+/** Reports whether a line may be drawn anew: on a terminal, unless it is to be plain. */
+function hasMotion({ isTerminal }: Output, env: Context["env"]): boolean {
+  if (!isTerminal) return false;
+  try {
+    return env.get("TERM") !== "dumb" && env.get("NO_COLOR") === undefined;
+  } catch {
+    // One that cannot be read says nothing.
+    return true;
+  }
 }

@@ -121,7 +121,7 @@ const table: readonly Row[] = [
   row(
     named("SignatureDoesNotMatch", "InvalidSignatureException"),
     "SecretKeyRefused",
-    (call) => `the secret access key does not match the access key ${keyOf(call)}`,
+    (call) => `the secret access key does not match ${keyOf(call)}`,
     () => "copy aws_secret_access_key again, without quotes or spaces around it",
   ),
   row(
@@ -197,7 +197,7 @@ const table: readonly Row[] = [
     (call) =>
       call.roleArn === undefined
         ? "a policy does not allow it; ask whoever manages the AWS account"
-        : "check the role's ARN, trust policy and --external-id, or try --force",
+        : "check the role's ARN, trust policy and --external-id; or --force",
   ),
   row(
     (fault) => (fault.status ?? 0) >= 500,

@@ -278,7 +278,7 @@ export function refuseMisplacedBlock(files: AwsFiles, profile: string): void {
     "InvalidSetting",
     `${path}: line ${line}: the stsmfa block in [${section}] is not read: ${why}`,
     {
-      hint: `write it in [${configSectionOrNew(config.document, profile)}] of ${config.path}`,
+      hint: `move it to [${configSectionOrNew(config.document, profile)}] of ${config.path}`,
       places: [placeOf(block)],
     },
   );

@@ -89,6 +89,20 @@ async function showHelp(
   return ExitStatus.Ok;
 }
 
+/** What people type who know other tools, and what does it here. */
+const others: Readonly<Record<string, string>> = {
+  add: "stsmfa init PROFILE",
+  assume: "stsmfa use PROFILE",
+  configure: "stsmfa init PROFILE",
+  list: "stsmfa status",
+  login: "stsmfa PROFILE",
+  logout: "stsmfa clear PROFILE",
+  ls: "stsmfa status",
+  rotate: "stsmfa keys rotate PROFILE",
+  run: "stsmfa exec PROFILE -- COMMAND",
+  switch: "stsmfa use PROFILE",
+};
+
 /** Adds a hint, since an unknown profile may be a mistyped command, or a flag may precede one. */
 function withCommandHint(
   error: unknown,
@@ -104,11 +118,18 @@ function withCommandHint(
       cause: error,
     });
   }
-  if (error.code !== "ProfileNotFound") return error;
-  const near = commands.includes(word) ? undefined : nearest(word, commands);
-  if (near === undefined || error.hint?.startsWith("did you mean")) return error;
-  return new StsmfaError(error.code, error.message, {
-    hint: `did you mean the command: stsmfa ${near}`,
-    cause: error,
-  });
+  if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
+  if (commands.includes(word)) return error;
+  const second = args[1];
+  const near = nearest(word, commands);
+  const hint = second !== undefined && commands.includes(second)
+    ? `did you mean: stsmfa ${second} ${shellWord(word)}`
+    : near !== undefined
+    ? `did you mean the command: stsmfa ${near}`
+    : Object.hasOwn(others, word)
+    ? `did you mean: ${others[word]}`
+    : undefined;
+  return hint === undefined
+    ? error
+    : new StsmfaError(error.code, error.message, { hint, cause: error });
 }

@@ -16,6 +16,10 @@ export interface FittedColumn {
    * cut.
    */
   readonly least?: number;
+  /** It gets that much room before others get more than they need; without it, all that it can use. */
+  readonly usual?: number;
+  /** Whether the beginning of a cell says more than its end. */
+  readonly keepsBeginning?: boolean;
   /** The column of the lowest rank is the last to be left out, and the first to get room. */
   readonly rank: number;
 }
@@ -34,7 +38,7 @@ const gap = 2;
 
 /** Returns how wide columns are in a table that has this much room. */
 export function layoutOf(
-  columns: readonly (Pick<FittedColumn, "rank"> & {
+  columns: readonly (Pick<FittedColumn, "rank" | "usual"> & {
     readonly width: number;
     readonly least: number;
   })[],
@@ -47,11 +51,20 @@ export function layoutOf(
   while (ranked.length > 1 && needed(ranked) > room) ranked.pop();
   let left = room - needed(ranked);
   const found = new Map<unknown, number>();
-  for (const column of ranked) {
-    const more = Math.min(left, column.width - leastOf(column));
-    found.set(column, Math.max(1, leastOf(column) + more));
-    left -= more;
-  }
+  for (const column of ranked) found.set(column, leastOf(column));
+  const grow = (mostOf: (column: typeof ranked[number]) => number) => {
+    for (const column of ranked) {
+      const now = found.get(column)!;
+      const most = Math.min(column.width, mostOf(column));
+      // The last column that is left has to do with less than it needs.
+      const more = Math.min(left, Math.max(0, most - now));
+      found.set(column, now + more);
+      left -= more;
+    }
+  };
+  grow(({ usual = Infinity }) => usual);
+  grow(() => Infinity);
+  for (const [column, width] of found) found.set(column, Math.max(1, width));
   const widths = columns.map((column) => found.get(column) ?? 0);
   return { widths, isWhole: columns.every(({ width }, at) => width <= widths[at]!) };
 }
@@ -102,10 +115,9 @@ export class FittedTable {
   #layoutFor(room: number): Layout {
     if (this.#room !== room) {
       this.#room = room;
-      const columns = this.#columns.map(({ width, shortest, least = shortest, rank }) => ({
-        width,
+      const columns = this.#columns.map(({ shortest, least = shortest, ...column }) => ({
+        ...column,
         least,
-        rank,
       }));
       this.#layout = layoutOf(columns, room);
     }
@@ -120,7 +132,12 @@ export class FittedTable {
       const spellings = spellingsOf(cell);
       const piece = spellings.find((each) => this.widthOf(textOf(each)) <= width) ??
         spellings.at(-1)!;
-      const text = endWithin(textOf(piece), width, this.widthOf);
+      const text = within(
+        textOf(piece),
+        width,
+        this.widthOf,
+        this.#columns[column]!.keepsBeginning ?? false,
+      );
       const padding = " ".repeat(Math.max(0, width - this.widthOf(text)) + gap);
       return [typeof piece === "string" ? text : { ...piece, text }, padding];
     });
@@ -143,15 +160,26 @@ export async function fittedLines(
 /** What is longer is cut without measuring all of it. */
 const mostUnits = 4096;
 
-/** Returns the end of a text that fits, with `…` before it: long names begin alike. */
-function endWithin(text: string, columns: number, widthOf: Measure): string {
-  const known = text.length > mostUnits ? text.slice(-mostUnits) : text;
+/** Returns what fits of a text: its end, since long names begin alike, or its beginning. */
+function within(
+  text: string,
+  columns: number,
+  widthOf: Measure,
+  keepsBeginning: boolean,
+): string {
+  const known = text.length <= mostUnits
+    ? text
+    : keepsBeginning
+    ? text.slice(0, mostUnits)
+    : text.slice(-mostUnits);
   if (known === text && widthOf(text) <= columns) return text;
   if (columns < 1) return "";
   let left = columns - 1;
-  const characters = charactersOf(known).reverse();
+  const all = charactersOf(known);
+  const characters = keepsBeginning ? all : all.reverse();
   const end = characters.findIndex((each) => (left -= widthOf(each)) < 0);
-  return `…${characters.slice(0, end < 0 ? undefined : end).reverse().join("")}`;
+  const kept = characters.slice(0, end < 0 ? undefined : end);
+  return keepsBeginning ? `${kept.join("")}…` : `…${kept.reverse().join("")}`;
 }
 
 function spellingsOf(cell: Cell): readonly Piece[] {

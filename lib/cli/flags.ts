@@ -8,6 +8,7 @@ import type { Environment } from "../context.ts";
 import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { parseDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import type { ProfileFlags, SettingName } from "../profile/settings.ts";
 import type { CommonFlags, Flag } from "./command.ts";
 
@@ -200,9 +201,11 @@ export function withVariables<FLAGS extends object>(
 }
 
 function notOneOf(variable: string, value: string, values: readonly string[]): StsmfaError {
+  const near = nearest(value, values);
   return new StsmfaError(
     values === promptPlaces ? "Usage" : "InvalidSetting",
     `variable ${variable}: ${value} is not one of ${values.join(", ")}`,
+    { hint: near === undefined ? undefined : `did you mean ${variable}=${near}?` },
   );
 }
 

@@ -45,7 +45,11 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
     if (value === undefined) throw fail(`${given} needs a value`);
     if (flags[name] !== undefined) throw fail(`${given} is given more than once`);
     if (flag.kind === "choice" && !flag.values.includes(value)) {
-      throw fail(`${given}: ${value} is not one of ${flag.values.join(", ")}`);
+      const near = nearest(value, flag.values);
+      throw fail(
+        `${given}: ${value} is not one of ${flag.values.join(", ")}`,
+        near === undefined ? undefined : `did you mean ${given} ${near}?`,
+      );
     }
     flags[name] = value;
   };

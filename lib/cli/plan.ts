@@ -17,7 +17,7 @@ import type { Profile } from "../profile/profile.ts";
 import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { isLongTerm, sourceWord } from "../profile/source.ts";
-import { withTildes } from "../path.ts";
+import { withTilde } from "../path.ts";
 import { type Line, line, paint, type Piece } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { isOfSource, validSession } from "../session/valid.ts";
@@ -255,7 +255,7 @@ export async function planLines(
   env: Environment,
   room: number,
 ): Promise<Line[]> {
-  const texts = rows.map((row) => row.map((each) => withTildes(each, env)));
+  const texts = rows.map((row) => row.map((each) => withTilde(env, each)));
   const widthOf = await measureOf(texts.flat());
   const [names, values, origins] = await Promise.all(
     [0, 1, 2].map((column) =>

@@ -9,6 +9,7 @@ import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { withTilde } from "../path.ts";
 import {
+  brokenToFit,
   dataForPrograms,
   jsonForPrograms,
   type Line,
@@ -78,12 +79,27 @@ export function printError(
     return known.exitStatus;
   }
   const whose = about === undefined ? "" : `${about}: `;
+  const columns = stderr.isTerminal ? stderr.columns : undefined;
   const lines = [
-    line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`,
-    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${withTilde(env, known.hint)}`]),
+    ...brokenToFit(
+      [line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`],
+      columns,
+    ),
+    ...(known.hint === undefined
+      ? []
+      : hintLines(`stsmfa: hint: ${withTilde(env, known.hint)}`, columns)),
   ];
   stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
+}
+
+/** Breaks a hint, but not the command at its end, which is there to be copied. */
+function hintLines(hint: string, columns: number | undefined): Line[] {
+  if (columns === undefined || hint.length <= columns) return [hint];
+  const at = hint.lastIndexOf(": ") + 1;
+  const command = hint.slice(at + 1);
+  if (at <= "stsmfa: hint:".length) return brokenToFit([hint], columns);
+  return [...brokenToFit([hint.slice(0, at)], columns), `  ${command}`];
 }
 
 function unexpected(error: unknown): StsmfaError {

@@ -11,7 +11,7 @@ import { withPage } from "../console/page.ts";
 import type { Signer } from "../console/signer.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type Secret } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration, formatLocalTime } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import type { Talk } from "../talk.ts";
@@ -42,7 +42,9 @@ export async function handOver(
   };
   const lasts = expiration === undefined
     ? "as long as the session"
-    : `for ${formatDuration(secondsLeft(expiration, now))} (${formatExpiration(expiration)})`;
+    : `for ${formatDuration(secondsLeft(expiration, now))}, until ${
+      formatLocalTime(expiration, context.clock)
+    }`;
   let why = typeof browser === "string" ? browser : undefined;
   if (typeof browser === "object") {
     // A terminal shows why it waits; a log has no use for that.

@@ -7,7 +7,7 @@
 import type { SessionFlags } from "../cli/flags.ts";
 import type { Context, Environment, EnvironmentChanges } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration, formatLocalTime } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, windowsShell } from "../hint_words.ts";
 import { basename } from "../path.ts";
@@ -68,7 +68,7 @@ export function announce(
 ): void {
   const talk = terminalTalk(context, flags);
   const end = expiration &&
-    `good until ${clockTime(expiration)} (${
+    `good until ${formatLocalTime(expiration, context.clock)} (${
       formatDuration(secondsLeft(expiration, context.clock.now()))
     })`;
   const what = isServed ? `sessions of ${profile}` : `a session of ${profile}`;
@@ -76,11 +76,4 @@ export function announce(
   talk.note(`${basename(shell)} with ${what}${lasting}; to leave it: exit`);
   if (!isServed || end === undefined) return;
   talk.note(`this one is ${end}; it is renewed as long as that needs no code`);
-}
-
-/** Returns the time of day on this machine. */
-function clockTime(time: Date): string {
-  const [hours, minutes] = [time.getHours(), time.getMinutes()]
-    .map((number) => String(number).padStart(2, "0"));
-  return `${hours}:${minutes}`;
 }

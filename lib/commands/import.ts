@@ -166,10 +166,14 @@ function chosen(
       "aws-vault": `no keys of aws-vault${whose}`,
       "granted": `no keys of granted${whose}`,
     };
-    const searched = from === undefined ? Object.values(missing) : [missing[from]];
+    const searched = from === undefined
+      ? `neither ${
+        Object.keys(missing).join(", ").replace(/, (?=[^,]*$)/, " nor ")
+      } has a key${whose}`
+      : missing[from];
     throw new StsmfaError(
       "ProfileNotFound",
-      `there is nothing to import: ${searched.join(", ")}`,
+      `there is nothing to import: ${searched}`,
       {
         hint: from !== undefined && isKeyringTool(from) && names.length === 0
           ? `to import a key whose profile is in no file: stsmfa import NAME --from ${from}`

@@ -39,7 +39,7 @@ export function keySource(
       ? "an access key is needed, and stsmfa cannot ask for it here"
       : "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set";
     throw new StsmfaError("Usage", problem, {
-      hint: "set both, or pass ID and secret as two lines with --keys-from stdin",
+      hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --keys-from stdin",
     });
   }
   const token = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"].find((name) =>

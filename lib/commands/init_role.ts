@@ -9,8 +9,8 @@ import type { CommandResult } from "../cli/command.ts";
 import { awsFilePaths, type AwsFiles } from "../aws_files/read.ts";
 import type { FileFlags } from "../cli/flags.ts";
 import type { Context, Prompter } from "../context.ts";
-import { formatExpiration, type ProvidedCredentials, secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
+import { formatEnd } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
@@ -110,7 +110,6 @@ export async function adoptRole(
   });
   const error = session instanceof StsmfaError ? session : undefined;
   const expiration = session instanceof StsmfaError ? undefined : session?.expiration;
-  const left = expiration && secondsLeft(expiration, context.clock.now());
   return {
     json: {
       profile,
@@ -121,9 +120,11 @@ export async function adoptRole(
       `${profile}  AWS's tools get its session from stsmfa now; to undo it: ${
         withArguments("stsmfa clear", [profile], ` --adopted${flagsOf(named)}`)
       }`,
-      ...(left === undefined
-        ? []
-        : [line`${profile}  ${paint("green", "renewed")}, expires in ${formatDuration(left)}`]),
+      ...(expiration === undefined ? [] : [
+        line`${profile}  ${paint("green", "renewed")}, expires ${
+          formatEnd(expiration, context.clock)
+        }`,
+      ]),
     ],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),

@@ -15,7 +15,7 @@ import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
 import { keyPlaceOf } from "../keys/places.ts";
-import { withTildes } from "../path.ts";
+import { withTilde } from "../path.ts";
 import { type Colour, type Line, line, paint, type Piece } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import type { KeysFlags } from "./keys_flags.ts";
@@ -90,17 +90,17 @@ async function keyLines(
     { header: "ACCESS KEY", least: 10, rank: 2 },
     { header: "AGE", rank: 3 },
     { header: "LAST USED", rank: 4 },
-    { header: "WHERE", rank: 1 },
+    { header: "WHERE", usual: 14, rank: 1 },
   ];
   const rows = keys.map((key): Cell[] => {
     const { profile, accessKeyId, store, state, path, line } = key;
     const title = stores.find(({ name }) => name === store)?.title;
     const where = title === undefined
-      ? spelt("yellow", `in the file, ${withTildes(path, env)}:${line}`, "in the file")
+      ? spelt("yellow", `in the file, ${withTilde(env, path)}:${line}`, "in the file")
       : state === "missing"
       ? spelt("red", `missing in ${title}`, "missing")
       : state === "unknown"
-      ? spelt("yellow", `${title}, which does not answer`, "not known")
+      ? spelt("yellow", `${title}, which does not answer`, "no answer")
       : spelt("green", title, "key store");
     const use = uses.get(accessKeyId);
     return [profile, accessKeyId, ageOf(use, now), lastUseOf(use, now), where];

@@ -5,9 +5,9 @@
  */
 
 import type { CommandResult } from "../cli/command.ts";
-import type { Context } from "../context.ts";
+import type { Clock, Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { formatEnd } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
@@ -59,7 +59,7 @@ export async function refreshResult(
         })),
       ];
     },
-    human: () => lines(outcomes, names, now, isVerbose),
+    human: () => lines(outcomes, names, context.clock, isVerbose),
     exitStatus: worst([
       ...failures.map(({ error }) => error.exitStatus),
       ...hookErrors.map(({ error }) => error.exitStatus),
@@ -111,7 +111,7 @@ async function alignedNames(outcomes: readonly RefreshOutcome[]): Promise<readon
 function lines(
   outcomes: readonly RefreshOutcome[],
   names: readonly Piece[],
-  now: Date,
+  clock: Clock,
   isVerbose: boolean,
 ): Line[] {
   return outcomes.flatMap((outcome, at) => {
@@ -120,11 +120,9 @@ function lines(
       return [line`${names[at]!}  ${sourceWord(outcome.profile)}: nothing to renew`];
     }
     const { kind, profile, credentials: { expiration } } = outcome;
-    const left = formatDuration(secondsLeft(expiration, now));
-    const when = kind === "renewed" ? ` (${formatExpiration(expiration)})` : "";
     const where = whereWords(profile);
     return [
-      line`${names[at]!}  ${paint("green", kind)}, expires in ${left}${when}${where}`,
+      line`${names[at]!}  ${paint("green", kind)}, expires ${formatEnd(expiration, clock)}${where}`,
       ...(outcome.hooks ?? []).flatMap((hook) => hookLines(hook, isVerbose)),
     ];
   });

@@ -7,6 +7,7 @@
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import { commonFlags, toggle } from "../cli/flags.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
 import { segment, segmentShells } from "../shell/segment.ts";
 
@@ -59,7 +60,10 @@ function run(
       : more.length > 0
       ? "one shell at a time"
       : `there is no function for ${shell}`;
-    throw new StsmfaError("Usage", problem, { hint: `one of ${functionShells.join(", ")}` });
+    const near = more.length > 0 ? undefined : nearest(shell ?? "", functionShells);
+    throw new StsmfaError("Usage", problem, {
+      hint: near === undefined ? `one of ${functionShells.join(", ")}` : `did you mean ${near}?`,
+    });
   }
   const definition = shellFunction(shell as FunctionShell);
   const text = hasSegment ? definition.text + segmentFor(shell!) : definition.text;

@@ -29,6 +29,8 @@ const indent = "  ";
 /** So much of a name tells profiles apart. */
 const leastName = 12;
 
+const usualName = 20;
+
 const leastRole = 8;
 
 /** The page; only the lines that are shown are made. */
@@ -41,11 +43,11 @@ export class StatusPage {
     private readonly options: StatusPageOptions,
   ) {
     this.#table = new FittedTable([
-      { header: "PROFILE", least: leastName, rank: 0 },
+      { header: "PROFILE", least: leastName, usual: usualName, rank: 0 },
       { header: "SESSION", rank: 1 },
       { header: "ENDS", rank: 2 },
       { header: "ACCOUNT", rank: 3 },
-      { header: "ROLE", least: leastRole, rank: 4 },
+      { header: "ROLE", least: leastRole, rank: 4, keepsBeginning: true },
     ], options.widthOf);
     let row = 0;
     for (const { title, members } of this.#groups()) {
@@ -83,7 +85,7 @@ export class StatusPage {
 
   /** Returns what a person may want to do next. */
   next(room: number): Line[] {
-    const { statuses, options: { widthOf } } = this;
+    const { statuses } = this;
     const named = (state: ProfileStatus["state"]) =>
       statuses.filter((each) => each.state === state).map(({ profile }) => profile);
     const invalid = named("invalid");
@@ -212,11 +214,7 @@ export function textsOf({ profile, source = "", roleName = "" }: ProfileStatus):
 function titleOf(status: ProfileStatus, users: number): readonly [source: string, use: string] {
   const { kind, state } = status;
   if (state === "invalid") return ["Invalid settings", "see: stsmfa doctor"];
-  const use = kind === "written" || kind === undefined
-    ? "for every program"
-    : kind === "standard"
-    ? "for stsmfa exec, use and console"
-    : "for stsmfa and AWS's tools";
+  const use = kind === "standard" ? "for stsmfa exec, use and console" : "for every program";
   return [sourceWords(status, users), use];
 }
 
@@ -228,7 +226,7 @@ function sourceWords(
     case "long-term":
     case "stored": {
       const isOwn = source === profile || source!.startsWith(`${profile}-`);
-      return isOwn && users === 1 ? "Access key of its own" : `Access key [${source}]`;
+      return isOwn && users === 1 ? "Own access key" : `Access key [${source}]`;
     }
     case "session":
       return source === undefined ? "Session from elsewhere" : `Session [${source}]`;

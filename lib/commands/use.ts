@@ -27,7 +27,7 @@ import {
 } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { formatEnd } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
@@ -94,7 +94,7 @@ async function run(
   const { expiration } = session.credentials;
   const end = expiration === undefined
     ? "no known end"
-    : `expires in ${formatDuration(secondsLeft(expiration, context.clock.now()))}`;
+    : `expires ${formatEnd(expiration, context.clock)}`;
   const talk = terminalTalk(context, flags);
   const { files } = session.resolved;
   if (!isPlainlyWritten(files, name)) {
@@ -176,7 +176,7 @@ function stateResult({ env, clock }: Context): CommandResult {
     const whose = profile ?? `keys ${accessKeyId}, not set by stsmfa use`;
     if (left === undefined) return [`${whose}  no known end${where}`];
     if (left <= 0) return [line`${whose}  ${paint("red", "expired")}${where}`];
-    const when = `expires in ${formatDuration(left)} (${formatExpiration(end!)})`;
+    const when = `expires ${formatEnd(end!, clock)}`;
     return [line`${whose}  ${paint("green", "valid")}, ${when}${where}`];
   };
   return {

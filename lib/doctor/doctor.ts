@@ -70,7 +70,10 @@ export interface DoctorOptions {
   readonly isOffline: boolean;
 }
 
-/** What was found, problems first and notes last, and how many profiles were checked. */
+/**
+ * What was found, problems first and notes last, each in the order in which one would mend them: files,
+ * profiles, variables, hooks, the network. How many profiles were checked.
+ */
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly profileCount: number;
@@ -170,6 +173,9 @@ export async function diagnose(
   ];
   const levels = ["problem", "warning", "note"] as const;
   const sorted = levels.flatMap((level) => findings.filter((each) => each.level === level));
+  // Where there is nothing yet, that is to be mended before anything else is worth a look.
+  const isNothing = (each: Finding) => each.code === "ProfileNotFound" && known.length === 0;
+  sorted.sort((a, b) => Number(isNothing(b)) - Number(isNothing(a)));
   return { findings: sorted, profileCount: known.length };
 }
 

@@ -99,7 +99,7 @@ export function blockFindings(files: AwsFiles, name: string): Finding[] {
     code: "InvalidSetting",
     what: `the stsmfa block in [${block.section}] is not read: ${why}`,
     where: locationOf(block),
-    fix: `write it in [${configSectionOrNew(files.config.document, name)}] of ${files.config.path}`,
+    fix: `move it to [${configSectionOrNew(files.config.document, name)}] of ${files.config.path}`,
     section: sectionOf(files, block),
   }];
 }

@@ -128,7 +128,7 @@ export class Patience {
     await this.onWait?.(this.#waited, left);
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
-        hint: "answer or stop the one that asks for a code; to find it: " +
+        hint: "answer or stop the other one; to find it: " +
           (this.context.os === "windows"
             ? 'tasklist | findstr "stsmfa deno"'
             : "ps aux | grep stsmfa"),

@@ -131,7 +131,9 @@ export async function checkSources(
   const nobody = `stsmfa cannot ask for it here${problem === undefined ? "" : `: ${problem}`}`;
   throw new StsmfaError(
     "TokenCodeNeeded",
-    `an MFA code of ${serialNumber ?? "the device"} is needed, and ${nobody}`,
+    `an MFA code${
+      serialNumber === undefined ? "" : ` of ${serialNumber}`
+    } is needed, and ${nobody}`,
     { hint: "pass --token-code CODE, or set mfa_process to print one" },
   );
 }

@@ -81,9 +81,11 @@ export async function chooseDevice(
   if (prompter === undefined) {
     throw new StsmfaError(
       "MfaDeviceChoiceNeeded",
-      `this user has several MFA devices: ${listed(serialNumbers, 2)}`,
+      `this user has several MFA devices: ${
+        listed(serialNumbers.map((each) => each.split("/").at(-1)!))
+      }`,
       {
-        hint: "choose one at a terminal: stsmfa devices --choose; or pass --mfa-serial ARN",
+        hint: "choose one: stsmfa devices --choose; or pass --mfa-serial ARN",
       },
     );
   }

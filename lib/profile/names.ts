@@ -29,11 +29,16 @@ export function withSuffix(profile: string, suffix: string | undefined): string 
   return suffix === undefined || suffix.toLowerCase() === "none" ? profile : `${profile}-${suffix}`;
 }
 
-/** Returns every profile that is ours to renew: with a `stsmfa` block or a `-long-term` sibling. */
-export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+/** Returns what the name of a section with long-term keys ends in; `""` if that says nothing. */
+export function longTermEnding(env: Environment, flags: ProfileFlags): string {
   const suffix = flags.longTermSuffix ?? env.get("STSMFA_LONG_TERM_SUFFIX")?.trim() ??
     defaultLongTermSuffix;
-  const ending = withSuffix("", suffix);
+  return withSuffix("", suffix);
+}
+
+/** Returns every profile that is ours to renew: with a `stsmfa` block or a `-long-term` sibling. */
+export function managedProfiles(files: AwsFiles, env: Environment, flags: ProfileFlags): string[] {
+  const ending = longTermEnding(env, flags);
   const names = profileNames(files);
   const siblings = ending === ""
     ? []
@@ -79,7 +84,7 @@ export function nothingManaged(files: AwsFiles): StsmfaError {
     `there is no profile to renew in ${files.credentials.path} or ${files.config.path}`,
     {
       hint: holder === undefined
-        ? "to store your access key: stsmfa init"
+        ? "to begin with an access key: stsmfa init"
         : `the access key of ${holder} is in its own section; to begin with it: stsmfa init ${
           profileWord(holder)
         } --adopt`,
@@ -125,11 +130,13 @@ export function profileNotFound(
   if (names.length === 0) {
     return new StsmfaError(
       "ProfileNotFound",
-      `there is no profile in ${credentials.path} or ${config.path}`,
+      `there is no profile yet in ${credentials.path} or ${config.path}`,
       {
         hint: hasVariables
           ? `to assume a role with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, write [profile NAME] with role_arn and credential_source = Environment to ${config.path}`
-          : `to store your access key: ${initCommand(profile, suffix)}`,
+          : `to begin with an access key: ${
+            initCommand(profile, suffix).replace(/ default$/, "")
+          }; with SSO: aws configure sso`,
       },
     );
   }

@@ -274,7 +274,7 @@ export class Settings {
           ? `it belongs to the hook ${hook}: remove the line, or add: hooks = ${
             [...hooks, hook].join(", ")
           }`
-          : `known keys: ${listed(blockKeys, 6)}`,
+          : `known keys: ${listed(blockKeys, 3)}`,
         places,
       });
     }

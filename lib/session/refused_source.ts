@@ -26,10 +26,10 @@ export function refusedSource(error: unknown, source: ProfileSource, isPassing: 
   const place = placeOf(source);
   const where = place === undefined ? "" : `${place.path}: line ${place.line}: `;
   const hint = isPassing
-    ? `AWS refused the credentials of [${section}]; renew them where they come from`
+    ? `renew the credentials of [${section}] where they come from`
     : `renew the session in [${section}]${
       place === undefined ? "" : ` of ${place.path}`
-    } with the tool that made it; stsmfa has no access key for it`;
+    } with the tool that made it`;
   return new StsmfaError(error.code, `${where}[${section}]: ${error.message}`, {
     hint,
     cause: error,

@@ -112,7 +112,7 @@ export function checkSession(
     "SessionExpired",
     `${where}: the session that ${name} uses expired ${formatDuration(-left)} ago`,
     {
-      hint: "renew it with the tool that made it; stsmfa has no access key for it",
+      hint: "renew it with the tool that made it",
       places,
     },
   );

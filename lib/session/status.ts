@@ -21,7 +21,7 @@ import {
   type ResolvedIdentity,
   resolveIdentity,
 } from "../profile/identity.ts";
-import { managedProfiles } from "../profile/names.ts";
+import { longTermEnding, managedProfiles } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
 import { isLongTerm, knownSource, type ProfileSource, sourceWord } from "../profile/source.ts";
 import { withStillFiles } from "../state/still_files.ts";
@@ -82,10 +82,15 @@ export function lookAtProfiles(
   names: readonly string[],
 ): ProfilesLook {
   const managed = new Set(managedProfiles(files, context.env, flags));
+  const ending = longTermEnding(context.env, flags);
+  const isSource = (name: string) =>
+    ending !== "" && name.endsWith(ending) && managed.has(name.slice(0, -ending.length));
   const areNamed = names.length > 0;
   const still = withStillFiles(context);
   return {
-    names: areNamed ? names : [...new Set([...managed, ...profileNames(files)])],
+    names: areNamed
+      ? names
+      : [...new Set([...managed, ...profileNames(files).filter((each) => !isSource(each))])],
     at: async (name) => {
       const isOurs = areNamed || managed.has(name);
       const resolved = identityOf(context, files, isOurs ? flags : {}, name);

@@ -61,14 +61,16 @@ export function checkTarget(
   }`;
   const ofTarget = headerPlace(files, section);
   if (isLongTerm(source) && section === source.section) {
+    const sibling = `${section}-${defaultLongTermSuffix}`;
+    const isBeside = section === name && holdsLongTermCredentials(document, sibling);
     throw new StsmfaError(
       "SourceIsTarget",
       `profile ${name}: the access key is in [${section}] itself (${source.path}: line ${source.line}), where the session has to go`,
       {
-        hint: section === name
-          ? `to move it to [${section}-${defaultLongTermSuffix}]: stsmfa init ${
-            profileWord(section)
-          } --adopt`
+        hint: isBeside
+          ? `[${sibling}] has one, too: remove one of them`
+          : section === name
+          ? `to move it to [${sibling}]: stsmfa init ${profileWord(section)} --adopt`
           : "pass another --target-profile",
         places: [{ kind: "file", path: source.path, line: source.line, key: "aws_access_key_id" }],
       },

@@ -28,14 +28,18 @@ export function prompterAt(open: () => TerminalLine, isForLines = false): Prompt
     askHidden: (question, check, signal) => {
       const line = open();
       line.hideKeys();
-      return ask(line, new LineQuestion(question, { isHidden, check }), signal);
+      return ask(line, new LineQuestion(question, { isHidden, isForLines, check }), signal);
     },
     ask: (question, check, signal, above = []) => {
       const line = open();
       if (isForLines) return untilAborted(line, askForLine(line, question, check, above), signal);
       return ask(line, new LineQuestion(question, { isHidden: !isHidden, check }), signal, above);
     },
-    choose: (question, choices, signal) => ask(open(), new ListQuestion(question, choices), signal),
+    choose: (question, choices, signal) => {
+      const line = open();
+      if (isForLines) return untilAborted(line, chooseByNumber(line, question, choices), signal);
+      return ask(line, new ListQuestion(question, choices), signal);
+    },
   };
 }
 
@@ -71,6 +75,23 @@ async function askForLine(
     if (complaint === undefined) return answer;
     line.write(linesForPeople([complaint], false));
   }
+}
+
+/** Asks for one of several by its number, which needs no cursor to be moved. */
+async function chooseByNumber(
+  line: TerminalLine,
+  question: string,
+  choices: readonly string[],
+): Promise<string> {
+  const meant = (answer: string) => choices[Number(answer.trim()) - 1];
+  const numbers = `a number from 1 to ${choices.length}`;
+  const answer = await askForLine(
+    line,
+    `Type ${numbers}:`,
+    (answer) => meant(answer) === undefined ? `that is not ${numbers}` : undefined,
+    [question, ...choices.map((each, at) => `${at + 1} ${each}`)],
+  );
+  return meant(answer)!;
 }
 
 /** No line that is typed for an answer is longer. */

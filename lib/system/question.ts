@@ -6,7 +6,7 @@
 
 import { columnsOf } from "../columns.ts";
 import { type Key, linesForPeople, type ScreenText } from "../screen.ts";
-import { listInPlace, nextLine, questionInPlace } from "./drawing.ts";
+import { listInPlace, nextLine, questionBefore, questionInPlace } from "./drawing.ts";
 
 /** A question that takes keys. */
 export interface Question<T> {
@@ -38,6 +38,8 @@ export class LineQuestion implements Question<string> {
     private readonly question: string,
     private readonly options: {
       readonly isHidden: boolean;
+      /** Whether the terminal is for lines alone: the question is written once, and nothing typed. */
+      readonly isForLines?: boolean;
       readonly check: (answer: string) => string | undefined;
     },
   ) {}
@@ -84,9 +86,16 @@ export class LineQuestion implements Question<string> {
   }
 
   draw(columns: number, isAfresh: boolean): ScreenText[] {
-    const { question, options: { isHidden } } = this;
+    const { question, options: { isHidden, isForLines = false } } = this;
     const complaint = this.#complaint;
     this.#complaint = undefined;
+    if (isForLines) {
+      if (this.#isDone) return [nextLine];
+      return [
+        ...(complaint === undefined ? [] : [nextLine, linesForPeople([complaint], false)]),
+        ...(isAfresh || complaint !== undefined ? [questionBefore(question)] : []),
+      ];
+    }
     const shown = isHidden ? "*".repeat(this.#characters.length) : this.#characters.join("");
     // If the line cannot hold both, the question goes above the answer.
     const isBeside = columnsOf(question) + leastRoom <= columns;

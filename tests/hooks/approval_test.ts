@@ -13,7 +13,7 @@ Deno.test("a hook that nobody approved is skipped off a terminal, said, and the 
   assertEquals(await home.run("--token-code", await home.sts.code()), 7);
   assertEquals(
     home.stdout,
-    "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n  hook hello  skipped\n",
+    "default  renewed, expires in 12h, at 17:06\n  hook hello  skipped\n",
   );
   assertEquals(
     home.stderr,

@@ -124,7 +124,7 @@ for (const { shell, program, options, startup, before = "", ...rest } of shells)
         isTyped ? "cancelled" : "no session is set in this shell",
       );
       assertStringIncludes(terminal, "there is no profile nosuch");
-      assertMatch(terminal, /work {2}.*valid.*, expires in 12h .*, region eu-central-1/);
+      assertMatch(terminal, /work {2}.*valid.*, expires in 12h, .*, region eu-central-1/);
       assert(!terminal.includes(used["AWS_SECRET_ACCESS_KEY"]!));
       assertEquals(sts.count("GetSessionToken"), 1);
     },

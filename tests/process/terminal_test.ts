@@ -22,9 +22,14 @@ const needed = needsPython("termios");
 async function run(
   sts: LoopbackSts,
   steps: readonly Step[],
-  options: { streams?: "terminal" | "pipes" | "none"; args?: string[]; seconds?: number } = {},
+  options: {
+    streams?: "terminal" | "pipes" | "none";
+    args?: string[];
+    seconds?: number;
+    term?: string;
+  } = {},
 ): Promise<TerminalRun & { after: string; files: string[] }> {
-  await using home = await SpawnedHome.create({ ...sts.env(), TERM: "xterm" });
+  await using home = await SpawnedHome.create({ ...sts.env(), TERM: options.term ?? "xterm" });
   await home.write(".aws/credentials", before);
   const asked = home.path("sts was asked");
   const watch = setInterval(() => {
@@ -68,6 +73,23 @@ test("the prompt asks for the code, masks it, and leaves the terminal as it was"
   assert(!ended.terminal.includes(code));
   assertMatch(ended.terminal, /default {2}.*renewed.*, expires in 12h/);
   assertStringIncludes(ended.after, "[default]");
+});
+
+test("a terminal for lines alone: the question once, nothing that moves the cursor, no stars", async (sts) => {
+  const code = await sts.code();
+  const ended = await run(sts, [
+    { expect: prompt },
+    { send: `12345${enter}` },
+    { expect: "six digits" },
+    { expect: prompt },
+    { send: code },
+    { send: enter },
+    { expect: "renewed" },
+  ], { term: "dumb" });
+  assertEquals([ended.code, ended.restored], [0, true], ended.terminal);
+  assertEquals(ended.terminal.includes("\x1b"), false, ended.terminal);
+  assertEquals([ended.terminal.includes("*"), ended.terminal.includes(code)], [false, false]);
+  assertEquals(ended.terminal.split(prompt).length - 1, 2);
 });
 
 test("what is no code is refused on the spot, without a request that could lock the device", async (sts) => {

@@ -390,7 +390,7 @@ export class TestContext implements AsyncDisposable {
     };
     const screen: Output = {
       isTerminal: true,
-      columns: 80,
+      columns: 200,
       write: (text) => void (this.#screen += text),
     };
     return {

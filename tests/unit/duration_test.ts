@@ -8,6 +8,8 @@ const durations: Record<string, number | undefined> = {
   "12h": 43200,
   "12H": 43200,
   "1h30m": 5400,
+  "1h 30m": 5400,
+  "1h  30m": undefined,
   "90m": 5400,
   "45s": 45,
   "1d": 86400,

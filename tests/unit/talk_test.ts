@@ -13,8 +13,9 @@ class Screen implements Output {
   }
 }
 
-function talkTo(stderr: Output, flags = {}): Talk {
-  const env = { os: "unix", get: () => "/home/me" } as unknown as Environment;
+function talkTo(stderr: Output, flags = {}, variables: Record<string, string> = {}): Talk {
+  const all: Record<string, string> = { HOME: "/home/me", ...variables };
+  const env = { os: "unix", get: (name: string) => all[name] } as unknown as Environment;
   return terminalTalk({ terminal: { stderr } as Terminal, env }, flags);
 }
 
@@ -41,7 +42,7 @@ Deno.test("captured, what was said before a question is at the terminal too, and
     screen.text,
     `${earlier}stsmfa: prod needs a session\nstsmfa: warning: another\n` +
       "\r\x1b[Kwaiting for something that takes a lon…\r\x1b[K" +
-      "stsmfa: error: prod: it is \\u{1b}[31mwrong\nstsmfa: hint: wait\n",
+      "stsmfa: error: prod: it is\n  \\u{1b}[31mwrong\nstsmfa: hint: wait\n",
   );
 });
 
@@ -95,4 +96,15 @@ Deno.test("progress that nobody sees move is said once", () => {
   for (const seconds of [3, 2, 1]) talk.progress(`the next code comes in ${seconds} s`);
   talk.endProgress();
   assertEquals(stderr.text, "stsmfa: the next code comes in 3 s\n");
+});
+
+Deno.test("a terminal without motion gets one line for all that is waited for", () => {
+  for (const variables of [{ TERM: "dumb" }, { NO_COLOR: "1" }]) {
+    const screen = new Screen(true, 80);
+    const talk = talkTo(screen, {}, variables);
+    for (const seconds of [3, 2, 1]) talk.progress(`the next code comes in ${seconds} s`);
+    talk.endProgress();
+    talk.note("done");
+    assertEquals(screen.text, "stsmfa: the next code comes in 3 s\nstsmfa: done\n");
+  }
 });

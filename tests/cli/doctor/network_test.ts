@@ -150,3 +150,12 @@ Deno.test("a FIPS endpoint that is not there is told from a network that is not 
   assertStringIncludes(what, "sts-fips.eu-west-1.amazonaws.com");
   assertStringIncludes(fix, "few regions have FIPS endpoints");
 });
+
+Deno.test("where nothing is set up yet, that comes first, and the network behind it", async () => {
+  const { findings } = await doctor({
+    credentials: null,
+    network: () => Promise.reject(new TypeError("no network")),
+  });
+  assertEquals(findings[0]?.code, "ProfileNotFound");
+  assertEquals(findings.length > 1 && findings[1]!.level, "problem");
+});

@@ -293,7 +293,7 @@ Deno.test("a code that was given waits for another stsmfa for as long as it may 
     const before = home.test.clock.now().getTime();
     assertEquals(await home.run("env", "--token-code", "123456"), 6);
     assertEquals(Math.round((home.test.clock.now().getTime() - before) / 10_000), 6);
-    assertStringIncludes(home.stderr, "hint: answer or stop the one that asks for a code");
+    assertStringIncludes(home.stderr, "hint: answer or stop the other one");
     return home.sts.code();
   });
   assertEquals(await home.run("env"), 0);

@@ -10,7 +10,7 @@ Deno.test("a key in a key store makes sessions as one in the file does, and stay
   const { home, store } = stored;
   home.types();
   assertEquals(await home.run(), 0);
-  assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stdout, "default  renewed, expires in 12h, at 17:06\n");
   const text = await home.credentials();
   assertStringIncludes(text, storedKey("default-long-term"));
   assert(!text.includes(secretAccessKey));

@@ -4,10 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { topics } from "../../../lib/cli/topics.ts";
 import { columnsOf } from "../../../lib/columns.ts";
 import { commandsOfHelp } from "../../support/flags_of_help.ts";
+import { longTerm, openHome, session } from "../../support/homes.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 /** Lines that cannot be broken, since they are one value or are typed as they are. */
@@ -56,4 +58,89 @@ Deno.test("no help has more than 60 lines at 80 columns", async () => {
   }
   await test.run("--help");
   assert(test.stdout.split("\n").length <= 61);
+});
+
+const role = (name: string, account: string, roleName: string) =>
+  `[profile ${name}]
+role_arn = arn:aws:iam::${account}:role/${roleName}
+source_profile = me
+mfa_serial = ${ALICE_DEVICE}
+`;
+
+/** A home with something of everything, and names as long and as wide as people have them. */
+const config = [
+  role("prod", "222222222222", "Administrator"),
+  role("customer-production-eu-west-1-readonly", "333333333333", "path/CustomerReadOnlyAccess"),
+  role("本番環境の管理者アカウント", "444444444444", "Administrator"),
+  `[profile build]
+region = eu-west-1
+stsmfa =
+  source_profile = me
+  role_arn = arn:aws:iam::555555555555:role/Build
+[profile broken]
+stsmfa =
+  source_profile = me
+  duration_secnods = 12
+[profile sandbox]
+sso_session = corp
+sso_account_id = 666666666666
+sso_role_name = AWSAdministratorAccess
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://corp.awsapps.com/start
+[profile other]
+credential_process = /usr/local/bin/give-keys
+`,
+].join("");
+const credentials = [
+  longTerm("me"),
+  longTerm("default-long-term"),
+  session("default", "2026-03-05T05:06:07Z"),
+  longTerm("old-long-term"),
+  session("old", "2026-03-04T01:00:00Z"),
+  longTerm("a-very-long-name-for-a-profile-that-somebody-has-long-term"),
+  session("from-a-colleague-on-another-team", "2026-03-04T06:06:07Z"),
+].join("\n");
+
+/** What people look at; the words of errors have a test of their own. */
+const pages: readonly (readonly string[])[] = [
+  ["status"],
+  ["status", "prod", "old"],
+  ["keys", "list"],
+  ["devices", "prod"],
+  ["hooks", "list"],
+  ["whoami"],
+  ["doctor", "--offline"],
+  ["console", "prod", "--dry-run"],
+  ["refresh", "build", "--dry-run"],
+  ["refresh", "--all", "--dry-run"],
+  ["refresh", "default"],
+  ["use"],
+  ["import", "--dry-run"],
+  ["clear", "old"],
+];
+
+for (const columns of [80, 40]) {
+  Deno.test(`no page of a home with something of everything is wider than ${columns} columns`, async () => {
+    await using home = await openHome({ credentials, config, isTerminal: true, columns });
+    for (const args of pages) {
+      await home.run(...args);
+      assert(home.test.output !== "", args.join(" "));
+      const shown = plain(home.test.output).replaceAll(home.test.home, "~");
+      assertEquals(tooWide(shown, columns), [], args.join(" "));
+    }
+  });
+}
+
+/** Takes the colours off. */
+function plain(text: string): string {
+  // deno-lint-ignore no-control-regex -- that is how colours are written
+  return text.replaceAll(/\x1b\[\d*m/g, "");
+}
+
+Deno.test("what programs read is as wide as it is", async () => {
+  await using home = await openHome({ credentials, config, columns: 40 });
+  await home.run("status");
+  assertStringIncludes(home.stdout, "customer-production-eu-west-1-readonly");
+  assertStringIncludes(home.stdout, "CustomerReadOnlyAccess");
 });

@@ -94,7 +94,7 @@ for (const [what, [options, shell]] of Object.entries(shells)) {
     });
     assertEquals(unset.filter((name) => Object.hasOwn(set, name)), []);
     assertStringIncludes(home.stderr, "with a session of default, good until ");
-    assertStringIncludes(home.stderr, " (1h24m); to leave it: exit\n");
+    assertStringIncludes(home.stderr, " (1h 24m); to leave it: exit\n");
   });
 }
 

@@ -57,7 +57,7 @@ Deno.test("init --adopt has SDKs ask stsmfa for a role's session; every other li
   assertEquals(await home.test.read(".aws/config"), adopted);
   assertEquals(await home.credentials(), credentials);
   assertStringIncludes(home.stdout, "to undo it: stsmfa clear prod --adopted\n");
-  assertStringIncludes(home.stdout, "prod  renewed, expires in 1h\n");
+  assertStringIncludes(home.stdout, "prod  renewed, expires in 1h, at 06:06\n");
   assertEquals(home.test.questions.length, 1);
 
   assertEquals(await home.unchanged(() => home.run("process", "prod", "--non-interactive")), 0);

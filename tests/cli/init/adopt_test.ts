@@ -119,7 +119,7 @@ Deno.test("adopt ends with a session where the key was; a stale token is gone, t
   await using home = await openWith(["[work]", id, "k = v", secret, ...stale, ""].join("\n"));
   home.types();
   assertEquals(await home.run("init", "work", "--adopt"), 0, home.stderr);
-  assertStringIncludes(home.stdout, "work  renewed, expires in 12h\n");
+  assertStringIncludes(home.stdout, "work  renewed, expires in 12h, at 17:06\n");
   const { aws_access_key_id, aws_session_token, expiration, k } = await home.section("work");
   assertMatch(aws_access_key_id!, /^ASIA/);
   assertEquals(

@@ -44,7 +44,7 @@ Deno.test("init on a new machine: key and device are stored, and the profile has
   assertEquals(
     home.stdout,
     `default  key stored in [default-long-term], MFA device ${ALICE_DEVICE}\n` +
-      "default  renewed, expires in 12h\n",
+      "default  renewed, expires in 12h, at 17:06\n",
   );
   assertEquals(
     home.stderr,

@@ -13,13 +13,12 @@ Deno.test("every key is listed with its place, and every store with whether it c
   await using stored = await openStoredHome({ credentials, config, nobody: true });
   const { home, store } = stored;
   store.items.set(itemOf("AKIAORPHANORPHAN2222"), "x");
-  const path = home.test.path(".aws/credentials");
   assertEquals(await home.run("keys", "list"), 3);
   assertEquals(
     home.stdout,
     `PROFILE            ACCESS KEY            AGE      LAST USED  WHERE
 default-long-term  ${accessKeyId}  unknown  unknown    Secret Service
-work               ${accessKeyId}  unknown  unknown    in the file, ${path}:4
+work               ${accessKeyId}  unknown  unknown    in the file, ~/.aws/credentials:4
 gone               ${bob}  unknown  unknown    missing in Secret Service
 of-config          ${accessKeyId}  unknown  unknown    pass, which does not answer
 

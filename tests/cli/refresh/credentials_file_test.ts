@@ -237,7 +237,7 @@ for (
     const credentials = alicesFile + session("default", spelling);
     await using home = await openHome({ credentials, nobody: true });
     assertEquals(await home.unchanged(() => home.run()), 0);
-    assertEquals(home.stdout, `default  valid, expires in ${left}\n`);
+    assertEquals(home.stdout, `default  valid, expires in ${left}, at 06:06\n`);
   });
 }
 

@@ -110,8 +110,7 @@ Deno.test("refresh --dry-run shows each value and where it comes from; asks, sen
   const config = roleConfig + "  duration_seconds = 900\n";
   await using home = await openHome({ config, network: false, nobody: true });
   home.test.env["AWS_MFA_SERIAL"] = ALICE_DEVICE;
-  const at = (file: string, line: number, key: string) =>
-    `${home.test.path(`.aws/${file}`)}:${line} ${key}`;
+  const at = (file: string, line: number, key: string) => `~/.aws/${file}:${line} ${key}`;
   const run = () => home.run("prod", "--dry-run", "--external-id", "ticket-7");
 
   assertEquals(await home.unchanged(run), 0);
@@ -121,7 +120,7 @@ Deno.test("refresh --dry-run shows each value and where it comes from; asks, sen
   assertMatch(home.stdout, /^prod {2}would be renewed: there is no session yet\n/);
   assertEquals(rows, [
     ["source", "[default-long-term]", at("credentials", 3, "aws_access_key_id")],
-    ["target", `[prod] of ${home.test.path(".aws/credentials")}`, "the profile itself"],
+    ["target", "[prod] of ~/.aws/credentials", "the profile itself"],
     ["MFA device", ALICE_DEVICE, "variable AWS_MFA_SERIAL"],
     ["MFA code", "asked on the terminal", "default"],
     ["request", "AssumeRole, on an MFA session"],

@@ -34,7 +34,7 @@ Deno.test("mfa_process is a line for the shell, as the file has it", async () =>
   const { home, commands } = world;
   assertEquals(await home.run(), 0);
   assertEquals(commands, [["/bin/sh", "-c", line]]);
-  assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stdout, "default  renewed, expires in 12h, at 17:06\n");
   assertEquals(home.stderr, "");
 });
 

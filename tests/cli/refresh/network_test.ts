@@ -146,5 +146,5 @@ Deno.test("after a failure the next run works as if nothing had been", async () 
   home.sts.failNext({ kind: "cut", action: "GetSessionToken" });
   assertEquals(await home.run(), 5);
   assertEquals(await home.run(), 0);
-  assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stdout, "default  renewed, expires in 12h, at 17:06\n");
 });

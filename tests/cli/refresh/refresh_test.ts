@@ -19,7 +19,7 @@ Deno.test("refresh types one code and writes a session, keeping every byte above
   assertEquals(await home.run(), 0);
 
   assertEquals(home.test.questions, ["MFA code for arn:aws:iam::123456789012:mfa/alice:"]);
-  assertEquals(home.stdout, "default  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stdout, "default  renewed, expires in 12h, at 17:06\n");
   assertEquals(home.stderr, "");
   assertEquals(home.sts.requests.map((each) => each.action), ["ListMFADevices", "GetSessionToken"]);
   const after = await home.credentials();
@@ -43,7 +43,7 @@ Deno.test("refresh leaves a valid session alone: no question, no request, the fi
   const requests = home.sts.count();
 
   assertEquals(await home.unchanged(() => home.run()), 0);
-  assertEquals(home.stdout, "default  valid, expires in 12h\n");
+  assertEquals(home.stdout, "default  valid, expires in 12h, at 17:06\n");
   assertEquals(home.stderr, "");
   assertEquals(home.sts.count(), requests);
   assertEquals(home.test.questions.length, 1);
@@ -53,14 +53,14 @@ Deno.test("refresh leaves a valid session alone with nobody there, no network an
   const file = alicesFile + session("default", "2026-03-04T06:00:00Z");
   await using home = await openHome({ credentials: file, nobody: true, network: false });
   assertEquals(await home.unchanged(() => home.run("--non-interactive")), 0);
-  assertEquals(home.stdout, "default  valid, expires in 54m\n");
+  assertEquals(home.stdout, "default  valid, expires in 54m, at 06:00\n");
 });
 
 Deno.test("refresh renews what has less than five minutes left", async () => {
   const file = alicesFile + session("default", "2026-03-04T05:11:07Z");
   await using home = await openHome({ credentials: file });
   assertEquals(await home.run(), 0);
-  assertEquals(home.stdout, "default  valid, expires in 5m\n");
+  assertEquals(home.stdout, "default  valid, expires in 5m, at 05:11\n");
   home.test.clock.advance(1);
   home.types();
   assertEquals(await home.run(), 0);
@@ -110,7 +110,7 @@ Deno.test("refresh --duration says how long the session lasts, and refuses what 
   await using home = await openHome();
   home.types();
   assertEquals(await home.run("--duration", "1h30m"), 0);
-  assertEquals(home.stdout, "default  renewed, expires in 1h30m (2026-03-04T06:36:07Z)\n");
+  assertEquals(home.stdout, "default  renewed, expires in 1h 30m, at 06:36\n");
   assertEquals(home.sts.requests.at(-1)?.params["DurationSeconds"], "5400");
   for (const duration of ["899", "129601", "0"]) {
     assertEquals(await home.run("--force", "--duration", duration), 2);
@@ -125,8 +125,8 @@ Deno.test("one code serves several profiles of one user, renewed in one run", as
   assertEquals(await home.run("work", "home"), 0);
   assertEquals(
     home.stdout,
-    "work  renewed, expires in 12h (2026-03-04T17:06:07Z)\n" +
-      "home  renewed, expires in 12h (2026-03-04T17:06:07Z)\n",
+    "work  renewed, expires in 12h, at 17:06\n" +
+      "home  renewed, expires in 12h, at 17:06\n",
   );
   assertEquals(home.test.questions.length, 1);
   assertEquals(home.sts.count("GetSessionToken"), 1);
@@ -148,7 +148,7 @@ Deno.test("a profile that fails does not keep the others from their sessions, an
   await using home = await openHome({ credentials: file, sts: { users: [alice()] } });
   home.types();
   assertEquals(await home.run("gone", "work"), 4);
-  assertEquals(home.stdout, "work  renewed, expires in 12h (2026-03-04T17:06:07Z)\n");
+  assertEquals(home.stdout, "work  renewed, expires in 12h, at 17:06\n");
   assertStringIncludes(
     home.stderr,
     "stsmfa: error: gone: AWS does not know the access key AKIAGONEGONEGONEGON2",
@@ -166,8 +166,8 @@ Deno.test("refresh --all renews every profile with a long-term sibling or a stsm
   assertEquals(await home.run("--all"), 0);
   assertEquals(
     home.stdout,
-    "work  renewed, expires in 12h (2026-03-04T17:06:07Z)\n" +
-      "team  renewed, expires in 12h (2026-03-04T17:06:07Z)\n",
+    "work  renewed, expires in 12h, at 17:06\n" +
+      "team  renewed, expires in 12h, at 17:06\n",
   );
   assertEquals(home.sts.count("GetSessionToken"), 1);
   assertEquals(await home.section("other"), {});

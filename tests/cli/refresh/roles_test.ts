@@ -26,7 +26,7 @@ Deno.test("a role in a stsmfa block gets a session of an hour, on an MFA session
   await using home = await openRoles(["prod"], roleProfile("prod"));
   home.types();
   assertEquals(await home.run("prod"), 0);
-  assertEquals(home.stdout, "prod  renewed, expires in 1h (2026-03-04T06:06:07Z)\n");
+  assertEquals(home.stdout, "prod  renewed, expires in 1h, at 06:06\n");
   const [, getSession, assumeRole] = home.sts.requests;
   assertEquals(getSession?.params["DurationSeconds"], "43200");
   assertEquals(assumeRole?.action, "AssumeRole");
@@ -65,7 +65,7 @@ Deno.test("a role that AWS refuses does not stop the others, and the code is not
   await using home = await openRoles(["good"], config);
   home.types();
   assertEquals(await home.run("bad", "good"), 4);
-  assertEquals(home.stdout, "good  renewed, expires in 1h (2026-03-04T06:06:07Z)\n");
+  assertEquals(home.stdout, "good  renewed, expires in 1h, at 06:06\n");
   assertStringIncludes(
     home.stderr,
     `stsmfa: error: bad: AWS denied AssumeRole of ${role("bad")} for ASIA`,
@@ -79,7 +79,7 @@ Deno.test("a role of four hours goes with a code of its own, and says so", async
   await using home = await openRoles(["long"], config, 12);
   home.types();
   assertEquals(await home.run("long"), 0);
-  assertEquals(home.stdout, "long  renewed, expires in 4h (2026-03-04T09:06:07Z)\n");
+  assertEquals(home.stdout, "long  renewed, expires in 4h, at 09:06\n");
   assertEquals(
     home.stderr,
     "stsmfa: long asks for 4h; a role that lasts longer than 1h needs an MFA code of its own\n",
@@ -184,7 +184,7 @@ Deno.test("MFA_DEVICE, MFA_ASSUME_ROLE and MFA_STS_DURATION work as in aws-mfa",
   home.test.env["MFA_STS_DURATION"] = "900";
   home.types();
   assertEquals(await home.run("me", "--target-profile", "out"), 0);
-  assertEquals(home.stdout, "me  renewed, expires in 15m (2026-03-04T05:21:07Z), in [out]\n");
+  assertEquals(home.stdout, "me  renewed, expires in 15m, at 05:21, in [out]\n");
   assertEquals(home.sts.count("ListMFADevices"), 0);
 });
 
@@ -199,13 +199,16 @@ mfa_serial = arn:aws:iam::123456789012:mfa/alice
   assertEquals(await home.unchanged(() => home.run("std")), 0, home.stderr);
   assertEquals(
     home.stdout,
-    "std  renewed, expires in 1h (2026-03-04T06:06:07Z); use it with: stsmfa exec std -- COMMAND\n",
+    "std  renewed, expires in 1h, at 06:06; use it with: stsmfa exec std -- COMMAND\n",
   );
   assertEquals(await home.unchanged(() => home.run("std", "--non-interactive")), 0);
-  assertEquals(home.stdout, "std  valid, expires in 1h; use it with: stsmfa exec std -- COMMAND\n");
+  assertEquals(
+    home.stdout,
+    "std  valid, expires in 1h, at 06:06; use it with: stsmfa exec std -- COMMAND\n",
+  );
   assertEquals([home.sts.count("AssumeRole"), home.test.questions.length], [1, 1]);
 
   assertEquals(await home.run("std", "--target-profile", "std-mfa"), 0);
-  assertEquals(home.stdout, "std  renewed, expires in 1h (2026-03-04T06:06:07Z), in [std-mfa]\n");
+  assertEquals(home.stdout, "std  renewed, expires in 1h, at 06:06, in [std-mfa]\n");
   assertEquals((await home.section("std-mfa"))["assumed_role_arn"], role("std"));
 });

@@ -276,7 +276,7 @@ Deno.test("--all renews the MFA session of each user once; roles are taken when 
   assertEquals(await home.unchanged(() => home.run("--all")), 0, home.stderr);
   assertEquals(
     home.stdout,
-    "me  renewed, expires in 12h (2026-03-04T17:06:07Z), kept for exec, env, use and process\n",
+    "me  renewed, expires in 12h, at 17:06, kept for exec, env, use and process\n",
   );
   assertEquals([home.sts.count("GetSessionToken"), home.sts.count("AssumeRole")], [1, 0]);
   assertEquals(await home.run("--all", "--non-interactive"), 0);

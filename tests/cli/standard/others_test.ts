@@ -311,7 +311,7 @@ for (
       home.sts.failNext({ ...fault, action });
       assertEquals(await home.run(...words), 4, words.join(" "));
       assertStringIncludes(home.stderr, `.aws/config: line 2: [a]: `);
-      assertStringIncludes(home.stderr, "hint: AWS refused the credentials of [a]");
+      assertStringIncludes(home.stderr, "hint: renew the credentials of [a]");
       assertEquals(home.stderr.includes("--force"), false, home.stderr);
     }
   });

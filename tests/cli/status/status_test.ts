@@ -25,16 +25,22 @@ function openQuiet(
   return openHome({ ...files, nobody: true, network: false });
 }
 
-Deno.test("status shows every profile that stsmfa renews: state, time left, source and role", async () => {
+Deno.test("status shows every profile by its source, what needs attention first, and what to do", async () => {
   await using home = await openQuiet();
   assertEquals(await home.unchanged(() => home.run("status")), 8);
   assertEquals(
     home.stdout,
-    `PROFILE  STATE    LEFT  SOURCE          ROLE
-work     valid    6h    work-long-term  -
-old      expired  -     old-long-term   -
-new      none     -     new-long-term   -
-prod     valid    40m   work-long-term  ${roleArn}
+    `  PROFILE  SESSION   ENDS                 ACCOUNT       ROLE
+
+Own access key, for every program
+  old      expired   4h 6m ago, at 01:00
+  new      none yet
+
+Access key [work-long-term], for every program
+  work     valid     in 6h, at 11:06
+  prod     valid     in 40m, at 05:46     222222222222  Administrator
+
+2 profiles need a new session: stsmfa old new
 `,
   );
   assertEquals(home.stderr, "");
@@ -52,6 +58,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: 21600,
       source: "work-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "old",
@@ -61,6 +68,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: -14767,
       source: "old-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "new",
@@ -70,6 +78,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: null,
       source: "new-long-term",
       roleArn: null,
+      account: null,
     },
     {
       profile: "prod",
@@ -79,6 +88,7 @@ Deno.test("status --json is the same for programs", async () => {
       secondsLeft: 2400,
       source: "work-long-term",
       roleArn,
+      account: "222222222222",
     },
   ]);
 });
@@ -125,7 +135,10 @@ Deno.test("status of a profile that stsmfa does not renew says what its file say
     config: "[profile sso]\nsso_session = s\n",
   });
   assertEquals(await home.run("status", "foreign"), 0);
-  assertStringIncludes(home.stdout, "foreign  valid  1h    -       -");
+  assertStringIncludes(
+    home.stdout,
+    "Session from elsewhere, for every program\n  foreign  valid    in 1h, at 06:06\n",
+  );
   assertEquals(await home.run("status", "sso", "--json"), 8);
   assertEquals(home.json[0].state, "none");
 });
@@ -209,4 +222,68 @@ Deno.test("status of a named profile shows the session kept for stsmfa alone", a
   assertEquals(await home.run("status", "std", "--json"), 0);
   assertEquals(home.json[0].state, "valid");
   assertEquals(home.json[0].expiration, "2026-03-04T06:06:07Z");
+});
+
+Deno.test("status in a home with nothing but SSO says what there is, and the one command to begin with", async () => {
+  await using home = await openQuiet({
+    credentials: null,
+    config: `[profile sandbox]
+sso_session = corp
+sso_account_id = 555555555555
+sso_role_name = Developer
+[sso-session corp]
+sso_region = eu-west-1
+sso_start_url = https://corp.awsapps.com/start
+`,
+  });
+  assertEquals(await home.run("status"), 0);
+  assertEquals(
+    home.stdout,
+    `  PROFILE  SESSION    ENDS  ACCOUNT       ROLE
+
+IAM Identity Center (SSO), for every program
+  sandbox  when used        555555555555  Developer
+
+To use one: stsmfa exec sandbox -- aws s3 ls
+`,
+  );
+});
+
+Deno.test("status in a home with nothing but role profiles: the same", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("me"),
+    config: `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\n`,
+  });
+  assertEquals(await home.run("status"), 0);
+  assertEquals(
+    home.stdout,
+    `  PROFILE  SESSION    ENDS  ACCOUNT       ROLE
+
+Access key [me], for stsmfa exec, use and console
+  prod     when used        222222222222  Administrator
+
+To use one: stsmfa exec prod -- aws s3 ls
+`,
+  );
+});
+
+Deno.test("times are the person's, with the day where that is another", async () => {
+  await using home = await openQuiet({
+    credentials: longTerm("a-long-term") + session("a", "2026-03-04T17:06:07Z") +
+      longTerm("b-long-term") + session("b", "2026-03-01T12:00:00Z"),
+  });
+  home.test.clock.zone = 13 * 60;
+  assertEquals(await home.run("status"), 8);
+  assertStringIncludes(home.stdout, "  a        valid    in 12h, Thu 06:06\n");
+  assertStringIncludes(home.stdout, "  b        expired  2 days ago, Mon 01:00\n");
+});
+
+Deno.test("without colour, words say what colours say", async () => {
+  await using home = await openQuiet();
+  await home.run("status", "--color", "always");
+  const coloured = home.stdout;
+  await home.run("status", "--color", "never");
+  // deno-lint-ignore no-control-regex -- that is how colours are written
+  assertEquals(coloured.replaceAll(/\x1b\[\d+m/g, ""), home.stdout);
+  for (const word of ["expired", "none yet", "valid"]) assertStringIncludes(home.stdout, word);
 });

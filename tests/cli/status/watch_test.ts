@@ -1,7 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { columnsOf } from "../../../lib/columns.ts";
+import { StatusPage } from "../../../lib/commands/status_page.ts";
 import { WatchView } from "../../../lib/commands/status_watch.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { linesForPeople } from "../../../lib/screen.ts";
+import type { ProfileStatus } from "../../../lib/session/status.ts";
 import { alicesFile, openHome, session } from "../../support/homes.ts";
 import { ctrlC } from "../../support/test_context.ts";
 
@@ -13,10 +16,12 @@ Deno.test("status --watch shows what status shows; q ends it with 0, Ctrl-C with
   assertEquals(await home.run("status", "--watch"), 0, home.stderr);
   assertEquals([home.stdout, home.stderr], ["", ""]);
   const shown = home.test.frames[0]!;
-  assertEquals([shown[0], shown[1], shown[23]], [
-    "PROFILE  STATE  LEFT  SOURCE             ROLE",
-    "default  valid  54m   default-long-term  -",
-    "1-1 of 1  q ends",
+  assertEquals([...shown.slice(0, 4), shown[23]], [
+    "  PROFILE  SESSION  ENDS              ACCOUNT  ROLE",
+    "",
+    "Own access key, for every program",
+    "  default  valid    in 54m, at 06:00",
+    "1 profile, q ends",
   ]);
   assertEquals(await home.run("status", "--watch"), 130);
 });
@@ -50,31 +55,67 @@ Deno.test("STSMFA_WATCH sets no flag: programs run status, too", async () => {
 });
 
 Deno.test("what is watched changes, is torn, and is whole again", async () => {
-  const looks: (() => string[][])[] = [
-    () => [["a", "none", "-", "-", "-"]],
+  const page = (...statuses: readonly Partial<ProfileStatus>[]) =>
+    new StatusPage(statuses.map(statusOf), {
+      clock: { now: () => new Date("2026-03-04T05:06:07Z"), minutesAhead: () => 0 },
+      minLeftSeconds: 0,
+      widthOf: columnsOf,
+    });
+  const looks: (() => StatusPage)[] = [
+    () => page({ profile: "a", state: "none" }),
     () => {
       throw new StsmfaError("UnparsableFile", "line 1 is torn");
     },
-    () => [["a", "valid", "3h", "-", "-"], ["b", "none", "-", "-", "-"]],
+    () =>
+      page({
+        profile: "a",
+        state: "valid",
+        expiration: new Date("2026-03-04T08:06:07Z"),
+        secondsLeft: 10_800,
+      }, { profile: "b", state: "none" }),
   ];
-  const headers = ["PROFILE", "STATE", "LEFT", "SOURCE", "ROLE"];
-  const view = new WatchView(headers, () => Promise.resolve().then(looks.shift()!), false);
+  const view = new WatchView(() => Promise.resolve().then(looks.shift()!), false);
   await view.begin();
   const shown = () =>
-    linesForPeople(view.draw({ columns: 60, rows: 5 }).lines, false).split("\n").slice(1, 5);
+    linesForPeople(view.draw({ columns: 60, rows: 7 }).lines, false).split("\n").slice(3, 7);
   const seen = [];
   for (let n = 0; n < 3; n++) {
     assertEquals(await view.refresh(), 1000);
     seen.push(shown());
   }
   assertEquals(seen, [
-    ["a        none   -     -       -", "", "", "1-1 of 1  q ends"],
-    ["a        none   -     -       -", "", "", "line 1 is torn"],
-    [
-      "a        valid  3h    -       -",
-      "b        none   -     -       -",
-      "",
-      "1-2 of 2  q ends",
-    ],
+    ["  a        none yet", "", "", "1 profile, q ends"],
+    ["  a        none yet", "", "", "line 1 is torn"],
+    ["  b        none yet", "  a        valid     in 3h, at 08:06", "", "2 profiles, q ends"],
   ]);
+});
+
+/** Returns a status with the rest as it is for keys that somebody has. */
+function statusOf(known: Partial<ProfileStatus>): ProfileStatus {
+  return {
+    profile: "",
+    kind: "written",
+    state: "none",
+    expiration: undefined,
+    secondsLeft: undefined,
+    source: "me",
+    sourceKind: "long-term",
+    roleArn: undefined,
+    account: undefined,
+    roleName: undefined,
+    ...known,
+  };
+}
+
+Deno.test("more lines than there is room: which are shown, and keys move on", async () => {
+  const statuses = Array.from({ length: 30 }, (_, at) => statusOf({ profile: `p${at}` }));
+  const clock = { now: () => new Date(0), minutesAhead: () => 0 };
+  const page = new StatusPage(statuses, { clock, minLeftSeconds: 0, widthOf: columnsOf });
+  const view = new WatchView(() => Promise.resolve(page), false);
+  await view.begin();
+  const below = () =>
+    linesForPeople(view.draw({ columns: 60, rows: 12 }).lines, false).split("\n")[11];
+  assertEquals(below(), "lines 1-10 of 32, q ends");
+  view.take({ kind: "end" });
+  assertEquals(below(), "lines 23-32 of 32, q ends");
 });

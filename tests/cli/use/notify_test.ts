@@ -46,7 +46,7 @@ Deno.test("use --notify watches the shell that the function names; unset and use
   await using _ = home;
   const use = ["use", "default", ...shell, "--pid", "17"];
   assertEquals(await home.run(...use, "--notify"), 0, home.stderr);
-  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
+  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m, at 06:00\n");
   assertEquals(started[0]!.words.slice(0, 4), [
     "notify-send",
     "shell",
@@ -93,7 +93,7 @@ Deno.test("without a desktop, use and exec warn in one line and give the session
   const warning = "stsmfa: warning: no notice before default ends: there is no desktop with " +
     "notify-send, osascript or PowerShell here\n";
   assertEquals(await home.run("use", "default", ...shell, "--pid", "17", "--notify"), 0);
-  assertEquals(home.stderr, `stsmfa: default is set, expires in 54m\n${warning}`);
+  assertEquals(home.stderr, `stsmfa: default is set, expires in 54m, at 06:00\n${warning}`);
   assertStringIncludes(home.stdout, "export AWS_SESSION_TOKEN=");
   assertEquals(await home.run("exec", "default", "--notify", "--", "true"), 0);
   assertEquals(home.stderr, warning);

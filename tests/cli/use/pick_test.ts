@@ -55,7 +55,7 @@ Deno.test("use alone, where nothing is set: all kinds of profiles, and the chose
   ]);
   assertEquals(home.test.frames[1]![2], "❯ prod     222222222222  54m      Administrator");
   assertStringIncludes(home.stdout, "STSMFA_PROFILE");
-  assertEquals(home.stderr, "stsmfa: prod is set, expires in 54m\n");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 54m, at 06:00\n");
 });
 
 Deno.test("the profile that was used last is the first, whoever has used it", async () => {

@@ -43,7 +43,7 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   "a valid one": {
     env: { ...keys, ...valid, ...marks, ...region },
-    text: "default  valid, expires in 54m (2026-03-04T06:00:00Z), region eu-west-1\n",
+    text: "default  valid, expires in 54m, at 06:00, region eu-west-1\n",
     state: "valid",
     profile: "default",
     secondsLeft: 3233,
@@ -62,15 +62,14 @@ const shown: Readonly<Record<string, Shown>> = {
   },
   "one that is not ours": {
     env: { ...keys, ...until("2026-03-04T05:06:47+00:00") },
-    text:
-      "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 40s (2026-03-04T05:06:47Z)\n",
+    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 40s, at 05:06\n",
     state: "valid",
     secondsLeft: 40,
   },
   "another tool's, where a profile is set": {
     env: { ...keys, ...valid, STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAOTHEROTHEROTHER2" },
-    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 54m " +
-      "(2026-03-04T06:00:00Z)\n",
+    text: "keys ASIAOLDOLDOLDOLDOLD2, not set by stsmfa use  valid, expires in 54m, " +
+      "at 06:00\n",
     state: "valid",
     secondsLeft: 3233,
   },
@@ -118,7 +117,7 @@ Deno.test("use gives the shell the session, marked as its own, and says so on st
   await using home = await openValid({ config: inEurope });
   assertEquals(await home.run("use", "default", ...bash), 0);
   assertMatch(home.stdout, /^: stsmfa 31415;\n/);
-  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m\n");
+  assertEquals(home.stderr, "stsmfa: default is set, expires in 54m, at 06:00\n");
   const { set, remove } = rememberingChanges(home.stdout);
   assertEquals(set, { ...keys, ...valid, ...region, ...marks, AWS_VAULT: "default" });
   assertEquals(remove, ["AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
@@ -196,9 +195,9 @@ Deno.test("use --force renews the session that the shell has, and --role-arn tak
   });
   home.types();
   await use(home, "--force");
-  assertEquals(home.stderr, "stsmfa: prod is set, expires in 12h\n");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 12h, at 17:06\n");
   await use(home, "--role-arn", roleArn);
-  assertEquals(home.stderr, "stsmfa: prod is set, expires in 1h\n");
+  assertEquals(home.stderr, "stsmfa: prod is set, expires in 1h, at 06:06\n");
   assertEquals(home.test.questions.length, 1);
 });
 

@@ -38,7 +38,7 @@ Deno.test("whoami renews a plain profile, and says the user, the account and how
   assertEquals(await home.run("whoami"), 0);
   assertMatch(
     home.stdout,
-    /^arn:aws:iam::123456789012:user\/alice\naccount 123456789012, user id AIDA[A-Z2-7]{17}, expires in 12h\n$/,
+    /^arn:aws:iam::123456789012:user\/alice\naccount 123456789012, user id AIDA[A-Z2-7]{17}, expires in 12h, at 17:06\n$/,
   );
   assertEquals(home.stderr, "");
   assertEquals(
@@ -62,7 +62,7 @@ Deno.test("whoami of a role names the role and its session, and asks the profile
   assertEquals(await home.run("whoami", "role", "--role-session-name", "me"), 0);
   assertMatch(
     home.stdout,
-    /^arn:aws:sts::222222222222:assumed-role\/Administrator\/me\naccount 222222222222, .* in 1h\n$/,
+    /^arn:aws:sts::222222222222:assumed-role\/Administrator\/me\naccount 222222222222, .* in 1h, at 06:06\n$/,
   );
   assertEquals(home.sts.requests.at(-1)?.region, "eu-west-3");
 });
@@ -84,7 +84,7 @@ Deno.test("whoami tells whose session a section holds, also without the keys beh
   const before = home.sts.count();
   assertEquals(await home.unchanged(() => home.run("whoami", "foreign", "--non-interactive")), 0);
   assertStringIncludes(home.stdout, "arn:aws:iam::123456789012:user/alice\n");
-  assertStringIncludes(home.stdout, "expires in 1h\n");
+  assertStringIncludes(home.stdout, "expires in 1h, at 06:06\n");
   assertEquals(
     home.sts.requests.slice(before).map(({ action, region }) => [action, region]),
     [["GetCallerIdentity", "eu-north-1"]],

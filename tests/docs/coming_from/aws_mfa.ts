@@ -40,11 +40,11 @@ export const stories: Stories = {
     await using prompter = await open({ credentials });
     const { home } = prompter;
     await home.unchanged(() => prompter.type("stsmfa"));
-    assertEquals(prompter.stdout, "default  valid, expires in 10m\n");
+    assertEquals(prompter.stdout, "default  valid, expires in 10m, at 05:16\n");
     home.test.clock.advance(360);
     // As late as aws-mfa did it.
     assertEquals(await home.run("--min-left", "0"), 0);
-    assertEquals(home.stdout, "default  valid, expires in 4m\n");
+    assertEquals(home.stdout, "default  valid, expires in 4m, at 05:16\n");
     assertEquals(home.sts.count(), 0);
     home.types();
     await prompter.type("stsmfa");
@@ -74,7 +74,7 @@ export const stories: Stories = {
       prompter.home.types();
       assertEquals(
         await prompter.type(line),
-        "default  renewed, expires in 30m (2026-03-04T05:36:07Z)\n",
+        "default  renewed, expires in 30m, at 05:36\n",
       );
       assertEquals(prompter.home.sts.requests.map(({ action }) => action), ["GetSessionToken"]);
       assertEquals(prompter.home.sts.requests[0]!.params["SerialNumber"], ALICE_DEVICE);
@@ -133,7 +133,7 @@ export const stories: Stories = {
     assertEquals(await prompter.who("default"), assumed(production, "alice-a"));
     assertEquals(
       await prompter.type(toRole),
-      "default  valid, expires in 1h\n",
+      "default  valid, expires in 1h, at 06:06\n",
     );
     prompter.env["MFA_ASSUME_ROLE"] = staging;
     await prompter.type("stsmfa");

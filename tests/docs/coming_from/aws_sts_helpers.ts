@@ -89,7 +89,7 @@ export const stories: Stories = {
   "ec2switch, ec2mfa and ec2now": async (beginning) => {
     await using prompter = await openImported(beginning);
     const { home } = prompter;
-    assertMatch(await prompter.type("stsmfa status", 8), /^personal .*\n^work /m);
+    assertMatch(await prompter.type("stsmfa status", 8), /^ {2}personal .*\n^ {2}work /m);
     await prompter.type("stsmfa use", 8);
     assertEquals(prompter.stdout, "no session is set in this shell\n");
     prompter.env["AWS_DEFAULT_REGION"] = "us-east-1";
@@ -99,7 +99,7 @@ export const stories: Stories = {
     assertEquals(prompter.env["AWS_CREDENTIAL_EXPIRATION"], "2026-03-04T17:06:07Z");
     assertEquals(
       await prompter.type("stsmfa use"),
-      "work  valid, expires in 12h (2026-03-04T17:06:07Z), region us-east-1\n",
+      "work  valid, expires in 12h, at 17:06, region us-east-1\n",
     );
     home.types(1, al.devices[0]!.serialNumber);
     await prompter.type("stsmfa use personal");

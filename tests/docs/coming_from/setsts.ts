@@ -48,7 +48,7 @@ export const stories: Stories = {
     await prompter.type(`${command} --serial-number GAHT12345678 --duration-seconds 3600`);
     assertEquals(
       prompter.stdout,
-      "alice  renewed, expires in 1h (2026-03-04T06:06:07Z), in [temporary]\n",
+      "alice  renewed, expires in 1h, at 06:06, in [temporary]\n",
     );
     assertEquals(await prompter.who("temporary"), aliceArn);
   },

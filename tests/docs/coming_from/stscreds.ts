@@ -72,7 +72,7 @@ export const stories: Stories = {
   "auth for an hour": async (beginning) => {
     await using prompter = await openImported(beginning);
     prompter.home.types();
-    assertStringIncludes(await prompter.type("stsmfa --expires 1h"), "renewed, expires in 1h ");
+    assertStringIncludes(await prompter.type("stsmfa --expires 1h"), "renewed, expires in 1h,");
     assertEquals(await prompter.who("default"), aliceArn);
   },
 

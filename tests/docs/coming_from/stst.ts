@@ -29,7 +29,7 @@ export const stories: Stories = {
     prompter.home.types();
     assertEquals(
       await prompter.type("stsmfa temp"),
-      "temp  renewed, expires in 12h (2026-03-04T17:06:07Z)\n",
+      "temp  renewed, expires in 12h, at 17:06\n",
     );
     assertEquals(await prompter.who("temp"), aliceArn);
     const { aws_security_token, aws_token_expiration } = await prompter.home.section("temp");
@@ -58,7 +58,7 @@ export const stories: Stories = {
     prompter.home.types(2);
     assertEquals(
       await prompter.type("stsmfa temp --duration 3600"),
-      "temp  renewed, expires in 1h (2026-03-04T06:06:07Z)\n",
+      "temp  renewed, expires in 1h, at 06:06\n",
     );
     const before = await prompter.home.section("temp");
     prompter.home.test.clock.advance(1);

@@ -4,6 +4,7 @@ import { parse } from "../../../lib/cli/parse.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 
 const command = {
+  examples: [],
   description: [],
   positionals: "[PROFILE...]",
   flags: {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { padColumn, tableLines } from "../../../lib/cli/table.ts";
-import { linesForPeople, paint } from "../../../lib/screen.ts";
+import { padColumn, roomOf } from "../../../lib/cli/table.ts";
+import { paint } from "../../../lib/screen.ts";
 
 Deno.test("padColumn() makes cells as wide as the widest on the screen", async () => {
   assertEquals(await padColumn(["a", "bbb"]), ["a  ", "bbb"]);
@@ -17,11 +17,9 @@ Deno.test("padColumn() makes no cell wider than it is told", async () => {
   assertEquals(await padColumn(["a", "bb", "cccc"], 2), ["a ", "bb", "cccc"]);
 });
 
-Deno.test("tableLines() leaves nothing behind the last column", async () => {
-  const rows = [["NAME", "STATE", "ROLE"], ["本番環境", "valid", ["r", "!"]], ["x", "none", ""]];
-  assertEquals(
-    linesForPeople(await tableLines(rows as never), false),
-    "NAME      STATE  ROLE\n本番環境  valid  r!\nx         none\n",
-  );
-  assertEquals(await tableLines([]), []);
+Deno.test("roomOf(): the terminal's columns, 80 if it does not say, no limit for programs", () => {
+  const write = () => {};
+  assertEquals(roomOf({ write, isTerminal: true, columns: 40 }), 40);
+  assertEquals(roomOf({ write, isTerminal: true }), 80);
+  assertEquals(roomOf({ write, isTerminal: false, columns: 40 }), Infinity);
 });
