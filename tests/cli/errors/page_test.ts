@@ -40,7 +40,8 @@ async function said({ args, home: options = {}, before, during }: Mistake): Prom
     await home.run();
   } else await act();
   const shown = said.replaceAll(/127\.0\.0\.1:\d+/g, "sts.eu-west-1.amazonaws.com")
-    .replaceAll(/ASIA[A-Z2-7]{16}/g, "ASIAEXAMPLEEXAMPLE77").trimEnd().split("\n");
+    .replaceAll(/ASIA[A-Z2-7]{16}/g, "ASIAEXAMPLEEXAMPLE77")
+    .replaceAll(/[0-9a-f]{32}(?=\.json)/g, "0".repeat(32)).trimEnd().split("\n");
   const words = typed.map((each) => each === "CODE" ? "123456" : each);
   return [
     ["   $ stsmfa", ...words].join(" "),
