@@ -123,7 +123,7 @@ Deno.test("flags and commands that the pages' text names are those of the progra
     const flags = ours.flatMap((span) =>
       span.split(" -- ")[0]!.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []
     );
-    const commands = ours.flatMap((span) => /^stsmfa ([a-z-]+)(?= |$)/.exec(span)?.[1] ?? []);
+    const commands = ours.flatMap((span) => /^stsmfa ([a-z][a-z-]*)(?= |$)/.exec(span)?.[1] ?? []);
     return [
       ...flags.filter((flag) => !manual.includes(flag) && !othersFlags.includes(flag)),
       ...commands.filter((name) => !manual.includes(name) && !profiles.includes(name)),
