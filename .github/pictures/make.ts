@@ -19,7 +19,8 @@ const evened: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?/g, "2026-11-30$109:41"],
   [/\b1h0m\b/g, "59m"],
   [/\bin (?:1h|59m), (?:at|[A-Z][a-z]{2}) \d\d:\d\d\b/g, "in 59m, at 10:41"],
-  [/\buntil \d\d:\d\d\b/g, "until 10:41"],
+  [/\b(?:1h|59m)(?=, at \d\d:\d\d)/g, "59m"],
+  [/\b(at|until) \d\d:\d\d\b/g, "$1 10:41"],
 ];
 
 /** How a program leaves a screen of its own. */
@@ -52,6 +53,7 @@ export async function picture(scene: Scene): Promise<string> {
       PATH: `${home.path("bin")}:${env["PATH"]}`,
       PS1: "$ ",
       SHELL: "/bin/bash",
+      USER: "alice",
       TERM: "xterm-256color",
       COLUMNS: String(columns),
       BASH_SILENCE_DEPRECATION_WARNING: "1",

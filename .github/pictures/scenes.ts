@@ -63,19 +63,21 @@ export const scenes: readonly Scene[] = [
   {
     name: "exec",
     title:
-      "A profile with role_arn, source_profile and mfa_serial: stsmfa exec asks for one code, and aws works",
+      "Two role profiles: stsmfa exec asks for one MFA code for the first, and for none for the second",
     columns: 80,
     files: {
-      ".aws/config": role("prod", "222222222222", "region = eu-west-1\n"),
+      ".aws/config": role("prod", "222222222222", "region = eu-west-1\n\n") +
+        role("staging", "333333333333", "region = eu-west-1\n"),
       ".aws/credentials": keys,
     },
     steps: async (sts) => [
       ...command("cat ~/.aws/config"),
       ...command(
-        "stsmfa exec prod -- aws sts get-caller-identity",
+        "stsmfa exec prod -- aws sts get-caller-identity --query Arn",
         { expect: "code" },
         { send: `${await sts.code()}\r` },
       ),
+      ...command("stsmfa exec staging -- aws sts get-caller-identity --query Arn"),
       ...command("stsmfa status"),
     ],
   },

@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { parse as parseYaml } from "yaml";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { commandLines, fencedBlocks, isNotRun } from "../support/fenced_blocks.ts";
+import { codeSpans } from "../support/page.ts";
 import { needsShell, runShell } from "../support/shells.ts";
+import { TestContext } from "../support/test_context.ts";
 import { CommandTypist } from "../support/typed_commands.ts";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -30,12 +32,14 @@ function markdownIn(folder: string): string[] {
   ).sort();
 }
 
+const typed = new Set<string>();
+
 for (const [path, markdown] of pages) {
   if (testedElsewhere.includes(path)) continue;
   const blocks = fencedBlocks(markdown);
 
   Deno.test(`${path}: the commands all run`, async (t) => {
-    await using typist = await CommandTypist.open();
+    await using typist = await CommandTypist.open(typed);
     const above: string[] = [];
     for (const block of blocks) {
       if (block.language === "ini") above.unshift(block.text);
@@ -108,6 +112,32 @@ function headingAnchors(markdown: string): Set<string> {
     ),
   );
 }
+
+Deno.test("flags and commands that the pages' text names are those of the program", async () => {
+  await using test = await TestContext.create();
+  assertEquals(await test.run("completions", "man"), 0, test.stderr);
+  const manual = test.stdout.replaceAll("\\-", "-").replaceAll(/\\f[BIRP]/g, "");
+  const wrong = [...pages].flatMap(([path, markdown]) => {
+    const spans = codeSpans(markdown.replaceAll(/^ *```.*?^ *```$/gms, ""));
+    const ours = spans.filter((span) => /^(?:stsmfa|--)/.test(span));
+    const flags = ours.flatMap((span) =>
+      span.split(" -- ")[0]!.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []
+    );
+    const commands = ours.flatMap((span) => /^stsmfa ([a-z][a-z-]*)(?= |$)/.exec(span)?.[1] ?? []);
+    return [
+      ...flags.filter((flag) => !manual.includes(flag) && !othersFlags.includes(flag)),
+      ...commands.filter((name) => !manual.includes(name) && !profiles.includes(name)),
+    ].map((name) => `${path}: ${name}`);
+  });
+  assertEquals(wrong, []);
+});
+
+/** Flags of all programs, and those that the pages name of others: docker, keepassxc-cli, Deno. */
+const othersFlags = ["--help", "--version", "--network", "--no-password", "--allow-read"]
+  .concat(["write", "env", "net", "sys", "run"].map((each) => `--allow-${each}`));
+
+/** Profiles that the pages renew by name alone. */
+const profiles = ["prod", "default", "me", "staging", "work"];
 
 Deno.test("each recipe says what it was tried with, or that it was not", () => {
   for (const [path, markdown] of pages) {

@@ -41,10 +41,11 @@ const usualProfiles: Readonly<Record<string, string>> = {
 
 /** Types commands; one AWS for all of them. */
 export class CommandTypist implements AsyncDisposable {
-  private constructor(readonly sts: LoopbackSts) {}
+  private constructor(readonly sts: LoopbackSts, private readonly typed: Set<string>) {}
 
-  static async open(): Promise<CommandTypist> {
-    return new CommandTypist(await startLoopbackSts({ roles }));
+  /** @param typed what was typed already, which need not be typed again: pages repeat commands */
+  static async open(typed: Set<string>): Promise<CommandTypist> {
+    return new CommandTypist(await startLoopbackSts({ roles }), typed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -80,6 +81,9 @@ export class CommandTypist implements AsyncDisposable {
     line: string,
     examples: readonly string[],
   ): Promise<void> {
+    const key = JSON.stringify([words, variables, configOf(examples, words)]);
+    if (this.typed.has(key)) return;
+    this.typed.add(key);
     const [name = "refresh", part = ""] = words;
     const isRotation = name === "keys" && part === "rotate";
     // Others need the key that this deletes.
