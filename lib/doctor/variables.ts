@@ -11,7 +11,7 @@ import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { profileWord, renewCommand, setCommand, unsetCommand } from "../hint_words.ts";
 import { homeDirectory, withoutEnd } from "../path.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
-import { environmentState } from "../shell/environment.ts";
+import { environmentState } from "../shell/environment_state.ts";
 import type { Finding } from "./finding.ts";
 
 const keyVariables = [
