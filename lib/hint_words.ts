@@ -56,8 +56,7 @@ export function shellWord(word: string, place = "NAME"): string {
 
 /** Quotes a path for a system command in a hint, which would take `-x` for a flag. */
 export function pathWord(path: string): string {
-  const isPlain = isWindowsPath(path) && /^[\w:\\.-]+$/.test(path);
-  return isPlain ? path : shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
+  return shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
 }
 
 /** What to do about a clock that is wrong. */
@@ -109,14 +108,15 @@ export function unsetCommand(env: Surroundings, ...names: readonly string[]): st
   return `unset ${names.join(" ")}`;
 }
 
-/** Returns the command that sets a variable in this shell to a value that needs no quotes. */
+/** Returns the command that sets a variable in this shell. */
 export function setCommand(env: Surroundings, name: string, value: string): string {
   const shell = env.os === "windows" ? windowsShell(env) : "sh";
   if (shell === "cmd") return `set "${name}=${value}"`;
-  const isPowerShell = shell === "pwsh" || shell === "powershell";
-  return isPowerShell
-    ? `$env:${name} = '${value.replaceAll("'", "''")}'`
-    : `export ${name}=${shellWord(value, "VALUE")}`;
+  if (shell === "pwsh" || shell === "powershell") {
+    return `$env:${name} = '${value.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
+  }
+  // In double quotes, bash would take two backslashes for one.
+  return `export ${name}=${isWindowsPath(value) ? quoted(value) : pathWord(value)}`;
 }
 
 /** Returns a flag and its value for a hint; a value like `-x` would be taken for another flag. */

@@ -9,6 +9,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { profileWord, renewCommand, setCommand, unsetCommand } from "../hint_words.ts";
+import { homeDirectory, withoutEnd } from "../path.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
 import { environmentState } from "../shell/environment_state.ts";
 import type { Finding } from "./finding.ts";
@@ -49,6 +50,7 @@ export function variableFindings(
     ...(areFilesSound ? profileVariableFindings(context, files) : []),
     ...(isAnyProfile ? [...rivals(context, "PROFILE"), ...rivals(context, "REGION")] : []),
     ...pathVariableFindings(context, files),
+    ...homeFindings(context),
   ];
 }
 
@@ -166,6 +168,25 @@ function rivals({ env }: Context, what: "PROFILE" | "REGION"): Finding[] {
     standard,
     `it says ${other} and ${plain} says ${one}: SDKs do not agree which to use`,
     unsetCommand(env, standard),
+  )];
+}
+
+/** Finds a second home on Windows, such as Git's bash may have: not all SDKs look for files there. */
+function homeFindings({ env }: Context): Finding[] {
+  const [other, home] = [env.get("HOME"), homeDirectory(env)];
+  const areNamed = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+    .every((name) => env.get(name) !== undefined);
+  if (env.os !== "windows" || other === undefined || home === undefined || areNamed) return [];
+  // In Git's bash C: is /c, and Windows does not tell a from A.
+  const same = (path: string) =>
+    withoutEnd(path.replace(/^\/([a-z])(?=\/|$)/i, "$1:").replaceAll("/", "\\")).toLowerCase();
+  if (same(other) === same(home)) return [];
+  return [found(
+    "warning",
+    "RivalVariables",
+    "HOME",
+    "some SDKs (for JavaScript, Java, Rust) look for .aws there, the AWS CLI in USERPROFILE",
+    `${unsetCommand(env, "HOME")}, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE`,
   )];
 }
 

@@ -53,6 +53,12 @@ export const manyProcesses: Ability = {
   reason: "wine does not stand many processes at once",
 };
 
+/** Files that are gone once they are removed, whoever has them open. */
+export const goneAtOnce: Ability = {
+  isHere: !isWine,
+  reason: "wine goes on to show a removed file that somebody has open",
+};
+
 /** Defines a test that is skipped where something that it needs is not here. */
 export function testWith(
   needs: Ability,

@@ -77,7 +77,7 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
       const { status, found } = await doctor(home, "--offline", ...args);
       // A path of Windows is quoted.
       const there = (text: string) =>
-        text.replaceAll(home.test.home, "~").replace(/'(~[\w./-]*)'/g, "$1");
+        text.replaceAll(home.test.home, "~").replace(/(['"])(~[\w./-]*)\1/g, "$2");
       assertEquals(
         found.map(({ level, code, where }) => [level, code, there(where)]),
         finds.map(([level, code, where]) => [level, code, where]),

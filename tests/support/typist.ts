@@ -155,13 +155,16 @@ export class Typist implements AsyncDisposable {
     const left = this.#left;
     for (const [, gone = "", isRestored, name = "", value] of statements.matchAll(changes)) {
       for (const each of gone.split(" ").filter(isOfSession)) {
-        const before = isRestored ? left.get(each)?.before : undefined;
-        if (isRestored) left.delete(each);
-        else if (!left.has(each) || left.get(each)!.now !== this.env[each]) {
-          left.set(each, { before: this.env[each], now: undefined });
-        } else left.get(each)!.now = undefined;
-        if (before === undefined) delete this.env[each];
-        else this.env[each] = before;
+        const known = left.get(each);
+        const isAsLeft = known !== undefined && known.now === this.env[each];
+        if (isRestored) {
+          if (isAsLeft) delete this.env[each];
+          if (isAsLeft && known.before !== undefined) this.env[each] = known.before;
+          left.delete(each);
+        } else {
+          left.set(each, { before: isAsLeft ? known.before : this.env[each], now: undefined });
+          delete this.env[each];
+        }
       }
       if (!isOfSession(name)) continue;
       this.env[name] = value!.replaceAll("'\\''", "'");

@@ -69,13 +69,13 @@ Deno.test("a name that would be taken for a flag or a command stands where only 
 Deno.test("a command for a path is one of the system that has such paths", () => {
   const commands: [hint: string, expected: string][] = [
     [lookCommand("/a b"), 'ls -ld "/a b"'],
-    [lookCommand("C:\\Users\\ann\\.aws"), "icacls C:\\Users\\ann\\.aws"],
+    [lookCommand("C:\\Users\\ann\\.aws"), 'icacls "C:\\Users\\ann\\.aws"'],
     [listCommand("/a"), "ls -la /a"],
     [listCommand("\\\\nas\\ann lee"), 'dir "\\\\nas\\ann lee"'],
     [removeCommand("-a"), "rm ./-a"],
     [removeCommand("C:\\a&b"), 'del "C:\\a&b"'],
     [moveCommand("/a", "/a.old"), "mv /a /a.old"],
-    [moveCommand("C:\\a", "C:\\a.old"), "move C:\\a C:\\a.old"],
+    [moveCommand("C:\\a", "C:\\a.old"), 'move "C:\\a" "C:\\a.old"'],
   ];
   for (const [hint, expected] of commands) assertEquals(hint, expected);
 });

@@ -5,7 +5,7 @@ import { alicesFile, type Home, type HomeOptions, openHome, session } from "../.
 const valid = alicesFile + session("default", "2026-03-04T06:30:00Z");
 
 /** The programs of the system are there. */
-const withPrograms: HomeOptions["files"] = (files) => ({
+const withPrograms: NonNullable<HomeOptions["files"]> = (files) => ({
   ...files,
   status: async (path) =>
     /^(?:C:[/\\](?:Git|Windows)|\/bin)[/\\]/.test(path)

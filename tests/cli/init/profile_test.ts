@@ -201,7 +201,7 @@ for (const [file, questions] of [["credentials", 0], ["config", 3]] as const) {
     await home.test.chmod(`.aws/${file}`, 0o400);
     assertEquals(await home.unchanged(() => home.run("init")), 6);
     const path = home.test.path(`.aws/${file}`);
-    const fix = home.test.os === "windows" ? `attrib -r '${path}'` : `chmod u+w ${path}`;
+    const fix = home.test.os === "windows" ? `attrib -r "${path}"` : `chmod u+w ${path}`;
     assertStringIncludes(home.stderr, fix);
     assertEquals([home.test.questions.length, home.sts.count()], [questions, 0]);
   });

@@ -154,7 +154,7 @@ const refused: Readonly<Record<string, readonly [args: string[], says: string, h
     "--pick cannot ask with --non-interactive",
     "name the profile: stsmfa use PROFILE; for all of them: stsmfa status",
   ],
-  "no function": [["use", "--pick"], "has no stsmfa function yet", "for bash"],
+  "no function": [["use", "--pick"], "has no stsmfa function yet", "for "],
 };
 for (const [what, [args, says, hint]] of Object.entries(refused)) {
   Deno.test(`--pick with ${what}: exit 2, before anything is asked`, async () => {

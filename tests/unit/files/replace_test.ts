@@ -164,7 +164,6 @@ testWith(
       );
       assertEquals(await Deno.readTextFile(target), "new\n");
     }),
-  "who looks at a file while it is replaced",
 );
 
 testWith(
@@ -183,7 +182,6 @@ testWith(
       assertEquals(await Deno.readTextFile(target), "new\n");
       assertEquals(names(folder), ["credentials"]);
     }),
-  "who looks at a file while it is replaced",
 );
 
 Deno.test("what is exchanged while it is opened is looked at again", () =>
@@ -226,7 +224,6 @@ for (const [what, moved] of [["", 0], [", also with a clock that is put back", -
         const slept = clock.sleeps.reduce((sum, each) => sum + each, 0);
         assert(slept >= 30_000 && slept < 31_000, `${slept}`);
       }),
-    "who puts something at the name again and again is not waited for for ever",
   );
 }
 
@@ -361,7 +358,6 @@ testWith(
       const lines = (await Deno.readTextFile(target)).trim().split("\n").slice(1);
       assertEquals(lines.length, 30);
     }),
-  "who looks at a file while it is replaced",
 );
 
 testWith(
@@ -387,5 +383,4 @@ testWith(
       next!.close();
       assertEquals(await Deno.readTextFile(target), "newer\n");
     }),
-  "who looks at a file while it is replaced",
 );

@@ -550,7 +550,6 @@ for (const [form, cases] of [["session", alsoKept], ["older", kept]] as const) {
         });
         assertEquals(ours, theirs);
       },
-      "botocore asks for the same with the same sign-in",
     );
   }
 }

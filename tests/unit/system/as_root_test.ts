@@ -22,7 +22,7 @@ const root: Ability = {
 };
 
 function testAsRoot(name: string, fn: () => Promise<void>): void {
-  testWith(root, name, fn, "root does nothing behind a link of another's");
+  testWith(root, name, fn);
 }
 
 /** A folder of the user's, in whose place there is a link to one of root's. */
@@ -140,7 +140,6 @@ testWith(
     }
     assertEquals([...found].some(isFresh), true, "one was killed in between");
   },
-  "root does nothing behind a link of another's",
 );
 
 /** Does something once, just before a file of that name is locked or read. */
