@@ -48,7 +48,7 @@ async function moveKilled(story: Story, kill: Kill): Promise<number> {
   const first = await test.run(...args);
   const steps = killer.steps.length;
   const what = `${kill.at} ${kill.isAfter ? "after" : "before"} ${killer.steps.at(-1)}`;
-  if (!killer.isDead) assertEquals(first, 0, what);
+  if (!killer.isDead) assertEquals(first, 0, what + test.stderr);
 
   const inFile = async () => {
     const document = IniDocument.parse(await test.read(".aws/credentials"));
