@@ -11,7 +11,7 @@ import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, type LoopbackUser } from "../support/sts_people.ts";
 
-const people = Array.from({ length: manyProcesses.isHere ? 20 : 4 }, (_, n) => String(n + 10));
+const people = Array.from({ length: manyProcesses.isHere ? 20 : 2 }, (_, n) => String(n + 10));
 const count = people.length;
 
 function userOf(number: string): LoopbackUser {

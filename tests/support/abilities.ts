@@ -8,7 +8,7 @@
 const isWindows = Deno.build.os === "windows";
 
 /** Wine, which stands for Windows where there is none; what it cannot do, Windows can. */
-const isWine = isWindows && Deno.env.get("WINELOADER") !== undefined;
+export const isWine: boolean = isWindows && Deno.env.get("WINELOADER") !== undefined;
 
 /** Something that a test needs. */
 export interface Ability {
