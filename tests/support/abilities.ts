@@ -53,6 +53,11 @@ export const manyProcesses: Ability = {
   reason: "wine does not stand many processes at once",
 };
 
+/** Returns the end of a test's name, and that it is skipped, for something that is not here. */
+export function skippedFor({ reason }: Ability): { name: string; ignore: boolean } {
+  return { name: ` (skipped: ${reason})`, ignore: true };
+}
+
 /** Defines a test that is skipped where something that it needs is not here. */
 export function testWith(
   needs: Ability,
@@ -78,8 +83,9 @@ export function testOrSkip({ name, ignore, reason, fn }: {
   readonly fn: (t: Deno.TestContext) => void | Promise<void>;
 }): void {
   if (!ignore) return Deno.test({ name, fn });
-  const [, about = name, why = reason ?? "not here"] =
-    /^(.*?)(?: \(skipped: (.*)\))?$/s.exec(name) ?? [];
+  const reasons = Array.from(name.matchAll(/ \(skipped: ([^()]*)\)/g), ([, each]) => each!);
+  const about = name.replace(/ \(skipped: .*$/s, "");
+  const why = [...new Set(reasons)].join("; ") || reason || "not here";
   // Behind the definitions of the others: those that follow belong to it.
   if (skipped.size === 0) queueMicrotask(defineSkipped);
   skipped.set(why, [...skipped.get(why) ?? [], about]);

@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { posix, skippedFor } from "./abilities.ts";
 
 const probe = `
 import importlib.util, json, sys
@@ -35,6 +36,7 @@ const installed = look();
  * any is missing.
  */
 export function needsPython(...modules: readonly string[]): { name: string; ignore: boolean } {
+  if (modules.includes("termios") && !posix.isHere) return skippedFor(posix);
   const missing = installed.python === undefined
     ? ["python3"]
     : modules.filter((name) => !installed.modules.includes(name));
