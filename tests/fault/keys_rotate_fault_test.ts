@@ -76,7 +76,7 @@ async function disturbEverywhere(story: RotationStory, part: Part): Promise<void
   // Of a disk that fails, and of a second file, fewer than of the others.
   const usual = part === "disk" || story.args.length > 0 ? 8 : 5;
   // Under wine each takes as long as ten elsewhere.
-  const stride = isThorough ? 1 : isWine ? usual * 6 : usual;
+  const stride = isThorough ? 1 : isWine ? usual * 12 : usual;
   for (let at = 1 + seed % stride; at <= steps.length; at += stride) {
     await rotateDisturbed(story, part, { at, isAfter: false });
     await rotateDisturbed(story, part, { at, isAfter: true });
