@@ -1,9 +1,13 @@
 /**
- * Words of the commands in hints, quoted so that people can paste them into any shell.
+ * Words of the commands in hints, quoted so that people can paste them into any shell, and commands
+ * of the system in those of the shell that they have. Those for a path of Windows are of `cmd` and
+ * PowerShell alike.
  *
  * @module
  */
 
+import type { Environment } from "./context.ts";
+import { isWindowsPath } from "./path.ts";
 import { visible } from "./screen.ts";
 
 /** Quotes any word for a POSIX shell. */
@@ -24,8 +28,11 @@ export function quoted(word: string): string {
 export function shellWord(word: string, place = "NAME"): string {
   if (/^[A-Za-z0-9_/.:+-][\w@%+=:./-]*$/.test(word)) return word;
   if (visible(word) !== word) return place;
-  // cmd knows only double quotes.
-  if (/['&|<>^]/.test(word) && !/["$`\\!%\u201c-\u201e]/.test(word)) return `"${word}"`;
+  // cmd knows only double quotes; in those, all others take such a word as it is, too.
+  const literal = isWindowsPath(word) ? /["$`%\u201c-\u201e]/ : /["$`\\!%\u201c-\u201e]/;
+  if (!literal.test(word)) return `"${word}"`;
+  // No other shell has such paths but PowerShell, which takes a quote of any kind for one.
+  if (isWindowsPath(word)) return `'${word.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
   const parts = word.match(
     /['\u2018-\u201b]+|\\+(?=[\\'\u2018-\u201b]|$)|(?:[^\\'\u2018-\u201b]|\\(?![\\'\u2018-\u201b]|$))+/gu,
   );
@@ -41,6 +48,66 @@ export function shellWord(word: string, place = "NAME"): string {
 /** Quotes a path for a system command in a hint, which would take `-x` for a flag. */
 export function pathWord(path: string): string {
   return shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
+}
+
+/** What to do about a clock that is wrong. */
+export const clockHint =
+  "set this machine's clock; on Linux: sudo timedatectl set-ntp true; on Windows: w32tm /resync";
+
+/** Returns the command that shows what is at a path, and whose it is. */
+export function lookCommand(path: string): string {
+  return `${isWindowsPath(path) ? "icacls" : "ls -ld"} ${pathWord(path)}`;
+}
+
+/** Returns the command that shows what is in a folder. */
+export function listCommand(path: string): string {
+  return `${isWindowsPath(path) ? "dir" : "ls -la"} ${pathWord(path)}`;
+}
+
+/** Returns the command that removes a file or a link. */
+export function removeCommand(path: string): string {
+  return `${isWindowsPath(path) ? "del" : "rm"} ${pathWord(path)}`;
+}
+
+/** Returns the command that gives a file or folder another name. */
+export function moveCommand(from: string, to: string): string {
+  return `${isWindowsPath(from) ? "move" : "mv"} ${pathWord(from)} ${pathWord(to)}`;
+}
+
+/** What tells which shell somebody types in. */
+type Surroundings = Pick<Environment, "get" | "os">;
+
+/**
+ * Returns the shell that somebody on Windows types in, as far as the variables tell: `bash` for one
+ * that has a `SHELL`. PowerShell puts a folder of the user's own before the system's, each version
+ * another one.
+ */
+export function windowsShell(env: Surroundings): "bash" | "pwsh" | "powershell" | "cmd" {
+  if (env.get("SHELL") !== undefined) return "bash";
+  const modules = env.get("PSModulePath") ?? "";
+  if (/\\PowerShell\\/i.test(modules)) return "pwsh";
+  return /\\Users\\[^;]*\\WindowsPowerShell\\Modules/i.test(modules) ? "powershell" : "cmd";
+}
+
+/** Returns the command that takes variables out of this shell. */
+export function unsetCommand(env: Surroundings, ...names: readonly string[]): string {
+  const shell = env.os === "windows" ? windowsShell(env) : "sh";
+  if (shell === "cmd") return names.map((name) => `set "${name}="`).join(" & ");
+  if (shell === "pwsh" || shell === "powershell") {
+    return `Remove-Item ${names.map((name) => `Env:${name}`).join(", ")}`;
+  }
+  return `unset ${names.join(" ")}`;
+}
+
+/** Returns the command that sets a variable in this shell. */
+export function setCommand(env: Surroundings, name: string, value: string): string {
+  const shell = env.os === "windows" ? windowsShell(env) : "sh";
+  if (shell === "cmd") return `set "${name}=${value}"`;
+  if (shell === "pwsh" || shell === "powershell") {
+    return `$env:${name} = '${value.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
+  }
+  // In double quotes, bash would take two backslashes for one.
+  return `export ${name}=${isWindowsPath(value) ? quoted(value) : pathWord(value)}`;
 }
 
 /** Returns a flag and its value for a hint; a value like `-x` would be taken for another flag. */

@@ -65,7 +65,8 @@ export function withoutEnd(directory: string): string {
   return /[/\\]$/.test(directory) ? directory.replace(/\/+$|\\$/, "") : directory;
 }
 
-function isWindowsPath(path: string): boolean {
+/** Reports whether a path begins with a drive or a server, so that it is one of Windows. */
+export function isWindowsPath(path: string): boolean {
   return /^(?:[A-Za-z]:[/\\]|\\\\)/.test(path);
 }
 

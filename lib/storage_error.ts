@@ -5,15 +5,15 @@
  */
 
 import { StsmfaError } from "./errors.ts";
-import { pathWord } from "./hint_words.ts";
+import { listCommand, lookCommand } from "./hint_words.ts";
 import { dirname } from "./path.ts";
 
 /** Returns the system's name of an error, such as `ENOENT`, whatever the runtime's error class. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === "string") return code;
   const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  if (typeof code === "string") return onWindows[`${code} ${number}`] ?? code;
   return byClass[error.name] ?? (number === undefined ? undefined : byNumber[number]);
 }
 
@@ -25,6 +25,16 @@ const byClass: Readonly<Record<string, string>> = {
   IsADirectory: "EISDIR",
   NotADirectory: "ENOTDIR",
   FilesystemLoop: "ELOOP",
+};
+
+/** What Deno calls otherwise on Windows, by its name there and the number; no other system has these. */
+const onWindows: Readonly<Record<string, string>> = {
+  "EPERM 5": "EACCES",
+  "EBUSY 32": "ESHARED",
+  "EBUSY 33": "ESHARED",
+  "EBADF 6": "ENOTREG",
+  "ENOENT 123": "ENAME",
+  "EINVAL 87": "ENOTREG",
 };
 
 /** Errors without a code in Deno, by their numbers on Linux and on macOS, of which no two clash. */
@@ -92,7 +102,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTREG: "it is not a regular file",
   ENOTDIR: "a part of the path is not a directory",
   EBUSY: "it is in use, or mounted as a single file",
+  ESHARED: "another program has it open, and lets no other use it",
   ELOOP: "its symbolic links form a loop",
+  ENAME: "Windows allows no such name",
   ENAMETOOLONG: "a name in it is too long",
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
@@ -104,18 +116,19 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, (path: string) => string>> = {
-  EACCES: (path) => `see who owns it: ls -ld ${pathWord(path)}`,
+  EACCES: (path) => `see who owns it: ${lookCommand(path)}`,
   ENOSPC: () => "free some space and run the same command again; nothing was changed",
   EDQUOT: () => "free some space and run the same command again; nothing was changed",
   ENOTCAPABLE: () => "run it with: deno run -A",
   EROFS: () => "stsmfa exec, env and process need no file to write to",
   EBUSY: () => "mount the folder that holds it instead of the file alone",
+  ESHARED: () => "close that program, or run the same command again",
 };
 
 /** Commands that show what is there instead of a file. */
 const readHints: typeof hints = {
-  EISDIR: (path) => `see what is in it: ls -la ${pathWord(path)}`,
-  ENOTREG: (path) => `see what it is: ls -ld ${pathWord(path)}`,
-  ELOOP: (path) => `see where it leads: ls -ld ${pathWord(path)}`,
-  ENOTDIR: (path) => `see what is there: ls -ld ${pathWord(dirname(path))}`,
+  EISDIR: (path) => `see what is in it: ${listCommand(path)}`,
+  ENOTREG: (path) => `see what it is: ${lookCommand(path)}`,
+  ELOOP: (path) => `see where it leads: ${lookCommand(path)}`,
+  ENOTDIR: (path) => `see what is there: ${lookCommand(dirname(path))}`,
 };

@@ -9,6 +9,7 @@
 
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
+import { clockHint } from "../hint_words.ts";
 import { UnusableAnswer } from "./answer.ts";
 import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
 import { isAbort, isMissingPermission, networkError, strangerHint } from "./network_errors.ts";
@@ -115,7 +116,7 @@ const table: readonly Row[] = [
     ),
     "ClockSkew",
     (call) => `AWS refused the request because of the time: ${describeSkew(call.clockSkewSeconds)}`,
-    () => "set this machine's clock; on Linux: sudo timedatectl set-ntp true",
+    () => clockHint,
   ),
   row(
     named("SignatureDoesNotMatch", "InvalidSignatureException"),

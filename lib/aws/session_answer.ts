@@ -17,6 +17,7 @@ import {
 } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
+import { clockHint } from "../hint_words.ts";
 import { UnusableAnswer } from "./answer.ts";
 import { childOf, textOf, type XmlElement } from "./xml.ts";
 
@@ -115,6 +116,6 @@ function checkExpiration(
   throw new StsmfaError(
     "ClockSkew",
     `the new session from ${host} has expired already by this machine's clock`,
-    { hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true" },
+    { hint: clockHint },
   );
 }

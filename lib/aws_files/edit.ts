@@ -48,6 +48,7 @@ export async function editAwsFile(
 ): Promise<void> {
   const { path } = options.known;
   try {
+    checkName(context, path);
     const target = await requireOurs(context, path, { isAwsFile: true, warn: options.warn });
     await context.files.makeDirectory(dirname(target), 0o700);
     // In a folder such as /tmp another user may have been quicker.
@@ -114,6 +115,7 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
   const { path } = known;
   try {
     const target = await requireOurs(context, path, { isAwsFile: true });
+    checkName(context, path);
     const old = await files.status(target);
     checkWritable(path, old);
     if (await files.status(dirname(target)) === undefined) return;
@@ -123,6 +125,16 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
   } catch (error) {
     throw storageError("write", path, error);
   }
+}
+
+/** On Windows it would be a part of another file, which cannot be replaced, or at a drive's own folder. */
+function checkName({ os }: Context, path: string): void {
+  if (os !== "windows" || !basename(path).includes(":")) return;
+  throw new StsmfaError(
+    "FileUnwritable",
+    `cannot write ${path}: its name has a :, which Windows takes for a stream or a drive`,
+    { hint: "name a file of its own" },
+  );
 }
 
 function checkWritable(path: string, status: FileStatus | undefined): void {

@@ -8,6 +8,7 @@
 
 import type { Context, Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { unsetCommand } from "../hint_words.ts";
 import { IniDocument } from "../ini/document.ts";
 import { homeDirectory, homeVariable, isAbsolute, native, withoutEnd } from "../path.ts";
 import { storageError } from "../storage_error.ts";
@@ -86,7 +87,7 @@ function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSou
   if (path === "") {
     throw given !== undefined ? refused("the path is empty", `leave it out for ${usual}`) : refused(
       `it is set but empty: the AWS CLI then reads no file, and other SDKs read ${usual}`,
-      `to read ${usual}: unset ${variable}`,
+      `to read ${usual}: ${unsetCommand(env, variable)}`,
     );
   }
   const unset: string[] = [];

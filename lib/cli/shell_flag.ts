@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { windowsShell } from "../hint_words.ts";
 import { type FunctionShell, functionShells, shellFunction } from "../shell/function.ts";
 import type { Flag } from "./command.ts";
 
@@ -94,6 +96,7 @@ function ofOtherVersion(shell: FunctionShell | undefined): StsmfaError {
 export function neededFunction(
   command: string,
   flags: FunctionFlags & { readonly json?: boolean },
+  env: Environment,
 ): AskingFunction {
   if (flags.json) {
     throw new StsmfaError("Usage", `${command} prints statements for the shell, and no JSON`, {
@@ -102,12 +105,16 @@ export function neededFunction(
   }
   const asking = askingFunction(flags);
   if (asking !== undefined) return asking;
+  const isPowerShell = env.os === "windows" && windowsShell(env) !== "bash";
   throw new StsmfaError(
     "Usage",
     `${command} changes the shell it is typed in, and this shell has no function stsmfa yet`,
     {
-      hint:
-        'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help',
+      hint: isPowerShell
+        ? `for PowerShell, put this line into $PROFILE: ${
+          shellFunction("powershell").line
+        }; for others see: stsmfa shell --help`
+        : 'for bash, put this line into ~/.bashrc: eval "$(stsmfa shell bash)"; for others see: stsmfa shell --help',
     },
   );
 }

@@ -9,7 +9,7 @@ import type { Context, Environment, EnvironmentChanges } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
-import { profileWord } from "../hint_words.ts";
+import { profileWord, windowsShell } from "../hint_words.ts";
 import { basename } from "../path.ts";
 import { promptMark, wholeEnvironment } from "../profile/marks.ts";
 import type { EnvironmentSession } from "../shell/environment.ts";
@@ -36,7 +36,7 @@ export function ownShell(
         `${words} -- COMMAND`,
     });
   }
-  const shell = env.get("SHELL") ?? (os === "windows" ? windowsShell(env) : undefined);
+  const shell = env.get("SHELL") ?? (os === "windows" ? shellOnWindows(env) : undefined);
   if (shell !== undefined) return shell;
   const variable = os === "windows" ? "neither SHELL nor COMSPEC is" : "SHELL is not";
   throw new StsmfaError("Usage", `which shell is yours is not known: ${variable} set`, {
@@ -44,12 +44,9 @@ export function ownShell(
   });
 }
 
-/** PowerShell puts a folder of the user's own before the system's, each version another one. */
-function windowsShell(env: Environment): string | undefined {
-  const modules = env.get("PSModulePath") ?? "";
-  if (/\\PowerShell\\/i.test(modules)) return "pwsh";
-  if (/\\Users\\[^;]*\\WindowsPowerShell\\Modules/i.test(modules)) return "powershell";
-  return env.get("COMSPEC");
+function shellOnWindows(env: Environment): string | undefined {
+  const shell = windowsShell(env);
+  return shell === "cmd" ? env.get("COMSPEC") : shell;
 }
 
 /** Returns the changes for a shell: what prompts show, and by what we know it again. */

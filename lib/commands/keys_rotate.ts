@@ -25,6 +25,7 @@ import {
   refuseDefaults,
 } from "../keys/rotation_places.ts";
 import { checkStoredId } from "../keys/store.ts";
+import { native } from "../path.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { keptSession } from "../state/session_lookup.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
@@ -187,8 +188,10 @@ async function tellToGoOn(
   if (!found?.begun.some(({ isOldLeft }) => !isOldLeft)) return;
   const { credentialsFile, configFile, mfaSerial, longTermSuffix, everywhere } = flags;
   const words = [
-    ...credentialsFile === undefined ? [] : [flagWords("--credentials-file", credentialsFile)],
-    ...configFile === undefined ? [] : [flagWords("--config-file", configFile)],
+    ...credentialsFile === undefined
+      ? []
+      : [flagWords("--credentials-file", native(credentialsFile))],
+    ...configFile === undefined ? [] : [flagWords("--config-file", native(configFile))],
     ...mfaSerial === undefined ? [] : [flagWords("--mfa-serial", mfaSerial)],
     ...longTermSuffix === undefined ? [] : [flagWords("--long-term-suffix", longTermSuffix)],
     ...everywhere ? ["--everywhere"] : [],

@@ -51,7 +51,7 @@ async function run(
       hint: "to remove a session from the credentials file: stsmfa clear",
     });
   }
-  const { shell, mark } = neededFunction("unset", flags);
+  const { shell, mark } = neededFunction("unset", flags, context.env);
   const process = shellProcess(flags);
   if (process !== undefined) await endTurn(context, process);
   const env = wholeEnvironment(context.env);

@@ -80,7 +80,7 @@ async function run(
 ): Promise<CommandResult> {
   const isAlone = isQuestion(flags, positionals);
   if (isAlone && !await isForChoosing(context, flags)) return await answer(context, flags);
-  const { shell, mark } = neededFunction("use", flags);
+  const { shell, mark } = neededFunction("use", flags, context.env);
   const { notify = false } = flags;
   const process = notify ? neededProcess(flags) : shellProcess(flags);
   const name = isAlone
@@ -146,7 +146,7 @@ async function isForChoosing({ env, terminal }: Context, flags: Flags): Promise<
 async function answer(context: Context, flags: Flags): Promise<CommandResult> {
   const result = stateResult(context);
   if (askingFunction(flags) === undefined) return result;
-  neededFunction("use", flags);
+  neededFunction("use", flags, context.env);
   if (!flags.quiet) {
     context.terminal.stderr.write(linesForPeople(await result.human?.() ?? [], false));
   }

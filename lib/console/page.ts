@@ -93,7 +93,10 @@ export async function sweepPages(context: Context): Promise<void> {
   const state = stateDirectory(context);
   const home = homeDirectory(context.env);
   if (state !== undefined) await sweep(context, join(state, "console"), nameShapes.state);
-  if (home !== undefined) await sweep(context, home, nameShapes.home);
+  // On Windows no browser is confined so, and no modes tell our pages from others.
+  if (home !== undefined && context.os !== "windows") {
+    await sweep(context, home, nameShapes.home);
+  }
 }
 
 async function sweep(
@@ -164,11 +167,14 @@ export function pageText(url: Secret): string {
 <script>location.replace(${string})</script>`;
 }
 
-/** Returns the `file:` URL of an absolute path. */
+/** Returns the `file:` URL of an absolute path; a server's share is on its host. */
 export function fileUrl(path: string): string {
-  const parts = path.replaceAll("\\", "/").split("/");
-  const encoded = parts.map((part, at) =>
+  const plain = path.startsWith("/")
+    ? path
+    : path.replaceAll("\\", "/").replace(/^\/\/\?\/(?:UNC(?=\/))?/i, "").replace(/^\/+/, "//");
+  const parts = plain.split("/").map((part, at) =>
     at === 0 && /^[A-Za-z]:$/.test(part) ? part : encodeURIComponent(part)
   );
-  return `file://${path.startsWith("/") ? "" : "/"}${encoded.join("/")}`;
+  const host = plain.startsWith("//") ? "" : plain.startsWith("/") ? "//" : "///";
+  return `file:${host}${parts.join("/")}`;
 }

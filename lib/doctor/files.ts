@@ -7,7 +7,7 @@
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { type AwsFile, type AwsFilePaths, type AwsFiles, badLine } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
-import { pathWord } from "../hint_words.ts";
+import { lookCommand, moveCommand, removeCommand } from "../hint_words.ts";
 import { IniDocument } from "../ini/document.ts";
 import { basename, dirname, join } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
@@ -79,16 +79,17 @@ async function folderFindings(
 function unreadable(path: string, error: unknown): Finding {
   const finding = findingOf(storageError("read", path, error), path);
   const code = systemErrorCode(error);
-  const word = pathWord(path);
   return {
     ...finding,
     fix: code === "EISDIR"
-      ? `move the folder away: mv ${word} ${pathWord(`${path}.old`)}`
+      ? `move the folder away: ${moveCommand(path, `${path}.old`)}`
       : code === "ELOOP"
-      ? `see where the links lead: ls -ld ${word}; if nothing is behind them: rm ${word}`
+      ? `see where the links lead: ${lookCommand(path)}; if nothing is behind them: ${
+        removeCommand(path)
+      }`
       : code === "EACCES" || code === "ENOTDIR" || code === "ENOTREG"
       ? finding.fix
-      : `see what it is: ls -ld ${word}`,
+      : `see what it is: ${lookCommand(path)}`,
   };
 }
 
@@ -108,7 +109,7 @@ async function danglingFindings(
     code: "FileNotFound",
     what: `it is a symbolic link to ${target}, where there is nothing`,
     where: path,
-    fix: `bring the file back, or remove the link: rm ${pathWord(path)}`,
+    fix: `bring the file back, or remove the link: ${removeCommand(path)}`,
   }];
 }
 

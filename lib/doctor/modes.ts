@@ -9,7 +9,7 @@ import { keepsNoModes } from "../files/no_modes.ts";
 import { foreignPart, hintFor, noModesWarning } from "../files/ours.ts";
 import { isOwnGroup } from "../files/own_group.ts";
 import { faultInWords } from "../files/ownership.ts";
-import { pathWord } from "../hint_words.ts";
+import { lookCommand, pathWord } from "../hint_words.ts";
 import { hooksDirectory } from "../hooks/permissions.ts";
 import { dirname, join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
@@ -113,7 +113,7 @@ async function accessFindings(
       "problem",
       "NotAFolder",
       "this should be a folder",
-      `see what it is: ls -ld ${word}`,
+      `see what it is: ${lookCommand(path)}`,
     );
   }
   if (uid !== undefined && uid !== 0 && context.userId && uid !== context.userId) {

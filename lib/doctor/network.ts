@@ -14,6 +14,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
+import { setCommand, unsetCommand } from "../hint_words.ts";
 import { type Endpoints, resolveEndpoints } from "../profile/endpoint.ts";
 import { describeOrigin, fromFile, type Resolved } from "../profile/origin.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
@@ -36,7 +37,7 @@ export async function certificateFindings(
         return [];
       } catch (error) {
         const fix = origin.kind === "variable"
-          ? `correct the path, or: unset ${origin.variable}`
+          ? `correct the path, or: ${unsetCommand(context.env, origin.variable)}`
           : "correct the path, or remove the line";
         return [{ ...findingOf(error, describeOrigin(origin)), fix }];
       }
@@ -99,7 +100,9 @@ export function proxyFindings(context: Context): Finding[] {
     code: "InvalidSetting",
     what: "it is not the URL of a proxy",
     where: `variable ${proxy.variable}`,
-    fix: `export ${proxy.variable}=http://HOST:PORT, or: unset ${proxy.variable}`,
+    fix: `${setCommand(context.env, proxy.variable, "http://HOST:PORT")}, or: ${
+      unsetCommand(context.env, proxy.variable)
+    }`,
   }];
 }
 

@@ -8,7 +8,8 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
-import { pathWord, profileWord, renewCommand } from "../hint_words.ts";
+import { profileWord, renewCommand, setCommand, unsetCommand } from "../hint_words.ts";
+import { homeDirectory, withoutEnd } from "../path.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
 import { environmentState } from "../shell/environment_state.ts";
 import type { Finding } from "./finding.ts";
@@ -49,6 +50,7 @@ export function variableFindings(
     ...(areFilesSound ? profileVariableFindings(context, files) : []),
     ...(isAnyProfile ? [...rivals(context, "PROFILE"), ...rivals(context, "REGION")] : []),
     ...pathVariableFindings(context, files),
+    ...homeFindings(context),
   ];
 }
 
@@ -57,7 +59,7 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
   const [first] = set;
   // SDKs ignore a lone token.
   if (first === undefined || !keyVariables.slice(0, 2).includes(first)) return [];
-  const unset = `unset ${set.join(" ")}`;
+  const unset = unsetCommand(env, ...set);
   const { profile, accessKeyId, expiration } = environmentState(env);
   const isOurs = profile !== undefined && accessKeyId !== undefined && expiration !== undefined;
   const end = expiration === undefined ? undefined : parseExpiration(expiration);
@@ -70,7 +72,7 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
       "the session in this shell has expired, and SDKs use it instead of any profile",
       isOurs
         ? `stsmfa use ${profileWord(profile)}, or: stsmfa unset`
-        : `${unset} AWS_CREDENTIAL_EXPIRATION`,
+        : unsetCommand(env, ...set, "AWS_CREDENTIAL_EXPIRATION"),
     ));
   } else if (!isOurs) {
     findings.push(found(
@@ -98,7 +100,7 @@ function keyVariableFindings({ env, clock }: Context): Finding[] {
       "StaleSecurityToken",
       "AWS_SECURITY_TOKEN",
       "it differs from AWS_SESSION_TOKEN, and the AWS CLI prefers it",
-      "unset AWS_SECURITY_TOKEN",
+      unsetCommand(env, "AWS_SECURITY_TOKEN"),
     ));
   }
   return findings;
@@ -113,7 +115,7 @@ function webIdentityFindings({ env }: Context): Finding[] {
     "ShadowingVariable",
     token!,
     `with ${role} it gives this shell a role, and SDKs use that instead of the profile's keys`,
-    `unset ${token} ${role}`,
+    unsetCommand(env, token!, role!),
   )];
 }
 
@@ -126,7 +128,7 @@ function emptyProfileFindings({ env }: Context): Finding[] {
     "ProfileNotFound",
     variable,
     "it is set to nothing, and the AWS CLI and boto look for a profile of that name",
-    `unset ${variable}`,
+    unsetCommand(env, variable),
   )];
 }
 
@@ -150,7 +152,7 @@ function profileVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
       "ProfileNotFound",
       variable,
       `there is no profile ${name} in ${files.credentials.path} or ${files.config.path}`,
-      `unset ${variable}`,
+      unsetCommand(env, variable),
     );
   });
 }
@@ -165,7 +167,26 @@ function rivals({ env }: Context, what: "PROFILE" | "REGION"): Finding[] {
     "RivalVariables",
     standard,
     `it says ${other} and ${plain} says ${one}: SDKs do not agree which to use`,
-    `unset ${standard}`,
+    unsetCommand(env, standard),
+  )];
+}
+
+/** Finds a second home on Windows, such as Git's bash may have: not all SDKs look for files there. */
+function homeFindings({ env }: Context): Finding[] {
+  const [other, home] = [env.get("HOME"), homeDirectory(env)];
+  const areNamed = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+    .every((name) => env.get(name) !== undefined);
+  if (env.os !== "windows" || other === undefined || home === undefined || areNamed) return [];
+  // In Git's bash C: is /c, and Windows does not tell a from A.
+  const same = (path: string) =>
+    withoutEnd(path.replace(/^\/([a-z])(?=\/|$)/i, "$1:").replaceAll("/", "\\")).toLowerCase();
+  if (same(other) === same(home)) return [];
+  return [found(
+    "warning",
+    "RivalVariables",
+    "HOME",
+    "some SDKs (for JavaScript, Java, Rust) look for .aws there, the AWS CLI in USERPROFILE",
+    `${unsetCommand(env, "HOME")}, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE`,
   )];
 }
 
@@ -184,7 +205,7 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         "UnexpandedPath",
         variable,
         `the Go SDK takes the ~ of ${value} for the name of a folder`,
-        `export ${variable}=${pathWord(path)}`,
+        setCommand(env, variable, path),
       ));
     }
     // A flag may name another file.
@@ -195,7 +216,7 @@ function pathVariableFindings({ env }: Context, files: AwsFiles): Finding[] {
         "FileNotFound",
         variable,
         `there is no file ${value}`,
-        `correct the path, or: unset ${variable}`,
+        `correct the path, or: ${unsetCommand(env, variable)}`,
       ));
     }
     return findings;

@@ -68,7 +68,8 @@ const mostRefusals = 14;
 
 /** On Windows, a removed file cannot be opened until everybody who waited for it has closed it. */
 function isBeingRemoved({ os }: Context, kind: LockOptions["kind"], error: unknown): boolean {
-  return os === "windows" && kind === "mark" && systemErrorCode(error) === "EACCES";
+  return os === "windows" && kind === "mark" &&
+    ["EACCES", "ESHARED"].includes(systemErrorCode(error) ?? "");
 }
 
 /**
@@ -128,7 +129,10 @@ export class Patience {
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
         hint:
-          "one that asks for a code in another terminal? answer it, or end it; to see who it is: ps aux | grep stsmfa",
+          "one that asks for a code in another terminal? answer it, or end it; to see who it is: " +
+          (this.context.os === "windows"
+            ? 'tasklist | findstr "stsmfa deno"'
+            : "ps aux | grep stsmfa"),
       });
     }
     await clock.sleep(this.#pause, signal);

@@ -8,7 +8,7 @@
 
 import type { Context, NewFile } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { pathWord } from "../hint_words.ts";
+import { listCommand } from "../hint_words.ts";
 import { basename, dirname, join } from "../path.ts";
 import { systemErrorCode } from "../storage_error.ts";
 import { canNotLock, editSeconds, Patience } from "./lock.ts";
@@ -96,7 +96,7 @@ export async function removeUnlessLocked(context: Context, path: string): Promis
 
 function inTheWay(path: string, cause: unknown): StsmfaError {
   const what = `${path} is a folder, and in the way of a temporary file`;
-  const hint = `see what is in it, and move it away: ls -la ${pathWord(path)}`;
+  const hint = `see what is in it, and move it away: ${listCommand(path)}`;
   return new StsmfaError("FileUnwritable", what, { hint, cause });
 }
 

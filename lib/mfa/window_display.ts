@@ -21,9 +21,8 @@ export function missingDisplay(
 ): string | undefined {
   // Machines that build and test have a display that nobody looks at.
   if (!isAskedFor && env.get("CI") !== undefined) return "CI is set";
-  if (os === "windows") return undefined;
   const isSet = (name: string) => env.get(name) !== undefined;
-  if (isMac({ runtime })) {
+  if (os === "windows" || isMac({ runtime })) {
     // Who sits at the screen, if anybody does, is not who types.
     return ["SSH_CONNECTION", "SSH_TTY"].some(isSet) ? "over SSH there is no display" : undefined;
   }

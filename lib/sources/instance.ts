@@ -10,6 +10,7 @@ import { profileValue } from "../aws_files/profile_sections.ts";
 import type { Context } from "../context.ts";
 import { type ProvidedCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { unsetCommand } from "../hint_words.ts";
 import type { NamedSource } from "../profile/others_source.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
 import {
@@ -141,7 +142,7 @@ function baseUrl(context: Context, source: NamedSource, options: Options): strin
   if (context.env.get("AWS_EC2_METADATA_DISABLED")?.toLowerCase() === "true") {
     throw problem(
       "AWS_EC2_METADATA_DISABLED forbids to ask the instance",
-      "unset AWS_EC2_METADATA_DISABLED, or name another source",
+      `${unsetCommand(context.env, "AWS_EC2_METADATA_DISABLED")}, or name another source`,
     );
   }
   const custom = setting(context, source, options, "SERVICE_ENDPOINT", "service_endpoint");

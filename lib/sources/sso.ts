@@ -12,6 +12,7 @@ import { jsonCall, type JsonFault } from "../aws/json_call.ts";
 import type { Context } from "../context.ts";
 import type { ProvidedCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { clockHint } from "../hint_words.ts";
 import type { SsoSource } from "../profile/others_source.ts";
 import { signInEndpoint } from "./endpoint.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
@@ -76,7 +77,7 @@ export async function ssoCredentials(
           `the new credentials from ${
             hostOf(endpoint)
           } have expired already by this machine's clock`,
-          { hint: "set this machine's clock; on Linux: sudo timedatectl set-ntp true" },
+          { hint: clockHint },
         );
       }, true);
     },

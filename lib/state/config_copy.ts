@@ -75,6 +75,8 @@ async function lockNew(context: Context, folder: string): Promise<LockableFile |
     lock = await files.openLockable(path, "file");
     if (await lock.tryLock() && await lock.isAt(path)) return lock;
     lock.close();
+    // On Windows whoever removed it could not remove a folder with a file that we had open.
+    await removeFolder(context, folder).catch(() => {});
     return undefined;
   } catch (error) {
     lock?.close();

@@ -13,8 +13,31 @@ import type { Owner } from "./as_root.ts";
 const isWindows = Deno.build.os === "windows";
 
 /** Acts synchronously; an exception becomes a rejection. */
-function now<T>(act: () => T): Promise<T> {
+function now<T>(act: () => T | Promise<T>): Promise<T> {
   return new Promise((resolve) => resolve(act()));
+}
+
+/** Acts; on Windows again, for a second, while another program has the file open for itself. */
+function onceFree<T>(act: () => T | Promise<T>, busy = isHeld): Promise<T> {
+  return isWindows ? untilFree(act, busy) : now(act);
+}
+
+async function untilFree<T>(
+  act: () => T | Promise<T>,
+  busy: (error: unknown) => boolean,
+): Promise<T> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!busy(error) || attempt === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function isHeld(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "EBUSY";
 }
 
 function orUndefined<T>(get: () => T): T | undefined {
@@ -33,8 +56,9 @@ class NotRegularFile extends Error {
 /** Needs the permissions read and write. */
 export const systemFiles: Files = {
   read: (path) =>
-    now(() =>
+    onceFree(() =>
       orUndefined(() => {
+        if (isWindows && /^(?:\\\\\.\\)?nul$/i.test(path)) return new Uint8Array();
         const { isFile, isDirectory } = Deno.statSync(path);
         // A pipe or an endless device would be read forever.
         if (!isFile && !isDirectory && path !== "/dev/null") throw new NotRegularFile();
@@ -51,7 +75,7 @@ export const systemFiles: Files = {
   createNew,
   list: (directory) => now(() => [...Deno.readDirSync(directory)].map(({ name }) => name)),
   rename: renameOver,
-  remove: (path) => inPlace(path, (here) => Deno.removeSync(here)),
+  remove: (path) => onceFree(() => inPlace(path, (here) => Deno.removeSync(here))),
   makeDirectory,
   changeMode: async (path, mode) => {
     if (isWindows) return;
@@ -224,23 +248,15 @@ async function resolveLinks(path: string): Promise<string> {
 }
 
 /**
- * Renames a file within one folder. On Windows, waits while another program has the target open, and
- * unlocks a new file first: nobody can read there what is locked, not even for a moment.
+ * Renames a file within one folder. Windows calls a target that is open for others forbidden; a new
+ * file is unlocked there first, since nobody can read what is locked, not even for a moment.
  */
 async function renameOver(from: string, to: string): Promise<void> {
   await newFiles.get(from)?.unlock().catch(() => {});
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await inPlace(
-        to,
-        (here) => Deno.renameSync(join(dirname(here), basename(from)), here),
-      );
-    } catch (error) {
-      const busy = isWindows && error instanceof Deno.errors.PermissionDenied;
-      if (!busy || attempt === 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  return await onceFree(
+    () => inPlace(to, (here) => Deno.renameSync(join(dirname(here), basename(from)), here)),
+    (error) => isHeld(error) || error instanceof Deno.errors.PermissionDenied,
+  );
 }
 
 function lockable(file: Deno.FsFile): LockableFile {

@@ -35,7 +35,9 @@ for (const { title, commands, files } of page) {
       assert(commands.includes(line), `the page does not say: ${line}`);
       untyped.delete(line);
     };
-    const open = async (options = {}) => new Typist(await openHome(options), onLine);
+    const open = async (options = {}) =>
+      // The page's lines are of a shell of POSIX.
+      new Typist(await openHome({ os: "unix", ...options }), onLine);
     for (const [name, story] of Object.entries(storiesOf[title] ?? {})) {
       await t.step(name, () => story({ open, config: files.join("\n") }));
     }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
 import { IniDocument } from "../../lib/ini/document.ts";
-import { FakeSecretTool } from "../support/fake_stores.ts";
+import { FakeSecretTool, onLinux } from "../support/fake_stores.ts";
 import { LoopbackFederation } from "../support/loopback_federation.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { TestContext } from "../support/test_context.ts";
@@ -79,8 +79,12 @@ Deno.test("README's commands all run", async (t) => {
           ? ["", code]
           : [code],
         stdin: `${code}\n`,
-        ...(args[0] === "keys" && { runCommand: store.run }),
-        runAttached: ({ argv }) => Promise.resolve(programs.push(...argv)).then(() => 0),
+        ...(args[0] === "keys" && { ...onLinux, runCommand: store.run }),
+        runAttached: async ({ argv, onEnd }) => {
+          programs.push(...argv);
+          await onEnd?.();
+          return 0;
+        },
       });
       if (!isNew) {
         const section = args.includes("--adopt") && !isRole ? "default" : "default-long-term";

@@ -101,7 +101,7 @@ testOrSkip({
     ], vaultItem("work"));
     await importsBoth(home, real, "keychain", "Secret Service");
     assertEquals(await home.run("import", "--store", "keychain", "--", "-ö dd"), 0, home.stderr);
-    assertStringIncludes(home.stderr, "aws-vault remove -- '-ö dd'");
+    assertStringIncludes(home.stderr, 'aws-vault remove -- "-ö dd"');
     const left = await tool(real, ["secret-tool", "search", "--all", "profile", "work"]);
     assertEquals(left.match(/^secret = /gm)?.length, 2);
     await real.lock();

@@ -116,5 +116,5 @@ Deno.test("PowerShell is given no quote that could end before the word does", ()
       assertEquals(parts.join(""), text);
     }
   }
-  assertEquals(withArguments("stsmfa clear", ["a b"]), "stsmfa clear 'a b'");
+  assertEquals(withArguments("stsmfa clear", ["a b"]), 'stsmfa clear "a b"');
 });

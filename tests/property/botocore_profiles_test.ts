@@ -8,6 +8,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { testWith } from "../support/abilities.ts";
 import { chains } from "../support/aws_tools/chains.ts";
 import { headers } from "../support/aws_tools/headers.ts";
 import { ours } from "../support/aws_tools/ours.ts";
@@ -25,7 +26,7 @@ import {
   expectedOf,
 } from "../support/profile_comparison.ts";
 import { ruling } from "../support/profile_rules.ts";
-import { needsPython } from "../support/python.ts";
+import { pythonWith } from "../support/python.ts";
 import { type Home, isRefused, type Resolved } from "../support/resolution.ts";
 import { differences } from "../support/resolution_differences.ts";
 import { Chooser } from "../support/seeded.ts";
@@ -241,21 +242,20 @@ function generated(amount: number, from = seed): GeneratedHome[] {
   return Array.from({ length: amount }, () => generatedHome(choose));
 }
 
-const needs = needsPython("botocore");
-
 /** Adds a test that asks botocore. */
 function testWithBotocore(
   promise: string,
   run: (botocore: BotocoreResolver) => Promise<void>,
 ): void {
-  Deno.test({
-    name: promise + needs.name,
-    ignore: needs.ignore,
-    fn: async () => {
+  testWith(
+    pythonWith("botocore"),
+    promise,
+    async () => {
       await using botocore = new BotocoreResolver();
       await run(botocore);
     },
-  });
+    "profiles are what botocore makes of them",
+  );
 }
 
 testWithBotocore("a profile of a generated home is what botocore makes of it", async (botocore) => {

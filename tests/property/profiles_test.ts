@@ -13,6 +13,7 @@ import {
 import { type AwsFile, type AwsFiles, parseAwsFile } from "../../lib/aws_files/read.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { defaultSection, IniDocument } from "../../lib/ini/document.ts";
+import { testWith } from "../support/abilities.ts";
 import { configPath, credentialsPath } from "../support/aws_files.ts";
 import {
   type BotocoreHome,
@@ -21,7 +22,7 @@ import {
   type Value,
 } from "../support/botocore_homes.ts";
 import { type OddHome, oddHome } from "../support/odd_homes.ts";
-import { needsPython } from "../support/python.ts";
+import { pythonWith } from "../support/python.ts";
 import { Chooser } from "../support/seeded.ts";
 import { factor, seed } from "../support/thorough.ts";
 
@@ -38,10 +39,12 @@ const deliberate = /^(has space before its \[section\]|stands below a key withou
 
 const count = 300 * factor;
 
-Deno.test({
-  ...needsPython("botocore"),
-  name: `${count} homes mean to us what they mean to botocore${needsPython("botocore").name}`,
-  fn: async () => {
+const asBotocore = "homes are what botocore makes of them";
+
+testWith(
+  pythonWith("botocore"),
+  `${count} homes mean to us what they mean to botocore`,
+  async () => {
     const choose = new Chooser(seed);
     const homes = Array.from({ length: count }, () => oddHome(choose));
     const answers = await readByBotocore(homes);
@@ -63,14 +66,13 @@ Deno.test({
     assert(tally.read > count * 0.6 && tally.refused > count * 0.1, JSON.stringify(tally));
     assert(tally.deliberate < count * 0.1, JSON.stringify(tally));
   },
-});
+  asBotocore,
+);
 
-Deno.test({
-  ...needsPython("botocore"),
-  name: `what is written for a profile of ${count} homes changes that profile alone to botocore${
-    needsPython("botocore").name
-  }`,
-  fn: async () => {
+testWith(
+  pythonWith("botocore"),
+  `what is written for a profile of ${count} homes changes that profile alone to botocore`,
+  async () => {
     const choose = new Chooser(seed);
     const edited: { profile: string; before: OddHome; after: OddHome }[] = [];
     for (let tried = 0; tried < count; tried++) {
@@ -99,7 +101,8 @@ Deno.test({
     }
     assert(edited.length > count * 0.7, `${edited.length}`);
   },
-});
+  asBotocore,
+);
 
 /** Parses both files; `undefined` if one is refused. */
 function filesOf({ config, credentials }: OddHome): AwsFiles | undefined {

@@ -53,18 +53,30 @@ export const manyProcesses: Ability = {
   reason: "wine does not stand many processes at once",
 };
 
+/** Files that are gone once they are removed, whoever has them open. */
+export const goneAtOnce: Ability = {
+  isHere: !isWine,
+  reason: "wine goes on to show a removed file that somebody has open",
+};
+
 /** Returns the end of a test's name, and that it is skipped, for something that is not here. */
 export function skippedFor({ reason }: Ability): { name: string; ignore: boolean } {
   return { name: ` (skipped: ${reason})`, ignore: true };
 }
 
-/** Defines a test that is skipped where something that it needs is not here. */
+/**
+ * Defines a test that is skipped where something that it needs is not here.
+ *
+ * @param many the name of all tests of this kind, for where they are skipped
+ */
 export function testWith(
   needs: Ability,
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
+  many?: string,
 ): void {
-  testOrSkip({ name, ignore: !needs.isHere, reason: needs.reason, fn });
+  const shown = needs.isHere ? name : many ?? name;
+  testOrSkip({ name: shown, ignore: !needs.isHere, reason: needs.reason, fn });
 }
 
 /** The tests of this file that are skipped, and the reasons. */

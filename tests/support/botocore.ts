@@ -5,6 +5,7 @@
  */
 
 import type { IniDocument, IniEntry } from "../../lib/ini/document.ts";
+import { type Ability, testWith } from "./abilities.ts";
 
 /** Sections and their keys, in order. */
 export type Sections = [section: string, entries: [key: string, value: string][]][];
@@ -77,19 +78,19 @@ export class Botocore {
   }
 }
 
-const botocoreMissing = !Botocore.isInstalled();
+const needed: Ability = { isHere: Botocore.isInstalled(), reason: "no botocore here" };
 
 /** Adds a test with botocore: skipped, with the reason, if it is not installed. */
 export function botocoreTest(promise: string, run: (botocore: Botocore) => Promise<void>): void {
-  const why = botocoreMissing ? " (skipped: no botocore here)" : "";
-  Deno.test({
-    name: promise + why,
-    ignore: botocoreMissing,
-    fn: async () => {
+  testWith(
+    needed,
+    promise,
+    async () => {
       await using botocore = new Botocore();
       await run(botocore);
     },
-  });
+    "files are read and written as botocore reads them",
+  );
 }
 
 /** Returns a document as botocore should read it. */

@@ -13,7 +13,7 @@ export interface Opened {
   /** The page's path, text and permission bits. */
   readonly path: string;
   readonly text: string;
-  readonly mode: number;
+  readonly mode: number | undefined;
   /** The URL that the page leads to. */
   readonly url: string;
 }
@@ -46,8 +46,12 @@ export class ConsoleHome implements AsyncDisposable {
       return new Date(1000 * (ownReads + (isRead ? 1 : 0)));
     };
     const home = await openHome({
+      // A desktop of Linux, wherever the tests run.
+      os: "unix",
       startDetached: async (argv) => {
-        consoleHome.opened.push(await readPage(argv));
+        const page = await readPage(argv);
+        const { mode } = (await home.test.files.status(page.path))!;
+        consoleHome.opened.push({ ...page, mode });
         const name = argv[0].split("/").at(-1)!;
         const status = ends[name];
         return { ended: status === undefined ? new Promise(() => {}) : Promise.resolve(status) };
@@ -89,11 +93,10 @@ export class ConsoleHome implements AsyncDisposable {
   }
 }
 
-async function readPage(argv: readonly string[]): Promise<Opened> {
+async function readPage(argv: readonly string[]): Promise<Omit<Opened, "mode">> {
   const last = argv.findLast((word) => word.includes(".html"))!;
-  const path = decodeURIComponent(last.replace(/^.*?file:\/\//, ""));
+  const path = decodeURIComponent(last.replace(/^.*?file:\/\/(?:\/(?=[A-Za-z]:))?/, ""));
   const text = await Deno.readTextFile(path);
-  const { mode } = await Deno.stat(path);
   const url = JSON.parse(/location\.replace\((".*?")\)/.exec(text)![1]!);
-  return { argv, path, text, mode: mode! & 0o777, url };
+  return { argv, path, text, url };
 }

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digest } from "../../lib/digest.ts";
-import { type Ability, always, testWith } from "./abilities.ts";
+import { type Ability, always, links, testWith } from "./abilities.ts";
 import { type Home, type HomeOptions, openHome } from "./homes.ts";
 
 /** What `--json` prints for a finding. */
@@ -70,12 +70,14 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
   for (const [name, row] of Object.entries(rows)) {
     const { finds, args = [], prepare, needs = always, ...options } = row;
     testWith(needs, `doctor finds ${name}, and where it is`, async () => {
-      await using home = await openHome({ nobody: true, network: false, ...options });
+      // On Windows in Git's bash, so that fixes are in the words of all other systems.
+      const env = { SHELL: "/usr/bin/bash", ...options.env };
+      await using home = await openHome({ nobody: true, network: false, ...options, env });
       await prepare?.(home);
       const { status, found } = await doctor(home, "--offline", ...args);
       // A path of Windows is quoted.
       const there = (text: string) =>
-        text.replaceAll(home.test.home, "~").replace(/'(~[\w./-]*)'/g, "$1");
+        text.replaceAll(home.test.home, "~").replace(/(['"])(~[\w./-]*)\1/g, "$2");
       assertEquals(
         found.map(({ level, code, where }) => [level, code, there(where)]),
         finds.map(([level, code, where]) => [level, code, where]),
@@ -89,6 +91,6 @@ export function testDoctor(rows: Readonly<Record<string, DoctorRow>>): void {
         assert(text.length <= mostCharacters, text);
       }
       assertEquals(status, finds.some(([level]) => level === "problem") ? 3 : 0);
-    });
+    }, needs === links ? "doctor finds out about links" : undefined);
   }
 }

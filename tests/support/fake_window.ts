@@ -23,6 +23,8 @@ export async function openWindowHome(
   const windows: Command[] = [];
   const left = [...turns];
   const home: Home = await openHome({
+    // Unless another system is named, a desktop of Linux.
+    ...(options.runtime === undefined && { os: "unix" }),
     nobody: true,
     credentials: `${longTerm("prod-long-term")}mfa_serial = ${ALICE_DEVICE}\n`,
     runCommand: async (command) => {
@@ -38,6 +40,8 @@ export async function openWindowHome(
     ...options,
     env: { DISPLAY: ":0", ...options.env },
   });
+  // Somebody looks at this screen.
+  if (options.env?.["CI"] === undefined) delete home.test.env["CI"];
   for (const program of programs) await home.test.write(`bin/${program}`, "", 0o755);
   home.test.env["PATH"] ??= home.test.path("bin");
   return { home, windows, [Symbol.asyncDispose]: () => home[Symbol.asyncDispose]() };

@@ -88,7 +88,7 @@ class PlayedFile implements NewFile {
 
   /** Closes it, since it goes to another path. */
   leave(path: string): void {
-    this.file.close();
+    if (this.#at === undefined) this.file.close();
     this.#at = path;
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { posix, skippedFor } from "./abilities.ts";
+import { type Ability, posix, skippedFor } from "./abilities.ts";
 
 const probe = `
 import importlib.util, json, sys
@@ -44,6 +44,12 @@ export function needsPython(...modules: readonly string[]): { name: string; igno
     name: missing.length === 0 ? "" : ` (skipped: no ${missing.join(", ")} here)`,
     ignore: missing.length > 0,
   };
+}
+
+/** Returns Python with these modules as something that a test needs. */
+export function pythonWith(...modules: readonly string[]): Ability {
+  const { name, ignore } = needsPython(...modules);
+  return { isHere: !ignore, reason: name.replace(/^ \(skipped: (.*)\)$/, "$1") };
 }
 
 /** Runs Python with text on its stdin, and returns what it prints. */

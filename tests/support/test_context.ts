@@ -391,7 +391,8 @@ export function variablesOf(
 
 /**
  * Returns the variables that say whose home it is. On Windows the folders of programs are where the
- * same tests look for them on other systems.
+ * same tests look for them on other systems, and nobody looks at the screen: without `CI`, windows
+ * may be opened there.
  */
 function usualVariables(os: Context["os"], home: string): Record<string, string> {
   if (os !== "windows") return { HOME: home, USER: "alice" };
@@ -401,6 +402,7 @@ function usualVariables(os: Context["os"], home: string): Record<string, string>
     APPDATA: native(`${home}/.config`),
     USERNAME: "alice",
     USER: "alice",
+    CI: "true",
   };
 }
 

@@ -15,6 +15,8 @@ export class Typist implements AsyncDisposable {
   stdout = "";
   stderr = "";
   #hasFunction = false;
+  /** What a session has left of a variable, and what that was before, where no shell remembers it. */
+  readonly #left = new Map<string, { before: string | undefined; now: string | undefined }>();
 
   /** @param onLine receives each line before it runs; throws for one that must not be typed */
   constructor(readonly home: Home, private readonly onLine: (line: string) => void) {}
@@ -115,6 +117,7 @@ export class Typist implements AsyncDisposable {
     return await main({
       ...context,
       env: {
+        os: context.os,
         get: (name) => assigned.get(name) ?? context.env.get(name),
         has: (name) => assigned.has(name) || context.env.has(name),
         startingWith: (prefix) => context.env.startingWith(prefix),
@@ -128,6 +131,7 @@ export class Typist implements AsyncDisposable {
   }
 
   async #evaluate(statements: string): Promise<void> {
+    if (Deno.build.os === "windows") return this.#evaluateAlone(statements);
     const { success, stdout } = await new Deno.Command("sh", {
       args: ["-c", 'eval "$STATEMENTS"; unset STATEMENTS; command -v stsmfa; env'],
       clearEnv: true,
@@ -140,6 +144,32 @@ export class Typist implements AsyncDisposable {
     for (const line of lines) {
       const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
       if (name !== undefined && isOfSession(name)) this.env[name] = value!;
+    }
+  }
+
+  /** Does what a shell of POSIX would do, where there may be none, as far as pages have a use for it. */
+  #evaluateAlone(statements: string): void {
+    if (/^stsmfa\(\)/m.test(statements)) this.#hasFunction = true;
+    const changes =
+      /\bunset (?:-v )?([\w ]+);( case "\$\{_stsmfa_was_)?|\bexport (\w+)='((?:[^']|'\\'')*)';/g;
+    const left = this.#left;
+    for (const [, gone = "", isRestored, name = "", value] of statements.matchAll(changes)) {
+      for (const each of gone.split(" ").filter(isOfSession)) {
+        const known = left.get(each);
+        const isAsLeft = known !== undefined && known.now === this.env[each];
+        if (isRestored) {
+          if (isAsLeft) delete this.env[each];
+          if (isAsLeft && known.before !== undefined) this.env[each] = known.before;
+          left.delete(each);
+        } else {
+          left.set(each, { before: isAsLeft ? known.before : this.env[each], now: undefined });
+          delete this.env[each];
+        }
+      }
+      if (!isOfSession(name)) continue;
+      this.env[name] = value!.replaceAll("'\\''", "'");
+      const known = left.get(name);
+      if (known !== undefined) known.now = this.env[name];
     }
   }
 }

@@ -7,6 +7,20 @@ Deno.test("systemErrorCode() reads codes of node and classes of Deno alike", () 
   assertEquals(systemErrorCode(new Deno.errors.NotFound("x")), "ENOENT");
   assertEquals(systemErrorCode(new Deno.errors.PermissionDenied("x")), "EACCES");
   assertEquals(systemErrorCode(new Deno.errors.NotCapable("x")), "ENOTCAPABLE");
+  for (
+    const [code, number, name] of [
+      ["EPERM", 5, "EACCES"],
+      ["EBUSY", 32, "ESHARED"],
+      ["EBUSY", 33, "ESHARED"],
+      ["EBUSY", 16, "EBUSY"],
+      ["EPERM", 1, "EPERM"],
+      ["EIO", 5, "EIO"],
+      ["ENOENT", 123, "ENAME"],
+    ] as const
+  ) {
+    const error = Object.assign(new Error(`In words (os error ${number}): at x`), { code });
+    assertEquals(systemErrorCode(error), name);
+  }
   for (const [number, code] of [[37, "ENOLCK"], [38, "ENOSYS"], [122, "EDQUOT"], [69, "EDQUOT"]]) {
     assertEquals(systemErrorCode(new Error(`In words (os error ${number}): at /x`)), code);
   }
@@ -26,6 +40,13 @@ const faults: ["read" | "write" | "lock", string, ErrorCode, string, hinted: boo
   ["write", "EROFS", "FileUnwritable", "the file system is read-only", true],
   ["read", "EISDIR", "FileUnreadable", "it is a directory", true],
   ["write", "EBUSY", "FileUnwritable", "it is in use, or mounted as a single file", true],
+  [
+    "read",
+    "ESHARED",
+    "FileUnreadable",
+    "another program has it open, and lets no other use it",
+    true,
+  ],
   ["read", "ENOTCAPABLE", "FileUnreadable", "Deno was started without the permission for it", true],
   ["write", "EXDEV", "FileUnwritable", "EXDEV", false],
 ];

@@ -19,6 +19,7 @@ testDoctor({
     finds: [["problem", "UnparsableFile", `${credentials}:2`, "UTF-8"]],
   },
   "a folder in the place of a file": {
+    os: "unix",
     prepare: (home) => Deno.mkdir(home.test.path(".aws/config")),
     finds: [["problem", "FileUnreadable", config, `mv ${config} ${config}.old`]],
   },
@@ -28,6 +29,7 @@ testDoctor({
     finds: [["problem", "FileUnreadable", config, `rm ${config}`]],
   },
   "a file in the place of the folder, once": {
+    os: "unix",
     credentials: null,
     prepare: (home) => home.test.write(".aws", ""),
     finds: [

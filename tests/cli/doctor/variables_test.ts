@@ -18,6 +18,29 @@ testDoctor({
       "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
     ]],
   },
+  "a second home on Windows, where some SDKs look for files": {
+    os: "windows",
+    env: { HOME: "H:\\ann" },
+    finds: [["warning", "RivalVariables", "variable HOME", "unset HOME"]],
+  },
+  "nothing wrong with a second home on Windows where variables name both files": {
+    os: "windows",
+    env: { HOME: "H:\\ann" },
+    prepare: ({ test }) => {
+      test.env["AWS_CONFIG_FILE"] = test.path(".aws/config");
+      test.env["AWS_SHARED_CREDENTIALS_FILE"] = test.path(".aws/credentials");
+      return test.write(".aws/config", "");
+    },
+    finds: [],
+  },
+  "nothing wrong with the home on Windows as Git's bash writes it": {
+    os: "windows",
+    prepare: ({ test }) => {
+      test.env["HOME"] = test.home.toUpperCase().replace(/^([A-Z]):/, "/$1").replaceAll("\\", "/");
+      return Promise.resolve();
+    },
+    finds: [],
+  },
   "half a key and two tokens in the shell": {
     env: {
       AWS_ACCESS_KEY_ID: "AKIAOTHEROTHEROTHER2",

@@ -159,7 +159,12 @@ Deno.test("a variable in the path of a file is replaced, as botocore does", asyn
 for (
   const [env, args, status, message] of [
     [{ AWS_SHARED_CREDENTIALS_FILE: "$NOPE/c" }, ["x"], 3, "since NOPE is not set"],
-    [{ AWS_SHARED_CREDENTIALS_FILE: "" }, ["x"], 3, "unset AWS_SHARED_CREDENTIALS_FILE"],
+    [
+      { AWS_SHARED_CREDENTIALS_FILE: "", SHELL: "bash" },
+      ["x"],
+      3,
+      "unset AWS_SHARED_CREDENTIALS_FILE",
+    ],
     [{}, ["x", "--credentials-file", "~nobody-here/c"], 2, "home directory of nobody-here"],
     [{}, ["x", "--config-file", "${NOPE}c"], 2, "write the whole path"],
   ] as const

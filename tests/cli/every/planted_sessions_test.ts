@@ -84,6 +84,8 @@ const commands: readonly (readonly string[])[] = [
   ["status", "--json"],
 ];
 
+const behindLinks = "sessions that others could have planted, and what links lead to";
+
 for (const [what, { at, access, variable }] of Object.entries(layouts)) {
   testWith(
     links,
@@ -119,6 +121,7 @@ for (const [what, { at, access, variable }] of Object.entries(layouts)) {
       owned.clear();
       assertEquals((await processOutput(home, "a", "--non-interactive"))["AccessKeyId"], planted);
     },
+    behindLinks,
   );
 }
 
@@ -148,7 +151,7 @@ testWith(links, "a link counts as what it leads to, on its whole way", async () 
       owned.clear();
     }
   }
-});
+}, behindLinks);
 
 testWith(
   links,
@@ -180,6 +183,7 @@ testWith(
       "a folder that a link leads to may be for something else",
     );
   },
+  behindLinks,
 );
 
 Deno.test("where no modes are kept nobody is locked out, it is said once, and chmod is not advised", async () => {

@@ -152,7 +152,7 @@ Deno.test("names that could break the file or an SDK are refused before anything
 
 const odd: readonly [name: string, typed: string, hint: string][] = [
   ["-xy", "--profile=-xz", "stsmfa --profile=-xy"],
-  ["~root", "~rot", "stsmfa '~root'"],
+  ["~root", "~rot", 'stsmfa "~root"'],
   ["clear", "--profile=claer", "stsmfa --profile=clear"],
   ["a$(b)", "a$(c)", "stsmfa 'a$(b)'"],
   ["it's", "its", `stsmfa "it's"`],
@@ -166,7 +166,7 @@ for (const [name, typed, hint] of odd) {
 }
 
 Deno.test("the fix for expired sessions renews them, whatever they are called", async () => {
-  for (const [name, fix] of [["-x", "stsmfa --profile=-x"], ["~root", "stsmfa '~root'"]] as const) {
+  for (const [name, fix] of [["-x", "stsmfa --profile=-x"], ["~root", 'stsmfa "~root"']] as const) {
     const credentials = longTerm(`${name}-long-term`) + session(name, "2026-03-04T05:00:00Z");
     await using home = await openHome({ credentials });
     await home.run("doctor", "--json");

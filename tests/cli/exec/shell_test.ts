@@ -4,11 +4,28 @@ import { alicesFile, type Home, type HomeOptions, openHome, session } from "../.
 
 const valid = alicesFile + session("default", "2026-03-04T06:30:00Z");
 
+/** The programs of the system are there. */
+const withPrograms: NonNullable<HomeOptions["files"]> = (files) => ({
+  ...files,
+  status: async (path) =>
+    /^(?:C:[/\\](?:Git|Windows)|\/bin)[/\\]/.test(path)
+      ? {
+        isFile: true,
+        isDirectory: false,
+        mode: path.startsWith("/") ? 0o755 : undefined,
+        uid: undefined,
+        gid: undefined,
+        linkCount: 1,
+      }
+      : await files.status(path),
+});
+
 async function open(options: HomeOptions): Promise<{ home: Home; ran: AttachedCommand[] }> {
   const ran: AttachedCommand[] = [];
   const home = await openHome({
     credentials: valid,
     isTerminal: true,
+    files: withPrograms,
     runAttached: (command) => {
       ran.push(command);
       return Promise.resolve(5);
@@ -22,34 +39,17 @@ const windows = String.raw`C:\Program Files\WindowsPowerShell\Modules;` +
   String.raw`C:\Windows\system32\WindowsPowerShell\v1.0\Modules`;
 const comSpec = { COMSPEC: String.raw`C:\Windows\system32\cmd.exe` };
 
-/** What stands on a drive is there. */
-const drives: HomeOptions["files"] = (files) => ({
-  ...files,
-  status: async (path) =>
-    /^C:\\(?:Git|Windows)\\/.test(path)
-      ? {
-        isFile: true,
-        isDirectory: false,
-        mode: undefined,
-        uid: undefined,
-        gid: undefined,
-        linkCount: 1,
-      }
-      : await files.status(path),
-});
-
 const shells: Record<string, readonly [HomeOptions, shell: string]> = {
   "SHELL": [{ env: { SHELL: "/bin/sh" } }, "/bin/sh"],
   "SHELL, on Windows in Git's bash": [
     {
       os: "windows",
-      files: drives,
       env: { ...comSpec, SHELL: String.raw`C:\Git\usr\bin\bash.exe` },
     },
     String.raw`C:\Git\usr\bin\bash.exe`,
   ],
   "cmd on Windows": [
-    { os: "windows", files: drives, env: { ...comSpec, PSModulePath: windows } },
+    { os: "windows", env: { ...comSpec, PSModulePath: windows } },
     String.raw`C:\Windows\system32\cmd.exe`,
   ],
   "PowerShell 7 on Windows": [
@@ -111,7 +111,7 @@ const refusals: Record<
   readonly [HomeOptions, args: string[], error: string, hint: string]
 > = {
   "nothing says which": [
-    {},
+    { os: "unix" },
     ["default"],
     "which shell is yours is not known: SHELL is not set",
     "name one: stsmfa exec default -- bash",

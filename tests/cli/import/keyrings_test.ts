@@ -218,7 +218,7 @@ Deno.test("a key whose profile is in no file is found by its name", async () => 
   assertEquals(await home.run("import", "--from", "aws-vault"), 3);
   assertStringIncludes(home.stderr, "stsmfa import NAME --from aws-vault");
   assertEquals(await home.run("import", "gone/by 1", "--store", "keychain"), 0, home.stderr);
-  assertStringIncludes(home.stderr, "aws-vault remove 'gone/by 1'");
+  assertStringIncludes(home.stderr, 'aws-vault remove "gone/by 1"');
 });
 
 Deno.test("with --store, keys of all tools go to the store", async () => {

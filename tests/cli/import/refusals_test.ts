@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
-import { posix, testWith } from "../../support/abilities.ts";
 import { type Home, longTerm, openHome, session } from "../../support/homes.ts";
 import {
   awsMfaSession,
@@ -151,8 +150,7 @@ Deno.test("what could not be renewed is not said to work", async () => {
   ) assertStringIncludes(home.stderr, part);
 });
 
-testWith(
-  posix,
+Deno.test(
   "names that AWS's files can't hold, or that mislead a terminal, are refused by themselves",
   async () => {
     await using home = await openHome({ credentials: null });
@@ -160,11 +158,10 @@ testWith(
       "two words",
       "grün",
       "a]b",
-      "tab\there",
-      "line\nend",
-      "\x1b[2Jcls",
       "x #y",
       "DEFAULT",
+      // Windows has no such names.
+      ...(Deno.build.os === "windows" ? [] : ["tab\there", "line\nend", "\x1b[2Jcls"]),
     ];
     for (const name of names) await writeAccount(home.test, name);
     assertEquals(await originalsUnchanged(home, () => home.run("import")), 3);

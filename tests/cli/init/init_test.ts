@@ -230,7 +230,7 @@ Deno.test("a device that was guessed wrong: it is said which key of which sectio
 
 Deno.test("variables that shadow the profile are told, with the command that ends it", async () => {
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]) {
-    await using home = await openNew({ env: { [name]: "x" } });
+    await using home = await openNew({ os: "unix", env: { [name]: "x" } });
     home.types();
     assertEquals(await home.run("init"), 0, home.stderr);
     assertStringIncludes(home.stderr, `warning: ${name} is set in this shell`);

@@ -150,7 +150,7 @@ const refused: [
     { credentials: longTerm("my work") },
     ["my work"],
     "TargetHoldsLongTermCredentials",
-    "to move it to [my work-long-term]: stsmfa init 'my work' --adopt",
+    'to move it to [my work-long-term]: stsmfa init "my work" --adopt',
   ],
   [
     "a key over a stale session, as `aws configure` leaves it",
@@ -201,7 +201,7 @@ for (const [file, questions] of [["credentials", 0], ["config", 3]] as const) {
     await home.test.chmod(`.aws/${file}`, 0o400);
     assertEquals(await home.unchanged(() => home.run("init")), 6);
     const path = home.test.path(`.aws/${file}`);
-    const fix = home.test.os === "windows" ? `attrib -r '${path}'` : `chmod u+w ${path}`;
+    const fix = home.test.os === "windows" ? `attrib -r "${path}"` : `chmod u+w ${path}`;
     assertStringIncludes(home.stderr, fix);
     assertEquals([home.test.questions.length, home.sts.count()], [questions, 0]);
   });

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { digest } from "../../../lib/digest.ts";
 import { RotationJournal } from "../../../lib/keys/rotation_journal.ts";
 import { main } from "../../../cli.ts";
+import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { alicesFile, type Home, until } from "../../support/homes.ts";
 import { agrees, keysOf, newKey, openRotation } from "../../support/key_rotation.ts";
 import { itemOf, openStoredHome } from "../../support/stored_home.ts";
@@ -137,12 +138,12 @@ for (const section of ["profile note", "services x", "default-long-term"]) {
   });
 }
 
-Deno.test("the same file by another name is the same", async () => {
+testWith(links, "the same file by another name is the same", async () => {
   await using home = await openRotation();
   failUpdates(home);
   agrees(home);
   assertEquals(await home.run("keys", "rotate"), 5);
-  await Deno.symlink(home.test.path(".aws/credentials"), home.test.path("link"));
+  await makeLink(home.test.path(".aws/credentials"), home.test.path("link"));
   const args = ["--credentials-file", home.test.path("link")];
   assertEquals(await home.run("keys", "rotate", ...args), 0, home.stderr);
 });

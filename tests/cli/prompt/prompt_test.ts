@@ -109,6 +109,14 @@ Deno.test("each system has a program of its own", async () => {
   await using macWorld = await openWindowHome([answer], mac, ["osascript", "zenity"]);
   assertEquals(await macWorld.home.run("prod"), 0, macWorld.home.stderr);
   assertEquals(macWorld.windows[0]!.argv[0], "osascript");
+  const windows = { os: "windows" } as const;
+  await using windowsWorld = await openWindowHome([answer], windows, []);
+  assertEquals(await windowsWorld.home.run("prod"), 0, windowsWorld.home.stderr);
+  assertEquals(windowsWorld.windows[0]!.argv[0], "powershell.exe");
+  for (const env of [{ SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }, { CI: "true" }]) {
+    await using nobody = await openWindowHome([], { ...windows, env }, []);
+    assertEquals(await nobody.home.run("prod"), 2, nobody.home.stderr);
+  }
   await using kde = await openWindowHome([right], { env: { XDG_CURRENT_DESKTOP: "KDE" } }, [
     "zenity",
     "kdialog",

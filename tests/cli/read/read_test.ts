@@ -130,6 +130,6 @@ Deno.test("read account_id that nothing tells names the command that asks AWS", 
   home.types();
   assertEquals(await home.run("read", "account_id", "my work"), 3);
   assertStringIncludes(home.stderr, "error: profile my work has no account_id\n");
-  assertStringIncludes(home.stderr, "hint: ask AWS for it: stsmfa whoami 'my work'\n");
+  assertStringIncludes(home.stderr, 'hint: ask AWS for it: stsmfa whoami "my work"\n');
   assertEquals(home.stdout, "");
 });

@@ -216,7 +216,8 @@ for (const [minutes, words] of [[20, "20m ahead of"], [-780, "13h behind"]] as c
     assertEquals(
       home.stderr,
       `stsmfa: error: AWS refused the request because of the time: this machine's clock is ${words} AWS's\n` +
-        "stsmfa: hint: set this machine's clock; on Linux: sudo timedatectl set-ntp true\n",
+        "stsmfa: hint: set this machine's clock; on Linux: sudo timedatectl set-ntp true; " +
+        "on Windows: w32tm /resync\n",
     );
   });
 }

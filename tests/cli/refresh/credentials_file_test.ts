@@ -244,3 +244,17 @@ Deno.test("an expiration that nobody can read leads to a renewal, not to a crash
   assertEquals(await home.run(), 0);
   assertEquals((await home.section("default"))["expiration"], "2026-03-04T17:06:07Z");
 });
+
+Deno.test("on Windows a stream of a file is not written, nor is its lock", async () => {
+  await using home = await openHome({ os: "windows" });
+  const path = home.test.path(".aws/credentials:stsmfa");
+  const args = ["--credentials-file", path];
+  home.test.env["AWS_CONFIG_FILE"] = home.test.path(".aws/config");
+  await home.test.write(".aws/config", longTerm("profile a-long-term"));
+  assertEquals(await home.unchanged(() => home.run("a", ...args)), 6, home.stderr);
+  assertStringIncludes(
+    home.stderr,
+    "its name has a :, which Windows takes for a stream or a drive",
+  );
+  assertEquals(home.sts.count(), 0);
+});

@@ -224,7 +224,7 @@ Deno.test("refresh --quiet prints nothing when all is well, and errors when not"
 });
 
 Deno.test("refresh warns of AWS_ACCESS_KEY_ID in the environment, which hides the new session", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
   home.test.env["AWS_ACCESS_KEY_ID"] = "AKIASOMETHINGELSE222";
   home.types();
   assertEquals(await home.run("--quiet"), 0);

@@ -173,7 +173,7 @@ Deno.test("a read-only file: exit 6 before any prompt, and how to make it writab
   assertEquals(
     home.stderr,
     `stsmfa: error: cannot write ${path}: it is read-only\nstsmfa: hint: ${
-      home.test.os === "windows" ? `attrib -r '${path}'` : `chmod u+w ${path}`
+      home.test.os === "windows" ? `attrib -r "${path}"` : `chmod u+w ${path}`
     }\n`,
   );
   assertEquals(home.test.questions, []);

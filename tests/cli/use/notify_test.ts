@@ -23,10 +23,9 @@ async function open(
     runAttached: () => Promise.resolve(0),
     ...options,
   });
-  await home.test.write("bin/notify-send", "#!/bin/sh\n");
-  await Deno.chmod(`${home.test.home}/bin/notify-send`, 0o755);
-  await home.test.write("bin/true", "#!/bin/sh\n");
-  await Deno.chmod(`${home.test.home}/bin/true`, 0o755);
+  for (const program of ["notify-send", "true"]) {
+    await home.test.write(`bin/${program}`, "#!/bin/sh\n", 0o755);
+  }
   Object.assign(home.test.env, { PATH: `${home.test.home}/bin`, DISPLAY: ":7", ...options.env });
   return { home, started };
 }

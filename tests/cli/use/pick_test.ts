@@ -154,7 +154,7 @@ const refused: Readonly<Record<string, readonly [args: string[], says: string, h
     "--pick asks, and --non-interactive forbids that",
     "name the profile: stsmfa use PROFILE; for all of them: stsmfa status",
   ],
-  "no function": [["use", "--pick"], "has no function stsmfa yet", "for bash"],
+  "no function": [["use", "--pick"], "has no function stsmfa yet", "for "],
 };
 for (const [what, [args, says, hint]] of Object.entries(refused)) {
   Deno.test(`--pick with ${what}: exit 2, before anything is asked`, async () => {

@@ -101,7 +101,7 @@ for (const [what, { env, text, state, profile, secondsLeft }] of Object.entries(
 }
 
 Deno.test("use without the function: what is missing and the line that installs it, and nothing is asked", async () => {
-  await using home = await openHome();
+  await using home = await openHome({ os: "unix" });
   for (const args of [["default"], ["--role-arn", roleArn], ["--force"]]) {
     assertEquals(await home.unchanged(() => home.run("use", ...args)), 2);
     assertEquals(home.stdout, "");
@@ -112,6 +112,18 @@ Deno.test("use without the function: what is missing and the line that installs 
     );
   }
   assertEquals([home.sts.count(), home.test.questions], [0, []]);
+});
+
+Deno.test("use without the function on Windows: the line is PowerShell's, in Git's bash that of bash", async () => {
+  await using home = await openHome({ os: "windows" });
+  assertEquals(await home.run("use", "default"), 2);
+  assertStringIncludes(
+    home.stderr,
+    "hint: for PowerShell, put this line into $PROFILE: stsmfa shell powershell | Out-String",
+  );
+  home.test.env["SHELL"] = "/usr/bin/bash";
+  assertEquals(await home.run("use", "default"), 2);
+  assertStringIncludes(home.stderr, "hint: for bash, put this line into ~/.bashrc: eval");
 });
 
 Deno.test("use gives the shell the session, marked as its own, and says so on stderr", async () => {

@@ -20,6 +20,8 @@ interface World extends TestContextOptions {
 async function find(world: World): Promise<Browser | string> {
   const { named, programs = [], desktopFile, prints = {}, env, ...options } = world;
   await using test = await TestContext.create({
+    // Unless another system is named, a desktop of Linux.
+    ...(options.runtime === undefined && { os: "unix" }),
     runCommand: ({ argv }) => {
       const stdout = prints[argv.join(" ")];
       return stdout === undefined

@@ -40,12 +40,16 @@ Deno.test("a login URL is of characters that no shell and no page changes", () =
 Deno.test("the file URL of a path", () => {
   assertEquals(fileUrl("/home/a b/#1?.html"), "file:///home/a%20b/%231%3F.html");
   assertEquals(fileUrl("C:\\Users\\ü/x.html"), "file:///C:/Users/%C3%BC/x.html");
+  assertEquals(fileUrl(String.raw`\\?\C:\Users\a b\x.html`), "file:///C:/Users/a%20b/x.html");
+  for (const start of ["\\\\", "\\\\?\\UNC\\"]) {
+    assertEquals(fileUrl(`${start}nas\\homes\\ann\\x.html`), "file://nas/homes/ann/x.html");
+  }
 });
 
 for (const isInHome of [false, true]) {
   const folder = isInHome ? "." : ".local/state/stsmfa/console";
   Deno.test(`a page is gone however its use ends, and so are those of killed runs: ${folder}`, async () => {
-    await using test = await TestContext.create();
+    await using test = await TestContext.create(isInHome ? { os: "unix" } : {});
     const context = test.context();
     const now = test.clock.now().getTime();
     const prefix = isInHome ? "stsmfa-console-" : "";
@@ -57,11 +61,15 @@ for (const isInHome of [false, true]) {
     const kept = [recent, ...others].sort();
     await sweepPages(context);
     const path = await withPage(context, url, isInHome, async (page) => {
-      assertEquals((await Deno.stat(page.path)).mode! & 0o777, 0o600);
+      const { mode } = (await test.files.status(page.path))!;
+      if (mode !== undefined) assertEquals(mode, 0o600);
       assertEquals((await pages()).length, kept.length + 1);
       return page.path;
     });
-    assertMatch(path, isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /\/console\/\d+-/);
+    assertMatch(
+      path,
+      isInHome ? /\/stsmfa-console-\d+-[\da-f]{8}\.html$/ : /[/\\]console[/\\]\d+-/,
+    );
     assertEquals(await pages(), kept);
     await assertRejects(() =>
       withPage(context, url, isInHome, () => {

@@ -54,7 +54,7 @@ for (const [program, path, expected] of looked) {
 Deno.test("programProblem() says how to go on, in words for a shell", async () => {
   const hint = async (program: string) =>
     (await programProblem({ env: fakeEnv({ PATH: "/home" }), files, os: "unix" }, program))?.hint;
-  assertEquals(await hint("my tool"), "chmod +x '/home/my tool'");
+  assertEquals(await hint("my tool"), 'chmod +x "/home/my tool"');
   assertEquals(await hint("aws s3 ls"), "for a shell's command line: -- sh -c 'COMMAND'");
   assertEquals(await hint("aws"), undefined);
 });

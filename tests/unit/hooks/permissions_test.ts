@@ -71,6 +71,7 @@ testWith(
     await makeLink("/usr", test.path("link"), "dir");
     assertEquals((await resolved(test, { read: ["~/link/share"] })).read, ["/usr/share"]);
   },
+  "what permissions name is found behind links",
 );
 
 const refused: Record<string, HookPermissions> = {
@@ -275,7 +276,7 @@ testWith(links, "scopeInWords() warns of a place by whatever links it is reached
       assertEquals(/\((.*)\)$/.exec(line!)?.[1], warning, line);
     }
   }
-});
+}, "what permissions name is found behind links");
 
 testWith(links, "resolveScope() follows links on the way to what is not there yet", async () => {
   await using test = await TestContext.create();
@@ -290,7 +291,7 @@ testWith(links, "resolveScope() follows links on the way to what is not there ye
     const error = await assertRejects(() => resolved(test, { write: [word] }), StsmfaError);
     assertStringIncludes(error.message, "it would let the hook approve itself");
   }
-});
+}, "what permissions name is found behind links");
 
 for (const word of ["~/out/{profile}", "~/out/x/{region}-{profile}"]) {
   testWith(
@@ -318,6 +319,7 @@ for (const word of ["~/out/{profile}", "~/out/x/{region}-{profile}"]) {
       );
       assertStringIncludes(error.message, "it would let the hook approve itself");
     },
+    "what permissions name is found behind links",
   );
 }
 

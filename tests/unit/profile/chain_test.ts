@@ -285,7 +285,7 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   assertEquals([nothing.code, nothing.message, nothing.hint], [
     "ProfileNotFound",
     `there is no profile in ${credentialsPath} or ${configPath}`,
-    "store your access key: stsmfa init 'my profile'",
+    'store your access key: stsmfa init "my profile"',
   ]);
   const plain = profileNotFound(fakeFiles({ config: "[s2s]\n[default]\n" }), "s2s", "long-term");
   assertEquals(plain.hint, `${configPath} has [s2s]; there it must be [profile s2s]`);

@@ -41,10 +41,7 @@ async function open(
     ...options,
   });
   Object.assign(test.env, { PATH: `${test.home}/bin`, DISPLAY: ":7", ...options.env });
-  await Deno.mkdir(`${test.home}/bin`);
-  for (const program of programs) {
-    await Deno.writeTextFile(`${test.home}/bin/${program}`, "", { mode: 0o755 });
-  }
+  for (const program of programs) await test.write(`bin/${program}`, "", 0o755);
   const context = test.context([]);
   const talk = { warn: (message: string) => void warnings.push(message) };
   return {

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { parseEnv } from "node:util";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { type Shell, shells, statements } from "../../../lib/shell/statements.ts";
-import { posix } from "../../support/abilities.ts";
+import { posix, testWith, windows } from "../../support/abilities.ts";
 import { needsShell, parseEnvironment, runShell, type ShellProgram } from "../../support/shells.ts";
 
 const plain: Readonly<Record<Shell, string>> = {
@@ -79,14 +79,16 @@ async function evaluated(
   return parseEnvironment(run.stdout);
 }
 
+const isWindows = Deno.build.os === "windows";
+
 for (const way of ways) {
   const [program, ...options] = way.argv;
-  const { name, ignore } = needsShell(program);
+  const { ignore } = needsShell(program);
   const how = [program, ...options.slice(0, -2)].join(" ");
-  Deno.test({
-    name: `${how} gives back any value, and drops what is unset${name}`,
-    ignore,
-    fn: async () => {
+  testWith(
+    { isHere: !ignore, reason: isWindows ? "Windows has no such shell" : `no ${program} here` },
+    `${how} gives back any value, and drops what is unset`,
+    async () => {
       const back = fc.asyncProperty(batch, async (values) => {
         const set = Object.fromEntries(values.map((each, n) => [`VALUE_${n}`, each]));
         const found = await evaluated(way, set);
@@ -98,7 +100,8 @@ for (const way of ways) {
       });
       await fc.assert(back, { numRuns: 3, endOnFailure: true });
     },
-  });
+    isWindows ? "a shell of POSIX gives back any value, and drops what is unset" : undefined,
+  );
 }
 
 Deno.test("PowerShell gets printable ASCII in single quotes, and all else by its number", () => {
@@ -172,3 +175,44 @@ Deno.test("what a dotenv file holds is what a shell and a dotenv parser read in 
   });
   assertObjectMatch(parseEnvironment(stdout), set);
 });
+
+testWith(
+  windows,
+  "cmd gives back any value that may stand there, line by line or as a script",
+  async () => {
+    const folder = await Deno.makeTempDir({ prefix: "stsmfa-test-" });
+    try {
+      const characters = Array.from({ length: 95 }, (_, n) => String.fromCharCode(32 + n))
+        .filter((each) => !/["%!]/.test(each)).join("");
+      const set = {
+        VALUE_0: characters,
+        VALUE_1: "a&echo b|more>c<d^e^^",
+        VALUE_2: "^",
+        VALUE_3: "(a) 'b' `c` $d",
+        VALUE_4: "a+b/c==",
+      };
+      const lines = statements("cmd", { set, unset: ["GONE"] });
+      await Deno.writeTextFile(`${folder}\\lines.txt`, lines);
+      const ways = [
+        lines.replaceAll("\n", "\r\n"),
+        "for /f \"delims=\" %%i in ('type lines.txt') do @%%i\r\n",
+      ];
+      for (const way of ways) {
+        await Deno.writeTextFile(
+          `${folder}\\way.cmd`,
+          `@echo off\r\n${way}set VALUE_\r\nset GONE\r\n`,
+        );
+        const { stdout } = await new Deno.Command("cmd.exe", {
+          args: ["/d", "/c", "way.cmd"],
+          cwd: folder,
+          env: { GONE: "x" },
+        }).output();
+        const found = new TextDecoder().decode(stdout).split(/\r?\n/).filter((each) => each !== "");
+        const expected = Object.entries(set).map((each) => each.join("="));
+        assertEquals(found, expected, way);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

@@ -8,10 +8,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Context } from "../../../lib/context.ts";
 import type { ProcessSource } from "../../../lib/profile/others_source.ts";
 import { systemContext } from "../../../lib/system/context.ts";
+import { posix, testWith } from "../../support/abilities.ts";
 import { errorOf, passDeadline, SourceWorld } from "../../support/source_world.ts";
 
-const { runCommand } = systemContext([], new AbortController().signal);
-const ignore = Deno.build.os === "windows";
+const { runCommand, isRunning } = systemContext([], new AbortController().signal);
+const isWindows = Deno.build.os === "windows";
 const secret = "given/secret+of/forty+letters";
 const printed = { Version: 1, AccessKeyId: "AKIAGIVENGIVENGIVEN2", SecretAccessKey: secret };
 const given = { accessKeyId: printed.AccessKeyId, secretAccessKey: secret };
@@ -22,53 +23,68 @@ function sourceOf(world: SourceWorld, command: string, section = "give"): Proces
   return { kind: "process", section, command, origin: world.origin("credential_process") };
 }
 
-/** Writes a program, and returns its path. */
-async function program(world: SourceWorld, script: string, name = "give"): Promise<string> {
-  await world.test.write(name, `#!/bin/sh\n${script}\n`, 0o700);
-  return world.test.path(name);
+/** Writes a program for Deno, which is on every system, and returns the command that runs it. */
+async function program(world: SourceWorld, script: string): Promise<string> {
+  await world.test.write("give.js", script);
+  const words = [Deno.execPath(), "run", "-A", "--no-config", world.test.path("give.js")];
+  return words.map((word) => `"${word}"`).join(" ");
 }
 
-const gives = `printf '%s' '${JSON.stringify(printed)}'`;
+const gives = `console.log('${JSON.stringify(printed)}');`;
 
 /** A world in which a test plays the program. */
 async function openPlayed(
   play: (command: Parameters<Context["runCommand"]>[0]) => ReturnType<Context["runCommand"]>,
   config = "[profile give]\n",
+  os?: Context["os"],
 ) {
   const run: Parameters<Context["runCommand"]>[0][] = [];
   const world = await SourceWorld.open({
     config,
+    ...(os && { os }),
     runCommand: (command) => {
       run.push(command);
       return play(command);
     },
   });
-  await program(world, "exit 1");
+  await world.test.write("give", "", 0o700);
   return { world, run, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
 }
 
 const prints = (stdout: string, exitStatus = 0) => Promise.resolve({ exitStatus, stdout });
 
-Deno.test({
-  name: "a program gives static keys: it gets its words as they are, and runs once",
-  ignore,
-  fn: async () => {
-    await using world = await openReal();
-    const path = await program(
-      world,
-      `printf '<%s>' "$@" > "$(dirname "$0")/words"; echo >> "$(dirname "$0")/runs"; ${gives}`,
-    );
-    const source = sourceOf(world, `${path} 'a b' "" $HOME ~ * '|' c\\;d`);
-    assertEquals(await world.provide(source), given);
-    assertEquals(await world.test.read("words"), "<a b><><$HOME><~><*><|><c;d>");
-    assertEquals(await world.test.read("runs"), "\n");
-    assertEquals([world.test.output, world.notes, world.warnings], ["", [], []]);
-  },
+/** Words of a command, and what a program gets for them. */
+const [words, got] = isWindows
+  ? [String.raw`"a b" "" 'c' %USERNAME% $HOME ~ * "|" d\;e`, [
+    "a b",
+    "",
+    "'c'",
+    "%USERNAME%",
+    "$HOME",
+    "~",
+    "*",
+    "|",
+    "d\\;e",
+  ]]
+  : [String.raw`'a b' "" $HOME ~ * '|' c\;d`, ["a b", "", "$HOME", "~", "*", "|", "c;d"]];
+
+Deno.test("a program gives static keys: it gets its words as they are, and runs once", async () => {
+  await using world = await openReal();
+  const command = await program(
+    world,
+    `const at = (name) => import.meta.dirname + "/" + name;
+    Deno.writeTextFileSync(at("words"), JSON.stringify(Deno.args));
+    Deno.writeTextFileSync(at("runs"), "\\n", { append: true });
+    ${gives}`,
+  );
+  assertEquals(await world.provide(sourceOf(world, `${command} ${words}`)), given);
+  assertEquals(JSON.parse(await world.test.read("words")), got);
+  assertEquals(await world.test.read("runs"), "\n");
+  assertEquals([world.test.output, world.notes, world.warnings], ["", [], []]);
 });
 
 Deno.test({
   name: "a program that is aws-vault runs in a shell of use: AWS_VAULT is its own or empty",
-  ignore,
   fn: async () => {
     const cases: [Record<string, string>, string | undefined][] = [
       [{ AWS_VAULT: "prod", STSMFA_PROFILE: "prod", STSMFA_SET_KEY: "ASIAPROD" }, ""],
@@ -85,19 +101,19 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "a program has our variables, and our folder",
-  ignore,
-  fn: async () => {
-    await using world = await openReal();
-    const folder = world.test.home;
-    const path = await program(world, `env > ${folder}/env; pwd > ${folder}/pwd; ${gives}`);
-    await world.provide(sourceOf(world, path));
-    const own = Object.keys(Deno.env.toObject()).filter((name) => /^[A-Z_]+$/.test(name));
-    const env = await world.test.read("env");
-    for (const name of own) assertStringIncludes(`\n${env}`, `\n${name}=`);
-    assertEquals((await world.test.read("pwd")).trim(), Deno.cwd());
-  },
+Deno.test("a program has our variables, and our folder", async () => {
+  await using world = await openReal();
+  const command = await program(
+    world,
+    `const found = { folder: Deno.cwd(), names: Object.keys(Deno.env.toObject()) };
+    Deno.writeTextFileSync(import.meta.dirname + "/found", JSON.stringify(found));
+    ${gives}`,
+  );
+  await world.provide(sourceOf(world, command));
+  const { folder, names } = JSON.parse(await Deno.readTextFile(world.test.path("found")));
+  const own = Object.keys(Deno.env.toObject()).filter((name) => /^[A-Z_]+$/.test(name));
+  assertEquals(own.filter((name) => !names.includes(name)), []);
+  assertEquals(folder, Deno.cwd());
 });
 
 Deno.test("a session, its end and its account are as the program says", async () => {
@@ -128,17 +144,19 @@ for (
   const [command, problem, hint] of [
     ["", "it names no program", "no shell reads it"],
     ["  ", "it names no program", "no shell reads it"],
-    ["'' x", "it names no program", "no shell reads it"],
-    [
-      "give 'hunter2",
-      "a quote in it is not closed, or nothing follows its last backslash",
-      "no shell reads it",
-    ],
-    [
-      "give \\",
-      "a quote in it is not closed, or nothing follows its last backslash",
-      "no shell reads it",
-    ],
+    ['"" x', "it names no program", "no shell reads it"],
+    ...isWindows ? [['give "hunter2', 'a " in it is not closed', "no shell reads it"] as const] : [
+      [
+        "give 'hunter2",
+        "a quote in it is not closed, or nothing follows its last backslash",
+        "no shell reads it",
+      ],
+      [
+        "give \\",
+        "a quote in it is not closed, or nothing follows its last backslash",
+        "no shell reads it",
+      ],
+    ] as const,
     ["/nowhere/give hunter2", "there is no program /nowhere/give", undefined],
     ["no-such-program-at-all hunter2", "there is no program no-such-program-at-all", undefined],
     ["~/give hunter2", "there is no program ~/give", "no shell reads it: write the whole path"],
@@ -147,11 +165,10 @@ for (
 ) {
   Deno.test({
     name: `the command ${JSON.stringify(command)} is refused before anything runs`,
-    ignore,
     fn: async () => {
       await using played = await openPlayed(() => prints(""));
       const { world, run } = played;
-      world.test.env["PATH"] = "/usr/bin:/bin";
+      world.test.env["PATH"] = isWindows ? "C:\\Windows" : "/usr/bin:/bin";
       const source = sourceOf(world, command);
       for (const act of [() => world.check(source), () => world.provide(source)]) {
         const error = await errorOf(act);
@@ -166,22 +183,18 @@ for (
   });
 }
 
-Deno.test({
-  name: "a program that may not be run is refused before it is tried",
-  ignore,
-  fn: async () => {
-    await using world = await openReal();
-    await world.test.write("give", "", 0o600);
-    const error = await errorOf(() => world.check(sourceOf(world, world.test.path("give"))));
-    assertEquals([error.exitStatus, error.code], [3, "InvalidSetting"]);
-    assertStringIncludes(error.message, "it is not executable");
-  },
+Deno.test("a program that may not be run is refused before it is tried", async () => {
+  await using world = await SourceWorld.open({ config: "[profile give]\n", os: "unix" });
+  await world.test.write("give", "", 0o600);
+  const error = await errorOf(() => world.check(sourceOf(world, world.test.path("give"))));
+  assertEquals([error.exitStatus, error.code], [3, "InvalidSetting"]);
+  assertStringIncludes(error.message, "it is not executable");
 });
 
-Deno.test({
-  name: "a program whose interpreter is missing: which file, exit 3",
-  ignore,
-  fn: async () => {
+testWith(
+  posix,
+  "a program whose interpreter is missing: which file, exit 3",
+  async () => {
     await using world = await openReal();
     await world.test.write("give", "#!/nowhere/sh\n", 0o700);
     const path = world.test.path("give");
@@ -192,15 +205,14 @@ Deno.test({
       `credential_process of [give] cannot start: there is no program ${path}`,
     );
   },
-});
+);
 
 Deno.test({
   name: "a program in a config file that others can write is not run",
-  ignore,
   fn: async () => {
-    await using played = await openPlayed(() => prints(JSON.stringify(printed)));
+    await using played = await openPlayed(() => prints(JSON.stringify(printed)), undefined, "unix");
     const { world, run } = played;
-    await Deno.chmod(world.test.path(".aws/config"), 0o666);
+    await world.test.chmod(".aws/config", 0o666);
     const source = sourceOf(world, world.test.path("give"));
     assertEquals((await errorOf(() => world.check(source))).code, "UntrustedFile");
     assertEquals((await world.refused(source)).code, "UntrustedFile");
@@ -210,12 +222,11 @@ Deno.test({
 
 Deno.test({
   name: "a program that fails: its exit status, and nothing of what it printed",
-  ignore,
   fn: async () => {
     await using world = await openReal();
     for (const status of [1, 3, 255]) {
-      const path = await program(world, `${gives}; exit ${status}`);
-      const error = await world.refused(sourceOf(world, path), [secret, printed.AccessKeyId]);
+      const command = await program(world, `${gives} Deno.exit(${status});`);
+      const error = await world.refused(sourceOf(world, command), [secret, printed.AccessKeyId]);
       assertEquals(error.exitStatus, 3);
       assertEquals(
         error.message,
@@ -228,24 +239,20 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "a program that is killed is no program that gave something",
-  ignore,
-  fn: async () => {
-    await using world = await openReal();
-    const path = await program(world, `${gives}; kill -9 $$`);
-    const error = await world.refused(sourceOf(world, path), [secret]);
-    assertStringIncludes(error.message, "ended with exit status 137");
-  },
+Deno.test("a program that is killed is no program that gave something", async () => {
+  await using world = await openReal();
+  const command = await program(world, `${gives} Deno.kill(Deno.pid, "SIGKILL");`);
+  const error = await world.refused(sourceOf(world, command), [secret]);
+  // Windows has no signals; its runtime ends a process with 1.
+  assertStringIncludes(error.message, `ended with exit status ${isWindows ? 1 : 137}`);
 });
 
 Deno.test({
   name: "10 MB of output: the program is ended, and nothing of it is kept or told",
-  ignore,
   fn: async () => {
     await using world = await openReal();
-    const path = await program(world, `${gives}; head -c 10000000 /dev/zero | tr '\\0' x`);
-    const error = await world.refused(sourceOf(world, path), [secret, "xxx"]);
+    const command = await program(world, `${gives} console.log("x".repeat(10_000_000));`);
+    const error = await world.refused(sourceOf(world, command), [secret, "xxx"]);
     assertStringIncludes(error.message, "credential_process of [give] printed more than 64 KiB");
     assertEquals(error.exitStatus, 3);
   },
@@ -253,37 +260,41 @@ Deno.test({
 
 Deno.test({
   name: "a program that prints for ever is ended",
-  ignore,
   fn: async () => {
     await using world = await openReal();
-    const error = await world.refused(sourceOf(world, "yes hunter2"), ["hunter2"]);
+    const command = await program(world, "for (;;) console.log(Deno.args[0]);");
+    const error = await world.refused(sourceOf(world, `${command} hunter2`), ["hunter2"]);
     assertStringIncludes(error.message, "printed more than 64 KiB");
   },
 });
 
 Deno.test({
   name: "a program that takes longer than a minute is killed",
-  ignore,
   fn: async () => {
     await using world = await openReal();
-    const path = await program(world, `echo $$ > "$0.pid"; exec sleep 300`);
-    const refused = world.refused(sourceOf(world, path));
+    const command = await program(
+      world,
+      `Deno.writeTextFileSync(import.meta.dirname + "/pid", Deno.pid + "\\n");
+      setTimeout(() => {}, 300_000);`,
+    );
+    const refused = world.refused(sourceOf(world, command));
     let pid = "";
     while (!pid.endsWith("\n")) {
       await new Promise((resolve) => setTimeout(resolve, 1));
-      pid = await world.test.read("give.pid").catch(() => "");
+      pid = await world.test.read("pid").catch(() => "");
     }
     assertEquals(await passDeadline(world), 60_000);
     const error = await refused;
     assertMatch(error.message, /of \[give\] printed no credentials within 60 seconds$/);
     assertEquals(world.test.clock.deadlines, []);
     // It may take a moment until the kernel has taken it away.
-    while (isThere(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (await isThere(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 1));
   },
 });
 
 /** Reports whether a process is there, and is more than an entry that nobody has read yet. */
-function isThere(pid: number): boolean {
+async function isThere(pid: number): Promise<boolean> {
+  if (Deno.build.os !== "linux") return await isRunning(pid);
   try {
     return !/^State:\s*Z/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
   } catch {
@@ -306,12 +317,14 @@ Deno.test("Ctrl-C while a program runs ends it", async () => {
 
 Deno.test({
   name: "what a program says on stderr is told line by line; its colours are taken off",
-  ignore,
   fn: async () => {
     await using world = await openReal();
-    const said = String.raw`Touch your key\n\033[31mNow\033[0m\r\n\n\033]0;x\007 half`;
-    const path = await program(world, `printf '${said}' >&2; ${gives}`);
-    assertEquals(await world.provide(sourceOf(world, path)), given);
+    const said = "Touch your key\n\x1b[31mNow\x1b[0m\r\n\n\x1b]0;x\x07 half";
+    const command = await program(
+      world,
+      `Deno.stderr.writeSync(new TextEncoder().encode(${JSON.stringify(said)})); ${gives}`,
+    );
+    assertEquals(await world.provide(sourceOf(world, command)), given);
     assertEquals(world.notes, [
       "credential_process of [give]: Touch your key",
       "credential_process of [give]: Now",
@@ -339,11 +352,10 @@ Deno.test("a question on stderr is told before its answer, though it has no line
 
 Deno.test({
   name: "10 MB on stderr do not stop a program, and are not told to their end",
-  ignore,
   fn: async () => {
     await using world = await openReal();
-    const path = await program(world, `yes hi | head -c 10000000 >&2; ${gives}`);
-    assertEquals(await world.provide(sourceOf(world, path)), given);
+    const command = await program(world, `console.error("hi\\n".repeat(3_333_333)); ${gives}`);
+    assertEquals(await world.provide(sourceOf(world, command)), given);
     assert(world.notes.length <= 65_536 / 3 + 1, `${world.notes.length}`);
   },
 });
@@ -426,7 +438,7 @@ Deno.test("a program may ask stsmfa for another profile's credentials, and that 
 Deno.test("the same name in another file is another profile; more than 16 in a row are too many", async () => {
   await using world = await openReal();
   const path = world.test.path("give");
-  await program(world, gives);
+  await world.test.write("give", "", 0o700);
   const variable = "STSMFA_WAITING_PROCESSES";
   world.test.env[variable] = JSON.stringify([["/elsewhere", "give"]]);
   await world.check(sourceOf(world, path));
@@ -440,7 +452,7 @@ for (const value of ["no JSON", "{}", "[1, [2], null]", '[["x"]]', "null"]) {
   Deno.test(`a mark of waiting programs that is ${value} is none`, async () => {
     await using world = await openReal();
     world.test.env["STSMFA_WAITING_PROCESSES"] = value;
-    await program(world, gives);
+    await world.test.write("give", "", 0o700);
     await world.check(sourceOf(world, world.test.path("give")));
   });
 }

@@ -7,10 +7,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { digest } from "../../../lib/digest.ts";
 import type { SsoSource } from "../../../lib/profile/others_source.ts";
+import { testWith } from "../../support/abilities.ts";
 import { assertMode } from "../../support/file_mode.ts";
 import { MORNING } from "../../support/homes.ts";
 import { type LoopbackSignIn, startLoopbackSignIn } from "../../support/loopback_sign_in.ts";
-import { needsPython, runPython } from "../../support/python.ts";
+import { pythonWith, runPython } from "../../support/python.ts";
 import {
   errorOf,
   passDeadline,
@@ -324,17 +325,13 @@ Deno.test("a renewed sign-in that cannot be kept serves this time, and it is sai
   );
 });
 
-Deno.test({
-  name: "a sign-in in a folder that others can write is not believed",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await using opened = await open();
-    const { world, signIn, source, keep } = opened;
-    await keep();
-    await Deno.chmod(world.test.path(".aws/sso/cache"), 0o777);
-    assertEquals((await world.refused(source, secrets)).code, "UntrustedFile");
-    assertEquals(signIn.server.requests, []);
-  },
+Deno.test("a sign-in in a folder that others can write is not believed", async () => {
+  await using opened = await open("session", { os: "unix" });
+  const { world, signIn, source, keep } = opened;
+  await keep();
+  await world.test.chmod(".aws/sso/cache", 0o777);
+  assertEquals((await world.refused(source, secrets)).code, "UntrustedFile");
+  assertEquals(signIn.server.requests, []);
 });
 
 Deno.test("a role that one does not have: exit 4, which role and account", async () => {
@@ -486,8 +483,6 @@ Deno.test("the endpoint is that of the profile that is used, not of the one with
   assertEquals((await world.provide(source, "top")).accountId, "222222222222");
 });
 
-const python = needsPython("botocore");
-
 const botocore = `
 import os, sys, botocore.session, botocore.credentials, botocore.tokens
 try:
@@ -512,11 +507,10 @@ const alsoKept: typeof kept = {
 
 for (const [form, cases] of [["session", alsoKept], ["older", kept]] as const) {
   for (const [what, changes] of Object.entries(cases)) {
-    Deno.test({
-      name:
-        `botocore asks for the same with the sign-in of the ${form} form that is ${what}${python.name}`,
-      ignore: python.ignore,
-      fn: async () => {
+    testWith(
+      pythonWith("botocore"),
+      `botocore asks for the same with the sign-in of the ${form} form that is ${what}`,
+      async () => {
         const now = new Date();
         const seen = async (act: (opened: Opened) => Promise<string>) => {
           await using opened = await open(form, { now });
@@ -556,6 +550,7 @@ for (const [form, cases] of [["session", alsoKept], ["older", kept]] as const) {
         });
         assertEquals(ours, theirs);
       },
-    });
+      "botocore asks for the same with the same sign-in",
+    );
   }
 }

@@ -8,6 +8,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { openConfigCopy, sweepCopies } from "../../../lib/state/config_copy.ts";
+import { goneAtOnce, testWith } from "../../support/abilities.ts";
 import { TestContext } from "../../support/test_context.ts";
 
 const text = "[profile prod]\n";
@@ -68,7 +69,7 @@ for (
   });
 }
 
-Deno.test("a copy that another run removes each time is given up", async () => {
+testWith(goneAtOnce, "a copy that another run removes each time is given up", async () => {
   await using test = await openHome("its lock is there", async (test) => {
     await sweepCopies(test.context(), test.path(copies));
   });

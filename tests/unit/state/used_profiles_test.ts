@@ -21,7 +21,7 @@ Deno.test("the profile that was used last is the first, each once", async () => 
     await test.read(file),
     "2026-03-04T05:06:10Z a\n2026-03-04T05:06:09Z 本番\n2026-03-04T05:06:08Z b c\n",
   );
-  assertEquals((await Deno.stat(test.path(file))).mode! & 0o777, 0o600);
+  assertEquals(await test.mode(file, "600"), "600");
   assertEquals(await test.list(".local/state/stsmfa/used"), ["profiles"]);
 });
 

@@ -8,6 +8,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Files } from "../../../lib/context.ts";
 import { systemFiles } from "../../../lib/system/files.ts";
+import { type Ability, testWith } from "../../support/abilities.ts";
 import { openHome } from "../../support/homes.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../../support/spawned_cli.ts";
 import { needsStrace } from "../../support/strace.ts";
@@ -15,11 +16,13 @@ import { alice } from "../../support/sts_people.ts";
 
 const me = 4101;
 
-const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
+const root: Ability = {
+  isHere: Deno.build.os === "linux" && Deno.uid() === 0,
+  reason: "needs root on Linux",
+};
 
 function testAsRoot(name: string, fn: () => Promise<void>): void {
-  const skipped = isRoot ? "" : " (skipped: needs root on Linux)";
-  Deno.test({ name: `${name}${skipped}`, ignore: !isRoot, fn });
+  testWith(root, name, fn, "root does nothing behind a link of another's");
 }
 
 /** A folder of the user's, in whose place there is a link to one of root's. */
@@ -108,10 +111,10 @@ testAsRoot("in a folder of root's in the home of another, root does all", async 
 
 const strace = needsStrace();
 
-Deno.test({
-  name: `root that is killed before a folder is given away leaves none of that name${strace.name}`,
-  ignore: !isRoot || strace.ignore,
-  fn: async () => {
+testWith(
+  root.isHere ? { isHere: !strace.ignore, reason: "strace is not here, or may not trace" } : root,
+  "root that is killed before a folder is given away leaves none of that name",
+  async () => {
     const isFresh = (name: string) => /^\.\w+\.\d+\.stsmfa-tmp$/.test(name);
     const found = new Set<string>();
     // The runtime gives away files of its own before, not always as many.
@@ -137,7 +140,8 @@ Deno.test({
     }
     assertEquals([...found].some(isFresh), true, "one was killed in between");
   },
-});
+  "root does nothing behind a link of another's",
+);
 
 /** Does something once, just before a file of that name is locked or read. */
 function before(name: RegExp, act: (path: string) => void): (files: Files) => Files {
