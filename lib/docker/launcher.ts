@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { quoted, shellWord } from "../hint_words.ts";
-import { join } from "../path.ts";
+import { isAbsolute, join } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 
 /** Identifies our own script. */
@@ -77,14 +77,18 @@ export async function installLauncher(
 
 /**
  * Returns what starts stsmfa: the program along PATH, whose path stays when it is upgraded, else this
- * one. Docker's own PATH may be shorter than this shell's.
+ * one. Docker's own PATH may be shorter than this shell's, and a name alone is looked up by cmd in
+ * the folder that docker is started in, before all others.
  */
 async function programWords(context: Context): Promise<readonly string[]> {
-  if (context.os === "windows") return ["stsmfa"];
-  for (const directory of directories(context).filter((each) => each.startsWith("/"))) {
-    const program = join(directory, "stsmfa");
-    const status = await context.files.status(program).catch(() => undefined);
-    if (status?.isFile && ((status.mode ?? 0) & 0o111) !== 0) return [program];
+  const isWindows = context.os === "windows";
+  const names = isWindows ? ["stsmfa.exe", "stsmfa.cmd", "stsmfa.bat"] : ["stsmfa"];
+  for (const directory of directories(context).filter(isAbsolute)) {
+    for (const name of names) {
+      const program = join(directory, name);
+      const status = await context.files.status(program).catch(() => undefined);
+      if (status?.isFile && (isWindows || ((status.mode ?? 0) & 0o111) !== 0)) return [program];
+    }
   }
   return await context.ownCommand();
 }

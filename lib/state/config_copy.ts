@@ -127,10 +127,14 @@ async function sweepCopy(context: Context, folder: string): Promise<void> {
     if (lock === undefined ? isYoung : !await lock.tryLock()) return;
     await keepChanged(context, folder);
     // Under the lock: whoever is just making it must not take it for their own.
-    await removeFolder(context, folder);
+    await removeFolder(context, folder).catch((error) => {
+      if (context.os !== "windows") throw error;
+    });
   } finally {
     lock?.close();
   }
+  // There, a folder with an open file stays.
+  if (context.os === "windows") await removeFolder(context, folder);
 }
 
 /** Moves a changed copy away, and returns its new path; only what is a file is one. */

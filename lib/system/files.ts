@@ -259,12 +259,12 @@ async function resolveLinks(path: string): Promise<string> {
 }
 
 /**
- * Renames a file within one folder. Windows calls a target that is open for others forbidden; and there
- * nobody can read what is locked, not even for a moment: a new file is unlocked first.
+ * Renames a file within one folder. Windows calls a target that is open for others forbidden; a new
+ * file is unlocked there first, since nobody can read what is locked, not even for a moment.
  */
 async function renameOver(from: string, to: string): Promise<void> {
   await newFiles.get(from)?.unlock().catch(() => {});
-  await onceFree(
+  return await onceFree(
     () => inPlace(to, (here) => Deno.renameSync(join(dirname(here), basename(from)), here)),
     (error) => isHeld(error) || error instanceof Deno.errors.PermissionDenied,
   );

@@ -89,16 +89,28 @@ export async function emptyFolder(): Promise<AsyncDisposable & { readonly path: 
  */
 async function temporaryFolder(): Promise<string> {
   const prefix = "stsmfa-hook-";
-  if (isWindows) return await Deno.makeTempDir({ prefix });
+  if (isWindows) {
+    // Without a folder, it is that of TEMP.
+    const others = ["LOCALAPPDATA", "USERPROFILE"].map((name) => Deno.env.get(name));
+    return await firstThatWorks([undefined, ...others], prefix);
+  }
   const named = ["XDG_RUNTIME_DIR", "TMPDIR"].flatMap((name) => Deno.env.get(name) ?? [])
     .filter((path) => path.startsWith("/"));
-  for (const dir of named) {
-    if (!await isOurs(dir)) continue;
-    try {
-      return await Deno.makeTempDir({ dir, prefix });
-    } catch { /* try the next one */ }
+  const ours = await Promise.all(named.map(isOurs));
+  return await firstThatWorks([...named.filter((_, at) => ours[at]), "/tmp"], prefix);
+}
+
+/** Makes a folder in the first of these where that is possible. */
+async function firstThatWorks(
+  [dir, ...others]: readonly (string | undefined)[],
+  prefix: string,
+): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ ...(dir !== undefined && { dir }), prefix });
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return await firstThatWorks(others, prefix);
   }
-  return await Deno.makeTempDir({ dir: "/tmp", prefix });
 }
 
 /** Reports whether a folder is ours or root's, and only its owner can replace a file in it. */

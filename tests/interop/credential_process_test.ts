@@ -7,7 +7,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { testOrSkip } from "../support/abilities.ts";
+import { native } from "../../lib/path.ts";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
@@ -38,7 +39,8 @@ function processLine(profile: string): string {
 async function createHome(sts: LoopbackSts, mayPrintCode = true): Promise<TestContext> {
   const test = await TestContext.create();
   if (mayPrintCode) await test.write("code", await sts.code());
-  const mfaProcess = mayPrintCode ? [`mfa_process = cat '${test.path("code")}'`] : [];
+  const print = posix.isHere ? `cat '${test.path("code")}'` : `type "${native(test.path("code"))}"`;
+  const mfaProcess = mayPrintCode ? [`mfa_process = ${print}`] : [];
   await test.write("identity.ts", sdkScript);
   await test.write(
     ".aws/credentials",
@@ -79,7 +81,7 @@ function sdkEnv(test: TestContext, sts: LoopbackSts): Record<string, string> {
     AWS_SHARED_CREDENTIALS_FILE: test.path(".aws/credentials"),
     AWS_CONFIG_FILE: test.path(".aws/config"),
     AWS_EC2_METADATA_DISABLED: "true",
-    XDG_STATE_HOME: test.path("state"),
+    [posix.isHere ? "XDG_STATE_HOME" : "LOCALAPPDATA"]: test.path("state"),
     TERM: "xterm",
     ...sts.env(),
   });

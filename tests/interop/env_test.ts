@@ -7,11 +7,11 @@
 
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { testOrSkip } from "../support/abilities.ts";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { needsPython, outsideEnv } from "../support/python.ts";
-import { runShell } from "../support/shells.ts";
+import { runShell, type ShellRun } from "../support/shells.ts";
 import { cliCommand, denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
@@ -64,6 +64,19 @@ const readers = [
   },
 ];
 
+/** The same for the SDK for JavaScript on Windows: what cmd runs is a file. */
+async function runBatch(
+  home: SpawnedHome,
+  args: readonly [string, ...string[]],
+  env: Record<string, string>,
+): Promise<ShellRun> {
+  const printed = await runShell([...args, "--shell", "cmd"], { env });
+  if (printed.code !== 0) return printed;
+  const program = '"%DENO%" run -A --quiet --no-check "%SCRIPT%"';
+  await home.write("session.cmd", `@echo off\r\n${printed.stdout}${program}\r\n`);
+  return await runShell(["cmd", "/d", "/c", "session.cmd"], { env, cwd: home.home });
+}
+
 for (const { what, needs, program, shown } of readers) {
   testOrSkip({
     name: `${what} is the role after eval of env, whatever was set before${needs.name}`,
@@ -81,20 +94,18 @@ for (const { what, needs, program, shown } of readers) {
         "--role-session-name",
         "deploy",
       );
-      const args = [...command, "--token-code", await sts.code()];
-      const { code, stdout, stderr } = await runShell(
-        ["sh", "-c", `eval "$("$@")" && ${program}`, "sh", ...args],
-        {
-          env: outsideEnv({
-            ...home.env,
-            ...stale,
-            BOTO3: boto3,
-            DENO: Deno.execPath(),
-            DENO_DIR: denoDir(),
-            SCRIPT: fileURLToPath(new URL("../support/sdk_identity.ts", import.meta.url)),
-          }),
-        },
-      );
+      const args: [string, ...string[]] = [...command, "--token-code", await sts.code()];
+      const env = outsideEnv({
+        ...home.env,
+        ...stale,
+        BOTO3: boto3,
+        DENO: Deno.execPath(),
+        DENO_DIR: denoDir(),
+        SCRIPT: fileURLToPath(new URL("../support/sdk_identity.ts", import.meta.url)),
+      });
+      const { code, stdout, stderr } = posix.isHere
+        ? await runShell(["sh", "-c", `eval "$("$@")" && ${program}`, "sh", ...args], { env })
+        : await runBatch(home, args, env);
       assertEquals([code, stdout, stderr], [0, shown, ""]);
     },
   });

@@ -15,7 +15,7 @@ import { isThorough } from "../support/thorough.ts";
 
 const most = isThorough ? 20 : 9;
 const many = Array.from(
-  { length: manyProcesses.isHere ? most : 4 },
+  { length: manyProcesses.isHere ? most : 2 },
   (_, n) => String(n + 10),
 );
 

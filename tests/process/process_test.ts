@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { testOrSkip } from "../support/abilities.ts";
+import { manyProcesses, posix, testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step } from "../support/python.ts";
@@ -14,7 +14,7 @@ import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
 const needed = needsPython("termios");
-const ten = Array.from({ length: 10 }, (_, n) => String(n));
+const ten = Array.from({ length: manyProcesses.isHere ? 10 : 2 }, (_, n) => String(n));
 
 /** A home with a profile whose session SDKs ask stsmfa for, and can't find in the credentials file. */
 async function createHome(sts: LoopbackSts, config = ""): Promise<SpawnedHome> {
@@ -117,16 +117,18 @@ test("ten callers at one terminal: one question, one request, the same session f
   assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken"]);
 });
 
-Deno.test("ten callers with an mfa_process: one run of it, one request of each kind, the same session for all", async () => {
+Deno.test(`${ten.length} callers with an mfa_process: one run of it, one request of each kind, the same session for all`, async () => {
   const roleArn = "arn:aws:iam::222222222222:role/Administrator";
   await using sts = await startLoopbackSts({ delayMs: 200, roles: [{ roleArn }] });
-  const line = "mfa_process = echo run >> runs; cat code";
+  const line = posix.isHere
+    ? "mfa_process = echo run >> runs; cat code"
+    : "mfa_process = echo run>> runs& type code";
   await using home = await createHome(sts, `${line}\nstsmfa =\n  role_arn = ${roleArn}\n`);
   await home.write("code", await sts.code());
   const ended = await Promise.all(ten.map(() => home.run(["process", "prod"])));
   assertEquals(ended.filter(({ code }) => code !== 0), []);
   assertEquals(new Set(ended.map(({ stdout }) => assertCredentials(stdout))).size, 1);
-  assertEquals(await home.read("runs"), "run\n");
+  assertEquals((await home.read("runs")).replaceAll("\r\n", "\n"), "run\n");
   assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken", "AssumeRole"]);
 });
 

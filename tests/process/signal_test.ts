@@ -131,7 +131,12 @@ Deno.test("stdout is data, stderr is talk", async () => {
   assertEquals(JSON.parse(failed.stderr).error.code, "ProfileNotFound");
   assertEquals(failed.stderr.trim().split("\n").length, 1);
 
-  const refused = await home.run(["--force", "--token-code", "000000"]);
+  const refused = await home.run([
+    "--force",
+    "--non-interactive",
+    "--token-code",
+    "000000",
+  ]);
   assertEquals([refused.code, refused.stdout], [4, ""]);
   assertMatch(refused.stderr, /^stsmfa: error: AWS refused the MFA code/);
 

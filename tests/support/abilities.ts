@@ -8,7 +8,7 @@
 const isWindows = Deno.build.os === "windows";
 
 /** Wine, which stands for Windows where there is none; what it cannot do, Windows can. */
-const isWine = isWindows && Deno.env.get("WINELOADER") !== undefined;
+export const isWine: boolean = isWindows && Deno.env.get("WINELOADER") !== undefined;
 
 /** Something that a test needs. */
 export interface Ability {
@@ -59,6 +59,11 @@ export const goneAtOnce: Ability = {
   reason: "wine goes on to show a removed file that somebody has open",
 };
 
+/** Returns the end of a test's name, and that it is skipped, for something that is not here. */
+export function skippedFor({ reason }: Ability): { name: string; ignore: boolean } {
+  return { name: ` (skipped: ${reason})`, ignore: true };
+}
+
 /** Defines a test that is skipped where something that it needs is not here. */
 export function testWith(
   needs: Ability,
@@ -68,14 +73,14 @@ export function testWith(
   testOrSkip({ name, ignore: !needs.isHere, reason: needs.reason, fn });
 }
 
-/** The names of the tests of this file that are skipped, by the reason. */
-const skipped = new Map<string, string[]>();
+/** The tests of this file that are skipped, and the reasons. */
+const skipped = { names: [] as string[], reasons: new Set<string>() };
 
 /**
- * Defines a test. Of the tests of a file that are skipped for the same reason, the first one stands
- * for all, and says how many they are, so that the list of what is skipped is one that people read.
+ * Defines a test. Of the tests of a file that are skipped, the first one stands for all, and says how
+ * many they are and why, so that the list of what is skipped is one that people read.
  *
- * @param options the reason may stand at the end of the name, as ` (skipped: no bash here)`
+ * @param options reasons may stand at the end of the name, as ` (skipped: no bash here)`
  */
 export function testOrSkip({ name, ignore, reason, fn }: {
   readonly name: string;
@@ -84,19 +89,22 @@ export function testOrSkip({ name, ignore, reason, fn }: {
   readonly fn: (t: Deno.TestContext) => void | Promise<void>;
 }): void {
   if (!ignore) return Deno.test({ name, fn });
-  const [, about = name, why = reason ?? "not here"] =
-    /^(.*?)(?: \(skipped: (.*)\))?$/s.exec(name) ?? [];
+  const reasons = Array.from(name.matchAll(/ \(skipped: ([^()]*)\)/g), ([, each]) => each!);
   // Behind the definitions of the others: those that follow belong to it.
-  if (skipped.size === 0) queueMicrotask(defineSkipped);
-  skipped.set(why, [...skipped.get(why) ?? [], about]);
+  if (skipped.names.length === 0) queueMicrotask(defineSkipped);
+  skipped.names.push(name.replace(/ \(skipped: .*$/s, ""));
+  for (const each of reasons.length > 0 ? reasons : [reason || "not here"]) {
+    skipped.reasons.add(each);
+  }
 }
 
 function defineSkipped(): void {
-  for (const [reason, [first, ...more]] of skipped) {
-    const others = more.length > 0 ? `, and ${more.length} more` : "";
-    Deno.test({ name: `${first}${others} (skipped: ${reason})`, ignore: true, fn: () => {} });
-  }
-  skipped.clear();
+  const { names: [first, ...more], reasons } = skipped;
+  const others = more.length > 0 ? `, and ${more.length} more` : "";
+  const name = `${first}${others} (skipped: ${[...reasons].join("; ")})`;
+  Deno.test({ name, ignore: true, fn: () => {} });
+  skipped.names.length = 0;
+  reasons.clear();
 }
 
 /** Makes a symbolic link; Windows wants to know what it leads to. */

@@ -39,7 +39,7 @@ export class FailingFiles {
   readonly operations: Operation[] = [];
   /** How often an operation failed. */
   failures = 0;
-  /** Whether something could not be removed. */
+  /** Whether something could not be removed, or on Windows locked, where locks are files. */
   isStuck = false;
   #free: number;
 
@@ -122,7 +122,8 @@ export class FailingFiles {
     const refused = code === "EROFS" ? changes : spaceNeeded;
     if (n === at || (lasting && at > 0 && n > at && refused.includes(name))) {
       this.failures++;
-      this.isStuck ||= name === "remove";
+      const isLockFile = name === "tryLock" && path.endsWith(".lock");
+      this.isStuck ||= name === "remove" || isLockFile;
       throw systemError(code);
     }
     return await work();

@@ -66,8 +66,9 @@ export class Killer {
     return new Proxy(object, {
       get: (_, name) => {
         const method = Reflect.get(object, name);
+        if (typeof method !== "function") return method;
         // The kernel closes the files of the dead.
-        if (typeof method !== "function" || name === "close") return method;
+        if (name === "close") return method.bind(object);
         return (...args: unknown[]) =>
           this.#step(`${String(name)} ${args[0]}`, async () => {
             const made = await method.apply(object, args);

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import type { Ability } from "./abilities.ts";
+import { type Ability, posix, skippedFor } from "./abilities.ts";
 import { askOnce } from "./ask_once.ts";
 
 const probe = `
@@ -37,6 +37,7 @@ const installed = askOnce("python", look);
  * any is missing.
  */
 export function needsPython(...modules: readonly string[]): { name: string; ignore: boolean } {
+  if (modules.includes("termios") && !posix.isHere) return skippedFor(posix);
   const missing = installed.python === undefined
     ? ["python3"]
     : modules.filter((name) => !installed.modules.includes(name));

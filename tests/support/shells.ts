@@ -4,6 +4,8 @@
  * @module
  */
 
+import { posix, skippedFor } from "./abilities.ts";
+
 /** Shells that tests drive; dash is what `sh` is on Debian, and the strictest. */
 export type ShellProgram = "dash" | "bash" | "zsh" | "fish" | "nu";
 
@@ -12,11 +14,16 @@ export function needsShell(program: ShellProgram): { name: string; ignore: boole
   return needsProgram(program);
 }
 
+/** What has a port to Windows, too, runs there as on POSIX systems, which these tests are about. */
+const ofPosix = ["sh", "dash", "bash", "zsh", "fish", "nu", "ksh", "mksh", "busybox"];
+
 /** Returns the options of a test that needs some program on the PATH. */
 export function needsProgram(program: string): { name: string; ignore: boolean } {
-  const isHere = (Deno.env.get("PATH") ?? "").split(":").some((directory) => {
+  if (!posix.isHere && ofPosix.includes(program)) return skippedFor(posix);
+  const file = posix.isHere ? program : `${program}.exe`;
+  const isHere = (Deno.env.get("PATH") ?? "").split(posix.isHere ? ":" : ";").some((directory) => {
     try {
-      return directory !== "" && Deno.statSync(`${directory}/${program}`).isFile;
+      return directory !== "" && Deno.statSync(`${directory}/${file}`).isFile;
     } catch {
       return false;
     }

@@ -82,7 +82,7 @@ testWith(posix, "install keeps the profile and the files that it is given", asyn
   }
 });
 
-Deno.test("on Windows, install writes a script of cmd that starts stsmfa from PATH", async () => {
+Deno.test("on Windows, install writes a script of cmd that starts stsmfa by its whole path", async () => {
   await using home = await openHome({ os: "windows", config: '[profile "my own"]\n' });
   const { test } = home;
   const [folder, bin] = [test.path(".local/bin"), test.path("bin")];
@@ -96,16 +96,17 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa from PA
   );
   assertEquals(
     await test.read(`.local/bin/${name}`),
-    `${mark}@stsmfa docker-credential %*\r\n`,
+    `${mark}@/opt/stsmfa/bin/stsmfa docker-credential %*\r\n`,
   );
-  test.env["PATH"] = `C:\\none;${folder};`;
+  await test.write("bin/stsmfa.cmd", "@echo %*\r\n");
+  test.env["PATH"] = `C:\\none;${folder};${bin}`;
   const words = ["--profile", "my own"];
   assertEquals(await home.run("docker-credential", ...words, "install", "--json"), 0, home.stderr);
   assertEquals(home.json, { path: `${folder}/${name}`, isOnPath: true });
   const script = await test.read(`.local/bin/${name}`);
-  assertEquals(script, `${mark}@stsmfa docker-credential "--profile=my own" %*\r\n`);
+  const program = `${bin}/stsmfa.cmd`;
+  assertEquals(script, `${mark}@${program} docker-credential "--profile=my own" %*\r\n`);
   if (Deno.build.os !== "windows") return;
-  await test.write("bin/stsmfa.cmd", "@echo %*\r\n");
   const env = { PATH: `${bin};${Deno.env.get("PATH")}` };
   const { stdout } = await new Deno.Command(`${folder}/${name}`, { args: ["get"], env }).output();
   // The runtime quotes what it gives to a script of cmd; docker does not.
