@@ -37,6 +37,8 @@ const compileFlags = [
     // What V8 has compiled already (`code_cache.ts`) it would at once compile further, for runs that
     // are longer than ours: a tenth of a start.
     "--no-sparkplug",
+    // The caches would note which functions it found to be hot, which is not the same each time.
+    "--no-profile-guided-optimization",
   ]}`,
 ];
 

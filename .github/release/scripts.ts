@@ -15,11 +15,12 @@ import { basename } from "node:path";
 const head = '(function(require,importModule,programUrl){"use strict";return{\n';
 const tail = "}})";
 
-/** What is loaded together, by the modules that others load lazily; what several load is `shared`. */
+/** The script that each run loads, and the modules that need to be in it. */
+const start = ["cli.ts", "lib/commands/process.ts", "lib/commands/env.ts"];
+
+/** What else is loaded together, by what others load lazily; what several load is `shared`. */
 const groups: Readonly<Record<string, readonly string[]>> = {
-  commands: [
-    "lib/commands/env.ts",
-    "lib/commands/process.ts",
+  status: [
     "lib/commands/status.ts",
     "lib/profile/profile.ts",
     "lib/session/write_check.ts",
@@ -99,12 +100,12 @@ function scriptOfEach({ outputs }: Metafile): Map<string, string> {
     }
     return found;
   };
-  const start = reached(["cli.ts"]);
+  const first = reached(start);
   const others = Object.entries(groups).map(([name, modules]) => [name, reached(modules)] as const);
   return new Map(
     Object.keys(outputs).map((path) => {
       const name = basename(path);
-      if (start.has(path)) return [name, "start"];
+      if (first.has(path)) return [name, "start"];
       const [one, ...more] = others.filter(([, paths]) => paths.has(path));
       return [name, one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0]];
     }),

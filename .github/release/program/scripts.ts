@@ -8,6 +8,7 @@
  */
 
 import { Script } from "node:vm";
+import type { CacheState } from "./cached.ts";
 import { readPack } from "./pack.ts";
 
 /** Something to fill with what a chunk exports. */
@@ -59,6 +60,12 @@ export function script(name: string): Script {
   });
   scripts.set(name, made);
   return made;
+}
+
+/** Returns what became of a script's code cache. */
+export function cacheState(name: string): CacheState {
+  const { cachedDataRejected } = script(name);
+  return cachedDataRejected === undefined ? "none" : cachedDataRejected ? "rejected" : "taken";
 }
 
 function part(name: string): Uint8Array | undefined {
