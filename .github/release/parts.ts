@@ -1,5 +1,6 @@
 /**
- * Writes what `compile.ts` embeds beside the modules: the scripts and their code caches.
+ * Writes what `compile.ts` embeds beside the worker of hooks: the main module, and the scripts with
+ * their code caches.
  *
  * @module
  */
@@ -7,21 +8,45 @@
 import { build, stop } from "esbuild";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makePack } from "./program/pack.ts";
+import { type Place, together } from "./program/rest.ts";
 
-/** What each run loads is not compressed: the runtime has it in memory already. */
-const always = "start";
+/** What a program is made of. */
+export interface Parts {
+  /** Its main module, by its name in `program/`. */
+  readonly main: "cli" | "cache_maker";
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly caches: ReadonlyMap<string, Uint8Array>;
+  /** Where in the executable the rest begins; without it, it is embedded. */
+  readonly restAt: number | undefined;
+}
 
-/**
- * Writes a main module of `program/` as `cli.js`, what it loads at each start, and the pack of the
- * rest, to a folder.
- */
-export async function writeParts(
-  folder: string,
-  main: string,
-  scripts: ReadonlyMap<string, string>,
-  caches: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
+/** What parts become. */
+export interface Written {
+  /** The files to embed, by their names in the folder; the main module is `cli.js`. */
+  readonly embedded: readonly string[];
+  /** What belongs into the executable. */
+  readonly rest: Uint8Array;
+}
+
+/** Writes the parts of a program to a folder. */
+export async function writeParts(folder: string, parts: Parts): Promise<Written> {
+  const files = new Map<string, Uint8Array>();
+  const encoder = new TextEncoder();
+  for (const [name, text] of parts.scripts) files.set(`${name}.script`, encoder.encode(text));
+  for (const [name, cache] of parts.caches) files.set(`${name}.cache`, cache);
+  const embedded = [...files.keys()].filter((name) => name.startsWith("start."));
+  for (const name of embedded) {
+    await Deno.writeFile(join(folder, name), files.get(name)!);
+    files.delete(name);
+  }
+  const { bytes, index } = together(files);
+  await writeMain(folder, parts.main, { at: parts.restAt ?? 0, index }, parts.restAt !== undefined);
+  if (parts.restAt !== undefined) return { embedded, rest: bytes };
+  await Deno.writeFile(join(folder, "rest"), bytes);
+  return { embedded: [...embedded, "rest"], rest: bytes };
+}
+
+async function writeMain(folder: string, main: string, place: Place, isInExecutable: boolean) {
   try {
     await build({
       absWorkingDir: fileURLToPath(new URL("program", import.meta.url)),
@@ -33,18 +58,13 @@ export async function writeParts(
       target: "esnext",
       platform: "neutral",
       external: ["node:*"],
+      define: {
+        restPlace: JSON.stringify(place),
+        isRestInExecutable: JSON.stringify(isInExecutable),
+      },
       logLevel: "warning",
     });
   } finally {
     await stop();
   }
-  const files = new Map<string, Uint8Array>();
-  for (const [name, text] of scripts) files.set(`${name}.script`, new TextEncoder().encode(text));
-  for (const [name, cache] of caches) files.set(`${name}.cache`, cache);
-  for (const [name, content] of files) {
-    if (!name.startsWith(`${always}.`)) continue;
-    await Deno.writeFile(join(folder, name), content);
-    files.delete(name);
-  }
-  await Deno.writeFile(join(folder, "rest.pack"), makePack(files));
 }

@@ -12,7 +12,7 @@ import { build, type BuildResult, type Metafile, type Plugin } from "esbuild";
 import { basename } from "node:path";
 
 /** What stands before and after the chunks of a script; strict, as modules are. */
-const head = '(function(require,importModule,programUrl){"use strict";return{\n';
+const head = '(function(require,programUrl){"use strict";return{\n';
 const tail = "}})";
 
 /** The script that each run loads, and the modules that need to be in it. */

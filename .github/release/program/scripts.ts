@@ -1,15 +1,14 @@
 /**
  * Loads the scripts of the standalone program, with what V8 had compiled of them when the program was
- * made, if that is there and V8 takes it. They are beside the module that this becomes a part of:
- * what each run needs as it is, the rest in one compressed pack, since the runtime reads and copies
- * all that is embedded at each start.
+ * made, if that is there and V8 takes it. What each run needs is embedded beside the module that this
+ * becomes a part of; where the rest is, see `../executable.ts`.
  *
  * @module
  */
 
 import { Script } from "node:vm";
 import type { CacheState } from "./cached.ts";
-import { readPack } from "./pack.ts";
+import { type Place, reader } from "./rest.ts";
 
 /** Something to fill with what a chunk exports. */
 interface Module {
@@ -19,7 +18,6 @@ interface Module {
 /** What the text of a script is. */
 type Chunks = (
   require: (name: string) => unknown,
-  importModule: (name: string) => Promise<unknown>,
   programUrl: string,
 ) => Record<string, (module: Module) => void>;
 
@@ -27,7 +25,13 @@ const programUrl = new URL(".", import.meta.url).href;
 const scripts = new Map<string, Script>();
 const definitions: ReturnType<Chunks> = {};
 const modules: Record<string, Module> = {};
-let packed: ((name: string) => Uint8Array | undefined) | undefined;
+
+/** Where the rest is; filled in when the program is made (`../parts.ts`). */
+declare const restPlace: Place, isRestInExecutable: boolean;
+const rest = reader(
+  isRestInExecutable ? "/proc/self/exe" : new URL("rest", programUrl),
+  restPlace,
+);
 
 /** Returns what a chunk exports, or what the runtime has by this name (`node:...`). */
 export function require(name: string): unknown {
@@ -36,16 +40,11 @@ export function require(name: string): unknown {
   if (known !== undefined) return known.exports;
   if (definitions[name] === undefined) {
     const chunks: Chunks = script(name.slice(0, name.indexOf("/"))).runInThisContext();
-    Object.assign(definitions, chunks(require, importModule, programUrl));
+    Object.assign(definitions, chunks(require, programUrl));
   }
   const module: Module = modules[name] = { exports: {} };
   definitions[name]!(module);
   return module.exports;
-}
-
-/** Imports a module that is beside the scripts. */
-function importModule(name: string): Promise<unknown> {
-  return import(new URL(name, programUrl).href);
 }
 
 /** Returns a script as V8 has it. */
@@ -69,10 +68,7 @@ export function cacheState(name: string): CacheState {
 }
 
 function part(name: string): Uint8Array | undefined {
-  if (!name.startsWith("start.")) {
-    packed ??= readPack(Deno.readFileSync(new URL("rest.pack", programUrl)));
-    return packed(name);
-  }
+  if (!name.startsWith("start.")) return rest(name);
   try {
     return Deno.readFileSync(new URL(name, programUrl));
   } catch {
