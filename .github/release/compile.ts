@@ -82,7 +82,7 @@ async function setTimes(directory: string): Promise<void> {
 
 /** Compiles a program of parts; the folder has its other modules. */
 async function compile(folder: string, parts: Parts, output: string): Promise<void> {
-  const { embedded, rest } = await writeParts(folder, parts);
+  const { embedded, inExecutable } = await writeParts(folder, parts);
   // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
   const config = ownImportMap(["cli.js", worker]);
   await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
@@ -91,9 +91,9 @@ async function compile(folder: string, parts: Parts, output: string): Promise<vo
   const files = [...embedded, worker].flatMap((name) => ["--include", name]);
   const words = [...compileFlags, ...forTarget, ...files, "--output", output, "cli.js"];
   await run(deno, folder, "compile", "--quiet", ...words);
-  if (parts.restAt === undefined) return;
-  if (await embeddedAt(output) !== parts.restAt) throw new Error("the runtime is another one");
-  await insertBefore(output, parts.restAt, rest);
+  if (parts.scriptsAt === undefined) return;
+  if (await embeddedAt(output) !== parts.scriptsAt) throw new Error("the runtime is another one");
+  await insertBefore(output, parts.scriptsAt, inExecutable);
 }
 
 const { deno, licenses: texts, output, sbom, target } = parseArgs({
@@ -120,14 +120,14 @@ try {
   const isNative = target === undefined || target === Deno.build.target;
   const isLinux = (target ?? Deno.build.target).includes("linux");
   let caches: ReadonlyMap<string, Uint8Array> = new Map();
-  let restAt: number | undefined;
+  let scriptsAt: number | undefined;
   if (isNative || isLinux) {
     const maker = join(work, "maker", "stsmfa");
-    await compile(bundled, { main: "cache_maker", scripts, caches, restAt }, maker);
-    if (isLinux) restAt = await embeddedAt(maker);
+    await compile(bundled, { main: "cache_maker", scripts, caches, scriptsAt }, maker);
+    if (isLinux) scriptsAt = await embeddedAt(maker);
     if (isNative) caches = await codeCaches(maker);
   }
-  await compile(bundled, { main: "cli", scripts, caches, restAt }, resolve(output));
+  await compile(bundled, { main: "cli", scripts, caches, scriptsAt }, resolve(output));
 } finally {
   await Deno.remove(work, { recursive: true });
 }

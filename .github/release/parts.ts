@@ -8,7 +8,7 @@
 import { build, stop } from "esbuild";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Place, together } from "./program/rest.ts";
+import { type Place, together } from "./program/together.ts";
 
 /** What a program is made of. */
 export interface Parts {
@@ -16,16 +16,16 @@ export interface Parts {
   readonly main: "cli" | "cache_maker";
   readonly scripts: ReadonlyMap<string, string>;
   readonly caches: ReadonlyMap<string, Uint8Array>;
-  /** Where in the executable the rest begins; without it, it is embedded. */
-  readonly restAt: number | undefined;
+  /** Where in the executable the scripts begin; without it, they are embedded. */
+  readonly scriptsAt: number | undefined;
 }
 
 /** What parts become. */
 export interface Written {
-  /** The files to embed, by their names in the folder; the main module is `cli.js`. */
+  /** The files to embed beside the main module, `cli.js`, by their names in the folder. */
   readonly embedded: readonly string[];
-  /** What belongs into the executable. */
-  readonly rest: Uint8Array;
+  /** What belongs into the executable; nothing where it is embedded. */
+  readonly inExecutable: Uint8Array;
 }
 
 /** Writes the parts of a program to a folder. */
@@ -34,19 +34,15 @@ export async function writeParts(folder: string, parts: Parts): Promise<Written>
   const encoder = new TextEncoder();
   for (const [name, text] of parts.scripts) files.set(`${name}.script`, encoder.encode(text));
   for (const [name, cache] of parts.caches) files.set(`${name}.cache`, cache);
-  const embedded = [...files.keys()].filter((name) => name.startsWith("start."));
-  for (const name of embedded) {
-    await Deno.writeFile(join(folder, name), files.get(name)!);
-    files.delete(name);
-  }
   const { bytes, index } = together(files);
-  await writeMain(folder, parts.main, { at: parts.restAt ?? 0, index }, parts.restAt !== undefined);
-  if (parts.restAt !== undefined) return { embedded, rest: bytes };
-  await Deno.writeFile(join(folder, "rest"), bytes);
-  return { embedded: [...embedded, "rest"], rest: bytes };
+  const isEmbedded = parts.scriptsAt === undefined;
+  await writeMain(folder, parts.main, { at: parts.scriptsAt ?? 0, index }, isEmbedded);
+  if (!isEmbedded) return { embedded: [], inExecutable: bytes };
+  await Deno.writeFile(join(folder, "scripts"), bytes);
+  return { embedded: ["scripts"], inExecutable: new Uint8Array() };
 }
 
-async function writeMain(folder: string, main: string, place: Place, isInExecutable: boolean) {
+async function writeMain(folder: string, main: string, place: Place, isEmbedded: boolean) {
   try {
     await build({
       absWorkingDir: fileURLToPath(new URL("program", import.meta.url)),
@@ -59,8 +55,8 @@ async function writeMain(folder: string, main: string, place: Place, isInExecuta
       platform: "neutral",
       external: ["node:*"],
       define: {
-        restPlace: JSON.stringify(place),
-        isRestInExecutable: JSON.stringify(isInExecutable),
+        place: JSON.stringify(place),
+        isEmbedded: JSON.stringify(isEmbedded),
       },
       logLevel: "warning",
     });

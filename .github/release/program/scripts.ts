@@ -1,14 +1,13 @@
 /**
  * Loads the scripts of the standalone program, with what V8 had compiled of them when the program was
- * made, if that is there and V8 takes it. What each run needs is embedded beside the module that this
- * becomes a part of; where the rest is, see `../executable.ts`.
+ * made, if that is there and V8 takes it. Where they are, see `../executable.ts`.
  *
  * @module
  */
 
 import { Script } from "node:vm";
 import type { CacheState } from "./cached.ts";
-import { type Place, reader } from "./rest.ts";
+import { type Place, reader } from "./together.ts";
 
 /** Something to fill with what a chunk exports. */
 interface Module {
@@ -26,12 +25,9 @@ const scripts = new Map<string, Script>();
 const definitions: ReturnType<Chunks> = {};
 const modules: Record<string, Module> = {};
 
-/** Where the rest is; filled in when the program is made (`../parts.ts`). */
-declare const restPlace: Place, isRestInExecutable: boolean;
-const rest = reader(
-  isRestInExecutable ? "/proc/self/exe" : new URL("rest", programUrl),
-  restPlace,
-);
+/** Where the files are; filled in when the program is made (`../parts.ts`). */
+declare const place: Place, isEmbedded: boolean;
+const file = reader(isEmbedded ? new URL("scripts", programUrl) : "/proc/self/exe", place);
 
 /** Returns what a chunk exports, or what the runtime has by this name (`node:...`). */
 export function require(name: string): unknown {
@@ -51,8 +47,9 @@ export function require(name: string): unknown {
 export function script(name: string): Script {
   const known = scripts.get(name);
   if (known !== undefined) return known;
-  const cachedData = part(`${name}.cache`);
-  const made = new Script(new TextDecoder().decode(part(`${name}.script`)), {
+  // V8's code is for the kind of machine that made it: another one's program has none.
+  const cachedData = file(`${name}.cache`);
+  const made = new Script(new TextDecoder().decode(file(`${name}.script`)), {
     // It is a part of the cache, so it must not say where the program is.
     filename: `${name}.script`,
     ...cachedData !== undefined && { cachedData },
@@ -65,14 +62,4 @@ export function script(name: string): Script {
 export function cacheState(name: string): CacheState {
   const { cachedDataRejected } = script(name);
   return cachedDataRejected === undefined ? "none" : cachedDataRejected ? "rejected" : "taken";
-}
-
-function part(name: string): Uint8Array | undefined {
-  if (!name.startsWith("start.")) return rest(name);
-  try {
-    return Deno.readFileSync(new URL(name, programUrl));
-  } catch {
-    // V8's code is for the kind of machine that made it: another one's program has none.
-    return undefined;
-  }
 }
