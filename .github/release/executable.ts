@@ -7,7 +7,6 @@
  * @module
  */
 
-
 /** What is embedded ends with this many bytes, the last eight of which say how long it is. */
 const tailSize = 16;
 

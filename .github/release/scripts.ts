@@ -8,7 +8,7 @@
  * @module
  */
 
-import { build, transform, type BuildResult, type Metafile, type Plugin } from "esbuild";
+import { build, type BuildResult, type Metafile, type Plugin, transform } from "esbuild";
 import { basename } from "node:path";
 
 /**
@@ -142,7 +142,10 @@ function scriptOfEach({ outputs }: Metafile): Map<string, string> {
       const name = basename(path);
       if (first.has(path)) return [name, "start"];
       const [one, ...more] = others.filter(([, paths]) => paths.has(path));
-      return [name, one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0]];
+      return [
+        name,
+        one === undefined ? basename(name, ".js") : more.length > 0 ? "shared" : one[0],
+      ];
     }),
   );
 }
