@@ -17,6 +17,7 @@ const magic = "d3n0l4nd";
 export async function embeddedAt(path: string): Promise<number | undefined> {
   using file = await Deno.open(path);
   const { size } = await file.stat();
+  if (size < tailSize) return undefined;
   const tail = await bytesAt(file, size - tailSize, tailSize);
   const at = size - Number(new DataView(tail.buffer).getBigUint64(tailSize - 8, true));
   if (!(at > 0 && at < size)) return undefined;

@@ -36,8 +36,8 @@ export function reader(path: string | URL, place: Place): (name: string) => Uint
   return (name) => {
     using file = Deno.openSync(path);
     ranges ??= JSON.parse(new TextDecoder().decode(bytesOf(file, place.at, place.index)));
-    const range = ranges![name];
-    if (range === undefined) return undefined;
+    if (!Object.hasOwn(ranges!, name)) return undefined;
+    const range = ranges![name]!;
     return bytesOf(file, place.at + place.index + range[0], range[1] - range[0]);
   };
 }
