@@ -10,16 +10,12 @@ import { join, resolve } from "node:path";
 import { bundleable } from "./bundleable.ts";
 import { packageOf } from "./licenses.ts";
 import { scriptsOf } from "./scripts.ts";
-import { smallTypesOff } from "./small_types_off.ts";
 
 /** The file to embed although no `import` names it. */
 export const worker = "hook_worker.js";
 
 /** The command that SDKs run for every program they are part of. */
 const ofSdks = "lib/commands/process.ts";
-
-/** What takes types off is a module beside the scripts, since the worker of hooks loads it, too. */
-const typesOff = /(?<!typeof )\bimport\("[\w./]*\/types_off\.ts"\)/;
 
 /** What the program is made of. */
 export interface Bundle {
@@ -52,24 +48,13 @@ export async function bundle(root: string, outdir: string): Promise<Bundle> {
   } as const satisfies BuildOptions;
   const program = { ...options, entryPoints: { cli: "cli.ts" }, write: false } as const;
   try {
-    const forScripts = (source: string) =>
-      source.replace(typesOff, 'importModule("./types_off.js")');
-    const { metafile } = await build({
-      ...program,
-      plugins: [sources(root, forScripts), packages],
-    });
-    const chunks = await build({
-      ...program,
-      plugins: [sources(root, forScripts, metafile), packages],
-    });
+    const { metafile } = await build({ ...program, plugins: [sources(root), packages] });
+    const chunks = await build({ ...program, plugins: [sources(root, metafile), packages] });
     const scripts = await scriptsOf(chunks);
     const ofHooks = await build({
       ...options,
-      entryPoints: {
-        hook_worker: "lib/system/hook_worker.ts",
-        types_off: "lib/hooks/types_off.ts",
-      },
-      plugins: [sources(root, (source) => source), packages, smallTypesOff],
+      entryPoints: { hook_worker: "lib/system/hook_worker.ts" },
+      plugins: [sources(root), packages],
     });
     const outputs = [chunks, ofHooks].flatMap(({ metafile }) => Object.values(metafile.outputs));
     const paths = outputs.flatMap(({ inputs }) => Object.keys(inputs));
@@ -86,7 +71,7 @@ export async function bundle(root: string, outdir: string): Promise<Bundle> {
  * Our own modules. What most runs load becomes one chunk instead of forty: a module goes into a chunk
  * with others that the same lazily loaded modules need, so all of these need all of it.
  */
-function sources(root: string, change: (source: string) => string, parts?: Metafile): Plugin {
+function sources(root: string, parts?: Metafile): Plugin {
   const always = parts === undefined ? [] : staticImports(parts, ["cli.ts", ofSdks]);
   const lazy = Object.values(parts?.outputs ?? {}).flatMap(({ entryPoint }) => entryPoint ?? []);
   return {
@@ -98,7 +83,7 @@ function sources(root: string, change: (source: string) => string, parts?: Metaf
         resolveDir: root,
       }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        const contents = change(bundleable(await Deno.readTextFile(path)));
+        const contents = bundleable(await Deno.readTextFile(path));
         const isLazy = lazy.some((each) => resolve(root, each) === path && each !== "cli.ts");
         return { contents: isLazy ? `${contents}\nimport "always:";` : contents, loader: "ts" };
       });

@@ -11,21 +11,19 @@
 
 import { join } from "node:path";
 import { startLoopbackSts } from "../../tests/support/loopback_sts.ts";
+import type { cached } from "./program/cached.ts";
 import { longTermSection } from "../../tests/support/spawned_cli.ts";
 
 /** The scripts that one process makes caches of, after these runs. */
 interface Making {
-  readonly scripts: readonly string[];
+  readonly scripts: readonly (typeof cached)[number][];
   readonly runs: readonly (readonly string[])[];
 }
 
 /** What is compiled is in the cache, and takes time to be read: so no more than most runs need. */
 const makings = (code: string): readonly Making[] => [
-  {
-    scripts: ["refresh", "shared", "commands"],
-    runs: [["--token-code", code], ["status"], ["env"], ["process"]],
-  },
-  { scripts: ["start"], runs: [[], ["process"]] },
+  { scripts: ["refresh", "shared", "status"], runs: [["--token-code", code], ["status"]] },
+  { scripts: ["start"], runs: [[], ["process"], ["env"]] },
 ];
 
 /** Returns the caches by their scripts' names, from a program whose main module is the maker. */

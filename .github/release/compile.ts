@@ -19,8 +19,9 @@ import { plainNames } from "./builtin_modules.ts";
 import { bundle, worker } from "./bundle.ts";
 import { codeCaches } from "./code_cache.ts";
 import { versionOf } from "./compiler.ts";
+import { embeddedAt, insertBefore } from "./executable.ts";
 import { licenses } from "./licenses.ts";
-import { writeParts } from "./parts.ts";
+import { type Parts, writeParts } from "./parts.ts";
 import { releaseTime } from "./release_time.ts";
 import { billOfMaterials, packagesIn } from "./sbom.ts";
 
@@ -37,6 +38,8 @@ const compileFlags = [
     // What V8 has compiled already (`code_cache.ts`) it would at once compile further, for runs that
     // are longer than ours: a tenth of a start.
     "--no-sparkplug",
+    // The caches would note which functions it found to be hot, which is not the same each time.
+    "--no-profile-guided-optimization",
   ]}`,
 ];
 
@@ -77,33 +80,20 @@ async function setTimes(directory: string): Promise<void> {
   }
 }
 
-/** What a program is made of. */
-interface Parts {
-  /** The folder of the modules, apart from the main one. */
-  readonly bundled: string;
-  readonly scripts: ReadonlyMap<string, string>;
-  readonly deno: string;
-  readonly target: string | undefined;
-}
-
-/** Compiles a program with a main module of `program/`, and with the code caches that there are. */
-async function compile(
-  main: string,
-  { bundled, scripts, deno, target }: Parts,
-  caches: ReadonlyMap<string, Uint8Array>,
-  output: string,
-): Promise<void> {
-  await writeParts(bundled, main, scripts, caches);
+/** Compiles a program of parts; the folder has its other modules. */
+async function compile(folder: string, parts: Parts, output: string): Promise<void> {
+  const { embedded, inExecutable } = await writeParts(folder, parts);
   // Compiled in, it holds also where the runtime asks for no permission: when it loads a module.
   const config = ownImportMap(["cli.js", worker]);
-  await Deno.writeTextFile(join(bundled, "deno.json"), JSON.stringify(config));
-  await setTimes(bundled);
+  await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
+  await setTimes(folder);
   const forTarget = target === undefined ? [] : ["--target", target];
-  const data = [...Deno.readDirSync(bundled)].map(({ name }) => name)
-    .filter((name) => /\.(script|cache|pack)$/.test(name)).sort();
-  const files = [...data, worker].flatMap((name) => ["--include", name]);
+  const files = [...embedded, worker].flatMap((name) => ["--include", name]);
   const words = [...compileFlags, ...forTarget, ...files, "--output", output, "cli.js"];
-  await run(deno, bundled, "compile", "--quiet", ...words);
+  await run(deno, folder, "compile", "--quiet", ...words);
+  if (parts.scriptsAt === undefined) return;
+  if (await embeddedAt(output) !== parts.scriptsAt) throw new Error("the runtime is another one");
+  await insertBefore(output, parts.scriptsAt, inExecutable);
 }
 
 const { deno, licenses: texts, output, sbom, target } = parseArgs({
@@ -127,14 +117,17 @@ try {
   const { scripts, packages } = await bundle(work, bundled);
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
-  const parts = { bundled, scripts, deno, target };
+  const isNative = target === undefined || target === Deno.build.target;
+  const isLinux = (target ?? Deno.build.target).includes("linux");
   let caches: ReadonlyMap<string, Uint8Array> = new Map();
-  if (target === undefined || target === Deno.build.target) {
+  let scriptsAt: number | undefined;
+  if (isNative || isLinux) {
     const maker = join(work, "maker", "stsmfa");
-    await compile("cache_maker", parts, caches, maker);
-    caches = await codeCaches(maker);
+    await compile(bundled, { main: "cache_maker", scripts, caches, scriptsAt }, maker);
+    if (isLinux) scriptsAt = await embeddedAt(maker);
+    if (isNative) caches = await codeCaches(maker);
   }
-  await compile("cli", parts, caches, resolve(output));
+  await compile(bundled, { main: "cli", scripts, caches, scriptsAt }, resolve(output));
 } finally {
   await Deno.remove(work, { recursive: true });
 }

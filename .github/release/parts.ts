@@ -1,5 +1,6 @@
 /**
- * Writes what `compile.ts` embeds beside the modules: the scripts and their code caches.
+ * Writes what `compile.ts` embeds beside the worker of hooks: the main module, and the scripts with
+ * their code caches.
  *
  * @module
  */
@@ -7,21 +8,41 @@
 import { build, stop } from "esbuild";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makePack } from "./program/pack.ts";
+import { type Place, together } from "./program/together.ts";
 
-/** What each run loads is not compressed: the runtime has it in memory already. */
-const always = "start";
+/** What a program is made of. */
+export interface Parts {
+  /** Its main module, by its name in `program/`. */
+  readonly main: "cli" | "cache_maker";
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly caches: ReadonlyMap<string, Uint8Array>;
+  /** Where in the executable the scripts begin; without it, they are embedded. */
+  readonly scriptsAt: number | undefined;
+}
 
-/**
- * Writes a main module of `program/` as `cli.js`, what it loads at each start, and the pack of the
- * rest, to a folder.
- */
-export async function writeParts(
-  folder: string,
-  main: string,
-  scripts: ReadonlyMap<string, string>,
-  caches: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
+/** What parts become. */
+export interface Written {
+  /** The files to embed beside the main module, `cli.js`, by their names in the folder. */
+  readonly embedded: readonly string[];
+  /** What belongs into the executable; nothing where it is embedded. */
+  readonly inExecutable: Uint8Array;
+}
+
+/** Writes the parts of a program to a folder. */
+export async function writeParts(folder: string, parts: Parts): Promise<Written> {
+  const files = new Map<string, Uint8Array>();
+  const encoder = new TextEncoder();
+  for (const [name, text] of parts.scripts) files.set(`${name}.script`, encoder.encode(text));
+  for (const [name, cache] of parts.caches) files.set(`${name}.cache`, cache);
+  const { bytes, index } = together(files);
+  const isEmbedded = parts.scriptsAt === undefined;
+  await writeMain(folder, parts.main, { at: parts.scriptsAt ?? 0, index }, isEmbedded);
+  if (!isEmbedded) return { embedded: [], inExecutable: bytes };
+  await Deno.writeFile(join(folder, "scripts"), bytes);
+  return { embedded: ["scripts"], inExecutable: new Uint8Array() };
+}
+
+async function writeMain(folder: string, main: string, place: Place, isEmbedded: boolean) {
   try {
     await build({
       absWorkingDir: fileURLToPath(new URL("program", import.meta.url)),
@@ -33,18 +54,13 @@ export async function writeParts(
       target: "esnext",
       platform: "neutral",
       external: ["node:*"],
+      define: {
+        place: JSON.stringify(place),
+        isEmbedded: JSON.stringify(isEmbedded),
+      },
       logLevel: "warning",
     });
   } finally {
     await stop();
   }
-  const files = new Map<string, Uint8Array>();
-  for (const [name, text] of scripts) files.set(`${name}.script`, new TextEncoder().encode(text));
-  for (const [name, cache] of caches) files.set(`${name}.cache`, cache);
-  for (const [name, content] of files) {
-    if (!name.startsWith(`${always}.`)) continue;
-    await Deno.writeFile(join(folder, name), content);
-    files.delete(name);
-  }
-  await Deno.writeFile(join(folder, "rest.pack"), makePack(files));
 }

@@ -10,7 +10,6 @@
 /// <reference lib="deno.worker" />
 
 import { shippedHookModules } from "../../hooks/mod.ts";
-import { importLazily } from "../import_lazily.ts";
 import { type HookOrder, performHook, runHookTask } from "./hook_task.ts";
 import { thrown } from "./hook_thrown.ts";
 
@@ -30,7 +29,7 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
   self.onmessage = null;
   console.log = console.info = console.debug = console.error;
   const { hook, task, event } = data;
-  if (!("shipped" in hook)) return post(await performHook({ hook, task, event }, typesOff));
+  if (!("shipped" in hook)) return post(await performHook({ hook, task, event }, String));
   try {
     const module = await shippedHookModules[hook.shipped]!();
     post({ kind: "done", value: await runHookTask(module, task, event) });
@@ -38,14 +37,5 @@ self.onmessage = async ({ data }: MessageEvent<Order>) => {
     post(thrown(error));
   }
 };
-
-/** The standalone program's runtime has nothing for it. */
-async function typesOff(code: string): Promise<string> {
-  const library = await importLazily<typeof import("../hooks/types_off.ts")>(
-    "../hooks/types_off.ts",
-    import.meta.url,
-  );
-  return library.typesOff(code);
-}
 
 post("ready");

@@ -1,5 +1,5 @@
 /**
- * A program that is killed at its n-th system call on certain files.
+ * A program that is killed at its n-th system call on certain files, and the files that one opens.
  *
  * @module
  */
@@ -41,6 +41,16 @@ export function killedAt(
     ...inject,
     ...command,
   ];
+}
+
+/** The command line that runs another one, and writes down what it opens. */
+export function tracedOpening(command: readonly string[], log: string): string[] {
+  return ["strace", "-f", "-qq", "-e", "trace=open,openat", "-o", log, ...command];
+}
+
+/** The paths that were opened, or were to be, each as often as that was, in order. */
+export function openedIn(log: string): string[] {
+  return [...log.matchAll(/\bopen(?:at)?\((?:AT_FDCWD, )?"([^"]+)"/g)].map(([, path]) => path!);
 }
 
 /** Every place where a program could be killed that wrote this log when it was not. */
