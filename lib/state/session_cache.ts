@@ -14,7 +14,7 @@ import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
-import { acquireLock } from "../files/lock.ts";
+import { acquireLock, NoLongerNeeded } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
 import { basename } from "../path.ts";
@@ -113,7 +113,7 @@ export class SessionCache {
    * `fault` says why.
    *
    * @throws StsmfaError `LockTimeout`; `UntrustedFile` if another user could have put sessions
-   * there
+   * there; `NoLongerNeeded` if `onWait` does
    */
   static async open(
     context: Context,
@@ -129,6 +129,7 @@ export class SessionCache {
       await cache.#open(found, options);
     } catch (error) {
       cache.close();
+      if (error instanceof NoLongerNeeded) throw error;
       const isFinal = error instanceof StsmfaError &&
         ["LockTimeout", "UntrustedFile", ...storeFaults].includes(error.code);
       if (isFinal || context.signal.aborted) throw error;
