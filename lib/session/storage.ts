@@ -136,9 +136,7 @@ export function stateStorage(cache: SessionCache): SessionStorage {
     find: (profile, minLeftSeconds) => Promise.resolve(cache.sessionFor(profile, minLeftSeconds)),
     check: () => {},
     prepare: () => Promise.resolve(),
-    put: async (renewed) => {
-      for (const { profile, ...session } of renewed) await cache.keepSessionFor(profile, session);
-    },
+    put: (renewed) => cache.keepSessionsFor(renewed),
   };
 }
 

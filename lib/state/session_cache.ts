@@ -192,19 +192,25 @@ export class SessionCache {
   }
 
   /** Keeps a session for this very profile, and forgets expired ones. */
-  async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
-    const key = requestKey(profile);
-    const isKept = [this.#kept.session, this.#kept.others?.[key]]
-      .some((each) => each?.credentials === session.credentials);
-    if (isKept && this.#fault === undefined) return;
+  keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
+    return this.keepSessionsFor([{ profile, ...session }]);
+  }
+
+  /** Does the same with several, which are written at once. */
+  async keepSessionsFor(
+    sessions: readonly (KeptSession & { readonly profile: Profile })[],
+  ): Promise<void> {
+    const added = sessions.flatMap(({ profile, credentials, serialNumber }) => {
+      const key = requestKey(profile);
+      const isKept = [this.#kept.session, this.#kept.others?.[key]]
+        .some((each) => each?.credentials === credentials);
+      const kept = { credentials, ...(serialNumber !== undefined && { serialNumber }) };
+      return isKept && this.#fault === undefined ? [] : [[key, kept] as const];
+    });
+    if (added.length === 0) return;
     const alive = Object.entries(this.#kept.others ?? {})
       .filter(([, each]) => lasting(each, 0, this.#now()) !== undefined);
-    const { credentials, serialNumber } = session;
-    const others = {
-      ...Object.fromEntries(alive),
-      [key]: { credentials, ...(serialNumber !== undefined && { serialNumber }) },
-    };
-    await this.#keep({ ...this.#kept, others });
+    await this.#keep({ ...this.#kept, others: Object.fromEntries([...alive, ...added]) });
   }
 
   /** Reports whether a key ID is that of the kept MFA session. */
