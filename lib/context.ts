@@ -102,6 +102,8 @@ export interface Clock {
   minutesAhead(time: Date): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Stops all of the process for so long, which costs less to begin with. */
+  pause(milliseconds: number): void;
   /** Starts a timer; once `cancel` is called, it does not keep the process alive. */
   deadline(milliseconds: number): Deadline;
 }

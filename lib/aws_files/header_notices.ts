@@ -67,14 +67,20 @@ function noticesOf(files: AwsFiles, file: FileKind, profile: string | undefined)
     );
 }
 
-const found = new WeakMap<IniDocument, { revision: number; headers: readonly OddHeader[] }>();
+/** The odd headers of a document, when it had that revision. */
+type Found = WeakMap<IniDocument, { revision: number; headers: readonly OddHeader[] }>;
+
+const found: Readonly<Record<FileKind, Found>> = {
+  config: new WeakMap(),
+  credentials: new WeakMap(),
+};
 
 /** Finds the headers that not every SDK reads as botocore does; cached, as each profile needs them. */
 function oddHeaders({ document }: AwsFile, file: FileKind): readonly OddHeader[] {
-  const known = found.get(document);
+  const known = found[file].get(document);
   if (known?.revision === document.revision) return known.headers;
   const headers = findOddHeaders(document, file);
-  found.set(document, { revision: document.revision, headers });
+  found[file].set(document, { revision: document.revision, headers });
   return headers;
 }
 

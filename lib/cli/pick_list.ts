@@ -48,15 +48,22 @@ export class PickFilter {
     this.#texts.push(folded(shown === profile ? text : `${text}\n${shown}`));
   }
 
-  /** Returns the positions of the choices that are meant. */
-  find(typed: string): number[] {
+  /**
+   * Returns the positions of the choices that are meant.
+   *
+   * @param known what was found when there were fewer, for the same that is typed
+   * @param from the first that has not been looked at then
+   */
+  find(typed: string, known: readonly number[] = [], from = 0): number[] {
     const name = folded(typed.trim());
     const words = name.split(/\s+/);
-    const found = this.#texts.flatMap((text, at) =>
-      words.every((word) => text.includes(word)) ? [at] : []
-    );
-    const exact = name === "" ? [] : found.filter((at) => this.#names[at] === name);
-    return exact.length === 0 ? found : [...exact, ...found.filter((at) => !exact.includes(at))];
+    const found = [...known];
+    for (let at = from; at < this.#texts.length; at++) {
+      if (words.every((word) => this.#texts[at]!.includes(word))) found.push(at);
+    }
+    const isExact = (at: number) => name !== "" && this.#names[at] === name;
+    const exact = found.filter(isExact);
+    return exact.length === 0 ? found : [...exact, ...found.filter((at) => !isExact(at))];
   }
 }
 
@@ -182,6 +189,7 @@ export class PickList implements ScreenView<PickChoice> {
   async #add(): Promise<void> {
     const choices = await this.load();
     this.#isWhole = choices.length === 0;
+    const known = this.#choices.length;
     for (const choice of choices) {
       const { profile, account = "-", role = "-", left } = choice;
       this.#choices.push(choice);
@@ -189,7 +197,7 @@ export class PickList implements ScreenView<PickChoice> {
       this.#filter.add(choice);
     }
     const marked = this.#found[this.#at];
-    this.#found = this.#filter.find(this.#typed.join(""));
+    this.#found = this.#filter.find(this.#typed.join(""), this.#found, known);
     if (this.#at > 0) this.#at = Math.max(0, this.#found.indexOf(marked!));
   }
 

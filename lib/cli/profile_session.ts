@@ -5,8 +5,8 @@
  * @module
  */
 
-import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
-import type { Context } from "../context.ts";
+import { awsFilePaths, type AwsFiles, readAwsFile, readAwsFiles } from "../aws_files/read.ts";
+import type { Context, LockableFile } from "../context.ts";
 import { type ProvidedCredentials, secondsLeft } from "../credentials.ts";
 import { importLazily } from "../import_lazily.ts";
 import { isMarked, ownRegion, regionVariables } from "../profile/marks.ts";
@@ -14,6 +14,7 @@ import { accountOf, type ResolvedIdentity, resolveIdentity } from "../profile/id
 import { fromFile } from "../profile/origin.ts";
 import { checkRegion } from "../profile/partition.ts";
 import type { SessionSource } from "../profile/source.ts";
+import { isWaitedFor } from "../profile/waiting_processes.ts";
 import { defaultMinLeftSeconds, validSession } from "../session/valid.ts";
 import { describesSession, parseMinLeft, type SessionFlags } from "./flags.ts";
 
@@ -77,6 +78,7 @@ export async function profileSession(
   const about = { profile: name, ...regionOf(resolved), resolved };
   await beforehand?.(resolved);
   const isOwn = isOwnProfile(flags);
+  let turn: LockableFile | undefined;
   if (chain.source.kind === "session" && chain.hops.length === 0) {
     const credentials = isOwn && !flags.force && !namesTarget(flags)
       ? foreignSession(context, chain.source, asked)
@@ -87,24 +89,45 @@ export async function profileSession(
     !describesSession(isRegionOfUse ? { ...flags, region: undefined } : flags)
   ) {
     // Flags are validated when the rest of the profile is resolved.
-    const credentials = await validSession(context, identity, files.credentials, least);
+    let credentials = await validSession(context, identity, files.credentials, least);
+    if (credentials === undefined && isPlugin && !isWaitedFor(context.env)) {
+      const { takeTurn } = await importLazily<typeof import("../session/turn.ts")>(
+        "../session/turn.ts",
+        import.meta.url,
+      );
+      ({ found: credentials, turn } = await takeTurn(
+        context,
+        files.credentials.path,
+        name,
+        async () => {
+          const now = await readAwsFile(context, files.credentials.path, files.credentials);
+          return now === files.credentials
+            ? undefined
+            : await validSession(context, identity, now, least);
+        },
+      ));
+    }
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
     }
   }
-  const { renewedSession } = await importLazily<typeof import("./renewed_session.ts")>(
-    "./renewed_session.ts",
-    import.meta.url,
-  );
-  const minLeftSeconds = (durationSeconds: number) =>
-    asked ?? Math.min(least, Math.floor(durationSeconds * (leastSeconds?.partOfDuration ?? 1)));
-  const session = await renewedSession(context, flags, resolved, {
-    isOwn,
-    isPlugin,
-    runsHooks,
-    minLeftSeconds,
-  });
-  return { ...about, ...session };
+  try {
+    const { renewedSession } = await importLazily<typeof import("./renewed_session.ts")>(
+      "./renewed_session.ts",
+      import.meta.url,
+    );
+    const minLeftSeconds = (durationSeconds: number) =>
+      asked ?? Math.min(least, Math.floor(durationSeconds * (leastSeconds?.partOfDuration ?? 1)));
+    const session = await renewedSession(context, flags, resolved, {
+      isOwn,
+      isPlugin,
+      runsHooks,
+      minLeftSeconds,
+    });
+    return { ...about, ...session };
+  } finally {
+    turn?.close();
+  }
 }
 
 /** Reports whether no flag makes it another session than the one its section is for. */

@@ -11,6 +11,9 @@ import { dirname } from "../path.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import { requireOurs } from "./ours.ts";
 
+/** To be thrown by an {@link OnWait} that has got what the lock was wanted for. */
+export class NoLongerNeeded extends Error {}
+
 /** Learns how long a wait lasts already, and how long it may go on, in milliseconds. */
 export type OnWait = (waited: number, left: number) => void | Promise<void>;
 
@@ -30,7 +33,7 @@ export const editSeconds = 30;
  * Opens and locks a file or directory; closing it releases the lock. The locked file is the one
  * that is at the path now, even if the previous holder of the lock replaced it.
  *
- * @throws StsmfaError `LockTimeout` if it stays locked, `FileUnwritable`
+ * @throws StsmfaError `LockTimeout` if it stays locked, `FileUnwritable`; `NoLongerNeeded`
  */
 export async function acquireLock(
   context: Context,
@@ -55,6 +58,7 @@ export async function acquireLock(
       while (!await file.tryLock()) await patience.wait();
       isLocked = kind === "directory" || await file.isAt(path);
     } catch (error) {
+      if (error instanceof NoLongerNeeded) throw error;
       throw storageError("lock", path, error);
     } finally {
       if (!isLocked) file.close();

@@ -19,78 +19,52 @@ import {
   spacedLike,
   splitKeys,
 } from "./edit.ts";
+import { cutSections, type IniProblem } from "./cut.ts";
 import { type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./names.ts";
 import {
-  cutSections,
-  type CutText,
-  defaultSection,
+  type IniChange,
   type IniEntry,
-  type IniProblem,
   readEntries,
   type Section,
+  SectionList,
   setBody,
 } from "./sections.ts";
 
-export { defaultSection, type IniEntry, type IniProblem } from "./sections.ts";
-
-/** A part of a text that has become another one; offsets in the text as it was. */
-export interface IniChange {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+export { defaultSection, type IniProblem } from "./cut.ts";
+export type { IniChange, IniEntry } from "./sections.ts";
 
 /** An INI file that can be edited without losing a byte outside the edited keys. */
 export class IniDocument {
   // Private, so that a dump of the object does not show them: they hold keys.
-  readonly #cut: CutText;
-  #preamble: string;
-  /** The sections in order, by number: that of the cut text, else of one that was added. */
-  #order: number[] | undefined;
-  /** Sections that were looked at or edited; a hundred thousand others are never made. */
-  readonly #made = new Map<number, Section>();
-  /** Sections by the names that were looked up, added or removed; `undefined` where there is none. */
-  readonly #numbers = new Map<string, number | undefined>();
-  #added = 0;
-  #revision = 0;
+  readonly #list: SectionList;
   /** What keeps botocore from reading this file; empty for a valid one. */
   readonly problems: readonly IniProblem[];
 
-  private constructor(cut: CutText) {
-    this.#cut = cut;
-    this.#preamble = cut.text.slice(0, cut.table.startOf(0));
-    this.problems = cut.problems;
+  private constructor(list: SectionList, problems: readonly IniProblem[]) {
+    this.#list = list;
+    this.problems = problems;
   }
 
   /** Parses any text; it never fails. */
   static parse(text: string): IniDocument {
-    return new IniDocument(cutSections(text));
+    const { table, problems } = cutSections(text);
+    return new IniDocument(new SectionList(text, table), problems);
   }
 
   /** A number that changes whenever a section is added or removed. */
   get revision(): number {
-    return this.#revision;
+    return this.#list.revision;
   }
 
   /** Returns an independent copy of the document. */
   copy(): IniDocument {
-    const copy = new IniDocument(this.#cut);
-    copy.#preamble = this.#preamble;
-    copy.#order = this.#order && [...this.#order];
-    copy.#revision = this.#revision;
-    copy.#added = this.#added;
-    for (const [number, section] of this.#made) copy.#made.set(number, { ...section });
-    for (const [name, number] of this.#numbers) copy.#numbers.set(name, number);
-    return copy;
+    return new IniDocument(this.#list.copy(), this.problems);
   }
 
   /** Returns the section names in file order, each once. */
   sections(): string[] {
-    const { table } = this.#cut;
-    const names: string[] = [];
-    for (let at = 0; at < this.#count; at++) names.push(this.#nameAt(at));
-    return table.hasRepeats ? [...new Set(names)] : names;
+    return this.#list.names();
   }
 
   /**
@@ -98,50 +72,34 @@ export class IniDocument {
    * `[\w\-@+.%:/]` in brackets: the others need no closer look.
    */
   oddSections(): string[] {
-    const { table } = this.#cut;
-    if (this.#revision > 0) {
-      return this.sections().filter((name) =>
-        !/^\s*\[[\w\-@+.%:/]+\]\s*$/.test(this.header(name)!)
-      );
-    }
-    return [...new Set(table.odd.map((number) => table.nameOf(number)))];
+    return this.#list.oddNames();
   }
 
   /** Returns the name of the section above another one; `undefined` for the first. */
   sectionAbove(name: string): string | undefined {
-    const number = this.#numberOf(name);
-    if (number === undefined) return undefined;
-    const at = this.#order?.indexOf(number) ?? number;
-    return at === 0 ? undefined : this.#nameAt(at - 1);
+    return this.#list.nameAbove(name);
   }
 
   /** Reports whether there is a section with this name. */
   has(section: string): boolean {
-    return this.#numberOf(section) !== undefined;
+    return this.#list.has(section);
   }
 
   /** Returns the line of the section's header, counted from 1. */
   sectionLine(section: string): number | undefined {
-    const number = this.#numberOf(section);
-    if (number === undefined) return undefined;
-    return number < this.#cut.table.size ? this.#cut.table.lineOf(number) : 0;
+    return this.#list.lineOf(section);
   }
 
   /** Returns the section's header as it is written, without the line end. */
   header(section: string): string | undefined {
-    const number = this.#numberOf(section);
-    if (number === undefined) return undefined;
-    const { text, table } = this.#cut;
-    const header = this.#made.get(number)?.header ??
-      text.slice(table.startOf(number), table.bodyStartOf(number));
-    return header.replace(/^[\r\n]+|[\r\n]+$/g, "");
+    return this.#list.headerOf(section)?.replace(/^[\r\n]+|[\r\n]+$/g, "");
   }
 
   /** Returns the section's keys in file order; `[DEFAULT]` may stand in several places. */
   entries(section: string): readonly IniEntry[] {
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined) return [];
-    return found.entries ??= this.#allOf(found).flatMap(readEntries);
+    return found.entries ??= this.#list.allOf(found).flatMap(readEntries);
   }
 
   /** Returns one key of a section; keys are compared in lower case. */
@@ -162,7 +120,9 @@ export class IniDocument {
   nested(section: string, key: string): IniEntry[] {
     const parent = this.entry(section, key);
     if (!parent?.value.startsWith("\n")) return [];
-    const found = this.#allOf(this.#find(section)!).findLast((each) => each.line < parent.line)!;
+    const found = this.#list.allOf(this.#list.find(section)!).findLast((each) =>
+      each.line < parent.line
+    )!;
     const inner: IniEntry[] = [];
     let line = found.line;
     let inside = false;
@@ -194,7 +154,7 @@ export class IniDocument {
   set(section: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#find(section) ?? this.#addSection(section);
+    const found = this.#list.find(section) ?? this.#addSection(section);
     const lines = readLines(found.body);
     const at = lines.findIndex((line) =>
       line.kind === "key" && line.key.toLowerCase() === key.toLowerCase()
@@ -208,7 +168,7 @@ export class IniDocument {
   replaceKey(section: string, old: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined || this.entry(section, old) === undefined) return;
     const lines = readLines(found.body);
     replaceValue(lines, blockOf(lines, old).start, key, value, this.#eol());
@@ -219,7 +179,7 @@ export class IniDocument {
   addBelow(section: string, above: string, key: string, value: string): void {
     assertKey(key);
     assertValue(value);
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined || this.entry(section, above) === undefined) return;
     const lines = readLines(found.body);
     const { end } = blockOf(lines, above);
@@ -229,9 +189,9 @@ export class IniDocument {
   /** Replaces a text wherever it stands, comments included, but in the names of sections. */
   replaceText(from: string, to: string): void {
     if (!this.toString().includes(from)) return;
-    this.#preamble = this.#preamble.replaceAll(from, to);
-    for (let at = 0; at < this.#count; at++) {
-      const section = this.#sectionAt(at);
+    this.#list.preamble = this.#list.preamble.replaceAll(from, to);
+    for (let at = 0; at < this.#list.count; at++) {
+      const section = this.#list.at(at);
       if (!section.name.includes(from)) section.header = section.header.replaceAll(from, to);
       setBody(section, readLines(section.body.replaceAll(from, to)));
     }
@@ -252,7 +212,7 @@ export class IniDocument {
       assertValue(value);
       if (there.includes(inner)) throw new RangeError(`${inner} already exists`);
     }
-    const found = this.#find(section) ?? this.#addSection(section);
+    const found = this.#list.find(section) ?? this.#addSection(section);
     const inner = Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
     if (this.entry(section, key) === undefined) {
       appendLines(found, [`${key} =`, ...inner], this.#eol());
@@ -266,7 +226,7 @@ export class IniDocument {
 
   /** Removes keys nested under a key, and the key itself if none is left. */
   removeNested(section: string, key: string, names: readonly string[]): void {
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined || this.entry(section, key) === undefined) return;
     const lines = readLines(found.body);
     const { start, end } = blockOf(lines, key);
@@ -278,7 +238,7 @@ export class IniDocument {
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */
   remove(section: string, ...keys: readonly string[]): void {
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined) return;
     const lowerCase = keys.map((key) => key.toLowerCase());
     let inside = false;
@@ -293,7 +253,7 @@ export class IniDocument {
 
   /** Reports whether comments are on the section's header line, or above or among its keys. */
   hasComments(section: string): boolean {
-    const { header, body } = this.#find(section) ?? { header: "", body: "" };
+    const { header, body } = this.#list.find(section) ?? { header: "", body: "" };
     const lines = readLines(body);
     return strip(header.slice(header.lastIndexOf("]") + 1)) !== "" ||
       lines.slice(0, endOfKeys(lines)).some((line) => line.kind === "comment");
@@ -301,18 +261,14 @@ export class IniDocument {
 
   /** Removes a section and its content, up to the next header or the comment above it. */
   removeSection(section: string): void {
-    const found = this.#find(section);
+    const found = this.#list.find(section);
     if (found === undefined) return;
-    const order = this.#ownOrder();
-    const at = order.indexOf(this.#numberOf(section)!);
     const lines = readLines(found.body);
     const rest = lines.slice(endOfKeys(lines)).map((line) => line.raw).join("");
-    order.splice(at, 1);
-    this.#numbers.set(section, undefined);
-    this.#revision++;
-    if (at === 0) this.#preamble += rest;
+    const at = this.#list.remove(section);
+    if (at === 0) this.#list.preamble += rest;
     else {
-      const before = this.#sectionAt(at - 1);
+      const before = this.#list.at(at - 1);
       setBody(before, readLines(before.body + rest));
     }
   }
@@ -326,9 +282,9 @@ export class IniDocument {
    * the other section already has
    */
   moveKeys(from: string, to: string, keys: readonly string[]): void {
-    const source = this.#find(from);
+    const source = this.#list.find(from);
     if (source === undefined) return;
-    const target = this.#find(to);
+    const target = this.#list.find(to);
     const lines = readLines(source.body);
     const end = endOfKeys(lines);
     const rest = lines.slice(end);
@@ -352,13 +308,18 @@ export class IniDocument {
     setBody(source, kept);
     if (last !== undefined && eolOf(last.raw) === undefined) source.body += eol;
     setBody(section, [...moved, ...rest]);
-    this.#insert(section, this.#ownOrder().indexOf(this.#numberOf(from)!) + 1);
+    this.#list.insert(section, this.#list.indexOf(from) + 1);
   }
 
   /** Returns the text of the whole file. */
   toString(): string {
     const { start, end, text } = this.change();
-    return this.#cut.text.slice(0, start) + text + this.#cut.text.slice(end);
+    return this.source.slice(0, start) + text + this.source.slice(end);
+  }
+
+  /** Returns the parsed text, without any edit. */
+  get source(): string {
+    return this.#list.text;
   }
 
   /**
@@ -366,110 +327,7 @@ export class IniDocument {
    * as it was.
    */
   change(): IniChange {
-    const { table, text } = this.#cut;
-    const count = this.#count;
-    const isPreambleSame = this.#preamble === text.slice(0, table.startOf(0));
-    let above = 0;
-    const most = Math.min(count, table.size);
-    if (isPreambleSame) { while (above < most && this.#isAsCut(above, above)) above++; }
-    let below = 0;
-    while (
-      below < most - above && this.#isAsCut(count - 1 - below, table.size - 1 - below)
-    ) below++;
-    const start = isPreambleSame ? table.startOf(above) : 0;
-    const pieces = isPreambleSame ? [] : [this.#preamble];
-    for (let at = above; at < count - below; at++) {
-      const { header, body } = this.#sectionAt(at);
-      pieces.push(header, body);
-    }
-    return { start, end: table.startOf(table.size - below), text: pieces.join("") };
-  }
-
-  /** Returns the parsed text, without any edit. */
-  get source(): string {
-    return this.#cut.text;
-  }
-
-  /** How many sections there are; a name may stand in several places. */
-  get #count(): number {
-    return this.#order?.length ?? this.#cut.table.size;
-  }
-
-  #numberAt(at: number): number {
-    return this.#order?.[at] ?? at;
-  }
-
-  #nameAt(at: number): string {
-    const number = this.#numberAt(at);
-    const { table } = this.#cut;
-    return number < table.size ? table.nameOf(number) : this.#made.get(number)!.name;
-  }
-
-  #numberOf(name: string): number | undefined {
-    const known = this.#numbers.get(name);
-    if (known !== undefined || this.#numbers.has(name)) return known;
-    const found = this.#cut.table.find(name);
-    const number = found < 0 ? undefined : found;
-    this.#numbers.set(name, number);
-    return number;
-  }
-
-  #sectionAt(at: number): Section {
-    return this.#section(this.#numberAt(at));
-  }
-
-  #find(name: string): Section | undefined {
-    const number = this.#numberOf(name);
-    return number === undefined ? undefined : this.#section(number);
-  }
-
-  #section(number: number): Section {
-    const made = this.#made.get(number);
-    if (made !== undefined) return made;
-    const { text, table } = this.#cut;
-    const section = {
-      name: table.nameOf(number),
-      header: text.slice(table.startOf(number), table.bodyStartOf(number)),
-      line: table.lineOf(number),
-      body: text.slice(table.bodyStartOf(number), table.startOf(number + 1)),
-      entries: undefined,
-    };
-    this.#made.set(number, section);
-    return section;
-  }
-
-  /** Reports whether a section is where this one of the cut text was, with the same text. */
-  #isAsCut(at: number, number: number): boolean {
-    if (this.#numberAt(at) !== number) return false;
-    const made = this.#made.get(number);
-    if (made === undefined) return true;
-    const { text, table } = this.#cut;
-    const start = table.startOf(number);
-    const { header, body } = made;
-    return table.startOf(number + 1) - start === header.length + body.length &&
-      text.startsWith(header, start) && text.startsWith(body, start + header.length);
-  }
-
-  #ownOrder(): number[] {
-    return this.#order ??= Array.from({ length: this.#cut.table.size }, (_, number) => number);
-  }
-
-  #insert(section: Section, at: number): void {
-    const number = this.#cut.table.size + this.#added++;
-    this.#made.set(number, section);
-    this.#ownOrder().splice(at, 0, number);
-    this.#numbers.set(section.name, number);
-    this.#revision++;
-  }
-
-  /** Returns every place where the section stands, which only `[DEFAULT]` may do repeatedly. */
-  #allOf(section: Section): Section[] {
-    if (section.name !== defaultSection || !this.#cut.table.hasRepeats) return [section];
-    const found: Section[] = [];
-    for (let at = 0; at < this.#count; at++) {
-      if (this.#nameAt(at) === defaultSection) found.push(this.#sectionAt(at));
-    }
-    return found;
+    return this.#list.change();
   }
 
   #insertKey(section: Section, lines: IniLine[], key: string, value: string): void {
@@ -488,8 +346,8 @@ export class IniDocument {
 
   /** Returns the lines of the last section that has a key. */
   #lastKeyLines(): IniLine[] {
-    for (let at = this.#count - 1; at >= 0; at--) {
-      const lines = readLines(this.#sectionAt(at).body);
+    for (let at = this.#list.count - 1; at >= 0; at--) {
+      const lines = readLines(this.#list.at(at).body);
       if (lines.some((line) => line.kind === "key")) return lines;
     }
     return [];
@@ -498,22 +356,22 @@ export class IniDocument {
   #addSection(name: string): Section {
     assertSectionName(name);
     const eol = this.#eol();
-    const last = this.#count === 0 ? undefined : this.#sectionAt(this.#count - 1);
-    const tail = last === undefined ? this.#preamble : last.header + last.body;
+    const last = this.#list.count === 0 ? undefined : this.#list.at(this.#list.count - 1);
+    const tail = last === undefined ? this.#list.preamble : last.header + last.body;
     let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
     if (tail.trim() !== "") {
       const missing = this.#blankLinesBetweenSections() - trailingBlankLines(tail);
       gap += eol.repeat(Math.max(0, missing));
     }
     const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
-    this.#insert(section, this.#count);
+    this.#list.insert(section, this.#list.count);
     return section;
   }
 
   /** Returns how many blank lines precede the last header and the comments above it; else one. */
   #blankLinesBetweenSections(): number {
-    if (this.#count < 2) return 1;
-    const lines = readLines(this.#sectionAt(this.#count - 2).body);
+    if (this.#list.count < 2) return 1;
+    const lines = readLines(this.#list.at(this.#list.count - 2).body);
     while (lines.at(-1)?.kind === "comment") lines.pop();
     let blank = 0;
     while (lines.pop()?.kind === "blank") blank++;
@@ -522,12 +380,12 @@ export class IniDocument {
 
   /** Returns the line end of the last line that has one. */
   #eol(): string {
-    for (let at = this.#count - 1; at >= 0; at--) {
-      const section = this.#sectionAt(at);
+    for (let at = this.#list.count - 1; at >= 0; at--) {
+      const section = this.#list.at(at);
       const eol = lastEol(section.body) ?? lastEol(section.header);
       if (eol !== undefined) return eol;
     }
-    return lastEol(this.#preamble) ?? "\n";
+    return lastEol(this.#list.preamble) ?? "\n";
   }
 }
 

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { hashNext } from "./tables.ts";
-
 /** A line with its line end. */
 export type IniLine =
   | { readonly kind: "blank" | "comment" | "continuation" | "other"; readonly raw: string }
@@ -92,6 +90,18 @@ export function readLines(body: string): IniLine[] {
     lines.push(reader.next(body.slice(start, ends.at)));
   }
   return lines;
+}
+
+/** Adds a character's code to a hash. */
+export function hashNext(hash: number, code: number): number {
+  return Math.imul(hash, 31) + code | 0;
+}
+
+/** Returns the hash of a text, or of a part of it. */
+export function hashOf(text: string, start = 0, end: number = text.length): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = hashNext(hash, text.charCodeAt(at));
+  return hash;
 }
 
 /** Goes from line to line of a text; `\n`, `\r\n` and a lone `\r` end one. */

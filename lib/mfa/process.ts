@@ -12,10 +12,8 @@ import { isShellCommand, mfaCommand } from "../profile/mfa_command.ts";
 import type { Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
+import { askingVariable } from "../profile/waiting_processes.ts";
 import { tokenCodeIn } from "./token_code.ts";
-
-/** Tells a stsmfa started by an `mfa_process` which access keys, by ID, are waiting for a code. */
-const variable = "STSMFA_ASKING_FOR";
 
 /**
  * Fails if this command was started by the `mfa_process` whose code it needs, since the two would
@@ -29,7 +27,7 @@ export function refuseRecursion(
     readonly source: KnownSource;
   },
 ): void {
-  if (!(env.get(variable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
+  if (!(env.get(askingVariable) ?? "").split(" ").includes(credentials.accessKeyId)) return;
   throw new StsmfaError(
     "Recursion",
     `the mfa_process of [${section}] asks for a session of profile ${name}, which needs its code`,
@@ -70,7 +68,7 @@ export async function tokenCodeFromProcess(
     isQuoted: context.os === "windows" && isShellCommand(command),
     env: {
       ...withoutPromptMark(context.env),
-      [variable]: [context.env.get(variable) ?? [], accessKeyId].flat().join(" "),
+      [askingVariable]: [context.env.get(askingVariable) ?? [], accessKeyId].flat().join(" "),
     },
     namedIn: origin?.kind === "file" ? origin.path : undefined,
     prints: "code",

@@ -10,6 +10,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
+import { NoLongerNeeded } from "../files/lock.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { TokenCodeProvider } from "../mfa/ask_code.ts";
 import { namesOf, Person } from "../mfa/person.ts";
@@ -26,6 +27,7 @@ import {
   fileStorage,
   fileStorageOrState,
   type Renewed,
+  servedMeanwhile,
   type SessionStorage,
   stateStorage,
   storageByProfile,
@@ -187,19 +189,33 @@ async function renewGroup(
     provider !== undefined || group.some(({ mfa }) => mfa.process !== undefined);
   refuseRecursion(context, group[0]!);
   const [first] = group as [SourcedProfile];
-  const cache = first.isPassing
-    ? SessionCache.none(context)
-    : await SessionCache.open(context, first, {
+  const tellOfWait = waitingFor(context, group.map(({ name }) => name), options.person);
+  const openCache = () =>
+    SessionCache.open(context, first, {
       timeoutSeconds: options.given !== undefined
         ? givenSeconds
         : canGive
         ? typingSeconds
         : shortWaitSeconds,
-      onWait: waitingFor(context, group.map(({ name }) => name), options.person),
+      onWait: async (wait) => {
+        // Who waits in a row of hundreds would be served last, and only look.
+        const served = await servedMeanwhile(context, files, group, options);
+        if (served === undefined) return await tellOfWait(wait);
+        for (const [profile, outcome] of served) outcomes.set(profile, outcome);
+        throw new NoLongerNeeded();
+      },
       warn: talk.warn,
       sealing: sealingFor(context, first.source, talk),
     });
-  talk.endProgress();
+  let cache: SessionCache;
+  try {
+    cache = first.isPassing ? SessionCache.none(context) : await openCache();
+  } catch (error) {
+    if (error instanceof NoLongerNeeded) return;
+    throw error;
+  } finally {
+    talk.endProgress();
+  }
   try {
     const storage = await storageFor(context, files, cache, options);
     const isMissing = async (profile: SourcedProfile) => {

@@ -12,12 +12,13 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { Profile } from "../profile/profile.ts";
 import { knownSource } from "../profile/source.ts";
-import type { KeptSession } from "../state/kept_sessions.ts";
+import { isSealed, type KeptSession } from "../state/kept_sessions.ts";
 import type { SessionCache } from "../state/session_cache.ts";
+import { keptSession } from "../state/session_lookup.ts";
 import { forgetSources, keyIdsOnlyIn, markSources } from "../state/source_marks.ts";
 import type { Talk } from "../talk.ts";
-import type { RefreshOptions } from "./outcome.ts";
-import { validSession } from "./valid.ts";
+import type { RefreshOptions, RefreshOutcome } from "./outcome.ts";
+import { validOutcome, validSession } from "./valid.ts";
 import { checkTarget } from "./write_check.ts";
 
 /** A session that AWS just issued. */
@@ -54,11 +55,8 @@ export async function fileStorage(
   const checkIn = (file: AwsFile, profile: Profile) =>
     checkTarget(profile, { ...files, credentials: file }, isOurs);
   return {
-    find: async (profile, minLeftSeconds) => {
-      const found = await validSession(context, profile, credentials, minLeftSeconds, isOurs);
-      const { serialNumber } = profile.mfa;
-      return found && { credentials: found, ...(serialNumber && { serialNumber }) };
-    },
+    find: (profile, minLeftSeconds) =>
+      writtenSession(context, profile, credentials, minLeftSeconds, isOurs),
     check: (profile) => checkIn(credentials, profile),
     prepare: () => checkEditable(context, credentials),
     put: async (renewed) => {
@@ -92,15 +90,53 @@ export async function fileStorage(
   };
 }
 
+/**
+ * Returns the sessions that another process has got for all of these profiles meanwhile, as far as
+ * that can be seen without the lock.
+ */
+export async function servedMeanwhile(
+  context: Context,
+  files: AwsFiles,
+  profiles: readonly Profile[],
+  { force, given, minLeftSeconds, storage }: RefreshOptions,
+): Promise<[Profile, RefreshOutcome][] | undefined> {
+  if (force || given !== undefined) return undefined;
+  const served: [Profile, RefreshOutcome][] = [];
+  try {
+    const credentials = await readAwsFile(context, files.credentials.path, files.credentials);
+    for (const profile of profiles) {
+      const isWritten = storage !== "state" && profile.kind === "written";
+      const found = isWritten
+        ? await writtenSession(context, profile, credentials, minLeftSeconds)
+        : await keptSession(context, profile, minLeftSeconds);
+      if (found === undefined || isSealed(found.credentials)) return undefined;
+      served.push([profile, validOutcome(profile, found.credentials, found.serialNumber)]);
+    }
+  } catch {
+    return undefined;
+  }
+  return served;
+}
+
+async function writtenSession(
+  context: Context,
+  profile: Profile,
+  credentials: AwsFile,
+  minLeftSeconds: number,
+  isOurs?: (accessKeyId: string) => boolean,
+): Promise<FoundSession | undefined> {
+  const found = await validSession(context, profile, credentials, minLeftSeconds, isOurs);
+  const { serialNumber } = profile.mfa;
+  return found && { credentials: found, ...(serialNumber && { serialNumber }) };
+}
+
 /** Returns storage with the kept MFA session. */
 export function stateStorage(cache: SessionCache): SessionStorage {
   return {
     find: (profile, minLeftSeconds) => Promise.resolve(cache.sessionFor(profile, minLeftSeconds)),
     check: () => {},
     prepare: () => Promise.resolve(),
-    put: async (renewed) => {
-      for (const { profile, ...session } of renewed) await cache.keepSessionFor(profile, session);
-    },
+    put: (renewed) => cache.keepSessionsFor(renewed),
   };
 }
 

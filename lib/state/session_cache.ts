@@ -14,7 +14,7 @@ import type { Context, LockableFile } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
 import { digest } from "../digest.ts";
 import { StsmfaError } from "../errors.ts";
-import { acquireLock } from "../files/lock.ts";
+import { acquireLock, NoLongerNeeded } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
 import { basename } from "../path.ts";
@@ -113,7 +113,7 @@ export class SessionCache {
    * `fault` says why.
    *
    * @throws StsmfaError `LockTimeout`; `UntrustedFile` if another user could have put sessions
-   * there
+   * there; `NoLongerNeeded` if `onWait` does
    */
   static async open(
     context: Context,
@@ -129,6 +129,7 @@ export class SessionCache {
       await cache.#open(found, options);
     } catch (error) {
       cache.close();
+      if (error instanceof NoLongerNeeded) throw error;
       const isFinal = error instanceof StsmfaError &&
         ["LockTimeout", "UntrustedFile", ...storeFaults].includes(error.code);
       if (isFinal || context.signal.aborted) throw error;
@@ -191,19 +192,25 @@ export class SessionCache {
   }
 
   /** Keeps a session for this very profile, and forgets expired ones. */
-  async keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
-    const key = requestKey(profile);
-    const isKept = [this.#kept.session, this.#kept.others?.[key]]
-      .some((each) => each?.credentials === session.credentials);
-    if (isKept && this.#fault === undefined) return;
+  keepSessionFor(profile: Profile, session: KeptSession): Promise<void> {
+    return this.keepSessionsFor([{ profile, ...session }]);
+  }
+
+  /** Does the same with several, which are written at once. */
+  async keepSessionsFor(
+    sessions: readonly (KeptSession & { readonly profile: Profile })[],
+  ): Promise<void> {
+    const added = sessions.flatMap(({ profile, credentials, serialNumber }) => {
+      const key = requestKey(profile);
+      const isKept = [this.#kept.session, this.#kept.others?.[key]]
+        .some((each) => each?.credentials === credentials);
+      const kept = { credentials, ...(serialNumber !== undefined && { serialNumber }) };
+      return isKept && this.#fault === undefined ? [] : [[key, kept] as const];
+    });
+    if (added.length === 0) return;
     const alive = Object.entries(this.#kept.others ?? {})
       .filter(([, each]) => lasting(each, 0, this.#now()) !== undefined);
-    const { credentials, serialNumber } = session;
-    const others = {
-      ...Object.fromEntries(alive),
-      [key]: { credentials, ...(serialNumber !== undefined && { serialNumber }) },
-    };
-    await this.#keep({ ...this.#kept, others });
+    await this.#keep({ ...this.#kept, others: Object.fromEntries([...alive, ...added]) });
   }
 
   /** Reports whether a key ID is that of the kept MFA session. */

@@ -333,6 +333,8 @@ const systemClock: Clock = {
       }, milliseconds);
       signal.addEventListener("abort", stop, { once: true });
     }),
+  pause: (milliseconds) =>
+    void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
   deadline: (milliseconds): Deadline => {
     const controller = new AbortController();
     const timer = setTimeout(

@@ -133,6 +133,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/errors.ts",
     "lib/hint_words.ts",
     "lib/import_lazily.ts",
+    "lib/ini/cut.ts",
     "lib/ini/document.ts",
     "lib/ini/edit.ts",
     "lib/ini/lines.ts",

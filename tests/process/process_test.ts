@@ -6,6 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { manyProcesses, posix, testOrSkip } from "../support/abilities.ts";
+import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step } from "../support/python.ts";
@@ -130,6 +131,25 @@ Deno.test(`${ten.length} callers with an mfa_process: one run of it, one request
   assertEquals(new Set(ended.map(({ stdout }) => assertCredentials(stdout))).size, 1);
   assertEquals((await home.read("runs")).replaceAll("\r\n", "\n"), "run\n");
   assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken", "AssumeRole"]);
+});
+
+Deno.test("thirty callers whose session in the file has expired: one code, one request, the same session for all", async () => {
+  await using sts = await startLoopbackSts({ delayMs: 200 });
+  await using home = await SpawnedHome.create(sts.env());
+  await home.write(
+    ".aws/config",
+    `[profile prod]\nmfa_serial = ${ALICE_DEVICE}\nmfa_process = echo run >> runs; cat code\n`,
+  );
+  const expired = session("prod", "2020-01-01T00:00:00Z");
+  await home.write(".aws/credentials", `${expired}\n${longTermSection("prod-long-term", alice())}`);
+  await home.write("code", await sts.code());
+  const ended = await Promise.all(
+    [...ten, ...ten, ...ten].map(() => home.run(["process", "prod"])),
+  );
+  assertEquals(ended.filter(({ code }) => code !== 0), []);
+  assertEquals(new Set(ended.map(({ stdout }) => assertCredentials(stdout))).size, 1);
+  assertEquals(await home.read("runs"), "run\n");
+  assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken"]);
 });
 
 test("an mfa_process that runs stsmfa for the same keys is refused at once, as a process of its own", async (sts) => {

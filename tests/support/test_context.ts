@@ -58,6 +58,10 @@ export class TestClock implements Clock {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
+  pause(milliseconds: number): void {
+    this.advance(milliseconds / 1000);
+  }
+
   /** Deadlines that were started and not cancelled; a test may let one expire. */
   readonly deadlines: { milliseconds: number; pass: () => void }[] = [];
 

@@ -31,6 +31,10 @@ class HandClock implements Clock {
     return promise.finally(() => this.#sleepers.delete(sleeper));
   }
 
+  pause(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   deadline(): { signal: AbortSignal; cancel: () => void } {
     return { signal: new AbortController().signal, cancel: () => {} };
   }

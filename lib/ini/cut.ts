@@ -1,9 +1,123 @@
 /**
- * Where the sections and keys of a text are, and which names and keys there have been: tables of
- * numbers, since a hundred thousand strings in a `Map` take more time than all else.
+ * Finds the sections of an INI file, and what is wrong with it.
+ *
+ * Files can have a hundred thousand sections, of which a run uses two or three: while it looks at
+ * every line, it makes no object or string for a line or section, but notes in tables of numbers
+ * where they are. A hundred thousand strings in a `Map` take more time than all else.
  *
  * @module
  */
+
+import {
+  hashNext,
+  hashOf,
+  isIndentedHeader,
+  isNestedEntry,
+  LineEnds,
+  LineReader,
+} from "./lines.ts";
+
+/** The section whose keys Python gives to every section of its file; it may stand in many places. */
+export const defaultSection = "DEFAULT";
+
+/** Something that makes botocore reject the whole file or read it differently from other SDKs. */
+export interface IniProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  /** What is wrong, as the end of a sentence that begins with the line. */
+  readonly message: string;
+}
+
+/** Where the sections of a text are. */
+export interface CutText {
+  readonly table: SectionTable;
+  readonly problems: readonly IniProblem[];
+}
+
+/** Splits a text into sections and notes problems. */
+export function cutSections(text: string): CutText {
+  const table = new SectionTable(text);
+  const problems: IniProblem[] = [];
+  const problem = (line: number, message: string) => problems.push({ line, message });
+  if (text.startsWith("\uFEFF")) problem(1, "starts with a byte order mark");
+
+  const ownKeys = new KeysSeen(text);
+  const defaultKeys = new KeysSeen(text);
+  let keys = ownKeys;
+  const reader = new LineReader(false);
+  const ends = new LineEnds(text);
+  // Keys below a broken header do not belong to the section above.
+  let isLost = false;
+  let inBlock = false;
+
+  const seeHeader = (number: number, start: number, nameStart: number, nameEnd: number) => {
+    const earlier = table.add({ start, nameStart, nameEnd, bodyStart: ends.at, line: number });
+    const isDefault = nameEnd - nameStart === defaultSection.length &&
+      text.startsWith(defaultSection, nameStart);
+    if (earlier >= 0 && !isDefault) {
+      const name = text.slice(nameStart, nameEnd);
+      problem(number, `repeats [${name}] of line ${table.lineOf(earlier)}`);
+    }
+    keys = isDefault ? defaultKeys : ownKeys;
+    ownKeys.clear();
+    isLost = false;
+  };
+  const seeKey = (number: number, hash: number, start: number, end: number, key?: string) => {
+    if (isLost) return;
+    const isRepeated = keys.add(hash, start, end, key?.toLowerCase());
+    if (table.size === 0) problem(number, "has a key before any [section]");
+    else if (isRepeated) {
+      const name = table.nameOf(table.size - 1);
+      problem(number, `repeats the key ${key ?? text.slice(start, end)} of [${name}]`);
+    }
+  };
+
+  for (let start = 0, number = 1; start < text.length; start = ends.at, number++) {
+    ends.next();
+    const first = text.charCodeAt(start);
+    // Nothing but an end of line, or a comment: they change nothing.
+    if (first === 10 || first === 35 || first === 59) continue;
+    const nameEnd = first === 91 ? reader.plainHeader(text, start, ends.at) : -1;
+    if (nameEnd >= 0) {
+      seeHeader(number, start, start + 1, nameEnd);
+      continue;
+    }
+    const keyEnd = reader.plainKey(text, start);
+    if (keyEnd >= 0) {
+      seeKey(number, reader.keyHash, start, keyEnd);
+      inBlock = false;
+      continue;
+    }
+    const line = reader.next(text.slice(start, ends.at));
+    if (line.kind === "header") {
+      const nameStart = start + line.raw.indexOf("[") + 1;
+      seeHeader(number, start, nameStart, nameStart + line.name.length);
+    } else if (line.kind === "key") {
+      const key = line.key.toLowerCase();
+      seeKey(number, hashOf(key), start, start, line.key);
+      inBlock = line.value === "";
+    } else if (line.kind === "other") {
+      isLost = isCutHeader(line.raw);
+      problem(
+        number,
+        isLost
+          ? "begins like a [section], and the ] is missing"
+          : "is neither a comment, a [section] nor key = value",
+      );
+    }
+    if (isIndentedHeader(line)) {
+      problem(number, "has space before its [section] header");
+    } else if (line.kind === "continuation" && inBlock && !isNestedEntry(line)) {
+      problem(number, "stands below a key without a value and is not key = value");
+    }
+  }
+  return { table, problems };
+}
+
+/** Reports whether the line is a header without its `]`. */
+function isCutHeader(raw: string): boolean {
+  return raw.startsWith("[") && !raw.includes("]");
+}
 
 /** Where a section is, as offsets in its text. */
 export interface SectionPlace {
@@ -14,18 +128,6 @@ export interface SectionPlace {
   readonly bodyStart: number;
   /** Counted from 1. */
   readonly line: number;
-}
-
-/** Adds a character's code to a hash. */
-export function hashNext(hash: number, code: number): number {
-  return Math.imul(hash, 31) + code | 0;
-}
-
-/** Returns the hash of a text, or of a part of it. */
-export function hashOf(text: string, start = 0, end: number = text.length): number {
-  let hash = 0;
-  for (let at = start; at < end; at++) hash = hashNext(hash, text.charCodeAt(at));
-  return hash;
 }
 
 /** Reports whether every SDK takes a character of a name for itself: `[\w\-@+.%:/]`. */
