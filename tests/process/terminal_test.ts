@@ -21,7 +21,7 @@ const needed = needsPython("termios");
 async function run(
   sts: LoopbackSts,
   steps: readonly Step[],
-  options: { streams?: "terminal" | "pipes" | "none"; args?: string[]; seconds?: number } = {},
+  options: { streams?: "terminal" | "pipes" | "none"; args?: string[] } = {},
 ): Promise<TerminalRun & { after: string; files: string[] }> {
   await using home = await SpawnedHome.create({ ...sts.env(), TERM: "xterm" });
   await home.write(".aws/credentials", before);
@@ -35,7 +35,6 @@ async function run(
     cwd: home.home,
     streams: options.streams ?? "terminal",
     steps,
-    seconds: options.seconds ?? 10,
   });
   clearInterval(watch);
   assertEquals(ended.unmet, null, ended.terminal);
@@ -154,7 +153,7 @@ test("with pipes for all standard streams the prompt is on the terminal, and std
 for (const args of [[], ["--non-interactive"]]) {
   test(`${args[0] ?? "no terminal"}: exit 2 at once, and --token-code is named`, async (sts) => {
     const streams = args.length === 0 ? "none" : "pipes";
-    const ended = await run(sts, [], { streams, args, seconds: 3 });
+    const ended = await run(sts, [], { streams, args });
     assertEquals([ended.code, ended.stdout, ended.terminal], [2, "", ""]);
     assertStringIncludes(ended.stderr, "--token-code");
     assertStringIncludes(ended.stderr, "mfa_process");
@@ -188,7 +187,7 @@ for (const streams of ["terminal", "pipes"] as const) {
         { send: enter },
         { expect: `MFA code for ${serial}:` },
         { send: `${await sts.code(serial)}${enter}` },
-      ], { streams, seconds: 5 });
+      ], { streams });
       assertEquals([ended.code, ended.restored], [0, true], ended.terminal + ended.stderr);
       assertEquals(sts.requests.at(-1)!.params["SerialNumber"], serial);
     },
@@ -207,7 +206,7 @@ for (const streams of ["terminal", "pipes"] as const) {
         { until: "sts was asked" },
         { expect: `${prompt}\x1b` },
         { send: `${code.slice(0, 3)} ${code.slice(3)}${enter}` },
-      ], { streams, seconds: 5 });
+      ], { streams });
       assertEquals([ended.code, ended.restored], [0, true], ended.terminal + ended.stderr);
       assert(!ended.terminal.includes(code) && !ended.terminal.includes("000000"));
       assertStringIncludes(ended.terminal + ended.stderr, "(2 tries left)");
@@ -223,7 +222,7 @@ test("Ctrl-C while AWS does not answer, after the prompt: exit 130 at once", asy
     { until: "sts was asked" },
     { send: "\x03" },
   ];
-  const ended = await run(sts, steps, { seconds: 5 });
+  const ended = await run(sts, steps);
   assertEquals([ended.code, ended.restored], [130, true], ended.terminal);
   assertUntouched(ended);
 });
