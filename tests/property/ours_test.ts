@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { foreignPart } from "../../lib/files/ours.ts";
 import { fakeEnv } from "../support/aws_files.ts";
 import { type Paper, type PaperEntry, paperFiles } from "../support/paper_files.ts";
-import { factor } from "../support/thorough.ts";
 
 const [me, mallory, staff] = [1000, 2002, 3000];
 const etc: Paper = {
@@ -144,7 +143,7 @@ Deno.test("what is taken for ours is just what nobody else can have had a hand i
         assertEquals(isRefused, expected, `${path} ${JSON.stringify(paper)}`);
       },
     ),
-    { numRuns: 2500 * factor, seed: 13 },
+    { numRuns: 5000, seed: 13 },
   );
   assertEquals([counts.ours > 500, counts.others > 500], [true, true], JSON.stringify(counts));
 });
