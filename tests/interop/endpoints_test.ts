@@ -172,7 +172,7 @@ testOrSkip({
   ignore,
   fn: async () => {
     const choose = new Chooser(seed);
-    const worlds = Array.from({ length: 60 * factor }, () => generated(choose));
+    const worlds = Array.from({ length: 40 * factor }, () => generated(choose));
     await compare(worlds, ["sts", "iam", "ecr", "ecr-public", "eks"]);
   },
 });

@@ -70,9 +70,11 @@ for (const { name, title, start, needs } of stores) {
       };
       const count = await rotate(0, false);
       assert(count > 5);
-      const step = isThorough ? 1 : 8;
+      const step = isThorough ? 1 : 6;
       for (let at = 1; at <= count; at += step) {
-        for (const isAfter of [false, true]) await rotate(at, isAfter);
+        for (const isAfter of isThorough ? [false, true] : [at % 4 === 1]) {
+          await rotate(at, isAfter);
+        }
       }
     },
   });

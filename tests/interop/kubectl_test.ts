@@ -11,6 +11,7 @@ import { kubectl, needsKubectl } from "../support/kubectl.ts";
 import { LoopbackKube, type TokenReview } from "../support/loopback_kube.ts";
 import { CA_FILE } from "../support/loopback_sts.ts";
 import { cliCommand, SpawnedHome } from "../support/spawned_cli.ts";
+import { isThorough, seed } from "../support/thorough.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const roleSession = "arn:aws:sts::222222222222:assumed-role/Administrator/alice";
@@ -164,7 +165,7 @@ async function keyOf(shop: Shop, context: string, env: Record<string, string> = 
   return new Set(cluster.accessKeyIds);
 }
 
-for (const contexts of [["", ""], [" as ctx-a", " as ctx-b"]] as const) {
+for (const [nth, contexts] of ([["", ""], [" as ctx-a", " as ctx-b"]] as const).entries()) {
   const [a, b] = contexts[0] === "" ? [SHOP, `${SHOP}@b`] : ["ctx-a", "ctx-b"];
   testOrSkip({
     name:
@@ -187,7 +188,8 @@ for (const contexts of [["", ""], [" as ctx-a", " as ctx-b"]] as const) {
         { AWS_ACCESS_KEY_ID: keys["b"]!, AWS_SECRET_ACCESS_KEY: "x", AWS_SESSION_TOKEN: "x" },
         { AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-west-2", STSMFA_REGION: "us-west-2" },
       ];
-      for (const caller of callers) {
+      // In turn; thoroughly, each for both.
+      for (const caller of callers.filter((_, n) => isThorough || (n + nth + seed) % 2 === 0)) {
         assertEquals(await keyOf(shop, a, caller), new Set([keys["a"]]), JSON.stringify(caller));
       }
       assertEquals(await keyOf(shop, b, { AWS_PROFILE: "a" }), new Set([keys["b"]]));

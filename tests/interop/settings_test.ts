@@ -219,7 +219,7 @@ function regionOf({ own, profile, default: ofDefault }: Case): string | null {
 }
 
 const needs = needsPython("botocore");
-const count = 150 * factor;
+const count = 100 * factor;
 
 testOrSkip({
   name: `what SDKs resolve with env's variables is what botocore does for the profile${needs.name}`,

@@ -12,6 +12,7 @@ import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
+import { isThorough, seed } from "../support/thorough.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
 const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
@@ -82,8 +83,10 @@ function onTerminal(text: string): string {
   return text.replaceAll("\n", "\r\n");
 }
 
-for (const columns of widths) {
-  for (const streams of ["pipes", "stdin"] as const) {
+for (const [nth, columns] of widths.entries()) {
+  const ways = ["pipes", "stdin"] as const;
+  // In turn; thoroughly, each in both ways.
+  for (const streams of isThorough ? ways : [ways[(nth + seed) % 2]!]) {
     test(
       `a question says for whom it is, and stdout is data (${columns}, ${streams})`,
       async (home, sts) => {

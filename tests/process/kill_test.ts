@@ -13,6 +13,7 @@ import { longTermSection, type Running, SpawnedHome } from "../support/spawned_c
 import { alice } from "../support/sts_people.ts";
 import { homeVariables } from "../support/system_variables.ts";
 import { TestContext } from "../support/test_context.ts";
+import { isThorough, sampled, seed } from "../support/thorough.ts";
 
 // Large enough that writing it takes a moment.
 const before = `# before\n${longTermSection("default-long-term", alice())}` +
@@ -88,7 +89,8 @@ Deno.test("kill -9 at any moment of a run: the file is the old one or the new on
   const started = performance.now();
   await killed(async ({ ended }) => void await ended);
   const length = performance.now() - started;
-  const moments = Array.from({ length: 16 }, (_, n) => length * (n + Math.random()) / 16);
+  const count = isThorough ? 16 : 7;
+  const moments = Array.from({ length: count }, (_, n) => length * (n + seed % 16 / 16) / count);
 
   const left = await inPairs(moments.map((moment) => () =>
     killed(async (run) => {
@@ -121,7 +123,7 @@ function atChange(nth: number): (run: Running, home: SpawnedHome) => Promise<voi
 }
 
 Deno.test("kill -9 at each step of writing: the file is the old one or the new one, and the next run works", async () => {
-  const steps = Array.from({ length: 12 }, (_, n) => n + 1);
+  const steps = sampled(12, 6);
   const left = await inPairs(steps.map((step) => () => killed(atChange(step))));
   assert(left.some((each) => each.killed));
 });

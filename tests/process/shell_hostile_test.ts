@@ -23,7 +23,7 @@ import { ShellHome } from "../support/shell_home.ts";
 import { needsProgram, parseEnvironment, runShell } from "../support/shells.ts";
 import { factor, seed } from "../support/thorough.ts";
 
-const cases = 15 * factor;
+const cases = 9 * factor;
 
 interface Start {
   readonly shell: FunctionShell;

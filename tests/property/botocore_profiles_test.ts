@@ -271,7 +271,7 @@ testWithBotocore("a profile of a generated home is what botocore makes of it", a
 testWithBotocore(
   "the rules of the test agree with botocore where nothing of ours is",
   async (botocore) => {
-    for (const home of generated(60 * factor, seed + 1)) {
+    for (const home of generated(40 * factor, seed + 1)) {
       const read = await botocore.resolve(home, home.names);
       if ("unparsable" in read) continue;
       for (const [name, answer] of read.answers) {
@@ -287,7 +287,7 @@ testWithBotocore(
 
 testWithBotocore("what is recorded is what botocore's own clients would send", async (botocore) => {
   const refusals = new Map<string, string>();
-  for (const home of generated(20 * factor, seed + 2)) {
+  for (const home of generated(12 * factor, seed + 2)) {
     const read = await botocore.resolve(home, home.names, true);
     if ("unparsable" in read) continue;
     for (const [name, answer] of read.answers) {

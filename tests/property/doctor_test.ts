@@ -40,7 +40,7 @@ const tolerated: Readonly<Record<string, (case_: Case) => boolean>> = {
     problemsIn(found).every(({ code }) => code === "StaleSessionToken"),
 };
 
-const count = 100 * factor;
+const count = 60 * factor;
 
 interface Case {
   readonly home: OddHome;

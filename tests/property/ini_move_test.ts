@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue, type Sections } from "../support/botocore.ts";
 import { keys, newName, soundFile } from "../support/ini_files.ts";
+import { factor } from "../support/thorough.ts";
 
 /** A sound file, one of its sections, another section (often existing), and keys to move. */
 const move = fc.tuple(
@@ -72,7 +73,7 @@ Deno.test("IniDocument.moveKeys() loses no line and adds none but the new header
       const blank = (each: string) => lines(each, eol).filter((line) => line === "").length;
       assert([0, 1, 2].includes(blank(document.toString()) - blank(text)));
     }),
-    { numRuns: 500 },
+    { numRuns: 250 * factor },
   );
 });
 
@@ -88,7 +89,7 @@ Deno.test("IniDocument.moveKeys() leaves the bytes of every other section as the
       assert(after.includes(parts.slice(first + 1, last).join("")), "changed between");
       assert((after.match(/\r\n|\r|\n/g) ?? []).every((each) => each === eol), "other line end");
     }),
-    { numRuns: 500 },
+    { numRuns: 250 * factor },
   );
 });
 
@@ -112,7 +113,7 @@ Deno.test("IniDocument.moveKeys() moves values whole, adds no problem, and is un
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 250 * factor },
   );
 });
 
@@ -129,7 +130,7 @@ Deno.test("IniDocument.moveKeys() never gives a section the same key twice", () 
       assertThrows(() => document.moveKeys(from, to, [twin!.key]), RangeError);
       assertEquals(document.toString(), text);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 * factor },
   );
 });
 
@@ -145,6 +146,6 @@ botocoreTest(
           afterMove(before, { from, to, chosen }),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 30 * factor },
     ),
 );

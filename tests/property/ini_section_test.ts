@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
 import { botocoreTest, keyAndValue } from "../support/botocore.ts";
 import { newKey, newName, newValue, soundFile } from "../support/ini_files.ts";
+import { factor } from "../support/thorough.ts";
 
 /** A sound file, and one of its sections. */
 const sectionOfFile = fc.tuple(
@@ -44,7 +45,7 @@ Deno.test("IniDocument.removeSection() takes header and keys, and leaves every o
       document.removeSection(name);
       assertEquals(document.toString(), parts.with(at + 1, rest.join("")).join(""));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 * factor },
   );
 });
 
@@ -64,7 +65,7 @@ Deno.test("IniDocument.removeSection() leaves all other sections as they are rea
       const again = IniDocument.parse(document.toString());
       assertEquals([again.problems, again.has(name), view(again)], [[], false, before]);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 * factor },
   );
 });
 
@@ -76,7 +77,7 @@ Deno.test("IniDocument.hasComments() tells of those at the header and above or a
       const expected = /[#;]/.test(header!) || own.some((line) => /^[\s\x85]*[#;]/.test(line));
       assertEquals(document.hasComments(name), expected);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 * factor },
   );
 });
 
@@ -105,7 +106,7 @@ Deno.test("IniDocument.addNested() is read back as it is, once, and changes noth
       assertThrows(() => document.addNested(name, key.toUpperCase(), values), RangeError);
       assertEquals(document.toString(), after);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 * factor },
   );
 });
 
@@ -134,7 +135,7 @@ botocoreTest("a removed section is gone for botocore, and nothing else is", (bot
         before.filter(([each]) => each !== name),
       );
     }),
-    { numRuns: 60 },
+    { numRuns: 30 * factor },
   ));
 
 botocoreTest(
@@ -152,6 +153,6 @@ botocoreTest(
         before.delete(name);
         assertEquals(after, before);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 * factor },
     ),
 );

@@ -11,15 +11,16 @@ import {
   soundFile,
   soundText,
 } from "../support/ini_files.ts";
+import { factor } from "../support/thorough.ts";
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 150 * factor };
 
 Deno.test("IniDocument gives any text back byte for byte", () => {
   fc.assert(
     fc.property(nastyText, (text) => {
       assertEquals(IniDocument.parse(text).toString(), text);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 * factor },
   );
 });
 
@@ -38,7 +39,7 @@ Deno.test("IniDocument reads a line of the common kind, which it does faster, as
       );
       assertEquals(seen(shouted), seen(text));
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 * factor },
   );
 });
 
@@ -186,7 +187,7 @@ botocoreTest(
           assertEquals(others, [], JSON.stringify(text));
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 300 * factor },
     );
     assert(sound > 100, `only ${sound} sound files`);
   },
@@ -210,7 +211,7 @@ botocoreTest(
         else entry[1] = value;
         assertEquals(after, expected);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 * factor },
     ),
 );
 
@@ -307,6 +308,6 @@ Deno.test("IniDocument.set() is read by the AWS SDK for JavaScript as that value
       const read = await readBySdk(`/sdk/${number++}`, document.toString());
       assertEquals(read[name]?.[key], value);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 * factor },
   );
 });

@@ -37,7 +37,7 @@ import { factor, seed } from "../support/thorough.ts";
  */
 const deliberate = /^(has space before its \[section\]|stands below a key without a value)/;
 
-const count = 300 * factor;
+const count = 200 * factor;
 
 testWith(
   pythonWith("botocore"),

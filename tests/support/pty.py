@@ -30,7 +30,7 @@ PASTES_PLAIN = b"\x1b[?2004l"
 def main():
     order = json.load(sys.stdin)
     streams = order["streams"]
-    deadline = time.monotonic() + order.get("seconds", 10)
+    deadline = time.monotonic() + order.get("seconds", 60)
     master, slave = os.openpty()
     before = termios.tcgetattr(slave)
 

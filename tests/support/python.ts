@@ -134,7 +134,7 @@ export async function atTerminal(order: {
   readonly steps: readonly Step[];
   /** How wide the terminal is; by default it does not tell. */
   readonly columns?: number;
-  /** Seconds until it is killed; default 10. */
+  /** Seconds until it is killed; default 60. */
   readonly seconds?: number;
 }): Promise<TerminalRun> {
   const script = fileURLToPath(new URL("./pty.py", import.meta.url));

@@ -9,7 +9,7 @@ import type { EngineReport } from "./shape_engine.ts";
 import { factor } from "./thorough.ts";
 
 /** How many shapes are tried. */
-export const shapeCount = 200 * factor;
+export const shapeCount = 120 * factor;
 
 /** Does something with each, two at a time. */
 export async function inTurns<T>(

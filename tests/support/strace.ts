@@ -5,7 +5,7 @@
  */
 
 import { canRun } from "./ask_once.ts";
-import { isThorough } from "./thorough.ts";
+import { sampled } from "./thorough.ts";
 
 /** The options of a test that needs strace: skipped, and why, where it cannot be used. */
 export function needsStrace(): { name: string; ignore: boolean } {
@@ -71,9 +71,5 @@ export function placesIn(log: string): Kill[] {
 
 /** How many of a test's kills are made: a few, or all of them with STSMFA_THOROUGH. */
 export function sampleOf<T>(places: readonly T[], count: number): readonly T[] {
-  if (isThorough || places.length <= count) return places;
-  // Others each time.
-  const step = places.length / count;
-  const start = Math.random() * step;
-  return Array.from({ length: count }, (_, n) => places[Math.floor(start + n * step)]!);
+  return sampled(places.length, count).map((nth) => places[nth - 1]!);
 }

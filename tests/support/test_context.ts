@@ -20,6 +20,7 @@ import { ownEnvironment } from "../../lib/profile/marks.ts";
 import { linesForPeople, type ScreenView } from "../../lib/screen.ts";
 import { systemContext } from "../../lib/system/context.ts";
 import { wholePaths } from "./whole_paths.ts";
+import { memoryFolder } from "./memory_folder.ts";
 import { makePosixFolder, playedUser, posixFiles } from "./posix_files.ts";
 
 const real = systemContext([]);
@@ -161,7 +162,10 @@ export class TestContext implements AsyncDisposable {
 
   static async create(options: TestContextOptions = {}): Promise<TestContext> {
     const isPlayed = osOf(options) !== "windows" && real.os === "windows";
-    const make = isPlayed ? makePosixFolder : (prefix: string) => Deno.makeTempDir({ prefix });
+    const dir = options.hooks === true ? undefined : memoryFolder();
+    const make = isPlayed
+      ? makePosixFolder
+      : (prefix: string) => Deno.makeTempDir({ prefix, ...(dir !== undefined && { dir }) });
     return new TestContext(await make("stsmfa-test-"), options);
   }
 

@@ -22,7 +22,7 @@ import {
 import { type HostileAnswer, startHostileServer } from "../../support/hostile_server.ts";
 import { factor, isThorough } from "../../support/thorough.ts";
 
-const howMany = 12 * factor;
+const howMany = 6 * factor;
 
 const asked = {
   GetSessionToken: { now: MORNING },

@@ -96,6 +96,7 @@ function real(test: TestContext) {
     deadlines,
     deadline: (milliseconds: number) => test.clock.deadline(milliseconds),
     minutesAhead: () => 0,
+    pause: (milliseconds: number) => test.clock.pause(milliseconds),
   };
 }
 
