@@ -18,7 +18,7 @@ const evened: readonly (readonly [RegExp, string])[] = [
   [/\bAROA[A-Z0-9]{17}\b/g, "AROAEXAMPLEEXAMPLEEXA"],
   [/\b\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?/g, "2026-11-30$109:41"],
   [/\b1h0m\b/g, "59m"],
-  [/\bin (?:1h|59m), (?:at|[A-Z][a-z]{2}) \d\d:\d\d\b/g, "in 59m, at 10:41"],
+  [/\bin (?:1h|59m), (?:at|[A-Z][a-z]{2}) \d\d:\d\d\b/g, "in 1h, at 10:41"],
   [/\buntil \d\d:\d\d\b/g, "until 10:41"],
 ];
 
