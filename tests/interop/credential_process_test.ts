@@ -195,7 +195,7 @@ Deno.test({
     const env = { ...sdkEnv(test, sts), STSMFA_NON_INTERACTIVE: "1" };
     const failed = await aws(env, "user");
     assertEquals([failed.success, failed.stdout], [false, ""]);
-    assertStringIncludes(failed.stderr, "stsmfa: error: an MFA code of the device is needed");
+    assertStringIncludes(failed.stderr, "stsmfa: error: an MFA code is needed");
     assertStringIncludes(failed.stderr, "stsmfa: hint: in a terminal: stsmfa ");
 
     await test.write("code", await sts.code());

@@ -80,7 +80,7 @@ testDoctor({
       "problem",
       "CommandNotFound",
       `${config}:2`,
-      "PATH, or write the program's whole path",
+      "PATH, or write the program's full path",
     ]],
   },
   "a stsmfa that is not where it was": {

@@ -161,9 +161,9 @@ testDoctor({
       ["problem", "UnlikeHeader", `${config}:3`, "[profile b]"],
       ["problem", "UnlikeHeader", `${config}:9`, "[profile c]"],
       ["problem", "UnlikeHeader", `${config}:9`, "merge them into one [profile c]"],
-      ["problem", "InvalidSetting", `${credentials}:6`, "write it in [profile a] of"],
-      ["problem", "InvalidSetting", `${config}:7`, "write it in [profile  c] of"],
-      ["problem", "InvalidSetting", `${config}:4`, "write it in [profile b] of"],
+      ["problem", "InvalidSetting", `${credentials}:6`, "move it to [profile a] of"],
+      ["problem", "InvalidSetting", `${config}:7`, "move it to [profile  c] of"],
+      ["problem", "InvalidSetting", `${config}:4`, "move it to [profile b] of"],
     ],
   },
   "keys that are misspelt, and no others": {

@@ -114,6 +114,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       before: async (home) => {
         const code = await home.sts.code();
         await home.run("--token-code", code);
+        home.test.clock.advance(1);
         return code;
       },
     },

@@ -8,7 +8,7 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { columnsOf } from "../../../lib/columns.ts";
-import { openHome } from "../../support/homes.ts";
+import { type Home, openHome } from "../../support/homes.ts";
 import { type Mistake, mistakes } from "./mistakes.ts";
 
 const path = fileURLToPath(new URL("page.txt", import.meta.url));
@@ -25,6 +25,15 @@ for (const [heading, all] of Object.entries(mistakes)) {
   for (const mistake of all) page.push("", `${++number}. ${mistake.what}`, ...await said(mistake));
 }
 
+/** Waits until others can see that a question is open. */
+async function noted(home: Home): Promise<void> {
+  while (true) {
+    const names = await home.test.list(".local/state/stsmfa/sessions").catch(() => []);
+    if (names.some((name) => name.endsWith(".asking"))) return;
+    await new Promise((go) => setTimeout(go, 1));
+  }
+}
+
 /** Makes the mistake; returns what a terminal shows, and the exit status. */
 async function said({ args, home: options = {}, before, during }: Mistake): Promise<string[]> {
   await using home = await openHome({ os: "unix", ...options });
@@ -36,11 +45,16 @@ async function said({ args, home: options = {}, before, during }: Mistake): Prom
     said = home.test.said;
   };
   if (during) {
-    home.answer(async () => (await act(), await home.sts.code()));
+    home.answer(async () => {
+      await noted(home);
+      await act();
+      return await home.sts.code();
+    });
     await home.run();
   } else await act();
   const shown = said.replaceAll(/127\.0\.0\.1:\d+/g, "sts.eu-west-1.amazonaws.com")
-    .replaceAll(/ASIA[A-Z2-7]{16}/g, "ASIAEXAMPLEEXAMPLE77").trimEnd().split("\n");
+    .replaceAll(/ASIA[A-Z2-7]{16}/g, "ASIAEXAMPLEEXAMPLE77")
+    .replaceAll(/[0-9a-f]{32}(?=\.json)/g, "0".repeat(32)).trimEnd().split("\n");
   const words = typed.map((each) => each === "CODE" ? "123456" : each);
   return [
     ["   $ stsmfa", ...words].join(" "),

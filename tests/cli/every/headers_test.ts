@@ -143,7 +143,7 @@ for (
     for (const args of [["x"], ["env", "x"], ["exec", "x", "--", "true"], ["whoami", "x"]]) {
       assertEquals(await home.unchanged(() => home.run(...args)), 3, args.join(" "));
       assertStringIncludes(home.stderr, `${where}: the stsmfa block in [`);
-      assertMatch(home.stderr, /hint: write it in \[profile '?x'?\] of /);
+      assertMatch(home.stderr, /hint: move it to \[profile '?x'?\] of /);
     }
     assertEquals([home.sts.count(), home.test.questions.length], [0, 0]);
   });

@@ -40,10 +40,10 @@ Deno.test("a profile like no other: how to store its access key", async () => {
 Deno.test("nothing stored at all: how to begin", async () => {
   await using home = await openHome({ credentials: null });
   assertEquals(await home.run(), 3);
-  assertStringIncludes(home.stderr, "stsmfa: error: there is no profile in ");
+  assertStringIncludes(home.stderr, "stsmfa: error: there is no profile yet in ");
   assertStringIncludes(
     home.stderr,
-    "stsmfa: hint: to store your access key: stsmfa init default\n",
+    "stsmfa: hint: to begin with an access key: stsmfa init; with SSO: aws configure sso\n",
   );
 });
 

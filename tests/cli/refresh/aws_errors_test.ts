@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
     awsMessage:
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     code: "SecretKeyRefused",
-    says: "the secret access key does not match the access key AKIAALICEALICEALICE2",
+    says: "the secret access key does not match AKIAALICEALICEALICE2",
     hint: "copy aws_secret_access_key again",
   },
   {
@@ -231,7 +231,7 @@ Deno.test("a really deleted key and a really wrong secret are told apart, before
   assertEquals(await home.unchanged(() => home.run("wrong")), 4);
   assertStringIncludes(
     home.stderr,
-    "the secret access key does not match the access key AKIAALICE",
+    "the secret access key does not match AKIAALICE",
   );
   assertEquals(home.test.questions, []);
 });

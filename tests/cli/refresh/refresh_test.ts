@@ -196,7 +196,7 @@ Deno.test("refresh --all and a name cannot be used together; --all with nothing 
   );
   await home.test.write(".aws/credentials", "[me]\nregion = eu-west-1\n");
   assertEquals(await home.run("--all"), 3);
-  assertStringIncludes(home.stderr, "stsmfa: hint: to store your access key: stsmfa init\n");
+  assertStringIncludes(home.stderr, "stsmfa: hint: to begin with an access key: stsmfa init\n");
 });
 
 Deno.test("without a name the profile is AWS_PROFILE, else AWS_DEFAULT_PROFILE, else default", async () => {

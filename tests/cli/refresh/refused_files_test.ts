@@ -108,7 +108,10 @@ for (
     for (const more of [[], ["--force"], ["--no-backup"], ["--dry-run"]]) {
       assertEquals(await home.unchanged(() => home.run(...args, ...more)), 3);
       assertStringIncludes(home.stderr, says);
-      assertMatch(home.stderr, /stsmfa: hint: .*(--target-profile|init default --adopt)/);
+      assertMatch(
+        home.stderr,
+        /stsmfa: hint: .*(--target-profile|init default --adopt|remove one of them)/,
+      );
     }
     assertEquals(home.test.questions, []);
     assertEquals(home.sts.count(), 0);

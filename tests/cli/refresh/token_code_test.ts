@@ -170,7 +170,7 @@ Deno.test("nobody there: exit 2 at once, naming --token-code and mfa_process; no
   assertEquals(await home.unchanged(() => home.run()), 2);
   assertEquals(
     home.stderr,
-    "stsmfa: error: an MFA code of the device is needed, and stsmfa cannot ask for it here\n" +
+    "stsmfa: error: an MFA code is needed, and stsmfa cannot ask for it here\n" +
       "stsmfa: hint: pass --token-code CODE, or set mfa_process to print one\n",
   );
   assertEquals(home.sts.count(), 0);

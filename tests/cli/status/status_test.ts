@@ -176,7 +176,7 @@ Deno.test("with nothing to show, status says how to begin", async () => {
     assertEquals(await home.run("status"), 3);
     assertStringIncludes(
       home.stderr,
-      "to store your access key: stsmfa init",
+      "to begin with an access key: stsmfa init",
     );
   }
 });

@@ -284,7 +284,7 @@ for (const [what, { files, where }] of Object.entries(misplaced)) {
     const error = assertThrows(() => refuseMisplacedBlock(given, "x"), StsmfaError);
     assertEquals(error.exitStatus, 3);
     assertStringIncludes(error.message, `${found.path}: line ${line}: `);
-    assertMatch(error.hint!, /^write it in \[profile .*x.*\] of \/home\/alice\/\.aws\/config$/);
+    assertMatch(error.hint!, /^move it to \[profile .*x.*\] of \/home\/alice\/\.aws\/config$/);
   });
 }
 

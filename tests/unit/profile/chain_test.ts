@@ -290,8 +290,8 @@ Deno.test("profileNotFound() tells what to do about it", () => {
   const nothing = profileNotFound(fakeFiles({}), "my profile", "long-term");
   assertEquals([nothing.code, nothing.message, nothing.hint], [
     "ProfileNotFound",
-    `there is no profile in ${credentialsPath} or ${configPath}`,
-    "to store your access key: stsmfa init 'my profile'",
+    `there is no profile yet in ${credentialsPath} or ${configPath}`,
+    "to begin with an access key: stsmfa init 'my profile'; with SSO: aws configure sso",
   ]);
   const plain = profileNotFound(fakeFiles({ config: "[s2s]\n[default]\n" }), "s2s", "long-term");
   assertEquals(plain.hint, `${configPath} has [s2s]; there it must be [profile s2s]`);

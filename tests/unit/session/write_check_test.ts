@@ -33,7 +33,7 @@ Deno.test("checkTarget() takes a new section, an empty one and one with a sessio
   });
 });
 
-Deno.test("checkTarget() refuses the source itself as target and tells both ways out", () => {
+Deno.test("checkTarget() refuses the source itself as target and tells the way out", () => {
   const error = refused({ flags: { targetProfile: "me-long-term" } });
   assertEquals([error.code, error.exitStatus], ["SourceIsTarget", 3]);
   assertStringIncludes(error.message, `[me-long-term] itself (${credentialsPath}: line 2)`);
@@ -42,11 +42,7 @@ Deno.test("checkTarget() refuses the source itself as target and tells both ways
     checkTarget(resolveProfile(files, fakeEnv(), {}, "me"), files, () => false);
   }, StsmfaError);
   assertEquals(itself.code, "SourceIsTarget");
-  assertEquals(
-    itself.hint,
-    "move them to [me-long-term]: stsmfa init me --adopt; or write to another profile: " +
-      "stsmfa me --target-profile me-mfa",
-  );
+  assertEquals(itself.hint, "to move it to [me-long-term]: stsmfa init me --adopt");
 });
 
 Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the flags", () => {
