@@ -205,7 +205,8 @@ class Sheet {
       const isBelow = this.columns < leastForTwo || this.widthOf(name) > width;
       if (isBelow) {
         const indent = this.columns < leastForTwo ? 6 : column;
-        return [`  ${name}`, ...this.indented(words, indent)];
+        const shown = this.columns < leastForTwo ? name.trimStart() : name;
+        return [`  ${shown}`, ...this.indented(words, indent)];
       }
       const [first = "", ...rest] = this.indented(words, column);
       const padding = " ".repeat(width - this.widthOf(name));

@@ -246,6 +246,9 @@ const mostValue = 48;
 const indent = 2;
 const gap = 2;
 
+/** In less than that, all values stand below their names, if one has to. */
+const leastForColumns = 60;
+
 /**
  * Returns rows of a plan. Where there is no room beside each other, a value's origin stands below it,
  * and the value below its name.
@@ -257,23 +260,31 @@ export async function planLines(
 ): Promise<Line[]> {
   const texts = rows.map((row) => row.map((each) => withTilde(env, each)));
   const widthOf = await measureOf(texts.flat());
-  const [names, values, origins] = await Promise.all(
-    [0, 1, 2].map((column) =>
-      padColumn(texts.map((row) => row[column]!), column === 1 ? mostValue : undefined)
-    ),
-  );
+  const [names, values] = await Promise.all([
+    padColumn(texts.map(([name = ""]) => name)),
+    padColumn(texts.map(([, value = ""]) => value), mostValue),
+  ]);
   const nameWidth = indent + gap + Math.max(0, ...texts.map(([name = ""]) => widthOf(name)));
-  const isBelow = texts.some(([, value = ""]) => nameWidth + widthOf(value) > room);
-  const deep = " ".repeat(isBelow ? 2 * indent : nameWidth);
+  const isNarrow = room < leastForColumns &&
+    texts.some(([, value = "", origin = ""]) =>
+      nameWidth + widthOf(value) + gap + widthOf(origin) > room
+    );
   return texts.flatMap(([name = "", value = "", origin = ""], at): Line[] => {
-    const whole = [" ".repeat(indent), names![at]!, " ".repeat(gap), values![at]!];
-    const width = nameWidth + Math.max(widthOf(textOf(values![at]!)), widthOf(value));
-    const last = paint("dim", textOf(origins![at]!).trimEnd());
+    const last = paint("dim", origin);
+    if (isNarrow || nameWidth + widthOf(value) > room) {
+      const isTogether = 2 * indent + widthOf(value) + gap + widthOf(origin) <= room;
+      const deep = " ".repeat(2 * indent);
+      return [
+        `${" ".repeat(indent)}${name}`,
+        ...(isTogether
+          ? [[deep, value, " ".repeat(gap), last]]
+          : [[deep, value], ...(origin === "" ? [] : [[deep, last]])]),
+      ];
+    }
+    const whole = [" ".repeat(indent), names[at]!, " ".repeat(gap), values[at]!];
+    const width = nameWidth + Math.max(widthOf(textOf(values[at]!)), widthOf(value));
     if (width + gap + widthOf(origin) <= room) return [[...whole, " ".repeat(gap), last]];
-    return [
-      ...(isBelow ? [`  ${name}`, [deep, value]] : [whole]),
-      ...(origin === "" ? [] : [[deep, last]]),
-    ];
+    return [whole, ...(origin === "" ? [] : [[" ".repeat(nameWidth), last]])];
   });
 }
 

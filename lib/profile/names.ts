@@ -75,6 +75,9 @@ export function requireProfiles(
 
 /** Returns the error for files without a profile that is ours to renew. */
 export function nothingManaged(files: AwsFiles): StsmfaError {
+  if (profileNames(files).length === 0) {
+    return profileNotFound(files, "default", defaultLongTermSuffix);
+  }
   const { document } = files.credentials;
   const holder = ["default", ...document.sections()].find((section) =>
     section !== defaultSection && holdsLongTermCredentials(document, section)

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { topics } from "../../../lib/cli/topics.ts";
 import { columnsOf } from "../../../lib/columns.ts";
+import { mistakes } from "../errors/mistakes.ts";
 import { commandsOfHelp } from "../../support/flags_of_help.ts";
 import { longTerm, openHome, session } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -22,7 +23,7 @@ const unbreakable = [
   // A single word, which may have spaces in quotes.
   /^ *(?:[^ "'$]|"[^"]*"|'[^']*'|\$\([^)]*\)|\$)+(?: \\)?$/,
   // A flag and its values.
-  /^ {2}(?:-.,| {3}) --[\w-]+ \S+$/,
+  /^ {2}(?:(?:-.,| {3}) )?--[\w-]+ \S+$/,
 ];
 
 function tooWide(text: string, columns: number): string[] {
@@ -128,6 +129,24 @@ for (const columns of [80, 40]) {
       assert(home.test.output !== "", args.join(" "));
       const shown = plain(home.test.output).replaceAll(home.test.home, "~");
       assertEquals(tooWide(shown, columns), [], args.join(" "));
+    }
+  });
+}
+
+/** The command at the end of a hint is there to be copied, and so in one piece. */
+const endOfHint = /^ {2}\S/;
+
+for (const columns of [80, 40]) {
+  Deno.test(`no word of an error is broken at ${columns} columns`, async () => {
+    for (const { args, home: options = {}, before, during } of Object.values(mistakes).flat()) {
+      if (during || args === "" || args.includes("CODE")) continue;
+      await using home = await openHome({ os: "unix", ...options, isTerminal: true, columns });
+      await before?.(home);
+      await home.run(...args.split(" "));
+      const said = plain(home.test.said).split("\n");
+      const hint = said.findIndex((each) => each.startsWith("stsmfa: hint:"));
+      const broken = said.filter((each, at) => hint < 0 || at <= hint || !endOfHint.test(each));
+      assertEquals(tooWide(broken.join("\n"), columns), [], args);
     }
   });
 }

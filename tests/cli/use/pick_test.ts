@@ -128,7 +128,7 @@ Deno.test("nothing to choose from: exit 3, and how to begin", async () => {
   const commands = [["use", ...bash], ["use", ...bash, "--pick"], ["exec", "--pick", "--", "sh"]];
   for (const args of commands) {
     assertEquals(await home.run(...args), 3, home.stderr);
-    assertStringIncludes(home.stderr, "hint: to begin with an access key: stsmfa init\n");
+    assertStringIncludes(home.stderr, "hint: to begin with an access key: stsmfa init;");
   }
 });
 

@@ -25,7 +25,7 @@ class World implements AsyncDisposable {
   static async open(changes: Partial<ServedSession["credentials"]> = {}): Promise<World> {
     const test = await TestContext.create();
     const context = test.context();
-    const clock = { ...real(test), now: () => new Date(), sleep: forever };
+    const clock = { ...real(test), minutesAhead: () => 0, now: () => new Date(), sleep: forever };
     const held = new HeldSession({
       clock,
       first: {
