@@ -38,10 +38,9 @@ export function shellWord(word: string, place = "NAME"): string {
   if (/^[A-Za-z0-9_/.:+-][\w@%+=:./-]*$/.test(word)) return word;
   if (visible(word) !== word) return place;
   // cmd knows only double quotes; in those, all others take such a word as it is, too.
-  const literal = isWindowsPath(word) ? /["$`%\u201c-\u201e]/ : /["$`\\!%\u201c-\u201e]/;
+  const hasDrive = /^[A-Za-z]:\\/.test(word) && !/\\\\|\\$/.test(word);
+  const literal = hasDrive ? /["$`!%\u201c-\u201e]/ : /["$`\\!%\u201c-\u201e]/;
   if (!literal.test(word)) return `"${word}"`;
-  // No other shell has such paths but PowerShell, which takes a quote of any kind for one.
-  if (isWindowsPath(word)) return `'${word.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
   const parts = word.match(
     /['\u2018-\u201b]+|\\+(?=[\\'\u2018-\u201b]|$)|(?:[^\\'\u2018-\u201b]|\\(?![\\'\u2018-\u201b]|$))+/gu,
   );
@@ -56,7 +55,15 @@ export function shellWord(word: string, place = "NAME"): string {
 
 /** Quotes a path for a system command in a hint, which would take `-x` for a flag. */
 export function pathWord(path: string): string {
+  if (isWindowsPath(path)) return windowsPathWord(path);
   return shellWord(path.startsWith("-") ? `./${path}` : path, "FILE");
+}
+
+/** Quotes a path of Windows for `cmd` and PowerShell, or for the latter alone where both cannot be. */
+function windowsPathWord(path: string): string {
+  if (visible(path) !== path) return "FILE";
+  if (!/["$`!%\u201c-\u201e]/.test(path)) return `"${path}"`;
+  return `'${path.replace(/['\u2018-\u201b]/g, "$&$&")}'`;
 }
 
 /** What to do about a clock that is wrong. */
@@ -121,7 +128,9 @@ export function setCommand(env: Surroundings, name: string, value: string): stri
 
 /** Returns a flag and its value for a hint; a value like `-x` would be taken for another flag. */
 export function flagWords(flag: string, value: string): string {
-  return `${flag}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`;
+  const isPath = flag.endsWith("-file") && isWindowsPath(value);
+  const word = isPath ? windowsPathWord(value) : shellWord(value);
+  return `${flag}${value.startsWith("-") ? "=" : " "}${word}`;
 }
 
 /** Returns a profile for a command of ours in a hint, as an argument or a flag. */
