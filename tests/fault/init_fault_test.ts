@@ -7,6 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { isWine } from "../support/abilities.ts";
 import { FailingFiles, type Failure } from "../support/failing_files.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { alice } from "../support/sts_people.ts";
@@ -127,7 +128,7 @@ for (const [name, story] of Object.entries(stories)) {
     Deno.test(`${what} of ${name}: the file is the old one or the new one, no key is lost, and repeating helps`, async () => {
       await using sts = await startLoopbackSts();
       const repeated = new Set<string>();
-      const stride = isThorough ? 1 : 4;
+      const stride = isThorough ? 1 : isWine ? 8 : 4;
       // Other operations for each kind of failure.
       let at = 1 + (seed + failure.code.length) % stride;
       while (await runWith(sts, story, { ...failure, at }, repeated)) at += stride;

@@ -98,11 +98,30 @@ export function testOrSkip({ name, ignore, reason, fn }: {
   }
 }
 
+/** Files that are skipped whole for the same reason: the first one says so for all of them. */
+const alike: readonly (readonly [first: string, ...others: string[]])[] = [
+  [
+    "process/terminal",
+    ...["captured", "exec_serve_terminal", "exec_shell", "exec_terminal", "init_terminal"],
+    ...["nested_shell", "not_utf8", "pick", "prompt", "sdk_lookups", "shell_attributes"],
+    ...["shell_function", "shell_names", "shell_segment", "shell_story"],
+  ],
+  ["install/install_sh", "install_path"],
+  ["compiled/program", "hostile", "kube", "shapes", "types", "walls"],
+];
+
 function defineSkipped(): void {
   const { names: [first, ...more], reasons } = skipped;
   const others = more.length > 0 ? `, and ${more.length} more` : "";
-  const name = `${first}${others} (skipped: ${[...reasons].join("; ")})`;
-  Deno.test({ name, ignore: true, fn: () => {} });
+  const [, folder, file] = /([^/]*)\/([^/]*)_test\.ts$/.exec(Deno.mainModule) ?? [];
+  const group = alike.find(([each]) => each.startsWith(`${folder}/`));
+  const isWhole = reasons.size === 1 && (reasons.has(posix.reason) || folder === "compiled");
+  if (!isWhole || !group?.includes(file!)) {
+    const isFirst = isWhole && group?.[0] === `${folder}/${file}`;
+    const files = isFirst ? `, and those of ${group.slice(1).join(", ")}` : "";
+    const name = `${first}${others}${files} (skipped: ${[...reasons].join("; ")})`;
+    Deno.test({ name, ignore: true, fn: () => {} });
+  }
   skipped.names.length = 0;
   reasons.clear();
 }
