@@ -1,7 +1,8 @@
 /**
- * `deno task bench [--runs N] [--binary PATH --bare PATH]`: how long the program takes, beside a bare
- * script of the same runtime (the floor). With `--binary` also the compiled program, beside a bare
- * script compiled by the same Deno (`--bare`). Peers that are installed are timed, too.
+ * `deno task bench [--runs N] [--quick] [--binary PATH --bare PATH]`: how long the program takes,
+ * beside a bare script of the same runtime (the floor). With `--binary` also the compiled program,
+ * beside a bare script compiled by the same Deno (`--bare`). Peers that are installed are timed, too.
+ * `--quick` leaves out peers, growth and many roles.
  *
  * @module
  */
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   args: Deno.args,
   options: {
     runs: { type: "string", default: "15" },
+    quick: { type: "boolean", default: false },
     binary: { type: "string" },
     bare: { type: "string" },
   },
@@ -219,10 +221,12 @@ try {
     print(`a bare script, ${name}`, milliseconds(bare));
   }
   await starts();
-  await manyRoles();
-  await growth();
-  await fresh();
-  await peers();
+  if (!values.quick) {
+    await manyRoles();
+    await growth();
+    await fresh();
+    await peers();
+  }
 } finally {
   await Deno.remove(home, { recursive: true });
 }

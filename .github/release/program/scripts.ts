@@ -60,6 +60,6 @@ export function script(name: string): Script {
 
 /** Returns what became of a script's code cache. */
 export function cacheState(name: string): CacheState {
-  const { cachedDataRejected } = script(name);
-  return cachedDataRejected === undefined ? "none" : cachedDataRejected ? "rejected" : "taken";
+  if (file(`${name}.cache`) === undefined) return "none";
+  return script(name).cachedDataRejected === false ? "taken" : "rejected";
 }
