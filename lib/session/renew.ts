@@ -26,8 +26,8 @@ import { sourced, type SourcedProfile } from "./sourced.ts";
 import {
   fileStorage,
   fileStorageOrState,
-  servedMeanwhile,
   type Renewed,
+  servedMeanwhile,
   type SessionStorage,
   stateStorage,
   storageByProfile,
