@@ -43,21 +43,18 @@ export async function takeTurn<T>(
   try {
     turn = await context.files.openExisting(path);
     if (turn === undefined) return none;
-    isOurs = await turn.tryLock();
-    for (let waited = 0, pause = 10; !isOurs; waited += pause, pause = Math.min(pause * 2, 80)) {
-      if (waited >= most || await isOtherAsked(context, profile)) return none;
-      context.clock.pause(pause);
-      const found = await look();
-      if (found !== undefined) return { found, turn: undefined };
+    for (let waited = 0, pause = 10;; waited += pause, pause = Math.min(pause * 2, 160)) {
       isOurs = await turn.tryLock();
-      if (isOurs) {
-        const found = await look();
-        if (found === undefined) continue;
+      // What another process writes is another file.
+      const found = isOurs || !await turn.isAt(path) ? await look() : undefined;
+      if (found !== undefined) {
         isOurs = false;
         return { found, turn: undefined };
       }
+      if (isOurs) return { found, turn };
+      if (waited >= most || await isOtherAsked(context, profile)) return none;
+      context.clock.pause(pause);
     }
-    return { found: undefined, turn };
   } catch {
     // Not every file system has locks.
     return none;

@@ -138,15 +138,23 @@ async function manyRoles(): Promise<void> {
   await Deno.remove(config);
 }
 
-/** Beside the smallest of the files. */
+/** Beside the smallest of the files; each profile has a session in it, so that the largest has 58 MB. */
 async function growth(): Promise<void> {
   const sizes = [10, 1_000, 10_000, 100_000];
+  const token = "FwoGZXIvYXdzE".padEnd(353, "A");
+  const end = "2030-01-01T00:00:00Z";
+  const session = (n: number) =>
+    [
+      `[profile-${n}]`,
+      `aws_access_key_id = ASIA${String(n).padStart(16, "0")}`,
+      `aws_secret_access_key = ${"secret".padEnd(40, "x")}`,
+      `aws_session_token = ${token}`,
+      `expiration = ${end}`,
+      `x_security_token_expires = ${end}`,
+      "",
+    ].join("\n");
   const texts = sizes.map((count) =>
-    Array.from(
-      { length: count },
-      (_, n) => `[profile-${n}]\naws_access_key_id = AKIA${n}\naws_secret_access_key = secret\n`,
-    ).join("\n") +
-    "\n" + longTerm
+    Array.from({ length: count }, (_, n) => session(n)).join("\n") + "\n" + longTerm
   );
   const name = (count: number) => count.toLocaleString("en");
   heading("profiles in the credentials file", ...sizes.map(name), "100,000 above 10");
@@ -154,6 +162,8 @@ async function growth(): Promise<void> {
     const rows: readonly (readonly [string, (text: string) => Subject])[] = [
       ["still valid", () => ({ argv: form.program })],
       ["status default", () => ({ argv: [...form.program, "status", "default"] })],
+      ["env", () => ({ argv: [...form.program, "env"] })],
+      ["process", () => ({ argv: [...form.program, "process"] })],
       ["one refresh", (text) => refresh(form.program, [], text)],
     ];
     for (const [what, subject] of rows) {
@@ -168,6 +178,62 @@ async function growth(): Promise<void> {
       print(`${what}, ${form.name}`, ...medians.map((each) => `${each.toFixed(0)} ms`), above);
     }
   }
+}
+
+/** Roles over one source, and such in chains of five, that all SDKs know. */
+async function manyProfiles(): Promise<void> {
+  const sizes = [10, 1_000, 4_000];
+  heading("standard roles in status", ...sizes.map((count) => count.toLocaleString("en")));
+  const shapes: readonly (readonly [string, (n: number) => string])[] = [
+    ["over one source", () => "default-long-term"],
+    ["in chains of five", (n) => n % 5 === 0 ? "default-long-term" : `role${n - 1}`],
+  ];
+  const config = join(home, ".aws/config");
+  for (const { name, program } of forms) {
+    for (const [shape, source] of shapes) {
+      const cells: string[] = [];
+      for (const count of sizes) {
+        const profiles = Array.from(
+          { length: count },
+          (_, n) =>
+            `[profile role${n}]\nrole_arn = ${roles[n % 20]}\nsource_profile = ${source(n)}\n`,
+        );
+        await Deno.writeTextFile(config, profiles.join("\n"));
+        const subject = { argv: [...program, "status", "--json"] as const, mayExit: [8] };
+        const { one } = await timeInTurn({ one: subject }, Math.min(runs, 9), env);
+        cells.push(milliseconds(one));
+      }
+      print(`${shape}, ${name}`, ...cells);
+    }
+  }
+  await Deno.remove(config);
+}
+
+/** Callers of `process` at once, whose session has expired: one code, one call. */
+async function manyCallers(count = 200): Promise<void> {
+  heading(`${count} at once`, "bare", "process", "ratio");
+  const config = join(home, ".aws/config");
+  const code = join(home, "code");
+  await Deno.writeTextFile(config, `[default]\nmfa_process = cat '${code}'\n`);
+  const expired = `[default]\n${keys.replace("AKIA", "ASIA")}aws_session_token = old\n` +
+    "expiration = 2020-01-01T00:00:00Z\n\n";
+  for (const { name, floor, program } of forms) {
+    const { bare } = await timeInTurn({ bare: { argv: floor, count } }, 3, env);
+    const all: Subject = {
+      argv: [...program, "process"],
+      count,
+      before: async () => {
+        await fresh(expired + longTerm);
+        await Deno.writeTextFile(code, await sts.code());
+        sts.requests.length = 0;
+        return [];
+      },
+    };
+    const { one } = await timeInTurn({ one: all }, 3, env);
+    if (sts.count() !== 1) throw new Error(`${sts.count()} calls of STS instead of one`);
+    print(name, milliseconds(bare), milliseconds(one), times(median(one) / median(bare)));
+  }
+  await Deno.remove(config);
 }
 
 /** What is installed, at the same jobs. */
@@ -224,6 +290,9 @@ try {
   if (!values.quick) {
     await manyRoles();
     await growth();
+    await fresh();
+    await manyProfiles();
+    await manyCallers();
     await fresh();
     await peers();
   }

@@ -13,6 +13,8 @@ import { TestContext } from "../../support/test_context.ts";
 class PaperLock {
   holder: object | undefined;
   opened = 0;
+  /** Whether the file is still the one at the path. */
+  isThere = false;
 
   open(): LockableFile {
     this.opened++;
@@ -21,7 +23,7 @@ class PaperLock {
         this.holder ??= file;
         return Promise.resolve(this.holder === file);
       },
-      isAt: () => Promise.resolve(true),
+      isAt: () => Promise.resolve(this.isThere),
       close: () => {
         this.opened--;
         if (this.holder === file) this.holder = undefined;
@@ -65,6 +67,20 @@ Deno.test("takeTurn() of others ends with what the first has got, and leaves not
     turn!.close();
   }));
 
+Deno.test("takeTurn() of others does not look in a file that is the same, until they have the lock", () =>
+  inContext(async (context, lock) => {
+    lock.isThere = true;
+    const { turn } = await takeTurn(context, "credentials", "p", nothing);
+    let looks = 0;
+    const look = () => Promise.resolve(`session ${++looks}`);
+    assertEquals((await takeTurn(context, "credentials", "p", look)).found, undefined);
+    assertEquals(looks, 0);
+    turn!.close();
+    const next = await takeTurn(context, "credentials", "p", look);
+    assertEquals(next, { found: "session 1", turn: undefined });
+    assertEquals(lock.opened, 0);
+  }));
+
 Deno.test("takeTurn() is the next one's when the first ends without a session", () =>
   inContext(async (context, lock) => {
     const { turn } = await takeTurn(context, "credentials", "p", nothing);
@@ -103,7 +119,7 @@ for (const [profile, isOver] of [["p", false], ["other", true]] as const) {
       );
       let looks = 0;
       await takeTurn(context, "credentials", "p", () => (looks++, nothing()));
-      assertEquals(looks === 0, isOver);
+      assertEquals(looks === 1, isOver);
       turn!.close();
     }));
 }
