@@ -85,7 +85,7 @@ Deno.test({
         { expect: "ready\r\n" },
         { expect: `"code":"TokenCodeNeeded"` },
         { expect: "in another terminal: stsmfa refresh prod" },
-        { expect: "the session of prod has ended and was not renewed" },
+        { expect: "the session of prod has expired and could not be renewed" },
       ],
       () => undefined,
     );
