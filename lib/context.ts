@@ -84,6 +84,8 @@ export interface CredentialManager {
 
 /** What is waited for, on the screen or in a log. */
 export interface Waits {
+  /** After how many seconds it is worth a word: a log keeps it. */
+  readonly afterSeconds: number;
   /** Shows it in the place of what was shown before; in a log, only what comes first. */
   progress(message: string): void;
   /** Takes it off the screen. */

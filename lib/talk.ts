@@ -11,7 +11,7 @@ import { withTilde } from "./path.ts";
 import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
-export interface Talk extends Waits {
+export interface Talk extends Omit<Waits, "afterSeconds"> {
   /** Warns the user, even with `--quiet`. */
   warn(message: string): void;
   /** Tells the user something worth knowing. */
@@ -126,8 +126,8 @@ export async function quietly<T>(
 }
 
 /**
- * Does something that may take long; after a second, and then each second, says how long it may
- * still take.
+ * Does something that may take long; after a second, in a log after a few, and then each second,
+ * says how long it may still take.
  *
  * @param what what is waited for, such as a host
  * @param seconds after which it ends by itself
@@ -141,11 +141,12 @@ export async function patiently<T>(
   if (waits === undefined) return await act();
   const end = clock.now().getTime() + seconds * 1000;
   let second: Deadline | undefined;
-  let isShown = false;
+  let isShown = false, passed = 0;
   const wait = () => {
     second = clock.deadline(1000);
     second.signal.addEventListener("abort", () => {
       wait();
+      if (++passed < waits.afterSeconds) return;
       if ((questions.get(waits) ?? 0) > 0) return;
       const left = Math.max(0, Math.ceil((end - clock.now().getTime()) / 1000));
       if (!isShown) shown.set(waits, (shown.get(waits) ?? 0) + 1);

@@ -78,6 +78,7 @@ function withWaits(context: Context, flags: CommonFlags): Context {
     return talk ??= terminalTalk(context, flags);
   };
   const value: Waits = {
+    afterSeconds: context.terminal.stderr.isTerminal ? 1 : 5,
     progress: (message) =>
       talk === undefined
         ? void load().then((loaded) => loaded.progress(message))

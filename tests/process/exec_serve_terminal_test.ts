@@ -86,7 +86,7 @@ testOrSkip({
         { expect: "ready\r\n" },
         { expect: `"code":"TokenCodeNeeded"` },
         { expect: "in another terminal: stsmfa refresh prod" },
-        { expect: "the session of prod has ended and was not renewed" },
+        { expect: "the session of prod has expired and could not be renewed" },
       ],
       () => undefined,
     );

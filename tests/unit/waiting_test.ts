@@ -4,10 +4,11 @@ import { patiently, quietly } from "../../lib/talk.ts";
 import { TestClock } from "../support/test_context.ts";
 
 /** A clock, and what is shown by it. */
-function world() {
+function world(afterSeconds = 1) {
   const clock = new TestClock(new Date("2026-03-04T05:06:07Z"));
   const shown: string[] = [];
   const waits: Waits = {
+    afterSeconds,
     progress: (message) => void shown.push(message),
     endProgress: () => void shown.push("."),
   };
@@ -71,4 +72,14 @@ Deno.test("nothing is shown while a question is open, nor where nobody is told",
   assertEquals(shown, ["waiting for sts.example, 18 s left", "."]);
   const { clock } = context;
   assertEquals(await patiently({ clock }, "x", 1, () => quietly({}, () => Promise.resolve(1))), 1);
+});
+
+Deno.test("a log says it only where it takes longer", async () => {
+  const { context, shown, second } = world(3);
+  const answer = Promise.withResolvers<void>();
+  const waiting = patiently(context, "sts.example", 20, () => answer.promise);
+  for (let n = 0; n < 3; n++) second();
+  answer.resolve();
+  await waiting;
+  assertEquals(shown, ["waiting for sts.example, 17 s left", "."]);
 });
