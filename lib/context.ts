@@ -61,6 +61,8 @@ export interface Context {
   readonly isStandalone?: boolean;
   /** Listens on a free port of this machine's loopback interface. */
   readonly listen: () => Promise<Listener>;
+  /** Shows what is waited for; absent where nobody is told. */
+  readonly waits?: Waits;
   /** Opens Windows' store of secrets; absent on other systems. */
   readonly credentialManager?: () => Promise<CredentialManager>;
 }
@@ -78,6 +80,16 @@ export interface CredentialManager {
   remove(target: string): void;
   /** Returns the names of the items that begin so. */
   list(prefix: string): string[];
+}
+
+/** What is waited for, on the screen or in a log. */
+export interface Waits {
+  /** After how many seconds it is worth a word: a log keeps it. */
+  readonly afterSeconds: number;
+  /** Shows it in the place of what was shown before; in a log, only what comes first. */
+  progress(message: string): void;
+  /** Takes it off the screen. */
+  endProgress(): void;
 }
 
 /** Read access to the environment variables. */

@@ -6,8 +6,9 @@
 
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
+import { patiently } from "../talk.ts";
 import { awsError, isTransient } from "./errors.ts";
-import type { FailedCall } from "./failed_call.ts";
+import { type FailedCall, hostOf } from "./failed_call.ts";
 import type { AwsHttp } from "./http.ts";
 
 /** How long one call may take, including retries. */
@@ -30,10 +31,11 @@ export async function deadlined<T>(
   call: AwsCall,
   send: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = context.clock.deadline((call.deadlineSeconds ?? callDeadlineSeconds) * 1000);
+  const seconds = call.deadlineSeconds ?? callDeadlineSeconds;
+  const deadline = context.clock.deadline(seconds * 1000);
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   const attempts = call.tokenCode === undefined && !call.isOnce ? 3 : 1;
-  try {
+  const tried = async () => {
     for (let attempt = 1;; attempt++) {
       try {
         return await send(signal);
@@ -50,6 +52,9 @@ export async function deadlined<T>(
         await context.clock.sleep(200 * 2 ** attempt, context.signal);
       }
     }
+  };
+  try {
+    return await patiently(context, hostOf(call.endpoint), seconds, tried);
   } finally {
     deadline.cancel();
   }

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Context } from "../context.ts";
+import type { Context, Waits } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { shellWord } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";
 import { clearLeftovers } from "../state/leftovers.ts";
+import type { Talk } from "../talk.ts";
 import type { CommandTable, CommonFlags, ProgramInfo } from "./command.ts";
 import { type FileFlags, type SessionFlags, withVariables } from "./flags.ts";
 import { parse } from "./parse.ts";
@@ -53,7 +54,8 @@ export async function runCommandLine<NAME extends string>(
     const isNobodyAsked = (flags as Pick<SessionFlags, "prompt">).prompt === "none";
     if (isNobodyAsked) flags = { ...flags, nonInteractive: true } as CommonFlags;
     // Windows ask for codes alone; all else is asked at the terminal.
-    const asking = isNobodyAsked ? withoutTerminalQuestions(context) : context;
+    const shown = withWaits(context, flags);
+    const asking = isNobodyAsked ? withoutTerminalQuestions(shown) : shown;
     const result = await command.run(asking, flags as never, parsed.positionals, commandLine, {
       info,
       table,
@@ -63,6 +65,27 @@ export async function runCommandLine<NAME extends string>(
   } catch (error) {
     return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
   }
+}
+
+/** Returns a context that says what is waited for; what shows that is loaded when it is needed. */
+function withWaits(context: Context, flags: CommonFlags): Context {
+  let talk: Talk | undefined;
+  const load = async () => {
+    const { terminalTalk } = await importLazily<typeof import("../talk.ts")>(
+      "../talk.ts",
+      import.meta.url,
+    );
+    return talk ??= terminalTalk(context, flags);
+  };
+  const value: Waits = {
+    afterSeconds: context.terminal.stderr.isTerminal ? 1 : 5,
+    progress: (message) =>
+      talk === undefined
+        ? void load().then((loaded) => loaded.progress(message))
+        : talk.progress(message),
+    endProgress: () => talk?.endProgress(),
+  };
+  return Object.create(context, { waits: { value, enumerable: true } });
 }
 
 /** Returns a context in which nobody is at the terminal. */

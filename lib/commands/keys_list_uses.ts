@@ -43,10 +43,11 @@ export async function keyUses(
   const signal = AbortSignal.any([context.signal, deadline.signal]);
   const late = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => late.resolve(), { once: true });
+  const within: Context = Object.create(context, { signal: { value: signal, enumerable: true } });
   const ask = async (place: KeyPlace) => {
     if (uses.has(place.accessKeyId)) return;
     try {
-      const use = await useOf({ ...context, signal }, files, flags, place, talk);
+      const use = await useOf(within, files, flags, place, talk);
       if (use !== undefined && !signal.aborted) uses.set(place.accessKeyId, use);
     } catch (error) {
       // The key is listed all the same.

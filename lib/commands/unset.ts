@@ -15,7 +15,8 @@ import {
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
-import { environmentState, unsetChanges } from "../shell/environment.ts";
+import { environmentState } from "../shell/environment_state.ts";
+import { unsetChanges } from "../shell/use_changes.ts";
 import { endTurn } from "../shell/notice_turn.ts";
 import { firstLine, rememberingStatements } from "../shell/remember.ts";
 import { terminalTalk } from "../talk.ts";

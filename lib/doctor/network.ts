@@ -17,6 +17,7 @@ import { formatDuration } from "../duration.ts";
 import { type Endpoints, resolveEndpoints } from "../profile/endpoint.ts";
 import { describeOrigin, fromFile, type Resolved } from "../profile/origin.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
+import { patiently } from "../talk.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 type Way = Pick<Endpoints, "sts" | "caBundle">;
@@ -134,13 +135,15 @@ async function ask(
   const deadline = context.clock.deadline(seconds * 1000);
   const before = context.clock.now().getTime();
   try {
-    const response = await context.fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: "Action=GetCallerIdentity&Version=2011-06-15",
-      signal: AbortSignal.any([context.signal, deadline.signal]),
-      caCerts,
-    });
+    const asked = () =>
+      context.fetch(endpoint, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "Action=GetCallerIdentity&Version=2011-06-15",
+        signal: AbortSignal.any([context.signal, deadline.signal]),
+        caCerts,
+      });
+    const response = await patiently(context, hostOf(endpoint), seconds, asked);
     const { status, headers } = response;
     await response.body?.cancel();
     if (headers.get("x-amzn-requestid") === null) {

@@ -18,7 +18,7 @@ import { flagWords, renewCommand } from "../hint_words.ts";
 import { chainOfOthers } from "../profile/chain.ts";
 import type { Profile } from "../profile/profile.ts";
 import { withSuffix } from "../profile/names.ts";
-import { isOwnProcess } from "../profile/others.ts";
+import { isOwnProcess } from "../profile/own_process.ts";
 import {
   isLongTerm,
   keyedSource,

@@ -11,7 +11,7 @@ import type { Context } from "../context.ts";
 import { programProblem } from "../files/find_program.ts";
 import { shellWord } from "../hint_words.ts";
 import { defaultLongTermSuffix, withSuffix } from "../profile/names.ts";
-import { isOwnProcess } from "../profile/others.ts";
+import { isOwnProcess } from "../profile/own_process.ts";
 import { commandWords } from "../sources/command_words.ts";
 import { type Finding, findingOf, locationOf } from "./finding.ts";
 

@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
 import { parseExpiration, secondsLeft } from "../credentials.ts";
 import { pathWord, profileWord, renewCommand } from "../hint_words.ts";
 import { defaultLongTermSuffix, profileChoices } from "../profile/names.ts";
-import { environmentState } from "../shell/environment.ts";
+import { environmentState } from "../shell/environment_state.ts";
 import type { Finding } from "./finding.ts";
 
 const keyVariables = [

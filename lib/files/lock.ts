@@ -38,6 +38,19 @@ export async function acquireLock(
   { kind, timeoutSeconds, onWait }: LockOptions,
 ): Promise<LockableFile> {
   const patience = new Patience(context, path, timeoutSeconds, onWait);
+  try {
+    return await locked(context, path, kind, patience);
+  } finally {
+    patience.end();
+  }
+}
+
+async function locked(
+  context: Context,
+  path: string,
+  kind: LockOptions["kind"],
+  patience: Patience,
+): Promise<LockableFile> {
   let refusals = 0;
   for (;;) {
     let file: LockableFile;
@@ -102,6 +115,7 @@ export function canNotLock(error: unknown): boolean {
 /** Waits for another process with growing pauses, up to a time limit. */
 export class Patience {
   #pause = 5;
+  #isTold = false;
   #waited = 0;
   readonly #end: number;
   readonly #milliseconds: number;
@@ -124,7 +138,8 @@ export class Patience {
       this.#end - clock.now().getTime(),
       this.#milliseconds - this.#waited,
     );
-    await this.onWait?.(this.#waited, left);
+    if (this.onWait !== undefined) await this.onWait(this.#waited, left);
+    else if (this.#waited >= 1000) this.#tell(left);
     if (left < 0) {
       throw new StsmfaError("LockTimeout", `another stsmfa has held ${this.path} for too long`, {
         hint: "answer or stop the other one; to find it: ps aux | grep stsmfa",
@@ -133,5 +148,18 @@ export class Patience {
     await clock.sleep(this.#pause, signal);
     this.#waited += this.#pause;
     this.#pause = Math.min(this.#pause * 2, 200);
+  }
+
+  /** Takes off the screen what was said. */
+  end(): void {
+    if (this.#isTold) this.context.waits?.endProgress();
+  }
+
+  #tell(left: number): void {
+    this.#isTold = true;
+    const seconds = Math.max(0, Math.ceil(left / 1000));
+    this.context.waits?.progress(
+      `waiting for another stsmfa that holds ${this.path}, ${seconds} s left`,
+    );
   }
 }

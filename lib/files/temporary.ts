@@ -36,6 +36,18 @@ export function temporaryPath(target: string): string {
 export async function createTemporary(context: Context, target: string): Promise<TemporaryFile> {
   const path = temporaryPath(target);
   const patience = new Patience(context, path, editSeconds);
+  try {
+    return await createPatiently(context, path, patience);
+  } finally {
+    patience.end();
+  }
+}
+
+async function createPatiently(
+  context: Context,
+  path: string,
+  patience: Patience,
+): Promise<TemporaryFile> {
   let removals = mostRemovals;
   for (;;) {
     const file = await createOrUndefined(context, path);

@@ -8,6 +8,7 @@ import type { Context, HookJob, HookReport } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
 import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
+import { patiently } from "../talk.ts";
 import { oneLine } from "./one_line.ts";
 import { inTermsOf, thrownInWords } from "./thrown.ts";
 
@@ -40,7 +41,13 @@ export async function hookAnswer(
   const report = await deadlined(
     context,
     seconds,
-    (signal) => context.runHook({ ...job, hook, signal }),
+    (signal) =>
+      patiently(
+        context,
+        `hook ${file.name}`,
+        seconds,
+        () => context.runHook({ ...job, hook, signal }),
+      ),
   );
   if (report === undefined) return { problem: `took longer than ${seconds} seconds`, output: "" };
   const { end } = report;

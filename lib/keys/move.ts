@@ -19,7 +19,7 @@ import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
-import { isKeyProcess, isOwnProcess } from "../profile/others.ts";
+import { isKeyProcess, isOwnProcess } from "../profile/own_process.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import {

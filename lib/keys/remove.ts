@@ -9,7 +9,7 @@ import { editAwsFile } from "../aws_files/edit.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { isKeyProcess } from "../profile/others.ts";
+import { isKeyProcess } from "../profile/own_process.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import { readAgain } from "./copies.ts";

@@ -10,6 +10,7 @@ import type { CodePrompter } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
+import { quietly } from "../talk.ts";
 import { namesOf, type Person } from "./person.ts";
 import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
@@ -164,7 +165,7 @@ function nextProvider(
       return await askInWindow(context, purpose, { prompter, person, cache, again });
     }
     await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const answer = prompter.askHidden(...questionOf(serialNumber), signal);
+    const answer = quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
     return normaliseTokenCode(await noted(context, purpose, person, cache, answer));
   };
 }

@@ -22,7 +22,6 @@ import { nearest } from "../nearest.ts";
 import { profileChoices, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, placesOf, type Resolved, settingError } from "./origin.ts";
 import {
-  isKeyProcess,
   loginOf,
   namedSourceOf,
   noKeysError,
@@ -32,6 +31,7 @@ import {
   webIdentityOf,
 } from "./others.ts";
 import type { ProcessSource } from "./others_source.ts";
+import { isKeyProcess } from "./own_process.ts";
 import {
   halfKey,
   isLongTerm,

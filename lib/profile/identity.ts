@@ -18,7 +18,7 @@ import { withArguments } from "../hint_words.ts";
 import { type Chain, chainOf } from "./chain.ts";
 import { defaultLongTermSuffix, profileNotFound, withSuffix } from "./names.ts";
 import { fromFile, type Resolved, settingError } from "./origin.ts";
-import { askedOfStsmfa, isOwnProcess } from "./others.ts";
+import { askedOfStsmfa, isOwnProcess } from "./own_process.ts";
 import { type ProfileFlags, type SettingName, Settings, settingSpecs } from "./settings.ts";
 import { isLongTerm, type ProfileSource } from "./source.ts";
 import { waitingProcesses } from "./waiting_processes.ts";

@@ -13,7 +13,7 @@ import { profileWord, withArguments } from "../hint_words.ts";
 import type { IniDocument, IniEntry } from "../ini/document.ts";
 import { assertValue, wordsOf } from "../ini/names.ts";
 import { isRole } from "../profile/chain.ts";
-import { isOwnProcess } from "../profile/others.ts";
+import { isOwnProcess } from "../profile/own_process.ts";
 import { resolveProfile } from "../profile/profile.ts";
 import { noVariables } from "../profile/settings.ts";
 import { knownSource } from "../profile/source.ts";

@@ -14,7 +14,7 @@ import { StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { storedKeyValue } from "../keys/places.ts";
 import { keyProcessCommand } from "../keys/process_line.ts";
-import { isKeyProcess } from "../profile/others.ts";
+import { isKeyProcess } from "../profile/own_process.ts";
 import type { StoredSource } from "../profile/source.ts";
 
 /** What aws-mfa keeps next to a key moves with it, unless the other section has its own. */

@@ -11,7 +11,6 @@ import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
 import {
   formerRegionMark,
   isMarked,
-  isNoRegion,
   keyMark,
   markOf,
   personsRegion,
@@ -19,67 +18,16 @@ import {
   promptMark,
   promptMarkOf,
   regionVariables,
-  serverVariable,
-  setPrefix,
 } from "../profile/marks.ts";
-import { clientVariableNames, isClientVariable } from "./client_variables.ts";
-
-/** Names that tools older than the SDKs read, with the names that SDKs read. */
-const standardNames = {
-  AWS_ACCESS_KEY: "AWS_ACCESS_KEY_ID",
-  AWS_SECRET_KEY: "AWS_SECRET_ACCESS_KEY",
-  AWS_DELEGATION_TOKEN: "AWS_SESSION_TOKEN",
-  AWS_SECURITY_TOKEN: "AWS_SESSION_TOKEN",
-} as const;
-const legacyNames = Object.keys(standardNames) as (keyof typeof standardNames)[];
-
-/** Variables by which other tools tell prompts whose session a shell has, and until when. */
-const otherMarks = [
-  promptMark,
-  "AWSU_PROFILE",
-  "AWSUME_PROFILE",
-  "AWSUME_EXPIRATION",
-  "AWS_SSO_PROFILE",
-  "AWS_SESSION_EXPIRATION",
-];
-
-/** Marks of every session and of its region. */
-const marks = [
-  profileMark,
-  ...regionVariables.map(markOf),
-  ...regionVariables.map(formerRegionMark),
-  keyMark,
-];
-
-const sessionNames = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_CREDENTIAL_EXPIRATION",
-];
-
-/**
- * Other ways to credentials: some SDK prefers each of them, to the session or once that has ended,
- * or takes a part of it for a part of the session.
- */
-const otherCredentials = [
-  "AMAZON_ACCESS_KEY_ID",
-  "AMAZON_SECRET_ACCESS_KEY",
-  "AMAZON_SESSION_TOKEN",
-  "AWS_ACCOUNT_ID",
-  "AWS_CREDENTIAL_SCOPE",
-  "AWS_BEARER_TOKEN_BEDROCK",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_ROLE_ARN",
-  "AWS_ROLE_SESSION_NAME",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-];
-
-/** Variables that are removed even where we see them unset: a shell may have them all the same. */
-const profileNames = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+import {
+  givenVariables,
+  legacyNames,
+  marks,
+  otherCredentials,
+  otherMarks,
+  profileNames,
+  sessionNames,
+} from "./variable_names.ts";
 
 /** What SDKs are to have beside a session and its region, so that they are its profile. */
 export interface ClientEnvironment {
@@ -173,7 +121,9 @@ export function sessionEnvironment(
 }
 
 /** Returns the region to set, if it is not the person's own. */
-function regionToSet({ region, isOwnRegion, client }: EnvironmentSession): string | undefined {
+export function regionToSet(
+  { region, isOwnRegion, client }: EnvironmentSession,
+): string | undefined {
   return isOwnRegion ? undefined : region ?? client.noRegion;
 }
 
@@ -224,123 +174,4 @@ export function withoutSession(env: Environment): EnvironmentChanges {
     ...given.map(markOf),
   ];
   return { set, unset: unset.filter((name) => !Object.hasOwn(set, name)) };
-}
-
-/** What `stsmfa use` or `unset` does to one variable of a shell. */
-export type VariableChange =
-  | { readonly kind: "set"; readonly name: string; readonly value: string }
-  | { readonly kind: "remove"; readonly name: string }
-  /** Removes a variable if it has the same value as another one that is set. */
-  | { readonly kind: "removeIfLike"; readonly name: string; readonly other: string }
-  /**
-   * Restores the value from before an earlier `use`, if the variable is still as that left it. In a
-   * shell that remembers no `use` ({@link memory}), removes what one set in a parent shell.
-   */
-  | { readonly kind: "restore"; readonly name: string; readonly isInherited: boolean };
-
-/** A shell remembers this variable's old value from its first `use` to the end of `unset`. */
-export const memory = keyMark;
-
-/** Returns what `stsmfa use` does, after any earlier ones. The shell remembers what it replaces. */
-export function useChanges(
-  env: Environment,
-  session: EnvironmentSession,
-  { legacy }: Pick<SessionEnvironmentOptions, "legacy">,
-): VariableChange[] {
-  const { set, unset } = sessionEnvironment(env, session, {
-    legacy,
-    marks: "all",
-    hasPrompt: true,
-  });
-  const region = regionToSet(session) === undefined ? regionVariables : [];
-  const former = [
-    ...region,
-    ...givenVariables(env).filter((name) => !Object.hasOwn(set, name)),
-  ];
-  const isOurs = (name: string) => !env.has(name) || isMarked(env, name);
-  const withMarks = [...former.map(markOf), ...former.filter(isOurs)];
-  return [
-    // What the person had comes back first; the shell may know of more than is exported.
-    ...withMarks.map((name): VariableChange => ({ kind: "restore", name, isInherited: false })),
-    ...former.filter(isOurs)
-      .map((name): VariableChange => ({ kind: "removeIfLike", name, other: markOf(name) })),
-    ...former.map((name): VariableChange => ({ kind: "remove", name: markOf(name) })),
-    ...Object.entries(set).map(([name, value]): VariableChange => ({ kind: "set", name, value })),
-    ...unset.filter((name) => !withMarks.includes(name))
-      .map((name): VariableChange => ({ kind: "remove", name })),
-  ];
-}
-
-/** Returns what `stsmfa unset` does. */
-export function unsetChanges(env: Environment): VariableChange[] {
-  const id = env.get("AWS_ACCESS_KEY_ID");
-  const isOurs = id !== undefined && env.get(keyMark) === id;
-  const given = givenVariables(env);
-  const copies = legacyNames.filter((name) => env.get(name) === env.get(standardNames[name]));
-  const inherited = [
-    ...(isOurs ? [...sessionNames, ...copies] : []),
-    ...(env.get(keyMark) === undefined ? [] : [
-      ...[...regionVariables, ...given].filter((name) => isMarked(env, name)),
-      ...promptMarkOf(env),
-      ...marks,
-      ...given.map(markOf),
-    ]),
-  ];
-  const names = new Set([
-    ...sessionNames,
-    ...legacyNames,
-    ...profileNames,
-    ...otherCredentials,
-    ...otherMarks,
-    ...regionVariables,
-    ...given,
-    ...given.map(markOf),
-    // It has to be the last; see memory.
-    ...marks,
-  ]);
-  return [...names].map((name) => ({
-    kind: "restore",
-    name,
-    isInherited: inherited.includes(name),
-  }));
-}
-
-/** Returns the settings of SDKs that an earlier session has set, whatever they are by now. */
-function givenVariables(env: Environment): string[] {
-  const marked = Object.keys(env.startingWith(setPrefix))
-    .map((mark) => `AWS_${mark.slice(setPrefix.length)}`);
-  // A mark may be empty.
-  const known = clientVariableNames.filter((name) => env.has(markOf(name)));
-  return [...new Set([...known, ...marked.filter(isClientVariable)])];
-}
-
-/** The session in an environment. */
-export interface EnvironmentState {
-  /** The profile, if stsmfa set it. */
-  readonly profile: string | undefined;
-  readonly accessKeyId: string | undefined;
-  /** As written in the variable. */
-  readonly expiration: string | undefined;
-  readonly region: string | undefined;
-  /** Whether programs ask a server of `exec --serve` for it, and no keys are set. */
-  readonly isServed: boolean;
-}
-
-/**
- * Reads the session in an environment.
- *
- * @param env as it is, with the marks
- */
-export function environmentState(env: Environment): EnvironmentState {
-  const accessKeyId = env.get("AWS_ACCESS_KEY_ID");
-  const isOurs = accessKeyId !== undefined && env.get(keyMark) === accessKeyId;
-  const isServed = accessKeyId === undefined && isMarked(env, serverVariable);
-  const region = env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION");
-  return {
-    isServed,
-    profile: isOurs || isServed ? env.get(profileMark) : undefined,
-    accessKeyId,
-    expiration: env.get("AWS_CREDENTIAL_EXPIRATION"),
-    region: region !== undefined && isNoRegion(region) ? undefined : region,
-  };
 }

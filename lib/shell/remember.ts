@@ -8,7 +8,7 @@
  */
 
 import type { Environment } from "../context.ts";
-import type { VariableChange } from "./environment.ts";
+import type { VariableChange } from "./use_changes.ts";
 import type { FunctionShell } from "./function.ts";
 import { fishChanges } from "./remember_fish.ts";
 import { posixChanges } from "./remember_posix.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { memory, type VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./use_changes.ts";
 import { fishWord } from "./statements.ts";
 
 /** Returns the statements. */

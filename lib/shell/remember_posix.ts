@@ -9,7 +9,7 @@
 
 import type { Environment } from "../context.ts";
 import { quoted } from "../hint_words.ts";
-import { memory, type VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./use_changes.ts";
 
 /** Returns the statements. */
 export function posixChanges(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { memory, type VariableChange } from "./environment.ts";
+import { memory, type VariableChange } from "./use_changes.ts";
 import { powershellWord } from "./statements.ts";
 
 /** Returns the statements. */

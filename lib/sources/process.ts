@@ -12,9 +12,10 @@ import type { Context } from "../context.ts";
 import type { ProvidedCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
-import { outputOfProgram, requireOursToRun } from "../files/run_program.ts";
+import { mostProgramSeconds, outputOfProgram, requireOursToRun } from "../files/run_program.ts";
 import { withoutPromptMark } from "../profile/marks.ts";
 import type { ProcessSource } from "../profile/others_source.ts";
+import { patiently } from "../talk.ts";
 import { commandWords } from "./command_words.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
 import { settingName, type SourceOptions } from "./options.ts";
@@ -56,17 +57,20 @@ export async function processCredentials(
   { files, talk }: Pick<SourceOptions, "files" | "talk">,
 ): Promise<ProvidedCredentials> {
   await checkProcess(context, source);
-  const output = await outputOfProgram(context, {
-    argv: argvOf(context, source),
-    env: { ...circleMark(context.env, source), ...withoutPromptMark(context.env) },
-    prints: "credentials",
-    onStderrLine: (line) => talk.note(`credential_process of [${source.section}]: ${line}`),
-    failed: (problem, cause) =>
-      new StsmfaError("CredentialProcessFailed", `${nameOf(source)} ${problem}`, {
-        hint: "run the command yourself to see why",
-        cause,
-      }),
-  }, context.signal);
+  const run = () =>
+    outputOfProgram(context, {
+      argv: argvOf(context, source),
+      env: { ...circleMark(context.env, source), ...withoutPromptMark(context.env) },
+      prints: "credentials",
+      onStderrLine: (line) => talk.note(`credential_process of [${source.section}]: ${line}`),
+      failed: (problem, cause) =>
+        new StsmfaError("CredentialProcessFailed", `${nameOf(source)} ${problem}`, {
+          hint: "run the command yourself to see why",
+          cause,
+        }),
+    }, context.signal);
+  const what = `credential_process of [${source.section}]`;
+  const output = await patiently(context, what, mostProgramSeconds, run);
   const given = printedCredentials(output, context.clock.now(), source);
   const accountId = given.accountId ??
     profileValue(files, source.section, "aws_account_id")?.value;

@@ -64,8 +64,8 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
       return await exitStatus;
     },
     startDetached: async (argv) => {
-      const { startDetached } = await importLazily<typeof import("./process.ts")>(
-        "./process.ts",
+      const { startDetached } = await importLazily<typeof import("./behind.ts")>(
+        "./behind.ts",
         import.meta.url,
       );
       return startDetached(argv);
@@ -89,7 +89,7 @@ export function systemContext(args: readonly string[], signal?: AbortSignal): Co
         "./behind.ts",
         import.meta.url,
       );
-      await startNotifier(order);
+      startNotifier(order);
     },
     isRunning: async (process) => {
       const { isRunning } = await importLazily<typeof import("./running.ts")>(

@@ -102,22 +102,6 @@ async function tell(reader: TextReader, onText: (text: string) => void): Promise
   }
 }
 
-/** Starts a program that outlives us; needs the permission run. */
-export function startDetached(
-  [program, ...args]: readonly [string, ...string[]],
-): { readonly ended: Promise<number> } {
-  const child = new Deno.Command(program, {
-    args,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    // A session of its own: Ctrl-C and the end of the terminal are none of its business.
-    ...(isWindows ? {} : { detached: true }),
-  }).spawn();
-  child.unref();
-  return { ended: child.status.then(({ code }) => code) };
-}
-
 /**
  * Runs a program on our standard streams and passes signals on to it; needs the permission run.
  *

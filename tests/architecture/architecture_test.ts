@@ -147,6 +147,7 @@ Deno.test("a run that finds its session valid loads these modules and no others"
     "lib/profile/names.ts",
     "lib/profile/origin.ts",
     "lib/profile/others.ts",
+    "lib/profile/own_process.ts",
     "lib/profile/settings.ts",
     "lib/profile/source.ts",
     "lib/profile/target.ts",

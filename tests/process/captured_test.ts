@@ -9,16 +9,24 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
+import { brokenToFit, linesForPeople } from "../../lib/screen.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
-const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
+const refused = (left: string, columns: number) =>
+  onTerminal(
+    broken(
+      `stsmfa: AWS refused that code: it is wrong or was already used (${left} left)\n`,
+      columns,
+    ),
+  );
 const failed = "stsmfa: error: AWS refused the MFA code: it is wrong or was already used\n" +
   "stsmfa: hint: wait for the next code; if it is refused too, check the device's clock\n";
 // Elsewhere the name of a script is not told.
 const caller = Deno.build.os === "linux" ? "kubectl" : "stsmfa process";
-const introduction = `stsmfa: prod needs a session, for ${caller}\r\n`;
+const introduced = (columns: number) =>
+  onTerminal(broken(`stsmfa: prod needs a session, for ${caller}\n`, columns));
 const needed = needsPython("termios");
 const widths = [80, 40];
 
@@ -77,6 +85,11 @@ function typed(columns: number): string {
   return `${isBeside ? "" : `${prompt}\r\n`}${lines}\r\r\n`;
 }
 
+/** Returns lines as a terminal of so many columns gets them. */
+function broken(text: string, columns: number): string {
+  return linesForPeople(brokenToFit(text.trimEnd().split("\n"), columns), false);
+}
+
 function onTerminal(text: string): string {
   return text.replaceAll("\n", "\r\n");
 }
@@ -88,7 +101,7 @@ for (const columns of widths) {
       async (home, sts) => {
         const steps = types(`${await sts.code()}\r`);
         const ended = await run(home, { columns, streams, steps });
-        assertEquals(ended.terminal, introduction + typed(columns));
+        assertEquals(ended.terminal, introduced(columns) + typed(columns));
         assertEquals([ended.code, ended.stderr, JSON.parse(ended.stdout).Version], [0, "", 1]);
       },
     );
@@ -99,7 +112,7 @@ for (const columns of widths) {
     const ended = await run(home, { columns, steps });
     assertEquals(
       ended.terminal,
-      `${introduction}${typed(columns)}${refused} (2 tries left)\r\n${typed(columns)}`,
+      `${introduced(columns)}${typed(columns)}${refused("2 tries", columns)}${typed(columns)}`,
     );
     assertEquals([ended.code, ended.stderr], [0, ""]);
   });
@@ -111,8 +124,8 @@ for (const columns of widths) {
     const question = typed(columns);
     assertEquals(
       ended.terminal,
-      `${introduction}${question}${refused} (2 tries left)\r\n` +
-        `${question}${refused} (1 try left)\r\n${question}${onTerminal(failed)}`,
+      `${introduced(columns)}${question}${refused("2 tries", columns)}` +
+        `${question}${refused("1 try", columns)}${question}${onTerminal(broken(failed, columns))}`,
     );
     assertEquals([ended.code, ended.stderr, ended.stdout], [4, failed, ""]);
   });
@@ -128,21 +141,26 @@ for (const columns of widths) {
         // The counting may end meanwhile, and the question come again.
         steps: [
           ...types(`${code}\r`),
-          { expect: "the next code comes in" },
+          { expect: "waiting for the next code" },
           { send: "97" },
           { pause: 0.3 },
           { send: "\x03" },
         ],
       });
-      const begin = introduction + typed(columns);
+      const begin = introduced(columns) + typed(columns);
       assertEquals(ended.terminal.slice(0, begin.length), begin);
       const rest = ended.terminal.slice(begin.length);
       const tail = columns === 80 ? "that one was already used" : "that .*…";
       assertMatch(
         rest,
-        new RegExp(`^(\r\x1b\\[Kthe next code comes in \\d+ s; ${tail})+\r\x1b\\[K`),
+        new RegExp(`^(\r\x1b\\[Kwaiting for the next code, \\d+ s left: ${tail})+\r\x1b\\[K`),
       );
-      assertEquals(rest.replaceAll(prompt, "").replaceAll(/in \d+ s/g, "").match(/\d\d/g), null);
+      assertEquals(
+        rest.replaceAll(prompt, "").replaceAll(/, \d+ s left|waiting for 127[\d.:]+/g, "").match(
+          /\d\d/g,
+        ),
+        null,
+      );
       // The key ends kubectl, too.
       assertEquals(ended.stderr, "stsmfa: error: cancelled\n");
       assertEquals(rest.endsWith("stsmfa: error: cancelled\r\n"), true);
@@ -152,7 +170,10 @@ for (const columns of widths) {
   test(`Ctrl-C: exit 130, and both are told (${columns})`, async (home) => {
     const ended = await run(home, { columns, steps: types("\x03") });
     const begun = typed(columns).split("*")[0]!.replace(/\r[^\r]*$/, "");
-    assertEquals(ended.terminal, `${introduction}${begun}\r\r\nstsmfa: error: cancelled\r\n`);
+    assertEquals(
+      ended.terminal,
+      `${introduced(columns)}${begun}\r\r\nstsmfa: error: cancelled\r\n`,
+    );
     assertEquals([ended.code, ended.stderr], [130, "stsmfa: error: cancelled\n"]);
   });
 }
@@ -167,13 +188,16 @@ test(
       path: "/nowhere",
       steps: [
         ...types(`${code}\r`),
-        { expect: "the next code comes in" },
+        { expect: "waiting for the next code" },
         { send: "97" },
         { pause: 0.3 },
         { send: "\x03" },
       ],
     });
-    const shown = ended.terminal.replaceAll(prompt, "").replaceAll(/in \d+ s/g, "");
+    const shown = ended.terminal.replaceAll(prompt, "").replaceAll(
+      /, \d+ s left|waiting for 127[\d.:]+/g,
+      "",
+    );
     assertEquals(shown.match(/\d\d/g), null);
   },
 );
@@ -181,7 +205,7 @@ test(
 test("when stderr is the terminal, nothing is said twice", async (home, sts) => {
   const steps = [...types("000000\r"), { expect: "left)" }, ...types(`${await sts.code()}\r`)];
   const { terminal } = await run(home, { streams: "terminal", steps });
-  assertEquals(terminal.split(refused).length, 2);
+  assertEquals(terminal.split("AWS refused that code").length, 2);
   assertEquals(terminal.includes("needs a session"), false);
 });
 

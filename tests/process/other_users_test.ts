@@ -7,6 +7,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertMode } from "../support/file_mode.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
+import { wholePaths } from "../support/whole_paths.ts";
 import { cliCommand, type Ended, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 
@@ -54,7 +55,7 @@ async function run(
   });
   const { code, stdout, stderr } = await command.output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, stdout: out!, stderr: err! };
+  return { code, stdout: out!, stderr: wholePaths(err!, home.home) };
 }
 
 async function chownAll(path: string, uid: number, gid = uid): Promise<void> {
@@ -162,7 +163,7 @@ testAsRoot(
     await chownAll(home.path("theirs"), mallory);
     const led = await runAs(me, home, again, { XDG_STATE_HOME: home.path("theirs") });
     assertEquals(led.code, 6);
-    assertStringIncludes(led.stderr, "hint: XDG_STATE_HOME leads there");
+    assertStringIncludes(led.stderr, "hint: XDG_STATE_HOME points there");
     assertEquals([...Deno.readDirSync(home.path("theirs"))], []);
   },
 );
@@ -269,7 +270,7 @@ testAsRoot("root runs no program that another's config file names", false, async
     assertEquals([refused.code, refused.stdout], [6, ""], refused.stderr);
     assertStringIncludes(refused.stderr, `cannot use ${theirs.path("config")}: `);
     assertStringIncludes(refused.stderr, `belongs to another user (uid ${mallory})`);
-    assertStringIncludes(refused.stderr, "AWS_CONFIG_FILE leads there");
+    assertStringIncludes(refused.stderr, "AWS_CONFIG_FILE points there");
   }
   assertEquals(await Deno.stat(ran).catch(() => undefined), undefined);
 

@@ -82,7 +82,10 @@ test("process without a terminal ends at once, and says what would help", async 
     steps: [],
   });
   assertEquals([ended.code, ended.stdout], [2, ""]);
-  assertMatch(ended.stderr, /nobody to ask\nstsmfa: hint: in a terminal: stsmfa whoami prod\n$/);
+  assertMatch(
+    ended.stderr,
+    /cannot ask for it here\nstsmfa: hint: in a terminal: stsmfa whoami prod\n$/,
+  );
   assertEquals(sts.count(), 0);
 });
 
@@ -139,7 +142,10 @@ test("an mfa_process that runs stsmfa for the same keys is refused at once, as a
     steps: [],
   });
   assertEquals([code, stdout], [2, ""]);
-  assertStringIncludes(stderr, "a code of [prod-long-term] asks for a session of profile prod");
+  assertStringIncludes(
+    stderr,
+    "the mfa_process of [prod-long-term] asks for a session of profile prod",
+  );
   assertStringIncludes(stderr, "mfa_process ended with exit status 3");
   assertEquals(sts.count("GetSessionToken"), 0);
 });

@@ -82,7 +82,10 @@ function test(name: string, body: () => Promise<void>, shell = { name: "", ignor
 
 /** The digits that a terminal showed, but for what the program says itself. */
 function digitsOf(terminal: string): string {
-  return terminal.replaceAll(prompt, "").replaceAll(/renewed.*|needs a session.*/g, "")
+  return terminal.replaceAll(prompt, "").replaceAll(
+    /renewed.*|needs a session.*|waiting for [^\r\n]*/g,
+    "",
+  )
     .replaceAll(/\D/g, "");
 }
 

@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { Secret } from "../../lib/credentials.ts";
-import { useChanges } from "../../lib/shell/environment.ts";
+import { useChanges } from "../../lib/shell/use_changes.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { evaluatedFile } from "../support/hostile_words.ts";

@@ -12,12 +12,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Secret } from "../../lib/credentials.ts";
 import { quoted } from "../../lib/hint_words.ts";
-import {
-  type EnvironmentSession,
-  unsetChanges,
-  useChanges,
-  type VariableChange,
-} from "../../lib/shell/environment.ts";
+import type { EnvironmentSession } from "../../lib/shell/environment.ts";
+import { unsetChanges, useChanges, type VariableChange } from "../../lib/shell/use_changes.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { fishWord } from "../../lib/shell/statements.ts";

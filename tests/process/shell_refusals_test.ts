@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Secret } from "../../lib/credentials.ts";
-import { unsetChanges, useChanges } from "../../lib/shell/environment.ts";
+import { unsetChanges, useChanges } from "../../lib/shell/use_changes.ts";
 import { type FunctionShell, shellFunction } from "../../lib/shell/function.ts";
 import { firstLine, rememberingStatements } from "../../lib/shell/remember.ts";
 import { ShellHome } from "../support/shell_home.ts";

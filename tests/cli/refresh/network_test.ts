@@ -80,13 +80,15 @@ for (const [action, seconds] of [["ListMFADevices", 6], ["GetSessionToken", 20]]
     if (action === "GetSessionToken") home.sts.failNext({ kind: "hang", action });
     const run = home.unchanged(() => home.run("--json"));
     const { deadlines } = home.test.clock;
+    // A second each, after which a person is told what is waited for.
+    const own = () => deadlines.filter(({ milliseconds }) => milliseconds !== 1000);
     await until(() => home.sts.count(action) === 1);
-    assertEquals(deadlines.map((each) => each.milliseconds), [seconds * 1000]);
-    deadlines[0]!.pass();
+    assertEquals(own().map((each) => each.milliseconds), [seconds * 1000]);
+    own()[0]!.pass();
     if (action === "ListMFADevices") {
       // Where IAM can't be reached STS may still tell who calls.
       await until(() => home.sts.count("GetCallerIdentity") === 1);
-      deadlines[0]!.pass();
+      own()[0]!.pass();
     }
     assertEquals(await run, 5);
     assertEquals(home.jsonError.code, "NetworkTimeout");

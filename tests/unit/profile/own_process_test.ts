@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isOwnProcess } from "../../../lib/profile/others.ts";
+import { isOwnProcess } from "../../../lib/profile/own_process.ts";
 
 function isOwn(command: string, config: string, credentials = "/home/me/.aws/credentials") {
   return isOwnProcess(

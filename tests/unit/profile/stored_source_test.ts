@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { chainOf, chainOfOthers } from "../../../lib/profile/chain.ts";
-import { isKeyProcess, isOwnProcess } from "../../../lib/profile/others.ts";
+import { isKeyProcess, isOwnProcess } from "../../../lib/profile/own_process.ts";
 import { fakeFiles } from "../../support/aws_files.ts";
 
 const id = "AKIAIOSFODNN7EXAMPLE";

@@ -4,15 +4,17 @@ import type { Environment, EnvironmentChanges } from "../../../lib/context.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import {
   type EnvironmentSession,
-  environmentState,
-  memory,
   sessionEnvironment,
   type SessionEnvironmentOptions,
+  withoutSession,
+} from "../../../lib/shell/environment.ts";
+import { environmentState } from "../../../lib/shell/environment_state.ts";
+import {
+  memory,
   unsetChanges,
   useChanges,
   type VariableChange,
-  withoutSession,
-} from "../../../lib/shell/environment.ts";
+} from "../../../lib/shell/use_changes.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
-import type { VariableChange } from "../../../lib/shell/environment.ts";
+import type { VariableChange } from "../../../lib/shell/use_changes.ts";
 import { type FunctionShell, functionShells, shellFunction } from "../../../lib/shell/function.ts";
 import { rememberingStatements } from "../../../lib/shell/remember.ts";
 
