@@ -150,7 +150,7 @@ for (const columns of widths) {
       const begin = introduced(columns) + typed(columns);
       assertEquals(ended.terminal.slice(0, begin.length), begin);
       const rest = ended.terminal.slice(begin.length);
-      const tail = columns === 80 ? "that one was already used" : "that .*…";
+      const tail = columns === 80 ? "that one was already used" : ".*…";
       assertMatch(
         rest,
         new RegExp(`^(\r\x1b\\[Kwaiting for the next code, \\d+ s left: ${tail})+\r\x1b\\[K`),
