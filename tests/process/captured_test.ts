@@ -10,17 +10,25 @@ import { testOrSkip } from "../support/abilities.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { isOpenIn } from "../support/open_files.ts";
 import { atTerminal, needsPython, type Step, type TerminalRun } from "../support/python.ts";
+import { brokenToFit, linesForPeople } from "../../lib/screen.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { isThorough, seed } from "../support/thorough.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
-const refused = "stsmfa: AWS refused that code: it is wrong or was already used";
+const refused = (left: string, columns: number) =>
+  onTerminal(
+    broken(
+      `stsmfa: AWS refused that code: it is wrong or was already used (${left} left)\n`,
+      columns,
+    ),
+  );
 const failed = "stsmfa: error: AWS refused the MFA code: it is wrong or was already used\n" +
   "stsmfa: hint: wait for the next code; if it is refused too, check the device's clock\n";
 // Elsewhere the name of a script is not told.
 const caller = Deno.build.os === "linux" ? "kubectl" : "stsmfa process";
-const introduction = `stsmfa: prod needs a session, for ${caller}\r\n`;
+const introduced = (columns: number) =>
+  onTerminal(broken(`stsmfa: prod needs a session, for ${caller}\n`, columns));
 const needed = needsPython("termios");
 const widths = [80, 40];
 
@@ -79,6 +87,11 @@ function typed(columns: number): string {
   return `${isBeside ? "" : `${prompt}\r\n`}${lines}\r\r\n`;
 }
 
+/** Returns lines as a terminal of so many columns gets them. */
+function broken(text: string, columns: number): string {
+  return linesForPeople(brokenToFit(text.trimEnd().split("\n"), columns), false);
+}
+
 function onTerminal(text: string): string {
   return text.replaceAll("\n", "\r\n");
 }
@@ -92,7 +105,7 @@ for (const [nth, columns] of widths.entries()) {
       async (home, sts) => {
         const steps = types(`${await sts.code()}\r`);
         const ended = await run(home, { columns, streams, steps });
-        assertEquals(ended.terminal, introduction + typed(columns));
+        assertEquals(ended.terminal, introduced(columns) + typed(columns));
         assertEquals([ended.code, ended.stderr, JSON.parse(ended.stdout).Version], [0, "", 1]);
       },
     );
@@ -103,7 +116,7 @@ for (const [nth, columns] of widths.entries()) {
     const ended = await run(home, { columns, steps });
     assertEquals(
       ended.terminal,
-      `${introduction}${typed(columns)}${refused} (2 tries left)\r\n${typed(columns)}`,
+      `${introduced(columns)}${typed(columns)}${refused("2 tries", columns)}${typed(columns)}`,
     );
     assertEquals([ended.code, ended.stderr], [0, ""]);
   });
@@ -115,8 +128,8 @@ for (const [nth, columns] of widths.entries()) {
     const question = typed(columns);
     assertEquals(
       ended.terminal,
-      `${introduction}${question}${refused} (2 tries left)\r\n` +
-        `${question}${refused} (1 try left)\r\n${question}${onTerminal(failed)}`,
+      `${introduced(columns)}${question}${refused("2 tries", columns)}` +
+        `${question}${refused("1 try", columns)}${question}${onTerminal(broken(failed, columns))}`,
     );
     assertEquals([ended.code, ended.stderr, ended.stdout], [4, failed, ""]);
   });
@@ -138,7 +151,7 @@ for (const [nth, columns] of widths.entries()) {
           { send: "\x03" },
         ],
       });
-      const begin = introduction + typed(columns);
+      const begin = introduced(columns) + typed(columns);
       assertEquals(ended.terminal.slice(0, begin.length), begin);
       const rest = ended.terminal.slice(begin.length);
       const tail = columns === 80 ? "that one was already used" : ".*…";
@@ -161,7 +174,10 @@ for (const [nth, columns] of widths.entries()) {
   test(`Ctrl-C: exit 130, and both are told (${columns})`, async (home) => {
     const ended = await run(home, { columns, steps: types("\x03") });
     const begun = typed(columns).split("*")[0]!.replace(/\r[^\r]*$/, "");
-    assertEquals(ended.terminal, `${introduction}${begun}\r\r\nstsmfa: error: cancelled\r\n`);
+    assertEquals(
+      ended.terminal,
+      `${introduced(columns)}${begun}\r\r\nstsmfa: error: cancelled\r\n`,
+    );
     assertEquals([ended.code, ended.stderr], [130, "stsmfa: error: cancelled\n"]);
   });
 }
@@ -193,7 +209,7 @@ test(
 test("when stderr is the terminal, nothing is said twice", async (home, sts) => {
   const steps = [...types("000000\r"), { expect: "left)" }, ...types(`${await sts.code()}\r`)];
   const { terminal } = await run(home, { streams: "terminal", steps });
-  assertEquals(terminal.split(refused).length, 2);
+  assertEquals(terminal.split("AWS refused that code").length, 2);
   assertEquals(terminal.includes("needs a session"), false);
 });
 
