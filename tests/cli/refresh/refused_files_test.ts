@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { posix, testWith } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 
 const latin1 = new Uint8Array([...new TextEncoder().encode(alicesFile), 0x23, 0x20, 0xfc, 0x0a]);
@@ -206,10 +207,10 @@ Deno.test("a part of the path that is a file: exit 6 before any prompt", async (
   assertEquals(home.sts.count(), 0);
 });
 
-Deno.test({
-  name: "a pipe in place of a file is refused instead of being waited for",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
+testWith(
+  posix,
+  "a pipe in place of a file is refused instead of being waited for",
+  async () => {
     await using home = await openHome();
     const pipe = home.test.path("pipe");
     await new Deno.Command("mkfifo", { args: [pipe] }).output();
@@ -218,4 +219,4 @@ Deno.test({
       assertStringIncludes(home.stderr, `cannot read ${pipe}: it is not a regular file`);
     }
   },
-});
+);
