@@ -86,7 +86,8 @@ export class Killer {
     if (!this.isThorough && isReading) return await work();
     this.steps.push(name);
     if (!this.isDead) return await work();
-    if (this.kill.isAfter) await work();
+    // The kernel closes the files of the dead.
+    if (this.kill.isAfter) closed(await work());
     throw this.#error();
   }
 
@@ -94,5 +95,11 @@ export class Killer {
     return this.isAlive
       ? Object.assign(new Error("input/output error"), { code: "EIO" })
       : new Error("killed");
+  }
+}
+
+function closed(made: unknown): void {
+  if (typeof made === "object" && made !== null && "close" in made) {
+    (made as { close(): void }).close();
   }
 }
