@@ -53,6 +53,8 @@ export async function bundle(root: string, outdir: string): Promise<Bundle> {
     const scripts = await scriptsOf(chunks);
     const ofHooks = await build({
       ...options,
+      // One file: the runtime looks at each that is embedded, at each start.
+      splitting: false,
       entryPoints: { hook_worker: "lib/system/hook_worker.ts" },
       plugins: [sources(root), packages],
     });
