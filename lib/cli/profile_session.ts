@@ -95,12 +95,17 @@ export async function profileSession(
         "../session/turn.ts",
         import.meta.url,
       );
-      ({ found: credentials, turn } = await takeTurn(context, files.credentials.path, name, async () => {
-        const now = await readAwsFile(context, files.credentials.path, files.credentials);
-        return now === files.credentials
-          ? undefined
-          : await validSession(context, identity, now, least);
-      }));
+      ({ found: credentials, turn } = await takeTurn(
+        context,
+        files.credentials.path,
+        name,
+        async () => {
+          const now = await readAwsFile(context, files.credentials.path, files.credentials);
+          return now === files.credentials
+            ? undefined
+            : await validSession(context, identity, now, least);
+        },
+      ));
     }
     if (credentials !== undefined) {
       return { ...about, credentials, accountId: accountOf(identity, identity.mfa.serialNumber) };
