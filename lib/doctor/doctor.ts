@@ -172,11 +172,19 @@ export async function diagnose(
     ...(isOffline ? [] : await networkFindings(context, ways)),
   ];
   const levels = ["problem", "warning", "note"] as const;
-  const sorted = levels.flatMap((level) => findings.filter((each) => each.level === level));
-  // Where there is nothing yet, that is to be mended before anything else is worth a look.
-  const isNothing = (each: Finding) => each.code === "ProfileNotFound" && known.length === 0;
-  sorted.sort((a, b) => Number(isNothing(b)) - Number(isNothing(a)));
+  // Where there is nothing yet, all else can wait.
+  const isBeginning = (each: Finding) => read.findings.includes(each) && isNothing(each);
+  const sorted = [
+    ...findings.filter(isBeginning),
+    ...levels.flatMap((level) =>
+      findings.filter((each) => each.level === level && !isBeginning(each))
+    ),
+  ];
   return { findings: sorted, profileCount: known.length };
+}
+
+function isNothing({ code }: Finding): boolean {
+  return code === "ProfileNotFound";
 }
 
 /** Returns the sections that concern a profile. */

@@ -40,7 +40,7 @@ export async function readWhatever(context: Context, paths: AwsFilePaths): Promi
       code: "ProfileNotFound",
       what: `there is no profile here or in ${paths.config}`,
       where: paths.credentials,
-      fix: "to store your access key: stsmfa init",
+      fix: "to begin with an access key: stsmfa init; with SSO: aws configure sso",
     }]
     : [];
   return {
