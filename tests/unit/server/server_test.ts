@@ -92,7 +92,11 @@ class World implements AsyncDisposable {
 
 function real(test: TestContext) {
   const { deadlines } = test.clock;
-  return { deadlines, deadline: (milliseconds: number) => test.clock.deadline(milliseconds) };
+  return {
+    deadlines,
+    deadline: (milliseconds: number) => test.clock.deadline(milliseconds),
+    pause: (milliseconds: number) => test.clock.pause(milliseconds),
+  };
 }
 
 function forever(_: number, signal: AbortSignal): Promise<void> {
