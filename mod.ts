@@ -47,7 +47,7 @@ export {
 } from "./lib/errors.ts";
 export type * from "./lib/hook.ts";
 export type { HookOutcome } from "./lib/hooks/run.ts";
-export { IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
+export { type IniChange, IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
 export type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
 export type { Endpoint, Endpoints } from "./lib/profile/endpoint.ts";
 export type { ProfileHook } from "./lib/profile/hook_settings.ts";

@@ -29,8 +29,11 @@ export interface Section {
 
 /** A part of a text that has become another one; offsets in the text as it was. */
 export interface IniChange {
+  /** Where the part began. */
   readonly start: number;
+  /** Where it ended. */
   readonly end: number;
+  /** What is there now. */
   readonly text: string;
 }
 
