@@ -65,7 +65,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         // One in it is refused, a program in it is not, and has no mark for prompts.
         { send: "stsmfa exec other\r" },
         { expect: "this shell was opened by exec for prod" },
-        { expect: "exit; or open one in it with --nested" },
+        { expect: "leave it first (exit), or add --nested" },
         { send: `stsmfa exec other -- sh -c '${marks}'\r` },
         { expect: "[|other|prod|ASIAOLDOLDOLDOLDOLD2]" },
         { send: "exit 7\r" },

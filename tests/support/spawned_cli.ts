@@ -103,7 +103,16 @@ export class SpawnedHome implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.home, { recursive: true });
+    // What a shell leaves running, as fish does, may write meanwhile.
+    const isGone = () => Deno.remove(this.home, { recursive: true }).then(() => true);
+    await until(
+      () =>
+        isGone().catch((error) => {
+          if ((error as { code?: string }).code === "ENOTEMPTY") return false;
+          throw error;
+        }),
+      `${this.home} is removed`,
+    );
   }
 }
 
