@@ -68,7 +68,7 @@ function windowsPathWord(path: string): string {
 
 /** What to do about a clock that is wrong. */
 export const clockHint =
-  "set this machine's clock; on Linux: sudo timedatectl set-ntp true; on Windows: w32tm /resync";
+  "set the clock; on Linux: sudo timedatectl set-ntp true; on Windows: w32tm /resync";
 
 /** Returns the command that shows what is at a path, and whose it is. */
 export function lookCommand(path: string): string {

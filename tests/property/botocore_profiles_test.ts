@@ -94,7 +94,7 @@ const deliberate: readonly Deliberate[] = [
     why: "by its name AWS's tools are whom the keys belong to, and stsmfa would be the role",
     applies: ({ read, name, actual }, found) =>
       found.join() === "refused" && isRefused(actual) &&
-      /aws_access_key_id: AWS's tools use this key for .*, and not the session of its role/
+      /aws_access_key_id: AWS's tools use this key for .* instead of its role/
         .test(actual.message) &&
       read.credentials.get(name)?.has("aws_access_key_id") === true,
   },

@@ -216,7 +216,7 @@ for (const [minutes, words] of [[20, "20m ahead of"], [-780, "13h behind"]] as c
     assertEquals(
       home.stderr,
       `stsmfa: error: AWS refused the request: this machine's clock is ${words} AWS's\n` +
-        "stsmfa: hint: set this machine's clock; on Linux: sudo timedatectl set-ntp true; " +
+        "stsmfa: hint: set the clock; on Linux: sudo timedatectl set-ntp true; " +
         "on Windows: w32tm /resync\n",
     );
   });

@@ -118,7 +118,7 @@ Deno.test("use without the function on Windows: the line is PowerShell's, in Git
   assertEquals(await home.run("use", "default"), 2);
   assertStringIncludes(
     home.stderr,
-    "hint: for PowerShell, put this line into $PROFILE: stsmfa shell powershell | Out-String",
+    "hint: for PowerShell, add to $PROFILE: stsmfa shell powershell | Out-String",
   );
   home.test.env["SHELL"] = "/usr/bin/bash";
   assertEquals(await home.run("use", "default"), 2);

@@ -257,7 +257,7 @@ Deno.test("resolveProfile() gives a role an hour when nothing else is said", () 
 });
 
 const bad: [what: keyof ProfileFlags, flag: string, values: string[]][] = [
-  ["duration", "--duration", ["soon", "-1", "1h 30m", "1e3"]],
+  ["duration", "--duration", ["soon", "-1", "1h, 30m", "1e3"]],
   ["roleArn", "--role-arn", [
     "Administrator",
     "arn:aws:iam::2222:role/x",
