@@ -122,7 +122,7 @@ Deno.test("use without the function on Windows: the line is PowerShell's, in Git
   );
   home.test.env["SHELL"] = "/usr/bin/bash";
   assertEquals(await home.run("use", "default"), 2);
-  assertStringIncludes(home.stderr, "hint: for bash, put this line into ~/.bashrc: eval");
+  assertStringIncludes(home.stderr, "hint: for bash, add to ~/.bashrc: eval");
 });
 
 Deno.test("use gives the shell the session, marked as its own, and says so on stderr", async () => {
