@@ -146,6 +146,7 @@ export function profileNotFound(
   const near = nearest(profile, names);
   // Here, a header that names the profile is none that is read.
   const unread = config.document.sections().find((each) => profileMeantBy(each) === profile);
+  const isMistyped = unread === undefined && near !== undefined && command === undefined;
   return new StsmfaError(
     "ProfileNotFound",
     `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${
@@ -156,11 +157,16 @@ export function profileNotFound(
         ? `${config.path} has [${unread}]; there it must be [${
           configSectionOrNew(config.document, profile)
         }]`
+        : near === undefined && profile === "default"
+        ? `name one of them; to store an access key as default: ${
+          initCommand(profile, suffix).replace(/ default$/, "")
+        }`
         : near === undefined
         ? `to store its access key: ${initCommand(profile, suffix)}`
         : `did you mean: ${
           command === undefined ? renewCommand(near) : withArguments(command, [near])
         }`,
+      ...(isMistyped && { meant: { given: profile, near } }),
     },
   );
 }
