@@ -72,9 +72,7 @@ export function checkTarget(
         hint: isBeside
           ? `[${sibling}] has one, too: remove one of them`
           : section === name && role !== undefined
-          ? `run programs with it where it is: stsmfa exec ${
-            profileWord(name)
-          } -- COMMAND; as its role: stsmfa exec ${profileWord(role)} -- COMMAND`
+          ? `its roles work as they are: stsmfa exec ${profileWord(role)} -- COMMAND`
           : section === name
           ? `to move it to [${sibling}]: stsmfa init ${profileWord(section)} --adopt`
           : "pass another --target-profile",

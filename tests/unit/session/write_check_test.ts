@@ -53,11 +53,7 @@ Deno.test("checkTarget() leaves a key where roles of AWS's tools look for it", (
     });
     checkTarget(resolveProfile(files, fakeEnv(), {}, "me"), files, () => false);
   }, StsmfaError);
-  assertEquals(
-    error.hint,
-    "run programs with it where it is: stsmfa exec me -- COMMAND; as its role: " +
-      "stsmfa exec prod -- COMMAND",
-  );
+  assertEquals(error.hint, "its roles work as they are: stsmfa exec prod -- COMMAND");
 });
 
 Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the flags", () => {
