@@ -55,7 +55,7 @@ const command: Command<Flags> = {
     ...profileFlag,
     all: toggle("Remove the sessions of all profiles"),
     adopted: toggle("Undo `stsmfa init PROFILE --adopt` of a role"),
-    targetProfile: profileFlags.targetProfile,
+    targetProfile: { ...profileFlags.targetProfile, brief: "Remove the session in this profile" },
     longTermSuffix: profileFlags.longTermSuffix,
     shortTermSuffix: profileFlags.shortTermSuffix,
     ...fileFlags,
