@@ -130,13 +130,13 @@ export interface ErrorDetails {
   readonly places?: readonly ErrorPlace[] | undefined;
   /** What to do about it, with the exact command if there is one. */
   readonly hint?: string | undefined;
-  /** The name that was mistyped and the one that was meant, for who knows the whole command. */
+  /** The name that was mistyped and the one that was meant, for whoever knows the whole command. */
   readonly meant?: MistypedName | undefined;
   /** The underlying error, for programs; it is never printed. */
   readonly cause?: unknown;
 }
 
-/** A name that there is not, and the nearest that there is. */
+/** A name that does not exist, and the nearest one that does. */
 export interface MistypedName {
   /** The name as it was given. */
   readonly given: string;
