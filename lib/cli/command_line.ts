@@ -159,7 +159,7 @@ function withCommandHint(
   if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
   if (commands.includes(word)) return error;
   const second = args[1];
-  const near = nearest(word, commands);
+  const near = nearest(word, [...commands, "help"]);
   const hint = second !== undefined && commands.includes(second)
     ? `did you mean: stsmfa ${second} ${shellWord(word)}`
     : near !== undefined

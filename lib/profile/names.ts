@@ -18,7 +18,7 @@ import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { defaultSection } from "../ini/document.ts";
 import { flagWords, listed, profileWord, renewCommand, withArguments } from "../hint_words.ts";
-import { nearest } from "../nearest.ts";
+import { nearestOrLonger } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 
 /** The suffix in aws-mfa's `[work-long-term]` for `[work]`; `none`, in any case, means none. */
@@ -143,7 +143,7 @@ export function profileNotFound(
       },
     );
   }
-  const near = nearest(profile, names);
+  const near = nearestOrLonger(profile, names);
   // Here, a header that names the profile is none that is read.
   const unread = config.document.sections().find((each) => profileMeantBy(each) === profile);
   const isMistyped = unread === undefined && near !== undefined && command === undefined;
