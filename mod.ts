@@ -43,6 +43,7 @@ export {
   type ErrorPlace,
   ExitStatus,
   exitStatusByCode,
+  type MistypedName,
   StsmfaError,
 } from "./lib/errors.ts";
 export type * from "./lib/hook.ts";

@@ -35,14 +35,14 @@ export interface Context {
   readonly runHook: RunHook;
   /** Starts the process that tells of a session's end, and which outlives us. */
   readonly startNotifier: StartNotifier;
-  /** Reports whether a process is there, by the system's number. */
+  /** Reports whether there is a process with this ID. */
   readonly isRunning: (process: number) => Promise<boolean>;
   /**
    * Returns a word for the processes that numbers are of here: another machine, container or start of
    * the system with the same home has another one.
    */
   readonly processRealm: () => Promise<string>;
-  /** Our own process, by the system's number. */
+  /** The ID of our own process. */
   readonly process: number;
   /** Aborted when the user or the system asks us to stop. */
   readonly signal: AbortSignal;
@@ -78,7 +78,7 @@ export interface CredentialManager {
   write(target: string, userName: string, secret: Uint8Array): void;
   /** Removes an item. */
   remove(target: string): void;
-  /** Returns the names of the items that begin so. */
+  /** Returns the names of the items that begin with the prefix. */
   list(prefix: string): string[];
 }
 
@@ -114,7 +114,7 @@ export interface Clock {
   minutesAhead(time: Date): number;
   /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-  /** Stops all of the process for so long, which costs less to begin with. */
+  /** Stops the whole process for that long, which costs less than a timer to start. */
   pause(milliseconds: number): void;
   /** Starts a timer; once `cancel` is called, it does not keep the process alive. */
   deadline(milliseconds: number): Deadline;

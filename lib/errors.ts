@@ -130,8 +130,18 @@ export interface ErrorDetails {
   readonly places?: readonly ErrorPlace[] | undefined;
   /** What to do about it, with the exact command if there is one. */
   readonly hint?: string | undefined;
+  /** The name that was mistyped and the one that was meant, for whoever knows the whole command. */
+  readonly meant?: MistypedName | undefined;
   /** The underlying error, for programs; it is never printed. */
   readonly cause?: unknown;
+}
+
+/** A name that does not exist, and the nearest one that does. */
+export interface MistypedName {
+  /** The name as it was given. */
+  readonly given: string;
+  /** The one that was probably meant. */
+  readonly near: string;
 }
 
 /**
@@ -147,6 +157,8 @@ export class StsmfaError extends Error {
   readonly hint: string | undefined;
   /** What is at fault, if that is known: what the message names first. */
   readonly places: readonly ErrorPlace[];
+  /** The mistyped name, if the hint is about one. */
+  readonly meant: MistypedName | undefined;
 
   /** Creates an error; the message is one line without secrets. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -154,6 +166,7 @@ export class StsmfaError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.places = details.places ?? [];
+    this.meant = details.meant;
   }
 
   /** The program's exit status if nothing handles this error. */

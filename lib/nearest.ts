@@ -27,6 +27,17 @@ export function nearest(
   return best;
 }
 
+/** Returns the nearest candidate, else the shortest that begins with what was typed of it. */
+export function nearestOrLonger(word: string, candidates: readonly string[]): string | undefined {
+  const start = word.toLowerCase();
+  return nearest(word, candidates) ?? (word.replace(/^-+/, "").length < 3 ? undefined : candidates
+    .filter((candidate) => candidate.toLowerCase().startsWith(start))
+    .reduce<string | undefined>(
+      (best, each) => best === undefined || each.length < best.length ? each : best,
+      undefined,
+    ));
+}
+
 /** Counts insertions, deletions, changes and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];

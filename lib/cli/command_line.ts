@@ -5,7 +5,7 @@
  */
 
 import type { Context, Waits } from "../context.ts";
-import { ExitStatus, StsmfaError } from "../errors.ts";
+import { ExitStatus, type MistypedName, StsmfaError } from "../errors.ts";
 import { shellWord } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import { nearest } from "../nearest.ts";
@@ -126,6 +126,15 @@ const others: Readonly<Record<string, string>> = {
   switch: "stsmfa use PROFILE",
 };
 
+/** Returns the command that was typed, up to the name that was mistyped, with the right one. */
+function retyped(args: readonly string[], { given, near }: MistypedName): string {
+  const at = args.findIndex((word) => word === given || word.endsWith(`=${given}`));
+  if (at < 0) return `did you mean ${near}?`;
+  const words = [...args.slice(0, at), args[at]!.slice(0, args[at]!.length - given.length) + near];
+  const command = ["stsmfa", ...words.map((word) => shellWord(word, "..."))].join(" ");
+  return `did you mean: ${command}${at + 1 < args.length ? " ..." : ""}`;
+}
+
 /** Adds a hint, since an unknown profile may be a mistyped command, or a flag may precede one. */
 function withCommandHint(
   error: unknown,
@@ -141,16 +150,22 @@ function withCommandHint(
       cause: error,
     });
   }
+  if (error.meant !== undefined && commands.includes(word) && word !== "refresh") {
+    return new StsmfaError(error.code, error.message, {
+      hint: retyped(args, error.meant),
+      cause: error,
+    });
+  }
   if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
   if (commands.includes(word)) return error;
   const second = args[1];
-  const near = nearest(word, commands);
+  const near = nearest(word, [...commands, "help"]);
   const hint = second !== undefined && commands.includes(second)
     ? `did you mean: stsmfa ${second} ${shellWord(word)}`
     : near !== undefined
     ? `did you mean the command: stsmfa ${near}`
     : Object.hasOwn(others, word)
-    ? `did you mean: ${others[word]}`
+    ? `did you mean: ${others[word]!.replace("PROFILE", shellWord(second ?? "PROFILE"))}`
     : undefined;
   return hint === undefined
     ? error

@@ -6,7 +6,7 @@
 
 import type { Output } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearestOrLonger } from "../nearest.ts";
 import type { CommandTable, ProgramInfo } from "./command.ts";
 import { commandHelp, helpColumns, programHelp, topicHelp } from "./help.ts";
 import { topics } from "./topics.ts";
@@ -35,7 +35,7 @@ export async function helpLines(
     const { default: command } = await table[name]!.load();
     return await commandHelp(info, table, name, command, columns);
   }
-  const near = nearest(name, [...Object.keys(table), ...Object.keys(topics)]);
+  const near = nearestOrLonger(name, [...Object.keys(table), ...Object.keys(topics)]);
   throw new StsmfaError("Usage", `there is no help for ${name}`, {
     hint: near === undefined ? `see: ${info.name} help` : `did you mean: ${info.name} help ${near}`,
   });

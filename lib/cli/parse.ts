@@ -5,7 +5,7 @@
  */
 
 import { StsmfaError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { nearest, nearestOrLonger } from "../nearest.ts";
 import type { AnyCommand, CommonFlags, Flag } from "./command.ts";
 import { flagSpellings } from "./flags.ts";
 
@@ -29,7 +29,8 @@ export function parse(words: readonly string[], command: AnyCommand, helpCommand
   const positionals: string[] = [];
   const commandLine: string[] = [];
   const fail = (problem: string, hint = `see: ${helpCommand}`) => {
-    const isOthers = command.takesCommandLine === true && positionals.length > 0 &&
+    const most = hint.startsWith("did you mean") ? 1 : 0;
+    const isOthers = command.takesCommandLine === true && positionals.length > most &&
       !words.includes("--");
     return new StsmfaError("Usage", problem, {
       hint: isOthers ? `put -- before the command to run; see: ${helpCommand}` : hint,
@@ -109,6 +110,6 @@ function findFlag(command: AnyCommand, given: string): FoundFlag | undefined {
 
 function suggestion(command: AnyCommand, given: string): string | undefined {
   const known = Object.entries(command.flags).map(([name, flag]) => longFlag(name, flag));
-  const near = nearest(given, known);
+  const near = nearestOrLonger(given, known);
   return near === undefined ? undefined : `did you mean ${near}?`;
 }

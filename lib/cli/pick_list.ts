@@ -191,7 +191,7 @@ export class PickList implements ScreenView<PickChoice> {
     this.#isWhole = choices.length === 0;
     const known = this.#choices.length;
     for (const choice of choices) {
-      const { profile, account = "-", role = "-", left } = choice;
+      const { profile, account = "", role = "", left } = choice;
       this.#choices.push(choice);
       this.#table.add([profile, account, left, role]);
       this.#filter.add(choice);

@@ -111,18 +111,19 @@ function choiceOf(status: ProfileStatus): PickChoice {
   return { profile, account, role: roleName, left: leftOf(status) };
 }
 
-function leftOf({ state, secondsLeft, source }: ProfileStatus): Piece {
+function leftOf({ kind, state, secondsLeft, source }: ProfileStatus): Piece {
   switch (state) {
     case "valid":
       return paint("green", formatDuration(secondsLeft!));
     case "expired":
-      return paint("yellow", "expired");
+      // A role's session that is over is like none: it is made when it is used.
+      return kind === "standard" ? "" : paint("yellow", "expired");
     case "invalid":
       return paint("red", "invalid");
     case "others":
-      return paint("dim", source ?? "-");
+      return paint("dim", source ?? "");
     case "none":
-      return "-";
+      return "";
   }
 }
 
@@ -163,6 +164,6 @@ function inWords({ profile, account, role, left }: PickChoice): string {
     profile,
     ...(account === undefined ? [] : [`account ${account}`]),
     ...(role === undefined ? [] : [`role ${role}`]),
-    ...(text === "-" ? [] : [/^\d/.test(text) ? `${text} left` : text]),
+    ...(text === "" ? [] : [/^\d/.test(text) ? `${text} left` : text]),
   ].join(", ");
 }

@@ -10,7 +10,7 @@ import type { HelpTopic } from "./command.ts";
 
 /** What each setting is for; the compiler sees to it that none is missing. */
 const meanings: Readonly<Record<SettingName, string>> = {
-  sourceProfile: "The profile with the access key, or with a role to begin from.",
+  sourceProfile: "The profile with the access key, or with a role to start from.",
   targetProfile: "The profile to write the session to.",
   longTermSuffix: "What the name of the profile with the access key ends in.",
   shortTermSuffix: "What the name of the profile for the session ends in.",

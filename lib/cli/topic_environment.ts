@@ -44,7 +44,7 @@ export const topic: HelpTopic = {
     "How output looks, and how AWS is reached:",
     {
       terms: [
-        ["NO_COLOR", "No colour, if set; CLICOLOR_FORCE=1: always."],
+        ["NO_COLOR", "No colour and no motion, if set; CLICOLOR_FORCE=1: always."],
         ["TERM", "dumb: no colour, no motion, and questions line by line, for screen readers."],
         ["AWS_REGION", "The region, if the profile has none; also AWS_DEFAULT_REGION."],
         ["AWS_ENDPOINT_URL_STS", "Another endpoint; also AWS_ENDPOINT_URL."],

@@ -33,7 +33,7 @@ export const topic: HelpTopic = {
         words,
       ]),
     },
-    "If several profiles fail, it is that of the first. `stsmfa exec` exits with the status of the " +
+    "If several profiles fail, the first one decides. `stsmfa exec` exits with the status of the " +
     "program that it runs, or with 127 if there is no such program and 126 if it cannot be run.",
     'With --json an error is one line on stderr: {"error":{"code","message","hint"}}. Its code is a ' +
     "stable name, such as ProfileNotFound.",

@@ -6,6 +6,7 @@
 
 import { listed } from "../hint_words.ts";
 import { editAwsFile } from "../aws_files/edit.ts";
+import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { Command, CommandResult, CommonFlags } from "../cli/command.ts";
 import {
@@ -19,11 +20,13 @@ import {
 } from "../cli/flags.ts";
 import { namedProfiles, usualProfile } from "../cli/profile_argument.ts";
 import { padColumn } from "../cli/table.ts";
-import type { Context } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { managedProfiles, nothingManaged, requireProfiles } from "../profile/names.ts";
+import { resolveProfile } from "../profile/profile.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
+import { asksStsmfa } from "../profile/source.ts";
 import { type Line, line, paint } from "../screen.ts";
 import { type Cleared, clearSessions } from "../setup/clear.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
@@ -52,7 +55,7 @@ const command: Command<Flags> = {
     ...profileFlag,
     all: toggle("Remove the sessions of all profiles"),
     adopted: toggle("Undo `stsmfa init PROFILE --adopt` of a role"),
-    targetProfile: profileFlags.targetProfile,
+    targetProfile: { ...profileFlags.targetProfile, brief: "Remove the session in this profile" },
     longTermSuffix: profileFlags.longTermSuffix,
     shortTermSuffix: profileFlags.shortTermSuffix,
     ...fileFlags,
@@ -75,8 +78,10 @@ async function run(
     throw new StsmfaError("Usage", "--all and a profile name cannot be used together");
   }
   const files = await readAwsFiles(context, awsFilePaths(env, flags));
+  const managed = flags.all ? managedProfiles(files, env, flags) : [];
+  const onlyKept = flags.all && !flags.adopted ? servedProfiles(files, env, managed) : [];
   const names = flags.all
-    ? managedProfiles(files, env, flags)
+    ? [...managed, ...onlyKept]
     : named.length > 0
     ? named
     : [usualProfile(env)];
@@ -87,7 +92,7 @@ async function run(
   if (flags.adopted) {
     return await restoreRoles(context, files, names, { all: flags.all, backup, talk });
   }
-  const cleared = await clearSessions(context, files, flags, names, { backup, talk });
+  const cleared = await clearSessions(context, files, flags, names, { backup, talk, onlyKept });
   const failed = cleared.flatMap(({ profile, error }) =>
     error === undefined ? [] : [{ ...(names.length > 1 && { about: profile }), error }]
   );
@@ -102,6 +107,24 @@ async function run(
     exitStatus: failed[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: failed,
   };
+}
+
+/** Returns the profiles that AWS's tools know as roles, besides those that are ours to renew. */
+function servedProfiles(
+  files: AwsFiles,
+  env: Environment,
+  managed: readonly string[],
+): string[] {
+  return profileNames(files).filter((name) => {
+    if (managed.includes(name)) return false;
+    try {
+      const { kind, roles } = resolveProfile(files, env, {}, name);
+      return kind === "standard" && (roles.length > 0 || asksStsmfa(files, name));
+    } catch (error) {
+      if (!(error instanceof StsmfaError)) throw error;
+      return false;
+    }
+  });
 }
 
 /**

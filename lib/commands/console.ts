@@ -33,7 +33,7 @@ const command: Command<ConsoleFlags> = {
   examples: [
     ["stsmfa console prod", "open the console as prod"],
     ["stsmfa console --pick", "choose from a list"],
-    ["stsmfa console prod -s ec2", "open a certain service"],
+    ["stsmfa console prod -s ec2", "open a service's page"],
     ["stsmfa console prod --logout-first", "switch accounts"],
     ["stsmfa console prod --browser 'firefox -P work'", "use a browser profile"],
     ["stsmfa console prod --url", "print the URL only"],
@@ -41,7 +41,7 @@ const command: Command<ConsoleFlags> = {
   description: [
     "Signs your browser in to the AWS console for as long as the profile's session lasts. Without a " +
     "browser, as over SSH, the URL is printed, which works for 15 minutes and for whoever has it.",
-    "A user without a role is signed in without MFA, and denied what needs MFA.",
+    "Without a role, the sign-in is without MFA, and what needs MFA is denied.",
   ],
   details: [
     "The browser gets the URL from a page that only you can read and that is removed once it was " +

@@ -45,11 +45,11 @@ const command: Command<Flags> = {
         ["store, erase", "Do nothing: no password is stored"],
       ],
     },
-    "A registry is for the first profile whose docker hook signs in to it, else for one of the " +
-    "account that owns it, and never for one of another account.",
+    "The password comes from the first profile whose docker hook signs in to the registry, else from " +
+    "one of the account that owns it, and never from one of another account.",
   ],
   details: [
-    "The public registry is for the usual profile. With --profile or a file, `install` has the helper " +
+    "For the public registry, it comes from the usual profile. With --profile or a file, `install` has the helper " +
     "use these alone, whatever docker's environment says. Variables of docker's environment do not " +
     "change whose session it is. The session is renewed first if it has to be; questions go to the " +
     "terminal.",

@@ -35,8 +35,8 @@ const command: Command<Flags> = {
   ],
   description: [
     "Checks AWS's files, environment variables, hooks, the network and the clock, and says for each " +
-    "finding where it is and how to fix it, in the order in which you would. Changes nothing, asks " +
-    "nothing and shows no secret.",
+    "finding where it is and how to fix it, first things first. Changes nothing, asks nothing and " +
+    "shows no secret.",
     "A problem keeps a profile from working, in AWS's tools or in stsmfa. A warning may be intended. " +
     "A note is advice on something that works.",
     "Exits with 0 if there are no problems, 5 if only the network has problems, and 3 otherwise.",

@@ -34,10 +34,10 @@ const command: Command<Flags> = {
   description: [
     "The program gets the profile's session, region and endpoints in its environment. Its exit " +
     "status is passed on (127: no such program, 126: cannot be run).",
-    "With --serve the program gets no keys but an address on this machine that gives every AWS SDK a " +
-    "session, and the next one when that ends.",
-    "A program that names its profile itself, like cdk --profile, needs once: stsmfa init prod " +
-    "--adopt",
+    "With --serve, the program gets no keys. It gets an address on this machine where every AWS SDK " +
+    "finds a session, and a new one when that ends.",
+    "For a program that names its profile itself, like cdk --profile, run this once: stsmfa init " +
+    "prod --adopt",
   ],
   details: [
     "The environment is the one that `stsmfa env` describes. Keys and profiles that were there before " +

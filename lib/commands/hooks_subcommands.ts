@@ -15,6 +15,7 @@ import { ownHooks, shippedHooks } from "../hooks/file.ts";
 import { filesToDeny } from "../hooks/guard.ts";
 import { type InspectedHook, inspectHook } from "../hooks/inspect.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
+import { withTilde } from "../path.ts";
 import { hookName } from "../profile/hook_settings.ts";
 import { Settings } from "../profile/settings.ts";
 import { type Line, line, linesForPeople, paint } from "../screen.ts";
@@ -66,7 +67,7 @@ async function list(
   const faults = hooks.flatMap((hook) => "error" in hook ? [hook] : []);
   return {
     json: hooks.map(hookJson),
-    human: () => hooks.flatMap(described),
+    human: () => hooks.flatMap((hook) => described(context, hook)),
     exitStatus: faults[0]?.error.exitStatus ?? ExitStatus.Ok,
     errors: faults.map(({ error }) => ({ error })),
   };
@@ -108,13 +109,15 @@ function hookJson(hook: Listed): Record<string, unknown> {
 
 const colours = { allowed: "green", denied: "red", new: "yellow", changed: "yellow" } as const;
 
-function described(hook: Listed): Line[] {
+function described({ env }: Pick<Context, "env">, hook: Listed): Line[] {
   if ("error" in hook) return [line`${hook.name}  ${paint("red", "invalid")}`];
   const { file, manifest, needed, state, inWords } = hook;
   const words = state === "new" ? "not approved" : state === "changed" ? "changed" : state;
   return [
-    line`${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${file.path}`,
-    ...inWords.map((line) => `  ${line}`),
+    line`${file.name}  ${paint(colours[state], words)}, ${manifest.on.join(" and ")}, ${
+      withTilde(env, file.path)
+    }`,
+    ...inWords.map((line) => `  ${withTilde(env, line)}`),
     line`  ${paint("dim", `sha256 ${needed.hash}`)}`,
   ];
 }

@@ -117,11 +117,16 @@ function storeLines(stores: readonly ListedStore[]): Line[] {
   return stores.flatMap(({ name, title, fault, unnamed }): Line[] => [
     fault === undefined
       ? line`${title}: ${paint("green", "can be used")} (--to ${name})`
-      : line`${fault.message}; ${fault.hint ?? ""}`,
+      : fault.message + hintBehind(fault.hint),
     ...unnamed.map((accessKeyId) =>
       `  ${accessKeyId} is in it, but no section uses it; to remove it: stsmfa keys remove ${accessKeyId}`
     ),
   ]);
+}
+
+/** Returns a hint to go on with; none that leads to this list. */
+function hintBehind(hint: string | undefined): string {
+  return hint === undefined || hint.endsWith("stsmfa keys list") ? "" : `; ${hint}`;
 }
 
 function useForPrograms(use: KeyUse | undefined, now: Date) {

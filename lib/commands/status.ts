@@ -42,9 +42,9 @@ const command: Command<Flags> = {
     ["stsmfa status prod --min-left 30m || stsmfa prod", "for scripts"],
   ],
   description: [
-    "Shows each profile, where its session comes from and how long it lasts, what needs attention " +
-    "first: profiles whose session is in the credentials file, roles that get one when you use them, " +
-    "and profiles that AWS's tools sign in to (SSO and others). Asks nothing, and sends nothing.",
+    "Shows each profile, where its session comes from and how long it lasts: profiles whose session " +
+    "is in the credentials file, roles that get one when you use them, and profiles that AWS's tools " +
+    "sign in to (SSO and others). What needs attention comes first. Asks nothing, and sends nothing.",
     "Exits with 8 if a profile whose session is in the file, or one that you name, has no valid " +
     "session, or one with less left than --min-left.",
   ],

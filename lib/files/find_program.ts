@@ -95,7 +95,7 @@ function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
  */
 export function startProblem(program: string, error: unknown): StsmfaError {
   if (systemErrorCode(error) !== "ENOENT") return notRunnable(program, systemReason(error));
-  const what = `there is no program ${program}, or its first line names one that is missing`;
+  const what = `cannot find ${program}, or the program that its first line names`;
   return new StsmfaError("CommandNotFound", what);
 }
 

@@ -186,7 +186,7 @@ export class IniDocument {
     appendBelow(found, lines, end, [spacedLike(lines.slice(0, end), key, value)], this.#eol());
   }
 
-  /** Replaces a text wherever it stands, comments included, but in the names of sections. */
+  /** Replaces a text wherever it is, comments included, except in the names of sections. */
   replaceText(from: string, to: string): void {
     if (!this.toString().includes(from)) return;
     this.#list.preamble = this.#list.preamble.replaceAll(from, to);

@@ -18,7 +18,7 @@ import type { Environment } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { defaultSection } from "../ini/document.ts";
 import { flagWords, listed, profileWord, renewCommand, withArguments } from "../hint_words.ts";
-import { nearest } from "../nearest.ts";
+import { nearestOrLonger } from "../nearest.ts";
 import type { ProfileFlags } from "./settings.ts";
 
 /** The suffix in aws-mfa's `[work-long-term]` for `[work]`; `none`, in any case, means none. */
@@ -143,9 +143,10 @@ export function profileNotFound(
       },
     );
   }
-  const near = nearest(profile, names);
+  const near = nearestOrLonger(profile, names);
   // Here, a header that names the profile is none that is read.
   const unread = config.document.sections().find((each) => profileMeantBy(each) === profile);
+  const isMistyped = unread === undefined && near !== undefined && command === undefined;
   return new StsmfaError(
     "ProfileNotFound",
     `there is no profile ${profile} in ${credentials.path} or ${config.path}; profiles: ${
@@ -156,11 +157,16 @@ export function profileNotFound(
         ? `${config.path} has [${unread}]; there it must be [${
           configSectionOrNew(config.document, profile)
         }]`
+        : near === undefined && profile === "default"
+        ? `name one of them; to store an access key as default: ${
+          initCommand(profile, suffix).replace(/ default$/, "")
+        }`
         : near === undefined
         ? `to store its access key: ${initCommand(profile, suffix)}`
         : `did you mean: ${
           command === undefined ? renewCommand(near) : withArguments(command, [near])
         }`,
+      ...(isMistyped && { meant: { given: profile, near } }),
     },
   );
 }

@@ -8,6 +8,7 @@ import {
   type FileValue,
   placeOf,
   profileEntry,
+  profileNames,
   sectionEntry,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
@@ -62,6 +63,7 @@ export function checkTarget(
   const ofTarget = headerPlace(files, section);
   if (isLongTerm(source) && section === source.section) {
     const sibling = `${section}-${defaultLongTermSuffix}`;
+    const [role] = rolesOf(files, name);
     const isBeside = section === name && holdsLongTermCredentials(document, sibling);
     throw new StsmfaError(
       "SourceIsTarget",
@@ -69,6 +71,8 @@ export function checkTarget(
       {
         hint: isBeside
           ? `[${sibling}] has one, too: remove one of them`
+          : section === name && role !== undefined
+          ? `its roles work as they are: stsmfa exec ${profileWord(role)} -- COMMAND`
           : section === name
           ? `to move it to [${sibling}]: stsmfa init ${profileWord(section)} --adopt`
           : "pass another --target-profile",
@@ -162,4 +166,11 @@ export function isWritable(profile: Profile, files: AwsFiles): boolean {
     if (error instanceof StsmfaError) return false;
     throw error;
   }
+}
+
+/** Returns the profiles whose source is this one, as AWS's tools read it. */
+function rolesOf(files: AwsFiles, source: string): string[] {
+  return profileNames(files).filter((name) =>
+    name !== source && profileEntry(files, name, "source_profile")?.value === source
+  );
 }

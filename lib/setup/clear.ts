@@ -43,8 +43,14 @@ export async function clearSessions(
   files: AwsFiles,
   flags: ProfileFlags,
   names: readonly string[],
-  options: { readonly backup: boolean; readonly talk: Talk },
+  options: {
+    readonly backup: boolean;
+    readonly talk: Talk;
+    /** Profiles whose sections are left alone, since their sessions are only kept beside the file. */
+    readonly onlyKept?: readonly string[];
+  },
 ): Promise<Cleared[]> {
+  const { onlyKept = [] } = options;
   const sessions = names.map((name) => sessionToClear(files, context.env, flags, name));
   const groups = Map.groupBy(
     sessions,
@@ -59,7 +65,9 @@ export async function clearSessions(
     options.talk.endProgress();
     try {
       const removed = new Set<string>();
-      const sections = group.flatMap(({ targetProfile }) => targetProfile ?? []);
+      const sections = group.flatMap(({ profile, targetProfile }) =>
+        targetProfile === undefined || onlyKept.includes(profile) ? [] : targetProfile
+      );
       const known = await readAwsFile(context, files.credentials.path, files.credentials);
       if (sections.some((section) => known.document.has(section))) {
         let gone = new Set<string>();
@@ -77,7 +85,8 @@ export async function clearSessions(
       const wasKept = await cache?.clear() ?? false;
       for (const { resolved: _, ...session } of group) {
         const { targetProfile } = session;
-        const wasThere = targetProfile !== undefined && removed.has(targetProfile);
+        const wasThere = targetProfile !== undefined && removed.has(targetProfile) &&
+          !onlyKept.includes(session.profile);
         cleared.push({ ...session, isCleared: wasThere || wasKept });
       }
     } finally {

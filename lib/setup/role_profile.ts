@@ -64,12 +64,8 @@ export function adoptRoleProfile(
   const entries = config.entries(section)
     .filter(({ key, value }) => isRoleKey(key) && value !== "");
   for (const entry of entries) checkMovable(files.config.path, entry);
-  const values = Object.fromEntries(
-    roleKeys.flatMap((key) => {
-      const entry = entries.find((each) => each.key === key);
-      return entry === undefined ? [] : [[key, entry.value]];
-    }),
-  );
+  // In the order of the file, so that undoing it gives that back.
+  const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   // A block without lines is one that has no value.
   if (config.nested(section, "stsmfa").length === 0) config.remove(section, "stsmfa");
   config.remove(section, ...roleKeys);

@@ -121,8 +121,9 @@ for (const [how, argv, code, signal] of ends) {
     }
     const { status, stdout, stderr } = await home.run(cliCommand("exec", "--", ...argv));
     assertEquals([status.code, status.signal, stdout.length], [code, signal, 0] as unknown[]);
-    if (code === 127) assertStringIncludes(stderr, "there is no program ./odd, or its first line");
-    else assertEquals(stderr, "");
+    if (code === 127) {
+      assertStringIncludes(stderr, "cannot find ./odd, or the program that its first line names");
+    } else assertEquals(stderr, "");
   }, how === "a status" ? always : posix);
 }
 

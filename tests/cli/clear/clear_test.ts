@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, type Home, longTerm, openHome, session } from "../../support/homes.ts";
-import { alice } from "../../support/sts_people.ts";
+import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
 const config = `[profile role]
@@ -114,10 +114,24 @@ Deno.test("clear --all takes every profile that is ours to renew, and no other s
   assertEquals(home.json, [
     { profile: "default", targetProfile: "default", status: "cleared" },
     { profile: "role", targetProfile: "role", status: "cleared" },
+    { profile: "standard", targetProfile: "standard", status: "cleared" },
   ]);
   assertEquals((await home.credentials()).trimEnd(), `${alicesFile}\n${foreign}`.trimEnd());
   assertEquals(await home.run("clear", "--all", "role"), 2);
   assertStringIncludes(home.stderr, "--all and a profile name cannot be used together");
+});
+
+Deno.test("clear --all takes what is kept for roles of AWS's own tools, and leaves their sections", async () => {
+  const roles =
+    `[profile prod]\nrole_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n[profile test]\nrole_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}`;
+  const credentials = longTerm("me") + session("test");
+  await using home = await openHome({ credentials, config: roles, sts });
+  home.types();
+  assertEquals(await home.run("whoami", "prod"), 0);
+  assertEquals(await home.run("clear", "--all"), 0);
+  assertEquals(home.stdout, "test  cleared\nprod  cleared\n");
+  assertEquals(await home.credentials(), credentials);
+  assertEquals(await asksAgain(home, "whoami", "prod"), true);
 });
 
 Deno.test("clear takes the session of a section whose keys are gone, named as it was made", async () => {

@@ -28,6 +28,37 @@ Deno.test({
   },
 });
 
+Deno.test("a typo in a profile of any command: that command, with the name that was meant", async () => {
+  await using home = await openHome({ credentials: longTerm("work-long-term") });
+  for (
+    const [words, hint] of [
+      [["whoami", "wrok"], "did you mean: stsmfa whoami work"],
+      [["env", "--profile=wrok"], "did you mean: stsmfa env --profile=work"],
+      [["whoami", "-p", "wrok", "--json"], "did you mean: stsmfa whoami -p work ..."],
+      [["clear", "wrok"], "did you mean: stsmfa clear work"],
+      [["login", "work"], "did you mean: stsmfa work"],
+    ] as const
+  ) {
+    assertEquals(await home.run(...words), 3);
+    const { hint: said } = words.includes("--json" as never)
+      ? JSON.parse(home.stderr).error
+      : { hint: /stsmfa: hint: (.*)\n/.exec(home.stderr)?.[1] };
+    assertEquals(said, hint);
+  }
+  home.test.env["AWS_PROFILE"] = "wrok";
+  assertEquals(await home.run("whoami"), 3);
+  assertStringIncludes(home.stderr, "stsmfa: hint: did you mean work?\n");
+});
+
+Deno.test("no default, but other profiles: to name one of them", async () => {
+  await using home = await openHome({ credentials: longTerm("work-long-term") });
+  assertEquals(await home.run("whoami"), 3);
+  assertStringIncludes(
+    home.stderr,
+    "stsmfa: hint: name one of them; to store an access key as default: stsmfa init\n",
+  );
+});
+
 Deno.test("a profile like no other: how to store its access key", async () => {
   await using home = await openHome();
   assertEquals(await home.run("zanzibar"), 3);

@@ -179,6 +179,7 @@ const refused: [words: string, status: number, problem: string, hint: string | u
     "there is no flag -l",
     "put -- before the command to run; see: stsmfa exec --help",
   ],
+  ["default --duraton 1h", 2, "there is no flag --duraton", "did you mean --duration?"],
   ["default other -- tool", 2, "one profile at a time, not 2", undefined],
   ["-p default other -- tool", 2, "two profiles are named: other and --profile default", ""],
   ["nosuch -- tool", 3, "there is no profile nosuch", ""],

@@ -39,8 +39,8 @@ region=eu-central-1
 s3 =
   addressing_style = path
 stsmfa =
-  source_profile = me
   role_arn = ${roleArn}
+  source_profile = me
   mfa_serial = ${ALICE_DEVICE}
   external_id = x-1
 credential_process = stsmfa process prod
@@ -80,7 +80,7 @@ Deno.test("clear --adopted gives the role back to AWS's tools, and the lines of 
     withHook.replace(/ {2}(?:source_profile|role_arn|mfa_serial|external_id) .*\n/g, "")
       .replace(
         "credential_process = stsmfa process prod\n",
-        `source_profile = me\nrole_arn = ${roleArn}\nmfa_serial = ${ALICE_DEVICE}\nexternal_id = x-1\n`,
+        `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\nexternal_id = x-1\n`,
       ),
   );
   assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
@@ -93,7 +93,7 @@ Deno.test("a block that is there keeps its lines when a role is adopted", async 
   assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
   assertStringIncludes(
     await home.test.read(".aws/config"),
-    `stsmfa =\n    # mine\n    hooks = kube\n  source_profile = me\n  role_arn = ${roleArn}\n`,
+    `stsmfa =\n    # mine\n    hooks = kube\n  role_arn = ${roleArn}\n  source_profile = me\n`,
   );
 });
 
@@ -101,7 +101,22 @@ Deno.test("a role is adopted beside a block without lines", async () => {
   const text = `${role}stsmfa =\n`;
   await using home = await openHome({ credentials: longTerm("me"), config: text, sts });
   assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
-  assertStringIncludes(await home.test.read(".aws/config"), "stsmfa =\n  source_profile = me\n");
+  assertStringIncludes(await home.test.read(".aws/config"), `stsmfa =\n  role_arn = ${roleArn}\n`);
+});
+
+Deno.test("a role that is adopted and given back is in the file as it was", async () => {
+  for (
+    const lines of [
+      ["role_arn = " + roleArn, "source_profile = me", "mfa_serial = " + ALICE_DEVICE],
+      ["mfa_serial = " + ALICE_DEVICE, "source_profile = me", "role_arn = " + roleArn],
+    ]
+  ) {
+    const text = `[profile prod]\nregion = eu-west-1\n${lines.join("\n")}\n\n# next\n[profile b]\n`;
+    await using home = await openHome({ credentials: longTerm("me"), config: text, sts });
+    assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
+    assertEquals(await home.run("clear", "prod", "--adopted"), 0, home.stderr);
+    assertEquals(await home.test.read(".aws/config"), text);
+  }
 });
 
 Deno.test("init of a role without --adopt offers it, and takes no for an answer", async () => {

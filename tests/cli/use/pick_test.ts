@@ -46,9 +46,9 @@ Deno.test("use alone, where nothing is set: all kinds of profiles, and the chose
   assertEquals(home.test.frames[0]!.map((line) => line.trimEnd()).filter((line) => line !== ""), [
     "Profile:",
     "  PROFILE  ACCOUNT       LEFT     ROLE",
-    "❯ audit    333333333333  -        ReadOnly",
-    "  broken   -             invalid  -",
-    "  default  111111111111  expired  -",
+    "❯ audit    333333333333           ReadOnly",
+    "  broken                 invalid",
+    "  default  111111111111  expired",
     "  prod     222222222222  54m      Administrator",
     "  sandbox  444444444444  sso      Developer",
     "5 of 5  Enter chooses, Esc cancels",

@@ -45,6 +45,17 @@ Deno.test("checkTarget() refuses the source itself as target and tells the way o
   assertEquals(itself.hint, "to move it to [me-long-term]: stsmfa init me --adopt");
 });
 
+Deno.test("checkTarget() leaves a key where roles of AWS's tools look for it", () => {
+  const error = assertThrows(() => {
+    const files = fakeFiles({
+      credentials: `[me]\n${keys}`,
+      config: "[profile prod]\nrole_arn = arn:aws:iam::222222222222:role/A\nsource_profile = me\n",
+    });
+    checkTarget(resolveProfile(files, fakeEnv(), {}, "me"), files, () => false);
+  }, StsmfaError);
+  assertEquals(error.hint, "its roles work as they are: stsmfa exec prod -- COMMAND");
+});
+
 Deno.test("checkTarget() never lets long-term keys be overwritten, whatever the flags", () => {
   for (
     const held of [
