@@ -7,6 +7,7 @@
  */
 
 import type { Environment } from "./context.ts";
+import { endsInQuotes } from "./screen.ts";
 
 /** Returns the directory that holds a file; `.` for a bare name. */
 export function dirname(path: string): string {
@@ -63,13 +64,10 @@ export function withTilde(env: Pick<Environment, "get" | "os">, words: string): 
   if (words.includes("credential_process =")) return words;
   const separator = env.os === "windows" ? /^[/\\]/ : /^\//;
   return words.split(home).reduce((before, after) => {
-    const isPath = /(?:^|[\s(])$/.test(before) && separator.test(after) && !inQuotes.test(before);
+    const isPath = /(?:^|[\s(])$/.test(before) && separator.test(after) && !endsInQuotes(before);
     return before + (isPath ? "~" : home) + after;
   });
 }
-
-/** Matches text at whose end a quoted word goes on; an apostrophe begins none. */
-const inQuotes = /(?:^|[\s(=])(?:"[^"]*"|'[^']*')*(?:"[^"]*|'[^']*)$/;
 
 /** Returns the home directory, if that is the one of the shell that a person types in. */
 function homeOfShell(env: Pick<Environment, "get" | "os">): string | undefined {
