@@ -153,7 +153,9 @@ export const commandWords: readonly string[] =
 /** Returns the command that renews these profiles, for a hint. */
 export function renewCommand(name: string, ...more: readonly string[]): string {
   const names = [name, ...more];
-  const isOther = names.some((each) => each.startsWith("-")) || commandWords.includes(name);
+  // The program's hidden modes begin with two underscores.
+  const isWord = commandWords.includes(name) || name.startsWith("__");
+  const isOther = isWord || names.some((each) => each.startsWith("-"));
   if (!isOther) return withArguments("stsmfa", names);
   return more.length === 0
     ? `stsmfa --profile=${shellWord(name)}`

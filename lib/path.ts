@@ -7,6 +7,7 @@
  */
 
 import type { Environment } from "./context.ts";
+import { endsInQuotes } from "./screen.ts";
 
 /** Returns the directory that holds a file; `.` for a bare name. */
 export function dirname(path: string): string {
@@ -53,22 +54,26 @@ export function homeDirectory(env: Pick<Environment, "get" | "os">): string | un
 
 /**
  * Returns words for people in which paths below the home directory begin with `~`, as shells read
- * them; whole ones are left where a shell would not: within quotes and behind `=`. What is to be
- * written to `credential_process` stays as it is, since nobody replaces `~` there.
+ * them; whole ones are left where a shell would not: within quotes and behind `=`, and where the
+ * shell is another user's. What is to be written to `credential_process` stays as it is, since nobody
+ * replaces `~` there.
  */
 export function withTilde(env: Pick<Environment, "get" | "os">, words: string): string {
-  const home = readableHome(env);
+  const home = homeOfShell(env);
   if (home === undefined || home.length < 2 || !words.includes(home)) return words;
   if (words.includes("credential_process =")) return words;
+  const separator = env.os === "windows" ? /^[/\\]/ : /^\//;
   return words.split(home).reduce((before, after) => {
-    const isPath = /(?:^|[\s(])$/.test(before) && /^[/\\]/.test(after);
+    const isPath = /(?:^|[\s(])$/.test(before) && separator.test(after) && !endsInQuotes(before);
     return before + (isPath ? "~" : home) + after;
   });
 }
 
-function readableHome(env: Pick<Environment, "get" | "os">): string | undefined {
+/** Returns the home directory, if that is the one of the shell that a person types in. */
+function homeOfShell(env: Pick<Environment, "get" | "os">): string | undefined {
   try {
-    return homeDirectory(env);
+    const isForAnother = env.get("SUDO_USER") !== undefined || env.get("DOAS_USER") !== undefined;
+    return isForAnother ? undefined : homeDirectory(env);
   } catch {
     // One that cannot be read must not keep a message from being shown.
     return undefined;

@@ -158,6 +158,39 @@ export function brokenToFit(lines: readonly Line[], columns: number | undefined)
   });
 }
 
+/**
+ * Breaks a line as {@link brokenToFit} does, but never the command at its end, which is there to be
+ * copied: it has a line of its own, however long.
+ *
+ * @param line behind its `stsmfa: `; what says `hint: ` ends with a command, if with anything
+ */
+export function commandToFit(line: string, columns: number | undefined): Line[] {
+  if (columns === undefined || mostWidth(line) <= columns) return [line];
+  const at = commandIn(line);
+  if (at === undefined) return brokenToFit([line], columns);
+  return [...brokenToFit([line.slice(0, at).trimEnd()], columns), `  ${line.slice(at)}`];
+}
+
+/** Returns where the command at the end of a line begins. */
+function commandIn(line: string): number | undefined {
+  const [, before = "", hint] = /^((?:stsmfa: )?hint: )?(.*)$/s.exec(line)!;
+  if (before === "") {
+    const message = /^.*; to [^:"']+: (?=.)/s.exec(line)?.[0];
+    return message === undefined || endsInQuotes(message) ? undefined : message.length;
+  }
+  for (let at = hint!.length; (at = hint!.lastIndexOf(": ", at - 1)) >= 0;) {
+    const end = before.length + at + 2;
+    if (!endsInQuotes(line.slice(0, end))) return end;
+    if (at === 0) break;
+  }
+  return /^(?:chmod|attrib|stsmfa) /.test(hint!) ? before.length : undefined;
+}
+
+/** Reports whether a word in quotes goes on at the end of a text; an apostrophe begins none. */
+export function endsInQuotes(text: string): boolean {
+  return /(?:^|[\s(=])(?:"[^"]*"|'[^']*')*(?:"[^"]*|'[^']*)$/.test(text);
+}
+
 /** Returns how many columns a text takes at most: measuring would load a module. */
 function mostWidth(text: string): number {
   return Array.from(visible(text), (each) => /^[ -~]$/.test(each) ? 1 : 2)

@@ -8,7 +8,7 @@
 import type { Context, Deadline, Output, Waits } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
 import { withTilde } from "./path.ts";
-import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
+import { commandToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
 export interface Talk extends Omit<Waits, "afterSeconds"> {
@@ -45,7 +45,8 @@ export function terminalTalk(
     endProgress();
     const shown = texts.map((each) => `stsmfa: ${withTilde(env, each)}`);
     const output = screen ?? stderr;
-    const lines = brokenToFit(shown, output.isTerminal ? output.columns : undefined);
+    const columns = output.isTerminal ? output.columns : undefined;
+    const lines = shown.flatMap((each) => commandToFit(each, columns));
     output.write(linesForPeople(lines, false));
   };
   const endProgress = () => {

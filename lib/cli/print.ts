@@ -10,6 +10,7 @@ import { importLazily } from "../import_lazily.ts";
 import { withTilde } from "../path.ts";
 import {
   brokenToFit,
+  commandToFit,
   dataForPrograms,
   jsonForPrograms,
   type Line,
@@ -87,19 +88,10 @@ export function printError(
     ),
     ...(known.hint === undefined
       ? []
-      : hintLines(`stsmfa: hint: ${withTilde(env, known.hint)}`, columns)),
+      : commandToFit(`stsmfa: hint: ${withTilde(env, known.hint)}`, columns)),
   ];
   stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
-}
-
-/** Breaks a hint, but not the command at its end, which is there to be copied. */
-function hintLines(hint: string, columns: number | undefined): Line[] {
-  if (columns === undefined || hint.length <= columns) return [hint];
-  const at = hint.lastIndexOf(": ") + 1;
-  const command = hint.slice(at + 1);
-  if (at <= "stsmfa: hint:".length) return brokenToFit([hint], columns);
-  return [...brokenToFit([hint.slice(0, at)], columns), `  ${command}`];
 }
 
 function unexpected(error: unknown): StsmfaError {

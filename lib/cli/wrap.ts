@@ -53,7 +53,17 @@ function wordsOf(command: string): string[] {
 /** Every further line of a broken one begins so much further in. */
 const hanging = 2;
 
-/** Breaks lines between words, so that none is wider than it may be. */
+/**
+ * Matches a line up to a command of the system at its end: broken, it would run in two halves when
+ * it is pasted.
+ */
+const beforeCommand =
+  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move) \S)/;
+
+/**
+ * Breaks lines between words, so that none is wider than it may be, but for a command at the end of
+ * one.
+ */
 export async function wrappedLines(lines: readonly Line[], room: number): Promise<Line[]> {
   const texts = lines.map((line) => typeof line === "string" ? line : line.map(textOf).join(""));
   const widthOf = await measureOf(texts);
@@ -64,9 +74,12 @@ export async function wrappedLines(lines: readonly Line[], room: number): Promis
     // What stands in a second column goes on in it, if that leaves half of the room.
     const column = indent.length + widthOf(beside);
     const deep = beside !== "" && column <= room / 2 ? column : indent.length + hanging;
-    const [first = "", ...rest] = wrappedAfter(text, indent.length, room, deep, widthOf);
+    const command = beforeCommand.exec(text)?.[0].length;
+    if (command === indent.length) return [line];
+    const broken = wrappedAfter(text.slice(0, command), indent.length, room, deep, widthOf);
+    const [first, ...rest] = command === undefined ? broken : [...broken, text.slice(command)];
     let from = 0;
-    return [first, ...rest].map((part, nth) => {
+    return [first!, ...rest].map((part, nth) => {
       const start = text.indexOf(part, from);
       from = start + part.length;
       const pieces = partOf(line, start, from);

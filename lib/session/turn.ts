@@ -56,7 +56,8 @@ export async function takeTurn<T>(
       context.clock.pause(pause);
     }
   } catch {
-    // Not every file system has locks.
+    // Not every file system has locks. What cannot be read is told of by whoever renews.
+    isOurs = false;
     return none;
   } finally {
     if (!isOurs) turn?.close();

@@ -60,6 +60,8 @@ async function askForLine(
   check: (answer: string) => string | undefined,
   above: readonly string[],
 ): Promise<string> {
+  // A question whose answer is a secret has turned it off.
+  line.showKeys();
   line.write(linesForPeople(above, false));
   for (;;) {
     line.write(questionBefore(question));

@@ -153,6 +153,10 @@ class Line implements TerminalLine {
     hideKeys(this.keys === Deno.stdin, () => open !== undefined);
   }
 
+  showKeys(): void {
+    showKeys();
+  }
+
   size(): ScreenSize {
     // Nothing tells on Windows when it has changed.
     return this.#size = (isWindows ? undefined : this.#size) ?? sizeOfTerminal();

@@ -19,6 +19,8 @@ export interface TerminalLine {
    * may be typed while the last one is being checked.
    */
   hideKeys(): void;
+  /** Turns echo on again, for an answer that the terminal itself shows. */
+  showKeys(): void;
   /** Returns how much it shows. */
   size(): ScreenSize;
   /** Takes the whole terminal for what is drawn, or brings back what it showed before. */

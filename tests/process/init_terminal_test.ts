@@ -86,3 +86,24 @@ test("Ctrl-C at the secret key leaves the home as it was: exit 130", async (sts,
   assertEquals(home.list(".").filter((name) => name === ".aws"), []);
   assert(!ended.terminal.includes("half"));
 });
+
+test("a terminal for lines alone shows the region, but neither key nor code", async (sts, home) => {
+  home.extraEnv["TERM"] = "dumb";
+  const code = await sts.code();
+  const ended = await init(home, "terminal", [
+    { expect: "Access key ID:" },
+    { send: accessKeyId + enter },
+    { expect: "Secret access key:" },
+    { send: secretAccessKey + enter },
+    { expect: "Region of work" },
+    { send: "eu-south-2" },
+    { expect: "eu-south-2" },
+    { send: enter },
+    { expect: `MFA code for ${ALICE_DEVICE}:` },
+    { send: code + enter },
+  ]);
+  const shown = ended.terminal + ended.stdout + ended.stderr;
+  assertEquals(ended.code, 0, shown);
+  for (const secret of [accessKeyId, secretAccessKey, code]) assert(!shown.includes(secret));
+  assertEquals(await home.read(".aws/config"), "[profile work]\nregion = eu-south-2\n");
+});

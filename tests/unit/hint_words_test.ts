@@ -57,6 +57,8 @@ Deno.test("a name that would be taken for a flag or a command stands where only 
     [flagWords("--source-profile", "-"), "--source-profile=-"],
     [flagWords("--source-profile", "-$x"), "--source-profile='-$x'"],
     [withArguments("stsmfa import", ["a"], " --from x"), "stsmfa import a --from x"],
+    [renewCommand("__hook"), "stsmfa --profile=__hook"],
+    [renewCommand("a", "__hook"), "stsmfa a __hook"],
     [withArguments("stsmfa import", ["-a"], " --from x"), "stsmfa import --from x -- -a"],
     [withArguments("stsmfa hooks list", []), "stsmfa hooks list"],
     [`rm ${pathWord("-rf")}`, "rm ./-rf"],

@@ -1,5 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { basename, dirname, homeDirectory, isAbsolute, join, native } from "../../lib/path.ts";
+import {
+  basename,
+  dirname,
+  homeDirectory,
+  isAbsolute,
+  join,
+  native,
+  withTilde,
+} from "../../lib/path.ts";
 import { fakeEnv } from "../support/aws_files.ts";
 
 const cases: [path: string, directory: string, name: string][] = [
@@ -60,3 +68,40 @@ for (const [variables, unix, windows] of homes) {
     assertEquals(homeDirectory(fakeEnv(variables, "windows")), windows);
   });
 }
+
+const tildes: [home: string, words: string, shown: string, more?: Record<string, string>][] = [
+  ["/home/al", "chmod 600 /home/al/.aws/config", "chmod 600 ~/.aws/config"],
+  ["/home/al/", "/home/al/x (/home/al/y)", "~/x (~/y)"],
+  ["/home/al", "/home/alice/x /mnt/home/al/x --file=/home/al/x /home/al", ""],
+  // No shell replaces it in quotes, wherever in them the home stands.
+  ["/home/al", `rm "/home/al/a b"`, ""],
+  ["/home/al", `rm "/mnt/copy of /home/al/x"`, ""],
+  [
+    "/home/al",
+    `rm '/mnt/$1 /home/al/x'"'"' /home/al/y'; ls /home/al/z`,
+    `rm '/mnt/$1 /home/al/x'"'"' /home/al/y'; ls ~/z`,
+  ],
+  [
+    "/home/al",
+    `aws configure set credential_process "stsmfa process --config-file /home/al/c a"`,
+    "",
+  ],
+  ["/home/al", `AWS's "b c" is in /home/al/x`, `AWS's "b c" is in ~/x`],
+  ["/home/al", `the users' file, /home/al/x`, `the users' file, ~/x`],
+  ["/home/al", "ls /home/al\\x", ""],
+  ["/", "ls /x", ""],
+  ["", "ls /x", ""],
+  // The shell that a person types in has another home.
+  ["/root", "chmod 600 /root/.aws/config", "", { SUDO_USER: "al" }],
+  ["/root", "chmod 600 /root/.aws/config", "", { DOAS_USER: "al" }],
+];
+for (const [home, words, shown, more] of tildes) {
+  Deno.test(`withTilde() of ${home} in: ${words}${more === undefined ? "" : " (as another)"}`, () => {
+    assertEquals(withTilde(fakeEnv({ HOME: home, ...more }), words), shown || words);
+  });
+}
+
+Deno.test("withTilde() takes both separators on Windows", () => {
+  const env = fakeEnv({ USERPROFILE: "C:\\u" }, "windows");
+  assertEquals(withTilde(env, "C:\\u\\x or C:\\u/y"), "~\\x or ~/y");
+});

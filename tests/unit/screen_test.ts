@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
+  commandToFit,
   dataForPrograms,
   jsonForPrograms,
   line,
@@ -148,3 +149,41 @@ Deno.test("a long text is made visible in no time", () => {
   }
   assert(performance.now() - began < 5000);
 });
+
+const path = `/${"x".repeat(40)}`;
+const commands: [line: string, lines: string[]][] = [
+  [`stsmfa: hint: chmod u+w ${path}`, ["stsmfa: hint:", `  chmod u+w ${path}`]],
+  [`hint: chmod u+w ${path}`, ["hint:", `  chmod u+w ${path}`]],
+  [
+    `stsmfa: hint: see what it is, and more: ls -ld "/a: b ${path}"`,
+    ["stsmfa: hint: see what it is, and more:", `  ls -ld "/a: b ${path}"`],
+  ],
+  [
+    `stsmfa: hint: see AWS's page: stsmfa --profile 'x: '"'"'y: z' ${path}`,
+    ["stsmfa: hint: see AWS's page:", `  stsmfa --profile 'x: '"'"'y: z' ${path}`],
+  ],
+  [
+    `stsmfa: warning: it can be read by others: really; to fix it: chmod 600 "/a: b ${path}"`,
+    [
+      "stsmfa: warning: it can be read by",
+      "  others: really; to fix it:",
+      `  chmod 600 "/a: b ${path}"`,
+    ],
+  ],
+  [
+    "stsmfa: hint: add an authenticator app in the console",
+    ["stsmfa: hint: add an authenticator app", "  in the console"],
+  ],
+  [
+    "stsmfa: cannot reach it: it is not there: no",
+    ["stsmfa: cannot reach it: it is not", "  there: no"],
+  ],
+  ["stsmfa: hint: run it: x", ["stsmfa: hint: run it: x"]],
+];
+for (const [line, lines] of commands) {
+  Deno.test(`commandToFit() keeps a command in one piece: ${line}`, () => {
+    const shown: string = linesForPeople(commandToFit(line, 40), false);
+    assertEquals(shown.trimEnd().split("\n"), lines);
+    assertEquals(commandToFit(line, undefined), [line]);
+  });
+}

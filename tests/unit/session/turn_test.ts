@@ -142,3 +142,13 @@ for (const what of ["is not there", "cannot be locked"]) {
     assertEquals([found, turn], [undefined, undefined]);
   });
 }
+
+Deno.test("takeTurn() leaves nothing open when the file cannot be read again", () =>
+  inContext(async (context, lock) => {
+    const look = () => Promise.reject(new Error("not UTF-8"));
+    assertEquals(await takeTurn(context, "credentials", "p", look), {
+      found: undefined,
+      turn: undefined,
+    });
+    assertEquals([lock.holder, lock.opened], [undefined, 0]);
+  }));

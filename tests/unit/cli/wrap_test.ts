@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { wrappedLines } from "../../../lib/cli/wrap.ts";
+import { linesForPeople, paint } from "../../../lib/screen.ts";
+
+const path = `/${"x".repeat(40)}`;
+const cases: [line: string, lines: string[]][] = [
+  [`  chmod 600 ${path}`, [`  chmod 600 ${path}`]],
+  [`  see what it is: ls -ld "/a b ${path}"`, ["  see what it is:", `    ls -ld "/a b ${path}"`]],
+  [
+    `  see where the links lead: ls -ld /a; if they lead nowhere: rm ${path}`,
+    ["  see where the links lead: ls -ld /a;", "    if they lead nowhere:", `    rm ${path}`],
+  ],
+  ["  remove what is there, and then run it again", [
+    "  remove what is there, and then run it",
+    "    again",
+  ]],
+];
+for (const [line, lines] of cases) {
+  Deno.test(`wrappedLines() keeps a command at the end in one piece: ${line.trim()}`, async () => {
+    for (const each of [line, [line.slice(0, 5), paint("red", line.slice(5))]]) {
+      const shown: string = linesForPeople(await wrappedLines([each], 40), false);
+      assertEquals(shown.split("\n").slice(0, -1), lines);
+    }
+  });
+}
