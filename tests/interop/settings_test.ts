@@ -158,7 +158,7 @@ function reason({ own, profile, default: ofDefault }: Case): string | undefined 
   }
   const bundles = [own["AWS_CA_BUNDLE"], profile.plain["ca_bundle"]];
   const isMissing = bundles.every((each) => each === undefined);
-  return ofDefault.plain["ca_bundle"] && isMissing ? "would count for prod" : undefined;
+  return ofDefault.plain["ca_bundle"] && isMissing ? "would also count for prod" : undefined;
 }
 
 /** What is taken for the same: what a variable says, where nothing is set. */

@@ -91,7 +91,7 @@ testOrSkip({
       () => undefined,
     );
     assert(!terminal.includes("MFA code for"), terminal);
-    assertStringIncludes(terminal, `"Message":"stsmfa: no session of prod: a code of`);
+    assertStringIncludes(terminal, `"Message":"stsmfa: no session of prod: an MFA code of`);
   },
 });
 

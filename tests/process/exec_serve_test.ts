@@ -358,7 +358,7 @@ test("--legacy, which sets keys, is refused with --serve", async () => {
   await using home = await openHome();
   const { code, stderr } = await home.run(["exec", "prod", "--serve", "--legacy", "--", "true"]);
   assertEquals(code, 2);
-  assertStringIncludes(stderr, "--legacy sets keys");
+  assertStringIncludes(stderr, "--legacy and --serve cannot be used together");
 });
 
 test(
