@@ -52,7 +52,7 @@ export function checkTarget(
   files: AwsFiles,
   isOurs: (accessKeyId: string) => boolean,
 ): void {
-  const { name, source, target: { section }, origins } = profile;
+  const { name, source, target: { section }, origins, mfa } = profile;
   const { path, document } = files.credentials;
   if (origins["target"] !== undefined) {
     checkTargetName({ value: section, origin: origins["target"] });
@@ -71,7 +71,7 @@ export function checkTarget(
       {
         hint: isBeside
           ? `[${sibling}] has one, too: remove one of them`
-          : section === name && role !== undefined
+          : section === name && role !== undefined && mfa.serialNumber === undefined
           ? `its roles work as they are: stsmfa exec ${profileWord(role)} -- COMMAND`
           : section === name
           ? `to move it to [${sibling}]: stsmfa init ${profileWord(section)} --adopt`

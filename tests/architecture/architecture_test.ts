@@ -165,11 +165,11 @@ Deno.test("a run that finds its session valid loads these modules and no others"
   ]);
 });
 
-Deno.test("what a run loads that finds its session valid has at most 280,000 bytes", () => {
+Deno.test("what a run loads that finds its session valid has at most 285,000 bytes", () => {
   const loaded = new Set(loadedAtOnce(modules, "cli.ts"));
   const bytes = modules.filter(({ name }) => loaded.has(name))
     .reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0);
-  assert(bytes <= 280_000, `${bytes} bytes`);
+  assert(bytes <= 285_000, `${bytes} bytes`);
 });
 
 Deno.test("a literal import of what is to be loaded lazily is seen", () => {
