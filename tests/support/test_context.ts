@@ -175,7 +175,7 @@ export class TestContext implements AsyncDisposable {
 
   /** What was said, with whole paths: `~`, which people see, would be written by any home. */
   get stderr(): string {
-    return this.#whole(this.#said(this.#stderr));
+    return this.#said(this.#whole(this.#stderr));
   }
 
   /** What was said, as people see it. */
@@ -185,7 +185,7 @@ export class TestContext implements AsyncDisposable {
 
   /** What the terminal shows besides questions, while the standard streams are captured. */
   get screen(): string {
-    return this.#whole(this.#said(this.#screen));
+    return this.#said(this.#whole(this.#screen));
   }
 
   get json(): unknown {
@@ -232,7 +232,7 @@ export class TestContext implements AsyncDisposable {
         return rest.replaceAll(separator, "/") + each.slice(rest.length);
       }).join(home);
     }
-    return words;
+    return words.replaceAll(/(?<=^|[\s(])~\\[^:*?"<>|\n]*/g, (path) => path.replaceAll("\\", "/"));
   }
 
   /** Returns the home directory with no link on the way. */

@@ -6,6 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
+import { fileTurns, testWith } from "../../support/abilities.ts";
 import { openWindowHome } from "../../support/fake_window.ts";
 import type { Home } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -15,22 +16,26 @@ const right = (_: unknown, home: Home) => home.sts.code();
 
 const shown = (lines: string) => `--text=${lines.replaceAll("_", "__")}`;
 
-Deno.test("nobody at a terminal, but a display: a window asks, and says for what and whom", async () => {
-  await using world = await openWindowHome([right], {
-    captured: { terminal: "pts/3", caller: "Lens" },
-  });
-  const { home, windows } = world;
-  assertEquals(await home.run("process", "prod"), 0, home.stderr);
-  assertEquals(windows.map(({ argv }) => argv), [[
-    "zenity",
-    "--entry",
-    "--hide-text",
-    "--title=stsmfa: MFA code",
-    shown(`prod needs a session, for Lens\nMFA code for ${ALICE_DEVICE}:`),
-    "--timeout=125",
-  ]]);
-  assertEquals(home.stderr, "stsmfa: prod: type the MFA code in the window that opens\n");
-});
+testWith(
+  fileTurns,
+  "nobody at a terminal, but a display: a window asks, and says for what and whom",
+  async () => {
+    await using world = await openWindowHome([right], {
+      captured: { terminal: "pts/3", caller: "Lens" },
+    });
+    const { home, windows } = world;
+    assertEquals(await home.run("process", "prod"), 0, home.stderr);
+    assertEquals(windows.map(({ argv }) => argv), [[
+      "zenity",
+      "--entry",
+      "--hide-text",
+      "--title=stsmfa: MFA code",
+      shown(`prod needs a session, for Lens\nMFA code for ${ALICE_DEVICE}:`),
+      "--timeout=125",
+    ]]);
+    assertEquals(home.stderr, "stsmfa: prod: type the MFA code in the window that opens\n");
+  },
+);
 
 Deno.test("a wrong code: the window comes again and says why; three are enough", async () => {
   const wrong = async (_: unknown, home: Home) =>
