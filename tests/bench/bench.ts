@@ -64,6 +64,9 @@ async function denoDir(): Promise<string> {
 
 async function fresh(text = longTerm): Promise<void> {
   await Deno.writeTextFile(credentials, text, { mode: 0o600 });
+  // Else the system writes it to the disk while what is timed waits for its own file.
+  using file = await Deno.open(credentials, { write: true });
+  await file.sync();
   await Deno.remove(join(home, ".local"), { recursive: true }).catch(() => {});
 }
 
