@@ -173,7 +173,7 @@ export async function diagnose(
   ];
   const levels = ["problem", "warning", "note"] as const;
   // Where there is nothing yet, all else can wait.
-  const isOnlyNew = !read.findings.some(({ level }) => level === "problem");
+  const isOnlyNew = !certain.some(({ level }) => level === "problem");
   const isBeginning = (each: Finding) =>
     isOnlyNew && read.findings.includes(each) && isNothing(each);
   const sorted = [

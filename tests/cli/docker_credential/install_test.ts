@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { native } from "../../../lib/path.ts";
 import { posix, testWith } from "../../support/abilities.ts";
 import { openHome } from "../../support/homes.ts";
 
@@ -105,7 +104,7 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa by its 
   assertEquals(await home.run("docker-credential", ...words, "install", "--json"), 0, home.stderr);
   assertEquals(home.json, { path: `${folder}/${name}`, isOnPath: true });
   const script = await test.read(`.local/bin/${name}`);
-  const program = Deno.build.os === "windows" ? native(`${bin}/stsmfa.cmd`) : `${bin}/stsmfa.cmd`;
+  const program = Deno.build.os === "windows" ? `${bin}\\stsmfa.cmd` : `${bin}/stsmfa.cmd`;
   assertEquals(script, `${mark}@${program} docker-credential "--profile=my own" %*\r\n`);
   if (Deno.build.os !== "windows") return;
   const env = { PATH: `${bin};${Deno.env.get("PATH")}` };
