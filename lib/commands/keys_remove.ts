@@ -7,7 +7,7 @@
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { namedProfiles } from "../cli/profile_argument.ts";
-import { askYesNo } from "../cli/yes_no.ts";
+import { requireYes } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
@@ -35,7 +35,7 @@ export async function remove(
   const files = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const talk = terminalTalk(context, flags);
   const place = placeToRemove(context, files, flags, name);
-  await requireYes(context, flags, name, place);
+  await askFirst(context, flags, name, place);
   const removed = await oneAtATime(
     context,
     talk,
@@ -89,34 +89,24 @@ function isStored(place: KeyPlace): place is KeyPlace & { readonly store: StoreN
   return place.store !== "file";
 }
 
-/** @throws StsmfaError `Usage` if nobody is there to ask, `Cancelled` for no */
-async function requireYes(
+/** Asks whether to remove a key. */
+function askFirst(
   context: Context,
   flags: KeysFlags,
   name: string,
   place: KeyPlace | undefined,
 ): Promise<void> {
-  if (flags.yes) return;
-  const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
-  if (prompter === undefined) {
-    throw new StsmfaError(
-      "Usage",
-      "removing the key needs a yes, and stsmfa cannot ask for it here",
-      {
-        hint: `to do it without being asked: ${
-          withArguments("stsmfa keys remove", [name], " --yes")
-        }`,
-      },
-    );
-  }
-  const words = [
-    `${place?.accessKeyId ?? name} is removed from the key store${
-      place === undefined ? "" : `, and the lines of [${place.header}] that name it`
-    }.`,
-    "AWS shows a secret only once: without another copy, you can never use this key again.",
-  ];
-  if (await askYesNo(context, prompter, "Remove it", words)) return;
-  throw new StsmfaError("Cancelled", "nothing was removed");
+  const lines = place === undefined ? "" : `, and the lines of [${place.header}] that name it`;
+  return requireYes(context, flags, {
+    what: "removing the key",
+    command: withArguments("stsmfa keys remove", [name], " --yes"),
+    question: "Remove it",
+    words: [
+      `${place?.accessKeyId ?? name} is removed from the key store${lines}.`,
+      "AWS shows a secret only once: without another copy, you can never use this key again.",
+    ],
+    undone: "nothing was removed",
+  });
 }
 
 function removedWords({ accessKeyId, title, isGone }: RemovedKey): string[] {

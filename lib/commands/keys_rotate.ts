@@ -8,7 +8,7 @@ import { checkEditable } from "../aws_files/edit.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
-import { askYesNo } from "../cli/yes_no.ts";
+import { requireYes } from "../cli/yes_no.ts";
 import type { Context } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
@@ -72,7 +72,7 @@ export async function rotate(
   checkBeside(flags, name, found);
   // An old key that was left is deleted on the way to the next one.
   const isAnew = !flags.finish && !isOpen(found);
-  if (isAnew) await requireYes(context, flags, name, place);
+  if (isAnew) await askFirst(context, flags, name, place);
   const journal = await RotationJournal.open(context, talk);
   try {
     const now = await find(context, flags, name);
@@ -81,7 +81,7 @@ export async function rotate(
       // What another run has left meanwhile is to stay.
       const wasLeft = begun.some(({ isOldLeft }) => isOldLeft);
       if (flags.finish && !(wasLeft && now.begun.length > 0)) return nothingToFinish(now.place);
-      if (!flags.finish && !isAnew) await requireYes(context, flags, name, now.place);
+      if (!flags.finish && !isAnew) await askFirst(context, flags, name, now.place);
     }
     checkBeside(flags, name, now);
     await checkPlaces(context, now, talk);
@@ -238,34 +238,24 @@ async function checkPlaces(
   }
 }
 
-/** @throws StsmfaError `Usage` if nobody is there to ask, `Cancelled` for no */
-async function requireYes(
+/** Asks whether to rotate a key. */
+function askFirst(
   context: Context,
-  { yes, nonInteractive, keepOld }: KeysFlags,
+  flags: KeysFlags,
   name: string,
   { accessKeyId, header }: KeyPlace,
 ): Promise<void> {
-  if (yes) return;
-  const prompter = nonInteractive ? undefined : await context.terminal.prompter();
-  if (prompter === undefined) {
-    throw new StsmfaError(
-      "Usage",
-      "rotating the key needs a yes, and stsmfa cannot ask for it here",
-      {
-        hint: `to do it without being asked: ${
-          withArguments("stsmfa keys rotate", [name], " --yes")
-        }`,
-      },
-    );
-  }
-  const words = [
-    `The access key ${accessKeyId} in [${header}] is replaced by a new one, and ${
-      keepOld ? "made inactive" : "deleted"
-    } at AWS.`,
-    "Copies of it elsewhere (other machines, CI) stop working.",
-  ];
-  if (await askYesNo(context, prompter, "Rotate it", words)) return;
-  throw new StsmfaError("Cancelled", "nothing was rotated");
+  const old = flags.keepOld ? "made inactive" : "deleted";
+  return requireYes(context, flags, {
+    what: "rotating the key",
+    command: withArguments("stsmfa keys rotate", [name], " --yes"),
+    question: "Rotate it",
+    words: [
+      `The access key ${accessKeyId} in [${header}] is replaced by a new one, and ${old} at AWS.`,
+      "Copies of it elsewhere (other machines, CI) stop working.",
+    ],
+    undone: "nothing was rotated",
+  });
 }
 
 function resultOf(

@@ -43,7 +43,7 @@ export class WindowsJob implements Disposable {
   #isOpen = true;
 
   private constructor(
-    private readonly library: ReturnType<typeof open>,
+    private readonly kernel: ReturnType<typeof open>,
     private readonly job: Deno.PointerValue,
   ) {}
 
@@ -72,15 +72,15 @@ export class WindowsJob implements Disposable {
 
   /** Ends all its processes at once. */
   terminate(): void {
-    if (this.#isOpen) this.library.symbols.TerminateJobObject(this.job, 1);
+    if (this.#isOpen) this.kernel.symbols.TerminateJobObject(this.job, 1);
   }
 
   /** Lets go of it; without limits, its processes go on. */
   [Symbol.dispose](): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (this.job !== null) this.library.symbols.CloseHandle(this.job);
-    this.library.close();
+    if (this.job !== null) this.kernel.symbols.CloseHandle(this.job);
+    this.kernel.close();
   }
 
   #limit({ memory, seconds }: JobLimits): boolean {
@@ -91,7 +91,7 @@ export class WindowsJob implements Disposable {
     limits.setBigInt64(fields.perJobUserTime, BigInt(seconds) * 10_000_000n, true);
     limits.setBigUint64(fields.jobMemory, BigInt(memory), true);
     const bytes = new Uint8Array(limits.buffer);
-    const { SetInformationJobObject } = this.library.symbols;
+    const { SetInformationJobObject } = this.kernel.symbols;
     return SetInformationJobObject(this.job, extendedLimits, bytes, bytes.length) !== 0;
   }
 }

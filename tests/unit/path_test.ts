@@ -92,8 +92,8 @@ const tildes: [home: string, words: string, shown: string, more?: Record<string,
   ["/", "ls /x", ""],
   ["", "ls /x", ""],
   // The shell that a person types in has another home.
-  ["/root", "chmod 600 /root/.aws/config", "", { SUDO_USER: "al" }],
-  ["/root", "chmod 600 /root/.aws/config", "", { DOAS_USER: "al" }],
+  ["/home/op", "chmod 600 /home/op/.aws/config", "", { SUDO_USER: "al" }],
+  ["/home/op", "chmod 600 /home/op/.aws/config", "", { DOAS_USER: "al" }],
 ];
 for (const [home, words, shown, more] of tildes) {
   Deno.test(`withTilde() of ${home} in: ${words}${more === undefined ? "" : " (as another)"}`, () => {
