@@ -26,6 +26,16 @@ export type Piece = string | Painted;
 /** A line for people, without its line end: a text, or several parts. */
 export type Line = string | readonly Piece[];
 
+/** Returns the text of a part, without its paint. */
+export function textOfPiece(piece: Piece): string {
+  return typeof piece === "string" ? piece : piece.text;
+}
+
+/** Returns the text of a line, without its paint. */
+export function textOfLine(line: Line): string {
+  return typeof line === "string" ? line : line.map(textOfPiece).join("");
+}
+
 /** A key, or a character that was typed or pasted. */
 export type Key =
   | { readonly kind: "text"; readonly text: string }
@@ -144,7 +154,7 @@ export function brokenToFit(lines: readonly Line[], columns: number | undefined)
       for (let [word] of text.matchAll(/ *[^ ]+| +$/g)) {
         const last = broken.at(-1)!.at(-1) ?? "";
         const isApart = word.startsWith(" ") ||
-          (typeof last === "string" ? last : last.text).endsWith(" ");
+          textOfPiece(last).endsWith(" ");
         if (mostWidth(word) > left && isApart && last !== "") {
           broken.push(["  "]);
           left = columns - 2;

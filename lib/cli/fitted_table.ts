@@ -5,7 +5,7 @@
  * @module
  */
 
-import { charactersOf, type Line, type Piece } from "../screen.ts";
+import { charactersOf, type Line, type Piece, textOfPiece } from "../screen.ts";
 import { type Measure, measureOf } from "./table.ts";
 
 /** A column of a table. */
@@ -88,11 +88,11 @@ export class FittedTable {
     this.#rows.push(cells);
     for (const [at, column] of this.#columns.entries()) {
       const spellings = spellingsOf(cells[at]!);
-      const longest = this.widthOf(textOf(spellings[0]!));
+      const longest = this.widthOf(textOfPiece(spellings[0]!));
       column.width = Math.max(column.width, longest);
       column.shortest = Math.max(
         column.shortest,
-        spellings.length === 1 ? longest : this.widthOf(textOf(spellings.at(-1)!)),
+        spellings.length === 1 ? longest : this.widthOf(textOfPiece(spellings.at(-1)!)),
       );
     }
     this.#room = -1;
@@ -130,10 +130,10 @@ export class FittedTable {
       const width = widths[column]!;
       if (width === 0) return [];
       const spellings = spellingsOf(cell);
-      const piece = spellings.find((each) => this.widthOf(textOf(each)) <= width) ??
+      const piece = spellings.find((each) => this.widthOf(textOfPiece(each)) <= width) ??
         spellings.at(-1)!;
       const text = within(
-        textOf(piece),
+        textOfPiece(piece),
         width,
         this.widthOf,
         this.#columns[column]!.keepsBeginning ?? false,
@@ -150,7 +150,7 @@ export async function fittedLines(
   rows: readonly (readonly Cell[])[],
   room: number,
 ): Promise<Line[]> {
-  const texts = rows.flatMap((row) => row.flatMap((cell) => spellingsOf(cell).map(textOf)));
+  const texts = rows.flatMap((row) => row.flatMap((cell) => spellingsOf(cell).map(textOfPiece)));
   const table = new FittedTable(columns, await measureOf(texts));
   for (const row of rows) table.add(row);
   const lines = rows.map((_, at) => table.row(at, room));
@@ -184,8 +184,4 @@ function within(
 
 function spellingsOf(cell: Cell): readonly Piece[] {
   return Array.isArray(cell) ? cell : [cell as Piece];
-}
-
-function textOf(cell: Piece): string {
-  return typeof cell === "string" ? cell : cell.text;
 }

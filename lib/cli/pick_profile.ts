@@ -11,7 +11,7 @@ import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { nothingManaged } from "../profile/names.ts";
 import type { ProfileFlags } from "../profile/settings.ts";
-import { paint, type Piece } from "../screen.ts";
+import { paint, type Piece, textOfPiece } from "../screen.ts";
 import { lookAtProfiles, type ProfileStatus } from "../session/status.ts";
 import { type UsedProfile, usedProfiles } from "../state/used_profiles.ts";
 import type { CommonFlags } from "./command.ts";
@@ -159,7 +159,7 @@ async function askByNumber(
 }
 
 function inWords({ profile, account, role, left }: PickChoice): string {
-  const text = typeof left === "string" ? left : left.text;
+  const text = textOfPiece(left);
   return [
     profile,
     ...(account === undefined ? [] : [`account ${account}`]),

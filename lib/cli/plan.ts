@@ -18,7 +18,7 @@ import type { Role } from "../profile/role.ts";
 import { chainedRoleSeconds } from "../profile/session_duration.ts";
 import { isLongTerm, sourceWord } from "../profile/source.ts";
 import { withTilde } from "../path.ts";
-import { type Line, line, paint, type Piece } from "../screen.ts";
+import { type Line, line, paint, textOfPiece } from "../screen.ts";
 import { checkTogether, isKeptAlone } from "../session/refresh.ts";
 import { isOfSource, validSession } from "../session/valid.ts";
 import { checkTarget } from "../session/write_check.ts";
@@ -282,12 +282,8 @@ export async function planLines(
       ];
     }
     const whole = [" ".repeat(indent), names[at]!, " ".repeat(gap), values[at]!];
-    const width = nameWidth + Math.max(widthOf(textOf(values[at]!)), widthOf(value));
+    const width = nameWidth + Math.max(widthOf(textOfPiece(values[at]!)), widthOf(value));
     if (width + gap + widthOf(origin) <= room) return [[...whole, " ".repeat(gap), last]];
     return [whole, ...(origin === "" ? [] : [[" ".repeat(nameWidth), last]])];
   });
-}
-
-function textOf(piece: Piece): string {
-  return typeof piece === "string" ? piece : piece.text;
 }

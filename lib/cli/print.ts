@@ -17,6 +17,7 @@ import {
   line,
   linesForPeople,
   paint,
+  textOfLine,
 } from "../screen.ts";
 import type { CommandResult, CommonFlags } from "./command.ts";
 
@@ -54,9 +55,7 @@ async function fitted(lines: readonly Line[], { isTerminal, columns }: Output) {
 
 /** Reports whether a line is ASCII, which needs no measuring, and fits. */
 function fitsPlainly(line: Line, columns: number): boolean {
-  const text = typeof line === "string"
-    ? line
-    : line.map((piece) => typeof piece === "string" ? piece : piece.text).join("").trimEnd();
+  const text = textOfLine(line).trimEnd();
   return text.length <= columns && /^[ -[\]-~]*$/.test(text);
 }
 

@@ -6,7 +6,7 @@
 
 import type { Output } from "../context.ts";
 import { importLazily } from "../import_lazily.ts";
-import type { Piece } from "../screen.ts";
+import { type Piece, textOfPiece } from "../screen.ts";
 
 /** Returns how many columns a text takes. */
 export type Measure = (text: string) => number;
@@ -41,7 +41,7 @@ export async function padColumn(
   cells: readonly Piece[],
   most: number = Infinity,
 ): Promise<Piece[]> {
-  const texts = cells.map((cell) => typeof cell === "string" ? cell : cell.text);
+  const texts = cells.map(textOfPiece);
   const widthOf = await measureOf(texts);
   const widths = texts.map((text) => widthOf(text));
   const width = Math.min(most, Math.max(0, ...widths));

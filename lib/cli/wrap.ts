@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Line, Piece } from "../screen.ts";
+import { type Line, type Piece, textOfLine, textOfPiece } from "../screen.ts";
 import { type Measure, measureOf } from "./table.ts";
 
 /** Breaks a text between its words; a word that is too wide has a line of its own. */
@@ -65,7 +65,7 @@ const beforeCommand =
  * one.
  */
 export async function wrappedLines(lines: readonly Line[], room: number): Promise<Line[]> {
-  const texts = lines.map((line) => typeof line === "string" ? line : line.map(textOf).join(""));
+  const texts = lines.map(textOfLine);
   const widthOf = await measureOf(texts);
   return lines.flatMap((line, at) => {
     const text = texts[at]!.trimEnd();
@@ -116,13 +116,9 @@ function partOf(line: Line, from: number, to: number): Piece[] {
   let at = 0;
   const pieces: readonly Piece[] = typeof line === "string" ? [line] : line;
   return pieces.flatMap((piece): Piece[] => {
-    const text = textOf(piece);
+    const text = textOfPiece(piece);
     const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
     at += text.length;
     return part === "" ? [] : typeof piece === "string" ? [part] : [{ ...piece, text: part }];
   });
-}
-
-function textOf(piece: Piece): string {
-  return typeof piece === "string" ? piece : piece.text;
 }
