@@ -35,7 +35,7 @@ export async function clearLeftovers(
     const state = stateDirectory(context);
     if (state !== undefined) {
       // To look for a folder that is not there takes longer than all the rest.
-      const folders = await context.files.list(state).catch(() => []);
+      const folders = await context.files.list(state).catch((): string[] => []);
       if (folders.includes("sessions")) await look(join(state, "sessions"), false);
       if (folders.includes("trials")) await clear(context, join(state, "trials"), trials);
       if (folders.includes("copies")) await clear(context, join(state, "copies"), copies);
