@@ -28,7 +28,9 @@ const makings = (code: string): readonly Making[] => [
 
 /** Returns the caches by their scripts' names, from a program whose main module is the maker. */
 export async function codeCaches(maker: string): Promise<Map<string, Uint8Array>> {
-  await using sts = await startLoopbackSts();
+  // Its clock stands still: a code is good for as long as a slow machine takes to send it.
+  const start = new Date();
+  await using sts = await startLoopbackSts({ now: () => start });
   const home = await Deno.makeTempDir({ prefix: "stsmfa-code-cache-" });
   const caches = new Map<string, Uint8Array>();
   try {
