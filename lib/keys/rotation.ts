@@ -36,7 +36,13 @@ import {
   keptSecret,
   nextKeyBeside,
 } from "./rotation_places.ts";
-import { isCreatedBy, isOfItsTime, isYoung, secondKeyError } from "./rotation_second_key.ts";
+import {
+  isCreatedBy,
+  isOfItsTime,
+  isYoung,
+  secondKeyError,
+  strangeNext,
+} from "./rotation_second_key.ts";
 
 /** What became of it. */
 export interface RotatedKey {
@@ -380,23 +386,4 @@ export class KeyRotation {
   ): RotatedKey {
     return { status, oldKeyId, newKeyId, old, undone: this.#undone };
   }
-}
-
-/** Says that the lines beside a key are not those of its own rotation. */
-function strangeNext(
-  { path, header, accessKeyId }: KeyPlace,
-  newKeyId: string,
-  oldKeyId: string | undefined,
-): StsmfaError {
-  const whose = oldKeyId === undefined
-    ? "which IAM does not list"
-    : `which was created in the place of ${oldKeyId}`;
-  return new StsmfaError(
-    "InvalidSetting",
-    `${path}: [${header}] holds ${accessKeyId}, and beside it ${newKeyId}, ${whose}`,
-    {
-      hint: `put ${newKeyId} into a section of its own if it is needed; ` +
-        "else delete the lines stsmfa_next_key and stsmfa_next_secret, and the key at AWS",
-    },
-  );
 }
