@@ -31,6 +31,9 @@ export interface Talk extends Omit<Waits, "afterSeconds"> {
   fail(error: StsmfaError, about?: string): void;
 }
 
+/** What is drawn on the last line of a screen: whoever writes there next takes it off. */
+const drawn = new WeakMap<Output, string>();
+
 /** Prints messages on stderr, as lines of JSON with `json`. Prints the same warning once. */
 export function terminalTalk(
   { terminal, env }: Pick<Context, "terminal" | "env">,
@@ -51,7 +54,7 @@ export function terminalTalk(
   };
   const endProgress = () => {
     const output = screen ?? stderr;
-    if (last !== "" && hasMotion(output, env)) output.write(inPlace(""));
+    if (drawn.delete(output)) output.write(inPlace(""));
     last = "";
   };
   const warnNow = (message: string, line: string) => {
@@ -73,12 +76,15 @@ export function terminalTalk(
       if (screen !== undefined || !json) write(message);
     },
     progress: (message) => {
-      if (message === last) return;
       const output = screen ?? stderr;
       if (hasMotion(output, env)) {
+        if (drawn.get(output) === message) return;
         output.write(inPlace(withTilde(env, message), output.columns));
-      } else if (!output.isTerminal && (quiet || json)) return;
-      else if (last === "") write(message);
+        drawn.set(output, message);
+        return;
+      }
+      if (message === last || (!output.isTerminal && (quiet || json))) return;
+      if (last === "") write(message);
       last = message;
     },
     moveTo: (found) => {
