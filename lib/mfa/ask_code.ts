@@ -232,22 +232,32 @@ async function noted(
 const patientMilliseconds = 1000;
 
 /**
- * Has a person whom stderr does not reach told what the program says, such as that a device is to be
- * touched, and that it is waited for; returns `undefined` where stderr does.
+ * Has the person told that a program is waited for; one whom stderr does not reach also what it says,
+ * such as that a device is to be touched. Returns `undefined` where nobody is told.
  */
 async function watchProcess(
-  { terminal, clock }: Context,
+  { terminal, clock, waits }: Context,
   { profiles }: CodePurpose,
   person: Person,
   signal: AbortSignal,
-): Promise<{ onStderrLine: (line: string) => void; end: () => void } | undefined> {
+): Promise<{ onStderrLine?: (line: string) => void; end: () => void } | undefined> {
   const { talk } = person;
-  // Loads nothing where it would not be used.
-  const screen = terminal.stderr.isTerminal ? undefined : (await person.prompter())?.screen;
-  if (screen === undefined) return undefined;
   const names = namesOf(profiles);
   const ended = new AbortController();
-  clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal])).then(() => {
+  const patience = () => clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal]));
+  if (terminal.stderr.isTerminal) {
+    if (waits === undefined) return undefined;
+    // A line of its own: one that is drawn anew would take away what the program asks there.
+    patience().then(
+      () => talk.note(`${names}: waiting for mfa_process, ${mostProgramSeconds} s at most`),
+      () => {},
+    );
+    return { end: () => ended.abort() };
+  }
+  // Loads nothing where it would not be used.
+  const screen = (await person.prompter())?.screen;
+  if (screen === undefined) return undefined;
+  patience().then(() => {
     talk.moveTo(screen);
     talk.progress(
       `${names}: waiting for mfa_process, ${mostProgramSeconds} s at most; touch the device if it asks`,
