@@ -165,8 +165,9 @@ function nextProvider(
       return await askInWindow(context, purpose, { prompter, person, cache, again });
     }
     await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const answer = quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
-    return normaliseTokenCode(await noted(context, purpose, person, cache, answer));
+    const ask = () =>
+      quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
+    return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
   };
 }
 
@@ -191,9 +192,9 @@ async function askInWindow(
   const above = [again ?? [], await person.windowIntroduction(profiles)].flat();
   const names = namesOf(profiles);
   person.talk.note(`${names}: type the MFA code in the window that opens`);
-  const answer = prompter.askHidden(...questionOf(serialNumber), signal, above);
+  const ask = () => prompter.askHidden(...questionOf(serialNumber), signal, above);
   try {
-    return normaliseTokenCode(await noted(context, purpose, person, cache, answer, true));
+    return normaliseTokenCode(await noted(context, purpose, person, cache, ask, true));
   } catch (error) {
     if (error instanceof StsmfaError && !signal.aborted) await cache.noteRefusal(error);
     throw error;
@@ -207,25 +208,29 @@ function questionOf(serialNumber: string): [string, (answer: string) => string |
   ];
 }
 
-/** Tells those who wait that a question is open, until it is answered. */
+/**
+ * Asks, and tells those who wait that a question is open, until it is answered. The system stops who
+ * asks in the background at once: they are told before.
+ */
 async function noted(
   { clock, signal }: Context,
   { profiles }: CodePurpose,
   person: Person,
   cache: SessionCache,
-  answer: Promise<string>,
+  ask: () => Promise<string>,
   isWindow?: true,
 ): Promise<string> {
-  // While the person types, but not before the question is shown.
-  const shown = clock.sleep(0, signal);
-  const noted = shown.then(async () => {
-    const { terminal, process } = await person.seat();
-    const where = isWindow ? { isWindow } : { terminal };
-    const takeBack = await cache.noteAsking({ ...where, process, profiles });
-    prepareSts();
-    await answer.finally(takeBack);
-  }).catch(() => {});
-  return await answer.finally(() => noted);
+  const { terminal, process } = await person.seat();
+  const where = isWindow ? { isWindow } : { terminal };
+  const takeBack = await cache.noteAsking({ ...where, process, profiles });
+  try {
+    const answer = ask();
+    // While the person types, but not before the question is shown.
+    clock.sleep(0, signal).then(prepareSts, () => {});
+    return await answer;
+  } finally {
+    await takeBack();
+  }
 }
 
 /** After this long, a program that prints a code seems to wait for somebody. */
