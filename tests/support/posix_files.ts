@@ -39,6 +39,9 @@ export function posixFiles(files: Files): Files {
     resolveLinks,
     status: async (path) => {
       const status = await files.status(path);
+      if (status === undefined && (await files.status(dirname(path)))?.isFile) {
+        throw new Deno.errors.NotADirectory(`Not a directory (os error 20): stat '${path}'`);
+      }
       return status && played(await resolveLinks(path), status);
     },
     linkStatus: async (path) => {
