@@ -119,8 +119,10 @@ export async function runAttached(
   { argv: [program, ...args], environment, onEnd }: AttachedCommand,
   ignoresHangup: boolean | undefined,
 ): Promise<number> {
-  // A terminal sends these to the child too, and some programs take a second one for "at once".
-  const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
+  // A terminal sends these to the child too, and some programs take a second one for "at once". On
+  // Windows they come from the console alone, and passing one on would end the child without a word.
+  const isAtTerminal = isWindows ||
+    [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
   const signals: Deno.Signal[] = isWindows
     ? ["SIGINT", "SIGBREAK"]
