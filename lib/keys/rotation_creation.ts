@@ -75,10 +75,10 @@ export async function createdKey(
   /** Returns the key that a call has created whose answer nobody has got. */
   async function createdBefore(): Promise<ListedAccessKey | undefined> {
     for (let asked = 1;; asked++) {
-      const { keys, at } = await iam.listAccessKeys();
-      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
+      const list = await iam.listAccessKeys();
+      const found = list.keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
       if (found !== undefined) {
-        if (await isCreatedBy(iam, files, rotation, found, at)) return found;
+        if (await isCreatedBy(iam, files, rotation, found, list)) return found;
         throw await options.secondKey(found, rotation);
       }
       if (asked === mostLists) return undefined;
