@@ -48,7 +48,7 @@ export async function createdKey(
   let hasMadeRoom = false;
   for (let isLast = false;;) {
     try {
-      return await iam.createAccessKey();
+      return await iam.createAccessKey([rotation.oldKeyId, ...rotation.before]);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       // It may have been sent: the next run looks for it.

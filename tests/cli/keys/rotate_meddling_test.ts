@@ -538,3 +538,24 @@ Deno.test("the new key of a rotation elsewhere is not taken for one whose answer
     assert(keysOf(home).includes(other));
   }
 });
+
+for (const id of [oldId, other]) {
+  Deno.test(`a new key that is said to be ${id}, which was there before, is none`, async () => {
+    const { fetch } = systemContext([]);
+    await using home = await openRotation({
+      network: async (url, options) => {
+        const answer = await fetch(url, options);
+        if (!String(options?.body).includes("Action=CreateAccessKey") || !answer.ok) return answer;
+        const text = (await answer.text()).replace(/(?<=<AccessKeyId>)\w+/, id);
+        return new Response(text, { headers: answer.headers });
+      },
+    });
+    if (id === other) home.sts.keys.add("alice", other, { isActive: false });
+    const text = await home.credentials();
+    agrees(home);
+    assert(await home.run("keys", "rotate", "--delete-inactive") !== 0);
+    assertStringIncludes(home.stderr, "it names a key that was there before");
+    assertEquals(await home.credentials(), text);
+    assert(keysOf(home).includes(oldId));
+  });
+}
