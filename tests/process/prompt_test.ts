@@ -195,6 +195,39 @@ test(
   bash,
 );
 
+test(
+  "kill -TSTP gives the terminal back as it was before a question, each time, and fg asks again",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const kill = (file: string) =>
+      `until [ -e ${file} ]; do sleep 0.1; done; kill -TSTP $(cat pid)`;
+    const script = `touch one two; (${kill("first")}; ${kill("second")}) &
+sh -c 'echo $$ > pid; exec ${stsmfa}'; echo "stopped $?"; stty -a | grep -o ' -*icanon'
+fg; echo "again $?"; fg; echo "ended $?"`;
+    const { code, terminal } = await run({
+      argv: ["bash", "--norc", "-i", "-c", script],
+      steps: async (sts) => [
+        { expect: prompt },
+        { move: "one", to: "first" },
+        { expect: "\x1b[?2004l" },
+        { expect: "stopped 14" },
+        { expect: " icanon" },
+        { expect: prompt },
+        { move: "two", to: "second" },
+        { expect: "\x1b[?2004l" },
+        { expect: "again 14" },
+        { expect: prompt },
+        { send: await sts.code() },
+        { expect: "******" },
+        enter,
+        { expect: "ended 0" },
+      ],
+    });
+    assertEquals(code, 0, terminal);
+  },
+  bash,
+);
+
 test("who waits for one that asks in the background is told that this one is stopped", async () => {
   const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
   const stopped = "until grep -q '^State:.T' /proc/$!/status; do sleep 0.1; done";
