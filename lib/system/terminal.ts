@@ -119,6 +119,8 @@ class Line implements TerminalLine {
   #isWhole = false;
   #size: ScreenSize | undefined;
   #isClosed = false;
+  /** Whether keys are to be hidden again after a stop: not all shells set the terminal anew. */
+  #hidesAgain = false;
   readonly #listeners = new Map<Deno.Signal, () => void>();
   #resumed = (): void => {};
 
@@ -183,6 +185,8 @@ class Line implements TerminalLine {
         Deno.removeSignalListener("SIGTSTP", stopping);
         Deno.addSignalListener("SIGTSTP", stopping);
       }
+      if (this.#hidesAgain) this.hideKeys();
+      this.#hidesAgain = false;
       this.#resumed();
       listener("resumed");
     });
@@ -195,7 +199,7 @@ class Line implements TerminalLine {
     if (!isResumable()) return;
     const stop = () => {
       listener();
-      this.#endRaw();
+      this.#giveBack();
       Deno.removeSignalListener("SIGTSTP", stop);
       Deno.kill(Deno.pid, "SIGTSTP");
     };
@@ -206,7 +210,7 @@ class Line implements TerminalLine {
   async suspend(): Promise<boolean> {
     if (isWindows || isPartOfShell()) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
-    this.#endRaw();
+    this.#giveBack();
     const stopping = this.#listeners.get("SIGTSTP");
     if (stopping !== undefined) Deno.removeSignalListener("SIGTSTP", stopping);
     // The whole job, as the terminal does it. An orphaned process group ignores it.
@@ -237,6 +241,11 @@ class Line implements TerminalLine {
   #listen(name: Deno.Signal, listener: () => void): void {
     Deno.addSignalListener(name, listener);
     this.#listeners.set(name, listener);
+  }
+
+  #giveBack(): void {
+    this.#endRaw();
+    this.#hidesAgain = showKeys();
   }
 
   #endRaw(): void {

@@ -228,6 +228,42 @@ fg; echo "again $?"; fg; echo "ended $?"`;
   bash,
 );
 
+for (const how of ["Ctrl-Z", "kill -TSTP"]) {
+  for (const when of ["a question", "a wait for AWS"]) {
+    test(
+      `${how} during ${when} leaves no echo off, where the shell sets nothing itself`,
+      async () => {
+        const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+        const kill = "(until [ -e go ]; do sleep 0.1; done; kill -TSTP $(cat pid)) &";
+        const script = `${how === "Ctrl-Z" ? "" : kill}
+touch wait; sh -c 'echo $$ > pid; exec ${stsmfa}'; echo "stopped $?"
+stty -a | grep -o '[- ]echo '; touch shown; fg; echo "ended $?"`;
+        const isAsked = when === "a question";
+        const { code, terminal } = await run({
+          argv: ["dash", "-i", "-c", script],
+          steps: async (sts) => {
+            const code = await sts.code();
+            return [
+              ...(isAsked ? [{ expect: prompt }] : await stepsToUnansweredCode(sts)),
+              { until: "wait" },
+              how === "Ctrl-Z" ? { send: "\x1a" } : { move: "wait", to: "go" },
+              { expect: "stopped 14" },
+              { expect: " echo" },
+              ...(isAsked ? [{ expect: prompt }, { send: code }, { expect: "******" }, enter] : []),
+              ...(isAsked ? [] : [{ until: "shown" }, { pause: 0.5 }, { send: "\x03" }]),
+              { expect: `ended ${isAsked ? 0 : 130}` },
+            ];
+          },
+        });
+        assertEquals(code, 0, terminal);
+        const own = /stopped \d+|ended \d+|\[\d+\].*|sh -c.*/g;
+        assertEquals(digitsOf(terminal.replaceAll(own, "")), "");
+      },
+      needsShell("dash"),
+    );
+  }
+}
+
 test("who waits for one that asks in the background is told that this one is stopped", async () => {
   const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
   const stopped = "until grep -q '^State:.T' /proc/$!/status; do sleep 0.1; done";
