@@ -559,3 +559,19 @@ for (const id of [oldId, other]) {
     assert(keysOf(home).includes(oldId));
   });
 }
+
+Deno.test("IAM may count a key for a while that it has deleted", async () => {
+  for (const [times, status] of [[3, 0], [9, 4]] as const) {
+    const disturbance = before("DeleteAccessKey", ({ sts }) => {
+      const fault = { kind: "error", code: "LimitExceeded", message: "no", status: 409 } as const;
+      sts.failNext({ ...fault, action: "CreateAccessKey" }, times);
+    });
+    await using home = await openRotation(disturbance);
+    disturbance.meets(home);
+    home.sts.keys.add("alice", other, { isActive: false });
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate", "--delete-inactive"), status, home.stderr);
+    assertEquals(keysOf(home), [status === 0 ? (await newKey(home))[0] : oldId]);
+    assert(!home.stderr.includes("to go on"), home.stderr);
+  }
+});
