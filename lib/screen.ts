@@ -160,7 +160,8 @@ export function brokenToFit(
 ): Line[] {
   if (columns === undefined) return [...lines];
   return lines.flatMap((line) => {
-    const text = withoutSpacesBehind(textOfLine(line));
+    // Any other space is there to be seen, as what it is spelt as.
+    const text = /^.*[^ ]/s.exec(textOfLine(line))?.[0] ?? "";
     if (widthOf(text) <= columns) return [line];
     const indent = text.search(/[^ ]/);
     const command = commandIn(text);
@@ -185,13 +186,6 @@ export function brokenToFit(
     if (command !== undefined) add(command, text.length);
     return rows;
   });
-}
-
-/** Takes off plain spaces alone: any other is there to be seen, as what it is spelt as. */
-function withoutSpacesBehind(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === " ") end--;
-  return text.slice(0, end);
 }
 
 /** Returns the pieces of a line from one unit to another. */

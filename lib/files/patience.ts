@@ -12,7 +12,8 @@ const shown = new WeakMap<Waits, number>();
 /** How many questions are open, on whose line nothing else may be shown. */
 const questions = new WeakMap<Waits, number>();
 
-function isAsking(waits: Waits): boolean {
+/** Reports whether a question is open. */
+export function isAsking(waits: Waits): boolean {
   return (questions.get(waits) ?? 0) > 0;
 }
 
@@ -68,26 +69,5 @@ export async function patiently<T>(
     const others = (shown.get(waits) ?? 1) - 1;
     if (isShown) shown.set(waits, others);
     if (isShown && others === 0 && !isAsking(waits)) waits.endProgress();
-  }
-}
-
-/**
- * Does something that may ask the person itself, such as a program: after as long, tells it once. What
- * is drawn anew each second would take away what is asked on the same line.
- *
- * @param tell says it on a line of its own
- */
-export async function toldOnce<T>(
-  { clock, waits }: Pick<Context, "clock" | "waits">,
-  tell: () => void,
-  act: () => Promise<T>,
-): Promise<T> {
-  if (waits === undefined) return await act();
-  const patience = clock.deadline(waits.afterSeconds * 1000);
-  patience.signal.addEventListener("abort", () => isAsking(waits) || tell(), { once: true });
-  try {
-    return await act();
-  } finally {
-    patience.cancel();
   }
 }
