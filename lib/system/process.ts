@@ -119,8 +119,10 @@ export async function runAttached(
   { argv: [program, ...args], environment, onEnd }: AttachedCommand,
   ignoresHangup: boolean | undefined,
 ): Promise<number> {
-  // A terminal sends these to the child too, and some programs take a second one for "at once".
-  const isAtTerminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
+  // A terminal sends these to the child too, and some programs take a second one for "at once". On
+  // Windows nothing but a console sends them, and for us to send one would be to kill.
+  const isAtTerminal = isWindows ||
+    [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];
   const signals: Deno.Signal[] = isWindows
     ? ["SIGINT", "SIGBREAK"]
