@@ -1,0 +1,83 @@
+/**
+ * Prompts on a console of Windows, as `prompt_test.ts` has them on terminals.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testWith, windows } from "../support/abilities.ts";
+import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
+import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
+import { type OnConsole, startOnConsole } from "../support/windows_console.ts";
+
+const prompt = `MFA code for ${ALICE_DEVICE}:`;
+const before = longTermSection("default-long-term", alice());
+
+/** Runs the program on a console, in a home with alice's keys. */
+function test(
+  name: string,
+  body: (world: {
+    readonly sts: LoopbackSts;
+    readonly home: SpawnedHome;
+    readonly start: (...args: string[]) => OnConsole;
+  }) => Promise<void>,
+): void {
+  testWith(windows, name, async () => {
+    await using sts = await startLoopbackSts();
+    await using home = await SpawnedHome.create(sts.env());
+    await home.write(".aws/credentials", before);
+    await home.write(".aws/config", `[default]\nmfa_serial = ${ALICE_DEVICE}\n`);
+    const start = (...args: string[]) =>
+      startOnConsole(cliCommand(...args), { cwd: home.home, env: home.env });
+    await body({ sts, home, start });
+  });
+}
+
+test("a code is asked for on the console, and hidden", async ({ sts, home, start }) => {
+  const running = start();
+  const code = await sts.code();
+  await running.expect(prompt);
+  await running.type(code);
+  await running.expect("******");
+  await running.type("\r");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 0], ended.stderr + ended.screen);
+  assert(!ended.screen.includes(code), ended.screen);
+  assertMatch(ended.stdout, /^default {2}renewed/);
+  assertMatch(await home.read(), /\[default\]/);
+});
+
+test("a refused code is asked for again on the console", async ({ sts, start }) => {
+  const running = start();
+  await running.expect(prompt);
+  await running.type("000000\r");
+  await running.expect("refused");
+  await running.type(`${await sts.code()}\r`);
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 0], ended.stderr + ended.screen);
+  assertEquals(sts.count("GetSessionToken"), 2);
+});
+
+test("process asks on the console while its streams are pipes, and prints JSON alone", async ({ sts, start }) => {
+  const running = start("process", "default");
+  await running.expect(prompt);
+  await running.type(`${await sts.code()}\r`);
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code, ended.stderr], [null, 0, ""], ended.screen);
+  const { AccessKeyId, SecretAccessKey } = JSON.parse(ended.stdout);
+  assertMatch(AccessKeyId, /^ASIA/);
+  for (const each of [AccessKeyId, SecretAccessKey]) assert(!ended.screen.includes(each));
+});
+
+test("Ctrl-C at a prompt on the console: exit 130, nothing changed", async ({ sts, home, start }) => {
+  const running = start();
+  await running.expect(prompt);
+  await running.type("12");
+  await running.expect("**");
+  await running.press("Ctrl-C");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 130], ended.stderr + ended.screen);
+  assertStringIncludes(ended.stderr + ended.screen, "cancelled");
+  assertEquals([await home.read(), sts.count()], [before, 0]);
+});
