@@ -28,13 +28,19 @@ function test(
     await using home = await SpawnedHome.create(sts.env());
     await home.write(".aws/credentials", before);
     await home.write(".aws/config", `[default]\nmfa_serial = ${ALICE_DEVICE}\n`);
-    const start = (...args: string[]) =>
-      startOnConsole(cliCommand(...args), { cwd: home.home, env: home.env });
-    await body({ sts, home, start });
+    await body({ sts, home, start: (...args) => onConsole(home, "pipes", args) });
   });
 }
 
-test("a code is asked for on the console, and hidden", async ({ sts, home, start }) => {
+function onConsole(
+  home: SpawnedHome,
+  streams: "console" | "pipes",
+  args: readonly string[],
+): OnConsole {
+  return startOnConsole(cliCommand(...args), { cwd: home.home, env: home.env, streams });
+}
+
+test("a code is asked for on the console while the streams are pipes, and hidden", async ({ sts, home, start }) => {
   const running = start();
   const code = await sts.code();
   await running.expect(prompt);
@@ -46,6 +52,29 @@ test("a code is asked for on the console, and hidden", async ({ sts, home, start
   assert(!ended.screen.includes(code), ended.screen);
   assertMatch(ended.stdout, /^default {2}renewed/);
   assertMatch(await home.read(), /\[default\]/);
+});
+
+test("a code is asked for on the console, and hidden; the program under exec has the next keys", async ({ sts, home }) => {
+  // On lines of their own, since wine shows escape sequences as text.
+  const program = `console.log("\\nname?", Deno.stdin.isTerminal());
+const bytes = new Uint8Array(100);
+const text = new TextDecoder().decode(bytes.subarray(0, await Deno.stdin.read(bytes)));
+console.log("\\nhello", JSON.stringify(text), Deno.env.get("AWS_ACCESS_KEY_ID").slice(0, 4));
+Deno.exit(7);`;
+  await home.write("program.js", program);
+  const words = ["exec", "--", Deno.execPath(), "run", "-A", "--no-config", "program.js"];
+  const running = onConsole(home, "console", words);
+  const code = await sts.code();
+  await running.expect(prompt);
+  await running.type(`${code}\r`);
+  await running.expect("name?");
+  await running.type("ann\r");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 7], ended.screen);
+  assert(!ended.screen.includes(code), ended.screen);
+  assertMatch(ended.screen, /name\? .*true/);
+  assertMatch(ended.screen, /^ann$/m, "it is shown");
+  assertStringIncludes(ended.screen, String.raw`hello "ann\r\n" ASIA`);
 });
 
 test("a refused code is asked for again on the console", async ({ sts, start }) => {

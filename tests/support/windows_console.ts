@@ -40,16 +40,20 @@ export interface OnConsole {
   expect(text: string): Promise<void>;
 }
 
-/** Starts a program on a new console, with no stdin, and pipes as its other standard streams. */
-export function startOnConsole(
-  argv: readonly string[],
-  options: { readonly cwd: string; readonly env: Record<string, string> },
-): OnConsole {
+/** How a program is run: with the console as its standard streams, or no stdin and pipes. */
+interface ConsoleOptions {
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  readonly streams?: "console" | "pipes";
+}
+
+/** Starts a program on a new console. */
+export function startOnConsole(argv: readonly string[], options: ConsoleOptions): OnConsole {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const console = newConsole();
   const script = fileURLToPath(import.meta.url);
   const args = ["run", "-A", "--quiet", "--no-config", script, String(listener.addr.port)];
-  console.start([Deno.execPath(), ...args].map((word) => `"${word}"`).join(" "));
+  console.start([Deno.execPath(), ...args]);
   const connected = listener.accept().finally(() => listener.close());
   let last: Promise<unknown> = connected;
   const tell = (line: unknown) => {
@@ -88,13 +92,7 @@ function newConsole() {
       parameters: ["buffer", "u32", "u64", "u64", "u64", "pointer", "pointer"],
       result: "i32",
     },
-    CreateProcessW: {
-      parameters: [
-        ...["pointer", "buffer", "pointer", "pointer", "i32", "u32"] as const,
-        ...["pointer", "pointer", "buffer", "buffer"] as const,
-      ],
-      result: "i32",
-    },
+    CreateProcessW: createProcess,
     CloseHandle: { parameters: ["u64"], result: "i32" },
   });
   const handle = () => new BigUint64Array(1);
@@ -106,7 +104,7 @@ function newConsole() {
     throw new Error("there is no console");
   }
   return {
-    start: (commandLine: string) => {
+    start: (words: readonly string[]) => {
       // It has one attribute, PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE.
       const attributes = new Uint8Array(256);
       const length = bytesOf(BigUint64Array.of(256n));
@@ -115,16 +113,15 @@ function newConsole() {
       // A STARTUPINFOEXW.
       const startup = new DataView(new ArrayBuffer(112));
       startup.setUint32(0, 112, true);
-      const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(attributes));
-      startup.setBigUint64(104, address, true);
+      startup.setBigUint64(104, Deno.UnsafePointer.value(pointerTo(attributes)), true);
       const started = new BigUint64Array(3);
-      const line = wide(commandLine);
+      const line = wide(commandLine(words));
       const info = new Uint8Array(startup.buffer);
       // EXTENDED_STARTUPINFO_PRESENT
       const isStarted = kernel.CreateProcessW(
         ...[null, line, null, null, 0, 0x80000, null, null, info, bytesOf(started)] as const,
       );
-      if (isStarted === 0) throw new Error(`${commandLine} cannot be started`);
+      if (isStarted === 0) throw new Error(`${words.join(" ")} cannot be started`);
       for (const each of started.slice(0, 2)) kernel.CloseHandle(each);
     },
     close: () => {
@@ -134,6 +131,14 @@ function newConsole() {
   };
 }
 
+const createProcess = {
+  parameters: [
+    ...["pointer", "buffer", "pointer", "pointer", "i32", "u32"] as const,
+    ...["pointer", "pointer", "buffer", "buffer"] as const,
+  ],
+  result: "i32",
+} as const;
+
 const createFile = {
   parameters: ["buffer", "u32", "u32", "pointer", "u32", "u32", "pointer"],
   result: "u64",
@@ -141,6 +146,14 @@ const createFile = {
 
 /** GENERIC_READ and GENERIC_WRITE. */
 const readAndWrite = 0xc0000000;
+
+function commandLine(words: readonly string[]): string {
+  return words.map((word) => `"${word}"`).join(" ");
+}
+
+function pointerTo(bytes: Uint8Array<ArrayBuffer>): Deno.PointerValue {
+  return Deno.UnsafePointer.of(bytes);
+}
 
 function bytesOf({ buffer }: BigUint64Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
@@ -159,14 +172,45 @@ function openConsole() {
     CreateFileW: createFile,
     WriteConsoleInputW: { parameters: ["u64", "buffer", "u32", "buffer"], result: "i32" },
     GetConsoleScreenBufferInfo: { parameters: ["u64", "buffer"], result: "i32" },
+    CreateProcessW: createProcess,
+    WaitForSingleObject: { parameters: ["u64", "u32"], result: "u32", nonblocking: true },
+    GetExitCodeProcess: { parameters: ["u64", "buffer"], result: "i32" },
     ReadConsoleOutputCharacterW: {
       parameters: ["u64", "buffer", "u32", "u32", "buffer"],
       result: "i32",
     },
   });
-  const open = (name: string) => kernel.CreateFileW(wide(name), readAndWrite, 3, null, 3, 0, null);
+  // A SECURITY_ATTRIBUTES: programs that we start inherit it.
+  const inherited = new DataView(new ArrayBuffer(24));
+  inherited.setUint32(0, 24, true);
+  inherited.setUint32(16, 1, true);
+  const shared = pointerTo(new Uint8Array(inherited.buffer));
+  const open = (name: string) =>
+    kernel.CreateFileW(wide(name), readAndWrite, 3, shared, 3, 0, null);
   const [input, screen] = [open("CONIN$"), open("CONOUT$")];
   return {
+    /** Runs a program with the console as its standard streams, and returns how it ended. */
+    run: async (words: readonly string[], { cwd, env }: ConsoleOptions): Promise<number> => {
+      // A STARTUPINFOW with STARTF_USESTDHANDLES.
+      const startup = new DataView(new ArrayBuffer(104));
+      startup.setUint32(0, 104, true);
+      startup.setUint32(60, 0x100, true);
+      [input, screen, screen].forEach((each, at) => startup.setBigUint64(80 + 8 * at, each, true));
+      const variables = Object.entries(env).map((each) => `${each.join("=")}\0`).join("");
+      const started = new BigUint64Array(3);
+      const [line, block, folder] = [commandLine(words), variables, cwd].map(wide);
+      const info = new Uint8Array(startup.buffer);
+      // CREATE_UNICODE_ENVIRONMENT
+      const isStarted = kernel.CreateProcessW(
+        ...[null, line!, null, null, 1, 0x400, pointerTo(block!), pointerTo(folder!)] as const,
+        ...[info, bytesOf(started)] as const,
+      );
+      if (isStarted === 0) throw new Error(`${words.join(" ")} cannot be started`);
+      await kernel.WaitForSingleObject(started[0]!, 0xffffffff);
+      const code = new Uint32Array(1);
+      kernel.GetExitCodeProcess(started[0]!, new Uint8Array(code.buffer));
+      return code[0]!;
+    },
     press: (key: number) => void kernel.GenerateConsoleCtrlEvent(key, 0),
     type: (character: string) => {
       const pressed = new DataView(new ArrayBuffer(20));
@@ -212,20 +256,11 @@ async function runOnConsole(connection: Deno.TcpConn): Promise<ConsoleRun> {
   // They reach us, too.
   for (const each of ["SIGINT", "SIGBREAK"] as const) Deno.addSignalListener(each, () => {});
   const told = linesOf(connection);
-  const { argv: [program, ...args], ...options } = (await told.next()).value as {
-    readonly argv: readonly string[];
-    readonly cwd: string;
-    readonly env: Record<string, string>;
-  };
-  const child = new Deno.Command(program!, {
-    args,
-    ...options,
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const { argv, ...options } = (await told.next()).value as
+    & ConsoleOptions
+    & { readonly argv: readonly string[] };
   let unmet: string | null = null;
+  const over = Promise.withResolvers<void>();
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
   const act = async (step: Step) => {
     if ("press" in step) console.press(step.press);
@@ -234,16 +269,37 @@ async function runOnConsole(connection: Deno.TcpConn): Promise<ConsoleRun> {
     for (const end = Date.now() + 30_000; !console.shown().includes(step.expect); await pause()) {
       if (Date.now() < end) continue;
       unmet ??= step.expect;
-      return child.kill("SIGKILL");
+      // The program goes with its console.
+      return over.resolve();
     }
   };
   const follow = async () => {
     for await (const step of told) await act(step as Step);
   };
   follow().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
+  const ended = options.streams === "console"
+    ? console.run(argv, options).then((code) => ({ code, stdout: "", stderr: "" }))
+    : runOnPipes(argv, options);
+  const { code, stdout, stderr } = await Promise.race([
+    ended,
+    over.promise.then(() => ({ code: -1, stdout: "", stderr: "" })),
+  ]);
+  return { code, stdout, stderr, screen: console.shown(), unmet };
+}
+
+async function runOnPipes(
+  [program, ...args]: readonly string[],
+  { cwd, env }: ConsoleOptions,
+): Promise<Pick<ConsoleRun, "code" | "stdout" | "stderr">> {
+  const { code, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd,
+    env,
+    clearEnv: true,
+    stdin: "null",
+  }).output();
   const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, stdout: said!, stderr: complained!, screen: console.shown(), unmet };
+  return { code, stdout: said!, stderr: complained! };
 }
 
 if (import.meta.main) {
