@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { testWith, windows } from "../support/abilities.ts";
+import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
@@ -109,4 +110,31 @@ test("Ctrl-C at a prompt on the console: exit 130, nothing changed", async ({ st
   assertEquals([ended.unmet, ended.code], [null, 130], ended.stderr + ended.screen);
   assertStringIncludes(ended.stderr + ended.screen, "cancelled");
   assertEquals([await home.read(), sts.count()], [before, 0]);
+});
+
+const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+
+test("a profile is picked by typing on the console", async ({ home }) => {
+  await home.write(
+    ".aws/credentials",
+    ["alpha", "beta", "gamma"].map((name) => session(name, inAnHour)).join("\n"),
+  );
+  const words = ["exec", "--pick", "--", Deno.execPath(), "eval"];
+  const program = `console.log("\\npicked:" + Deno.env.get("STSMFA_PROFILE"))`;
+  const running = onConsole(home, "console", [...words, program.replaceAll('"', "'")]);
+  await running.expect("gamma");
+  await running.type("bet");
+  await running.type("\r");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 0], ended.screen);
+  assertMatch(ended.screen, /^picked:beta$/m);
+});
+
+test("status is watched on the console until somebody types q", async ({ home }) => {
+  await home.write(".aws/credentials", session("alpha", inAnHour));
+  const running = onConsole(home, "console", ["status", "--watch"]);
+  await running.expect("alpha");
+  await running.type("q");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 0], ended.screen);
 });
