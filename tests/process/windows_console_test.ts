@@ -8,6 +8,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { testWith, windows } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
+import { runInGitBash } from "../support/msys_pipe.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { type OnConsole, startOnConsole } from "../support/windows_console.ts";
@@ -137,4 +138,15 @@ test("status is watched on the console until somebody types q", async ({ home })
   await running.type("q");
   const ended = await running.ended;
   assertEquals([ended.unmet, ended.code], [null, 0], ended.screen);
+});
+
+test("what Git Bash's window gives is no terminal: what needs one says so", async ({ sts, home }) => {
+  const run = (...args: string[]) =>
+    runInGitBash(cliCommand(...args), { cwd: home.home, env: home.env });
+  const watched = await run("status", "--watch");
+  assertEquals(watched.code, 2, watched.output);
+  assertStringIncludes(watched.output, "--watch needs a terminal");
+  const asked = await run("--prompt", "terminal");
+  assertEquals([asked.code, sts.count()], [2, 0], asked.output);
+  assertStringIncludes(asked.output, "stsmfa cannot ask for it here");
 });

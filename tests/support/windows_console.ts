@@ -10,6 +10,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { bytesOf, openHandle, startProcess } from "./windows_start.ts";
 
 /** What can be pressed, by its number: CTRL_C_EVENT, CTRL_BREAK_EVENT. */
 const keys = { "Ctrl-C": 0, "Ctrl-Break": 1 } as const;
@@ -81,7 +82,6 @@ export function startOnConsole(argv: readonly string[], options: ConsoleOptions)
 function newConsole() {
   const { symbols: kernel } = Deno.dlopen("kernel32.dll", {
     CreatePipe: { parameters: ["buffer", "buffer", "pointer", "u32"], result: "i32" },
-    CreateFileW: createFile,
     CreatePseudoConsole: { parameters: ["u32", "u64", "u64", "u32", "buffer"], result: "i32" },
     ClosePseudoConsole: { parameters: ["u64"], result: "void" },
     InitializeProcThreadAttributeList: {
@@ -92,13 +92,12 @@ function newConsole() {
       parameters: ["buffer", "u32", "u64", "u64", "u64", "pointer", "pointer"],
       result: "i32",
     },
-    CreateProcessW: createProcess,
     CloseHandle: { parameters: ["u64"], result: "i32" },
   });
   const handle = () => new BigUint64Array(1);
   const [keysRead, keysWrite, console] = [handle(), handle(), handle()];
   kernel.CreatePipe(bytesOf(keysRead), bytesOf(keysWrite), null, 0);
-  const nowhere = kernel.CreateFileW(wide("NUL"), readAndWrite, 3, null, 3, 0, null);
+  const nowhere = openHandle("NUL");
   const size = 100 | 40 << 16;
   if (kernel.CreatePseudoConsole(size, keysRead[0]!, nowhere, 0, bytesOf(console)) !== 0) {
     throw new Error("there is no console");
@@ -110,19 +109,7 @@ function newConsole() {
       const length = bytesOf(BigUint64Array.of(256n));
       kernel.InitializeProcThreadAttributeList(attributes, 1, 0, length);
       kernel.UpdateProcThreadAttribute(attributes, 0, 0x20016n, console[0]!, 8n, null, null);
-      // A STARTUPINFOEXW.
-      const startup = new DataView(new ArrayBuffer(112));
-      startup.setUint32(0, 112, true);
-      startup.setBigUint64(104, Deno.UnsafePointer.value(pointerTo(attributes)), true);
-      const started = new BigUint64Array(3);
-      const line = wide(commandLine(words));
-      const info = new Uint8Array(startup.buffer);
-      // EXTENDED_STARTUPINFO_PRESENT
-      const isStarted = kernel.CreateProcessW(
-        ...[null, line, null, null, 0, 0x80000, null, null, info, bytesOf(started)] as const,
-      );
-      if (isStarted === 0) throw new Error(`${words.join(" ")} cannot be started`);
-      for (const each of started.slice(0, 2)) kernel.CloseHandle(each);
+      startProcess(words, { attributes }).ended.catch(() => {});
     },
     close: () => {
       kernel.ClosePseudoConsole(console[0]!);
@@ -131,86 +118,21 @@ function newConsole() {
   };
 }
 
-const createProcess = {
-  parameters: [
-    ...["pointer", "buffer", "pointer", "pointer", "i32", "u32"] as const,
-    ...["pointer", "pointer", "buffer", "buffer"] as const,
-  ],
-  result: "i32",
-} as const;
-
-const createFile = {
-  parameters: ["buffer", "u32", "u32", "pointer", "u32", "u32", "pointer"],
-  result: "u64",
-} as const;
-
-/** GENERIC_READ and GENERIC_WRITE. */
-const readAndWrite = 0xc0000000;
-
-function commandLine(words: readonly string[]): string {
-  return words.map((word) => `"${word}"`).join(" ");
-}
-
-function pointerTo(bytes: Uint8Array<ArrayBuffer>): Deno.PointerValue {
-  return Deno.UnsafePointer.of(bytes);
-}
-
-function bytesOf({ buffer }: BigUint64Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer);
-}
-
-/** A text in UTF-16 with a NUL behind it. */
-function wide(text: string): Uint8Array<ArrayBuffer> {
-  const units = Uint16Array.from(`${text}\0`, (each) => each.charCodeAt(0));
-  return new Uint8Array(units.buffer);
-}
-
 /** Opens the console of this process. */
 function openConsole() {
   const { symbols: kernel } = Deno.dlopen("kernel32.dll", {
     GenerateConsoleCtrlEvent: { parameters: ["u32", "u32"], result: "i32" },
-    CreateFileW: createFile,
     WriteConsoleInputW: { parameters: ["u64", "buffer", "u32", "buffer"], result: "i32" },
     GetConsoleScreenBufferInfo: { parameters: ["u64", "buffer"], result: "i32" },
-    CreateProcessW: createProcess,
-    WaitForSingleObject: { parameters: ["u64", "u32"], result: "u32", nonblocking: true },
-    GetExitCodeProcess: { parameters: ["u64", "buffer"], result: "i32" },
     ReadConsoleOutputCharacterW: {
       parameters: ["u64", "buffer", "u32", "u32", "buffer"],
       result: "i32",
     },
   });
-  // A SECURITY_ATTRIBUTES: programs that we start inherit it.
-  const inherited = new DataView(new ArrayBuffer(24));
-  inherited.setUint32(0, 24, true);
-  inherited.setUint32(16, 1, true);
-  const shared = pointerTo(new Uint8Array(inherited.buffer));
-  const open = (name: string) =>
-    kernel.CreateFileW(wide(name), readAndWrite, 3, shared, 3, 0, null);
-  const [input, screen] = [open("CONIN$"), open("CONOUT$")];
+  const [input, screen] = ["CONIN$", "CONOUT$"].map(openHandle) as [bigint, bigint];
   return {
-    /** Runs a program with the console as its standard streams, and returns how it ended. */
-    run: async (words: readonly string[], { cwd, env }: ConsoleOptions): Promise<number> => {
-      // A STARTUPINFOW with STARTF_USESTDHANDLES.
-      const startup = new DataView(new ArrayBuffer(104));
-      startup.setUint32(0, 104, true);
-      startup.setUint32(60, 0x100, true);
-      [input, screen, screen].forEach((each, at) => startup.setBigUint64(80 + 8 * at, each, true));
-      const variables = Object.entries(env).map((each) => `${each.join("=")}\0`).join("");
-      const started = new BigUint64Array(3);
-      const [line, block, folder] = [commandLine(words), variables, cwd].map(wide);
-      const info = new Uint8Array(startup.buffer);
-      // CREATE_UNICODE_ENVIRONMENT
-      const isStarted = kernel.CreateProcessW(
-        ...[null, line!, null, null, 1, 0x400, pointerTo(block!), pointerTo(folder!)] as const,
-        ...[info, bytesOf(started)] as const,
-      );
-      if (isStarted === 0) throw new Error(`${words.join(" ")} cannot be started`);
-      await kernel.WaitForSingleObject(started[0]!, 0xffffffff);
-      const code = new Uint32Array(1);
-      kernel.GetExitCodeProcess(started[0]!, new Uint8Array(code.buffer));
-      return code[0]!;
-    },
+    /** What a program gets as its standard streams. */
+    streams: [input, screen, screen],
     press: (key: number) => void kernel.GenerateConsoleCtrlEvent(key, 0),
     type: (character: string) => {
       const pressed = new DataView(new ArrayBuffer(20));
@@ -229,8 +151,7 @@ function openConsole() {
       const [columns, rows] = [info.getUint16(0, true), Math.min(info.getUint16(2, true), 60)];
       const cells = new Uint16Array(columns * rows);
       const count = new Uint8Array(4);
-      const bytes = new Uint8Array(cells.buffer);
-      kernel.ReadConsoleOutputCharacterW(screen, bytes, cells.length, 0, count);
+      kernel.ReadConsoleOutputCharacterW(screen, bytesOf(cells), cells.length, 0, count);
       const text = String.fromCharCode(...cells);
       return Array.from(
         { length: rows },
@@ -278,7 +199,11 @@ async function runOnConsole(connection: Deno.TcpConn): Promise<ConsoleRun> {
   };
   follow().catch(() => {});
   const ended = options.streams === "console"
-    ? console.run(argv, options).then((code) => ({ code, stdout: "", stderr: "" }))
+    ? startProcess(argv, { ...options, streams: console.streams }).ended.then((code) => ({
+      code,
+      stdout: "",
+      stderr: "",
+    }))
     : runOnPipes(argv, options);
   const { code, stdout, stderr } = await Promise.race([
     ended,
