@@ -131,6 +131,17 @@ test("a profile is picked by typing on the console", async ({ home }) => {
   assertMatch(ended.screen, /^picked:beta$/m);
 });
 
+test("exec without a command is a shell of Windows, whose exit status it has", async ({ home }) => {
+  await home.write(".aws/credentials", session("alpha", inAnHour));
+  const running = onConsole(home, "console", ["exec", "alpha"]);
+  await running.expect(">");
+  await running.type("echo got:%STSMFA_PROFILE%:%AWS_ACCESS_KEY_ID:~0,4%\r");
+  await running.expect("got:alpha:ASIA");
+  await running.type("exit 5\r");
+  const ended = await running.ended;
+  assertEquals([ended.unmet, ended.code], [null, 5], ended.screen);
+});
+
 test("status is watched on the console until somebody types q", async ({ home }) => {
   await home.write(".aws/credentials", session("alpha", inAnHour));
   const running = onConsole(home, "console", ["status", "--watch"]);
