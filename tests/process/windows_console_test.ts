@@ -9,6 +9,7 @@ import { testWith, windows } from "../support/abilities.ts";
 import { session } from "../support/homes.ts";
 import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { runInGitBash } from "../support/msys_pipe.ts";
+import { useManager } from "../support/real_stores.ts";
 import { cliCommand, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { type OnConsole, startOnConsole } from "../support/windows_console.ts";
@@ -112,6 +113,39 @@ test("Ctrl-C at a prompt on the console: exit 130, nothing changed", async ({ st
   assertStringIncludes(ended.stderr + ended.screen, "cancelled");
   assertEquals([await home.read(), sts.count()], [before, 0]);
 });
+
+for (const streams of ["console", "pipes"] as const) {
+  test(`init asks on the console, and shows neither key nor code (${streams})`, async ({ sts, home }) => {
+    const { accessKeyId, secretAccessKey } = alice();
+    for (const name of ["credentials", "config"]) await Deno.remove(home.path(`.aws/${name}`));
+    const isKept = streams === "console";
+    await using _ = await useManager(accessKeyId);
+    const store = isKept ? [] : ["--store", "file"];
+    const running = onConsole(home, streams, ["init", "work", ...store]);
+    const code = await sts.code();
+    const answers = {
+      // The first one of those that there are.
+      ...(isKept && { "Windows Credential Manager": "" }),
+      "Access key ID:": accessKeyId,
+      "Secret access key:": secretAccessKey,
+      "Region of work": "eu-west-1",
+      [prompt]: code,
+    };
+    for (const [question, answer] of Object.entries(answers)) {
+      await running.expect(question);
+      await running.type(`${answer}\r`);
+    }
+    const { unmet, code: exitStatus, screen, stdout, stderr } = await running.ended;
+    const shown = screen + stdout + stderr;
+    assertEquals([unmet, exitStatus], [null, 0], shown);
+    for (const secret of [accessKeyId, secretAccessKey, code]) assert(!shown.includes(secret));
+    const written = isKept
+      ? `stsmfa_key = keychain:${accessKeyId}\n`
+      : `aws_secret_access_key = ${secretAccessKey}\n`;
+    assertStringIncludes(await home.read(), written);
+    assertEquals(await home.read(".aws/config"), "[profile work]\nregion = eu-west-1\n");
+  });
+}
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 

@@ -10,7 +10,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { bytesOf, openHandle, startProcess } from "./windows_start.ts";
+import { bytesOf, openHandle, type Started, startProcess } from "./windows_start.ts";
 
 /** What can be pressed, by its number: CTRL_C_EVENT, CTRL_BREAK_EVENT. */
 const keys = { "Ctrl-C": 0, "Ctrl-Break": 1 } as const;
@@ -30,6 +30,12 @@ export interface ConsoleRun {
   readonly screen: string;
   /** What was awaited in vain. */
   readonly unmet: string | null;
+}
+
+/** A program, and how it ended on its own streams. */
+interface OnStreams {
+  readonly pid: number;
+  readonly ended: Promise<Pick<ConsoleRun, "code" | "stdout" | "stderr">>;
 }
 
 /** A running program. */
@@ -180,51 +186,56 @@ async function runOnConsole(connection: Deno.TcpConn): Promise<ConsoleRun> {
   const { argv, ...options } = (await told.next()).value as
     & ConsoleOptions
     & { readonly argv: readonly string[] };
+  const { pid, ended } = options.streams === "console"
+    ? onStreams(startProcess(argv, { ...options, streams: console.streams }))
+    : onPipes(argv, options);
   let unmet: string | null = null;
-  const over = Promise.withResolvers<void>();
+  const giveUp = (what: string) => {
+    unmet ??= what;
+    try {
+      Deno.kill(pid, "SIGKILL");
+    } catch { /* it has ended */ }
+  };
+  // It may wait for more than is typed.
+  const limit = setTimeout(() => giveUp("the end"), 90_000);
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
   const act = async (step: Step) => {
     if ("press" in step) console.press(step.press);
     if ("type" in step) { for (const each of step.type) console.type(each); }
     if (!("expect" in step)) return;
     for (const end = Date.now() + 30_000; !console.shown().includes(step.expect); await pause()) {
-      if (Date.now() < end) continue;
-      unmet ??= step.expect;
-      // The program goes with its console.
-      return over.resolve();
+      if (Date.now() > end) return giveUp(step.expect);
     }
   };
   const follow = async () => {
-    for await (const step of told) await act(step as Step);
+    for await (const step of told) if (unmet === null) await act(step as Step);
   };
   follow().catch(() => {});
-  const ended = options.streams === "console"
-    ? startProcess(argv, { ...options, streams: console.streams }).ended.then((code) => ({
-      code,
-      stdout: "",
-      stderr: "",
-    }))
-    : runOnPipes(argv, options);
-  const { code, stdout, stderr } = await Promise.race([
-    ended,
-    over.promise.then(() => ({ code: -1, stdout: "", stderr: "" })),
-  ]);
-  return { code, stdout, stderr, screen: console.shown(), unmet };
+  const run = await ended;
+  clearTimeout(limit);
+  return { ...run, screen: console.shown(), unmet };
 }
 
-async function runOnPipes(
-  [program, ...args]: readonly string[],
-  { cwd, env }: ConsoleOptions,
-): Promise<Pick<ConsoleRun, "code" | "stdout" | "stderr">> {
-  const { code, stdout, stderr } = await new Deno.Command(program!, {
+/** A program of which nothing is captured. */
+function onStreams({ pid, ended }: Started): OnStreams {
+  return { pid, ended: ended.then((code) => ({ code, stdout: "", stderr: "" })) };
+}
+
+function onPipes([program, ...args]: readonly string[], { cwd, env }: ConsoleOptions): OnStreams {
+  const child = new Deno.Command(program!, {
     args,
     cwd,
     env,
     clearEnv: true,
     stdin: "null",
-  }).output();
-  const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, stdout: said!, stderr: complained! };
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output().then(({ code, stdout, stderr }) => {
+    const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, stdout: said!, stderr: complained! };
+  });
+  return { pid: child.pid, ended };
 }
 
 if (import.meta.main) {

@@ -51,15 +51,18 @@ export interface StartOptions {
   readonly attributes?: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * Starts a program, whose words must need nothing but quotes around them.
- *
- * @returns its exit status, once it has ended
- */
+/** A program that was started. */
+export interface Started {
+  readonly pid: number;
+  /** Its exit status, once it has ended. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts a program, whose words must need nothing but quotes around them. */
 export function startProcess(
   words: readonly string[],
   { cwd, env, streams, attributes }: StartOptions,
-): { readonly ended: Promise<number> } {
+): Started {
   kernel ??= open();
   // A STARTUPINFOEXW, with STARTF_USESTDHANDLES where there are some.
   const startup = new DataView(new ArrayBuffer(112));
@@ -85,7 +88,8 @@ export function startProcess(
     bytesOf(started),
   );
   if (isStarted === 0) throw new Error(`${words.join(" ")} cannot be started`);
-  return { ended: follow(kernel, started[0]!, started[1]!) };
+  const pid = new Uint32Array(started.buffer)[4]!;
+  return { pid, ended: follow(kernel, started[0]!, started[1]!) };
 }
 
 async function follow(
