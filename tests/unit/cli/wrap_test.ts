@@ -10,6 +10,14 @@ const cases: [line: string, lines: string[]][] = [
     `  see where the links lead: ls -ld /a; if they lead nowhere: rm ${path}`,
     ["  see where the links lead: ls -ld /a;", "    if they lead nowhere:", `    rm ${path}`],
   ],
+  [
+    `  AKIA, the old one, is inactive; to delete it: stsmfa keys rotate "a b ${path}" --finish`,
+    [
+      "  AKIA, the old one, is inactive; to",
+      "    delete it:",
+      `    stsmfa keys rotate "a b ${path}" --finish`,
+    ],
+  ],
   ["  remove what is there, and then run it again", [
     "  remove what is there, and then run it",
     "    again",
