@@ -58,7 +58,7 @@ const hanging = 2;
  * it is pasted.
  */
 const beforeCommand =
-  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move) \S)/;
+  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set ")/;
 
 /**
  * Breaks lines between words, so that none is wider than it may be, but for a command at the end of
