@@ -23,6 +23,7 @@ export interface PlannedRotation {
   /** Whether a kept session makes a code unnecessary. */
   readonly isProved: boolean;
   readonly keepOld: boolean;
+  readonly deleteInactive: boolean;
 }
 
 /** A rotation that is not finished, as `--json` shows it. */
@@ -67,7 +68,7 @@ function unfinished({ place, begun, next }: PlannedRotation): Begun[] {
 }
 
 function planLines(planned: PlannedRotation): Line[] {
-  const { place, beside, isProved, keepOld } = planned;
+  const { place, beside, isProved, keepOld, deleteInactive } = planned;
   const { profile, accessKeyId, store, path } = place;
   const where = store === "file" ? `${path}: line ${place.line}` : `the key store (${store})`;
   const steps = [
@@ -77,7 +78,12 @@ function planLines(planned: PlannedRotation): Line[] {
       }`
     ),
     isProved ? "use the MFA session that is kept: no code" : "ask for one MFA code",
-    "check that the user has no other key; create a new one",
+    ...(deleteInactive
+      ? [
+        "check that the user has no other active key; create a new one",
+        "if AWS allows that but has no room, delete the inactive key and create the new one",
+      ]
+      : ["check that the user has no other key; create a new one"]),
     store === "file"
       ? `write it beside the old one in ${path}, and read it back`
       : `put it into the key store (${store}), and read it back`,

@@ -151,7 +151,7 @@ function cmdWord(env: Context["env"], word: string): string {
   const isPlain = profile === undefined || /^[\x20-\x7e]*$/.test(word);
   const parts = isPlain ? [word] : word.split(native(profile));
   const text = parts.map(literal).join("%USERPROFILE%");
-  if (/"|[^\x20-\x7e]/.test(text)) {
+  if (/[^ !#-~]/.test(text)) {
     const hint =
       "it may have letters and signs of ASCII alone; write a path below your home folder with ~";
     throw new StsmfaError("Usage", `${word} cannot stand in a script of cmd`, { hint });

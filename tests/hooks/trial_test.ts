@@ -115,7 +115,8 @@ Deno.test("a trial of kube leaves the real kubeconfigs", async () => {
   const { test } = home;
   await test.write("one/config", "kind: Config\ncurrent-context: lab\n");
   await test.write("two/config", "kind: Config\n");
-  test.env["KUBECONFIG"] = `${test.path("one/config")}:${test.path("two/config")}`;
+  test.env["KUBECONFIG"] = ["one/config", "two/config"].map((name) => test.path(name))
+    .join(posix.isHere ? ":" : ";");
   assertEquals(await kube.refresh(), 0, home.stderr);
   assertStringIncludes(await test.read("one/config"), SHOP);
   const config = await test.read(".aws/config");
@@ -132,16 +133,17 @@ Deno.test("a trial of kube leaves the real kubeconfigs", async () => {
   assertStringIncludes(home.stdout, "/two/config  would be new\n");
 });
 
+const homeName = posix.isHere ? "HOME" : "USERPROFILE";
 const mine = hookText(
   `on: "post-refresh", needs: ["credentials"], permissions: {
     read: ["~/notes", "{option:log|~/log}"], write: ["~/notes", "{option:log|~/log}"],
-    env: ["HOME", "NOTES"] }`,
+    env: ["${homeName}", "NOTES"] }`,
   `
-  const [notes] = event.permissions.read.filter((path) => path.endsWith("/notes"));
+  const [notes] = event.permissions.read.filter((path) => /[\\\\/]notes$/.test(path));
   const found = await Deno.readTextFile(notes + "/deep/old");
   await Deno.writeTextFile(notes + "/deep/old", found + event.credentials.accessKeyId + "\\n");
   await Deno.remove(notes + "/gone");
-  await Deno.writeFile(Deno.env.get("HOME") + "/notes/bytes", new Uint8Array([0, 1]));
+  await Deno.writeFile(Deno.env.get("${homeName}") + "/notes/bytes", new Uint8Array([0, 1]));
   await Deno.writeTextFile(Deno.env.get("NOTES") + "/variable", "1");
   await Deno.writeTextFile(event.options.log, "one more", { append: true });
   console.log("wrote to", notes);

@@ -1,5 +1,6 @@
 /**
- * The key stores of Linux as they are: gnome-keyring by `secret-tool`, `pass` with GnuPG.
+ * The key stores of Linux and Windows as they are: gnome-keyring by `secret-tool`, `pass` with GnuPG,
+ * the Credential Manager.
  *
  * @module
  */
@@ -10,15 +11,18 @@ import { Secret } from "../../lib/credentials.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import { keepInStore, type KeyStore } from "../../lib/keys/store.ts";
 import { openStore } from "../../lib/keys/stores.ts";
+import { systemContext } from "../../lib/system/context.ts";
 import type { StoreName } from "../../lib/profile/source.ts";
 import { terminalTalk } from "../../lib/talk.ts";
 import { testOrSkip } from "../support/abilities.ts";
 import {
   createPass,
   needsKeyring,
+  needsManager,
   needsPass,
   type RealStore,
   startKeyring,
+  useManager,
 } from "../support/real_stores.ts";
 import { TestContext } from "../support/test_context.ts";
 
@@ -32,17 +36,25 @@ async function opened(
   { env, run }: Pick<RealStore, "env" | "run">,
 ): Promise<{ test: TestContext; store: KeyStore }> {
   const test = await TestContext.create({ env, runCommand: run });
-  const context = test.context();
+  const { credentialManager } = systemContext([]);
+  const context = { ...test.context(), ...(credentialManager && { credentialManager }) };
   const talk = terminalTalk(context, {});
   return { test, store: await openStore(name, { context, talk }) };
 }
+
+const manager = {
+  name: "keychain",
+  title: "Credential Manager",
+  start: () => useManager(id, other),
+  needs: needsManager,
+} as const;
 
 const stores = [
   { name: "keychain", title: "gnome-keyring", start: startKeyring, needs: needsKeyring },
   { name: "pass", title: "pass", start: createPass, needs: needsPass },
 ] as const;
 
-for (const { name, title, start, needs } of stores) {
+for (const { name, title, start, needs } of [...stores, manager]) {
   testOrSkip({
     name: `${title} keeps keys, each by itself, unseen by other processes${needs.name}`,
     ignore: needs.ignore,
@@ -67,7 +79,9 @@ for (const { name, title, start, needs } of stores) {
       assert(!test.output.includes(secret));
     },
   });
+}
 
+for (const { name, title, start, needs } of stores) {
   testOrSkip({
     name: `${title}: a locked one is not an empty one, and nothing is lost by it${needs.name}`,
     ignore: needs.ignore,

@@ -7,15 +7,17 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { testOrSkip } from "../support/abilities.ts";
+import { testOrSkip, windows } from "../support/abilities.ts";
 import { atTerminal, needsPython, runPython } from "../support/python.ts";
 import {
   createPass,
   needsKeyring,
+  needsManager,
   needsPass,
   needsPrograms,
   type RealStore,
   startKeyring,
+  useManager,
 } from "../support/real_stores.ts";
 import { cliCommand, denoDir, longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
@@ -50,8 +52,13 @@ async function textsBelow(folder: string): Promise<string> {
   return texts.join("\n");
 }
 
+/** The keychain of this system. */
+const keychain = windows.isHere
+  ? { start: () => useManager(accessKeyId), needs: needsManager, programs: [] }
+  : { start: startKeyring, needs: needsKeyring, programs: ["secret-tool"] };
+
 const stores = [
-  { name: "keychain", start: startKeyring, needs: needsKeyring, programs: ["secret-tool"] },
+  { name: "keychain", ...keychain },
   { name: "pass", start: createPass, needs: needsPass, programs: ["pass", "gpg"] },
 ] as const;
 
@@ -62,8 +69,9 @@ for (const { name, start, needs, programs } of stores) {
     fn: async () => {
       await using store = await start();
       await using home = await openHome(store);
-      const folder = await recordPrograms(home, ...programs);
-      const env = { PATH: `${folder}:${Deno.env.get("PATH")}` };
+      const env = programs.length === 0
+        ? {}
+        : { PATH: `${await recordPrograms(home, ...programs)}:${Deno.env.get("PATH")}` };
       const before = await home.read();
       const there = await home.run(["keys", "move", "me", "--to", name], env);
       assertEquals([there.code, there.stderr], [0, ""]);
@@ -76,7 +84,7 @@ for (const { name, start, needs, programs } of stores) {
       const listed = await home.run(["keys", "list", "--json"], env);
       assertEquals(JSON.parse(listed.stdout).keys[0].state, "kept");
       const seen = await textsBelow(home.home);
-      assertStringIncludes(seen, programs[0]);
+      assertStringIncludes(seen, programs[0] ?? accessKeyId);
       assert(!seen.includes(secretAccessKey));
       const back = await home.run(["keys", "move", "me", "--to", "file"], env);
       assertEquals(back.code, 0, back.stderr);
@@ -110,7 +118,7 @@ console.log(JSON.stringify([accessKeyId, secretAccessKey, sessionToken]));
 async function usedBy(
   use: (home: SpawnedHome) => Promise<string>,
 ): Promise<void> {
-  await using store = await startKeyring();
+  await using store = await keychain.start();
   await using home = await openHome(store);
   const args = ["keys", "move", "me", "--to", "keychain", "--credential-process", "yes"];
   assertEquals((await home.run(args)).code, 0);
@@ -124,8 +132,8 @@ async function usedBy(
 const needsBoto3 = needsPython("boto3");
 
 testOrSkip({
-  name: `boto3 finds a moved key by credential_process${needsBoto3.name}${needsKeyring.name}`,
-  ignore: needsBoto3.ignore || needsKeyring.ignore,
+  name: `boto3 finds a moved key by credential_process${needsBoto3.name}${keychain.needs.name}`,
+  ignore: needsBoto3.ignore || keychain.needs.ignore,
   fn: () =>
     usedBy((home) =>
       runPython(["-c", boto3Script], {
@@ -135,8 +143,8 @@ testOrSkip({
 });
 
 testOrSkip({
-  name: `the AWS SDK for JavaScript finds a moved key by credential_process${needsKeyring.name}`,
-  ignore: needsKeyring.ignore,
+  name: `the AWS SDK for JavaScript finds a moved key by credential_process${keychain.needs.name}`,
+  ignore: keychain.needs.ignore,
   fn: () =>
     usedBy(async (home) => {
       await home.write("identity.ts", sdkScript);

@@ -232,7 +232,7 @@ Deno.exit(3);`,
   const path = native(home.path(`.local/state/stsmfa/changed/${name}`));
   assertEquals(
     // It may be quoted for a shell.
-    stderr.replaceAll("'", ""),
+    stderr.replaceAll(/['"]/g, ""),
     `stsmfa: warning: the program changed its copy of the config file, kept as ${path}\n`,
   );
   assertStringIncludes(await Deno.readTextFile(path), "[profile new]\n");

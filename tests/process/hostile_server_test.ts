@@ -8,13 +8,13 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { testOrSkip } from "../support/abilities.ts";
+import { posix, testOrSkip } from "../support/abilities.ts";
 import { awsAnswer } from "../support/aws_answers.ts";
 import { session } from "../support/homes.ts";
 import { head, largeAnswers, slowAnswers, whole } from "../support/hostile_answers.ts";
 import { type HostileAnswer, startHostileServer } from "../support/hostile_server.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
-import { needsProc, peakMemory } from "../support/peak_memory.ts";
+import { needsPeakMemory, peakMemory } from "../support/peak_memory.ts";
 import { longTermSection, SpawnedHome } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { isThorough } from "../support/thorough.ts";
@@ -65,12 +65,13 @@ const figures: string[] = [];
 function isBounded(what: string, { memory, seconds }: Outcome): void {
   figures.push(`${String(memory).padStart(5)} MiB ${seconds.toFixed(1).padStart(6)} s  ${what}`);
   if (isThorough) console.log(figures.at(-1));
+  assert(memory > 10, `nothing is known about ${what}`);
   assert(memory < mostMemory, `${what}: ${memory} MiB`);
   assert(seconds < mostSeconds, `${what}: ${seconds} s`);
 }
 
 function test(what: string, body: () => Promise<void>): void {
-  testOrSkip({ name: what + needsProc.name, ignore: needsProc.ignore, fn: body });
+  testOrSkip({ name: what + needsPeakMemory.name, ignore: needsPeakMemory.ignore, fn: body });
 }
 
 const inCi = ["chunks without an end", "a 40 MB token", "a refusal with a 30 MB message"];
@@ -169,11 +170,14 @@ for (const [what, answer] of Object.entries(proxied)) {
 }
 
 test("mfa_process that prints without an end: little memory, exit 2, nothing written", async () => {
-  const config = `[default]\nmfa_serial = ${ALICE_DEVICE}\nmfa_process = ["yes"]\n`;
+  const yes = posix.isHere ? ["yes"] : [Deno.execPath(), "eval", `for (;;) console.log("y")`];
+  const line = JSON.stringify(yes);
+  const config = `[default]\nmfa_serial = ${ALICE_DEVICE}\nmfa_process = ${line}\n`;
   await using server = startHostileServer(async () => {});
   const env = { AWS_ENDPOINT_URL_STS: server.url };
   const outcome = await run([], env, { ".aws/config": config });
   assertEquals(outcome.code, 2, outcome.said);
+  assertStringIncludes(outcome.said, "mfa_process printed more than 64 KiB");
   assertEquals(server.connections, 0);
   isBounded("mfa_process: without an end", outcome);
 });

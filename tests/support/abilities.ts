@@ -47,6 +47,12 @@ export const limits: Ability = {
   reason: "wine limits no job's memory",
 };
 
+/** Programs that end when their stack is full. */
+export const fullStacks: Ability = {
+  isHere: !isWine,
+  reason: "wine goes on to hold a program whose stack is full",
+};
+
 /** Many processes at once that talk to a server of the tests. */
 export const manyProcesses: Ability = {
   isHere: !isWine,

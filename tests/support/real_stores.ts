@@ -1,12 +1,14 @@
 /**
  * Real key stores in throw-away places: gnome-keyring on a bus of its own, and pass with a GnuPG key
- * of its own.
+ * of its own. Windows has one place alone, from which the tests' keys are removed.
  *
  * @module
  */
 
 import type { Command, RunCommand } from "../../lib/context.ts";
+import { namesIn } from "../../lib/keys/windows_credentials.ts";
 import { systemContext } from "../../lib/system/context.ts";
+import { skippedFor, windows } from "./abilities.ts";
 import { canRun } from "./ask_once.ts";
 
 const real = systemContext([]);
@@ -22,6 +24,9 @@ export function needsPrograms(...programs: readonly string[]): { name: string; i
 
 /** What a real keyring needs. */
 export const needsKeyring = needsPrograms("dbus-daemon", "gnome-keyring-daemon", "secret-tool");
+
+/** What Windows' own store needs. */
+export const needsManager = windows.isHere ? { name: "", ignore: false } : skippedFor(windows);
 
 /** What a real password store needs. */
 export const needsPass = needsPrograms("pass", "gpg", "gpgconf");
@@ -45,6 +50,22 @@ function runner(env: Record<string, string>): Pick<RealStore, "env" | "run" | "r
     return real.runCommand({ ...command, env: { ...env, ...command.env }, isWholeEnv: true });
   };
   return { env, run, runs };
+}
+
+/** Gives Windows' Credential Manager; it has none of these keys, before and afterwards. */
+export async function useManager(...accessKeyIds: readonly string[]): Promise<RealStore> {
+  const remove = async () => {
+    const manager = await real.credentialManager!();
+    for (const target of namesIn(manager, "stsmfa:")) {
+      if (accessKeyIds.some((each) => target === `stsmfa:${each}`)) manager.remove(target);
+    }
+  };
+  await remove();
+  return {
+    ...runner({}),
+    lock: () => Promise.reject(new Error("it is locked while nobody is signed in")),
+    [Symbol.asyncDispose]: remove,
+  };
 }
 
 /** Starts a bus with a keyring on it, unlocked. */

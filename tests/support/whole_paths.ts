@@ -6,7 +6,7 @@
  */
 
 /** What tests write with `~` themselves: values of keys, and paths that messages have so. */
-const asGiven = String.raw`(?:shop|none)/|aws-creds|PATH|\.bashrc|\.config/fish|\.stscreds`;
+const asGiven = String.raw`(?:shop|none|x)/|\{|aws-creds|PATH|\.bashrc|\.config/fish|\.stscreds`;
 
 const pattern = new RegExp(String.raw`(?<==) ~|(^|[\s(])~(?=[/\\](?!${asGiven}))`, "g");
 

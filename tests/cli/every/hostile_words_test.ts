@@ -247,9 +247,7 @@ const cases: Readonly<Record<string, Case>> = {
     args: ["hooks", "list"],
     prepare: async (home) => {
       // On Windows, no name has control characters in it.
-      const settings = `set${
-        Deno.build.os === "windows" ? name.replaceAll(/\p{Cc}/gu, "") : name
-      }`;
+      const settings = `set${Deno.build.os === "windows" ? name.replaceAll(/\p{Cc}/gu, "") : name}`;
       for (const variable of ["XDG_CONFIG_HOME", "APPDATA"]) {
         home.test.env[variable] = home.test.path(settings);
       }
