@@ -17,7 +17,7 @@ async function open(slowFrom: number, runAttached?: (command: AttachedCommand) =
     isTerminal: true,
     nobody: true,
     os: "unix",
-    config: "[profile box]\ncredential_process = /bin/sh give\n",
+    config: "[profile box]\ncredential_process = give\n",
     ...(runAttached && { runAttached }),
     runCommand: async () => {
       if (++runs >= slowFrom) await slow.promise;

@@ -314,11 +314,12 @@ Deno.test("a store that never answers is given up after three seconds", async ()
   const { home, store } = world;
   store.isHanging = true;
   const run = home.run("import", "--from", "aws-vault");
-  while (home.test.clock.deadlines.length === 0) await new Promise((next) => setTimeout(next, 1));
-  for (const each of home.test.clock.deadlines) {
-    assertEquals(each.milliseconds, 3000);
-    each.pass();
-  }
+  const { deadlines } = home.test.clock;
+  while (deadlines.length === 0) await new Promise((next) => setTimeout(next, 1));
+  // After one second it is said what is waited for.
+  const own = deadlines.filter(({ milliseconds }) => milliseconds !== 1000);
+  assertEquals(new Set(own.map(({ milliseconds }) => milliseconds)), new Set([3000]));
+  for (const { pass } of own) pass();
   assertEquals(await run, 6);
   assertStringIncludes(home.stderr, "Secret Service did not answer within 3 seconds");
   assertEquals(store.runs.length, 1);
