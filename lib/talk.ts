@@ -8,7 +8,7 @@
 import type { Context, Output, Waits } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
 import { withTilde } from "./path.ts";
-import { commandToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
+import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
 export interface Talk extends Omit<Waits, "afterSeconds"> {
@@ -49,8 +49,7 @@ export function terminalTalk(
     const shown = texts.map((each) => `stsmfa: ${withTilde(env, each)}`);
     const output = screen ?? stderr;
     const columns = output.isTerminal ? output.columns : undefined;
-    const lines = shown.flatMap((each) => commandToFit(each, columns));
-    output.write(linesForPeople(lines, false));
+    output.write(linesForPeople(brokenToFit(shown, columns), false));
   };
   const endProgress = () => {
     const output = screen ?? stderr;

@@ -41,6 +41,12 @@ export const proc: Ability = {
 /** Windows itself. */
 export const windows: Ability = { isHere: isWindows, reason: "it is about Windows" };
 
+/** Ctrl-Break on a console, which programs can handle. */
+export const ctrlBreak: Ability = {
+  isHere: isWindows && !isWine,
+  reason: isWine ? "wine ends every program at Ctrl-Break" : windows.reason,
+};
+
 /** Limits of what one process may use. */
 export const limits: Ability = {
   isHere: !isWine,

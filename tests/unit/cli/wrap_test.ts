@@ -11,6 +11,14 @@ const cases: [line: string, lines: string[]][] = [
     ["  see where the links lead: ls -ld /a;", "    if they lead nowhere:", `    rm ${path}`],
   ],
   [
+    `  AKIA, the old one, is inactive; to delete it: stsmfa keys rotate "a b ${path}" --finish`,
+    [
+      "  AKIA, the old one, is inactive; to",
+      "    delete it:",
+      `    stsmfa keys rotate "a b ${path}" --finish`,
+    ],
+  ],
+  [
     '  to read ~\\.aws\\credentials: set "AWS_SHARED_CREDENTIALS_FILE=" & set "AWS_CONFIG_FILE="',
     [
       "  to read ~\\.aws\\credentials:",
