@@ -54,8 +54,9 @@ Deno.test("env says on the terminal what it waits for, and process does not", as
 
 Deno.test("a renewal by exec --serve draws nothing over the program", async () => {
   const passed: Promise<void>[] = [];
-  const { home, pass } = await open(2, async () => {
+  const { home, pass } = await open(2, async ({ onEnd }) => {
     await passed[0];
+    await onEnd?.();
     return 0;
   });
   await using _ = home;

@@ -399,6 +399,8 @@ for (
     });
     await test.write(".password-store/.gpg-id", "me");
     await test.write(`.password-store/stsmfa/${id}.gpg`, "");
+    await test.write("bin/pass", "#!/bin/sh\n", 0o755);
+    test.env["PATH"] = test.path("bin");
     const { context, shown } = waiting(test);
     const store = await openStore("pass", { context, talk: terminalTalk(context, {}) });
     const asked = assertRejects(() => store.get(id), StsmfaError);
