@@ -1,13 +1,16 @@
 /**
- * Programs on a console of their own, where Ctrl-C and Ctrl-Break are pressed; on Windows, where no
- * process sends another one a signal.
+ * Programs on a console of their own, where somebody types, and presses Ctrl-C and Ctrl-Break; on
+ * Windows, where no process sends another one a signal.
  *
  * It is a process of its own that has the console, since what is pressed reaches all who share one.
+ *
+ * Source: https://learn.microsoft.com/en-us/windows/console/console-functions
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
+import { bytesOf, openHandle, startProcess } from "./windows_start.ts";
 
 /** What can be pressed, by its number: CTRL_C_EVENT, CTRL_BREAK_EVENT. */
 const keys = { "Ctrl-C": 0, "Ctrl-Break": 1 } as const;
@@ -15,61 +18,220 @@ const keys = { "Ctrl-C": 0, "Ctrl-Break": 1 } as const;
 /** What can be pressed. */
 export type ConsoleKey = keyof typeof keys;
 
-/** A running program. */
-export interface OnConsole {
-  readonly ended: Promise<{ readonly code: number; stdout: string; stderr: string }>;
-  press(key: ConsoleKey): Promise<void>;
+/** What happens on the console, one after the other. */
+type Step = { readonly press: number } | { readonly type: string } | { readonly expect: string };
+
+/** How a program on a console has ended. */
+export interface ConsoleRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the console showed in the end. */
+  readonly screen: string;
+  /** What was awaited in vain. */
+  readonly unmet: string | null;
 }
 
-/** Starts a program on a new console, with pipes as its standard streams. */
-export function startOnConsole(
-  argv: readonly string[],
-  options: { readonly cwd: string; readonly env: Record<string, string> },
-): OnConsole {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-config", fileURLToPath(import.meta.url), ...argv],
+/** A running program. */
+export interface OnConsole {
+  readonly ended: Promise<ConsoleRun>;
+  press(key: ConsoleKey): Promise<void>;
+  type(text: string): Promise<void>;
+  /** What comes next has to wait until the console shows this. */
+  expect(text: string): Promise<void>;
+}
+
+/** How a program is run: with the console as its standard streams, or no stdin and pipes. */
+interface ConsoleOptions {
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  readonly streams?: "console" | "pipes";
+}
+
+/** Starts a program on a new console. */
+export function startOnConsole(argv: readonly string[], options: ConsoleOptions): OnConsole {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const console = newConsole();
+  const script = fileURLToPath(import.meta.url);
+  const args = ["run", "-A", "--quiet", "--no-config", script, String(listener.addr.port)];
+  console.start([Deno.execPath(), ...args]);
+  const connected = listener.accept().finally(() => listener.close());
+  let last: Promise<unknown> = connected;
+  const tell = (line: unknown) => {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n`);
+    const told = last.then(async () => void await (await connected).write(bytes));
+    last = told;
+    return told;
+  };
+  const begun = tell({ argv, ...options });
+  const run = async () => {
+    using connection = await connected;
+    await begun;
+    const text = await new Response(connection.readable).text();
+    return JSON.parse(text) as ConsoleRun;
+  };
+  return {
+    ended: run().finally(() => console.close()),
+    press: (key) => tell({ press: keys[key] }),
+    type: (text) => tell({ type: text }),
+    expect: (text) => tell({ expect: text }),
+  };
+}
+
+/** Makes a console that nobody sees: what it would show goes nowhere. */
+function newConsole() {
+  const { symbols: kernel } = Deno.dlopen("kernel32.dll", {
+    CreatePipe: { parameters: ["buffer", "buffer", "pointer", "u32"], result: "i32" },
+    CreatePseudoConsole: { parameters: ["u32", "u64", "u64", "u32", "buffer"], result: "i32" },
+    ClosePseudoConsole: { parameters: ["u64"], result: "void" },
+    InitializeProcThreadAttributeList: {
+      parameters: ["buffer", "u32", "u32", "buffer"],
+      result: "i32",
+    },
+    UpdateProcThreadAttribute: {
+      parameters: ["buffer", "u32", "u64", "u64", "u64", "pointer", "pointer"],
+      result: "i32",
+    },
+    CloseHandle: { parameters: ["u64"], result: "i32" },
+  });
+  const handle = () => new BigUint64Array(1);
+  const [keysRead, keysWrite, console] = [handle(), handle(), handle()];
+  kernel.CreatePipe(bytesOf(keysRead), bytesOf(keysWrite), null, 0);
+  const nowhere = openHandle("NUL");
+  const size = 100 | 40 << 16;
+  if (kernel.CreatePseudoConsole(size, keysRead[0]!, nowhere, 0, bytesOf(console)) !== 0) {
+    throw new Error("there is no console");
+  }
+  return {
+    start: (words: readonly string[]) => {
+      // It has one attribute, PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE.
+      const attributes = new Uint8Array(256);
+      const length = bytesOf(BigUint64Array.of(256n));
+      kernel.InitializeProcThreadAttributeList(attributes, 1, 0, length);
+      kernel.UpdateProcThreadAttribute(attributes, 0, 0x20016n, console[0]!, 8n, null, null);
+      startProcess(words, { attributes }).ended.catch(() => {});
+    },
+    close: () => {
+      kernel.ClosePseudoConsole(console[0]!);
+      for (const each of [keysRead[0]!, keysWrite[0]!, nowhere]) kernel.CloseHandle(each);
+    },
+  };
+}
+
+/** Opens the console of this process. */
+function openConsole() {
+  const { symbols: kernel } = Deno.dlopen("kernel32.dll", {
+    GenerateConsoleCtrlEvent: { parameters: ["u32", "u32"], result: "i32" },
+    WriteConsoleInputW: { parameters: ["u64", "buffer", "u32", "buffer"], result: "i32" },
+    GetConsoleScreenBufferInfo: { parameters: ["u64", "buffer"], result: "i32" },
+    ReadConsoleOutputCharacterW: {
+      parameters: ["u64", "buffer", "u32", "u32", "buffer"],
+      result: "i32",
+    },
+  });
+  const [input, screen] = ["CONIN$", "CONOUT$"].map(openHandle) as [bigint, bigint];
+  return {
+    /** What a program gets as its standard streams. */
+    streams: [input, screen, screen],
+    press: (key: number) => void kernel.GenerateConsoleCtrlEvent(key, 0),
+    type: (character: string) => {
+      const pressed = new DataView(new ArrayBuffer(20));
+      // An INPUT_RECORD: KEY_EVENT, down, once, by its character.
+      pressed.setUint16(0, 1, true);
+      pressed.setUint32(4, 1, true);
+      pressed.setUint16(8, 1, true);
+      pressed.setUint16(10, character === "\r" ? 13 : 0, true);
+      pressed.setUint16(14, character.charCodeAt(0), true);
+      const written = new Uint8Array(4);
+      kernel.WriteConsoleInputW(input, new Uint8Array(pressed.buffer), 1, written);
+    },
+    shown: () => {
+      const info = new DataView(new ArrayBuffer(22));
+      kernel.GetConsoleScreenBufferInfo(screen, new Uint8Array(info.buffer));
+      const [columns, rows] = [info.getUint16(0, true), Math.min(info.getUint16(2, true), 60)];
+      const cells = new Uint16Array(columns * rows);
+      const count = new Uint8Array(4);
+      kernel.ReadConsoleOutputCharacterW(screen, bytesOf(cells), cells.length, 0, count);
+      const text = String.fromCharCode(...cells);
+      return Array.from(
+        { length: rows },
+        (_, row) => text.slice(row * columns, (row + 1) * columns).trimEnd(),
+      ).join("\n").trimEnd();
+    },
+  };
+}
+
+/** The lines of a connection, parsed. */
+async function* linesOf(connection: Deno.TcpConn): AsyncGenerator<unknown> {
+  let rest = "";
+  for await (const text of connection.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+/** Runs a program on our console; what is told to us happens there. */
+async function runOnConsole(connection: Deno.TcpConn): Promise<ConsoleRun> {
+  const console = openConsole();
+  // They reach us, too.
+  for (const each of ["SIGINT", "SIGBREAK"] as const) Deno.addSignalListener(each, () => {});
+  const told = linesOf(connection);
+  const { argv, ...options } = (await told.next()).value as
+    & ConsoleOptions
+    & { readonly argv: readonly string[] };
+  let unmet: string | null = null;
+  const over = Promise.withResolvers<void>();
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const act = async (step: Step) => {
+    if ("press" in step) console.press(step.press);
+    if ("type" in step) { for (const each of step.type) console.type(each); }
+    if (!("expect" in step)) return;
+    for (const end = Date.now() + 30_000; !console.shown().includes(step.expect); await pause()) {
+      if (Date.now() < end) continue;
+      unmet ??= step.expect;
+      // The program goes with its console.
+      return over.resolve();
+    }
+  };
+  const follow = async () => {
+    for await (const step of told) await act(step as Step);
+  };
+  follow().catch(() => {});
+  const ended = options.streams === "console"
+    ? startProcess(argv, { ...options, streams: console.streams }).ended.then((code) => ({
+      code,
+      stdout: "",
+      stderr: "",
+    }))
+    : runOnPipes(argv, options);
+  const { code, stdout, stderr } = await Promise.race([
+    ended,
+    over.promise.then(() => ({ code: -1, stdout: "", stderr: "" })),
+  ]);
+  return { code, stdout, stderr, screen: console.shown(), unmet };
+}
+
+async function runOnPipes(
+  [program, ...args]: readonly string[],
+  { cwd, env }: ConsoleOptions,
+): Promise<Pick<ConsoleRun, "code" | "stdout" | "stderr">> {
+  const { code, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+    cwd,
+    env,
     clearEnv: true,
-    ...options,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  const output = [child.stdout, child.stderr].map((stream) => new Response(stream).text());
-  const ended = Promise.all([child.status, ...output])
-    .then(async ([{ code }, stdout, stderr]) => {
-      await writer.close().catch(() => {});
-      return { code, stdout: stdout!, stderr: stderr! };
-    });
-  return { ended, press: (key) => writer.write(Uint8Array.of(keys[key])) };
+    stdin: "null",
+  }).output();
+  const [said, complained] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, stdout: said!, stderr: complained! };
 }
 
 if (import.meta.main) {
-  const { symbols: kernel } = Deno.dlopen("kernel32.dll", {
-    FreeConsole: { parameters: [], result: "i32" },
-    AllocConsole: { parameters: [], result: "i32" },
-    GenerateConsoleCtrlEvent: { parameters: ["u32", "u32"], result: "i32" },
-  });
-  kernel.FreeConsole();
-  if (kernel.AllocConsole() === 0) throw new Error("there is no console");
-  // They reach us, too.
-  for (const each of ["SIGINT", "SIGBREAK"] as const) {
-    Deno.addSignalListener(each, () => {});
-  }
-  const [program, ...args] = Deno.args;
-  const child = new Deno.Command(program!, {
-    args,
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  const press = async () => {
-    for await (const pressed of Deno.stdin.readable) {
-      for (const key of pressed) {
-        kernel.GenerateConsoleCtrlEvent(key, 0);
-      }
-    }
-  };
-  press();
-  Deno.exit((await child.status).code);
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(Deno.args[0]) });
+  const run = await runOnConsole(connection);
+  const bytes = new TextEncoder().encode(JSON.stringify(run));
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await connection.write(rest));
+  connection.close();
+  Deno.exit(0);
 }
