@@ -68,6 +68,14 @@ export function formatEnd(time: Date, clock: Pick<Clock, "now" | "minutesAhead">
   return `in ${formatDuration(seconds)}, ${/^\d\d:/.test(at) ? `at ${at}` : at}`;
 }
 
+/** Says how long a session lasts, the same way everywhere: `expires in 11h 59m, at 23:04`. */
+export function expiryWords(
+  time: Date | undefined,
+  clock: Pick<Clock, "now" | "minutesAhead">,
+): string {
+  return time === undefined ? "no known end" : `expires ${formatEnd(time, clock)}`;
+}
+
 /** Returns a date whose UTC is the time on the person's clock. */
 function atPersons(time: Date, clock: Pick<Clock, "minutesAhead">): Date {
   return new Date(time.getTime() + clock.minutesAhead(time) * 60_000);

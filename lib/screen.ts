@@ -139,54 +139,80 @@ export function inPlace(text: string, columns: number = Infinity): ScreenText {
   return `\r\x1b[K${beginningThatFits(visible(text), columns)}` as ScreenText;
 }
 
+/** How lines are broken. */
+export interface Breaking {
+  /** How far in the further lines of one begin: two columns, or what is returned. */
+  readonly deepOf?: (text: string) => number;
+  /** Returns how many columns a text takes; at most, where that would load a module. */
+  readonly widthOf?: (text: string) => number;
+}
+
 /**
- * Breaks lines between words, so that they surely fit: further lines begin two columns further in.
+ * Breaks lines between words, so that they fit; but never the command at the end of one, which is
+ * there to be copied: it has a line of its own, however long.
  *
  * @param columns without it, all is left as it is
  */
-export function brokenToFit(lines: readonly Line[], columns: number | undefined): Line[] {
+export function brokenToFit(
+  lines: readonly Line[],
+  columns: number | undefined,
+  { deepOf = () => 2, widthOf = mostWidth }: Breaking = {},
+): Line[] {
   if (columns === undefined) return [...lines];
-  return lines.flatMap((each) => {
-    const broken: Piece[][] = [[]];
-    let left = columns;
-    for (const piece of typeof each === "string" ? [each] : each) {
-      const { text, ...paint } = typeof piece === "string" ? { text: piece } : piece;
-      for (let [word] of text.matchAll(/ *[^ ]+| +$/g)) {
-        const last = broken.at(-1)!.at(-1) ?? "";
-        const isApart = word.startsWith(" ") ||
-          textOfPiece(last).endsWith(" ");
-        if (mostWidth(word) > left && isApart && last !== "") {
-          broken.push(["  "]);
-          left = columns - 2;
-          word = word.trimStart();
-        }
-        broken.at(-1)!.push("colour" in paint ? { ...paint, text: word } : word);
-        left -= mostWidth(word);
+  return lines.flatMap((line) => {
+    const text = textOfLine(line).trimEnd();
+    if (widthOf(text) <= columns) return [line];
+    const indent = text.length - text.trimStart().length;
+    const command = commandIn(text);
+    if (command === indent) return [line];
+    const deep = deepOf(text);
+    const rows: Line[] = [];
+    const add = (from: number, to: number) =>
+      rows.push(
+        rows.length === 0 ? partOf(line, from, to) : [" ".repeat(deep), ...partOf(line, from, to)],
+      );
+    let [start, end] = [0, 0];
+    for (const { index, 0: word } of text.slice(indent, command).matchAll(/\S+/g)) {
+      const to = indent + index + word.length;
+      const room = rows.length === 0 ? columns : columns - deep;
+      if (end > start && widthOf(text.slice(start, to)) > room) {
+        add(start, end);
+        start = indent + index;
       }
+      end = to;
     }
-    return broken;
+    add(start, end);
+    if (command !== undefined) add(command, text.length);
+    return rows;
   });
 }
 
-/**
- * Breaks a line as {@link brokenToFit} does, but never the command at its end, which is there to be
- * copied: it has a line of its own, however long.
- *
- * @param line behind its `stsmfa: `; what says `hint: ` ends with a command, if with anything
- */
-export function commandToFit(line: string, columns: number | undefined): Line[] {
-  if (columns === undefined || mostWidth(line) <= columns) return [line];
-  const at = commandIn(line);
-  if (at === undefined) return brokenToFit([line], columns);
-  return [...brokenToFit([line.slice(0, at).trimEnd()], columns), `  ${line.slice(at)}`];
+/** Returns the pieces of a line from one unit to another. */
+function partOf(line: Line, from: number, to: number): Piece[] {
+  let at = 0;
+  const pieces: readonly Piece[] = typeof line === "string" ? [line] : line;
+  return pieces.flatMap((piece): Piece[] => {
+    const text = textOfPiece(piece);
+    const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
+    at += text.length;
+    return part === "" ? [] : typeof piece === "string" ? [part] : [{ ...piece, text: part }];
+  });
 }
 
-/** Returns where the command at the end of a line begins. */
+/** Matches a line up to a command of the system at its end. */
+const beforeCommand =
+  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set ")/s;
+
+/**
+ * Returns where the command at the end of a line begins: broken, it would run in two halves when it
+ * is pasted. What says `hint: ` ends with a command, if with anything.
+ */
 function commandIn(line: string): number | undefined {
   const [, before = "", hint] = /^((?:stsmfa: )?hint: )?(.*)$/s.exec(line)!;
   if (before === "") {
     const message = /^.*; to [^:"']+: (?=.)/s.exec(line)?.[0];
-    return message === undefined || endsInQuotes(message) ? undefined : message.length;
+    if (message !== undefined && !endsInQuotes(message)) return message.length;
+    return beforeCommand.exec(line)?.[0].length;
   }
   for (let at = hint!.length; (at = hint!.lastIndexOf(": ", at - 1)) >= 0;) {
     const end = before.length + at + 2;

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Context, Deadline, Output, Waits } from "./context.ts";
+import type { Context, Output, Waits } from "./context.ts";
 import type { StsmfaError } from "./errors.ts";
 import { withTilde } from "./path.ts";
-import { commandToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
+import { brokenToFit, inPlace, jsonForPrograms, linesForPeople } from "./screen.ts";
 
 /** Messages to the user; never data. */
 export interface Talk extends Omit<Waits, "afterSeconds"> {
@@ -31,6 +31,9 @@ export interface Talk extends Omit<Waits, "afterSeconds"> {
   fail(error: StsmfaError, about?: string): void;
 }
 
+/** What is drawn on the last line of a screen: whoever writes there next takes it off. */
+const drawn = new WeakMap<Output, string>();
+
 /** Prints messages on stderr, as lines of JSON with `json`. Prints the same warning once. */
 export function terminalTalk(
   { terminal, env }: Pick<Context, "terminal" | "env">,
@@ -46,12 +49,11 @@ export function terminalTalk(
     const shown = texts.map((each) => `stsmfa: ${withTilde(env, each)}`);
     const output = screen ?? stderr;
     const columns = output.isTerminal ? output.columns : undefined;
-    const lines = shown.flatMap((each) => commandToFit(each, columns));
-    output.write(linesForPeople(lines, false));
+    output.write(linesForPeople(brokenToFit(shown, columns), false));
   };
   const endProgress = () => {
     const output = screen ?? stderr;
-    if (last !== "" && hasMotion(output, env)) output.write(inPlace(""));
+    if (drawn.delete(output)) output.write(inPlace(""));
     last = "";
   };
   const warnNow = (message: string, line: string) => {
@@ -73,12 +75,15 @@ export function terminalTalk(
       if (screen !== undefined || !json) write(message);
     },
     progress: (message) => {
-      if (message === last) return;
       const output = screen ?? stderr;
       if (hasMotion(output, env)) {
+        if (drawn.get(output) === message) return;
         output.write(inPlace(withTilde(env, message), output.columns));
-      } else if (!output.isTerminal && (quiet || json)) return;
-      else if (last === "") write(message);
+        drawn.set(output, message);
+        return;
+      }
+      if (message === last || (!output.isTerminal && (quiet || json))) return;
+      if (last === "") write(message);
       last = message;
     },
     moveTo: (found) => {
@@ -103,65 +108,5 @@ function hasMotion({ isTerminal }: Output, env: Context["env"]): boolean {
   } catch {
     // One that cannot be read says nothing.
     return true;
-  }
-}
-
-/** How many waits are shown at the same time; what is told last stands until all are over. */
-const shown = new WeakMap<Waits, number>();
-
-/** How many questions are open, on whose line nothing else may be shown. */
-const questions = new WeakMap<Waits, number>();
-
-/** Asks something; what is waited for meanwhile is not shown. */
-export async function quietly<T>(
-  { waits }: Pick<Context, "waits">,
-  ask: () => Promise<T>,
-): Promise<T> {
-  if (waits === undefined) return await ask();
-  questions.set(waits, (questions.get(waits) ?? 0) + 1);
-  try {
-    return await ask();
-  } finally {
-    questions.set(waits, questions.get(waits)! - 1);
-  }
-}
-
-/**
- * Does something that may take long; after a second, in a log after a few, and then each second,
- * says how long it may still take.
- *
- * @param what what is waited for, such as a host
- * @param seconds after which it ends by itself
- */
-export async function patiently<T>(
-  { clock, waits }: Pick<Context, "clock" | "waits">,
-  what: string,
-  seconds: number,
-  act: () => Promise<T>,
-): Promise<T> {
-  if (waits === undefined) return await act();
-  const end = clock.now().getTime() + seconds * 1000;
-  let second: Deadline | undefined;
-  let isShown = false, passed = 0;
-  const wait = () => {
-    second = clock.deadline(1000);
-    second.signal.addEventListener("abort", () => {
-      wait();
-      if (++passed < waits.afterSeconds) return;
-      if ((questions.get(waits) ?? 0) > 0) return;
-      const left = Math.max(0, Math.ceil((end - clock.now().getTime()) / 1000));
-      if (!isShown) shown.set(waits, (shown.get(waits) ?? 0) + 1);
-      isShown = true;
-      waits.progress(`waiting for ${what}, ${left} s left`);
-    }, { once: true });
-  };
-  wait();
-  try {
-    return await act();
-  } finally {
-    second?.cancel();
-    const others = (shown.get(waits) ?? 1) - 1;
-    if (isShown) shown.set(waits, others);
-    if (isShown && others === 0) waits.endProgress();
   }
 }

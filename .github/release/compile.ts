@@ -20,6 +20,7 @@ import { bundle, worker } from "./bundle.ts";
 import { codeCaches } from "./code_cache.ts";
 import { versionOf } from "./compiler.ts";
 import { embeddedAt, insertBefore } from "./executable.ts";
+import { makeImageWhole } from "./formats/pe.ts";
 import { licenses } from "./licenses.ts";
 import { type Parts, writeParts } from "./parts.ts";
 import { releaseTime } from "./release_time.ts";
@@ -91,6 +92,12 @@ async function compile(folder: string, parts: Parts, output: string): Promise<vo
   const files = [...embedded, worker].flatMap((name) => ["--include", name]);
   const words = [...compileFlags, ...forTarget, ...files, "--output", output, "cli.js"];
   await run(deno, folder, "compile", "--quiet", ...words);
+  if (isWindows) {
+    const path = output.endsWith(".exe") ? output : `${output}.exe`;
+    const program = await Deno.readFile(path);
+    makeImageWhole(program);
+    await Deno.writeFile(path, program);
+  }
   if (parts.scriptsAt === undefined) return;
   if (await embeddedAt(output) !== parts.scriptsAt) throw new Error("the runtime is another one");
   await insertBefore(output, parts.scriptsAt, inExecutable);
@@ -106,6 +113,9 @@ const { deno, licenses: texts, output, sbom, target } = parseArgs({
     target: { type: "string" },
   },
 }).values;
+const isNative = target === undefined || target === Deno.build.target;
+const isLinux = (target ?? Deno.build.target).includes("linux");
+const isWindows = (target ?? Deno.build.target).includes("windows");
 await checkBuiltins(deno);
 // Where it really is: the bundler takes paths apart.
 const work = await Deno.realPath(await Deno.makeTempDir({ prefix: "stsmfa-compile-" }));
@@ -117,8 +127,6 @@ try {
   const { scripts, packages } = await bundle(work, bundled);
   if (texts !== undefined) await Deno.writeTextFile(texts, await licenses(packages));
   if (sbom !== undefined) await writeSbom(sbom, deno, packages);
-  const isNative = target === undefined || target === Deno.build.target;
-  const isLinux = (target ?? Deno.build.target).includes("linux");
   let caches: ReadonlyMap<string, Uint8Array> = new Map();
   let scriptsAt: number | undefined;
   if (isNative || isLinux) {

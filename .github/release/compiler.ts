@@ -1,33 +1,34 @@
 /**
- * Which Deno compiles the program, and what is compiled in.
+ * Which Deno compiles the program, and what is compiled in. `compiler.ts` prints that Deno's path.
  *
  * @module
  */
 
-import { runtime, runtimeVersion } from "./runtime.ts";
+import { compilerVersion } from "./compiler_version.ts";
+import { runtime } from "./runtime.ts";
 
-/** A Deno. */
+/** A Deno that compiles. */
 export interface Compiler {
   readonly path: string;
   readonly version: string;
+  /** Where its runtimes come from (`runtime.ts`); if unset, it fetches its own, as in a release. */
+  readonly runtimes: string | undefined;
 }
 
-/** What says which Deno compiles; unset, it is the one that runs this. */
-export const compilerVariable = "STSMFA_COMPILER";
+/** What says where runtimes come from. */
+export const runtimesVariable = "STSMFA_RUNTIMES";
 
-/** Returns the Deno that compiles: the one that STSMFA_COMPILER names, else the one that runs this. */
-export async function compiler(): Promise<Compiler> {
-  const path = Deno.env.get(compilerVariable) || Deno.execPath();
-  return { path, version: await versionOf(path) };
-}
-
-/** Returns the Deno that all targets have a runtime of in the npm registry. */
-export async function compilerOfNpm(): Promise<Compiler> {
-  const words = ["-y", "-p", `deno@${runtimeVersion}`, "-c", "command -v deno"];
-  const { success, stdout } = await new Deno.Command("npx", { args: words, stderr: "inherit" })
+/** Returns the Deno that compiles what is released. */
+export async function compiler(runtimes = Deno.env.get(runtimesVariable)): Promise<Compiler> {
+  const deno = `deno@${compilerVersion}`;
+  const words = ["npx", "-y", "-p", deno, "deno", "eval", "console.log(Deno.execPath())"];
+  // There it is a script of the shell's, which nothing else starts.
+  const [program, ...args] = Deno.build.os === "windows" ? ["cmd", "/d", "/c", ...words] : words;
+  const { success, stdout } = await new Deno.Command(program!, { args, stderr: "inherit" })
     .output();
-  if (!success) throw new Error(`npx finds no deno@${runtimeVersion}`);
-  return { path: new TextDecoder().decode(stdout).trim(), version: runtimeVersion };
+  if (!success) throw new Error(`npx finds no ${deno}`);
+  const path = new TextDecoder().decode(stdout).trim();
+  return { path, version: compilerVersion, runtimes: runtimes || undefined };
 }
 
 /** Returns the version of a Deno executable. */
@@ -45,12 +46,14 @@ export async function versionOf(deno: string): Promise<string> {
  */
 export async function compileFor(
   target: string,
-  { path, version }: Compiler,
+  { path, version, runtimes }: Compiler,
   checkout: string,
   ...words: string[]
 ): Promise<void> {
-  // Deno fetches its own when it is the one that runs this, as in a release.
-  const denort = path === Deno.execPath() ? undefined : await runtime(version, target);
+  const denort = runtimes === undefined ? undefined : await runtime(version, target, runtimes);
+  if (runtimes !== undefined && denort === undefined) {
+    throw new Error(`npm has no runtime of Deno ${version} for ${target}`);
+  }
   const script = ["run", "-A", ".github/release/compile.ts", "--target", target, "--deno", path];
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [...script, ...words],
@@ -59,3 +62,5 @@ export async function compileFor(
   }).spawn().status;
   if (!success) throw new Error(`the program for ${target} could not be compiled`);
 }
+
+if (import.meta.main) console.log((await compiler()).path);

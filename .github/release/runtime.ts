@@ -1,8 +1,8 @@
 /**
  * Finds the runtime that `deno compile` is to embed where Deno's own cannot be downloaded: `runtime.ts
- * VERSION [TARGET]` prints its path, and ends with 3 where there is none.
+ * [VERSION [TARGET]]` prints its path, and ends with 3 where there is none.
  *
- * `STSMFA_RUNTIMES` names a folder that has them (`TARGET/denort`). Else, any program that was
+ * `STSMFA_RUNTIMES` names a folder that has them (`TARGET/denort`), or is `npm`: any program that was
  * compiled by the same version of Deno serves, and some are in the npm registry. What is released
  * has Deno's own: these are for tests.
  *
@@ -10,11 +10,9 @@
  */
 
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { compilerVersion } from "./compiler_version.ts";
 import { withoutProgram } from "./formats/pe.ts";
-
-/** The version of Deno that all of them have. */
-export const runtimeVersion = "2.7.11";
 
 interface Packed {
   readonly name: string;
@@ -58,10 +56,17 @@ const packages: Readonly<Record<string, Packed>> = {
   },
 };
 
-/** Returns the path of a runtime, which is fetched once; undefined if there is none. */
-export async function runtime(version: string, target: string): Promise<string | undefined> {
-  const own = Deno.env.get("STSMFA_RUNTIMES") ?? "";
-  if (own !== "") return join(own, target, "denort");
+/**
+ * Returns the path of a runtime; undefined if there is none.
+ *
+ * @param from a folder, or `npm`, from where it is fetched once
+ */
+export async function runtime(
+  version: string,
+  target: string,
+  from: string,
+): Promise<string | undefined> {
+  if (from !== "npm") return resolve(from, target, "denort");
   const packed = packages[`${version} ${target}`];
   if (packed === undefined) return undefined;
   const path = join(cacheFolder(), version, target, "denort");
@@ -108,9 +113,8 @@ async function run(cwd: string, program: string, ...args: string[]): Promise<str
 }
 
 if (import.meta.main) {
-  const [version, target = Deno.build.target] = Deno.args;
-  if (version === undefined) throw new Error("usage: runtime.ts VERSION [TARGET]");
-  const path = await runtime(version, target);
+  const [version = compilerVersion, target = Deno.build.target] = Deno.args;
+  const path = await runtime(version, target, Deno.env.get("STSMFA_RUNTIMES") || "npm");
   if (path === undefined) Deno.exit(3);
   console.log(path);
 }

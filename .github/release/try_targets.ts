@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { compileFor, type Compiler, compiler, compilerOfNpm } from "./compiler.ts";
+import { compileFor, type Compiler, compiler, runtimesVariable } from "./compiler.ts";
 import { checkoutCopy } from "./checkout.ts";
 import { checkFormat } from "./format.ts";
 import { mainJob } from "./main_job.ts";
@@ -94,7 +94,7 @@ async function tryTarget(target: Target, deno: Compiler, work: string): Promise<
 
 const names = values.native ? [Deno.build.target] : positionals;
 const chosen = names.length === 0 ? targets : names.map(targetOf);
-const deno = values.published ? await compiler() : await compilerOfNpm();
+const deno = await compiler(values.published ? "" : Deno.env.get(runtimesVariable) || "npm");
 const work = await Deno.makeTempDir({ prefix: "stsmfa-targets-" });
 const tried: Tried[] = [];
 const failed: string[] = [];

@@ -6,7 +6,7 @@
 
 import type { Context } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { patiently } from "../talk.ts";
+import { patiently } from "../files/patience.ts";
 import { awsError, isTransient } from "./errors.ts";
 import { type FailedCall, hostOf } from "./failed_call.ts";
 import type { AwsHttp } from "./http.ts";

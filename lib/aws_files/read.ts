@@ -86,9 +86,10 @@ function awsFilePath(env: Environment, { given, flag, variable, usual }: PathSou
       ? new StsmfaError("InvalidSetting", `variable ${variable}: ${problem}`, { hint })
       : new StsmfaError("Usage", `flag ${flag}: ${problem}`, { hint });
   if (path === "") {
-    throw given !== undefined ? refused("the path is empty", `leave it out for ${usual}`) : refused(
-      `it is set but empty: the AWS CLI then reads no file, and other SDKs read ${usual}`,
-      `to read ${usual}: ${unsetCommand(env, variable)}`,
+    const shown = env.os === "windows" ? usual.replaceAll("/", "\\") : usual;
+    throw given !== undefined ? refused("the path is empty", `leave it out for ${shown}`) : refused(
+      `it is set but empty: the AWS CLI then reads no file, and other SDKs read ${shown}`,
+      `to read ${shown}: ${unsetCommand(env, variable)}`,
     );
   }
   const unset: string[] = [];

@@ -70,6 +70,7 @@ export async function runCommandLine<NAME extends string>(
 /** Returns a context that says what is waited for; what shows that is loaded when it is needed. */
 function withWaits(context: Context, flags: CommonFlags): Context {
   let talk: Talk | undefined;
+  let told: string | undefined;
   const load = async () => {
     const { terminalTalk } = await importLazily<typeof import("../talk.ts")>(
       "../talk.ts",
@@ -79,11 +80,16 @@ function withWaits(context: Context, flags: CommonFlags): Context {
   };
   const value: Waits = {
     afterSeconds: context.terminal.stderr.isTerminal ? 1 : 5,
-    progress: (message) =>
-      talk === undefined
-        ? void load().then((loaded) => loaded.progress(message))
-        : talk.progress(message),
-    endProgress: () => talk?.endProgress(),
+    progress: (message) => {
+      told = message;
+      // It may be over before what shows it is loaded.
+      if (talk === undefined) void load().then(({ progress }) => told && progress(told));
+      else talk.progress(message);
+    },
+    endProgress: () => {
+      told = undefined;
+      talk?.endProgress();
+    },
   };
   return Object.create(context, { waits: { value, enumerable: true } });
 }
@@ -94,6 +100,11 @@ export function withoutTerminalQuestions(context: Context): Context {
   const terminal = { ...context.terminal, prompter };
   // Not a copy: to read the signal is to listen for it.
   return Object.create(context, { terminal: { value: terminal, enumerable: true } });
+}
+
+/** Returns a context that shows nothing of what is waited for: the screen is another program's. */
+export function withoutWaits(context: Context): Context {
+  return Object.create(context, { waits: { value: undefined, enumerable: true } });
 }
 
 /** Shows the help of the program, or of a command or topic. */

@@ -10,7 +10,7 @@ import type { CommandResult } from "./command.ts";
 import { measureOf, padColumn, roomOf } from "./table.ts";
 import type { Context, Environment } from "../context.ts";
 import { secondsLeft } from "../credentials.ts";
-import { formatDuration } from "../duration.ts";
+import { expiryWords, formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
@@ -95,7 +95,7 @@ async function makePlan(
     checkTarget(profile, files, () => false);
   }
   const reason = found !== undefined
-    ? `still valid for ${formatDuration(secondsLeft(found.expiration, context.clock.now()))}`
+    ? `still valid, ${expiryWords(found.expiration, context.clock)}`
     : isAlone
     ? "no session is kept"
     : await whyStale(context, files, profile);
@@ -116,7 +116,7 @@ async function whyStale(context: Context, files: AwsFiles, profile: Profile): Pr
   if (!await isOfSource(context, profile, session.accessKeyId ?? "")) {
     return "its session was made with another access key";
   }
-  return `its session has ${formatDuration(left)} left`;
+  return `its session ${expiryWords(session.expiration, context.clock)}`;
 }
 
 /** Names, values and where those are from. */

@@ -10,7 +10,6 @@ import { importLazily } from "../import_lazily.ts";
 import { withTilde } from "../path.ts";
 import {
   brokenToFit,
-  commandToFit,
   dataForPrograms,
   jsonForPrograms,
   type Line,
@@ -81,15 +80,11 @@ export function printError(
   const whose = about === undefined ? "" : `${about}: `;
   const columns = stderr.isTerminal ? stderr.columns : undefined;
   const lines = [
-    ...brokenToFit(
-      [line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`],
-      columns,
-    ),
-    ...(known.hint === undefined
-      ? []
-      : commandToFit(`stsmfa: hint: ${withTilde(env, known.hint)}`, columns)),
+    line`stsmfa: ${paint("red", "error:")} ${whose}${withTilde(env, known.message)}`,
+    ...(known.hint === undefined ? [] : [`stsmfa: hint: ${withTilde(env, known.hint)}`]),
   ];
-  stderr.write(linesForPeople(lines, hasColour(context, stderr, flags.color)));
+  const broken = brokenToFit(lines, columns);
+  stderr.write(linesForPeople(broken, hasColour(context, stderr, flags.color)));
   return known.exitStatus;
 }
 

@@ -5,11 +5,11 @@
  */
 
 import type { Context } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
 import { Person } from "../mfa/person.ts";
 import type { RefreshOptions } from "../session/outcome.ts";
 import type { Talk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
-import { approvalAtTerminal } from "./hook_approval.ts";
 
 /** What a command adds to its flags. */
 export interface RenewalAbout {
@@ -39,7 +39,13 @@ export function renewalOptions(
     person,
     ...(runsHooks !== "none" && (flags.hooks ?? true) && {
       hooks: {
-        ask: approvalAtTerminal(context, flags, introduce),
+        ask: async (hook) => {
+          const { approvalAtTerminal } = await importLazily<typeof import("./hook_approval.ts")>(
+            "./hook_approval.ts",
+            import.meta.url,
+          );
+          return await approvalAtTerminal(context, flags, introduce)(hook);
+        },
         beforeAlone: runsHooks === "before",
       },
     }),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Line, type Piece, textOfLine, textOfPiece } from "../screen.ts";
+import { brokenToFit, type Line, textOfLine } from "../screen.ts";
 import { type Measure, measureOf } from "./table.ts";
 
 /** Breaks a text between its words; a word that is too wide has a line of its own. */
@@ -54,71 +54,15 @@ function wordsOf(command: string): string[] {
 const hanging = 2;
 
 /**
- * Matches a line up to a command of the system at its end: broken, it would run in two halves when
- * it is pasted.
- */
-const beforeCommand =
-  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move) \S)/;
-
-/**
  * Breaks lines between words, so that none is wider than it may be, but for a command at the end of
- * one.
+ * one. What stands in a second column goes on in it, if that leaves half of the room.
  */
 export async function wrappedLines(lines: readonly Line[], room: number): Promise<Line[]> {
-  const texts = lines.map(textOfLine);
-  const widthOf = await measureOf(texts);
-  return lines.flatMap((line, at) => {
-    const text = texts[at]!.trimEnd();
-    if (widthOf(text) <= room) return [line];
+  const widthOf = await measureOf(lines.map(textOfLine));
+  const deepOf = (text: string) => {
     const [, indent = "", beside = ""] = /^( *)(\S+ {2,})?/.exec(text)!;
-    // What stands in a second column goes on in it, if that leaves half of the room.
     const column = indent.length + widthOf(beside);
-    const deep = beside !== "" && column <= room / 2 ? column : indent.length + hanging;
-    const command = beforeCommand.exec(text)?.[0].length;
-    if (command === indent.length) return [line];
-    const broken = wrappedAfter(text.slice(0, command), indent.length, room, deep, widthOf);
-    const [first, ...rest] = command === undefined ? broken : [...broken, text.slice(command)];
-    let from = 0;
-    return [first!, ...rest].map((part, nth) => {
-      const start = text.indexOf(part, from);
-      from = start + part.length;
-      const pieces = partOf(line, start, from);
-      return nth === 0 ? pieces : [" ".repeat(deep), ...pieces];
-    });
-  });
-}
-
-/** Breaks a text whose first line has more room than the others. */
-function wrappedAfter(
-  text: string,
-  indent: number,
-  room: number,
-  deep: number,
-  widthOf: Measure,
-): string[] {
-  const lines: string[] = [];
-  let start = 0;
-  let end = 0;
-  const most = () => lines.length === 0 ? room : room - deep;
-  for (const { index, 0: word } of text.slice(indent).matchAll(/\S+/g)) {
-    const [from, to] = [indent + index, indent + index + word.length];
-    if (end > start && widthOf(text.slice(start, to)) > most()) {
-      lines.push(text.slice(start, end));
-      start = from;
-    }
-    end = to;
-  }
-  return [...lines, text.slice(start, end)];
-}
-
-/** Returns the pieces of a line from one unit to another. */
-function partOf(line: Line, from: number, to: number): Piece[] {
-  let at = 0;
-  const pieces: readonly Piece[] = typeof line === "string" ? [line] : line;
-  return pieces.flatMap((piece): Piece[] => {
-    const text = textOfPiece(piece);
-    const part = text.slice(Math.max(0, from - at), Math.max(0, to - at));
-    at += text.length;
-    return part === "" ? [] : typeof piece === "string" ? [part] : [{ ...piece, text: part }];
-  });
+    return beside !== "" && column <= room / 2 ? column : indent.length + hanging;
+  };
+  return brokenToFit(lines, room, { deepOf, widthOf });
 }

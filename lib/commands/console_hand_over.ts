@@ -11,7 +11,7 @@ import { withPage } from "../console/page.ts";
 import type { Signer } from "../console/signer.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft, type Secret } from "../credentials.ts";
-import { formatDuration, formatLocalTime } from "../duration.ts";
+import { expiryWords, formatDuration } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import type { Talk } from "../talk.ts";
@@ -41,10 +41,8 @@ export async function handOver(
     expiration: expiration === undefined ? null : formatExpiration(expiration),
   };
   const lasts = expiration === undefined
-    ? "as long as the session"
-    : `for ${formatDuration(secondsLeft(expiration, now))}, until ${
-      formatLocalTime(expiration, context.clock)
-    }`;
+    ? "expires with the session"
+    : expiryWords(expiration, context.clock);
   let why = typeof browser === "string" ? browser : undefined;
   if (typeof browser === "object") {
     // A terminal shows why it waits; a log has no use for that.
@@ -59,7 +57,7 @@ export async function handOver(
     if (why === undefined) {
       return {
         json: { ...facts, opened: true, url: null, urlExpiration: null },
-        human: () => [`${name}  opened in the browser, signed in ${lasts}`],
+        human: () => [`${name}  opened in the browser, signed in; ${lasts}`],
         exitStatus: ExitStatus.Ok,
       };
     }
@@ -73,7 +71,7 @@ export async function handOver(
   talk.note(
     `${why === undefined ? "" : `${why}: open the URL yourself; `}it works for ${
       formatDuration(secondsLeft(urlEnd, now))
-    } and signs in whoever has it, ${lasts}`,
+    } and signs in whoever has it; the sign-in ${lasts}`,
   );
   return {
     json: {

@@ -158,7 +158,7 @@ function inBackground(context: Context, signal: AbortSignal): Context {
       stdin: command.stdin ?? new Secret(""),
       onStderr: command.onStderr ?? (() => {}),
     });
-  const hidden = Object.entries({ terminal, signal, runCommand })
+  const hidden = Object.entries({ terminal, signal, runCommand, waits: undefined })
     .map(([key, value]) => [key, { value, enumerable: true }]);
   // Not a copy: to read the signal is to listen for it.
   return Object.create(context, Object.fromEntries(hidden));

@@ -6,8 +6,7 @@
 
 import type { SessionFlags } from "../cli/flags.ts";
 import type { Context, Environment, EnvironmentChanges } from "../context.ts";
-import { secondsLeft } from "../credentials.ts";
-import { formatDuration, formatLocalTime } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { profileWord, windowsShell } from "../hint_words.ts";
 import { basename } from "../path.ts";
@@ -67,13 +66,10 @@ export function announce(
   isServed: boolean,
 ): void {
   const talk = terminalTalk(context, flags);
-  const end = expiration &&
-    `good until ${formatLocalTime(expiration, context.clock)} (${
-      formatDuration(secondsLeft(expiration, context.clock.now()))
-    })`;
+  const end = expiration && expiryWords(expiration, context.clock);
   const what = isServed ? `sessions of ${profile}` : `a session of ${profile}`;
   const lasting = isServed || end === undefined ? "" : `, ${end}`;
   talk.note(`${basename(shell)} with ${what}${lasting}; to leave it: exit`);
   if (!isServed || end === undefined) return;
-  talk.note(`this one is ${end}; it is renewed as long as that needs no code`);
+  talk.note(`this one ${end}; it is renewed as long as that needs no code`);
 }

@@ -24,7 +24,7 @@ import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import type { PromptPlace } from "../mfa/prompt_place.ts";
 import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
-import { formatEnd } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
@@ -254,7 +254,6 @@ function initResult(
   const error = session instanceof StsmfaError ? session : undefined;
   const expiration = session instanceof StsmfaError ? undefined : session?.expiration;
   const done = adopted === undefined ? "stored in" : "moved to";
-  const end = expiration && formatEnd(expiration, clock);
   return {
     json: {
       profile,
@@ -269,9 +268,9 @@ function initResult(
       `${profile}  key ${done} [${section}]${
         store === undefined ? "" : ` and kept in ${store.title}`
       }, MFA device ${serialNumber}`,
-      ...(end === undefined
+      ...(expiration === undefined
         ? []
-        : [line`${profile}  ${paint("green", "renewed")}, expires ${end}`]),
+        : [line`${profile}  ${paint("green", "renewed")}, ${expiryWords(expiration, clock)}`]),
     ],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,
     ...(error && { errors: [{ error }] }),

@@ -10,7 +10,7 @@ import { awsFilePaths, type AwsFiles } from "../aws_files/read.ts";
 import type { FileFlags } from "../cli/flags.ts";
 import type { Context, Prompter } from "../context.ts";
 import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
-import { formatEnd } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
@@ -121,9 +121,7 @@ export async function adoptRole(
         withArguments("stsmfa clear", [profile], ` --adopted${flagsOf(named)}`)
       }`,
       ...(expiration === undefined ? [] : [
-        line`${profile}  ${paint("green", "renewed")}, expires ${
-          formatEnd(expiration, context.clock)
-        }`,
+        line`${profile}  ${paint("green", "renewed")}, ${expiryWords(expiration, context.clock)}`,
       ]),
     ],
     exitStatus: error?.exitStatus ?? ExitStatus.Ok,

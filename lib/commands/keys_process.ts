@@ -8,6 +8,7 @@
 import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
+import { withoutWaits } from "../cli/command_line.ts";
 import { oneProfile } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
@@ -44,7 +45,7 @@ export async function process(
     );
   }
   const talk = terminalTalk(context, flags);
-  const { credentials } = await fetchStoredKey(context, source, talk);
+  const { credentials } = await fetchStoredKey(withoutWaits(context), source, talk);
   const output = {
     Version: 1,
     AccessKeyId: credentials.accessKeyId,

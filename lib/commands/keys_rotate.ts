@@ -60,11 +60,12 @@ export async function rotate(
   if (flags.dryRun) {
     const kept = await keptSession(context, profile, defaultMinLeftSeconds);
     const isProved = kept !== undefined && flags.tokenCode === undefined;
-    return rotationPlan({
+    return rotationPlan(context.env, {
       ...found,
       next: nextKeyBeside(found.files, place),
       isProved,
       keepOld: flags.keepOld ?? false,
+      deleteInactive: flags.deleteInactive ?? false,
     });
   }
   const isBegun = begun.length > 0 || nextKeyBeside(found.files, place) !== undefined;
@@ -248,11 +249,21 @@ function askFirst(
   const old = flags.keepOld ? "made inactive" : "deleted";
   return requireYes(context, flags, {
     what: "rotating the key",
-    command: withArguments("stsmfa keys rotate", [name], " --yes"),
+    command: withArguments(
+      "stsmfa keys rotate",
+      [name],
+      `${flags.deleteInactive ? " --delete-inactive" : ""} --yes`,
+    ),
     question: "Rotate it",
     words: [
       `The access key ${accessKeyId} in [${header}] is replaced by a new one, and ${old} at AWS.`,
       "Copies of it elsewhere (other machines, CI) stop working.",
+      ...(flags.deleteInactive
+        ? [
+          "A second key of the user that is inactive is deleted first, once AWS allows a new one;",
+          "it cannot be restored.",
+        ]
+        : []),
     ],
     undone: "nothing was rotated",
   });

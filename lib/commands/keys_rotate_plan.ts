@@ -6,10 +6,12 @@
 
 import { rotationActions } from "../aws/iam.ts";
 import type { CommandResult } from "../cli/command.ts";
+import type { Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 import type { KeyPlace } from "../keys/places.ts";
 import type { Rotation } from "../keys/rotation_journal.ts";
+import { withTilde } from "../path.ts";
 import { type Line, line } from "../screen.ts";
 
 /** What a plan is made of. */
@@ -23,6 +25,7 @@ export interface PlannedRotation {
   /** Whether a kept session makes a code unnecessary. */
   readonly isProved: boolean;
   readonly keepOld: boolean;
+  readonly deleteInactive: boolean;
 }
 
 /** A rotation that is not finished, as `--json` shows it. */
@@ -32,7 +35,7 @@ interface Begun {
 }
 
 /** Returns the plan; nothing was asked or sent for it. */
-export function rotationPlan(planned: PlannedRotation): CommandResult {
+export function rotationPlan(env: Environment, planned: PlannedRotation): CommandResult {
   const { place, beside, isProved, keepOld } = planned;
   const begun = unfinished(planned);
   const { profile, accessKeyId, store, path } = place;
@@ -50,7 +53,7 @@ export function rotationPlan(planned: PlannedRotation): CommandResult {
       oldKey: keepOld ? "inactive" : "deleted",
       permissions: rotationActions,
     },
-    human: () => planLines(planned),
+    human: () => planLines(env, planned),
     isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
@@ -66,8 +69,8 @@ function unfinished({ place, begun, next }: PlannedRotation): Begun[] {
   return [{ oldAccessKeyId: place.accessKeyId, newAccessKeyId: next.accessKeyId }];
 }
 
-function planLines(planned: PlannedRotation): Line[] {
-  const { place, beside, isProved, keepOld } = planned;
+function planLines(env: Environment, planned: PlannedRotation): Line[] {
+  const { place, beside, isProved, keepOld, deleteInactive } = planned;
   const { profile, accessKeyId, store, path } = place;
   const where = store === "file" ? `${path}: line ${place.line}` : `the key store (${store})`;
   const steps = [
@@ -77,7 +80,12 @@ function planLines(planned: PlannedRotation): Line[] {
       }`
     ),
     isProved ? "use the MFA session that is kept: no code" : "ask for one MFA code",
-    "check that the user has no other key; create a new one",
+    ...(deleteInactive
+      ? [
+        "check that the user has no other active key; create a new one",
+        "if AWS allows that but has no room, delete the inactive key and create the new one",
+      ]
+      : ["check that the user has no other key; create a new one"]),
     store === "file"
       ? `write it beside the old one in ${path}, and read it back`
       : `put it into the key store (${store}), and read it back`,
@@ -88,8 +96,8 @@ function planLines(planned: PlannedRotation): Line[] {
     keepOld ? "leave the old key inactive" : "delete the old key",
   ];
   return [
-    line`${profile}  ${accessKeyId}, in ${where}`,
-    ...steps.map((step, at) => line`  ${at + 1}. ${step}`),
+    line`${profile}  ${accessKeyId}, in ${withTilde(env, where)}`,
+    ...steps.map((step, at) => line`  ${at + 1}. ${withTilde(env, step)}`),
     `needs: ${rotationActions.join(", ")}`,
   ];
 }

@@ -7,6 +7,7 @@
  */
 
 import type { Command, CommandResult } from "../cli/command.ts";
+import { withoutWaits } from "../cli/command_line.ts";
 import { type SessionFlags, sessionFlags, text } from "../cli/flags.ts";
 import { pluginContext } from "../cli/plugin_environment.ts";
 import { isNamed, oneProfile } from "../cli/profile_argument.ts";
@@ -46,7 +47,7 @@ async function run(
   positionals: readonly string[],
 ): Promise<CommandResult> {
   const name = oneProfile(context.env, flags, positionals);
-  const { credentials, accountId } = await profileSession(context, flags, name, {
+  const { credentials, accountId } = await profileSession(withoutWaits(context), flags, name, {
     leastSeconds,
     isPlugin: true,
     within: isNamed(flags, positionals) ? pluginContext : undefined,

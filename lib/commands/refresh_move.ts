@@ -10,18 +10,10 @@ import { profileNames, profileValue, stsmfaBlock } from "../aws_files/profile_se
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile/profile.ts";
-import { isLongTerm } from "../profile/source.ts";
 import { linesForPeople } from "../screen.ts";
 import { planAccessKeySetup, setUpAccessKey } from "../setup/access_key.ts";
 import type { Talk } from "../talk.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
-
-/** Reports whether a profile is an access key and its MFA device in one section. */
-export function isKeyInPlace({ name, kind, source, roles, mfa, origins }: Profile): boolean {
-  return kind === "standard" && roles.length === 0 && isLongTerm(source) &&
-    source.section === name && mfa.serialNumber !== undefined &&
-    origins["mfaSerial"]?.kind === "file";
-}
 
 /**
  * Offers to move the key to the section beside it, and does it.

@@ -7,7 +7,7 @@
 import type { CommandResult } from "../cli/command.ts";
 import type { Clock, Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatEnd } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { ExitStatus, type StsmfaError } from "../errors.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { importLazily } from "../import_lazily.ts";
@@ -122,7 +122,7 @@ function lines(
     const { kind, profile, credentials: { expiration } } = outcome;
     const where = whereWords(profile);
     return [
-      line`${names[at]!}  ${paint("green", kind)}, expires ${formatEnd(expiration, clock)}${where}`,
+      line`${names[at]!}  ${paint("green", kind)}, ${expiryWords(expiration, clock)}${where}`,
       ...(outcome.hooks ?? []).flatMap((hook) => hookLines(hook, isVerbose)),
     ];
   });

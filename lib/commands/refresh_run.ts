@@ -9,13 +9,13 @@ import { profileNames } from "../aws_files/profile_sections.ts";
 import { awsFilePaths, type AwsFiles, readAwsFiles } from "../aws_files/read.ts";
 import type { CommandResult } from "../cli/command.ts";
 import { parseMinLeft } from "../cli/flags.ts";
-import { planResult } from "../cli/plan.ts";
 import { warnOfHeaders } from "../cli/header_warnings.ts";
 import { warnOfOverridingVariables } from "../cli/overriding_variables.ts";
 import { renewalOptions } from "../cli/renewal_options.ts";
 import { tokenCodeProvider } from "../cli/token_code_flag.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
 import { managedProfiles, nothingManaged } from "../profile/names.ts";
 import { completeProfile, type Profile, resolveProfile } from "../profile/profile.ts";
@@ -25,7 +25,6 @@ import { refresh } from "../session/refresh.ts";
 import { defaultMinLeftSeconds } from "../session/valid.ts";
 import { type Talk, terminalTalk } from "../talk.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
-import { isKeyInPlace, offerMove } from "./refresh_move.ts";
 import { type FailedProfile, refreshResult } from "./refresh_result.ts";
 
 /** The profiles asked for; with `--all`, those that stsmfa manages. */
@@ -57,6 +56,10 @@ export async function renewProfiles(
   const names = profiles.map(({ name }) => name);
   warnOfHeaders(files, flags.all ? undefined : names, talk);
   if (flags.dryRun) {
+    const { planResult } = await importLazily<typeof import("../cli/plan.ts")>(
+      "../cli/plan.ts",
+      import.meta.url,
+    );
     return await planResult(context, files, profiles, failed, { ...flags, minLeftSeconds });
   }
 
@@ -92,6 +95,10 @@ async function resolveNamed(
   const profiles = asked.identities().map(completeProfile);
   const inPlace = profiles.find(isKeyInPlace);
   if (flags.dryRun || inPlace === undefined) return { files, profiles };
+  const { offerMove } = await importLazily<typeof import("./refresh_move.ts")>(
+    "./refresh_move.ts",
+    import.meta.url,
+  );
   if (!await offerMove(context, files, flags, inPlace, talk)) return { files, profiles };
   const moved = await readAwsFiles(context, awsFilePaths(context.env, flags));
   const names = profiles.map(({ name }) => name);
@@ -99,6 +106,13 @@ async function resolveNamed(
     files: moved,
     profiles: names.map((name) => resolveProfile(moved, context.env, flags, name)),
   };
+}
+
+/** Reports whether a profile is an access key and its MFA device in one section. */
+function isKeyInPlace({ name, kind, source, roles, mfa, origins }: Profile): boolean {
+  return kind === "standard" && roles.length === 0 && isLongTerm(source) &&
+    source.section === name && mfa.serialNumber !== undefined &&
+    origins["mfaSerial"]?.kind === "file";
 }
 
 /**

@@ -27,7 +27,7 @@ import {
 } from "../cli/shell_flag.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.ts";
-import { formatEnd } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { line, linesForPeople, paint } from "../screen.ts";
@@ -92,9 +92,7 @@ async function run(
   const text = firstLine(shell, mark) + rememberingStatements(shell, changes, env);
   await rememberUse(context, name);
   const { expiration } = session.credentials;
-  const end = expiration === undefined
-    ? "no known end"
-    : `expires ${formatEnd(expiration, context.clock)}`;
+  const end = expiryWords(expiration, context.clock);
   const talk = terminalTalk(context, flags);
   const { files } = session.resolved;
   if (!isPlainlyWritten(files, name)) {
@@ -174,9 +172,9 @@ function stateResult({ env, clock }: Context): CommandResult {
     }
     if (state === "none") return [`no session is set in this shell${where}`];
     const whose = profile ?? `keys ${accessKeyId}, not set by stsmfa use`;
-    if (left === undefined) return [`${whose}  no known end${where}`];
+    if (left === undefined) return [`${whose}  ${expiryWords(undefined, clock)}${where}`];
     if (left <= 0) return [line`${whose}  ${paint("red", "expired")}${where}`];
-    const when = `expires ${formatEnd(end!, clock)}`;
+    const when = expiryWords(end, clock);
     return [line`${whose}  ${paint("green", "valid")}, ${when}${where}`];
   };
   return {

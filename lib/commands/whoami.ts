@@ -13,7 +13,7 @@ import { oneProfile } from "../cli/profile_argument.ts";
 import { profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration, secondsLeft } from "../credentials.ts";
-import { formatEnd } from "../duration.ts";
+import { expiryWords } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { resolveConnection, resolveProfile } from "../profile/profile.ts";
 import { isLongTerm } from "../profile/source.ts";
@@ -68,7 +68,7 @@ async function run(
     human: () => [
       arn,
       `account ${accountId}, user id ${userId}${
-        end === undefined ? "" : `, expires ${formatEnd(end, context.clock)}`
+        end === undefined ? "" : `, ${expiryWords(end, context.clock)}`
       }`,
     ],
     isAnswer: true,

@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { warnOfRoot } from "../files/ours.ts";
 import { replaceFile } from "../files/replace.ts";
 import { quoted, shellWord } from "../hint_words.ts";
-import { isAbsolute, join } from "../path.ts";
+import { isAbsolute, join, native } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 
 /** Identifies our own script. */
@@ -63,7 +63,7 @@ export async function installLauncher(
       });
     }
     const command = [...await programWords(context), "docker-credential", ...words];
-    const content = new TextEncoder().encode(launcherText(os, command));
+    const content = new TextEncoder().encode(launcherText(context, command));
     await warnOfRoot(context, directory, warn);
     await files.makeDirectory(directory, 0o755);
     const target = await files.resolveLinks(path);
@@ -128,19 +128,33 @@ function isOurs(content: Uint8Array): boolean {
 
 function directories({ env, os }: Context): string[] {
   return (env.get("PATH") ?? "").split(os === "windows" ? ";" : ":")
-    .map((each) => each.replace(/(?<=.)[/\\]+$/, ""));
+    .map((each) => native(each.replace(/(?<=.)[/\\]+$/, "")));
 }
 
 /** @throws StsmfaError `Usage` for a word that a script of Windows cannot have */
-function launcherText(os: Context["os"], command: readonly string[]): string {
+function launcherText({ env, os }: Context, command: readonly string[]): string {
   if (os === "windows") {
-    const bad = command.find((word) => /["%\r\n]/.test(word));
-    if (bad !== undefined) {
-      throw new StsmfaError("Usage", `${bad} cannot stand in a script of cmd`);
-    }
-    const words = command.map((word) => /^[\w\\:/.=@+-]+$/.test(word) ? word : `"${word}"`);
+    const words = command.map((word) => cmdWord(env, word));
     return `@rem ${mark}\r\n@${words.join(" ")} %*\r\n`;
   }
   const words = command.map((word) => shellWord(word, quoted(word)));
   return `#!/bin/sh\n# ${mark}\nexec ${words.join(" ")} "$@"\n`;
+}
+
+/**
+ * Quotes a word for a script of cmd. That reads its scripts in the code page of the console, so that
+ * a user's name beyond ASCII comes from the variable that has it.
+ */
+function cmdWord(env: Context["env"], word: string): string {
+  const literal = (part: string) => part.replaceAll("%", "%%");
+  const profile = env.get("USERPROFILE");
+  const isPlain = profile === undefined || /^[\x20-\x7e]*$/.test(word);
+  const parts = isPlain ? [word] : word.split(native(profile));
+  const text = parts.map(literal).join("%USERPROFILE%");
+  if (/[^ !#-~]/.test(text)) {
+    const hint =
+      "it may have letters and signs of ASCII alone; write a path below your home folder with ~";
+    throw new StsmfaError("Usage", `${word} cannot stand in a script of cmd`, { hint });
+  }
+  return /^[\w\\:/.=@+-]+$/.test(text) ? text : `"${text}"`;
 }

@@ -14,11 +14,11 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context, Environment } from "../context.ts";
 import { Secret } from "../credentials.ts";
 import { formatDuration } from "../duration.ts";
+import { patiently } from "../files/patience.ts";
 import { setCommand, unsetCommand } from "../hint_words.ts";
 import { type Endpoints, resolveEndpoints } from "../profile/endpoint.ts";
 import { describeOrigin, fromFile, type Resolved } from "../profile/origin.ts";
 import { isRegion, partitionOfRegion } from "../profile/partition.ts";
-import { patiently } from "../talk.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 type Way = Pick<Endpoints, "sts" | "caBundle">;

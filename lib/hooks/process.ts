@@ -5,10 +5,10 @@
  */
 
 import type { Context, HookJob, HookReport } from "../context.ts";
+import { patiently } from "../files/patience.ts";
 import { importLazily } from "../import_lazily.ts";
 import { storageError } from "../storage_error.ts";
 import type { HookFile } from "./file.ts";
-import { patiently } from "../talk.ts";
 import { oneLine } from "./one_line.ts";
 import { inTermsOf, thrownInWords } from "./thrown.ts";
 

@@ -45,7 +45,7 @@ const isWindows = ${deno}.build.os === "windows";
 for (const program of ["aws", "docker"]) {
   // In place of the real ones: they write down what they are given.
   const script = isWindows
-    ? \`@echo %* %AWS_ACCESS_KEY_ID%>> "\${folder}\\\\log"\\r\\n\`
+    ? '@echo %* %AWS_ACCESS_KEY_ID%>> "%~dp0log"\\r\\n'
     : \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID" >> \${folder}/log; cat\`;
   const path = \`\${folder}/\${program}\${isWindows ? ".cmd" : ""}\`;
   await ${deno}.writeTextFile(path, script, { mode: 0o755 });

@@ -6,20 +6,14 @@
  */
 
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
-import {
-  configSection,
-  profileEntry,
-  refuseCommentedKey,
-  sectionEntry,
-} from "../aws_files/profile_sections.ts";
+import { refuseCommentedKey } from "../aws_files/profile_sections.ts";
 import type { AwsFile, AwsFiles } from "../aws_files/read.ts";
 import { putBackKey, putStoredKey } from "../aws_files/stored_key_section.ts";
 import type { Context } from "../context.ts";
 import { type LongTermCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
-import { withArguments } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
-import { isKeyProcess, isOwnProcess } from "../profile/own_process.ts";
+import { isKeyProcess } from "../profile/own_process.ts";
 import type { StoreName } from "../profile/source.ts";
 import type { Talk } from "../talk.ts";
 import {
@@ -32,9 +26,9 @@ import {
   takeOutEverywhere,
 } from "./copies.ts";
 import { fetchStoredKey } from "./fetch.ts";
+import { changed, checkMovable, checkUnchanged } from "./move_checks.ts";
 import { type KeyPlace, storedKeyValue } from "./places.ts";
 import { resealSessions } from "./reseal.ts";
-import { nextKeyIn } from "./rotation_lines.ts";
 import { keepInStore } from "./store.ts";
 import { openStore } from "./stores.ts";
 import { removeUnnamed } from "./unnamed.ts";
@@ -92,11 +86,9 @@ async function moveToStore(
   const store = await openStore(to, { context, talk });
   const fault = await store.fault();
   if (fault !== undefined) throw fault;
-  if (place.store === "file") checkBehind(files, place);
-  checkNoRotation(files, place);
+  checkMovable(files, place);
   const key = await keyAt(context, files, place, talk);
   const known = files[place.file];
-  checkOneName(known, place);
   await checkEditable(context, known);
   if (everywhere) await checkEditable(context, other(files, place));
   await keepInStore(store, key);
@@ -258,45 +250,6 @@ async function keyAt(
   return { accessKeyId, secretAccessKey: new Secret(secret.value) };
 }
 
-const rivals = [
-  "role_arn",
-  "web_identity_token_file",
-  "sso_account_id",
-  "sso_role_name",
-  "login_session",
-  "credential_process",
-];
-
-/**
- * Refuses a section in which AWS's tools would find something else once the key is gone.
- *
- * @throws StsmfaError `InvalidSetting`
- */
-function checkBehind(files: AwsFiles, { profile, file }: KeyPlace): void {
-  const section = file === "credentials"
-    ? configSection(files.config.document, profile)
-    : undefined;
-  const twin = section && sectionEntry(files.config, section, "aws_access_key_id");
-  const found = [
-    ...twin ? [twin] : [],
-    ...rivals.flatMap((key) => profileEntry(files, profile, key) ?? []),
-  ]
-    .find(({ key, value }) =>
-      key !== "credential_process" ||
-      !(isKeyProcess(value, profile) || isOwnProcess(files, value, profile))
-    );
-  if (found === undefined) return;
-  const { path, line, key } = found;
-  throw new StsmfaError(
-    "InvalidSetting",
-    `${path}: line ${line}: without the key, AWS's tools would use ${key} for ${profile}, which is another identity`,
-    {
-      hint: `give ${key} a profile of its own, or remove it`,
-      places: [{ kind: "file", path, line, key }],
-    },
-  );
-}
-
 function nameInStore(
   document: IniDocument,
   { store, header }: KeyPlace,
@@ -311,52 +264,6 @@ function nameInStore(
   if (process !== undefined && document.entry(header, "credential_process") === undefined) {
     document.addBelow(header, "stsmfa_key", "credential_process", process);
   }
-}
-
-/**
- * Refuses a section with a key and the name of another one.
- *
- * @throws StsmfaError `InvalidSetting`
- */
-function checkOneName({ path, document }: AwsFile, { store, header, accessKeyId }: KeyPlace): void {
-  const named = document.entry(header, "stsmfa_key");
-  if (store !== "file" || !named || named.value.endsWith(`:${accessKeyId}`)) return;
-  throw new StsmfaError(
-    "InvalidSetting",
-    `${path}: line ${named.line}: stsmfa_key in [${header}] names another key than the one in the section`,
-    { hint: "remove one of the two", places: [{ kind: "file", path, ...named }] },
-  );
-}
-
-/**
- * Refuses a section with a new key beside the one that is moved: its secret would stay.
- *
- * @throws StsmfaError `InvalidSetting`
- */
-function checkNoRotation(files: AwsFiles, { file, path, header, line, profile }: KeyPlace): void {
-  if (nextKeyIn(files[file].document, header) === undefined) return;
-  throw new StsmfaError(
-    "InvalidSetting",
-    `${path}: line ${line}: the key of [${header}] is being rotated, and that is not finished`,
-    { hint: `finish it first: ${withArguments("stsmfa keys rotate", [profile])}` },
-  );
-}
-
-/** @throws StsmfaError `LongTermCredentialsMissing` if somebody has changed the section meanwhile */
-function checkUnchanged(document: IniDocument, place: KeyPlace, key: LongTermCredentials): void {
-  const { store, header, accessKeyId } = place;
-  const isSame = store === "file"
-    ? headersWith(document, key).includes(header)
-    : document.get(header, "stsmfa_key") === storedKeyValue(store, accessKeyId);
-  if (!isSame) throw changed(place);
-}
-
-function changed({ path, header, profile }: KeyPlace): StsmfaError {
-  return new StsmfaError(
-    "LongTermCredentialsMissing",
-    `${path}: [${header}] has changed in the meantime: it has another key now`,
-    { hint: `see where the key is: ${withArguments("stsmfa keys list", [profile])}` },
-  );
 }
 
 function other(files: AwsFiles, { file }: KeyPlace): AwsFile {

@@ -51,16 +51,19 @@ export function runner(
     args: readonly string[],
     { stdin, asks = true } = {},
   ) => {
-    const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY", "GPG_TTY"].some((name) => env.has(name));
-    const isAtTerminal = asks && !hasDisplay && await terminal.prompter() !== undefined;
+    const hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => env.has(name));
+    const hasPlace = hasDisplay || env.has("GPG_TTY");
+    const isAtTerminal = asks && !hasPlace && await terminal.prompter() !== undefined;
     const seat = isAtTerminal ? await terminal.seat?.() : undefined;
     // GnuPG asks on no terminal that nobody names.
     const tty = seat?.terminal === undefined ? undefined : `/dev/${seat.terminal}`;
+    const mayAsk = asks && (hasPlace || isAtTerminal);
     return await runStore(options, words, {
       argv: [words.title, ...args],
       ...(stdin && { stdin }),
       env: { ...variables, ...(tty !== undefined && { GPG_TTY: tty }) },
-      mayAsk: asks && (hasDisplay || isAtTerminal),
+      mayAsk,
+      isHere: mayAsk && !hasDisplay,
     });
   };
 }

@@ -36,7 +36,13 @@ import {
   keptSecret,
   nextKeyBeside,
 } from "./rotation_places.ts";
-import { isCreatedBy, isOfItsTime, isYoung, secondKeyError } from "./rotation_second_key.ts";
+import {
+  isCreatedBy,
+  isOfItsTime,
+  isYoung,
+  secondKeyError,
+  strangeNext,
+} from "./rotation_second_key.ts";
 
 /** What became of it. */
 export interface RotatedKey {
@@ -157,15 +163,22 @@ export class KeyRotation {
   async #rotate(list: AccessKeyList): Promise<RotatedKey> {
     const { place: { accessKeyId: oldKeyId, store, path, file }, journal, context } = this;
     const { talk, keepOld } = this.options;
-    await this.#makeRoom(list.keys.filter(({ accessKeyId }) => accessKeyId !== oldKeyId));
+    const before = list.keys.map(({ accessKeyId }) => accessKeyId);
+    const inTheWay = await this.#inTheWay(list);
     // Without AWS's own time no key can be told to be of this rotation.
     const at = list.at ?? new Date(0);
-    const rotation = { oldKeyId, before: [oldKeyId], at, store, path, file, keepOld };
+    const rotation = { oldKeyId, before, at, store, path, file, keepOld };
     await journal.write(rotation);
     const key = await createdKey(context, this.#files, this.iam, journal, rotation, {
       talk,
       secondKey: (other, rotation) => this.#secondKey(other, rotation),
       undo: (lost, why) => this.#undo(rotation, lost, why),
+      makeRoom: async () => {
+        if (inTheWay === undefined) return false;
+        await this.iam.deleteAccessKey(inTheWay);
+        talk.note(`deleted ${inTheWay}, which was inactive`);
+        return true;
+      },
     });
     try {
       const keep = () => keepBeside(context, this.#files, this.place, key, talk);
@@ -179,16 +192,15 @@ export class KeyRotation {
     return await this.#complete(begun, key, { isNew: true, old: "Active" });
   }
 
-  /** Deletes an inactive second key if that is wanted; else there is no room for a new one. */
-  async #makeRoom(others: readonly ListedAccessKey[]): Promise<void> {
-    const { iam, options: { deleteInactive, talk } } = this;
+  /** Returns an inactive second key that is to be deleted; any other leaves no room for a new one. */
+  async #inTheWay({ keys }: AccessKeyList): Promise<string | undefined> {
+    const others = keys.filter(({ accessKeyId }) => accessKeyId !== this.place.accessKeyId);
     const [other] = others;
-    if (other === undefined) return;
-    if (!deleteInactive || others.length > 1 || other.status !== "Inactive") {
+    if (other === undefined) return undefined;
+    if (!this.options.deleteInactive || others.length > 1 || other.status !== "Inactive") {
       throw await this.#secondKey(other);
     }
-    await iam.deleteAccessKey(other.accessKeyId);
-    talk.note(`deleted ${other.accessKeyId}, which was inactive`);
+    return other.accessKeyId;
   }
 
   /** Goes on with a rotation whose old key is still in its place; returns nothing if it is undone. */
@@ -374,23 +386,4 @@ export class KeyRotation {
   ): RotatedKey {
     return { status, oldKeyId, newKeyId, old, undone: this.#undone };
   }
-}
-
-/** Says that the lines beside a key are not those of its own rotation. */
-function strangeNext(
-  { path, header, accessKeyId }: KeyPlace,
-  newKeyId: string,
-  oldKeyId: string | undefined,
-): StsmfaError {
-  const whose = oldKeyId === undefined
-    ? "which IAM does not list"
-    : `which was created in the place of ${oldKeyId}`;
-  return new StsmfaError(
-    "InvalidSetting",
-    `${path}: [${header}] holds ${accessKeyId}, and beside it ${newKeyId}, ${whose}`,
-    {
-      hint: `put ${newKeyId} into a section of its own if it is needed; ` +
-        "else delete the lines stsmfa_next_key and stsmfa_next_secret, and the key at AWS",
-    },
-  );
 }

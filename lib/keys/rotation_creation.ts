@@ -20,6 +20,8 @@ export interface CreationOptions {
   readonly talk: Talk;
   /** Returns the error for a key that is in the way, which a rotation may have made. */
   secondKey(other: ListedAccessKey, rotation?: Rotation): Promise<StsmfaError>;
+  /** Deletes a key that may be deleted for the new one; returns `false` if there is none. */
+  makeRoom(): Promise<boolean>;
   /** Deletes a new key, and forgets the rotation. */
   undo(accessKeyId: string, why: string): Promise<void>;
 }
@@ -28,7 +30,8 @@ export interface CreationOptions {
 export const mostLists = 5;
 
 /**
- * Returns the new key.
+ * Returns the new key. Room for it is made only once AWS has refused the call for want of it: then
+ * it would have allowed it, and a key that cannot be had back is not deleted for nothing.
  *
  * @throws StsmfaError `SecondAccessKey` for one that somebody else made meanwhile, and what IAM
  * throws; the journal still has the rotation if a key may have been created
@@ -42,7 +45,8 @@ export async function createdKey(
   options: CreationOptions,
 ): Promise<LongTermCredentials> {
   const { talk } = options;
-  for (let isLast = false;; isLast = true) {
+  let hasMadeRoom = false;
+  for (let isLast = false;;) {
     try {
       return await iam.createAccessKey();
     } catch (error) {
@@ -51,7 +55,11 @@ export async function createdKey(
       if (error.code === "Cancelled") throw error;
       if (!isUncertain(error)) {
         await journal.forget(rotation);
-        throw error.code === "SecondAccessKey" ? await madeMeanwhile(error) : error;
+        if (error.code !== "SecondAccessKey") throw error;
+        if (hasMadeRoom || !await options.makeRoom()) throw await madeMeanwhile(error);
+        hasMadeRoom = true;
+        await journal.write(rotation);
+        continue;
       }
       talk.note(`${error.message}; looking whether a key was created`);
       const created = await createdBefore();
@@ -59,6 +67,7 @@ export async function createdKey(
       if (created === undefined) throw error;
       await options.undo(created.accessKeyId, "its secret was lost with AWS's answer");
       if (isLast) throw error;
+      isLast = true;
       await journal.write(rotation);
     }
   }

@@ -9,7 +9,7 @@ import type { AwsFiles } from "../aws_files/read.ts";
 import { formatExpiration } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
-import { keyPlaces } from "./places.ts";
+import { type KeyPlace, keyPlaces } from "./places.ts";
 import type { Rotation } from "./rotation_journal.ts";
 
 /**
@@ -42,6 +42,25 @@ export async function secondKeyError(
           withArguments("stsmfa keys rotate", [profile], " --delete-inactive")
         }`
         : `see who uses ${accessKeyId}; if nobody does: ${remove}`,
+    },
+  );
+}
+
+/** Returns the error for lines beside a key that are not those of its own rotation. */
+export function strangeNext(
+  { path, header, accessKeyId }: KeyPlace,
+  newKeyId: string,
+  oldKeyId: string | undefined,
+): StsmfaError {
+  const whose = oldKeyId === undefined
+    ? "which IAM does not list"
+    : `which was created in the place of ${oldKeyId}`;
+  return new StsmfaError(
+    "InvalidSetting",
+    `${path}: [${header}] holds ${accessKeyId}, and beside it ${newKeyId}, ${whose}`,
+    {
+      hint: `put ${newKeyId} into a section of its own if it is needed; ` +
+        "else delete the lines stsmfa_next_key and stsmfa_next_secret, and the key at AWS",
     },
   );
 }

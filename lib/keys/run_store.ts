@@ -7,6 +7,7 @@
 
 import type { Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { patiently } from "../files/patience.ts";
 import { systemErrorCode, systemReason } from "../storage_error.ts";
 import type { StoreOptions } from "./store.ts";
 
@@ -17,6 +18,8 @@ export interface StoreRun {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether somebody may be asked by it, such as for the password of the store. */
   readonly mayAsk: boolean;
+  /** Whether it may ask on the terminal, where nothing else is to be drawn then. */
+  readonly isHere?: boolean;
 }
 
 /** How it ended. */
@@ -47,7 +50,7 @@ const dialogueSeconds = 60;
 export async function runStore(
   { context, talk }: StoreOptions,
   words: StoreWords,
-  { argv, stdin, env, mayAsk }: StoreRun,
+  { argv, stdin, env, mayAsk, isHere = false }: StoreRun,
 ): Promise<StoreAnswer> {
   const { clock, signal } = context;
   const seconds = mayAsk ? dialogueSeconds : plainSeconds;
@@ -60,13 +63,17 @@ export async function runStore(
   if (mayAsk) patience.signal.addEventListener("abort", tell, { once: true });
   let stderr = "";
   try {
-    const { exitStatus, stdout, isCut } = await context.runCommand({
-      argv,
-      ...(stdin && { stdin }),
-      ...(env && { env }),
-      signal: AbortSignal.any([signal, limit.signal]),
-      onStderr: (text) => stderr += text,
-    });
+    const run = () =>
+      context.runCommand({
+        argv,
+        ...(stdin && { stdin }),
+        ...(env && { env }),
+        signal: AbortSignal.any([signal, limit.signal]),
+        onStderr: (text) => stderr += text,
+      });
+    const { exitStatus, stdout, isCut } = isHere
+      ? await run()
+      : await patiently(context, words.title, seconds, run);
     if (isCut) throw unusable(words, "printed more than 64 KiB");
     return { exitStatus, stdout, stderr: withoutSecrets(stderr, stdin?.reveal()) };
   } catch (error) {

@@ -8,9 +8,9 @@ import { type MfaProof, prepareSts } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
 import type { CodePrompter } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
+import { quietly } from "../files/patience.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { quietly } from "../talk.ts";
 import { namesOf, type Person } from "./person.ts";
 import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
 import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
@@ -165,8 +165,9 @@ function nextProvider(
       return await askInWindow(context, purpose, { prompter, person, cache, again });
     }
     await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const answer = quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
-    return normaliseTokenCode(await noted(context, purpose, person, cache, answer));
+    const ask = () =>
+      quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
+    return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
   };
 }
 
@@ -191,9 +192,9 @@ async function askInWindow(
   const above = [again ?? [], await person.windowIntroduction(profiles)].flat();
   const names = namesOf(profiles);
   person.talk.note(`${names}: type the MFA code in the window that opens`);
-  const answer = prompter.askHidden(...questionOf(serialNumber), signal, above);
+  const ask = () => prompter.askHidden(...questionOf(serialNumber), signal, above);
   try {
-    return normaliseTokenCode(await noted(context, purpose, person, cache, answer, true));
+    return normaliseTokenCode(await noted(context, purpose, person, cache, ask, true));
   } catch (error) {
     if (error instanceof StsmfaError && !signal.aborted) await cache.noteRefusal(error);
     throw error;
@@ -207,47 +208,61 @@ function questionOf(serialNumber: string): [string, (answer: string) => string |
   ];
 }
 
-/** Tells those who wait that a question is open, until it is answered. */
+/**
+ * Asks, and tells those who wait that a question is open, until it is answered. The system stops who
+ * asks in the background at once: they are told before.
+ */
 async function noted(
   { clock, signal }: Context,
   { profiles }: CodePurpose,
   person: Person,
   cache: SessionCache,
-  answer: Promise<string>,
+  ask: () => Promise<string>,
   isWindow?: true,
 ): Promise<string> {
-  // While the person types, but not before the question is shown.
-  const shown = clock.sleep(0, signal);
-  const noted = shown.then(async () => {
-    const { terminal, process } = await person.seat();
-    const where = isWindow ? { isWindow } : { terminal };
-    const takeBack = await cache.noteAsking({ ...where, process, profiles });
-    prepareSts();
-    await answer.finally(takeBack);
-  }).catch(() => {});
-  return await answer.finally(() => noted);
+  const { terminal, process } = await person.seat();
+  const where = isWindow ? { isWindow } : { terminal };
+  const takeBack = await cache.noteAsking({ ...where, process, profiles });
+  try {
+    const answer = ask();
+    // While the person types, but not before the question is shown.
+    clock.sleep(0, signal).then(prepareSts, () => {});
+    return await answer;
+  } finally {
+    await takeBack();
+  }
 }
 
 /** After this long, a program that prints a code seems to wait for somebody. */
 const patientMilliseconds = 1000;
 
 /**
- * Has a person whom stderr does not reach told what the program says, such as that a device is to be
- * touched, and that it is waited for; returns `undefined` where stderr does.
+ * Has the person told that a program is waited for; one whom stderr does not reach also what it says,
+ * such as that a device is to be touched. Returns `undefined` where nobody is told.
  */
 async function watchProcess(
-  { terminal, clock }: Context,
+  { terminal, clock, waits }: Context,
   { profiles }: CodePurpose,
   person: Person,
   signal: AbortSignal,
-): Promise<{ onStderrLine: (line: string) => void; end: () => void } | undefined> {
+): Promise<{ onStderrLine?: (line: string) => void; end: () => void } | undefined> {
   const { talk } = person;
-  // Loads nothing where it would not be used.
-  const screen = terminal.stderr.isTerminal ? undefined : (await person.prompter())?.screen;
-  if (screen === undefined) return undefined;
   const names = namesOf(profiles);
   const ended = new AbortController();
-  clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal])).then(() => {
+  const patience = () => clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal]));
+  if (terminal.stderr.isTerminal) {
+    if (waits === undefined) return undefined;
+    // A line of its own: one that is drawn anew would take away what the program asks there.
+    patience().then(
+      () => talk.note(`${names}: waiting for mfa_process, ${mostProgramSeconds} s at most`),
+      () => {},
+    );
+    return { end: () => ended.abort() };
+  }
+  // Loads nothing where it would not be used.
+  const screen = (await person.prompter())?.screen;
+  if (screen === undefined) return undefined;
+  patience().then(() => {
     talk.moveTo(screen);
     talk.progress(
       `${names}: waiting for mfa_process, ${mostProgramSeconds} s at most; touch the device if it asks`,

@@ -11,7 +11,10 @@ import { importLazily } from "../import_lazily.ts";
 import { join } from "../path.ts";
 import { stateDirectory } from "../state/directory.ts";
 
-/** How long to wait in all, in milliseconds: nobody is told of it. */
+/**
+ * How long to wait in all, in milliseconds: nobody is told of it. A lock does not say whose it is: a
+ * backup program that has the file, or who renews another user's sessions, costs as long at most.
+ */
 const most = 5000;
 
 /** What a process finds out about its turn. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { sectionValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
+import { profileValue, sectionValue, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { holdsLongTermCredentials } from "../aws_files/session_section.ts";
 import { Secret } from "../credentials.ts";
@@ -16,7 +16,7 @@ import { withSuffix } from "../profile/names.ts";
 import { storedKeyName } from "../profile/source.ts";
 import type { FoundProfile, ImportNeed } from "./found_profile.ts";
 
-/** Finds aws-mfa's profiles. */
+/** Finds aws-mfa's profiles, and those of the same convention that are stsmfa's own. */
 export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundProfile[] {
   const { path, document } = files.credentials;
   const ending = withSuffix("", longTermSuffix);
@@ -30,7 +30,7 @@ export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundPr
         ? section.slice(0, section.length - ending.length)
         : "";
       if (ending === "" || profile === "") otherSources.push(section);
-      else if (!document.get(section, storedKeyName)) found.set(profile, { kind: "nothing" });
+      else found.set(profile, { kind: "nothing" });
     } else if (document.get(section, "assumed_role") !== undefined) sessions.push(section);
   }
   for (const target of sessions.filter((each) => !found.has(each))) {
@@ -41,7 +41,21 @@ export function awsMfaProfiles(files: AwsFiles, longTermSuffix: string): FoundPr
         : { kind: "nothing" },
     );
   }
-  return [...found].map(([profile, need]) => ({ tool: "aws-mfa", profile, path, need }));
+  return [...found].map(([profile, need]) => {
+    const tool = isOwn(files, profile, profile + ending) ? "stsmfa" : "aws-mfa";
+    return { tool, profile, path, need };
+  });
+}
+
+/** Reports whether a profile has what stsmfa alone reads or writes, and nothing of aws-mfa's. */
+function isOwn(files: AwsFiles, profile: string, source: string): boolean {
+  const { credentials, credentials: { document } } = files;
+  if (document.get(source, storedKeyName)) return true;
+  if (document.get(source, "aws_mfa_device") || document.get(profile, "assumed_role")) return false;
+  return sectionValue(credentials, source, "mfa_serial") !== undefined ||
+    profileValue(files, profile, "mfa_serial") !== undefined ||
+    stsmfaBlock(files, profile) !== undefined ||
+    document.get(profile, "x_security_token_expires") !== undefined;
 }
 
 /**

@@ -15,9 +15,9 @@ export const otherTools = ["aws-mfa", "stscreds", "aws-sts-helpers", ...keyringT
 /** One of {@link otherTools}. */
 export type OtherTool = (typeof otherTools)[number];
 
-/** One profile of another tool. */
+/** One profile of another tool, or one of stsmfa's own that looks like one. */
 export interface FoundProfile {
-  readonly tool: OtherTool;
+  readonly tool: OtherTool | "stsmfa";
   readonly profile: string;
   /** The file it was found in; what is in a key store need not have one. */
   readonly path: string | undefined;

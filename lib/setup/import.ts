@@ -78,12 +78,13 @@ export function planImport(
   return withoutLookalikes(checked);
 }
 
-/** Drops what looks like aws-mfa's because it was imported from another tool before. */
+/** Drops what looks like aws-mfa's or our own because it was imported from another tool before. */
 function withoutLookalikes(plan: readonly ProfileImport[]): ProfileImport[] {
   const works = plan.filter(({ kind }) => kind === "nothing").map(({ found }) => found);
-  const others = new Set(works.flatMap(({ tool, profile }) => tool === "aws-mfa" ? [] : [profile]));
+  const isAlike = (tool: FoundProfile["tool"]) => tool === "aws-mfa" || tool === "stsmfa";
+  const others = new Set(works.flatMap(({ tool, profile }) => isAlike(tool) ? [] : [profile]));
   return plan.filter(({ kind, found: { tool, profile } }) =>
-    !(kind === "nothing" && tool === "aws-mfa" && others.has(profile))
+    !(kind === "nothing" && isAlike(tool) && others.has(profile))
   );
 }
 

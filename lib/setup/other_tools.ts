@@ -44,7 +44,12 @@ export async function findOtherTools(
   const { tools, longTermSuffix } = options;
   const isWanted = (tool: OtherTool) => tools.includes(tool);
   return [
-    ...isWanted("aws-mfa") ? awsMfaProfiles(files, longTermSuffix) : [],
+    // Nobody asks for stsmfa's own by the name of another tool.
+    ...isWanted("aws-mfa")
+      ? awsMfaProfiles(files, longTermSuffix).filter(({ tool }) =>
+        tool === "aws-mfa" || tools.length > 1
+      )
+      : [],
     ...isWanted("stscreds") ? await stscredsProfiles(context, longTermSuffix) : [],
     ...isWanted("aws-sts-helpers") ? await awsStsHelpersProfiles(context, options) : [],
   ];

@@ -61,10 +61,10 @@ export function noticeOf(
   const two = (value: number) => `${value}`.padStart(2, "0");
   const time = `${two(expiration.getHours())}:${two(expiration.getMinutes())}`;
   const left = seconds <= 0
-    ? `It ended at ${time}.`
+    ? `It expired at ${time}.`
     : minutes <= 1
-    ? `It ends in a minute, at ${time}.`
-    : `It ends in ${minutes} minutes, at ${time}.`;
+    ? `It expires in a minute, at ${time}.`
+    : `It expires in ${minutes} minutes, at ${time}.`;
   const then = isShell
     ? "For a new one, use the profile again in that shell."
     : "The program that runs with it gets no new one.";

@@ -10,10 +10,11 @@ import { hostOf } from "../aws/failed_call.ts";
 import type { Context, Environment } from "../context.ts";
 import { type ProvidedCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { patiently } from "../files/patience.ts";
 import type { NamedSource } from "../profile/others_source.ts";
 import { storageError } from "../storage_error.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
-import { askLocally, type LocalRequest, objectOf, refused } from "./local_server.ts";
+import { askLocally, type LocalRequest, mostSeconds, objectOf, refused } from "./local_server.ts";
 import { settingName } from "./options.ts";
 
 const relative = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -52,7 +53,12 @@ export async function containerCredentials(
   source: NamedSource,
 ): Promise<ProvidedCredentials> {
   const request = await requestOf(context, source);
-  const answer = await askLocally(context, request);
+  const answer = await patiently(
+    context,
+    hostOf(request.url),
+    mostSeconds(request, 1),
+    () => askLocally(context, request),
+  );
   if (answer.status !== 200) throw refused(request, answer);
   const values = objectOf(request, answer.text);
   return givenCredentials(values, names, context.clock.now(), (problem, code) =>

@@ -6,10 +6,12 @@
  * @module
  */
 
+import { hostOf } from "../aws/failed_call.ts";
 import { profileValue } from "../aws_files/profile_sections.ts";
 import type { Context } from "../context.ts";
 import { type ProvidedCredentials, Secret } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
+import { patiently } from "../files/patience.ts";
 import { unsetCommand } from "../hint_words.ts";
 import type { NamedSource } from "../profile/others_source.ts";
 import { givenCredentials, type GivenNames } from "./given_credentials.ts";
@@ -17,6 +19,7 @@ import {
   askLocally,
   type LocalAnswer,
   type LocalRequest,
+  mostSeconds,
   objectOf,
   refused,
 } from "./local_server.ts";
@@ -57,6 +60,26 @@ export async function instanceCredentials(
   options: Options,
 ): Promise<ProvidedCredentials> {
   const base = baseUrl(context, source, options);
+  const limits = {
+    seconds: numberOf(context, source, options, "timeout"),
+    attempts: numberOf(context, source, options, "num_attempts"),
+  };
+  // A token, the role's name and its credentials.
+  return await patiently(
+    context,
+    hostOf(base),
+    mostSeconds(limits, 3),
+    () => credentialsFrom(context, base, limits, source, options),
+  );
+}
+
+async function credentialsFrom(
+  context: Context,
+  base: string,
+  limits: Pick<LocalRequest, "seconds" | "attempts">,
+  source: NamedSource,
+  options: Options,
+): Promise<ProvidedCredentials> {
   const setting = settingName(source.origin, source.section);
   const ask = (
     method: "GET" | "PUT",
@@ -68,8 +91,7 @@ export async function instanceCredentials(
     method,
     url: base + path,
     headers,
-    seconds: numberOf(context, source, options, "timeout"),
-    attempts: numberOf(context, source, options, "num_attempts"),
+    ...limits,
     secrets,
     action,
     setting,

@@ -40,6 +40,14 @@ export interface LocalAnswer {
 /** As botocore waits between attempts. */
 const pauseMilliseconds = 1000;
 
+/** Returns how many seconds it takes at most to ask for so many things. */
+export function mostSeconds(
+  { seconds, attempts }: Pick<LocalRequest, "seconds" | "attempts">,
+  requests: number,
+): number {
+  return requests * (seconds * attempts + (attempts - 1) * pauseMilliseconds / 1000);
+}
+
 /**
  * Sends the request. Any answer with a status below 500 is one.
  *

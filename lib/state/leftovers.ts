@@ -34,9 +34,11 @@ export async function clearLeftovers(
   try {
     const state = stateDirectory(context);
     if (state !== undefined) {
-      await look(join(state, "sessions"), false);
-      await clear(context, join(state, "trials"), trials);
-      await clear(context, join(state, "copies"), copies);
+      // To look for a folder that is not there takes longer than all the rest.
+      const folders = await context.files.list(state).catch((): string[] => []);
+      if (folders.includes("sessions")) await look(join(state, "sessions"), false);
+      if (folders.includes("trials")) await clear(context, join(state, "trials"), trials);
+      if (folders.includes("copies")) await clear(context, join(state, "copies"), copies);
     }
     const paths = awsFilePaths(context.env, flags);
     const beside = new Map<string, string[]>();

@@ -18,6 +18,32 @@ function isGivenByFunction(args: readonly string[]): boolean {
   return args[1] === "--shell" && args[3] === "--mark";
 }
 
+/**
+ * Reports whether a shell of our session can resume our job: whether it is not what POSIX calls an
+ * orphaned process group, which the system stops by no key. Told by Linux alone; needs all
+ * permissions.
+ */
+export function isResumable(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    const own = jobOf(Deno.pid);
+    for (let { parent } = own;;) {
+      const above = jobOf(parent);
+      if (above.group !== own.group) return above.session === own.session;
+      parent = above.parent;
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Returns what `/proc` tells of a process; the name before it may hold anything. */
+function jobOf(process: number): { parent: number; group: number; session: number } {
+  const stat = Deno.readTextFileSync(`/proc/${process}/stat`);
+  const [, parent, group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
+  return { parent: parent!, group: group!, session: session! };
+}
+
 /** The place of SIGTSTP among the bits of signals. */
 const stopBit = 1n << 19n;
 
@@ -25,8 +51,7 @@ const stopBit = 1n << 19n;
 function isInGroupOfShell(): boolean {
   if (Deno.build.os !== "linux") return false;
   try {
-    const stat = Deno.readTextFileSync("/proc/self/stat");
-    const leader = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
+    const leader = jobOf(Deno.pid).group;
     if (leader === Deno.pid) return false;
     const [, ignored] = /^SigIgn:\s*([\da-f]+)$/m
       .exec(Deno.readTextFileSync(`/proc/${leader}/status`)) ?? [];

@@ -120,7 +120,7 @@ export async function runAttached(
   ignoresHangup: boolean | undefined,
 ): Promise<number> {
   // A terminal sends these to the child too, and some programs take a second one for "at once". On
-  // Windows nothing but a console sends them, and for us to send one would be to kill.
+  // Windows they come from the console alone, and passing one on would end the child without a word.
   const isAtTerminal = isWindows ||
     [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
   const fromTerminal = ["SIGINT", "SIGQUIT", "SIGBREAK"];

@@ -53,6 +53,7 @@ class Shown<T> {
       if (change === "resumed") this.#begin();
       else this.#draw(true);
     });
+    line.onStop(() => this.#leave());
     this.#begin();
     for (;;) {
       const bytes = await this.#read();
@@ -121,8 +122,12 @@ class Shown<T> {
   }
 
   async #suspend(): Promise<void> {
+    this.#leave();
+    if (!await this.line.suspend()) throw cancelled();
+  }
+
+  #leave(): void {
     this.#isAway = true;
     this.line.takeWhole(false);
-    if (!await this.line.suspend()) throw cancelled();
   }
 }

@@ -11,7 +11,7 @@ import type { Output, Prompter } from "../context.ts";
 import type { ScreenSize, ScreenText } from "../screen.ts";
 import { pasteMarksOff, pasteMarksOn, wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
-import { isPartOfShell } from "./job.ts";
+import { isPartOfShell, isResumable } from "./job.ts";
 import { prompterAt } from "./prompts.ts";
 import type { TerminalLine } from "./terminal_line.ts";
 
@@ -137,7 +137,7 @@ class Line implements TerminalLine {
   #isWhole = false;
   #size: ScreenSize | undefined;
   #isClosed = false;
-  readonly #listeners: [Deno.Signal, () => void][] = [];
+  readonly #listeners = new Map<Deno.Signal, () => void>();
   #resumed = (): void => {};
 
   constructor(
@@ -195,6 +195,12 @@ class Line implements TerminalLine {
     });
     this.#listen("SIGCONT", () => {
       this.#size = undefined;
+      const stopping = this.#listeners.get("SIGTSTP");
+      if (stopping !== undefined) {
+        // It is there still if it was SIGSTOP.
+        Deno.removeSignalListener("SIGTSTP", stopping);
+        Deno.addSignalListener("SIGTSTP", stopping);
+      }
       this.#resumed();
       listener("resumed");
     });
@@ -202,10 +208,25 @@ class Line implements TerminalLine {
     this.#listen("SIGQUIT", () => this.quit());
   }
 
+  onStop(listener: () => void): void {
+    // Once somebody has listened, the runtime stops us even where nobody could resume us.
+    if (!isResumable()) return;
+    const stop = () => {
+      listener();
+      this.#endRaw();
+      Deno.removeSignalListener("SIGTSTP", stop);
+      Deno.kill(Deno.pid, "SIGTSTP");
+    };
+    // That of Ctrl-Z takes it off as well.
+    this.#listen("SIGTSTP", stop);
+  }
+
   async suspend(): Promise<boolean> {
     if (isWindows || isPartOfShell()) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
     this.#endRaw();
+    const stopping = this.#listeners.get("SIGTSTP");
+    if (stopping !== undefined) Deno.removeSignalListener("SIGTSTP", stopping);
     // The whole job, as the terminal does it. An orphaned process group ignores it.
     Deno.kill(0, "SIGTSTP");
     // Not one long wait: the clock runs on during the stop too.
@@ -233,7 +254,7 @@ class Line implements TerminalLine {
 
   #listen(name: Deno.Signal, listener: () => void): void {
     Deno.addSignalListener(name, listener);
-    this.#listeners.push([name, listener]);
+    this.#listeners.set(name, listener);
   }
 
   #endRaw(): void {

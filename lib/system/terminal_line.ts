@@ -27,6 +27,8 @@ export interface TerminalLine {
   takeWhole(isWhole: boolean): void;
   /** Calls the listener when the size changes, or the program resumes after a stop. */
   onChange(listener: (change: "size" | "resumed") => void): void;
+  /** Calls the listener before a signal stops the program, as far as the system allows that. */
+  onStop(listener: () => void): void;
   /** Stops the program's job, as Ctrl-Z does; returns false if nobody could resume it. */
   suspend(): Promise<boolean>;
   /** Ends the program as Ctrl-\ does. */

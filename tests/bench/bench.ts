@@ -7,7 +7,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
@@ -54,7 +54,17 @@ const forms: { readonly name: string; readonly floor: Argv; readonly program: Ar
   program: [Deno.execPath(), "run", "-A", join(project, "cli.ts")],
 }];
 if (values.binary !== undefined && values.bare !== undefined) {
-  forms.push({ name: "compiled", floor: [values.bare], program: [values.binary] });
+  const [floor, program] = [await copiesOf(values.bare), await copiesOf(values.binary)];
+  forms.push({ name: "compiled", floor: [floor], program: [program] });
+}
+
+/** Copies a program five times. */
+function copiesOf(program: string): Promise<string[]> {
+  return Promise.all(Array.from({ length: 5 }, async (_, n) => {
+    const copy = join(home, `${n}-${basename(program)}`);
+    await Deno.copyFile(program, copy);
+    return copy;
+  }));
 }
 
 async function denoDir(): Promise<string> {
@@ -264,7 +274,7 @@ async function peers(): Promise<void> {
   const installed = named.filter(([, [program]]) =>
     env.PATH.split(":").some((directory) => {
       try {
-        return Deno.statSync(join(directory, program)).isFile;
+        return Deno.statSync(join(directory, String(program))).isFile;
       } catch {
         return false;
       }

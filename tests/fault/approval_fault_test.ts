@@ -42,8 +42,8 @@ Deno.test("whatever fails, the decision about a hook is the old one, or exit 0 a
   let turn = 0;
   for (const code of ["EIO", "ENOSPC", "EDQUOT", "EROFS", "EACCES"] as const) {
     for (const lasting of [false, true]) {
-      // Under wine each takes as long as ten elsewhere.
-      for (const at of sampled(operations.length, isWine ? 2 : 8, turn++)) {
+      // Under wine each takes longer.
+      for (const at of sampled(operations.length, isWine ? 4 : 8, turn++)) {
         await denyWith({ at, code, lasting });
       }
     }

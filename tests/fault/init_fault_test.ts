@@ -128,12 +128,13 @@ for (const [name, story] of Object.entries(stories)) {
     Deno.test(`${what} of ${name}: the file is the old one or the new one, no key is lost, and repeating helps`, async () => {
       await using sts = await startLoopbackSts();
       const repeated = new Set<string>();
-      const stride = isThorough ? 1 : isWine ? 8 : 4;
+      // One failure that does not last leaves more to be done, which takes long under wine.
+      const stride = isThorough ? 1 : isWine && failure.code === "EIO" ? 8 : 4;
       // Other operations for each kind of failure.
       let at = 1 + (seed + failure.code.length) % stride;
       while (await runWith(sts, story, { ...failure, at }, repeated)) at += stride;
       assert(at > 40, `only ${at} operations were counted`);
-      assert(repeated.size > 3, `only ${repeated.size} outcomes`);
+      assert(repeated.size > (isWine ? 2 : 3), `only ${repeated.size} outcomes`);
     });
   }
 }

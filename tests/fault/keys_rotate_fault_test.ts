@@ -75,8 +75,8 @@ async function disturbEverywhere(story: RotationStory, part: Part): Promise<void
   assert(steps.length > 2);
   // Of a disk that fails, and of a second file, fewer than of the others.
   const usual = part === "disk" || story.args.length > 0 ? 7 : 4;
-  // Under wine each takes as long as ten elsewhere.
-  const stride = isThorough ? 1 : isWine ? usual * 12 : usual;
+  // Under wine each takes as long as three elsewhere.
+  const stride = isThorough ? 1 : isWine ? usual * 4 : usual;
   let n = 0;
   for (let at = 1 + seed % stride; at <= steps.length; at += stride) {
     for (const isAfter of isThorough ? [false, true] : [n++ % 2 === 0]) {

@@ -45,7 +45,7 @@ async function withSession(
 
 /** Where things are kept, AWS's files, and the mark of the written session's key. */
 const files = [
-  ...["sessions", "trials", "copies", "sources/KEY"].map((each) => `.local/state/stsmfa/${each}`),
+  ...["", "/sessions", "/sources/KEY"].map((each) => `.local/state/stsmfa${each}`),
   ".aws",
   ".aws/credentials",
 ];

@@ -57,7 +57,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         new Deno.Command("sh", { args: ["-c", `command -v ${program}`] }).outputSync().stdout,
       ).trim();
       const { code, terminal } = await run(cliCommand("exec", "prod"), [
-        { expect: `${program} with a session of prod, good until ` },
+        { expect: `${program} with a session of prod, expires in ` },
         { expect: "to leave it: exit" },
         { expect: "$ " },
         { send: `${marks}\r` },
@@ -71,7 +71,7 @@ for (const program of ["bash", "zsh", "fish"] as const) {
         { send: "exit 7\r" },
       ], { SHELL: path });
       assertEquals(code, 7, terminal);
-      assertMatch(terminal, /good until \d\d:\d\d \(1h\); to leave it: exit/);
+      assertMatch(terminal, /expires in 1h, (?:at|\w+) \d\d:\d\d; to leave it: exit/);
     },
   });
 }

@@ -248,7 +248,7 @@ stsmfa use far --notify; stsmfa use soon --notify; report used $?
       "--",
       "AWS session of soon",
     ]);
-    assertMatch(shown[4]!, /^It ends in [78] minutes, at \d\d:\d\d\. For a new one, /);
+    assertMatch(shown[4]!, /^It expires in [78] minutes, at \d\d:\d\d\. For a new one, /);
     assertEquals(shown.length, 7);
   },
 });

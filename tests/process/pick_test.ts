@@ -196,7 +196,7 @@ test("a line end in a paste after fg chooses nothing either", async () => {
     steps: [
       isShown,
       { send: "\x1a" },
-      { expect: "stopped 148" },
+      { expect: "stopped 14" },
       isShown,
       { paste: "stag\neu\n" },
       { expect: "no profile has that" },
@@ -238,6 +238,7 @@ const ends: readonly (readonly [name: string, step: Step, status: number])[] = [
   ["Esc", { send: "\x1b" }, 130],
   ["Ctrl-C", { send: "\x03" }, 130],
   ["Ctrl-D", { send: "\x04" }, 130],
+  ["Ctrl-Z where nobody could resume it", { send: "\x1a" }, 130],
   ["Ctrl-\\", { send: "\x1c" }, -3],
   ["SIGTERM", { signal: "SIGTERM" }, 143],
   ["SIGHUP", { signal: "SIGHUP" }, 129],
@@ -262,7 +263,7 @@ test("Ctrl-Z gives the terminal back as it was, and fg shows the list again", as
       { expect: "1 of 3" },
       { send: "\x1a" },
       { expect: "\x1b[?1049l" },
-      { expect: "stopped 148" },
+      { expect: "stopped 14" },
       { expect: "Profile: prod-" },
       enter,
       { expect: "Profile: prod-eu" },
@@ -271,6 +272,40 @@ test("Ctrl-Z gives the terminal back as it was, and fg shows the list again", as
   assertEquals(code, 0, terminal);
   leftOn(terminal);
 }, needsShell("bash"));
+
+test(
+  "kill -TSTP gives the terminal back as it was, too, each time, and fg shows the list again",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const kill = (file: string) =>
+      `until [ -e ${file} ]; do sleep 0.1; done; kill -TSTP $(cat pid)`;
+    const script = `touch one two; (${kill("first")}; ${kill("second")}) &
+sh -c 'echo $$ > pid; exec ${stsmfa} exec --pick -- true'; echo "stopped $?"; stty -a | grep -o ' -*icanon'
+fg; echo "again $?"; fg`;
+    const { code, terminal } = await run({
+      argv: ["bash", "--norc", "-i", "-c", script],
+      steps: [
+        isShown,
+        { send: "prod-" },
+        { expect: "1 of 3" },
+        { move: "one", to: "first" },
+        { expect: "\x1b[?1049l" },
+        { expect: "stopped 14" },
+        { expect: " icanon" },
+        { expect: "Profile: prod-" },
+        { move: "two", to: "second" },
+        { expect: "\x1b[?1049l" },
+        { expect: "again 14" },
+        { expect: "Profile: prod-" },
+        enter,
+        { expect: "Profile: prod-eu" },
+      ],
+    });
+    assertEquals(code, 0, terminal);
+    leftOn(terminal);
+  },
+  needsShell("bash"),
+);
 
 test("with captured streams the list is on the terminal, and stdout is the program's", async () => {
   const { code, stdout, stderr, terminal } = await run({

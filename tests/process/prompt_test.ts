@@ -195,6 +195,26 @@ test(
   bash,
 );
 
+test("who waits for one that asks in the background is told that this one is stopped", async () => {
+  const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+  const stopped = "until grep -q '^State:.T' /proc/$!/status; do sleep 0.1; done";
+  const script = `${stsmfa} & ${stopped}; ${stsmfa}; echo "second $?"; fg; echo "ended $?"`;
+  const { code, terminal } = await run({
+    argv: ["bash", "--norc", "-i", "-c", script],
+    steps: async (sts) => [
+      { expect: "is stopped; resume it with fg, " },
+      { send: "\x03" },
+      { expect: "second 130" },
+      { expect: prompt },
+      { send: await sts.code() },
+      { expect: "******" },
+      enter,
+      { expect: "ended 0" },
+    ],
+  });
+  assertEquals(code, 0, terminal);
+}, bash);
+
 for (const streams of ["terminal", "pipes"] as const) {
   test(`after kill -STOP and fg the code is not shown either (${streams})`, async () => {
     const ended = await run({

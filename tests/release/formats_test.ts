@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { checkFormat } from "../../.github/release/format.ts";
 import { readElf } from "../../.github/release/formats/elf.ts";
-import { readPe, withoutProgram } from "../../.github/release/formats/pe.ts";
+import { makeImageWhole, readPe, withoutProgram } from "../../.github/release/formats/pe.ts";
 import { testOrSkip } from "../support/abilities.ts";
 import { machO, pe } from "../support/made_up_programs.ts";
 
@@ -60,6 +60,17 @@ Deno.test("a program for Windows is taken when all of it is loaded", () => {
   assertEquals(checkFormat(windows, pe(new Uint8Array(9000))), "PE32+ x86_64, console");
   const fault = "the end of .pedata would not be loaded";
   assertThrows(() => checkFormat(windows, pe(new Uint8Array(9000), 8000)), Error, fault);
+});
+
+Deno.test("the image of a program for Windows is made of whole pages", () => {
+  for (const image of [8192 + 9000, 8192, 8192 + 4096, 8192 + 3 * 4096]) {
+    const program = pe(new Uint8Array(9000), 9000, image);
+    if (image < 8192 + 3 * 4096) assertThrows(() => checkFormat(windows, program), Error);
+    makeImageWhole(program);
+    assertEquals(program, pe(new Uint8Array(9000)));
+  }
+  const fault = "its image, of 17192 bytes, ends within a page";
+  assertThrows(() => readPe(pe(new Uint8Array(9000), 9000, 17192)), Error, fault);
 });
 
 Deno.test("a runtime for Windows without the program that was in it is one without any", () => {

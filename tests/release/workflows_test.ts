@@ -93,7 +93,7 @@ Deno.test("jobs that may sign or write releases run no code of the checkout", ()
   }
 });
 
-Deno.test("a release is tested as each change is, with the Deno that is compiled in", () => {
+Deno.test("a release is tested as each change is, with the same Deno", () => {
   const { uses, needs } = release.jobs["test"]!;
   assertEquals([uses, needs], ["./.github/workflows/ci.yml", "notes"]);
   assert(Object.hasOwn(parseDocument(text("ci.yml")).toJS().on, "workflow_call"));

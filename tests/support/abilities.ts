@@ -76,12 +76,6 @@ export function skippedFor({ reason }: Ability): { name: string; ignore: boolean
   return { name: ` (skipped: ${reason})`, ignore: true };
 }
 
-/** Files that can be replaced while another one of us has them locked, as plugins take turns. */
-export const fileTurns: Ability = {
-  isHere: !isWindows,
-  reason: "a file that is locked cannot be replaced on Windows, so plugins take no turns there",
-};
-
 /** Defines a test that is skipped where something that it needs is not here. */
 export function testWith(
   needs: Ability,

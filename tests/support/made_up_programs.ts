@@ -61,8 +61,16 @@ function sign(
   }
 }
 
-/** Returns a program for Windows: a runtime of 1024 bytes, and a program in a section of its own. */
-export function pe(program: Uint8Array, loaded = program.length): Uint8Array<ArrayBuffer> {
+/**
+ * Returns a program for Windows: a runtime of 1024 bytes, and a program in a section of its own.
+ *
+ * @param image how much of it is loaded
+ */
+export function pe(
+  program: Uint8Array,
+  loaded: number = program.length,
+  image: number = 8192 + Math.ceil(loaded / 4096) * 4096,
+): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(1024 + program.length);
   const view = new DataView(all.buffer);
   const words = (at: number, ...values: number[]) =>
@@ -76,7 +84,7 @@ export function pe(program: Uint8Array, loaded = program.length): Uint8Array<Arr
   view.setUint16(64 + 20, 240, true);
   const optional = 64 + 24;
   view.setUint16(optional, 0x20b, true);
-  words(optional + 32, 4096, 512, 0, 0, 0, 0, 8192 + Math.ceil(loaded / 4096) * 4096);
+  words(optional + 32, 4096, 512, 0, 0, 0, 0, image);
   view.setUint16(optional + 68, 3, true);
   words(optional + 112 + 16, 8192, program.length);
   const sections = optional + 240;

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { awsFilePaths, readAwsFiles } from "../../lib/aws_files/read.ts";
+import type { Waits } from "../../lib/context.ts";
 import type { ProvidedCredentials } from "../../lib/credentials.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import type { Origin } from "../../lib/profile/origin.ts";
@@ -37,6 +38,10 @@ export interface SourceWorldOptions extends TestContextOptions {
 export class SourceWorld implements AsyncDisposable {
   readonly notes: string[] = [];
   readonly warnings: string[] = [];
+  /** Whether it is said what is waited for. */
+  saysWaits = false;
+  /** What was said of it; a dot is its end. */
+  readonly waits: string[] = [];
 
   private constructor(readonly test: TestContext, private readonly options: SourceWorldOptions) {}
 
@@ -54,7 +59,15 @@ export class SourceWorld implements AsyncDisposable {
   /** Gets a source's credentials. */
   async provide(source: OthersSource, profile?: string): Promise<PlainCredentials> {
     const options = { ...await this.#options(), ...(profile !== undefined && { profile }) };
-    return plain(await provideCredentials(this.test.context(), source, options));
+    const value: Waits = {
+      afterSeconds: 1,
+      progress: (message) => void this.waits.push(message),
+      endProgress: () => void this.waits.push("."),
+    };
+    const context = this.saysWaits
+      ? Object.create(this.test.context(), { waits: { value } })
+      : this.test.context();
+    return plain(await provideCredentials(context, source, options));
   }
 
   /** Checks a source. */

@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { formatDuration, formatEnd, formatLocalTime, parseDuration } from "../../lib/duration.ts";
+import {
+  expiryWords,
+  formatDuration,
+  formatEnd,
+  formatLocalTime,
+  parseDuration,
+} from "../../lib/duration.ts";
 
 const durations: Record<string, number | undefined> = {
   "900": 900,
@@ -92,4 +98,9 @@ Deno.test("formatEnd() says in how long and at what time", () => {
   const clock = clockAt("2026-03-04T11:05:00Z");
   assertEquals(formatEnd(new Date("2026-03-04T23:04:00Z"), clock), "in 11h 59m, at 23:04");
   assertEquals(formatEnd(new Date("2026-03-05T01:05:00Z"), clock), "in 14h, Thu 01:05");
+  assertEquals(
+    expiryWords(new Date("2026-03-04T23:04:00Z"), clock),
+    "expires in 11h 59m, at 23:04",
+  );
+  assertEquals(expiryWords(undefined, clock), "no known end");
 });

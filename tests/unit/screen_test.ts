@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  commandToFit,
+  brokenToFit,
   dataForPrograms,
   jsonForPrograms,
   line,
@@ -179,11 +179,18 @@ const commands: [line: string, lines: string[]][] = [
     ["stsmfa: cannot reach it: it is not", "  there: no"],
   ],
   ["stsmfa: hint: run it: x", ["stsmfa: hint: run it: x"]],
+  ["stsmfa: a word of two pieces fits as well", ["stsmfa: a word of two pieces fits as", "  well"]],
+  [
+    `stsmfa: error: others can write it: chmod go-w ${path}`,
+    ["stsmfa: error: others can write it:", `  chmod go-w ${path}`],
+  ],
 ];
 for (const [line, lines] of commands) {
-  Deno.test(`commandToFit() keeps a command in one piece: ${line}`, () => {
-    const shown: string = linesForPeople(commandToFit(line, 40), false);
-    assertEquals(shown.trimEnd().split("\n"), lines);
-    assertEquals(commandToFit(line, undefined), [line]);
+  Deno.test(`brokenToFit() keeps a command in one piece: ${line}`, () => {
+    for (const each of [line, [line.slice(0, 9), paint("red", line.slice(9))]]) {
+      const shown: string = linesForPeople(brokenToFit([each], 40), false);
+      assertEquals(shown.trimEnd().split("\n"), lines);
+      assertEquals(brokenToFit([each], undefined), [each]);
+    }
   });
 }

@@ -46,6 +46,21 @@ Deno.test("captured, what was said before a question is at the terminal too, and
   );
 });
 
+Deno.test("a message takes what is waited for off the line, whoever has shown it there", () => {
+  const screen = new Screen(true, 80);
+  const [one, other] = [talkTo(screen), talkTo(screen)];
+  one.progress("waiting for a program, 9 s left");
+  other.note("it says something");
+  one.progress("waiting for a program, 8 s left");
+  other.endProgress();
+  one.endProgress();
+  assertEquals(
+    screen.text,
+    "\r\x1b[Kwaiting for a program, 9 s left\r\x1b[Kstsmfa: it says something\n" +
+      "\r\x1b[Kwaiting for a program, 8 s left\r\x1b[K",
+  );
+});
+
 Deno.test("quiet, a person at the terminal still reads what it takes to answer, and no notes", () => {
   const screen = new Screen(true, 80);
   const talk = talkTo(new Screen(false), { quiet: true });

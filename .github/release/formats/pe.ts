@@ -30,7 +30,8 @@ export function readPe(content: Uint8Array<ArrayBuffer>): Pe {
   must(file.u16(optional) === 0x20b, "it is not 64-bit");
   const alignment = file.u32(optional + 32);
   const up = (size: number) => Math.ceil(size / alignment) * alignment;
-  const image = up(file.u32(optional + 56));
+  const image = file.u32(optional + 56);
+  must(image % alignment === 0, `its image, of ${image} bytes, ends within a page`);
   const count = file.u16(header + 6);
   const sections = optional + file.u16(header + 20);
   const names = Array.from({ length: count }, (_, index) => {
@@ -49,6 +50,22 @@ export function readPe(content: Uint8Array<ArrayBuffer>): Pe {
     // The fifth of the data directories.
     isSigned: file.u32(optional + 112 + 4 * 8) !== 0,
   };
+}
+
+/**
+ * Makes the image as large as the sections are, in whole pages. Older versions of `deno compile` add
+ * the bytes of what they put in alone, and where Windows takes that at its word, the end of it is not
+ * loaded.
+ */
+export function makeImageWhole(content: Uint8Array<ArrayBuffer>): void {
+  const file = new Bytes(content);
+  const header = file.u32(0x3c);
+  const optional = header + 24;
+  const alignment = file.u32(optional + 32);
+  const last = optional + file.u16(header + 20) + (file.u16(header + 6) - 1) * 40;
+  const end = file.u32(last + 12) + Math.max(file.u32(last + 8), file.u32(last + 16));
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  view.setUint32(optional + 56, Math.ceil(end / alignment) * alignment, true);
 }
 
 /**

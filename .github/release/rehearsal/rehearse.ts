@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { checkoutCopy } from "../checkout.ts";
-import { compilerOfNpm, compilerVariable } from "../compiler.ts";
+import { runtimesVariable } from "../compiler.ts";
 import { must } from "../formats/bytes.ts";
 import { runnerOf } from "../runners.ts";
 import { targetOf, targets } from "../targets.ts";
@@ -25,7 +25,10 @@ const native = targetOf(Deno.build.target);
 
 const { values } = parseArgs({
   args: Deno.args,
-  options: { native: { type: "boolean", default: false } },
+  options: {
+    native: { type: "boolean", default: false },
+    published: { type: "boolean", default: false },
+  },
 });
 
 const start = Date.now();
@@ -89,7 +92,7 @@ async function build(
     const how = typeof runner === "string" ? `SKIPPED: not run: ${runner}` : runner.how;
     const directory = await job("build", {
       values: { "matrix.target": triple },
-      env: { ...compilerEnv, STSMFA_PRINTED_BY: printer },
+      env: { [runtimesVariable]: runtimes, STSMFA_PRINTED_BY: printer },
       // Those are a step of .ci/run.
       script: (run) => run.includes("task test-compiled") ? undefined : run,
     }, ` ${triple} (${how})`);
@@ -97,7 +100,7 @@ async function build(
   }
 }
 
-const compilerEnv = { [compilerVariable]: (await compilerOfNpm()).path };
+const runtimes = values.published ? "" : Deno.env.get(runtimesVariable) || "npm";
 const work = await Deno.makeTempDir({ prefix: "stsmfa-rehearsal-" });
 try {
   await using github = await LoopbackGithub.start(names.repository, work);

@@ -70,7 +70,7 @@ for (const [name, region] of [["role", "eu-west-3"], ["standard", "eu-central-1"
     assertMatch(
       home.stdout,
       new RegExp(
-        `^${name}  opened in the browser, signed in for 1h, until 06:06\\n$`,
+        `^${name}  opened in the browser, signed in; expires in 1h, at 06:06\\n$`,
       ),
     );
     assertEquals(await world.pagesLeft(), []);
@@ -110,7 +110,7 @@ Deno.test("console --url prints the URL, says on stderr how long it is good, and
   );
   assertEquals(
     good,
-    "stsmfa: it works for 15m and signs in whoever has it, for 1h, until 06:06",
+    "stsmfa: it works for 15m and signs in whoever has it; the sign-in expires in 1h, at 06:06",
   );
 });
 
@@ -213,7 +213,7 @@ Deno.test("--duration is sent where AWS takes it: a role taken with the key itse
   const { home, opened, federation } = world;
   assertEquals(await home.run("console", "bare", "--duration", "8h"), 0, home.stderr);
   assertEquals(federation.signIn(opened.at(-1)!.url).sessionDuration, 28800);
-  assertStringIncludes(home.stdout, "signed in for 8h, until 13:06");
+  assertStringIncludes(home.stdout, "signed in; expires in 8h, at 13:06");
   home.types();
   assertEquals(await home.run("console", "long", "--duration", "12h"), 0, home.stderr);
   assertEquals(federation.signIn(opened.at(-1)!.url).sessionDuration, 43200);
@@ -328,7 +328,7 @@ Deno.test("a session with little time left is renewed first: the console lasts n
   await home.run("console", "role", "--url");
   home.test.clock.advance(31 * 60);
   assertEquals(await home.run("console", "role", "--url"), 0);
-  assertStringIncludes(home.stderr, "for 1h, until ");
+  assertStringIncludes(home.stderr, "expires in 1h, at ");
   assertEquals(home.test.questions.length, 1);
 });
 

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { posix, testWith } from "../../support/abilities.ts";
 import { openHome } from "../../support/homes.ts";
 
 Deno.test("install writes a program that starts stsmfa, and again, but over nobody else's file", async () => {
@@ -55,20 +54,28 @@ Deno.test("install refuses where another's program would be started in its place
   assertEquals(await home.run("docker-credential", "install", test.path("first")), 0, home.stderr);
 });
 
-testWith(posix, "install keeps the profile and the files that it is given", async () => {
-  await using home = await openHome({ config: '[profile "it\'s"]\nregion = eu-west-1\n' });
+Deno.test("install keeps the profile and the files that it is given", async () => {
+  const config = '[profile "it\'s"]\nregion = eu-west-1\n';
+  await using home = await openHome({ os: "unix", config });
   const { test } = home;
   test.env["PATH"] = test.path("bin");
   await test.write("bin/stsmfa", "#!/bin/sh\nprintf '%s|' \"$@\"\n", 0o755);
   const words = ["--profile", "it's", "--config-file", "~/.aws/config"];
   const bin = test.path("bin");
   assertEquals(await home.run("docker-credential", ...words, "install", bin), 0, home.stderr);
-  const { stdout } = await new Deno.Command(`${bin}/docker-credential-stsmfa`, { args: ["get"] })
-    .output();
-  assertEquals(
-    new TextDecoder().decode(stdout),
-    `docker-credential|--profile=it's|--config-file=${test.path(".aws/config")}|get|`,
+  const script = await test.read("bin/docker-credential-stsmfa");
+  assertStringIncludes(
+    script,
+    `/stsmfa docker-credential "--profile=it's" --config-file=${test.path(".aws/config")} "$@"`,
   );
+  if (Deno.build.os !== "windows") {
+    const { stdout } = await new Deno.Command(`${bin}/docker-credential-stsmfa`, { args: ["get"] })
+      .output();
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      `docker-credential|--profile=it's|--config-file=${test.path(".aws/config")}|get|`,
+    );
+  }
   for (
     const [more, message] of [
       [["--profile", "its"], "there is no profile its"],
@@ -104,8 +111,7 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa by its 
   assertEquals(await home.run("docker-credential", ...words, "install", "--json"), 0, home.stderr);
   assertEquals(home.json, { path: `${folder}/${name}`, isOnPath: true });
   const script = await test.read(`.local/bin/${name}`);
-  const program = Deno.build.os === "windows" ? `${bin}\\stsmfa.cmd` : `${bin}/stsmfa.cmd`;
-  assertEquals(script, `${mark}@${program} docker-credential "--profile=my own" %*\r\n`);
+  assertEquals(script, `${mark}@${bin}/stsmfa.cmd docker-credential "--profile=my own" %*\r\n`);
   if (Deno.build.os !== "windows") return;
   const env = { PATH: `${bin};${Deno.env.get("PATH")}` };
   const { stdout } = await new Deno.Command(`${folder}/${name}`, { args: ["get"], env }).output();
@@ -114,6 +120,33 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa by its 
     new TextDecoder().decode(stdout).trim(),
     /^docker-credential "--profile=my own" ("?)get\1$/,
   );
+});
+
+Deno.test("on Windows, a name beyond ASCII comes from a variable, since cmd reads scripts in a code page", async () => {
+  await using home = await openHome({ os: "windows", config: "[profile Jörg]\n" });
+  const { test } = home;
+  test.env["USERPROFILE"] = test.path("Jörg 100%");
+  await test.write("Jörg 100%/.aws/config", "[profile ok]\n");
+  await test.write("Jörg 100%/bin/stsmfa.cmd", "@echo %*\r\n");
+  test.env["PATH"] = test.path("Jörg 100%/bin");
+  const words = ["--config-file", test.path("Jörg 100%/.aws/config")];
+  assertEquals(await home.run("docker-credential", ...words, "install"), 0, home.stderr);
+  const name = "Jörg 100%/.local/bin/docker-credential-stsmfa.cmd";
+  const program = /^@rem.*\r\n@"%USERPROFILE%[\\/]bin[\\/]stsmfa\.cmd" docker-credential /;
+  assertMatch(await test.read(name), program);
+  assertMatch(
+    await test.read(name),
+    / "--config-file=%USERPROFILE%[\\/]\.aws[\\/]config" %\*\r\n$/,
+  );
+  if (Deno.build.os === "windows") {
+    const env = { USERPROFILE: test.env["USERPROFILE"] };
+    const { stdout } = await new Deno.Command(test.path(name), { args: ["get"], env }).output();
+    assertStringIncludes(new TextDecoder().decode(stdout), "docker-credential");
+  }
+  await test.write("bin/é/stsmfa.cmd", "@echo %*\r\n");
+  test.env["PATH"] = test.path("bin/é");
+  assertEquals(await home.run("docker-credential", "install"), 2);
+  assertStringIncludes(home.stderr, "cannot stand in a script of cmd");
 });
 
 Deno.test("a wrong action is wrong usage, with the one that was meant", async () => {

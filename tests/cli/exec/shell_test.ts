@@ -93,8 +93,10 @@ for (const [what, [options, shell]] of Object.entries(shells)) {
       AWS_CREDENTIAL_EXPIRATION: "2026-03-04T06:30:00Z",
     });
     assertEquals(unset.filter((name) => Object.hasOwn(set, name)), []);
-    assertStringIncludes(home.stderr, "with a session of default, good until ");
-    assertStringIncludes(home.stderr, " (1h 24m); to leave it: exit\n");
+    assertStringIncludes(
+      home.stderr,
+      "with a session of default, expires in 1h 24m, at 06:30; to leave it: exit\n",
+    );
   });
 }
 

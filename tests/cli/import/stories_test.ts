@@ -61,6 +61,18 @@ Deno.test("what aws-mfa keeps by its default names is renewed without an import,
   assertEquals(await whoIs(home, "work"), "arn:aws:iam::123456789012:user/alice");
 });
 
+Deno.test("what stsmfa itself has set up is named as its own", async () => {
+  await using home = await openHome();
+  home.types();
+  assertEquals(await home.run("default"), 0, home.stderr);
+  assertEquals(await home.unchanged(() => home.run("import", "--dry-run")), 0);
+  assertEquals(home.stdout, "default  stsmfa  works as it is\n");
+  assertEquals(await home.run("import", "--json"), 0);
+  assertEquals(home.json[0].tool, "stsmfa");
+  assertEquals(await home.unchanged(() => home.run("import", "--from", "aws-mfa")), 3);
+  assertStringIncludes(home.stderr, "no sections of aws-mfa");
+});
+
 Deno.test("after import a profile of --long-term-suffix keys is renewed with them", async () => {
   const credentials = `${longTerm("work-keys")}aws_mfa_device = ${ALICE_DEVICE}\n\n${
     awsMfaSession("work")

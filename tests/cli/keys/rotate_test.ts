@@ -97,7 +97,15 @@ Deno.test("--dry-run and --policy ask, send and write nothing", async () => {
   await using home = await openRotation({ nobody: true });
   const before = await home.test.list("");
   assertEquals(await home.unchanged(() => home.run("keys", "rotate", "--dry-run")), 0);
-  for (const words of [oldId, "one MFA code", "delete the old key", "iam:CreateAccessKey"]) {
+  for (
+    const words of [
+      oldId,
+      "in ~/.aws/credentials: line 3",
+      "one MFA code",
+      "delete the old key",
+      "iam:CreateAccessKey",
+    ]
+  ) {
     assertStringIncludes(home.stdout, words);
   }
   assertEquals(await home.run("keys", "rotate", "--dry-run", "--keep-old", "--json"), 0);
@@ -106,6 +114,8 @@ Deno.test("--dry-run and --policy ask, send and write nothing", async () => {
     "inactive",
     true,
   ]);
+  assertEquals(await home.run("keys", "rotate", "--dry-run", "--delete-inactive"), 0);
+  assertStringIncludes(home.stdout, "if AWS allows that but has no room, delete the inactive key");
   assertEquals(await home.run("keys", "rotate", "--policy"), 0);
   const { Statement: [statement] } = home.json;
   assertEquals(statement.Resource, [
@@ -157,6 +167,24 @@ Deno.test("a second key stops it before anything is created, and both are shown 
     else assertEquals(keysOf(home), [(await newKey(home))[0]]);
   }
 });
+
+for (const action of ["CreateAccessKey", "DeleteAccessKey"]) {
+  Deno.test(`--delete-inactive deletes nothing while ${action} is denied`, async () => {
+    await using home = await openRotation();
+    home.sts.keys.add("alice", "AKIASECONDSECONDSEC2", { isActive: false });
+    agrees(home);
+    home.sts.failNext({ kind: "error", code: "AccessDenied", message: "no", status: 403, action });
+    const run = () => home.run("keys", "rotate", "--delete-inactive");
+    assertEquals(await home.unchanged(run), 4);
+    assertStringIncludes(home.stderr, "it cannot be restored");
+    assertStringIncludes(home.stderr, `AWS denied iam:${action}`);
+    assertEquals(keysOf(home), [oldId, "AKIASECONDSECONDSEC2 inactive"]);
+    assert(!home.stderr.includes("not finished"), home.stderr);
+    assertEquals(await home.run("keys", "rotate", "--delete-inactive", "--yes"), 0, home.stderr);
+    assertStringIncludes(home.stderr, "deleted AKIASECONDSECONDSEC2, which was inactive");
+    assertEquals(keysOf(home), [(await newKey(home))[0]]);
+  });
+}
 
 Deno.test("a key that was created while AWS's answer was lost is found by listing, and deleted", async () => {
   const faults = [

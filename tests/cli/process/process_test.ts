@@ -5,7 +5,6 @@
  */
 
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { fileTurns, testWith } from "../../support/abilities.ts";
 import {
   type Home,
   type HomeOptions,
@@ -84,7 +83,7 @@ for (
   }
 }
 
-testWith(fileTurns, "process keeps warnings and notes off stdout", async () => {
+Deno.test("process keeps warnings and notes off stdout", async () => {
   await using home = await openHome({
     os: "unix",
     config: `[profile prod]\nstsmfa =\n  role_arn = ${roleArn}\n  duration_seconds = 7200\n`,

@@ -6,7 +6,6 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
-import { fileTurns, testWith } from "../../support/abilities.ts";
 import { openWindowHome } from "../../support/fake_window.ts";
 import type { Home } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -16,8 +15,7 @@ const right = (_: unknown, home: Home) => home.sts.code();
 
 const shown = (lines: string) => `--text=${lines.replaceAll("_", "__")}`;
 
-testWith(
-  fileTurns,
+Deno.test(
   "nobody at a terminal, but a display: a window asks, and says for what and whom",
   async () => {
     await using world = await openWindowHome([right], {

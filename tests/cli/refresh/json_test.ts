@@ -146,8 +146,8 @@ Deno.test("refresh --dry-run says why a session would be renewed or left alone",
   await using home = await openHome({ credentials, network: false, nobody: true });
   assertEquals(await home.run("--all", "-n"), 0);
   assertEquals(home.stdout.match(/^\S.*$/gm), [
-    "valid  would be left alone: still valid for 1h",
-    "short  would be renewed: its session has 1m left",
+    "valid  would be left alone: still valid, expires in 1h, at 06:06",
+    "short  would be renewed: its session expires in 1m, at 05:07",
     "old  would be renewed: its session has expired",
     "endless  would be renewed: its session's end is unknown",
     "new  would be renewed: there is no session yet",

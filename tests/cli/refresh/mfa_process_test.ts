@@ -178,6 +178,30 @@ Deno.test("an mfa_process that never ends is given up after a minute", async () 
   assertEquals(home.test.clock.deadlines, []);
 });
 
+for (const [flags, isSaid] of [[[], true], [["--quiet"], false]] as const) {
+  Deno.test(`after a second a terminal shows that mfa_process is waited for: ${flags}`, async () => {
+    const home: Home = await openHome({
+      nobody: true,
+      isTerminal: true,
+      os: "unix",
+      config: "[default]\nstsmfa =\n  mfa_process = op item get aws --otp\n",
+      runCommand: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return await code(home);
+      },
+    });
+    await using _ = home;
+    assertEquals(await home.run(...flags), 0, home.stderr);
+    assertEquals(
+      home.stderr.includes("stsmfa: default: waiting for mfa_process, 60 s at most\n"),
+      isSaid,
+    );
+    home.test.clock.advance(86_400);
+    assertEquals(await home.run("process", "default"), 0, home.stderr);
+    assertEquals(home.stderr, "");
+  });
+}
+
 Deno.test("Ctrl-C while mfa_process runs: exit 130", async () => {
   let started = false;
   await using world = await openWith("touch", (_, { signal }) => {

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { posix, testWith } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 
 const latin1 = new Uint8Array([...new TextEncoder().encode(alicesFile), 0x23, 0x20, 0xfc, 0x0a]);
@@ -207,16 +206,13 @@ Deno.test("a part of the path that is a file: exit 6 before any prompt", async (
   assertEquals(home.sts.count(), 0);
 });
 
-testWith(
-  posix,
-  "a pipe in place of a file is refused instead of being waited for",
-  async () => {
-    await using home = await openHome();
-    const pipe = home.test.path("pipe");
-    await new Deno.Command("mkfifo", { args: [pipe] }).output();
-    for (const flag of ["--credentials-file", "--config-file"]) {
-      assertEquals(await home.run(flag, pipe), 6);
-      assertStringIncludes(home.stderr, `cannot read ${pipe}: it is not a regular file`);
-    }
-  },
-);
+Deno.test("a pipe in place of a file, or a console, is refused instead of being waited for", async () => {
+  await using home = await openHome();
+  const isWindows = Deno.build.os === "windows";
+  const pipe = isWindows ? "CON" : home.test.path("pipe");
+  if (!isWindows) await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  for (const flag of ["--credentials-file", "--config-file"]) {
+    assertEquals(await home.run(flag, pipe), 6);
+    assertStringIncludes(home.stderr, `cannot read ${pipe}: it is not a regular file`);
+  }
+});

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { RunCommand } from "../../../lib/context.ts";
+import type { Context, RunCommand, Waits } from "../../../lib/context.ts";
 import { Secret } from "../../../lib/credentials.ts";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { keepInStore, type KeyStore } from "../../../lib/keys/store.ts";
@@ -26,6 +26,17 @@ async function withStore(
   const context = test.context();
   const talk = terminalTalk(context, {});
   await use(await openStore("keychain", { context, talk }), test);
+}
+
+/** Returns a context that shows what is waited for, and what that was. */
+function waiting(test: TestContext): { context: Context; shown: string[] } {
+  const shown: string[] = [];
+  const value: Waits = {
+    afterSeconds: 1,
+    progress: (message) => void shown.push(message),
+    endProgress: () => void shown.push("."),
+  };
+  return { context: Object.create(test.context(), { waits: { value } }), shown };
 }
 
 /** A system's store with something that stands for it, and what others can see of its use. */
@@ -156,6 +167,25 @@ for (const title of ["Secret Service", "macOS Keychain"] as const) {
       assertStringIncludes(error.message, "within 3 seconds");
     });
   });
+
+  for (const [seconds, env] of [[3, { SSH_TTY: "/dev/pts/1" }], [60, { DISPLAY: ":0" }]] as const) {
+    Deno.test(`${title}: after a second it is said what is waited for, ${seconds} s at most`, async () => {
+      const { fake, options } = systems[title]();
+      (fake as FakeSecretTool).isHanging = true;
+      await using test = await TestContext.create({ ...options, env });
+      const { context, shown } = waiting(test);
+      const store = await openStore("keychain", { context, talk: terminalTalk(context, {}) });
+      const asked = assertRejects(() => store.get(id), StsmfaError);
+      const deadlines = () => [...test.clock.deadlines];
+      await new Promise((resolve) => setTimeout(resolve));
+      test.clock.advance(1);
+      deadlines().find(({ milliseconds }) => milliseconds === 1000)!.pass();
+      assertEquals(shown, [`waiting for ${title}, ${seconds - 1} s left`]);
+      deadlines().find(({ milliseconds }) => milliseconds === seconds * 1000)!.pass();
+      await asked;
+      assertEquals(shown.slice(1), ["."]);
+    });
+  }
 
   Deno.test(`${title}: a dialogue may stand a minute, and that is said`, async () => {
     const { fake, options } = systems[title]();
@@ -348,3 +378,38 @@ Deno.test("what a store says is wrong has no secret in it", async () => {
     assertStringIncludes(message, "have ***, and fail");
   });
 });
+
+for (
+  const [where, env, isShown] of [
+    ["in a window", { DISPLAY: ":0" }, true],
+    ["on this very terminal", { GPG_TTY: "/dev/pts/1" }, false],
+  ] as const
+) {
+  Deno.test(`pass: what is waited for is not drawn over a question ${where}: ${!isShown}`, async () => {
+    const started = Promise.withResolvers<void>();
+    await using test = await TestContext.create({
+      os: "unix",
+      env,
+      runCommand: ({ signal }) => {
+        started.resolve();
+        return new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason))
+        );
+      },
+    });
+    await test.write(".password-store/.gpg-id", "me");
+    await test.write(`.password-store/stsmfa/${id}.gpg`, "");
+    await test.write("bin/pass", "#!/bin/sh\n", 0o755);
+    test.env["PATH"] = test.path("bin");
+    const { context, shown } = waiting(test);
+    const store = await openStore("pass", { context, talk: terminalTalk(context, {}) });
+    const asked = assertRejects(() => store.get(id), StsmfaError);
+    await started.promise;
+    const pass = (seconds: number) =>
+      [...test.clock.deadlines].find((each) => each.milliseconds === seconds * 1000)?.pass();
+    pass(1);
+    assertEquals(shown, isShown ? ["waiting for pass, 60 s left"] : []);
+    pass(60);
+    await asked;
+  });
+}

@@ -31,8 +31,13 @@ function show(need: ImportNeed): string {
 
 function found(credentials: string, config = "", suffix = "long-term"): Record<string, string> {
   const all = awsMfaProfiles(fakeFiles({ credentials, config }), suffix);
-  assertEquals(all.every(({ tool, path }) => tool === "aws-mfa" && path === credentialsPath), true);
-  return Object.fromEntries(all.map(({ profile, need }) => [profile, show(need)]));
+  assertEquals(all.every(({ path }) => path === credentialsPath), true);
+  return Object.fromEntries(
+    all.map(({ tool, profile, need }) => [
+      profile,
+      `${tool === "aws-mfa" ? "" : `${tool}: `}${show(need)}`,
+    ]),
+  );
 }
 
 const cases: Record<string, { credentials: string; found: Record<string, string> }> = {
@@ -103,6 +108,45 @@ Deno.test("aws-mfa's sections: a profile with a stsmfa block needs nothing", () 
   assertEquals(found(keys("org") + session("org-production"), config), {
     "org-production": "nothing",
   });
+});
+
+const ownMarks: Record<string, { credentials: string; config?: string }> = {
+  "mfa_serial beside the key, as init writes it": {
+    credentials: keys("work-long-term", "mfa_serial = arn:aws:iam::123456789012:mfa/alice\n"),
+  },
+  "mfa_serial of the profile": {
+    credentials: keys("work-long-term"),
+    config: "[profile work]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\n",
+  },
+  "a block of the profile": {
+    credentials: keys("work-long-term"),
+    config: "[profile work]\nstsmfa =\n  duration_seconds = 3600\n",
+  },
+  "a session as stsmfa writes it": {
+    credentials: keys("work-long-term") +
+      session("work").replace(/assumed_role.*\n/, "").replace(
+        "expiration",
+        "x_security_token_expires",
+      ),
+  },
+  "a key in a key store": {
+    credentials: "[work-long-term]\nstsmfa_key = keychain:AKIAALICEALICEALICE2\n",
+  },
+  "a key in a key store, with a session of aws-mfa": {
+    credentials: `[work-long-term]\nstsmfa_key = keychain:AKIAALICEALICEALICE2\n${session("work")}`,
+  },
+};
+for (const [what, { credentials, config }] of Object.entries(ownMarks)) {
+  Deno.test(`a profile of stsmfa's own is named so: ${what}`, () => {
+    assertEquals(found(credentials, config), { work: "stsmfa: nothing" });
+  });
+}
+
+Deno.test("what aws-mfa uses, too, is aws-mfa's", () => {
+  const config = "[profile work]\nmfa_serial = arn:aws:iam::123456789012:mfa/alice\n";
+  for (const more of [keys("work-long-term", device), keys("work-long-term") + session("work")]) {
+    assertEquals(found(more, config), { work: "nothing" });
+  }
 });
 
 Deno.test("aws-mfa's sections: another suffix is the convention when it is said", () => {

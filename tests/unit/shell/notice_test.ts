@@ -87,13 +87,15 @@ Deno.test("it waits until ten minutes are left, says so once, and leaves nothing
   await watchSession(world.context, world.started[0]!.words);
   assertEquals(world.shown.length, 1);
   assertEquals(world.test.clock.now(), inSeconds(100.5));
-  assertStringIncludes(world.shown[0]!.at(-1)!, "It ends in 10 minutes, at ");
+  assertStringIncludes(world.shown[0]!.at(-1)!, "It expires in 10 minutes, at ");
   assertEquals(Math.max(...world.test.clock.sleeps), 1500);
   assertEquals([...Deno.readDirSync(`${world.test.home}/.local/state/stsmfa/notices`)], []);
 });
 
 Deno.test("it says at once where less is left, or nothing at all", async () => {
-  for (const [seconds, text] of [[420, "It ends in 7 minutes"], [-5, "It ended at"]] as const) {
+  for (
+    const [seconds, text] of [[420, "It expires in 7 minutes"], [-5, "It expired at"]] as const
+  ) {
     await using world = await open();
     await world.start(seconds);
     await watchSession(world.context, world.started[0]!.words);

@@ -258,6 +258,22 @@ Deno.test("a server that says nothing is asked three times for two seconds; then
   assertEquals((await refused).code, "NetworkTimeout");
 });
 
+Deno.test("after a second it is said which server is waited for", async () => {
+  await using opened = await open();
+  const { world, server, source } = opened;
+  world.saysWaits = true;
+  server.instead.push("never");
+  const given = world.provide(source);
+  while (server.requests.length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { clock } = world.test;
+  clock.advance(1);
+  [...clock.deadlines].find(({ milliseconds }) => milliseconds === 1000)!.pass();
+  assertEquals(world.waits, [`waiting for ${new URL(server.url).host}, 7 s left`]);
+  [...clock.deadlines].find(({ milliseconds }) => milliseconds === 2000)!.pass();
+  await given;
+  assertEquals(world.waits.slice(1), ["."]);
+});
+
 for (
   const [what, body, exit] of [
     ["no JSON", "hello", 5],

@@ -211,6 +211,24 @@ Deno.test("a service that is silent everywhere is left after two seconds: exit 5
   assertEquals((await refused).code, "NetworkTimeout");
 });
 
+Deno.test("after a second it is said that the instance is waited for, over all that it is asked", async () => {
+  const config = "[profile box]\nmetadata_service_timeout = 5\n";
+  await using opened = await open({ token: "never", isSecond: false }, { config });
+  const { world, server, source } = opened;
+  world.saysWaits = true;
+  const given = world.provide(source);
+  while (server.requests.length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { clock } = world.test;
+  const pass = (seconds: number) =>
+    [...clock.deadlines].find(({ milliseconds }) => milliseconds === seconds * 1000)!.pass();
+  clock.advance(1);
+  pass(1);
+  assertEquals(world.waits, [`waiting for ${new URL(server.url).host}, 14 s left`]);
+  pass(5);
+  await given;
+  assertEquals(world.waits.slice(1), ["."]);
+});
+
 Deno.test("the time and the number of attempts are as set", async () => {
   const config = "[profile box]\nmetadata_service_num_attempts = 3\n";
   await using opened = await open({}, { config, env: { AWS_METADATA_SERVICE_TIMEOUT: "7" } });

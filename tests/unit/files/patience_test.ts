@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { Context, Waits } from "../../lib/context.ts";
-import { patiently, quietly } from "../../lib/talk.ts";
-import { TestClock } from "../support/test_context.ts";
+import type { Context, Waits } from "../../../lib/context.ts";
+import { patiently, quietly } from "../../../lib/files/patience.ts";
+import { TestClock } from "../../support/test_context.ts";
 
 /** A clock, and what is shown by it. */
 function world(afterSeconds = 1) {
