@@ -160,9 +160,9 @@ export function brokenToFit(
 ): Line[] {
   if (columns === undefined) return [...lines];
   return lines.flatMap((line) => {
-    const text = textOfLine(line).trimEnd();
+    const text = withoutSpacesBehind(textOfLine(line));
     if (widthOf(text) <= columns) return [line];
-    const indent = text.length - text.trimStart().length;
+    const indent = text.search(/[^ ]/);
     const command = commandIn(text);
     if (command === indent) return [line];
     const deep = deepOf(text);
@@ -172,7 +172,7 @@ export function brokenToFit(
         rows.length === 0 ? partOf(line, from, to) : [" ".repeat(deep), ...partOf(line, from, to)],
       );
     let [start, end] = [0, 0];
-    for (const { index, 0: word } of text.slice(indent, command).matchAll(/\S+/g)) {
+    for (const { index, 0: word } of text.slice(indent, command).matchAll(/[^ ]+/g)) {
       const to = indent + index + word.length;
       const room = rows.length === 0 ? columns : columns - deep;
       if (end > start && widthOf(text.slice(start, to)) > room) {
@@ -185,6 +185,13 @@ export function brokenToFit(
     if (command !== undefined) add(command, text.length);
     return rows;
   });
+}
+
+/** Takes off plain spaces alone: any other is there to be seen, as what it is spelt as. */
+function withoutSpacesBehind(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end--;
+  return text.slice(0, end);
 }
 
 /** Returns the pieces of a line from one unit to another. */

@@ -54,9 +54,10 @@ export interface IamClient {
   /**
    * Creates a key; sent once.
    *
+   * @param before the keys that were there: none of them can be the new one
    * @throws StsmfaError `SecondAccessKey` if the user has two already
    */
-  createAccessKey(): Promise<LongTermCredentials>;
+  createAccessKey(before: readonly string[]): Promise<LongTermCredentials>;
   setActive(accessKeyId: string, isActive: boolean): Promise<void>;
   /** Deletes a key; one that is gone already is no error. */
   deleteAccessKey(accessKeyId: string): Promise<void>;
@@ -139,11 +140,11 @@ export function iamClient(
         { AccessKeyId },
         (http) => lastUseOf(http.result("GetAccessKeyLastUsed")),
       ),
-    createAccessKey: async () =>
+    createAccessKey: async (before) =>
       await call(
         "CreateAccessKey",
         { UserName },
-        (http) => createdKey(http.result("CreateAccessKey")),
+        (http) => createdKey(http.result("CreateAccessKey"), before),
         { isOnce: true },
       ),
     setActive: async (AccessKeyId, isActive) => {
@@ -227,13 +228,18 @@ function lastUseOf(result: XmlElement): LastUse {
   };
 }
 
-function createdKey(result: XmlElement): LongTermCredentials {
+function createdKey(result: XmlElement, before: readonly string[]): LongTermCredentials {
   const key = childOf(result, "AccessKey");
   const secret = textOf(key, "SecretAccessKey") ?? "";
   if (!/^[\x21-\x7e]{16,256}$/.test(secret)) {
     throw new UnusableAnswer("SecretAccessKey is not in AWS's format");
   }
-  return { accessKeyId: keyId(key), secretAccessKey: new Secret(secret) };
+  const accessKeyId = keyId(key);
+  // Its secret would be written over that of the key that is rotated.
+  if (before.includes(accessKeyId)) {
+    throw new UnusableAnswer("it names a key that was there before");
+  }
+  return { accessKeyId, secretAccessKey: new Secret(secret) };
 }
 
 function keyId(parent: XmlElement | undefined): string {

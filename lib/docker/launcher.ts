@@ -156,5 +156,6 @@ function cmdWord(env: Context["env"], word: string): string {
       "it may have letters and signs of ASCII alone; write a path below your home folder with ~";
     throw new StsmfaError("Usage", `${word} cannot stand in a script of cmd`, { hint });
   }
-  return /^[\w\\:/.=@+-]+$/.test(text) ? text : `"${text}"`;
+  // One before the last quotes would take away what they mean to the program.
+  return /^[\w\\:/.=@+-]+$/.test(text) ? text : `"${text.replace(/\\+$/, "$&$&")}"`;
 }

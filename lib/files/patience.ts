@@ -12,13 +12,18 @@ const shown = new WeakMap<Waits, number>();
 /** How many questions are open, on whose line nothing else may be shown. */
 const questions = new WeakMap<Waits, number>();
 
-/** Asks something; what is waited for meanwhile is not shown. */
+function isAsking(waits: Waits): boolean {
+  return (questions.get(waits) ?? 0) > 0;
+}
+
+/** Asks something; what is waited for is taken off the screen, and not shown meanwhile. */
 export async function quietly<T>(
   { waits }: Pick<Context, "waits">,
   ask: () => Promise<T>,
 ): Promise<T> {
   if (waits === undefined) return await ask();
   questions.set(waits, (questions.get(waits) ?? 0) + 1);
+  if ((shown.get(waits) ?? 0) > 0) waits.endProgress();
   try {
     return await ask();
   } finally {
@@ -48,7 +53,7 @@ export async function patiently<T>(
     second.signal.addEventListener("abort", () => {
       wait();
       if (++passed < waits.afterSeconds) return;
-      if ((questions.get(waits) ?? 0) > 0) return;
+      if (isAsking(waits)) return;
       const left = Math.max(0, Math.ceil((end - clock.now().getTime()) / 1000));
       if (!isShown) shown.set(waits, (shown.get(waits) ?? 0) + 1);
       isShown = true;
@@ -62,6 +67,27 @@ export async function patiently<T>(
     second?.cancel();
     const others = (shown.get(waits) ?? 1) - 1;
     if (isShown) shown.set(waits, others);
-    if (isShown && others === 0) waits.endProgress();
+    if (isShown && others === 0 && !isAsking(waits)) waits.endProgress();
+  }
+}
+
+/**
+ * Does something that may ask the person itself, such as a program: after as long, tells it once. What
+ * is drawn anew each second would take away what is asked on the same line.
+ *
+ * @param tell says it on a line of its own
+ */
+export async function toldOnce<T>(
+  { clock, waits }: Pick<Context, "clock" | "waits">,
+  tell: () => void,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (waits === undefined) return await act();
+  const patience = clock.deadline(waits.afterSeconds * 1000);
+  patience.signal.addEventListener("abort", () => isAsking(waits) || tell(), { once: true });
+  try {
+    return await act();
+  } finally {
+    patience.cancel();
   }
 }

@@ -175,6 +175,8 @@ export class KeyRotation {
       undo: (lost, why) => this.#undo(rotation, lost, why),
       makeRoom: async () => {
         if (inTheWay === undefined) return false;
+        // Somebody may have found a use for it meanwhile, or have another one by now.
+        if (await this.#inTheWay(await this.iam.listAccessKeys()) !== inTheWay) return false;
         await this.iam.deleteAccessKey(inTheWay);
         talk.note(`deleted ${inTheWay}, which was inactive`);
         return true;
@@ -214,15 +216,17 @@ export class KeyRotation {
       await journal.forget(rotation);
       return undefined;
     }
-    if (listed?.status === "Inactive") {
-      if (!deleteInactive) throw await this.#secondKey(listed, rotation);
-      await this.#undo(rotation, newKeyId, "it was inactive");
-      return undefined;
-    }
-    const secretAccessKey = await this.#secretOf(rotation, newKeyId);
     const isOurs = rotation.newKeyId !== undefined ||
       nextKeyBeside(this.#files, place)?.accessKeyId === newKeyId ||
       listed !== undefined && isOfItsTime(rotation, listed);
+    if (listed?.status === "Inactive") {
+      if (!deleteInactive) throw await this.#secondKey(listed, rotation);
+      // Another's goes only once AWS allows a new one.
+      if (isOurs) await this.#undo(rotation, newKeyId, "it was inactive");
+      else await journal.forget(rotation);
+      return undefined;
+    }
+    const secretAccessKey = await this.#secretOf(rotation, newKeyId);
     if (secretAccessKey !== undefined && isOurs) {
       const key = { accessKeyId: newKeyId, secretAccessKey };
       if (listed === undefined && !await this.#isTaken(key)) {
@@ -235,7 +239,7 @@ export class KeyRotation {
       const old = list.keys.find(({ accessKeyId }) => accessKeyId === oldKeyId);
       return await this.#complete(begun, key, { isNew: false, old: old?.status ?? "gone" });
     }
-    if (listed !== undefined && !await isCreatedBy(iam, this.#files, rotation, listed, list.at)) {
+    if (listed !== undefined && !await isCreatedBy(iam, this.#files, rotation, listed, list)) {
       throw await this.#secondKey(listed, rotation);
     }
     await this.#undo(rotation, newKeyId, listed && "nobody has its secret");

@@ -26,7 +26,7 @@ export interface CreationOptions {
   undo(accessKeyId: string, why: string): Promise<void>;
 }
 
-/** How often IAM is asked for a key whose answer was lost: its lists lag behind. */
+/** How often IAM is asked for what it may not know yet: it lags behind. */
 export const mostLists = 5;
 
 /**
@@ -45,10 +45,10 @@ export async function createdKey(
   options: CreationOptions,
 ): Promise<LongTermCredentials> {
   const { talk } = options;
-  let hasMadeRoom = false;
+  let refusedAfterRoom: number | undefined;
   for (let isLast = false;;) {
     try {
-      return await iam.createAccessKey();
+      return await iam.createAccessKey([rotation.oldKeyId, ...rotation.before]);
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
       // It may have been sent: the next run looks for it.
@@ -56,8 +56,14 @@ export async function createdKey(
       if (!isUncertain(error)) {
         await journal.forget(rotation);
         if (error.code !== "SecondAccessKey") throw error;
-        if (hasMadeRoom || !await options.makeRoom()) throw await madeMeanwhile(error);
-        hasMadeRoom = true;
+        if (refusedAfterRoom === undefined && await options.makeRoom()) refusedAfterRoom = 0;
+        else {
+          const other = await madeMeanwhile();
+          if (other !== undefined) throw await options.secondKey(other);
+          // IAM may count a key for a while that it has deleted.
+          if (refusedAfterRoom === undefined || ++refusedAfterRoom === mostLists) throw error;
+          await pause(context);
+        }
         await journal.write(rotation);
         continue;
       }
@@ -75,10 +81,10 @@ export async function createdKey(
   /** Returns the key that a call has created whose answer nobody has got. */
   async function createdBefore(): Promise<ListedAccessKey | undefined> {
     for (let asked = 1;; asked++) {
-      const { keys, at } = await iam.listAccessKeys();
-      const found = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
+      const list = await iam.listAccessKeys();
+      const found = list.keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
       if (found !== undefined) {
-        if (await isCreatedBy(iam, files, rotation, found, at)) return found;
+        if (await isCreatedBy(iam, files, rotation, found, list)) return found;
         throw await options.secondKey(found, rotation);
       }
       if (asked === mostLists) return undefined;
@@ -86,11 +92,10 @@ export async function createdKey(
     }
   }
 
-  /** Names the key that was made after IAM was asked: by whom, nobody can tell. */
-  async function madeMeanwhile(error: StsmfaError): Promise<StsmfaError> {
+  /** Returns a key that was made after IAM was asked: by whom, nobody can tell. */
+  async function madeMeanwhile(): Promise<ListedAccessKey | undefined> {
     const { keys } = await iam.listAccessKeys();
-    const other = keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
-    return other === undefined ? error : await options.secondKey(other);
+    return keys.find(({ accessKeyId }) => !rotation.before.includes(accessKeyId));
   }
 }
 

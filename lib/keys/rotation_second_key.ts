@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
+import type { AccessKeyList, IamClient, LastUse, ListedAccessKey } from "../aws/iam.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { formatExpiration } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
@@ -114,17 +114,20 @@ export function isOfItsTime({ at }: Rotation, { createdAt }: ListedAccessKey): b
  * Reports whether a key can only be the one that a rotation has created, and that nobody can use,
  * since its secret was never kept.
  *
- * @param now by AWS's clock; `undefined` if that is not known
+ * @param list what IAM lists now
  */
 export async function isCreatedBy(
   iam: IamClient,
   files: AwsFiles,
   rotation: Rotation,
   key: ListedAccessKey,
-  now: Date | undefined,
+  { keys, at: now }: AccessKeyList,
 ): Promise<boolean> {
   // Its secret was kept once, and somebody may have it.
   if (rotation.newKeyId !== undefined || now === undefined) return false;
+  // Another machine rotates the same key: the new one is all that is left to it.
+  const old = keys.find(({ accessKeyId }) => accessKeyId === rotation.oldKeyId);
+  if (old?.status !== "Active") return false;
   if (keyPlaces(files).some(({ accessKeyId }) => accessKeyId === key.accessKeyId)) return false;
   const seconds = Math.abs(now.getTime() - rotation.at.getTime()) / 1000;
   if (!isOfItsTime(rotation, key) || seconds > longestSeconds) return false;

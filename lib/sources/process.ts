@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import type { ProvidedCredentials } from "../credentials.ts";
 import { StsmfaError } from "../errors.ts";
 import { programProblem } from "../files/find_program.ts";
-import { patiently } from "../files/patience.ts";
+import { toldOnce } from "../files/patience.ts";
 import { mostProgramSeconds, outputOfProgram, requireOursToRun } from "../files/run_program.ts";
 import { withoutPromptMark } from "../profile/marks.ts";
 import type { ProcessSource } from "../profile/others_source.ts";
@@ -57,20 +57,21 @@ export async function processCredentials(
   { files, talk }: Pick<SourceOptions, "files" | "talk">,
 ): Promise<ProvidedCredentials> {
   await checkProcess(context, source);
+  const program = `credential_process of [${source.section}]`;
   const run = () =>
     outputOfProgram(context, {
       argv: argvOf(context, source),
       env: { ...circleMark(context.env, source), ...withoutPromptMark(context.env) },
       prints: "credentials",
-      onStderrLine: (line) => talk.note(`credential_process of [${source.section}]: ${line}`),
+      onStderrLine: (line) => talk.note(`${program}: ${line}`),
       failed: (problem, cause) =>
         new StsmfaError("CredentialProcessFailed", `${nameOf(source)} ${problem}`, {
           hint: "run the command yourself to see why",
           cause,
         }),
     }, context.signal);
-  const what = `credential_process of [${source.section}]`;
-  const output = await patiently(context, what, mostProgramSeconds, run);
+  const waiting = `waiting for ${program}, ${mostProgramSeconds} s at most`;
+  const output = await toldOnce(context, () => talk.note(waiting), run);
   const given = printedCredentials(output, context.clock.now(), source);
   const accountId = given.accountId ??
     profileValue(files, source.section, "aws_account_id")?.value;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isResumable } from "./job.ts";
+
 interface Hiding {
   /** The modes before, in the form that `stty` reads. */
   readonly modes: string;
@@ -37,10 +39,19 @@ export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
       showKeys();
       Deno.kill(Deno.pid, "SIGQUIT");
     };
+    const stop = () => {
+      if (isAsking()) return;
+      showKeys();
+      Deno.kill(Deno.pid, "SIGTSTP");
+    };
+    // Once somebody has listened, the runtime stops us even where nobody could resume us.
+    const isStopped = isResumable();
     const leave = () => {
+      if (isStopped) Deno.removeSignalListener("SIGTSTP", stop);
       Deno.removeSignalListener("SIGCONT", resumed);
       Deno.removeSignalListener("SIGQUIT", quit);
     };
+    if (isStopped) Deno.addSignalListener("SIGTSTP", stop);
     Deno.addSignalListener("SIGCONT", resumed);
     Deno.addSignalListener("SIGQUIT", quit);
     hiding = { modes, hidden: modes, isStdin, leave };
@@ -49,14 +60,15 @@ export function hideKeys(isStdin: boolean, isAsking: () => boolean): void {
   } catch { /* there is no stty */ }
 }
 
-/** Restores the modes that the terminal had before {@link hideKeys}. */
-export function showKeys(): void {
-  if (hiding === undefined) return;
+/** Restores the modes that the terminal had before {@link hideKeys}; returns whether it was on. */
+export function showKeys(): boolean {
+  if (hiding === undefined) return false;
   const { modes, isStdin } = hiding;
   forget();
   try {
     stty([modes], isStdin);
   } catch { /* it worked before */ }
+  return true;
 }
 
 function forget(): void {

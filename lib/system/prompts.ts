@@ -137,6 +137,7 @@ async function answer<T>(
     draw(true);
   };
   line.onChange((change) => change === "resumed" ? begin() : draw());
+  line.onStop(() => line.write(nextLine));
   line.setRaw(true);
   line.write(linesForPeople(above, false));
   draw(true);

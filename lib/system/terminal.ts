@@ -137,6 +137,8 @@ class Line implements TerminalLine {
   #isWhole = false;
   #size: ScreenSize | undefined;
   #isClosed = false;
+  /** Whether keys are to be hidden again after a stop: not all shells set the terminal anew. */
+  #hidesAgain = false;
   readonly #listeners = new Map<Deno.Signal, () => void>();
   #resumed = (): void => {};
 
@@ -201,6 +203,8 @@ class Line implements TerminalLine {
         Deno.removeSignalListener("SIGTSTP", stopping);
         Deno.addSignalListener("SIGTSTP", stopping);
       }
+      if (this.#hidesAgain) this.hideKeys();
+      this.#hidesAgain = false;
       this.#resumed();
       listener("resumed");
     });
@@ -213,7 +217,7 @@ class Line implements TerminalLine {
     if (!isResumable()) return;
     const stop = () => {
       listener();
-      this.#endRaw();
+      this.#giveBack();
       Deno.removeSignalListener("SIGTSTP", stop);
       Deno.kill(Deno.pid, "SIGTSTP");
     };
@@ -224,7 +228,7 @@ class Line implements TerminalLine {
   async suspend(): Promise<boolean> {
     if (isWindows || isPartOfShell()) return false;
     const going = new Promise<boolean>((resolve) => this.#resumed = () => resolve(true));
-    this.#endRaw();
+    this.#giveBack();
     const stopping = this.#listeners.get("SIGTSTP");
     if (stopping !== undefined) Deno.removeSignalListener("SIGTSTP", stopping);
     // The whole job, as the terminal does it. An orphaned process group ignores it.
@@ -255,6 +259,11 @@ class Line implements TerminalLine {
   #listen(name: Deno.Signal, listener: () => void): void {
     Deno.addSignalListener(name, listener);
     this.#listeners.set(name, listener);
+  }
+
+  #giveBack(): void {
+    this.#endRaw();
+    this.#hidesAgain = showKeys();
   }
 
   #endRaw(): void {

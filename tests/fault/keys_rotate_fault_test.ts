@@ -52,6 +52,8 @@ async function rotateDisturbed(
   });
   home.sts.keys.sessionsEnd = story.sessionsEnd;
   home.sts.keys.newKeySeconds = 3;
+  const { inactiveKeyId } = story;
+  if (inactiveKeyId !== undefined) home.sts.keys.add("alice", inactiveKeyId, { isActive: false });
   willing(home);
   const first = await home.run("keys", "rotate", ...story.args);
   const { steps, isDead } = killer;

@@ -85,7 +85,8 @@ stsmfa =
 });
 
 testOrSkip({
-  name: `moto: a user's access key is rotated, and finished after --keep-old${needsMoto.name}`,
+  name:
+    `moto: a user's access key is rotated, finished after --keep-old, and makes room by --delete-inactive${needsMoto.name}`,
   ignore: needsMoto.ignore,
   fn: async () => {
     await using moto = await startMoto();
@@ -115,25 +116,40 @@ testOrSkip({
     assertEquals(await test.run(...args, "111111"), 0, test.output);
     assertNotEquals(await inPlace(), second);
     assertMatch(test.stdout, new RegExp(`${second}, the old one, is deleted`));
+
+    const created = await callMoto(moto.url, { Action: "CreateAccessKey" });
+    const AccessKeyId = wordIn(created, "AccessKeyId");
+    await callMoto(moto.url, { Action: "UpdateAccessKey", AccessKeyId, Status: "Inactive" });
+    assertEquals(await test.run(...args, "222222", "--delete-inactive"), 0, test.output);
+    const list = await callMoto(moto.url, { Action: "ListAccessKeys" });
+    const listed = [...list.matchAll(/<AccessKeyId>([^<]+)</g)].map(([, id]) => id);
+    assertEquals(listed, [await inPlace()]);
   },
 });
 
 /** Makes a user in moto, which looks at no signature; returns its key. */
 async function motoUser(url: string): Promise<{ accessKeyId: string; secretAccessKey: string }> {
-  const call = async (parameters: Record<string, string>) => {
-    const body = new URLSearchParams({ Version: "2010-05-08", UserName: "alice", ...parameters });
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=x",
-      },
-      body,
-    });
-    return await response.text();
+  await callMoto(url, { Action: "CreateUser" });
+  const text = await callMoto(url, { Action: "CreateAccessKey" });
+  return {
+    accessKeyId: wordIn(text, "AccessKeyId"),
+    secretAccessKey: wordIn(text, "SecretAccessKey"),
   };
-  await call({ Action: "CreateUser" });
-  const text = await call({ Action: "CreateAccessKey" });
-  const word = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(text)![1]!;
-  return { accessKeyId: word("AccessKeyId"), secretAccessKey: word("SecretAccessKey") };
+}
+
+async function callMoto(url: string, parameters: Record<string, string>): Promise<string> {
+  const body = new URLSearchParams({ Version: "2010-05-08", UserName: "alice", ...parameters });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=x",
+    },
+    body,
+  });
+  return await response.text();
+}
+
+function wordIn(text: string, name: string): string {
+  return new RegExp(`<${name}>([^<]+)<`).exec(text)![1]!;
 }

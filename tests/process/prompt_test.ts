@@ -151,7 +151,7 @@ test("Ctrl-Z gives the shell its terminal, and fg goes on with the prompt", asyn
         { send: code.slice(0, 2) },
         { expect: "**" },
         { send: "\x1a" },
-        { expect: "stopped 148" },
+        { expect: "stopped 14" },
         { expect: "same" },
         { expect: `${prompt}\x1b[K **` },
         { send: code.slice(2) },
@@ -179,7 +179,7 @@ test(
         { expect: prompt },
         { until: "noted" },
         { send: "\x1a" },
-        { expect: "stopped 148" },
+        { expect: "stopped 14" },
         { expect: "is stopped; resume it with fg, " },
         { send: "\x03" },
         { expect: "second 130" },
@@ -194,6 +194,75 @@ test(
   },
   bash,
 );
+
+test(
+  "kill -TSTP gives the terminal back as it was before a question, each time, and fg asks again",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const kill = (file: string) =>
+      `until [ -e ${file} ]; do sleep 0.1; done; kill -TSTP $(cat pid)`;
+    const script = `touch one two; (${kill("first")}; ${kill("second")}) &
+sh -c 'echo $$ > pid; exec ${stsmfa}'; echo "stopped $?"; stty -a | grep -o ' -*icanon'
+fg; echo "again $?"; fg; echo "ended $?"`;
+    const { code, terminal } = await run({
+      argv: ["bash", "--norc", "-i", "-c", script],
+      steps: async (sts) => [
+        { expect: prompt },
+        { move: "one", to: "first" },
+        { expect: "\x1b[?2004l" },
+        { expect: "stopped 14" },
+        { expect: " icanon" },
+        { expect: prompt },
+        { move: "two", to: "second" },
+        { expect: "\x1b[?2004l" },
+        { expect: "again 14" },
+        { expect: prompt },
+        { send: await sts.code() },
+        { expect: "******" },
+        enter,
+        { expect: "ended 0" },
+      ],
+    });
+    assertEquals(code, 0, terminal);
+  },
+  bash,
+);
+
+for (const how of ["Ctrl-Z", "kill -TSTP"]) {
+  for (const when of ["a question", "a wait for AWS"]) {
+    test(
+      `${how} during ${when} leaves no echo off, where the shell sets nothing itself`,
+      async () => {
+        const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+        const kill = "(until [ -e go ]; do sleep 0.1; done; kill -TSTP $(cat pid)) &";
+        const script = `${how === "Ctrl-Z" ? "" : kill}
+touch wait; sh -c 'echo $$ > pid; exec ${stsmfa}'; echo "stopped $?"
+stty -a | grep -o '[- ]echo '; touch shown; fg; echo "ended $?"`;
+        const isAsked = when === "a question";
+        const { code, terminal } = await run({
+          argv: ["dash", "-i", "-c", script],
+          steps: async (sts) => {
+            const code = await sts.code();
+            return [
+              ...(isAsked ? [{ expect: prompt }] : await stepsToUnansweredCode(sts)),
+              { until: "wait" },
+              how === "Ctrl-Z" ? { send: "\x1a" } : { move: "wait", to: "go" },
+              { expect: "stopped 14" },
+              { expect: " echo" },
+              ...(isAsked ? [{ expect: prompt }, { send: code }, { expect: "******" }, enter] : []),
+              ...(isAsked ? [] : [{ until: "shown" }, { pause: 0.5 }, { send: "\x03" }]),
+              { expect: `ended ${isAsked ? 0 : 130}` },
+            ];
+          },
+        });
+        assertEquals(code, 0, terminal);
+        const own = /stopped \d+|ended \d+|\[\d+\].*|sh -c.*/g;
+        assertEquals(digitsOf(terminal.replaceAll(own, "")), "");
+      },
+      needsShell("dash"),
+    );
+  }
+}
 
 test("who waits for one that asks in the background is told that this one is stopped", async () => {
   const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");

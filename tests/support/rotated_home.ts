@@ -24,6 +24,8 @@ export interface RotationStory {
   readonly args: readonly string[];
   /** Whether sessions end with their key, so that the second run needs an MFA code of its own. */
   readonly sessionsEnd: boolean;
+  /** A second key of the user, which is inactive. */
+  readonly inactiveKeyId?: string;
 }
 
 /** Stories by what they are about. */
@@ -48,6 +50,14 @@ export const rotationStories: Readonly<Record<string, RotationStory>> = {
     isStored: false,
     args: ["--everywhere"],
     sessionsEnd: true,
+  },
+  "in the file, with an inactive one in the way": {
+    credentials: others + longTerm(section),
+    config,
+    isStored: false,
+    args: ["--delete-inactive"],
+    sessionsEnd: false,
+    inactiveKeyId: "AKIASECONDSECONDSEC2",
   },
 };
 

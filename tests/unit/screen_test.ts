@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { columnsOf } from "../../lib/columns.ts";
 import {
   brokenToFit,
   dataForPrograms,
@@ -148,6 +149,33 @@ Deno.test("a long text is made visible in no time", () => {
     }
   }
   assert(performance.now() - began < 5000);
+});
+
+Deno.test("lines that are broken lose nothing but plain spaces, and are as wide as they may be", () => {
+  const piece = fc.tuple(
+    fc.oneof(texts, fc.stringMatching(/^[a-z日]{0,9}$/), fc.constantFrom(...hostileLines)),
+    fc.constantFrom("", " ", "  ", "\t", "\u00a0", "\n", ": ", "; to fix it: ", ": chmod u+w '"),
+    fc.boolean(),
+  ).map(([text, end, isRed]) => isRed ? paint("red", text + end) : text + end);
+  const head = fc.constantFrom("", "stsmfa: ", "stsmfa: hint: ", "    ");
+  fc.assert(
+    fc.property(head, fc.array(piece, { maxLength: 20 }), fc.integer({ min: 1, max: 200 }), (
+      head,
+      pieces,
+      columns,
+    ) => {
+      const line = [head, ...pieces];
+      const rows = brokenToFit([line], columns, { widthOf: (text) => columnsOf(visible(text)) });
+      const shown: string = linesForPeople(rows, false);
+      const bare = (text: string) => text.replaceAll(/[ \n]/g, "");
+      assertEquals(bare(shown), bare(linesForPeople([line], false)));
+      assertEquals(forbiddenIn(withoutEmoji(shown)), []);
+      const wide = shown.split("\n").slice(0, -2).filter((row) => columnsOf(row) > columns);
+      assertEquals(wide.filter((row) => / /.test(row.trimStart())), []);
+      assertEquals(bare(linesForPeople(brokenToFit([line], columns), false)), bare(shown));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 const path = `/${"x".repeat(40)}`;

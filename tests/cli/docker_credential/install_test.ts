@@ -122,6 +122,14 @@ Deno.test("on Windows, install writes a script of cmd that starts stsmfa by its 
   );
 });
 
+Deno.test("on Windows, a backslash before the quotes that end a word stays one", async () => {
+  await using home = await openHome({ os: "windows", config: "[profile 'my own\\\\']\n" });
+  const words = ["--profile", "my own\\\\"];
+  assertEquals(await home.run("docker-credential", ...words, "install"), 0, home.stderr);
+  const script = await home.test.read(".local/bin/docker-credential-stsmfa.cmd");
+  assertStringIncludes(script, String.raw` "--profile=my own\\\\" %*`);
+});
+
 Deno.test("on Windows, a name beyond ASCII comes from a variable, since cmd reads scripts in a code page", async () => {
   await using home = await openHome({ os: "windows", config: "[profile Jörg]\n" });
   const { test } = home;

@@ -52,6 +52,14 @@ Deno.test("env says on the terminal what it waits for, and process does not", as
   }
 });
 
+Deno.test("what is said of a program that may ask something itself is drawn on no line of its", async () => {
+  const { home, pass } = await open(1);
+  await using _ = home;
+  const [status] = await Promise.all([home.run("env", "box"), pass()]);
+  assertEquals(status, 0, home.stderr);
+  assertEquals(home.stderr, `stsmfa: ${words}, 60 s at most\n`);
+});
+
 Deno.test("a renewal by exec --serve draws nothing over the program", async () => {
   const passed: Promise<void>[] = [];
   const { home, pass } = await open(2, async ({ onEnd }) => {

@@ -475,3 +475,103 @@ for (const isCreated of [false, true]) {
     assertEquals(keysOf(home), [(await newKey(home))[0]]);
   });
 }
+
+Deno.test("--delete-inactive leaves a key that is made active before AWS says there is no room", async () => {
+  const disturbance = before("CreateAccessKey", ({ sts }) => {
+    sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === other)!.isActive = true;
+  });
+  await using home = await openRotation(disturbance);
+  disturbance.meets(home);
+  home.sts.keys.add("alice", other, { isActive: false });
+  agrees(home);
+  const run = () => home.run("keys", "rotate", "--delete-inactive");
+  assertEquals(await home.unchanged(run), 4);
+  assertStringIncludes(home.stderr, `${other} (active, never used)`);
+  assertEquals(keysOf(home), [oldId, other]);
+  assert(!home.stderr.includes("to go on"));
+});
+
+Deno.test("--delete-inactive leaves a key that has come in place of the one that was there", async () => {
+  const disturbance = before("CreateAccessKey", ({ sts: { keys } }) => {
+    keys.manage("DeleteAccessKey", "alice", {} as never, { AccessKeyId: other });
+    keys.add("alice", "AKIATHIRDTHIRDTHIRD2", { isActive: false });
+  });
+  await using home = await openRotation(disturbance);
+  disturbance.meets(home);
+  home.sts.keys.add("alice", other, { isActive: false });
+  agrees(home);
+  const run = () => home.run("keys", "rotate", "--delete-inactive");
+  assertEquals(await home.unchanged(run), 4);
+  assertStringIncludes(home.stderr, "AKIATHIRDTHIRDTHIRD2 (inactive, never used)");
+  assertEquals(keysOf(home), [oldId, "AKIATHIRDTHIRDTHIRD2 inactive"]);
+});
+
+Deno.test("an inactive key that is found after a lost call stays while AWS allows no new one", async () => {
+  await using home = await openLost();
+  home.test.clock.advance(600);
+  home.sts.keys.add("alice", other, { isActive: false });
+  const action = "CreateAccessKey";
+  home.sts.failNext({ kind: "error", code: "AccessDenied", message: "no", status: 403, action });
+  const run = () => home.run("keys", "rotate", "--yes", "--delete-inactive");
+  assertEquals(await run(), 4);
+  assertEquals(keysOf(home), [oldId, `${other} inactive`]);
+  assertEquals(await home.run("keys", "rotate", "--finish", "--delete-inactive"), 0, home.stderr);
+  assertEquals(keysOf(home), [oldId, `${other} inactive`]);
+  assertEquals(await run(), 0, home.stderr);
+  assertStringIncludes(home.stderr, `deleted ${other}, which was inactive`);
+  assertEquals(keysOf(home), [(await newKey(home))[0]]);
+});
+
+Deno.test("the new key of a rotation elsewhere is not taken for one whose answer was lost", async () => {
+  for (const isGone of [false, true]) {
+    const disturbance = before("ListAccessKeys", ({ sts: { keys }, test }) => {
+      keys.add("alice", other, { createdAt: test.clock.now() });
+      if (isGone) keys.manage("DeleteAccessKey", "alice", {} as never, { AccessKeyId: oldId });
+      else keys.of("alice").find(({ accessKeyId }) => accessKeyId === oldId)!.isActive = false;
+    }, "CreateAccessKey");
+    await using home = await openRotation(disturbance);
+    disturbance.meets(home);
+    home.sts.failNext({ kind: "status", status: 503, action: "CreateAccessKey" });
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate"), 4);
+    assertStringIncludes(home.stderr, `${other} (active, never used)`);
+    assert(keysOf(home).includes(other));
+  }
+});
+
+for (const id of [oldId, other]) {
+  Deno.test(`a new key that is said to be ${id}, which was there before, is none`, async () => {
+    const { fetch } = systemContext([]);
+    await using home = await openRotation({
+      network: async (url, options) => {
+        const answer = await fetch(url, options);
+        if (!String(options?.body).includes("Action=CreateAccessKey") || !answer.ok) return answer;
+        const text = (await answer.text()).replace(/(?<=<AccessKeyId>)\w+/, id);
+        return new Response(text, { headers: answer.headers });
+      },
+    });
+    if (id === other) home.sts.keys.add("alice", other, { isActive: false });
+    const text = await home.credentials();
+    agrees(home);
+    assert(await home.run("keys", "rotate", "--delete-inactive") !== 0);
+    assertStringIncludes(home.stderr, "it names a key that was there before");
+    assertEquals(await home.credentials(), text);
+    assert(keysOf(home).includes(oldId));
+  });
+}
+
+Deno.test("IAM may count a key for a while that it has deleted", async () => {
+  for (const [times, status] of [[3, 0], [9, 4]] as const) {
+    const disturbance = before("DeleteAccessKey", ({ sts }) => {
+      const fault = { kind: "error", code: "LimitExceeded", message: "no", status: 409 } as const;
+      sts.failNext({ ...fault, action: "CreateAccessKey" }, times);
+    });
+    await using home = await openRotation(disturbance);
+    disturbance.meets(home);
+    home.sts.keys.add("alice", other, { isActive: false });
+    agrees(home);
+    assertEquals(await home.run("keys", "rotate", "--delete-inactive"), status, home.stderr);
+    assertEquals(keysOf(home), [status === 0 ? (await newKey(home))[0] : oldId]);
+    assert(!home.stderr.includes("to go on"), home.stderr);
+  }
+});

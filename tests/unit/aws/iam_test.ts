@@ -116,10 +116,10 @@ Deno.test("what is not AWS's is not believed", async () => {
   ];
   for (const secret of secrets) {
     await using iam = await clientOf(created("AKIAONEONEONEONEONE2", secret));
-    assertEquals(await codeOf(iam.client.createAccessKey()), "ServiceUnavailable", secret);
+    assertEquals(await codeOf(iam.client.createAccessKey([])), "ServiceUnavailable", secret);
   }
   await using iam = await clientOf(created("../../AKIA", "x".repeat(40)));
-  assertEquals(await codeOf(iam.client.createAccessKey()), "ServiceUnavailable");
+  assertEquals(await codeOf(iam.client.createAccessKey([])), "ServiceUnavailable");
 });
 
 Deno.test("creating is sent once, whatever comes of it; the others again where that may help", async () => {
@@ -130,7 +130,7 @@ Deno.test("creating is sent once, whatever comes of it; the others again where t
   ];
   for (const fault of faults) {
     await using iam = await clientOf(fault());
-    await codeOf(iam.client.createAccessKey());
+    await codeOf(iam.client.createAccessKey([]));
     assertEquals(iam.sent.length, 1);
     await codeOf(iam.client.listAccessKeys());
     assertEquals(iam.sent.length, 4);
@@ -146,10 +146,10 @@ Deno.test("a key that is gone is deleted; elsewhere it is an error", async () =>
 Deno.test("the limit and a denial say what to do", async () => {
   {
     await using iam = await clientOf(refusal("LimitExceeded", 409));
-    assertEquals(await codeOf(iam.client.createAccessKey()), "SecondAccessKey");
+    assertEquals(await codeOf(iam.client.createAccessKey([])), "SecondAccessKey");
   }
   await using iam = await clientOf(refusal("AccessDenied", 403));
-  const error = await assertRejects(() => iam.client.createAccessKey(), StsmfaError);
+  const error = await assertRejects(() => iam.client.createAccessKey([]), StsmfaError);
   assertEquals(error.code, "AccessDenied");
   assertStringIncludes(error.message, "iam:CreateAccessKey");
   assertStringIncludes(error.hint!, "stsmfa keys rotate work --policy");

@@ -83,3 +83,26 @@ Deno.test("a log says it only where it takes longer", async () => {
   await waiting;
   assertEquals(shown, ["waiting for sts.example, 17 s left", "."]);
 });
+
+Deno.test("a question takes the words off the screen, and nothing takes it off", async () => {
+  const { context, shown, second } = world();
+  const [one, other, code] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const waiting = [one!, other!].map(({ promise }, at) =>
+    patiently(context, `host-${at}`, 9, () => promise)
+  );
+  second();
+  shown.length = 0;
+  const asked = quietly(context, () => {
+    shown.push("?");
+    return code!.promise;
+  });
+  assertEquals(shown, [".", "?"]);
+  one!.resolve();
+  await waiting[0];
+  second();
+  other!.resolve();
+  await waiting[1];
+  code!.resolve();
+  await asked;
+  assertEquals(shown, [".", "?"]);
+});
