@@ -37,6 +37,8 @@ async function run(
     ".config/fish/config.fish",
     "function fish_prompt; echo '$ '; end\nset fish_greeting\n",
   );
+  // Without this folder fish reads the system's manuals for 15 seconds, for its completions.
+  await home.spawned.write(".local/share/fish/generated_completions/none.fish", "");
   const cwd = home.spawned.home;
   const env = home.env;
   const ended = await atTerminal({ argv, env, cwd, streams: "terminal", steps, seconds: 30 });
