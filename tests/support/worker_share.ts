@@ -1,6 +1,8 @@
 /**
  * The test files shared out among a few workers. A worker for each file would cost more than most
- * files' tests: its start, and the program and the AWS SDK loaded and compiled once more.
+ * files' tests: its start, and the program and the AWS SDK loaded and compiled once more. All of a
+ * share are loaded before the first test runs, which may be minutes later: what depends on the clock is
+ * made by the test.
  *
  * @module
  */
