@@ -97,9 +97,9 @@ test("ten callers at one terminal: one question, one request, the same session f
   await using home = await createHome(sts);
   const call = `${shellLine("process", "prod")} > out.$n 2> err.$n; echo $? > code.$n`;
   const watch = setInterval(() => {
-    if (isOpenIn(ten.length, home.path(".local/state/stsmfa/sessions/"))) {
-      Deno.writeTextFileSync(home.path("nine wait"), "");
-    }
+    if (!isOpenIn(ten.length, home.path(".local/state/stsmfa/sessions/"))) return;
+    Deno.writeTextFileSync(home.path("nine wait"), "");
+    clearInterval(watch);
   }, 50);
   const ended = await atTerminal({
     argv: ["/bin/sh", "-c", `for n in ${ten.join(" ")}; do (${call}) & done; wait`],
