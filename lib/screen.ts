@@ -200,6 +200,10 @@ function partOf(line: Line, from: number, to: number): Piece[] {
   });
 }
 
+/** Matches a line up to a command of the system at its end. */
+const beforeCommand =
+  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set ")/s;
+
 /**
  * Returns where the command at the end of a line begins: broken, it would run in two halves when it
  * is pasted. What says `hint: ` ends with a command, if with anything.
@@ -209,8 +213,7 @@ function commandIn(line: string): number | undefined {
   if (before === "") {
     const message = /^.*; to [^:"']+: (?=.)/s.exec(line)?.[0];
     if (message !== undefined && !endsInQuotes(message)) return message.length;
-    return /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move) \S)/s
-      .exec(line)?.[0].length;
+    return beforeCommand.exec(line)?.[0].length;
   }
   for (let at = hint!.length; (at = hint!.lastIndexOf(": ", at - 1)) >= 0;) {
     const end = before.length + at + 2;

@@ -115,7 +115,7 @@ async function run(
     return { json: undefined, exitStatus };
   } catch (error) {
     await close?.();
-    return notStarted(startProblem(argv[0], error));
+    return notStarted(startProblem(argv[0], error, context.os));
   }
 }
 

@@ -60,7 +60,7 @@ export async function rotate(
   if (flags.dryRun) {
     const kept = await keptSession(context, profile, defaultMinLeftSeconds);
     const isProved = kept !== undefined && flags.tokenCode === undefined;
-    return rotationPlan({
+    return rotationPlan(context.env, {
       ...found,
       next: nextKeyBeside(found.files, place),
       isProved,

@@ -6,10 +6,12 @@
 
 import { rotationActions } from "../aws/iam.ts";
 import type { CommandResult } from "../cli/command.ts";
+import type { Environment } from "../context.ts";
 import type { LongTermCredentials } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 import type { KeyPlace } from "../keys/places.ts";
 import type { Rotation } from "../keys/rotation_journal.ts";
+import { withTilde } from "../path.ts";
 import { type Line, line } from "../screen.ts";
 
 /** What a plan is made of. */
@@ -33,7 +35,7 @@ interface Begun {
 }
 
 /** Returns the plan; nothing was asked or sent for it. */
-export function rotationPlan(planned: PlannedRotation): CommandResult {
+export function rotationPlan(env: Environment, planned: PlannedRotation): CommandResult {
   const { place, beside, isProved, keepOld } = planned;
   const begun = unfinished(planned);
   const { profile, accessKeyId, store, path } = place;
@@ -51,7 +53,7 @@ export function rotationPlan(planned: PlannedRotation): CommandResult {
       oldKey: keepOld ? "inactive" : "deleted",
       permissions: rotationActions,
     },
-    human: () => planLines(planned),
+    human: () => planLines(env, planned),
     isAnswer: true,
     exitStatus: ExitStatus.Ok,
   };
@@ -67,7 +69,7 @@ function unfinished({ place, begun, next }: PlannedRotation): Begun[] {
   return [{ oldAccessKeyId: place.accessKeyId, newAccessKeyId: next.accessKeyId }];
 }
 
-function planLines(planned: PlannedRotation): Line[] {
+function planLines(env: Environment, planned: PlannedRotation): Line[] {
   const { place, beside, isProved, keepOld, deleteInactive } = planned;
   const { profile, accessKeyId, store, path } = place;
   const where = store === "file" ? `${path}: line ${place.line}` : `the key store (${store})`;
@@ -94,8 +96,8 @@ function planLines(planned: PlannedRotation): Line[] {
     keepOld ? "leave the old key inactive" : "delete the old key",
   ];
   return [
-    line`${profile}  ${accessKeyId}, in ${where}`,
-    ...steps.map((step, at) => line`  ${at + 1}. ${step}`),
+    line`${profile}  ${accessKeyId}, in ${withTilde(env, where)}`,
+    ...steps.map((step, at) => line`  ${at + 1}. ${withTilde(env, step)}`),
     `needs: ${rotationActions.join(", ")}`,
   ];
 }

@@ -25,9 +25,9 @@ export async function programProblem(
   if (isWindows ? /[/\\]/.test(program) : program.includes("/")) {
     try {
       const status = await firstOf(files, names);
-      return status === undefined ? notFound(program, os) : problemOf(program, status);
+      return status === undefined ? notFound(program, os) : problemOf(program, status, os);
     } catch (error) {
-      return startProblem(program, error);
+      return startProblem(program, error, os);
     }
   }
   const path = env.get("PATH");
@@ -40,7 +40,7 @@ export async function programProblem(
       const path = join(directory || ".", name);
       const status = await files.status(path).catch(() => undefined);
       if (!status?.isFile) continue;
-      const found = problemOf(path, status);
+      const found = problemOf(path, status, os);
       if (found === undefined) return undefined;
       problem ??= found;
     }
@@ -81,11 +81,40 @@ export async function isInPath(
     await programProblem(context, program) === undefined;
 }
 
-function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
+/** What runs files that are no programs to Windows, whatever shells there do with them. */
+const interpreters: Readonly<Record<string, string>> = {
+  sh: "bash",
+  py: "python",
+  ps1: "powershell -File",
+  js: "node",
+  mjs: "node",
+  vbs: "cscript",
+  rb: "ruby",
+  pl: "perl",
+  jar: "java -jar",
+};
+
+function problemOf(
+  path: string,
+  status: FileStatus,
+  os: Context["os"],
+): StsmfaError | undefined {
   const { isFile, isDirectory, mode } = status;
-  if (isFile && (mode === undefined || (mode & 0o111) !== 0)) return undefined;
-  const hint = isFile ? `chmod +x ${pathWord(path)}` : undefined;
-  return notRunnable(path, isDirectory ? "it is a directory" : "it is not executable", hint);
+  if (isDirectory || !isFile) {
+    return notRunnable(path, isDirectory ? "it is a directory" : "it is not executable");
+  }
+  if (os === "windows") {
+    const interpreter = interpreters[/\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? ""];
+    return interpreter === undefined ? undefined : notRunnable(
+      path,
+      "Windows starts no scripts",
+      `name the program that reads it first: ${interpreter} ${pathWord(path)}`,
+    );
+  }
+  const isRunnable = mode === undefined || (mode & 0o111) !== 0;
+  return isRunnable
+    ? undefined
+    : notRunnable(path, "it is not executable", `chmod +x ${pathWord(path)}`);
 }
 
 /**
@@ -93,15 +122,23 @@ function problemOf(path: string, status: FileStatus): StsmfaError | undefined {
  *
  * @throws the error itself if it is not a system error, but a bug of ours
  */
-export function startProblem(program: string, error: unknown): StsmfaError {
+export function startProblem(program: string, error: unknown, os: Context["os"]): StsmfaError {
   if (systemErrorCode(error) !== "ENOENT") return notRunnable(program, systemReason(error));
-  const what = `cannot find ${program}, or the program that its first line names`;
+  const what = os === "windows"
+    ? `cannot find ${program}, or Windows cannot start it`
+    : `cannot find ${program}, or the program that its first line names`;
   return new StsmfaError("CommandNotFound", what);
 }
 
+/** What looks like a program, and is a command of `cmd`. */
+const commandsOfCmd =
+  /^(?:call|cd|copy|date|del|dir|echo|erase|for|if|md|mkdir|mklink|move|path|pause|rd|ren|rename|rmdir|set|start|time|type|ver|vol)$/i;
+
 function notFound(program: string, os: Context["os"]): StsmfaError {
-  const shell = os === "windows" ? 'cmd /c "COMMAND"' : "sh -c 'COMMAND'";
-  const hint = /\s/.test(program) ? `for a shell's command line: -- ${shell}` : undefined;
+  const isWindows = os === "windows";
+  const shell = isWindows ? 'cmd /c "COMMAND"' : "sh -c 'COMMAND'";
+  const isForShell = /\s/.test(program) || (isWindows && commandsOfCmd.test(program));
+  const hint = isForShell ? `for a shell's command line: -- ${shell}` : undefined;
   return new StsmfaError("CommandNotFound", `there is no program ${program}`, { hint });
 }
 

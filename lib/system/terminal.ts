@@ -31,6 +31,7 @@ const usual: ScreenSize = { columns: 80, rows: 24 };
  * Needs all permissions if the standard streams are pipes.
  */
 export function terminalPrompter(): Prompter | undefined {
+  if (isPretended()) return undefined;
   if (Deno.stdin.isTerminal() && Deno.stderr.isTerminal()) {
     return prompterAt(() => new Line(Deno.stdin, Deno.stderr, () => {}), isForLines());
   }
@@ -41,6 +42,23 @@ export function terminalPrompter(): Prompter | undefined {
   }
   const prompter = prompterAt(openDevice, isForLines());
   return Deno.stderr.isTerminal() ? prompter : { ...prompter, screen: deviceOutput };
+}
+
+/**
+ * Reports whether a standard stream claims to be a terminal and none is a console: so are the pipes
+ * of Git Bash's window, whose real console nobody sees.
+ */
+function isPretended(): boolean {
+  if (!isWindows) return false;
+  if (![Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal())) return false;
+  return [() => Deno.stdin.setRaw(false), () => Deno.consoleSize()].every((use) => {
+    try {
+      use();
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 function isForLines(): boolean {

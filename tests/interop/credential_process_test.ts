@@ -6,7 +6,9 @@
  */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exec } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { native } from "../../lib/path.ts";
 import { posix, testOrSkip } from "../support/abilities.ts";
 import { needsAwsCommand } from "../support/aws_command.ts";
@@ -14,6 +16,7 @@ import { type LoopbackSts, startLoopbackSts } from "../support/loopback_sts.ts";
 import { atTerminal, needsPython, outsideEnv, runPython } from "../support/python.ts";
 import { cliCommand, denoDir, longTermSection } from "../support/spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
+import { homeVariables } from "../support/system_variables.ts";
 import { TestContext } from "../support/test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -249,32 +252,59 @@ print(session.create_client("sts").get_caller_identity()["Arn"])
 `;
 const needsBotocore = needsPython("botocore");
 
-for (const folder of ["files", "my files (1) & more", "it's"]) {
+const folders = ["files", "my files (1) & more", "it's"];
+
+/** A home whose role is adopted, of files that flags alone have named, and `stsmfa` in `bin`. */
+async function adopt(sts: LoopbackSts, folder: string) {
+  const test = await TestContext.create({ network: true, answers: [() => sts.code()] });
+  const config = test.path(`${folder}/config`);
+  const credentials = test.path(`${folder}/credentials`);
+  const role = `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`;
+  await test.write(`${folder}/config`, `[profile prod]\nregion = eu-west-1\n${role}`);
+  await test.write(`${folder}/credentials`, longTermSection("me", alice()));
+  if (posix.isHere) {
+    const words = cliCommand().map((word) => `'${word}'`).join(" ");
+    await test.write("bin/stsmfa", `#!/bin/sh\nexec ${words} "$@"\n`, 0o700);
+  } else {
+    const words = cliCommand().map((word) => `"${word}"`).join(" ");
+    await test.write("bin/stsmfa.cmd", `@${words} %*\r\n`);
+  }
+  Object.assign(test.env, sts.env());
+  const flags = ["--config-file", config, "--credentials-file", credentials];
+  assertEquals(await test.run("init", "prod", "--adopt", ...flags), 0, test.stderr);
+  const env = outsideEnv({
+    ...sts.env(),
+    ...homeVariables(test.home),
+    USER: test.env["USER"] ?? "",
+    PATH: [test.path("bin"), Deno.env.get("PATH")].join(posix.isHere ? ":" : ";"),
+    DENO_DIR: denoDir(),
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+  return { test, config, credentials, env };
+}
+
+for (const folder of folders) {
+  Deno.test(`a shell runs an adopted role's line as it is written: ${folder}`, async () => {
+    await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
+    const { test, env } = await adopt(sts, folder);
+    await using _ = test;
+    const text = await test.read(`${folder}/config`);
+    const [, line] = /^credential_process = (.*)$/m.exec(text)!;
+    // As the SDKs for JavaScript and Go do it.
+    const { stdout } = await promisify(exec)(line!, { env, cwd: test.home });
+    const { AccessKeyId, AccountId } = JSON.parse(stdout);
+    assertEquals([AccessKeyId.slice(0, 4), AccountId], ["ASIA", "222222222222"]);
+    assertEquals(sts.count("AssumeRole"), 1);
+  });
+
   testOrSkip({
     name:
       `botocore gets an adopted role of files that flags have named: ${folder}${needsBotocore.name}`,
     ignore: needsBotocore.ignore,
     fn: async () => {
       await using sts = await startLoopbackSts({ roles: [{ roleArn }] });
-      await using test = await TestContext.create({ network: true, answers: [() => sts.code()] });
-      const config = test.path(`${folder}/config`);
-      const credentials = test.path(`${folder}/credentials`);
-      const role = `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\n`;
-      await test.write(`${folder}/config`, `[profile prod]\nregion = eu-west-1\n${role}`);
-      await test.write(`${folder}/credentials`, longTermSection("me", alice()));
-      const words = cliCommand().map((word) => `'${word}'`).join(" ");
-      await test.write("bin/stsmfa", `#!/bin/sh\nexec ${words} "$@"\n`, 0o700);
-      Object.assign(test.env, sts.env());
-      const flags = ["--config-file", config, "--credentials-file", credentials];
-      assertEquals(await test.run("init", "prod", "--adopt", ...flags), 0, test.stderr);
-      const env = outsideEnv({
-        ...sts.env(),
-        HOME: test.home,
-        USER: test.env["USER"]!,
-        PATH: `${test.path("bin")}:${Deno.env.get("PATH")}`,
-        DENO_DIR: denoDir(),
-        AWS_EC2_METADATA_DISABLED: "true",
-      });
+      const { test, config, credentials, env } = await adopt(sts, folder);
+      await using _ = test;
       const arn = await runPython(["-c", botocoreScript], {
         input: JSON.stringify({ config, credentials }),
         env,

@@ -267,79 +267,104 @@ stsmfa =
   docker_registries = public.ecr.aws
 `;
 
-for (const client of clientNames) {
-  const { name: skipped, ignore } = needsClient(client);
+/** Adds a test with a step for each client. */
+function testClients(
+  promise: string,
+  open: () => Promise<ClientHome>,
+  step: (world: ClientHome, client: ClientName) => Promise<void>,
+): void {
+  const clients = clientNames.filter(hasClient);
+  const missing = clientNames.filter((name) => !hasClient(name));
+  const without = missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")}, not here)`;
   testOrSkip({
-    name: `${client} gets the password of each account's and region's own profile${skipped}`,
-    ignore,
-    fn: async () => {
-      await using world = await ClientHome.open(["docker_mode = helper"], profiles);
-      await world.install();
-      await world.refresh("default", "b", "public");
-      world.set("AWS_PROFILE", "c");
-      world.set("AWS_REGION", "ap-south-1");
-      world.set("STSMFA_ROLE_ARN", roles[1]!.roleArn);
-      const far = "222222222222.dkr.ecr.us-west-2.amazonaws.com";
-      const other = "333333333333.dkr.ecr.eu-west-1.amazonaws.com";
-      const text = await world.config;
-      const config = JSON.parse(text);
-      config.credHelpers[other] = "stsmfa";
-      await world.home.write(".docker/config.json", JSON.stringify(config));
-      assertEquals((await world.fetchAs(client)).key, await world.keyOf("default"));
-      assertEquals((await world.fetchAs(client, far)).key, await world.keyOf("b"));
-      assertEquals((await world.fetchAs(client, other)).accountId, "333333333333");
-      assertEquals(
-        (await world.fetchAs(client, "public.ecr.aws")).key,
-        await world.keyOf("public"),
-      );
-      assertEquals(world.ecr.passwords.map(({ region }) => region), [
-        "eu-west-1",
-        "us-west-2",
-        "eu-west-1",
-        "us-east-1",
-      ]);
-    },
-  });
-
-  testOrSkip({
-    name: `with nobody there, ${client} ends at once and shows what to run${skipped}`,
-    ignore,
-    fn: async () => {
-      await using world = await ClientHome.open();
-      await world.install();
-      await world.home.write(
-        ".docker/config.json",
-        JSON.stringify({ credHelpers: { [host]: "stsmfa" } }),
-      );
-      const { code, stderr } = await world.fetch(client);
-      assert(code !== 0);
-      assertMatch(
-        stderr,
-        /^stsmfa: error: profile default: an MFA code of \S+ is needed, and stsmfa cannot ask for it here; run: stsmfa default$/m,
-      );
-      assertEquals(stderr.includes("--token-code"), false);
-      assertEquals(world.ecr.keysAt(host), []);
-    },
-  });
-
-  testOrSkip({
-    name: `${client} goes on without a password where no profile is the registry's${skipped}`,
-    ignore,
-    fn: async () => {
-      await using world = await ClientHome.open();
-      await world.install();
-      await world.refresh();
-      const others = ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "registry.example.com"];
-      const credHelpers = Object.fromEntries(others.map((each) => [each, "stsmfa"]));
-      await world.home.write(".docker/config.json", JSON.stringify({ credHelpers }));
-      for (const each of others) {
+    name: promise + without,
+    ignore: clients.length === 0,
+    fn: async (t) => {
+      await using world = await open();
+      for (const client of clients) {
         world.ecr.pulls.length = 0;
-        const { stderr } = await world.fetch(client, each);
-        assert(world.ecr.pulls.some((pull) => pull.host === each), `no request: ${stderr}`);
-        assertEquals(world.ecr.keysAt(each), []);
-        assertEquals(stderr.includes("error getting credentials"), false, stderr);
+        world.ecr.passwords.length = 0;
+        await t.step(client, () => step(world, client));
       }
-      assertEquals(world.ecr.passwords.length, 1, "the hook's own");
     },
   });
 }
+
+const far = "222222222222.dkr.ecr.us-west-2.amazonaws.com";
+const other = "333333333333.dkr.ecr.eu-west-1.amazonaws.com";
+
+testClients(
+  "each client gets the password of each account's and region's own profile",
+  async () => {
+    const world = await ClientHome.open(["docker_mode = helper"], profiles);
+    await world.install();
+    await world.refresh("default", "b", "public");
+    world.set("AWS_PROFILE", "c");
+    world.set("AWS_REGION", "ap-south-1");
+    world.set("STSMFA_ROLE_ARN", roles[1]!.roleArn);
+    const config = JSON.parse(await world.config);
+    config.credHelpers[other] = "stsmfa";
+    await world.home.write(".docker/config.json", JSON.stringify(config));
+    return world;
+  },
+  async (world, client) => {
+    assertEquals((await world.fetchAs(client)).key, await world.keyOf("default"));
+    assertEquals((await world.fetchAs(client, far)).key, await world.keyOf("b"));
+    assertEquals((await world.fetchAs(client, other)).accountId, "333333333333");
+    assertEquals((await world.fetchAs(client, "public.ecr.aws")).key, await world.keyOf("public"));
+    assertEquals(world.ecr.passwords.map(({ region }) => region), [
+      "eu-west-1",
+      "us-west-2",
+      "eu-west-1",
+      "us-east-1",
+    ]);
+  },
+);
+
+testClients(
+  "with nobody there, each client ends at once and shows what to run",
+  async () => {
+    const world = await ClientHome.open();
+    await world.install();
+    await world.home.write(
+      ".docker/config.json",
+      JSON.stringify({ credHelpers: { [host]: "stsmfa" } }),
+    );
+    return world;
+  },
+  async (world, client) => {
+    const { code, stderr } = await world.fetch(client);
+    assert(code !== 0);
+    assertMatch(
+      stderr,
+      /^stsmfa: error: profile default: an MFA code of \S+ is needed, and stsmfa cannot ask for it here; run: stsmfa default$/m,
+    );
+    assertEquals(stderr.includes("--token-code"), false);
+    assertEquals(world.ecr.keysAt(host), []);
+  },
+);
+
+const strangers = ["888888888888.dkr.ecr.eu-west-1.amazonaws.com", "registry.example.com"];
+
+testClients(
+  "each client goes on without a password where no profile is the registry's",
+  async () => {
+    const world = await ClientHome.open();
+    await world.install();
+    await world.refresh();
+    assertEquals(world.ecr.passwords.length, 1, "the hook's own");
+    const credHelpers = Object.fromEntries(strangers.map((each) => [each, "stsmfa"]));
+    await world.home.write(".docker/config.json", JSON.stringify({ credHelpers }));
+    return world;
+  },
+  async (world, client) => {
+    for (const each of strangers) {
+      world.ecr.pulls.length = 0;
+      const { stderr } = await world.fetch(client, each);
+      assert(world.ecr.pulls.some((pull) => pull.host === each), `no request: ${stderr}`);
+      assertEquals(world.ecr.keysAt(each), []);
+      assertEquals(stderr.includes("error getting credentials"), false, stderr);
+    }
+    assertEquals(world.ecr.passwords, []);
+  },
+);

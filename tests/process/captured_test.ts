@@ -252,7 +252,9 @@ test(
     const watch = setInterval(() => {
       if (!Array.from(list(sessions)).some((name) => name.endsWith(".asking"))) return;
       Deno.writeTextFileSync(home.path("asked"), "");
-      if (isOpenIn(2, sessions)) Deno.writeTextFileSync(home.path("waits"), "");
+      if (!isOpenIn(2, sessions)) return;
+      Deno.writeTextFileSync(home.path("waits"), "");
+      clearInterval(watch);
     }, 50);
     const code = await sts.code();
     const [asker, waiter] = await Promise.all([

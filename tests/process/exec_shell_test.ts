@@ -14,29 +14,33 @@ import { needsShell } from "../support/shells.ts";
 import { cliCommand, longTermSection } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
 
-const inAnHour = new Date(Date.now() + 3_600_500).toISOString();
-const credentials = `${longTermSection("prod-long-term", alice())}
-${session("prod", inAnHour)}
-${longTermSection("other-long-term", alice())}
-${session("other", inAnHour)}
-${longTermSection("default-long-term", alice())}
-${session("default", inAnHour)}`;
+const profiles = ["prod", "other", "default"];
 const stsmfa = `#!/bin/sh\nexec ${cliCommand().map(quoted).join(" ")} "$@"\n`;
 const python = needsPython("termios");
+
+function inAnHour(): string {
+  return new Date(Date.now() + 3_600_500).toISOString();
+}
 
 async function run(
   argv: readonly string[],
   steps: readonly Step[],
   more: Record<string, string> = {},
+  end = inAnHour(),
 ): Promise<TerminalRun> {
   await using home = await ShellHome.create(stsmfa, { TERM: "dumb", PS1: "$ ", ...more });
-  await home.spawned.write(".aws/credentials", credentials);
+  const sections = profiles.map((name) =>
+    `${longTermSection(`${name}-long-term`, alice())}\n${session(name, end)}`
+  );
+  await home.spawned.write(".aws/credentials", sections.join("\n"));
   await home.spawned.write(".zshrc", "PROMPT='$ '\n");
   await home.spawned.write(".bashrc", "PS1='$ '\n");
   await home.spawned.write(
     ".config/fish/config.fish",
     "function fish_prompt; echo '$ '; end\nset fish_greeting\n",
   );
+  // Without this folder fish reads the system's manuals for 15 seconds, for its completions.
+  await home.spawned.write(".local/share/fish/generated_completions/none.fish", "");
   const cwd = home.spawned.home;
   const env = home.env;
   const ended = await atTerminal({ argv, env, cwd, streams: "terminal", steps, seconds: 30 });
@@ -85,12 +89,18 @@ testOrSkip({
   name: `starship finds when the session ends${why}`,
   ignore,
   fn: async () => {
-    await run(cliCommand("exec", "prod"), [
-      { expect: "$ " },
-      { send: 'echo "ends <$AWS_CREDENTIAL_EXPIRATION>"\r' },
-      { expect: `ends <${inAnHour.replace(/\.\d+Z/, "Z")}>` },
-      { send: "exit\r" },
-    ], { SHELL });
+    const end = inAnHour();
+    await run(
+      cliCommand("exec", "prod"),
+      [
+        { expect: "$ " },
+        { send: 'echo "ends <$AWS_CREDENTIAL_EXPIRATION>"\r' },
+        { expect: `ends <${end.replace(/\.\d+Z/, "Z")}>` },
+        { send: "exit\r" },
+      ],
+      { SHELL },
+      end,
+    );
   },
 });
 

@@ -30,7 +30,9 @@ async function createHome(sts: LoopbackSts, config = ""): Promise<SpawnedHome> {
 
 /** The command line as a shell has it. */
 function shellLine(...args: string[]): string {
-  return cliCommand(...args).map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  const quoted = (word: string) =>
+    posix.isHere ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
+  return cliCommand(...args).map(quoted).join(" ");
 }
 
 function assertCredentials(stdout: string): string {
@@ -95,9 +97,9 @@ test("ten callers at one terminal: one question, one request, the same session f
   await using home = await createHome(sts);
   const call = `${shellLine("process", "prod")} > out.$n 2> err.$n; echo $? > code.$n`;
   const watch = setInterval(() => {
-    if (isOpenIn(ten.length, home.path(".local/state/stsmfa/sessions/"))) {
-      Deno.writeTextFileSync(home.path("nine wait"), "");
-    }
+    if (!isOpenIn(ten.length, home.path(".local/state/stsmfa/sessions/"))) return;
+    Deno.writeTextFileSync(home.path("nine wait"), "");
+    clearInterval(watch);
   }, 50);
   const ended = await atTerminal({
     argv: ["/bin/sh", "-c", `for n in ${ten.join(" ")}; do (${call}) & done; wait`],
@@ -157,15 +159,10 @@ Deno.test("thirty callers whose session in the file has expired: one code, one r
   assertEquals(sts.requests.map(({ action }) => action), ["GetSessionToken"]);
 });
 
-test("an mfa_process that runs stsmfa for the same keys is refused at once, as a process of its own", async (sts) => {
+Deno.test("an mfa_process that runs stsmfa for the same keys is refused at once, as a process of its own", async () => {
+  await using sts = await startLoopbackSts();
   await using home = await createHome(sts, `mfa_process = ${shellLine("process", "prod")}\n`);
-  const { code, stdout, stderr } = await atTerminal({
-    argv: cliCommand("process", "prod"),
-    env: home.env,
-    cwd: home.home,
-    streams: "none",
-    steps: [],
-  });
+  const { code, stdout, stderr } = await home.run(["process", "prod", "--non-interactive"]);
   assertEquals([code, stdout], [2, ""]);
   assertStringIncludes(
     stderr,

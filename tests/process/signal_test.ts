@@ -5,10 +5,12 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { posix, proc, testOrSkip, testWith } from "../support/abilities.ts";
+import { ctrlBreak, posix, proc, testOrSkip, testWith, windows } from "../support/abilities.ts";
+import { session } from "../support/homes.ts";
 import { startLoopbackSts } from "../support/loopback_sts.ts";
 import { cliCommand, longTermSection, SpawnedHome, until } from "../support/spawned_cli.ts";
 import { alice } from "../support/sts_people.ts";
+import { startOnConsole } from "../support/windows_console.ts";
 
 const before = `# mine\n${longTermSection("default-long-term", alice())}`;
 
@@ -37,6 +39,49 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 12
       // The lock is free, and the next run needs nothing but a code.
       assertEquals((await home.run(["--token-code", await sts.code()])).code, 0);
     },
+  });
+}
+
+for (const [key, ability] of [["Ctrl-C", windows], ["Ctrl-Break", ctrlBreak]] as const) {
+  testWith(
+    ability,
+    `${key} while AWS does not answer: exit 130 at once, the file as it was, nothing left`,
+    async () => {
+      await using sts = await startLoopbackSts();
+      sts.failNext({ kind: "hang", action: "GetSessionToken" });
+      await using home = await SpawnedHome.create(sts.env());
+      await home.write(".aws/credentials", before);
+      const argv = cliCommand("--token-code", await sts.code());
+      const running = startOnConsole(argv, { cwd: home.home, env: home.env });
+      await until(() => sts.count("GetSessionToken") === 1, "the request");
+      await running.press(key);
+
+      const { code, stdout, stderr } = await running.ended;
+      assertEquals([code, stdout], [130, ""]);
+      assertMatch(stderr, /^stsmfa: error: .*cancelled\r?\n$/);
+      assertEquals(await home.read(), before);
+      assertEquals(home.list(), ["credentials"]);
+      assertEquals((await home.run(["--token-code", await sts.code()])).code, 0);
+    },
+  );
+
+  testWith(ability, `a program under exec has ${key} for itself, and its own time`, async () => {
+    await using home = await SpawnedHome.create();
+    await home.write(".aws/credentials", session("default", "2099-01-01T00:00:00Z"));
+    const program = `for (const each of ["SIGINT", "SIGBREAK"]) {
+  Deno.addSignalListener(each, () => {
+    console.log("cleaning up");
+    setTimeout(() => (console.log("done"), Deno.exit(7)), 1000);
+  });
+}
+Deno.writeTextFileSync("ready", "");
+setTimeout(() => {}, 30_000);`;
+    const argv = cliCommand("exec", "--", Deno.execPath(), "eval", program);
+    const running = startOnConsole(argv, { cwd: home.home, env: home.env });
+    await until(() => home.list(".").includes("ready"), "the program is ready");
+    await running.press(key);
+    const { code, stdout, stderr } = await running.ended;
+    assertEquals([code, stdout, stderr], [7, "cleaning up\ndone\n", ""]);
   });
 }
 

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { loadedTestFile } from "./worker_share.ts";
+
 const isWindows = Deno.build.os === "windows";
 
 /** Wine, which stands for Windows where there is none; what it cannot do, Windows can. */
@@ -40,6 +42,12 @@ export const proc: Ability = {
 
 /** Windows itself. */
 export const windows: Ability = { isHere: isWindows, reason: "it is about Windows" };
+
+/** Ctrl-Break on a console, which programs can handle. */
+export const ctrlBreak: Ability = {
+  isHere: isWindows && !isWine,
+  reason: isWine ? "wine ends every program at Ctrl-Break" : windows.reason,
+};
 
 /** Limits of what one process may use. */
 export const limits: Ability = {
@@ -119,7 +127,7 @@ const alike: readonly (readonly [first: string, ...others: string[]])[] = [
 function defineSkipped(): void {
   const { names: [first, ...more], reasons } = skipped;
   const others = more.length > 0 ? `, and ${more.length} more` : "";
-  const [, folder, file] = /([^/]*)\/([^/]*)_test\.ts$/.exec(Deno.mainModule) ?? [];
+  const [, folder, file] = /([^/]*)\/([^/]*)_test\.ts$/.exec(loadedTestFile()) ?? [];
   const group = alike.find(([each]) => each.startsWith(`${folder}/`));
   const isWhole = reasons.size === 1 && (reasons.has(posix.reason) || folder === "compiled");
   if (!isWhole || !group?.includes(file!)) {

@@ -11,6 +11,7 @@ import { systemContext } from "../../lib/system/context.ts";
 import { type LoopbackSts, startLoopbackSts } from "./loopback_sts.ts";
 import { denoDir, longTermSection } from "./spawned_cli.ts";
 import { alice, ALICE_DEVICE } from "./sts_people.ts";
+import { systemVariables } from "./system_variables.ts";
 import { TestContext } from "./test_context.ts";
 
 const roleArn = "arn:aws:iam::222222222222:role/Administrator";
@@ -81,6 +82,7 @@ mfa_serial = ${ALICE_DEVICE}
       cwd: this.test.home,
       clearEnv: true,
       env: {
+        ...systemVariables(),
         ...Object.fromEntries(kept),
         ...environment.set,
         PATH: Deno.env.get("PATH") ?? "",

@@ -19,6 +19,9 @@ export class Typist implements AsyncDisposable {
   readonly #left = new Map<string, { before: string | undefined; now: string | undefined }>();
 
   /** @param onLine receives each line before it runs; throws for one that must not be typed */
+  /** Whether standard error is the terminal, too. */
+  seesErrors = false;
+
   constructor(readonly home: Home, private readonly onLine: (line: string) => void) {}
 
   /** Variables of the shell. */
@@ -125,7 +128,7 @@ export class Typist implements AsyncDisposable {
       terminal: {
         ...context.terminal,
         stdout: { isTerminal: false, write: (text) => void (this.stdout += text) },
-        stderr: { isTerminal: false, write: (text) => void (this.stderr += text) },
+        stderr: { isTerminal: this.seesErrors, write: (text) => void (this.stderr += text) },
       },
     });
   }

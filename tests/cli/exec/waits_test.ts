@@ -17,7 +17,7 @@ async function open(slowFrom: number, runAttached?: (command: AttachedCommand) =
     isTerminal: true,
     nobody: true,
     os: "unix",
-    config: "[profile box]\ncredential_process = /bin/sh give\n",
+    config: "[profile box]\ncredential_process = give\n",
     ...(runAttached && { runAttached }),
     runCommand: async () => {
       if (++runs >= slowFrom) await slow.promise;
@@ -62,8 +62,9 @@ Deno.test("what is said of a program that may ask something itself is drawn on n
 
 Deno.test("a renewal by exec --serve draws nothing over the program", async () => {
   const passed: Promise<void>[] = [];
-  const { home, pass } = await open(2, async () => {
+  const { home, pass } = await open(2, async ({ onEnd }) => {
     await passed[0];
+    await onEnd?.();
     return 0;
   });
   await using _ = home;

@@ -314,11 +314,11 @@ Deno.test("a store that never answers is given up after three seconds", async ()
   const { home, store } = world;
   store.isHanging = true;
   const run = home.run("import", "--from", "aws-vault");
-  while (home.test.clock.deadlines.length === 0) await new Promise((next) => setTimeout(next, 1));
-  for (const each of home.test.clock.deadlines) {
-    assertEquals(each.milliseconds, 3000);
-    each.pass();
-  }
+  // Another one says when it is told what is waited for.
+  const last = () => home.test.clock.deadlines.find(({ milliseconds }) => milliseconds > 1000);
+  while (last() === undefined) await new Promise((next) => setTimeout(next, 1));
+  assertEquals(last()!.milliseconds, 3000);
+  last()!.pass();
   assertEquals(await run, 6);
   assertStringIncludes(home.stderr, "Secret Service did not answer within 3 seconds");
   assertEquals(store.runs.length, 1);

@@ -97,7 +97,15 @@ Deno.test("--dry-run and --policy ask, send and write nothing", async () => {
   await using home = await openRotation({ nobody: true });
   const before = await home.test.list("");
   assertEquals(await home.unchanged(() => home.run("keys", "rotate", "--dry-run")), 0);
-  for (const words of [oldId, "one MFA code", "delete the old key", "iam:CreateAccessKey"]) {
+  for (
+    const words of [
+      oldId,
+      "in ~/.aws/credentials: line 3",
+      "one MFA code",
+      "delete the old key",
+      "iam:CreateAccessKey",
+    ]
+  ) {
     assertStringIncludes(home.stdout, words);
   }
   assertEquals(await home.run("keys", "rotate", "--dry-run", "--keep-old", "--json"), 0);

@@ -36,12 +36,18 @@ interface Started {
 }
 
 /** A home with that profile; `started` collects the programs that were run. */
-async function openHomeWith({ open }: Beginning, credentials: string | null, nobody = false) {
+async function openHomeWith(
+  { open }: Beginning,
+  credentials: string | null,
+  nobody = false,
+  isTerminal = false,
+) {
   const started: Started[] = [];
   const prompter = await open({
     credentials,
     config: config + (nobody ? section("profile me", { mfa_process: "pass otp aws" }) : ""),
     nobody,
+    isTerminal,
     sts: { roles: [{ roleArn: production, externalId: "ticket:7" }, { roleArn: staging }] },
     runCommand: async () => ({ exitStatus: 0, stdout: `${await prompter.home.sts.code()}\n` }),
     runAttached: ({ argv, environment }) => {
@@ -97,6 +103,18 @@ export const stories: Stories = {
     assertEquals(AWS_ACCESS_KEY_ID, undefined);
     assertMatch(AWS_CONTAINER_CREDENTIALS_FULL_URI!, /^http:\/\/127\.0\.0\.1:/);
     assertEquals(prompter.asked, 1);
+  },
+
+  "a shell of its own with a role": async (beginning) => {
+    await using world = await openHomeWith(beginning, mine, false, true);
+    const { prompter, started } = world;
+    prompter.env["SHELL"] = "bash";
+    prompter.seesErrors = true;
+    prompter.home.types();
+    await prompter.type("stsmfa exec prod");
+    const [{ argv, environment }] = started as [Started];
+    assertEquals(argv, ["bash"]);
+    assertEquals(await prompter.owner(environment.set), assumed(production));
   },
 
   "role profiles are served as they are, and nothing is written for them": async (beginning) => {

@@ -18,6 +18,25 @@ const cases: [line: string, lines: string[]][] = [
       `    stsmfa keys rotate "a b ${path}" --finish`,
     ],
   ],
+  [
+    '  to read ~\\.aws\\credentials: set "AWS_SHARED_CREDENTIALS_FILE=" & set "AWS_CONFIG_FILE="',
+    [
+      "  to read ~\\.aws\\credentials:",
+      '    set "AWS_SHARED_CREDENTIALS_FILE=" & set "AWS_CONFIG_FILE="',
+    ],
+  ],
+  ["  correct it, or: Remove-Item Env:AWS_SECURITY_TOKEN, Env:AWS_SESSION_TOKEN", [
+    "  correct it, or:",
+    "    Remove-Item Env:AWS_SECURITY_TOKEN, Env:AWS_SESSION_TOKEN",
+  ]],
+  ["  to use it: $env:AWS_CA_BUNDLE = 'C:\\Program Files\\all\\ca.pem'", [
+    "  to use it:",
+    "    $env:AWS_CA_BUNDLE = 'C:\\Program Files\\all\\ca.pem'",
+  ]],
+  ["  stsmfa: hint: set mfa_process to a command that prints codes", [
+    "  stsmfa: hint: set mfa_process to a",
+    "    command that prints codes",
+  ]],
   ["  remove what is there, and then run it again", [
     "  remove what is there, and then run it",
     "    again",

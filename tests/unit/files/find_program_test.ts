@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Files, FileStatus } from "../../../lib/context.ts";
-import { programProblem } from "../../../lib/files/find_program.ts";
+import { programProblem, startProblem } from "../../../lib/files/find_program.ts";
 import { fakeEnv } from "../../support/aws_files.ts";
 
 const statusOf = (changes: Partial<FileStatus>): FileStatus => ({
@@ -72,13 +72,19 @@ const onWindows: [program: string, problem: string | undefined, pathext?: string
   ["C:\\bin\\tool", none],
   ["C:/bin/tool.exe", none],
   ["C:\\bin\\script", "CommandNotFound: there is no program C:\\bin\\script"],
+  [
+    "C:\\bin\\deploy.sh",
+    "CommandNotRunnable: cannot run C:\\bin\\deploy.sh: Windows starts no scripts",
+  ],
+  ["deploy", "CommandNotRunnable: cannot run C:\\bin\\deploy.py: Windows starts no scripts", ".PY"],
+  ["echo", "CommandNotFound: there is no program echo"],
   ["C:\\bin", "CommandNotRunnable: cannot run C:\\bin: it is a directory"],
 ];
 for (const [program, expected, pathext] of onWindows) {
   Deno.test(`programProblem() on Windows, with PATHEXT=${pathext ?? ""}: ${program}`, async () => {
-    const there = ["tool.exe", "script.cmd", "text.txt", "a.b.exe"].map((each) =>
-      `c:\\bin\\${each}`
-    );
+    const there = ["tool.exe", "script.cmd", "text.txt", "a.b.exe", "deploy.sh", "deploy.py"].map((
+      each,
+    ) => `c:\\bin\\${each}`);
     const status = (path: string) => {
       const name = path.toLowerCase().replaceAll("/", "\\");
       const info = name === "c:\\bin" ? { isDirectory: true } : { isFile: there.includes(name) };
@@ -94,3 +100,29 @@ for (const [program, expected, pathext] of onWindows) {
     assertEquals(problem && `${problem.code}: ${problem.message}`, expected);
   });
 }
+
+Deno.test("programProblem() on Windows says what reads a script, and how a command of cmd is run", async () => {
+  const status = (path: string) =>
+    Promise.resolve(
+      path.endsWith(".ps1") ? { ...statusOf({ isFile: true }), mode: undefined } : none,
+    );
+  const world = {
+    env: fakeEnv({ PATH: "C:\\bin" }, "windows"),
+    files: { status } as Files,
+    os: "windows" as const,
+  };
+  const hint = async (program: string) => (await programProblem(world, program))?.hint;
+  assertEquals(
+    await hint("C:\\my bin\\x.ps1"),
+    'name the program that reads it first: powershell -File "C:\\my bin\\x.ps1"',
+  );
+  assertEquals(await hint("dir"), `for a shell's command line: -- cmd /c "COMMAND"`);
+  assertEquals(await hint("dirs"), undefined);
+});
+
+Deno.test("startProblem() names first lines only where they count", () => {
+  const message = (os: "unix" | "windows") =>
+    startProblem("x", new Deno.errors.NotFound(), os).message;
+  assertEquals(message("unix"), "cannot find x, or the program that its first line names");
+  assertEquals(message("windows"), "cannot find x, or Windows cannot start it");
+});

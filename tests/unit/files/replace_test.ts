@@ -208,14 +208,22 @@ for (const [what, moved] of [["", 0], [", also with a clock that is put back", -
           await clock.sleep(milliseconds, signal);
           clock.advance(moved);
         };
+        // More than are removed in one go; the system would say the same of the thousands that follow.
+        let links = 150;
         const createNew = async (path: string, mode: number) => {
+          if (links-- <= 0) throw new Deno.errors.AlreadyExists("File exists (os error 17)");
           await makeLink("nowhere", path);
           return await context.files.createNew(path, mode);
         };
+        const remove = async (path: string) => {
+          if (links > 0) await context.files.remove(path);
+        };
+        const openExisting = async (path: string) =>
+          links > 0 ? await context.files.openExisting(path) : undefined;
         const hindered = {
           ...context,
           clock: { ...context.clock, now: () => clock.now(), sleep },
-          files: { ...context.files, createNew },
+          files: { ...context.files, createNew, openExisting, remove },
         };
         const replace = () => replaceFile(hindered, target, bytes("new\n"), undefined);
         const { code } = await assertRejects(replace, StsmfaError, temporary);

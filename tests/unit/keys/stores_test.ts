@@ -388,6 +388,7 @@ for (
   Deno.test(`pass: what is waited for is not drawn over a question ${where}: ${!isShown}`, async () => {
     const started = Promise.withResolvers<void>();
     await using test = await TestContext.create({
+      os: "unix",
       env,
       runCommand: ({ signal }) => {
         started.resolve();
@@ -398,8 +399,7 @@ for (
     });
     await test.write(".password-store/.gpg-id", "me");
     await test.write(`.password-store/stsmfa/${id}.gpg`, "");
-    await test.write("bin/pass", "#!/bin/sh\n");
-    await Deno.chmod(test.path("bin/pass"), 0o755).catch(() => {});
+    await test.write("bin/pass", "#!/bin/sh\n", 0o755);
     test.env["PATH"] = test.path("bin");
     const { context, shown } = waiting(test);
     const store = await openStore("pass", { context, talk: terminalTalk(context, {}) });

@@ -1,0 +1,3 @@
+import { loadShare } from "../support/worker_share.ts";
+
+await loadShare(import.meta.url);
