@@ -264,6 +264,35 @@ stty -a | grep -o '[- ]echo '; touch shown; fg; echo "ended $?"`;
   }
 }
 
+test(
+  "a program that runs once a code was typed stops with Ctrl-Z, and goes on with fg",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const script = `${stsmfa} exec default -- sh -c 'echo up; read word; echo got $word'
+echo "stopped $?"; stty -a | grep -o '[- ]echo '; touch shown; fg; echo "ended $?"`;
+    const { code, terminal } = await run({
+      argv: ["dash", "-i", "-c", script],
+      steps: async (sts) => [
+        { expect: prompt },
+        { send: await sts.code() },
+        { expect: "******" },
+        enter,
+        { expect: "up" },
+        { send: "\x1a" },
+        { expect: "stopped 14" },
+        { expect: " echo" },
+        { until: "shown" },
+        { pause: 0.5 },
+        { send: "it\r" },
+        { expect: "got it" },
+        { expect: "ended 0" },
+      ],
+    });
+    assertEquals(code, 0, terminal);
+  },
+  needsShell("dash"),
+);
+
 test("who waits for one that asks in the background is told that this one is stopped", async () => {
   const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
   const stopped = "until grep -q '^State:.T' /proc/$!/status; do sleep 0.1; done";
