@@ -105,7 +105,10 @@ Deno.test("the guard lets a refresh happen only where its host is", async () => 
   const [example] = blocks("").filter((text) => text.includes("hook vpn failed"));
   // Systems differ in the error's last words, and runtimes in the column of who has waited for it.
   const plain = (text: string) =>
-    text.split("\n")[0]!.replace(/\.? \(os error \d+\)/, "").replace(/\d+\)$/, "");
+    text.split("\n").find((line) => line.startsWith("stsmfa: error: "))!.replace(
+      /\.? \(os error \d+\)/,
+      "",
+    ).replace(/\d+\)$/, "");
   assertEquals(plain(home.stderr), plain(example!));
 
   await Deno.remove(home.test.path(".config/stsmfa/hooks/vpn.ts"));
