@@ -42,6 +42,11 @@ async function opened(
   return { test, store: await openStore(name, { context, talk }) };
 }
 
+/** The keys of these tests that it has; the Credential Manager may have others. */
+async function items(store: KeyStore): Promise<readonly string[]> {
+  return (await store.items() ?? []).filter((each) => each === id || each === other).sort();
+}
+
 const manager = {
   name: "keychain",
   title: "Credential Manager",
@@ -64,13 +69,13 @@ for (const { name, title, start, needs } of [...stores, manager]) {
       await using _ = test;
       assertEquals(await store.fault(), undefined);
       assertEquals([await store.get(id), await store.has(id)], [undefined, false]);
-      assertEquals([await store.items(), await store.remove(id)], [[], false]);
+      assertEquals([await items(store), await store.remove(id)], [[], false]);
       await keepInStore(store, key);
       const long = "x".repeat(2048);
       await keepInStore(store, { accessKeyId: other, secretAccessKey: new Secret(long) });
       assertEquals((await store.get(id))?.reveal(), secret);
       assertEquals((await store.get(other))?.reveal(), long);
-      assertEquals((await store.items())?.sort(), [other, id].sort());
+      assertEquals(await items(store), [other, id].sort());
       const changed = { ...key, secretAccessKey: new Secret("o".repeat(40)) };
       await assertRejects(() => keepInStore(store, changed), StsmfaError, "not overwritten");
       assertEquals([await store.remove(other), await store.remove(other)], [true, false]);

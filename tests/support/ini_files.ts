@@ -6,6 +6,7 @@
 
 import fc from "fast-check";
 import { IniDocument } from "../../lib/ini/document.ts";
+import { anyText } from "./any_text.ts";
 
 const names = [
   "default",
@@ -74,7 +75,7 @@ const nastyLine = fc.oneof(
   comment,
   space,
   fc.constantFrom(...rubbish),
-  fc.string({ unit: "binary", maxLength: 12 }),
+  anyText({ maxLength: 12 }),
 );
 
 /** Any text: sound lines, odd ones and garbage. */

@@ -10,6 +10,7 @@ import {
   paint,
   visible,
 } from "../../lib/screen.ts";
+import { anyText } from "../support/any_text.ts";
 import { forbiddenIn, hostile, hostileLines } from "../support/forbidden.ts";
 
 const asTheyAre = [
@@ -82,7 +83,7 @@ const texts = fc.array(
       ),
     },
     fc.integer({ min: 0, max: 0x10ffff }).map((point) => String.fromCodePoint(point)),
-    fc.string({ unit: "binary" }),
+    anyText(),
   ),
   { maxLength: 12 },
 ).map((parts) => parts.join(""));
