@@ -93,17 +93,25 @@ Deno.test({
   name: `awsFilePaths() expands a path as botocore does${needsPython("botocore").name}`,
   fn: async () => {
     const paths = expanded.filter(([, path]) => !/~(bob|\$)/.test(path));
-    const script = (paths: string) =>
-      `import ${paths} as p, sys; print(p.expanduser(p.expandvars(sys.argv[1])))`;
-    for (const [variables, path, expected] of paths) {
-      const env = { HOME: "/home/alice", ...variables };
-      const printed = await runPython(["-c", script("posixpath"), path], { env });
-      assertEquals(printed, `${expected}\n`);
-    }
-    for (const [variables, path, expected] of onWindows) {
-      const printed = await runPython(["-c", script("ntpath"), path], { env: variables });
-      assertEquals(printed.trimEnd().replaceAll("/", "\\"), expected, path);
-    }
+    const asked = [
+      ...paths.map(([variables, path]) =>
+        ["posixpath", { HOME: "/home/alice", ...variables }, path] as const
+      ),
+      ...onWindows.map(([variables, path]) => ["ntpath", variables, path] as const),
+    ];
+    const script = `
+import json, ntpath, os, posixpath, sys
+for module, variables, path in json.load(sys.stdin):
+    os.environ.clear()
+    os.environ.update(variables)
+    paths = {"ntpath": ntpath, "posixpath": posixpath}[module]
+    print(paths.expanduser(paths.expandvars(path)))
+`;
+    const printed = await runPython(["-c", script], { input: JSON.stringify(asked) });
+    const theirs = printed.trimEnd().split("\n").map((path, n) =>
+      asked[n]?.[0] === "ntpath" ? path.replaceAll("/", "\\") : path
+    );
+    assertEquals(theirs, [...paths, ...onWindows].map(([, , expected]) => expected));
   },
 });
 
