@@ -29,7 +29,7 @@
 import { awsFilePaths, readAwsFiles } from "./lib/aws_files/read.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
+import type { TokenCodeProvider } from "./lib/mfa/code_sources.ts";
 import type { ProfileFlags } from "./lib/profile/settings.ts";
 import type { RefreshOutcome } from "./lib/session/outcome.ts";
 import { defaultMinLeftSeconds } from "./lib/session/valid.ts";
@@ -49,7 +49,7 @@ export {
 export type * from "./lib/hook.ts";
 export type { HookOutcome } from "./lib/hooks/run.ts";
 export { type IniChange, IniDocument, type IniEntry, type IniProblem } from "./lib/ini/document.ts";
-export type { TokenCodeProvider } from "./lib/mfa/ask_code.ts";
+export type { TokenCodeProvider } from "./lib/mfa/code_sources.ts";
 export type { Endpoint, Endpoints } from "./lib/profile/endpoint.ts";
 export type { ProfileHook } from "./lib/profile/hook_settings.ts";
 export type { ProfileIdentity, ProfileKind } from "./lib/profile/identity.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from "../context.ts";
-import type { TokenCodeProvider } from "../mfa/ask_code.ts";
+import type { TokenCodeProvider } from "../mfa/code_sources.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 
 /**

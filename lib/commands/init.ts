@@ -29,7 +29,7 @@ import { ExitStatus, StsmfaError } from "../errors.ts";
 import { renewCommand } from "../hint_words.ts";
 import { importLazily } from "../import_lazily.ts";
 import type { KeyStore } from "../keys/store.ts";
-import { checkSources, type TokenCodeSources } from "../mfa/ask_code.ts";
+import { checkSources, type TokenCodeSources } from "../mfa/code_sources.ts";
 import { Person } from "../mfa/person.ts";
 import { isRole } from "../profile/chain.ts";
 import { resolveProfile } from "../profile/profile.ts";

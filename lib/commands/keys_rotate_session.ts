@@ -15,7 +15,7 @@ import { type LongTermCredentials, type ProvidedCredentials, Secret } from "../c
 import { StsmfaError } from "../errors.ts";
 import { withSecret } from "../keys/fetch.ts";
 import type { KeyPlace } from "../keys/places.ts";
-import type { TokenCodeSources } from "../mfa/ask_code.ts";
+import type { TokenCodeSources } from "../mfa/code_sources.ts";
 import { type ResolvedIdentity, resolveIdentity } from "../profile/identity.ts";
 import { completeProfile, type Profile } from "../profile/profile.ts";
 import { sessionTokenRange } from "../profile/session_duration.ts";

@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { withArguments } from "../hint_words.ts";
 import type { HookPoint } from "../hook.ts";
-import type { TokenCodeProvider } from "../mfa/ask_code.ts";
+import type { TokenCodeProvider } from "../mfa/code_sources.ts";
 import { checkedTokenCode } from "../mfa/token_code.ts";
 import { hookName } from "../profile/hook_settings.ts";
 import type { Profile } from "../profile/profile.ts";

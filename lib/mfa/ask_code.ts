@@ -4,51 +4,12 @@
  * @module
  */
 
-import { type MfaProof, prepareSts } from "../aws/sts.ts";
+import type { MfaProof } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
-import type { CodePrompter } from "./prompt_place.ts";
 import { StsmfaError } from "../errors.ts";
-import { quietly } from "../files/patience.ts";
-import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
-import { namesOf, type Person } from "./person.ts";
-import { type MfaProcess, tokenCodeFromProcess } from "./process.ts";
-import { checkedTokenCode, normaliseTokenCode, tokenCodeComplaint } from "./token_code.ts";
-
-/** Returns a code of the device; rejects with the signal's reason when aborted. */
-export type TokenCodeProvider = (serialNumber: string, signal: AbortSignal) => Promise<string>;
-
-/** Where codes come from. */
-export interface TokenCodeSources {
-  /** Returns the one code that was given in advance. */
-  readonly given?: TokenCodeProvider | undefined;
-  /** Returns a code whenever one is needed; the code is checked. */
-  readonly provider?: TokenCodeProvider | undefined;
-  /** The command of `mfa_process`. */
-  readonly process?: MfaProcess | undefined;
-  /** The person at the terminal, if there is one who may be asked. */
-  readonly person: Person;
-}
-
-/** The sources before the access key is known. */
-type TokenCodesToBe =
-  & Omit<TokenCodeSources, "process" | "person">
-  & {
-    readonly process?: unknown;
-    readonly person: Pick<Person, "codePrompter" | "windowProblem">;
-  };
-
-/** What a code is for. */
-export interface CodePurpose {
-  /** The device whose code it is. */
-  readonly serialNumber: string;
-  /** The profiles that get a session by it. */
-  readonly profiles: readonly string[];
-  /** Whether this run needs other codes for other profiles. */
-  readonly isOneOfSeveral: boolean;
-  /** When the run began; a window that another one has had since then asked us, too. */
-  readonly startedAt: Date;
-}
+import { type CodePurpose, codesFrom, type TokenCodeSources } from "./code_sources.ts";
+import type { Person } from "./person.ts";
 
 /** A person may retype a refused code until this many were refused. */
 const mostRefusals = 3;
@@ -81,7 +42,7 @@ export async function withTokenCode<T>(
   for (let refusals = 0, waits = 0;;) {
     const isTyped = given !== undefined || (process === undefined && provider === undefined);
     const isGiven = given !== undefined;
-    const provide = given ?? nextProvider(context, purpose, sources, cache, again);
+    const provide = given ?? codesFrom(context, purpose, sources, cache, again);
     given = undefined;
     const tokenCode = await provide(serialNumber, context.signal);
     if (await cache.isUsedCode(serialNumber, tokenCode)) {
@@ -113,193 +74,6 @@ export async function withTokenCode<T>(
       again = `AWS refused that code: it is wrong or was already used (${tries})`;
       person.talk.tell(again);
     }
-  }
-}
-
-/**
- * Makes sure that there will be a code, before anything is sent.
- *
- * @param serialNumber the device, if it is known already
- * @throws StsmfaError `TokenCodeNeeded`
- */
-export async function checkSources(
-  { given, process, provider, person }: TokenCodesToBe,
-  serialNumber: string | undefined,
-): Promise<void> {
-  if (given !== undefined || process !== undefined || provider !== undefined) return;
-  if (await person.codePrompter() !== undefined) return;
-  const problem = await person.windowProblem();
-  const nobody = `stsmfa cannot ask for it here${problem === undefined ? "" : `: ${problem}`}`;
-  throw new StsmfaError(
-    "TokenCodeNeeded",
-    `an MFA code${
-      serialNumber === undefined ? "" : ` of ${serialNumber}`
-    } is needed, and ${nobody}`,
-    { hint: "pass --token-code CODE, or set mfa_process to print one" },
-  );
-}
-
-function nextProvider(
-  context: Context,
-  purpose: CodePurpose,
-  sources: TokenCodeSources,
-  cache: SessionCache,
-  again: string | undefined,
-): TokenCodeProvider {
-  const { process, provider, person } = sources;
-  if (provider !== undefined) {
-    return async (serialNumber, signal) =>
-      checkedTokenCode(await callProvider(provider, serialNumber, signal), "the provider");
-  }
-  if (process !== undefined) {
-    return async (_serialNumber, signal) => {
-      const waiting = await watchProcess(context, purpose, person, signal);
-      return await tokenCodeFromProcess(context, process, signal, waiting?.onStderrLine)
-        .finally(() => waiting?.end());
-    };
-  }
-  return async (serialNumber, signal) => {
-    await checkSources(sources, serialNumber);
-    const prompter = (await person.codePrompter())!;
-    if (prompter.isWindow) {
-      return await askInWindow(context, purpose, { prompter, person, cache, again });
-    }
-    await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const ask = () =>
-      quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
-    return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
-  };
-}
-
-/**
- * Has a window ask. A person who has sent one away has answered all who waited for it, too: none of
- * them opens another.
- */
-async function askInWindow(
-  context: Context,
-  purpose: CodePurpose,
-  { prompter, person, cache, again }: {
-    readonly prompter: CodePrompter;
-    readonly person: Person;
-    readonly cache: SessionCache;
-    readonly again: string | undefined;
-  },
-): Promise<string> {
-  const { signal } = context;
-  const { serialNumber, profiles, startedAt } = purpose;
-  const refusal = cache.refusalSince(startedAt);
-  if (refusal !== undefined) throw refusal;
-  const above = [again ?? [], await person.windowIntroduction(profiles)].flat();
-  const names = namesOf(profiles);
-  person.talk.note(`${names}: type the MFA code in the window that opens`);
-  const ask = () => prompter.askHidden(...questionOf(serialNumber), signal, above);
-  try {
-    return normaliseTokenCode(await noted(context, purpose, person, cache, ask, true));
-  } catch (error) {
-    if (error instanceof StsmfaError && !signal.aborted) await cache.noteRefusal(error);
-    throw error;
-  }
-}
-
-function questionOf(serialNumber: string): [string, (answer: string) => string | undefined] {
-  return [
-    `MFA code for ${serialNumber}:`,
-    (answer) => tokenCodeComplaint(normaliseTokenCode(answer)),
-  ];
-}
-
-/**
- * Asks, and tells those who wait that a question is open, until it is answered. The system stops who
- * asks in the background at once: they are told before.
- */
-async function noted(
-  { clock, signal }: Context,
-  { profiles }: CodePurpose,
-  person: Person,
-  cache: SessionCache,
-  ask: () => Promise<string>,
-  isWindow?: true,
-): Promise<string> {
-  const { terminal, process } = await person.seat();
-  const where = isWindow ? { isWindow } : { terminal };
-  const takeBack = await cache.noteAsking({ ...where, process, profiles });
-  try {
-    const answer = ask();
-    // While the person types, but not before the question is shown.
-    clock.sleep(0, signal).then(prepareSts, () => {});
-    return await answer;
-  } finally {
-    await takeBack();
-  }
-}
-
-/** After this long, a program that prints a code seems to wait for somebody. */
-const patientMilliseconds = 1000;
-
-/**
- * Has the person told that a program is waited for; one whom stderr does not reach also what it says,
- * such as that a device is to be touched. Returns `undefined` where nobody is told.
- */
-async function watchProcess(
-  { terminal, clock, waits }: Context,
-  { profiles }: CodePurpose,
-  person: Person,
-  signal: AbortSignal,
-): Promise<{ onStderrLine?: (line: string) => void; end: () => void } | undefined> {
-  const { talk } = person;
-  const names = namesOf(profiles);
-  const ended = new AbortController();
-  const patience = () => clock.sleep(patientMilliseconds, AbortSignal.any([signal, ended.signal]));
-  if (terminal.stderr.isTerminal) {
-    if (waits === undefined) return undefined;
-    // A line of its own: one that is drawn anew would take away what the program asks there.
-    patience().then(
-      () => talk.note(`${names}: waiting for mfa_process, ${mostProgramSeconds} s at most`),
-      () => {},
-    );
-    return { end: () => ended.abort() };
-  }
-  // Loads nothing where it would not be used.
-  const screen = (await person.prompter())?.screen;
-  if (screen === undefined) return undefined;
-  patience().then(() => {
-    talk.moveTo(screen);
-    talk.progress(
-      `${names}: waiting for mfa_process, ${mostProgramSeconds} s at most; touch the device if it asks`,
-    );
-  }, () => {});
-  return {
-    onStderrLine: (line) => {
-      talk.moveTo(screen);
-      talk.tell(`${names}: mfa_process: ${line}`);
-    },
-    end: () => {
-      ended.abort();
-      talk.endProgress();
-    },
-  };
-}
-
-/**
- * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa.
- */
-async function callProvider(
-  provider: TokenCodeProvider,
-  serialNumber: string,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    return await provider(serialNumber, signal);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (error instanceof StsmfaError) throw error;
-    throw new StsmfaError(
-      "TokenCodeNeeded",
-      `there is no code of ${serialNumber}: its provider failed`,
-      {
-        cause: error,
-      },
-    );
   }
 }
 

@@ -9,7 +9,7 @@ import type { SessionCredentials } from "../credentials.ts";
 import type { StsmfaError } from "../errors.ts";
 import type { AskApproval } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
-import type { TokenCodeSources } from "../mfa/ask_code.ts";
+import type { TokenCodeSources } from "../mfa/code_sources.ts";
 import type { Person } from "../mfa/person.ts";
 import type { ProfileIdentity } from "../profile/identity.ts";
 import type { Talk } from "../talk.ts";

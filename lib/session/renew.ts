@@ -12,7 +12,7 @@ import type { AskApproval, PreparedHooks } from "../hooks/profile_hooks.ts";
 import type { HookOutcome } from "../hooks/run.ts";
 import { NoLongerNeeded } from "../files/lock.ts";
 import { importLazily } from "../import_lazily.ts";
-import type { TokenCodeProvider } from "../mfa/ask_code.ts";
+import type { TokenCodeProvider } from "../mfa/code_sources.ts";
 import { namesOf, Person } from "../mfa/person.ts";
 import { refuseRecursion } from "../mfa/process.ts";
 import { accountOf } from "../profile/identity.ts";
