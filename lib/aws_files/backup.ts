@@ -7,6 +7,7 @@
 
 import { IniDocument } from "../ini/document.ts";
 import { commentInValue } from "../ini/lines.ts";
+import { withoutPlainSessions } from "./plain_sessions.ts";
 import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./session_section.ts";
 
 /** Reports whether the backup lacks something that a person added to the file. */
@@ -16,7 +17,9 @@ export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined)
   const { start, tail } = commonSections(current, backup);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const differing = (bytes: Uint8Array) =>
-    withoutSessions(decoder.decode(bytes.subarray(start, bytes.length - tail)));
+    withoutSessions(
+      decoder.decode(withoutPlainSessions(bytes.subarray(start, bytes.length - tail))),
+    );
   return differing(current) !== differing(backup);
 }
 
@@ -63,7 +66,7 @@ function wordsFrom(bytes: Uint8Array, start: number, count: number): Uint32Array
 }
 
 /** Returns the file's text without sessions and blank lines. */
-function withoutSessions(text: string): string {
+export function withoutSessions(text: string): string {
   const document = IniDocument.parse(text);
   const sessions = new Set<string>();
   for (const section of document.sections()) {

@@ -179,9 +179,9 @@ Deno.test("what a run loads that finds its session valid has at most 285,000 byt
 
 const renewal = "lib/commands/refresh_run.ts";
 
-Deno.test("what a run loads that renews a session has at most 590,000 bytes, without the SDK", () => {
+Deno.test("what a run loads that renews a session has at most 595,000 bytes, without the SDK", () => {
   const bytes = bytesLoaded("cli.ts", renewal);
-  assert(bytes <= 590_000, `${bytes} bytes`);
+  assert(bytes <= 595_000, `${bytes} bytes`);
 });
 
 Deno.test("a run that renews a session loads nothing of hooks, stores of keys and setting up", () => {
