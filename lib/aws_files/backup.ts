@@ -16,10 +16,10 @@ export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined)
   if (backup === current) return false;
   const { start, tail } = commonSections(current, backup);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const differing = (bytes: Uint8Array) =>
-    withoutSessions(
-      decoder.decode(withoutPlainSessions(bytes.subarray(start, bytes.length - tail))),
-    );
+  const differing = (bytes: Uint8Array) => {
+    const parts = withoutPlainSessions(bytes.subarray(start, bytes.length - tail));
+    return withoutSessions(parts.map((part) => decoder.decode(part)).join(""));
+  };
   return differing(current) !== differing(backup);
 }
 

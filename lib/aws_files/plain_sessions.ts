@@ -34,19 +34,22 @@ const sharedName = encoder.encode("[DEFAULT]");
 const idOfSession = encoder.encode("ASIA");
 
 /**
- * Returns what is left of the bytes of a file without such sections.
+ * Returns what is left of the bytes of a file without such sections, in parts.
  *
  * @param bytes whole sections, or all of a file
  */
-export function withoutPlainSessions(bytes: Uint8Array): Uint8Array {
+export function withoutPlainSessions(bytes: Uint8Array): Uint8Array[] {
   const left: Uint8Array[] = [];
+  let leftFrom = 0;
   for (let start = 0; start < bytes.length;) {
     const end = endOfPlainSession(bytes, start);
-    const next = end >= 0 ? end : nextHeader(bytes, start);
-    if (end < 0) left.push(bytes.subarray(start, next));
-    start = next;
+    if (end >= 0) {
+      if (leftFrom < start) left.push(bytes.subarray(leftFrom, start));
+      leftFrom = end;
+    }
+    start = end >= 0 ? end : nextHeader(bytes, start);
   }
-  return joined(left);
+  return [...left, bytes.subarray(leftFrom)];
 }
 
 /** Returns where the next section begins, or the end. */
@@ -103,14 +106,4 @@ function bitAt(bytes: Uint8Array, start: number, end: number): number {
 function holds(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
   for (let nth = 0; nth < part.length; nth++) if (bytes[at + nth] !== part[nth]) return false;
   return true;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -9,7 +9,8 @@ import { soundFile } from "../../support/ini_files.ts";
 import { factor } from "../../support/thorough.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const left = (text: string) => decoder.decode(withoutPlainSessions(new TextEncoder().encode(text)));
+const left = (text: string) =>
+  withoutPlainSessions(new TextEncoder().encode(text)).map((part) => decoder.decode(part)).join("");
 
 /** What stsmfa itself writes. */
 function written(name: string, roleArn?: string): string {
