@@ -103,6 +103,27 @@ async function stepsToUnansweredCode(sts: LoopbackSts): Promise<Step[]> {
   return [{ expect: prompt }, { send: `${code}\r` }, { until: "sts was asked" }];
 }
 
+/** A second run is told that the first one is stopped, and cancelled; the first one goes on. */
+async function stepsToFirstAfterSecond(sts: LoopbackSts): Promise<Step[]> {
+  return [
+    { expect: "is stopped; resume it with fg, " },
+    { send: "\x03" },
+    { expect: "second 130" },
+    ...await stepsToEnd(sts),
+  ];
+}
+
+/** The question is answered, and the shell says how the run has ended. */
+async function stepsToEnd(sts: LoopbackSts): Promise<Step[]> {
+  return [
+    { expect: prompt },
+    { send: await sts.code() },
+    { expect: "******" },
+    enter,
+    { expect: "ended 0" },
+  ];
+}
+
 /** Each kind of prompt: how one gets to it, and what it says. */
 const prompts: Readonly<Record<string, Omit<Order, "steps"> & { readonly asks: string }>> = {
   "a code": { asks: prompt },
@@ -180,14 +201,7 @@ test(
         { until: "noted" },
         { send: "\x1a" },
         { expect: "stopped 14" },
-        { expect: "is stopped; resume it with fg, " },
-        { send: "\x03" },
-        { expect: "second 130" },
-        { expect: prompt },
-        { send: await sts.code() },
-        { expect: "******" },
-        enter,
-        { expect: "ended 0" },
+        ...await stepsToFirstAfterSecond(sts),
       ],
     });
     assertEquals(code, 0, terminal);
@@ -216,11 +230,7 @@ fg; echo "again $?"; fg; echo "ended $?"`;
         { move: "two", to: "second" },
         { expect: "\x1b[?2004l" },
         { expect: "again 14" },
-        { expect: prompt },
-        { send: await sts.code() },
-        { expect: "******" },
-        enter,
-        { expect: "ended 0" },
+        ...await stepsToEnd(sts),
       ],
     });
     assertEquals(code, 0, terminal);
@@ -300,14 +310,7 @@ test("who waits for one that asks in the background is told that this one is sto
   const { code, terminal } = await run({
     argv: ["bash", "--norc", "-i", "-c", script],
     steps: async (sts) => [
-      { expect: "is stopped; resume it with fg, " },
-      { send: "\x03" },
-      { expect: "second 130" },
-      { expect: prompt },
-      { send: await sts.code() },
-      { expect: "******" },
-      enter,
-      { expect: "ended 0" },
+      ...await stepsToFirstAfterSecond(sts),
     ],
   });
   assertEquals(code, 0, terminal);

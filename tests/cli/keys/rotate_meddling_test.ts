@@ -476,35 +476,44 @@ for (const isCreated of [false, true]) {
   });
 }
 
-Deno.test("--delete-inactive leaves a key that is made active before AWS says there is no room", async () => {
-  const disturbance = before("CreateAccessKey", ({ sts }) => {
-    sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === other)!.isActive = true;
+const meanwhile: readonly (readonly [
+  what: string,
+  act: (home: Home) => void,
+  said: string,
+  second: string,
+])[] = [
+  [
+    "is made active before AWS says there is no room",
+    ({ sts }) => {
+      sts.keys.of("alice").find(({ accessKeyId }) => accessKeyId === other)!.isActive = true;
+    },
+    `${other} (active, never used)`,
+    other,
+  ],
+  [
+    "has come in place of the one that was there",
+    ({ sts: { keys } }) => {
+      keys.manage("DeleteAccessKey", "alice", {} as never, { AccessKeyId: other });
+      keys.add("alice", "AKIATHIRDTHIRDTHIRD2", { isActive: false });
+    },
+    "AKIATHIRDTHIRDTHIRD2 (inactive, never used)",
+    "AKIATHIRDTHIRDTHIRD2 inactive",
+  ],
+];
+for (const [what, act, said, second] of meanwhile) {
+  Deno.test(`--delete-inactive leaves a key that ${what}`, async () => {
+    const disturbance = before("CreateAccessKey", act);
+    await using home = await openRotation(disturbance);
+    disturbance.meets(home);
+    home.sts.keys.add("alice", other, { isActive: false });
+    agrees(home);
+    const run = () => home.run("keys", "rotate", "--delete-inactive");
+    assertEquals(await home.unchanged(run), 4);
+    assertStringIncludes(home.stderr, said);
+    assertEquals(keysOf(home), [oldId, second]);
+    assert(!home.stderr.includes("to go on"));
   });
-  await using home = await openRotation(disturbance);
-  disturbance.meets(home);
-  home.sts.keys.add("alice", other, { isActive: false });
-  agrees(home);
-  const run = () => home.run("keys", "rotate", "--delete-inactive");
-  assertEquals(await home.unchanged(run), 4);
-  assertStringIncludes(home.stderr, `${other} (active, never used)`);
-  assertEquals(keysOf(home), [oldId, other]);
-  assert(!home.stderr.includes("to go on"));
-});
-
-Deno.test("--delete-inactive leaves a key that has come in place of the one that was there", async () => {
-  const disturbance = before("CreateAccessKey", ({ sts: { keys } }) => {
-    keys.manage("DeleteAccessKey", "alice", {} as never, { AccessKeyId: other });
-    keys.add("alice", "AKIATHIRDTHIRDTHIRD2", { isActive: false });
-  });
-  await using home = await openRotation(disturbance);
-  disturbance.meets(home);
-  home.sts.keys.add("alice", other, { isActive: false });
-  agrees(home);
-  const run = () => home.run("keys", "rotate", "--delete-inactive");
-  assertEquals(await home.unchanged(run), 4);
-  assertStringIncludes(home.stderr, "AKIATHIRDTHIRDTHIRD2 (inactive, never used)");
-  assertEquals(keysOf(home), [oldId, "AKIATHIRDTHIRDTHIRD2 inactive"]);
-});
+}
 
 Deno.test("an inactive key that is found after a lost call stays while AWS allows no new one", async () => {
   await using home = await openLost();
