@@ -70,6 +70,8 @@ export async function startDisplay(): Promise<Display> {
     press: async (title, ...keys) => {
       await seen(async () => (await windows(title)).length > 0, `a window ${title}`, 60);
       const [window] = await windows(title);
+      // The server gives the number of a closed window to the next one.
+      const owner = await xdotool("getwindowpid", window!);
       // It is there before it takes keys.
       await new Promise((resolve) => setTimeout(resolve, 400));
       await xdotool("windowfocus", "--sync", window!);
@@ -77,7 +79,8 @@ export async function startDisplay(): Promise<Display> {
         if (key.startsWith("key:")) await xdotool("key", key.slice("key:".length));
         else await xdotool("type", key);
       }
-      await seen(async () => !(await windows(title)).includes(window!), `${title} closes`, 20);
+      const isClosed = async () => (await xdotool("getwindowpid", window!)) !== owner;
+      await seen(isClosed, `the window ${title} of process ${owner} closes`, 20);
     },
     [Symbol.asyncDispose]: async () => {
       server.kill();
