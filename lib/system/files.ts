@@ -181,13 +181,14 @@ async function createNew(path: string, mode: number): Promise<NewFile> {
     }
   });
   if (isWindows) newFiles.set(path, file);
+  const opened = lockable(file);
   return {
-    ...lockable(file),
+    ...opened,
     write: (bytes) => now(() => file.writeSync(bytes)),
     sync: () => file.sync(),
     close: () => {
       if (newFiles.get(path) === file) newFiles.delete(path);
-      file.close();
+      opened.close();
     },
   };
 }
@@ -272,12 +273,13 @@ async function renameOver(from: string, to: string): Promise<void> {
 
 function lockable(file: Deno.FsFile): LockableFile {
   let waiting: Promise<boolean> | undefined;
+  let isLocked = false;
   return {
     tryLock: async () => {
       const { tryLock } = file as { tryLock?: (exclusive: boolean) => Promise<boolean> };
-      if (tryLock !== undefined) return await tryLock.call(file, true);
+      if (tryLock !== undefined) return isLocked = await tryLock.call(file, true);
       // Deno before 2.7 can only wait for a lock; it goes on waiting between our tries.
-      waiting ??= file.lock(true).then(() => true);
+      waiting ??= file.lock(true).then(() => isLocked = true);
       let timer: ReturnType<typeof setTimeout> | undefined;
       const tooLong = new Promise<boolean>((resolve) => {
         timer = setTimeout(() => resolve(false), 50);
@@ -285,7 +287,13 @@ function lockable(file: Deno.FsFile): LockableFile {
       return await Promise.race([waiting, tooLong]).finally(() => clearTimeout(timer));
     },
     isAt: (path) => now(() => isAt(file, path)),
-    close: () => file.close(),
+    close: () => {
+      try {
+        // A program that another thread is just starting has the file open until it runs.
+        if (isLocked) file.unlockSync();
+      } catch { /* closing it unlocks it as soon as nobody has it open */ }
+      file.close();
+    },
   };
 }
 
@@ -315,7 +323,7 @@ function mark(file: Deno.FsFile, path: string, remove: () => void): LockableFile
         // Another one may be there by now, with a lock of somebody else.
         if (isLocked && isAt(file, path)) remove();
       } catch { /* the next one who locks it removes it */ }
-      file.close();
+      opened.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { storageError, systemErrorCode } from "../../../lib/storage_error.ts";
 import { systemFiles } from "../../../lib/system/files.ts";
-import { testWith, windows } from "../../support/abilities.ts";
+import { posix, testWith, windows } from "../../support/abilities.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
 
@@ -91,5 +91,30 @@ testWith(
       const odd = await systemFiles.read(path.replace("credentials", "a<b")).catch(systemErrorCode);
       assertEquals(odd, "ENAME");
     });
+  },
+);
+
+testWith(
+  posix,
+  "a lock is free when it is released, whatever other threads are starting meanwhile",
+  async () => {
+    const path = await Deno.makeTempFile({ prefix: "stsmfa-test-" });
+    const start = 'for (;;) await new Deno.Command("true").output();';
+    const threads = [1, 2, 3].map(() =>
+      new Worker(`data:text/javascript,${encodeURIComponent(start)}`, { type: "module" })
+    );
+    try {
+      let held = 0;
+      for (let turn = 0; turn < 300; turn++) {
+        const file = await systemFiles.openLockable(path, "file");
+        if (!await file.tryLock()) held++;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        file.close();
+      }
+      assertEquals(held, 0);
+    } finally {
+      for (const thread of threads) thread.terminate();
+      await Deno.remove(path);
+    }
   },
 );
