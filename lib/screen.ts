@@ -225,7 +225,10 @@ function commandIn(line: string): number | undefined {
 
 /** Reports whether a word in quotes goes on at the end of a text; an apostrophe begins none. */
 export function endsInQuotes(text: string): boolean {
-  return /(?:^|[\s(=])(?:"[^"]*"|'[^']*')*(?:"[^"]*|'[^']*)$/.test(text);
+  const quoted = /(?:^|[\s(=])(?:"[^"]*(?:"|($))|'[^']*(?:'|($)))+/g;
+  return Array.from(text.matchAll(quoted)).some(([, double, single]) =>
+    (double ?? single) !== undefined
+  );
 }
 
 /** Returns how many columns a text takes at most: measuring would load a module. */

@@ -4,6 +4,7 @@ import { columnsOf } from "../../lib/columns.ts";
 import {
   brokenToFit,
   dataForPrograms,
+  endsInQuotes,
   jsonForPrograms,
   line,
   linesForPeople,
@@ -222,4 +223,22 @@ for (const [line, lines] of commands) {
       assertEquals(brokenToFit([each], undefined), [each]);
     }
   });
+}
+
+const quotes = [
+  ["", false],
+  ['say "it', true],
+  ['say "it is', true],
+  ['say "it"', false],
+  ['say "it" "', true],
+  [`say "it's`, true],
+  [`say "it's"`, false],
+  [`say "it's "`, false],
+  ["say 'a=\"' and", false],
+  ["--name='a b", true],
+  ["it's", false],
+  ['"a"\'b', true],
+] as const;
+for (const [text, isSo] of quotes) {
+  Deno.test(`endsInQuotes() of ${text}: ${isSo}`, () => assertEquals(endsInQuotes(text), isSo));
 }
