@@ -134,7 +134,9 @@ const others: Readonly<Record<string, string>> = {
   ls: "stsmfa status",
   rotate: "stsmfa keys rotate PROFILE",
   run: "stsmfa exec PROFILE -- COMMAND",
+  setup: "stsmfa init PROFILE",
   switch: "stsmfa use PROFILE",
+  version: "stsmfa --version",
 };
 
 /** Returns the command that was typed, up to the name that was mistyped, with the right one. */

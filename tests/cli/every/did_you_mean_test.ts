@@ -29,6 +29,8 @@ const rows: readonly (readonly [what: string, args: readonly string[], meant: st
   ["a shell of completions", ["completions", "zhs"], "zsh"],
   ["a shell of env", ["env", "--shell", "powershel"], "--shell powershell"],
   ["a value of read", ["read", "expiraton"], "expiration"],
+  ["the words of read, swapped", ["read", "default", "region"], "stsmfa read region default"],
+  ["a word for a flag", ["version"], "stsmfa --version"],
   ["a service", ["console", "--service", "ecc2", "--dry-run"], "ec2"],
 ];
 
