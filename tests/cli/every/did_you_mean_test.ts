@@ -20,6 +20,9 @@ const rows: readonly (readonly [what: string, args: readonly string[], meant: st
   ["a tool", ["import", "--from", "aws-valut"], "--from aws-vault"],
   ["when a hook runs", ["hooks", "run", "docker", "--event", "post-refesh"], "post-refresh"],
   ["a profile", ["exec", "deafult", "--", "program"], "default"],
+  ["a profile, in a shell's function", [
+    ..."use --shell sh --mark 31415 --pid 7 deafult".split(" "),
+  ], "stsmfa use default"],
   ["a profile of status", ["status", "deafult"], "stsmfa status default"],
   ["a hook", ["hooks", "allow", "dcoker"], "docker"],
   ["a template", ["hooks", "new", "x", "--template", "slak"], "slack"],
