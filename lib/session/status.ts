@@ -136,7 +136,10 @@ async function statusOf(
   const { identity } = found ?? {};
   const expiration = (await sessionOf(context, files, name, found))?.expiration;
   const left = expiration && secondsLeft(expiration, context.clock.now());
-  const isOthers = identity?.kind === "others" && knownSource(identity.source) === undefined;
+  // Nobody but AWS knows the end of a session that says none.
+  const isEndless = identity?.source.kind === "session" && identity.role === undefined;
+  const isOthers = identity?.kind === "others" &&
+    (isEndless || knownSource(identity.source) === undefined);
   const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
   const session = readSessionSection(files.credentials.document, name);
   const roleArn = identity?.role?.roleArn ?? session.roleArn;
