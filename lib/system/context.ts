@@ -230,7 +230,7 @@ const systemTerminal: Terminal = {
 /** Restores the terminal as it was before the first question; unset if there was none. */
 let releaseTerminal: (() => void) | undefined;
 
-/** Ends us by a signal, where the end would otherwise be a stop; unset if there was no question. */
+/** See `terminal.ts`; unset if there was no question. */
 let endInBackground: ((signal: Deno.Signal) => void) | undefined;
 
 /** Restores the terminal as it was found: at the end, and for other programs. */
@@ -297,7 +297,7 @@ const interrupt = Object.fromEntries(
 /** The signal that cancelled the work. */
 let interruptedBy: Deno.Signal | undefined;
 
-/** Gives the terminal back, and ends the program: by its status, or that of the signal that cancelled it. */
+/** Gives the terminal back, and ends the program. */
 export function exitWith(status: number): never {
   giveBackTerminal();
   if (interruptedBy !== undefined) {
