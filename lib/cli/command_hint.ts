@@ -58,6 +58,14 @@ export function withCommandHint(
     });
   }
   if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
+  const code = args.find((each) => /^\d{6}$/.test(each));
+  if (code !== undefined && error.message.startsWith(`there is no profile ${code} `)) {
+    const rest = args.filter((each) => each !== code).map((each) => shellWord(each));
+    return new StsmfaError(error.code, error.message, {
+      hint: `to give an MFA code: ${["stsmfa", ...rest, "--token-code", code].join(" ")}`,
+      cause: error,
+    });
+  }
   if (commands.includes(word)) return error;
   const second = args[1];
   const near = nearest(word, [...commands, "help"]);

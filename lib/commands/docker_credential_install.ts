@@ -10,7 +10,7 @@ import { namedProfiles } from "../cli/profile_argument.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { pathWord } from "../hint_words.ts";
-import { dirname } from "../path.ts";
+import { dirname, join } from "../path.ts";
 import { terminalTalk } from "../talk.ts";
 import { type DockerCredentialFlags, filesOf } from "./docker_credential_flags.ts";
 
@@ -24,7 +24,11 @@ export async function install(
   const { warn } = terminalTalk(context, flags);
   const words = await lastingWords(context, flags);
   const { path, isOnPath } = await installLauncher(context, directory, words, warn);
-  const folder = dirname(path);
+  const named = dirname(path);
+  const isWhole = /^([/\\]|[A-Za-z]:[/\\])/.test(named);
+  const folder = isWhole
+    ? named
+    : join(await context.files.resolveLinks("."), named.replace(/^(\.[/\\])+/, ""));
   // For good, and for PowerShell and cmd alike, Windows changes PATH in its settings.
   const howTo = context.os === "windows"
     ? `add ${folder} to your account's PATH in Windows' settings`

@@ -9,7 +9,7 @@ import { StsmfaError } from "../errors.ts";
 import { outputOfProgram } from "../files/run_program.ts";
 import { withoutPromptMark } from "../profile/marks.ts";
 import { isShellCommand, mfaCommand } from "../profile/mfa_command.ts";
-import type { Origin } from "../profile/origin.ts";
+import { describeOrigin, type Origin } from "../profile/origin.ts";
 import type { Profile } from "../profile/profile.ts";
 import type { KnownSource } from "../profile/source.ts";
 import { askingVariable } from "../profile/waiting_processes.ts";
@@ -60,7 +60,9 @@ export async function tokenCodeFromProcess(
 ): Promise<string> {
   const failed = (problem: string, cause?: unknown) =>
     new StsmfaError("MfaProcessFailed", `mfa_process ${problem}`, {
-      hint: "run the command yourself; stsmfa --dry-run shows where it is set",
+      hint: `run the command yourself${
+        origin === undefined ? "" : `; it is from ${describeOrigin(origin)}`
+      }`,
       cause,
     });
   const program = {

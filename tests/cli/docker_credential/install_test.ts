@@ -172,3 +172,15 @@ Deno.test("a wrong action is wrong usage, with the one that was meant", async ()
     assertStringIncludes(home.stderr, message);
   }
 });
+
+Deno.test("install into a folder by a relative path: docker starts it from anywhere", async () => {
+  await using home = await openHome({ nobody: true });
+  const folder = `${Deno.cwd()}/stsmfa-${crypto.randomUUID()}`;
+  const name = folder.slice(Deno.cwd().length + 1);
+  try {
+    assertEquals(await home.run("docker-credential", "install", name), 0, home.stderr);
+    assertStringIncludes(home.stdout, `export PATH=${folder}:$PATH\n`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -55,3 +55,9 @@ Deno.test("did you mean: a variable's value", async () => {
   assertEquals(await home.run(), 2);
   assertMatch(home.stderr, /hint: did you mean STSMFA_PROMPT=window\?\n/);
 });
+
+Deno.test("a code in the place of a profile is answered with its flag", async () => {
+  await using home = await openHome({ nobody: true });
+  assertEquals(await home.run("default", "123456"), 3);
+  assertMatch(home.stderr, /hint: to give an MFA code: stsmfa default --token-code 123456\n$/);
+});

@@ -119,7 +119,9 @@ Deno.test("an mfa_process that fails: its exit status and how to look, not its o
   assertEquals(
     home.stderr,
     "stsmfa: error: mfa_process ended with exit status 3\n" +
-      "stsmfa: hint: run the command yourself; stsmfa --dry-run shows where it is set\n",
+      `stsmfa: hint: run the command yourself; it is from ${
+        home.test.path(".aws/config")
+      }:3 mfa_process\n`,
   );
   assertEquals(home.sts.count("GetSessionToken"), 0);
 });
