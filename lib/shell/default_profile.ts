@@ -76,9 +76,10 @@ function valueOfKey(files: AwsFiles, profile: string, key: string): FileValue | 
   if (inner === undefined) return profileValue(files, profile, key);
   const { config, credentials } = files;
   const section = configSection(config.document, profile);
+  // Of a repeated one, the last counts.
   const nested = [
-    ...nestedValues(credentials, profile, outer),
     ...(section === undefined ? [] : nestedValues(config, section, outer)),
+    ...nestedValues(credentials, profile, outer),
   ];
-  return nested.find((each) => each.key === inner && each.value !== "");
+  return nested.findLast((each) => each.key === inner && each.value !== "");
 }
