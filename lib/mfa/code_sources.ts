@@ -221,24 +221,31 @@ async function watchProcess(
 }
 
 /**
- * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa.
+ * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa, and
+ * one that does not look at the signal is not waited for once that is aborted.
  */
 async function callProvider(
   provider: TokenCodeProvider,
   serialNumber: string,
   signal: AbortSignal,
 ): Promise<string> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  const failed = (how: string, cause?: unknown) =>
+    new StsmfaError("TokenCodeNeeded", `there is no code of ${serialNumber}: its provider ${how}`, {
+      cause,
+    });
   try {
-    return await provider(serialNumber, signal);
+    // In JavaScript, anything may come back.
+    const code: unknown = await Promise.race([provider(serialNumber, signal), aborted.promise]);
+    if (typeof code !== "string") throw failed("returned no text");
+    return code;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof StsmfaError) throw error;
-    throw new StsmfaError(
-      "TokenCodeNeeded",
-      `there is no code of ${serialNumber}: its provider failed`,
-      {
-        cause: error,
-      },
-    );
+    throw failed("failed", error);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
