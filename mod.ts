@@ -124,8 +124,9 @@ export async function refreshProfiles(
     "./lib/session/refresh.ts",
     import.meta.url,
   );
-  const profiles = names.map((name) => resolveProfile(files, context.env, options, name));
-  return await refresh(context, files, profiles, {
+  const distinct = [...new Set(names)];
+  const profiles = distinct.map((name) => resolveProfile(files, context.env, options, name));
+  const outcomes = await refresh(context, files, profiles, {
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
     continueOnError: false,
@@ -145,6 +146,7 @@ export async function refreshProfiles(
       fail: () => {},
     },
   }).finally(giveBackTerminal);
+  return names.flatMap((name) => outcomes[distinct.indexOf(name)] ?? []);
 }
 
 if (import.meta.main) {

@@ -169,7 +169,7 @@ export class StatusPage {
     return [profile, this.#state(status), this.#end(status), account ?? "", roleName ?? ""];
   }
 
-  #state({ kind, state, secondsLeft = 0 }: ProfileStatus): Piece {
+  #state({ kind, state, sourceKind, secondsLeft = 0 }: ProfileStatus): Piece {
     switch (state) {
       case "valid":
         return paint(secondsLeft < this.options.minLeftSeconds ? "yellow" : "green", "valid");
@@ -178,7 +178,7 @@ export class StatusPage {
       case "invalid":
         return paint("red", "invalid");
       case "others":
-        return paint("dim", "when used");
+        return paint("dim", sourceKind === "session" ? "end unknown" : "when used");
       case "none":
         return kind === "standard" ? paint("dim", "when used") : paint("yellow", "none yet");
     }

@@ -33,8 +33,9 @@ Deno.test("a program's provider is asked once for all, and gets sessions as the 
   assertEquals(section["aws_access_key_id"], prod.credentials.accessKeyId);
   assertEquals(section["assumed_role_arn"], roleArn);
   assertEquals(JSON.stringify(prod).includes(section["aws_secret_access_key"]!), false);
-  const again = await refreshProfiles(["default"], { context });
-  assertEquals(again.map(said), ["valid"]);
+  const again = await refreshProfiles(["default", "prod", "default"], { context });
+  assertEquals(again.map(said), ["valid", "valid", "valid"]);
+  assertEquals(again.map(({ profile }) => profile.name), ["default", "prod", "default"]);
 });
 
 const providers: Readonly<Record<string, readonly [provider: unknown, outcome: string]>> = {
