@@ -224,16 +224,10 @@ export class IniDocument {
     appendBelow(found, lines, end, inner, this.#eol());
   }
 
-  /** Removes keys nested under a key, and the key itself if none is left. */
-  removeNested(section: string, key: string, names: readonly string[]): void {
+  /** Replaces the lines of a section; `edit` also learns the line end of the file. */
+  editLines(section: string, edit: (lines: IniLine[], eol: string) => readonly IniLine[]): void {
     const found = this.#list.find(section);
-    if (found === undefined || this.entry(section, key) === undefined) return;
-    const lines = readLines(found.body);
-    const { start, end } = blockOf(lines, key);
-    const isRemoved = (line: IniLine) =>
-      line.kind === "continuation" && names.includes(strip(strip(line.raw).split("=", 1)[0]!));
-    setBody(found, lines.filter((line, at) => at <= start || at >= end || !isRemoved(line)));
-    if (this.nested(section, key).length === 0) this.remove(section, key);
+    if (found !== undefined) setBody(found, edit(readLines(found.body), this.#eol()));
   }
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */
