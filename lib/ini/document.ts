@@ -20,7 +20,7 @@ import {
   splitKeys,
 } from "./edit.ts";
 import { cutSections, type IniProblem } from "./cut.ts";
-import { type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
+import { indentIn, type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./names.ts";
 import {
   type IniChange,
@@ -182,8 +182,10 @@ export class IniDocument {
     const found = this.#list.find(section);
     if (found === undefined || this.entry(section, above) === undefined) return;
     const lines = readLines(found.body);
-    const { end } = blockOf(lines, above);
-    appendBelow(found, lines, end, [spacedLike(lines.slice(0, end), key, value)], this.#eol());
+    const { start, end } = blockOf(lines, above);
+    // Less far in, it would take those below it as its own, if they are as far in as the one above.
+    const added = indentIn(lines[start]!) + spacedLike(lines.slice(0, end), key, value);
+    appendBelow(found, lines, end, [added], this.#eol());
   }
 
   /** Replaces a text wherever it is, comments included, except in the names of sections. */
@@ -220,8 +222,9 @@ export class IniDocument {
     }
     if (there.length === 0) throw new RangeError(`${key} has a value`);
     const lines = readLines(found.body);
-    const { end } = blockOf(lines, key);
-    appendBelow(found, lines, end, inner, this.#eol());
+    const { start, end } = blockOf(lines, key);
+    const indent = indentIn(lines[start]!);
+    appendBelow(found, lines, end, inner.map((line) => indent + line), this.#eol());
   }
 
   /** Replaces the lines of a section; `edit` also learns the line end of the file. */

@@ -7,7 +7,7 @@
 
 import type { IniDocument } from "./document.ts";
 import { blockOf, eolOf } from "./edit.ts";
-import { indentOf, type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
+import { indentIn, indentOf, type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
 import { assertValue } from "./names.ts";
 
 /** How much further in nested lines are. */
@@ -55,8 +55,9 @@ function nestLines(
   const eol = eolOf(lines[first]!.raw) ?? fileEol;
   // The last one is the least far in: one that is further in than another continues that one.
   const indent = indentIn(moved.at(-1)!);
-  const nested = (line: IniLine) => indent + step + nestedText(line);
-  const isThere = lines.some((line) => line.kind === "key" && line.key.toLowerCase() === block);
+  const there = lines.find((line) => line.kind === "key" && line.key.toLowerCase() === block);
+  const nested = (line: IniLine) =>
+    (there === undefined ? indent : indentIn(there)) + step + nestedText(line);
   const runEnd = endOfRun(lines, first, isMoved);
   const nest = (line: IniLine) => isMoved(line) ? nested(line) : line.raw;
   const inner = [
@@ -67,10 +68,10 @@ function nestLines(
   const texts = lines.flatMap((line, at): string[] => {
     const own = isMoved(line) || (at > first && at < runEnd) ? [] : [line.raw];
     if (at === first) {
-      if (!isThere) own.push(`${indent}${block} =${eol}`, ...inner);
+      if (there === undefined) own.push(`${indent}${block} =${eol}`, ...inner);
       own.push(indent + besideLine);
     }
-    if (isThere && at === end - 1) own.push(...inner);
+    if (there !== undefined && at === end - 1) own.push(...inner);
     return own;
   });
   return endedLike(lines, texts, eol);
@@ -134,10 +135,6 @@ function endedLike(others: readonly IniLine[], texts: readonly string[], eol: st
   const ended = texts.map((text) => eolOf(text) === undefined ? text + eol : text).join("");
   const isOpen = eolOf(others.at(-1)!.raw) === undefined;
   return readLines(isOpen ? ended.slice(0, ended.length - (eolOf(ended)?.length ?? 0)) : ended);
-}
-
-function indentIn({ raw }: IniLine): string {
-  return raw.slice(0, indentOf(raw));
 }
 
 /** Returns a key's line as it is written, unless it would be read in another way below a key. */
