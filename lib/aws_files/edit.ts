@@ -14,6 +14,7 @@ import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, replaceFile } from "../files/replace.ts";
 import type { Parts } from "../files/write.ts";
 import { pathWord } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { storageError } from "../storage_error.ts";
@@ -103,9 +104,29 @@ async function editUnderLock(
   const backUp = async () => {
     if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
   };
-  if (!await replaceFile(context, target, content, old, isCurrent, backUp)) return false;
-  await warnAboutStatus(context, path, old, options.warn);
+  const kept = await withoutAccessList(context, target, old);
+  if (!await replaceFile(context, target, content, kept, isCurrent, backUp)) return false;
+  if (kept !== old) {
+    options.warn(
+      `${path} had an access list (ACL), which could not be kept; to share it again: setfacl`,
+    );
+  }
+  await warnAboutStatus(context, path, kept, options.warn);
   return true;
+}
+
+/** Returns a file's status; without the group's access, if it has that by an access list. */
+async function withoutAccessList(
+  context: Context,
+  target: string,
+  old: FileStatus | undefined,
+): Promise<FileStatus | undefined> {
+  if (old?.mode === undefined || (old.mode & 0o070) === 0) return old;
+  const { hasAccessList } = await importLazily<typeof import("../files/access_list.ts")>(
+    "../files/access_list.ts",
+    import.meta.url,
+  );
+  return await hasAccessList(context, target) ? { ...old, mode: old.mode & ~0o070 } : old;
 }
 
 /**
