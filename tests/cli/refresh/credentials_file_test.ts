@@ -89,7 +89,7 @@ Deno.test("what an access list lets others do is not given to the group, and tha
   const runCommand: RunCommand = ({ argv }) => {
     asked.push(argv.join(" "));
     const stdout = "-rw-r-----+ 1 alice staff 173 Mar  4 05:06 credentials\n";
-    return Promise.resolve({ exitStatus: 0, stdout, isCut: false });
+    return Promise.resolve({ exitStatus: 0, stdout });
   };
   await using home = await openHome({ os: "unix", runCommand });
   const path = home.test.path(".aws/credentials");
