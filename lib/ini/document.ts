@@ -353,15 +353,22 @@ export class IniDocument {
   #addSection(name: string): Section {
     assertSectionName(name);
     const eol = this.#eol();
-    const last = this.#list.count === 0 ? undefined : this.#list.at(this.#list.count - 1);
+    const { count } = this.#list;
+    const last = count === 0 ? undefined : this.#list.at(count - 1);
+    if (last !== undefined && last.body === "" && eolOf(last.header) === undefined) {
+      last.header += eol;
+    }
     const tail = last === undefined ? this.#list.preamble : last.header + last.body;
     let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
     if (tail.trim() !== "") {
       const missing = this.#blankLinesBetweenSections() - trailingBlankLines(tail);
       gap += eol.repeat(Math.max(0, missing));
     }
-    const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
-    this.#list.insert(section, this.#list.count);
+    // Above the header, so that the next one that is added is placed like this one.
+    if (last === undefined) this.#list.preamble += gap;
+    else setBody(last, readLines(last.body + gap));
+    const section: Section = { name, header: `[${name}]${eol}`, line: 0, body: "" };
+    this.#list.insert(section, count);
     return section;
   }
 
