@@ -25,8 +25,9 @@ export interface Nesting {
 
 /**
  * Moves keys under a block, and adds a line. A new block is where the first key was, with what is
- * between the keys, and the line is below it. A block that is there gets the keys at its end, and the
- * line is where the first one was.
+ * between the keys, and the line is below it; where they stood in two places, it is in the second
+ * one, and a blank line in the block is between the two. A block that is there gets the keys at its
+ * end, and the line is where the first one was.
  *
  * @param value that of the line, as {@link IniDocument.set} takes it
  * @throws RangeError for a value that would not be read back unchanged
@@ -57,23 +58,39 @@ function nestLines(
   const indent = indentIn(moved.at(-1)!);
   const there = lines.find((line) => line.kind === "key" && line.key.toLowerCase() === block);
   const nested = (line: IniLine) =>
-    (there === undefined ? indent : indentIn(there)) + step + nestedText(line);
+    isMoved(line) ? indentIn(there ?? moved.at(-1)!) + step + nestedText(line) : line.raw;
+  const raw = (line: IniLine) => line.raw;
   const runEnd = endOfRun(lines, first, isMoved);
-  const nest = (line: IniLine) => isMoved(line) ? nested(line) : line.raw;
-  const inner = [
-    ...lines.slice(first, runEnd).map(nest),
-    ...lines.slice(runEnd).filter(isMoved).map(nested),
-  ];
-  const { end } = blockOf(lines, block);
-  const texts = lines.flatMap((line, at): string[] => {
-    const own = isMoved(line) || (at > first && at < runEnd) ? [] : [line.raw];
-    if (at === first) {
-      if (there === undefined) own.push(`${indent}${block} =${eol}`, ...inner);
-      own.push(indent + besideLine);
-    }
-    if (there !== undefined && at === end - 1) own.push(...inner);
-    return own;
-  });
+  const run = lines.slice(first, runEnd);
+  const rest = lines.slice(runEnd);
+  const others = rest.filter((line) => !isMoved(line));
+  const inner = [...run, ...rest.filter(isMoved)].map(nested);
+  if (there !== undefined) {
+    const { end } = blockOf(lines, block);
+    const texts = lines.flatMap((line, at): string[] => [
+      ...at === first ? [indent + besideLine] : [],
+      ...isMoved(line) || run.includes(line) ? [] : [line.raw],
+      ...at === end - 1 ? inner : [],
+    ]);
+    return endedLike(lines, texts, eol);
+  }
+  const second = rest.findIndex(isMoved);
+  const secondEnd = second < 0 ? 0 : endOfRun(rest, second, isMoved);
+  const secondRun = rest.slice(Math.max(0, second), secondEnd);
+  const areTwo = second >= 0 && !rest.slice(secondEnd).some(isMoved) &&
+    ![...run, ...secondRun].some(({ kind }) => kind === "blank");
+  const above = [...lines.slice(0, first).map(raw), `${indent}${block} =${eol}`];
+  const texts = areTwo
+    ? [
+      ...above,
+      ...run.map(nested),
+      eol,
+      ...secondRun.map(nested),
+      ...rest.slice(0, second).map(raw),
+      indent + besideLine,
+      ...rest.slice(secondEnd).map(raw),
+    ]
+    : [...above, ...inner, indent + besideLine, ...others.map(raw)];
   return endedLike(lines, texts, eol);
 }
 
@@ -83,15 +100,14 @@ function endOfRun(
   first: number,
   isMoved: (line: IniLine) => boolean,
 ): number {
-  const other = lines.findIndex((line, at) =>
-    at > first && line.kind !== "comment" && line.kind !== "blank" && !isMoved(line)
-  );
+  const other = lines.findIndex((line, at) => at > first && isOther(line) && !isMoved(line));
   return lines.findLastIndex((line, at) => isMoved(line) && (other < 0 || at < other)) + 1;
 }
 
 /**
  * Undoes that, and drops the line: where nothing else is nested, the keys are in the place of the
- * block, else in that of the line. Of a key that is there repeatedly, the last one counts.
+ * block, and below a blank line in that of the line; else all are in that of the line. Of a key that
+ * is there repeatedly, the last one counts.
  */
 export function unnestKeys(document: IniDocument, section: string, nesting: Nesting): void {
   if (document.entry(section, nesting.block) === undefined) return;
@@ -110,20 +126,31 @@ function unnestLines(
   const moved = inside.filter(isMoved);
   const isAlone = nested.length === moved.length;
   const isBeside = (line: IniLine) => line.kind === "key" && line.key.toLowerCase() === beside;
-  const place = isAlone ? lines[start]! : lines.find(isBeside)!;
-  const back = (line: IniLine): string[] => {
+  const besideAt = lines.findIndex(isBeside);
+  const place = lines[isAlone ? start : besideAt]!;
+  const back = (line: IniLine, { raw } = place): string[] => {
     if (!isMoved(line)) return [line.raw];
     const isLast = moved.findLast((each) => nestedKey(each) === nestedKey(line)) === line;
-    return isLast && !isEmpty(line) ? [indentIn(place) + line.raw.slice(indentOf(line.raw))] : [];
+    const indent = raw.slice(0, indentOf(raw));
+    return isLast && !isEmpty(line) ? [indent + line.raw.slice(indentOf(line.raw))] : [];
   };
   const first = inside.findIndex(isMoved);
   const run = inside.slice(first, endOfRun(inside, first, isMoved));
   const rest = moved.filter((line) => !run.includes(line));
+  const isApart = isAlone && lines.slice(end, Math.max(end, besideAt)).some(isOther);
+  const [gap = -1, ...gaps] = isApart
+    ? inside.flatMap(({ kind }, at) => kind === "blank" ? at : [])
+    : [];
+  const isSplit = gap >= 0 && gaps.length === 0;
   const texts = lines.flatMap((line, at): string[] => {
-    if (isBeside(line)) return isAlone ? [] : [...run, ...rest].flatMap(back);
+    if (isBeside(line)) {
+      if (isSplit) return inside.slice(gap + 1).flatMap((each) => back(each, line));
+      return isAlone ? [] : [...run, ...rest].flatMap((each) => back(each));
+    }
     // What stands beside the block already would be there twice.
     if (line.kind === "key" && keys.includes(line.key.toLowerCase())) return [];
     if (at < start || at >= end) return [line.raw];
+    if (isSplit && at > start + gap) return [];
     if (isAlone) return at === start ? [] : back(line);
     return moved.includes(line) || run.includes(line) ? [] : [line.raw];
   });
@@ -149,6 +176,10 @@ function nestedText(line: IniLine): string {
 
 function nestedKey({ raw }: IniLine): string {
   return strip(strip(raw).split("=", 1)[0]!);
+}
+
+function isOther({ kind }: IniLine): boolean {
+  return kind !== "comment" && kind !== "blank";
 }
 
 function isEmpty({ raw }: IniLine): boolean {
