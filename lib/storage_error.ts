@@ -108,6 +108,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "a name in it is too long",
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
+  EEXIST: "something that is no folder is in the way",
   ENOENT: "a part of the path is gone",
   ESTALE: "it was replaced by something else",
   ENOLCK: "the file system has no locks",
@@ -117,8 +118,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 const hints: Readonly<Record<string, (path: string) => string>> = {
   EACCES: (path) => `see who owns it: ${lookCommand(path)}`,
-  ENOSPC: () => "free some space and run the same command again; nothing was changed",
-  EDQUOT: () => "free some space and run the same command again; nothing was changed",
+  ENOSPC: () => "free some space and run the same command again; nothing is lost",
+  EDQUOT: () => "free some space and run the same command again; nothing is lost",
   ENOTCAPABLE: () => "run it with: deno run -A",
   EROFS: () => "exec, env and process work without writing to a file",
   EBUSY: () => "mount the folder that holds it instead of the file alone",

@@ -145,6 +145,11 @@ export function indentOf(raw: string): number {
   return at;
 }
 
+/** Returns the white space that a line begins with. */
+export function indentIn({ raw }: IniLine): string {
+  return raw.slice(0, indentOf(raw));
+}
+
 /**
  * Returns the part of a value that other SDKs treat as a comment and botocore does not: `#` or `;`
  * at its beginning or after white space, up to the end.

@@ -48,6 +48,7 @@ const faults: ["read" | "write" | "lock", string, ErrorCode, string, hinted: boo
     true,
   ],
   ["read", "ENOTCAPABLE", "FileUnreadable", "Deno was started without the permission for it", true],
+  ["write", "EEXIST", "FileUnwritable", "something that is no folder is in the way", false],
   ["write", "EXDEV", "FileUnwritable", "EXDEV", false],
 ];
 for (const [action, systemCode, code, reason, hinted] of faults) {

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import type { RunCommand } from "../../../lib/context.ts";
 import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
@@ -81,6 +82,24 @@ Deno.test("a warning is given once, however many users have their sessions in th
   home.types(1, bob.devices[0]!.serialNumber);
   assertEquals(await home.run("--all"), 0);
   assertEquals(home.stderr.match(/warning: .* can be read by others/g)?.length, 1);
+});
+
+Deno.test("what an access list lets others do is not given to the group, and that is said", async () => {
+  const asked: string[] = [];
+  const runCommand: RunCommand = ({ argv }) => {
+    asked.push(argv.join(" "));
+    const stdout = "-rw-r-----+ 1 alice staff 173 Mar  4 05:06 credentials\n";
+    return Promise.resolve({ exitStatus: 0, stdout });
+  };
+  await using home = await openHome({ os: "unix", runCommand });
+  const path = home.test.path(".aws/credentials");
+  await home.test.chmod(".aws/credentials", 0o640);
+  home.types();
+  assertEquals(await home.run("--quiet"), 0);
+  assertEquals(asked, [`ls -ld -- ${await home.test.files.resolveLinks(path)}`]);
+  assertEquals(await home.test.mode(".aws/credentials"), "600");
+  assertStringIncludes(home.stderr, `warning: ${path} had an access list (ACL)`);
+  assertEquals(home.stderr.includes("can be read by others"), false);
 });
 
 Deno.test("a new file has mode 0600, its new folder 0700", async () => {

@@ -279,6 +279,29 @@ for (const [promise, [before, after]] of Object.entries(addedSections)) {
   });
 }
 
+Deno.test("IniDocument.set() places several new sections as if each was added alone", () => {
+  const texts = [
+    "",
+    "[a]",
+    "[a]\nk = v",
+    "# c\n",
+    "[a]\r\nk = v\r\n\r\n\r\n[b]\r\n",
+    "[a]\n[b]\n[c]\n",
+  ];
+  for (const text of texts) {
+    const names = ["x", "y", "z"];
+    const atOnce = edited(
+      text,
+      (document) => names.forEach((name) => document.set(name, "k", "v")),
+    );
+    const oneByOne = names.reduce(
+      (before, name) => edited(before, (document) => document.set(name, "k", "v")),
+      text,
+    );
+    assertEquals(atOnce, oneByOne);
+  }
+});
+
 const crlf: Record<string, [before: string, after: string]> = {
   "adds a section with CRLF": ["[a]\r\nk = v\r\n", "[a]\r\nk = v\r\n\r\n[new]\r\nk = v\r\n"],
   "adds a section with CRLF behind a last line without end": [
