@@ -13,11 +13,11 @@ const program = "file:///tmp/deno-compile-stsmfa";
 const hook = "data:text/javascript;charset=utf-8;base64,ZXhw";
 
 Deno.test("what a hook prints has no line of the standalone program, wherever it is unpacked", () => {
-  const stack = (of: string) =>
-    `Error: seen\n    at Object.run (${hook}:1:9)\n    at Ki (${of}/hook_worker.js:200:2188)\n` +
-    `    at async self.onmessage (${of}/hook_worker.js:200:25)\n`;
+  const stack = (root: string) =>
+    `Error: seen\n    at Object.run (${hook}:1:9)\n    at Ki (${root}/hook_worker.js:200:2188)\n` +
+    `    at async self.onmessage (${root}/hook_worker.js:200:25)\n`;
   for (const  of of[program, "file:///C:/Users/al/Temp/deno-compile-stsmfa.exe"]) {
-    assertEquals(inTermsOf(file, stack(of)), "Error: seen\n    at Object.run (notify.js:1:9)\n");
+    assertEquals(inTermsOf(file, stack(root)), "Error: seen\n    at Object.run (notify.js:1:9)\n");
   }
   const others = "see file:///tmp/deno-compile-x/y.js:1:1\n    at f (file:///tmp/y.js:1:1)";
   assertEquals(inTermsOf(file, others), others);
