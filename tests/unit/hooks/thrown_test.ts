@@ -16,7 +16,7 @@ Deno.test("what a hook prints has no line of the standalone program, wherever it
   const stack = (root: string) =>
     `Error: seen\n    at Object.run (${hook}:1:9)\n    at Ki (${root}/hook_worker.js:200:2188)\n` +
     `    at async self.onmessage (${root}/hook_worker.js:200:25)\n`;
-  for (const  of of[program, "file:///C:/Users/al/Temp/deno-compile-stsmfa.exe"]) {
+  for (const root of [program, "file:///C:/Users/al/Temp/deno-compile-stsmfa.exe"]) {
     assertEquals(inTermsOf(file, stack(root)), "Error: seen\n    at Object.run (notify.js:1:9)\n");
   }
   const others = "see file:///tmp/deno-compile-x/y.js:1:1\n    at f (file:///tmp/y.js:1:1)";
