@@ -120,10 +120,19 @@ async function permissionHint(
   }`;
 }
 
+/** A line of a stack that is ours: from source, or in the standalone program, or the runtime's own. */
+const ownLine =
+  /^\s+at .*(data:text\/javascript;base64,|\bext:|file:\/\/\S*\/deno-compile-[^/\s]+\/\S+:\d+:\d+)/;
+
+/** What the runtime says when a hook has left us waiting. */
+const unresolved = /error: Top-level await promise never resolved$/;
+
 /** Names the lines of a hook's text in what it printed, such as a stack, and leaves ours out. */
 export function inTermsOf({ path }: HookFile, output: string): string {
-  return output.split("\n")
-    .filter((line) => !/^\s+at .*(data:text\/javascript;base64,|\bext:)/.test(line))
+  const lines = output.split("\n");
+  return lines
+    .map((line, at) => ownLine.test(lines[at + 1] ?? "") ? line.replace(unresolved, "") : line)
+    .filter((line) => !ownLine.test(line))
     .join("\n")
     .replace(/data:text\/javascript;charset=utf-8;base64,[^\s:)]*(?=:\d+:\d+)/g, basename(path));
 }

@@ -147,6 +147,8 @@ for (
     [`const x = 1;\nimport "x";`, "notify.js:2:1 imports something"],
     [`export default {};\n  export const x = 1;`, "notify.js:2:3 exports something"],
     [`export default {};\nimport.meta;`, "notify.js:2:1 uses import.meta"],
+    [`const x = {}\nexport { x as default }\n`, "notify.js:2:1 exports the hook in a way that"],
+    ["export /* it */ default {};", "write export default NAME; or export { NAME as default };\n"],
     [`\nthrow new Error("early");`, "failed: Error: early (notify.js:2:7) when it is loaded\n"],
     [`\nDeno.readTextFileSync("/etc/passwd");`, "(notify.js:2:6) when it is loaded\n"],
     [`\nDeno.env.get("X");`, "hint: a hook may do nothing while it is loaded: do it in run()\n"],
@@ -167,6 +169,7 @@ for (
     ],
     ["\n\nconst x: string[ = 1;", "notify.ts:3:18 cannot be read as TypeScript: "],
     [`const x: number = 1;\nimport "x";`, "notify.ts:2:1 imports something"],
+    [`import { type Hook } from "x";`, "hint: write type before the braces: import type { Hook } "],
     [`let x: number\nthrow new Error("early");`, "(notify.ts:2:7) when it is loaded\n"],
   ] as const
 ) {
