@@ -72,6 +72,14 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
     2,
     "a: &x !!str 1\nb: *x\nc: &y {d: 1}\ne:\n  <<: *y\n  f: 2\n",
   ],
+  "a text of lines": ["a: >-\n  x\n  y\n\n# d\nb: 2\n", ["a"], "v", "a: v\n\n# d\nb: 2\n"],
+  "a text of lines, not its comment": [
+    "- a: |+ # c\r\n    x\r\n\r\n  b: 2\r\n",
+    [0, "a"],
+    ["v"],
+    "- a: # c\r\n  - v\r\n  b: 2\r\n",
+  ],
+  "a text of lines at the end": ["a: |2-\n   x", ["a"], "v", "a: v"],
   "an alias's place": ["a: &x 1\nb: *x\n", ["b"], 2, "a: &x 1\nb: 2\n"],
 };
 for (const [what, [text, path, value, expected]] of Object.entries(edits)) {
