@@ -167,8 +167,11 @@ function setIn(
   if (JSON.stringify(value) === JSON.stringify(old)) return;
   about(file.path, () => {
     if (readYaml(file.text) === null) {
-      const start = file.text === "" || file.text.endsWith("\n") ? file.text : `${file.text}\n`;
-      file.text = `${start}apiVersion: v1\nkind: Config\n`;
+      // As yq leaves an empty file.
+      const rest = file.text.replace(/^(?:null|~)[ \t]*(?=\r?$|#)/im, "").replace(/^\r?\n$/, "");
+      const end = rest.includes("\r\n") ? "\r\n" : "\n";
+      const start = rest === "" || rest.endsWith("\n") ? rest : `${rest}${end}`;
+      file.text = `${start}apiVersion: v1${end}kind: Config${end}`;
     }
     file.text = setYaml(file.text, path, value);
     file.data = readYaml(file.text) as ValueMap;
