@@ -48,6 +48,7 @@ export default {
     const wanted = wantedClusters(event.options);
     const files: KubeconfigFile[] = [];
     for (const path of paths(event).kubeconfigs) files.push({ path, text: await readText(path) });
+    if (files.length === 0) throw new Error("KUBECONFIG names no file: unset it");
     const asked = await Promise.all(wanted.clusters.map((each) => askedFor(event, each, files)));
     const { withPlan } = await import("../lib/kube/access.ts");
     const plan = await planOf(event, wanted, asked);

@@ -197,6 +197,10 @@ Deno.test("kube: a file that can't be read or edited is named, and left as it is
     assertEquals(await kube.read(), text);
     assertEquals(await test.list(".kube"), ["config"]);
   }
+  test.env["KUBECONFIG"] = test.os === "windows" ? ";" : ":";
+  test.clock.advance(60);
+  assertEquals(await kube.refresh(), 7, test.output);
+  assertStringIncludes(kube.home.stderr, "KUBECONFIG names no file: unset it");
 });
 
 Deno.test("kube: who may not describe the cluster gets in by the entries that are there", async () => {
