@@ -54,7 +54,7 @@ export default {
     const plan = await planOf(event, wanted, asked);
     const edit = withPlan(files, plan);
     const changed = edit.files.filter(({ text }, at) => text !== files[at]!.text);
-    for (const { path } of changed) await write(path, files, plan);
+    for (const { path } of changed) await write(path, files, plan, edit);
     return report(event, asked, edit, changed.map(({ path }) => path));
   },
 } satisfies Hook as Hook;
@@ -159,13 +159,18 @@ async function write(
   path: string,
   files: readonly KubeconfigFile[],
   plan: KubePlan,
+  edit: KubeEdit,
 ): Promise<void> {
   const { editFile } = await import("./edit_file.ts");
   const { withPlan } = await import("../lib/kube/access.ts");
   const at = files.findIndex((each) => each.path === path);
   await editFile({
     path,
-    change: (text) => withPlan(files.with(at, { path, text }), plan).files[at]!.text ?? "",
+    change: (text) => {
+      const isKnown = text === files[at]!.text;
+      const { files: edited } = isKnown ? edit : withPlan(files.with(at, { path, text }), plan);
+      return edited[at]!.text ?? "";
+    },
     mode: (old) => {
       if ((old & 0o200) === 0) throw new Error(`${path} is read-only; it is left as it is`);
       return old;
