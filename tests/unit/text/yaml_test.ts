@@ -39,6 +39,7 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
   ],
   "another list": ["a:\n- x # c\n- y\n\n# d\nb: 2\n", ["a"], ["z"], "a:\n- z\n\n# d\nb: 2\n"],
   "another list in brackets": ["a: [x, y] # c\n", ["a"], ["z"], `a: ["z"] # c\n`],
+  "a text with a byte order mark": ["\uFEFFa: 1\n", ["b"], [2], "\uFEFFa: 1\nb:\n- 2\n"],
   "lines that end as in DOS": [
     "a: 1\r\nb:\r\n- x\r\n",
     ["b", 1],
