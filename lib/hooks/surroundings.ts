@@ -12,6 +12,7 @@ import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
 import { helperOnPath } from "../docker/launcher.ts";
 import { StsmfaError } from "../errors.ts";
+import { lastingCommand } from "../files/lasting_command.ts";
 import type { HookProfile, HookSurroundings } from "../hook.ts";
 import { join } from "../path.ts";
 import { accountOf } from "../profile/identity.ts";
@@ -47,7 +48,7 @@ export async function hookSurroundings(
   const helper = hook === "docker" ? await helperOnPath(context) : undefined;
   const caCerts = await readCaBundle(context, caBundle);
   return {
-    command: await context.ownCommand(),
+    command: await lastingCommand(context),
     files: {
       config: await wholePath(context, config.path),
       credentials: await wholePath(context, credentials.path),
