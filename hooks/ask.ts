@@ -25,17 +25,17 @@ export interface Answer {
 /**
  * Sends a signed request.
  *
- * @param caBundle a file of certificates
+ * @param caCerts certificates to trust besides the built-in ones
  * @throws Error that names the server, even if its answer is too large or of a wrong kind
  */
 export async function ask(
   { url, ...request }: SignedRequest,
-  caBundle: string | undefined,
+  caCerts: readonly string[] | undefined,
 ): Promise<Answer> {
   const { host, origin } = new URL(url);
   const signal = AbortSignal.timeout(seconds * 1000);
   using client = Deno.createHttpClient(
-    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
+    caCerts === undefined ? {} : { caCerts: [...caCerts] },
   );
   const headers = { ...request.headers, "accept-encoding": "identity" };
   try {

@@ -103,6 +103,8 @@ export async function runHook(
       options,
       endpoints,
     };
+    const callsAws = Object.keys(endpoints).length > 0;
+    const caBundle = callsAws ? profile.endpoints.caBundle : undefined;
     const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
     const scope = await fillScope(context, name, hook.scope, values);
     const meant = { scope, options, keyFiles, env: variables(context, scope) };
@@ -115,7 +117,9 @@ export async function runHook(
       accountId,
       given,
       endpoints,
-      ...(hook.file.isShipped && { surroundings: await hookSurroundings(context, files, name) }),
+      ...(hook.file.isShipped && {
+        surroundings: await hookSurroundings(context, files, name, caBundle?.value),
+      }),
     };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope: given.scope, env: given.env } as const;

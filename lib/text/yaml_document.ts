@@ -110,7 +110,8 @@ export function isSame(a: unknown, b: unknown): boolean {
     );
 }
 
-/** Returns how far into its line a position is. */
+/** Returns how far into its line a position is; a byte order mark takes no column. */
 export function column(text: string, at: number): number {
-  return at - (text.lastIndexOf("\n", at - 1) + 1);
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  return at - start - (start === 0 && text.startsWith("\uFEFF") ? 1 : 0);
 }

@@ -197,6 +197,10 @@ Deno.test("kube: a file that can't be read or edited is named, and left as it is
     assertEquals(await kube.read(), text);
     assertEquals(await test.list(".kube"), ["config"]);
   }
+  test.env["KUBECONFIG"] = test.os === "windows" ? ";" : ":";
+  test.clock.advance(60);
+  assertEquals(await kube.refresh(), 7, test.output);
+  assertStringIncludes(kube.home.stderr, "KUBECONFIG names no file: unset it");
 });
 
 Deno.test("kube: who may not describe the cluster gets in by the entries that are there", async () => {
@@ -254,10 +258,10 @@ Deno.test("kube: several clusters, aliases, and what can't be meant", async () =
 });
 
 Deno.test("kube finds EKS by its own certificates, and says where it can't be reached", async () => {
-  await using kube = await openKubeHome({
-    sts: { tls: true },
-    env: { AWS_CA_BUNDLE: CA_FILE },
-  });
+  await using kube = await openKubeHome({ sts: { tls: true } });
+  const { test } = kube.home;
+  const config = await test.read(".aws/config");
+  await test.write(".aws/config", config.replace("stsmfa =", `ca_bundle = ${CA_FILE}\nstsmfa =`));
   assertEquals(await kube.refresh(), 0, kube.home.test.output);
   assertEquals(await kube.read(), fresh(kube.home.test.home));
 

@@ -39,6 +39,7 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
   ],
   "another list": ["a:\n- x # c\n- y\n\n# d\nb: 2\n", ["a"], ["z"], "a:\n- z\n\n# d\nb: 2\n"],
   "another list in brackets": ["a: [x, y] # c\n", ["a"], ["z"], `a: ["z"] # c\n`],
+  "a text with a byte order mark": ["\uFEFFa: 1\n", ["b"], [2], "\uFEFFa: 1\nb:\n- 2\n"],
   "lines that end as in DOS": [
     "a: 1\r\nb:\r\n- x\r\n",
     ["b", 1],
@@ -72,6 +73,14 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
     2,
     "a: &x !!str 1\nb: *x\nc: &y {d: 1}\ne:\n  <<: *y\n  f: 2\n",
   ],
+  "a text of lines": ["a: >-\n  x\n  y\n\n# d\nb: 2\n", ["a"], "v", "a: v\n\n# d\nb: 2\n"],
+  "a text of lines, not its comment": [
+    "- a: |+ # c\r\n    x\r\n\r\n  b: 2\r\n",
+    [0, "a"],
+    ["v"],
+    "- a: # c\r\n  - v\r\n  b: 2\r\n",
+  ],
+  "a text of lines at the end": ["a: |2-\n   x", ["a"], "v", "a: v"],
   "an alias's place": ["a: &x 1\nb: *x\n", ["b"], 2, "a: &x 1\nb: 2\n"],
 };
 for (const [what, [text, path, value, expected]] of Object.entries(edits)) {
