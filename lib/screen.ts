@@ -120,6 +120,14 @@ export function linesForPeople(lines: readonly Line[], hasColour: boolean): Scre
   ).join("") as ScreenText;
 }
 
+/** Returns lines for people, broken to fit if they are for a terminal. */
+export function linesThatFit(
+  lines: readonly Line[],
+  { isTerminal = true, columns }: { isTerminal?: boolean; columns?: number | undefined },
+): ScreenText {
+  return linesForPeople(brokenToFit(lines, isTerminal ? columns : undefined), false);
+}
+
 /** Returns a value as JSON, escaping what could control a terminal: the same to programs. */
 export function jsonForPrograms(value: unknown, indent?: number): ScreenText {
   return `${visibleJson(JSON.stringify(value, null, indent))}\n` as ScreenText;
@@ -141,7 +149,7 @@ export function inPlace(text: string, columns: number = Infinity): ScreenText {
 
 /** How lines are broken. */
 export interface Breaking {
-  /** How far in the further lines of one begin: two columns, or what is returned. */
+  /** How far in the further lines of one begin: two columns further, or what is returned. */
   readonly deepOf?: (text: string) => number;
   /** Returns how many columns a text takes; at most, where that would load a module. */
   readonly widthOf?: (text: string) => number;
@@ -156,13 +164,16 @@ export interface Breaking {
 export function brokenToFit(
   lines: readonly Line[],
   columns: number | undefined,
-  { deepOf = () => 2, widthOf = mostWidth }: Breaking = {},
+  { deepOf = (text) => text.search(/[^ ]/) + 2, widthOf = mostWidth }: Breaking = {},
 ): Line[] {
   if (columns === undefined) return [...lines];
   return lines.flatMap((line) => {
     // Any other space is there to be seen, as what it is spelt as.
     const text = /^.*[^ ]/s.exec(textOfLine(line))?.[0] ?? "";
-    if (widthOf(text) <= columns) return [line];
+    // Each piece is made visible by itself.
+    const widthOfPart = (from: number, to: number) =>
+      partOf(line, from, to).reduce((sum, piece) => sum + widthOf(textOfPiece(piece)), 0);
+    if (widthOfPart(0, text.length) <= columns) return [line];
     const indent = text.search(/[^ ]/);
     const command = commandIn(text);
     if (command === indent) return [line];
@@ -173,10 +184,10 @@ export function brokenToFit(
         rows.length === 0 ? partOf(line, from, to) : [" ".repeat(deep), ...partOf(line, from, to)],
       );
     let [start, end] = [0, 0];
-    for (const { index, 0: word } of text.slice(indent, command).matchAll(/[^ ]+/g)) {
+    for (const { index, 0: word } of text.slice(indent, command).matchAll(unbroken)) {
       const to = indent + index + word.length;
       const room = rows.length === 0 ? columns : columns - deep;
-      if (end > start && widthOf(text.slice(start, to)) > room) {
+      if (end > start && widthOfPart(start, to) > room) {
         add(start, end);
         start = indent + index;
       }
@@ -200,9 +211,12 @@ function partOf(line: Line, from: number, to: number): Piece[] {
   });
 }
 
-/** Matches a line up to a command of the system at its end. */
+/** Matches a line up to a command at its end; what a message begins with is none, but a sentence. */
 const beforeCommand =
-  /^(?: *|.*: )(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set ")/s;
+  /^(?: *|.*: (?<!^stsmfa: (?:\w+: )?))(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set "|(?<=: )stsmfa \S)/s;
+
+/** Matches what is never broken: a word, or a command after which the line goes on. */
+const unbroken = /(?<=: )(?:stsmfa|eval|aws) (?:"[^"]*"|'[^']*'|[^"';])*;(?= )|[^ ]+/g;
 
 /**
  * Returns where the command at the end of a line begins: broken, it would run in two halves when it

@@ -207,7 +207,7 @@ const table: readonly Row[] = [
     (call) =>
       call.tokenCode === undefined
         ? "try again in a minute"
-        : "wait for the next code and try again: this one may be used up",
+        : "wait for the next code and try again, since this one may be used up",
   ),
   row(
     named("ValidationError", "ValidationException", "InvalidParameterValue"),

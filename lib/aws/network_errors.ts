@@ -19,7 +19,7 @@ export function networkError(
   const host = hostOf(call.endpoint);
   const again = call.tokenCode === undefined
     ? "try again"
-    : "wait for the next code and try again: this one may be used up";
+    : "wait for the next code and try again, since this one may be used up";
   if (error instanceof UnusableAnswer) {
     return new StsmfaError(
       "ServiceUnavailable",
@@ -49,7 +49,7 @@ export function networkError(
       ? "if a proxy inspects traffic: AWS_CA_BUNDLE=/path/to/its/bundle.pem"
       : /resolve|lookup|dns|Name or service/i.test(reason)
       ? /\bfips\b/.test(host)
-        ? "few regions have FIPS endpoints: check use_fips_endpoint and the region"
+        ? "check use_fips_endpoint and the region, since few regions have FIPS endpoints"
         : "check the network, the region (--region) and HTTPS_PROXY"
       : `check the network and HTTPS_PROXY, then ${again}`,
     cause: withoutRequest(error),

@@ -134,15 +134,25 @@ const others: Readonly<Record<string, string>> = {
   ls: "stsmfa status",
   rotate: "stsmfa keys rotate PROFILE",
   run: "stsmfa exec PROFILE -- COMMAND",
+  setup: "stsmfa init PROFILE",
   switch: "stsmfa use PROFILE",
+  version: "stsmfa --version",
 };
 
+/** Leaves out what the shell's function has added (`shell_flag.ts`), which nobody has typed. */
+function typedWords([command = "", ...args]: readonly string[]): string[] {
+  const added = ["use", "unset"].includes(command) ? ["--shell", "--mark", "--pid"] : [];
+  for (const flag of added) if (args[0] === flag) args.splice(0, 2);
+  return [command, ...args];
+}
+
 /** Returns the command that was typed, up to the name that was mistyped, with the right one. */
-function retyped(args: readonly string[], { given, near }: MistypedName): string {
+function retyped(words: readonly string[], { given, near }: MistypedName): string {
+  const args = typedWords(words);
   const at = args.findIndex((word) => word === given || word.endsWith(`=${given}`));
   if (at < 0) return `did you mean ${near}?`;
-  const words = [...args.slice(0, at), args[at]!.slice(0, args[at]!.length - given.length) + near];
-  const command = ["stsmfa", ...words.map((word) => shellWord(word, "..."))].join(" ");
+  const right = [...args.slice(0, at), args[at]!.slice(0, args[at]!.length - given.length) + near];
+  const command = ["stsmfa", ...right.map((word) => shellWord(word, "..."))].join(" ");
   return `did you mean: ${command}${at + 1 < args.length ? " ..." : ""}`;
 }
 

@@ -9,7 +9,7 @@ import { changes } from "../hooks/approval.ts";
 import type { InspectedHook } from "../hooks/inspect.ts";
 import type { ApprovalAnswer, AskApproval } from "../hooks/profile_hooks.ts";
 import { scopeInWords } from "../hooks/scope_words.ts";
-import { linesForPeople } from "../screen.ts";
+import { linesThatFit } from "../screen.ts";
 
 /** Whole words, since a code typed before its question must not be an answer. */
 const answers: ReadonlyMap<string, ApprovalAnswer> = new Map([
@@ -37,7 +37,7 @@ export function approvalAtTerminal(
     const { stderr } = context.terminal;
     // SDKs and scripts may capture stderr, so the user would see only the question.
     const isElsewhere = prompter.screen !== undefined;
-    if (!isElsewhere) stderr.write(linesForPeople(words, false));
+    if (!isElsewhere) stderr.write(linesThatFit(words, stderr));
     const word = (answer: string) => answer.trim().toLowerCase();
     const answer = await prompter.ask(
       question,

@@ -142,7 +142,9 @@ async function askByNumber(
     if (named >= 0) return [named];
     const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (number > 0 && number <= choices.length) return [number - 1];
-    return text === "" ? [] : filter.find(text);
+    // A mistyped number is a part of many an account's.
+    const isNumber = /^\d+$/.test(text) && text.length <= Math.max(2, `${choices.length}`.length);
+    return text === "" || isNumber ? [] : filter.find(text);
   };
   let shown: readonly number[] = choices.map((_, at) => at);
   for (;;) {

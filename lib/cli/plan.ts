@@ -127,7 +127,11 @@ function planRows(files: AwsFiles, profile: Profile, options: PlanOptions): Rows
   const said = (origin: Origin | undefined) => origin === undefined ? "" : describeOrigin(origin);
   const place: Rows[number] = kind === "written"
     ? ["target", `[${target.section}] of ${files.credentials.path}`, said(origins["target"])]
-    : ["target", "kept for exec, env, use and process", "SDKs assume the role by themselves"];
+    : [
+      "target",
+      "kept for exec, env, use and process",
+      roles.length > 0 ? "SDKs assume the role by themselves" : "SDKs use the access key itself",
+    ];
   const isCapped = roles.length > 0 && roles.at(-1)!.durationSeconds > durationSeconds;
   return [
     ["source", sourceName(profile), said(origins["source"])],

@@ -7,8 +7,9 @@
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import type { ResolvedIdentity } from "../profile/identity.ts";
-import { completeProfile } from "../profile/profile.ts";
+import { completeProfile, type Profile } from "../profile/profile.ts";
 import { type CurrentSession, currentSession } from "../session/current.ts";
+import { checkSession } from "../session/sourced.ts";
 import { terminalTalk } from "../talk.ts";
 import type { SessionFlags } from "./flags.ts";
 import { renewalForPlugin } from "./renewal_hint.ts";
@@ -38,7 +39,7 @@ export async function renewedSession(
   { isOwn, isPlugin, runsHooks, minLeftSeconds: leastOf }: RenewedSessionOptions,
 ): Promise<CurrentSession> {
   const given = tokenCodeProvider(context, flags.tokenCode);
-  const profile = completeProfile(resolved);
+  const profile = ownProfile(context, resolved);
   const talk = terminalTalk(context, flags);
   const command = `stsmfa ${context.args[0] ?? ""}`.trimEnd();
   const minLeftSeconds = leastOf(profile.durationSeconds);
@@ -74,5 +75,25 @@ export async function renewedSession(
     throw told;
   } finally {
     talk.endProgress();
+  }
+}
+
+/** Completes a profile; of one that is nothing but a session that is over, it says that first. */
+function ownProfile(context: Context, resolved: ResolvedIdentity): Profile {
+  try {
+    return completeProfile(resolved);
+  } catch (error) {
+    const { identity, chain: { source } } = resolved;
+    const isOnlySession = error instanceof StsmfaError && error.code === "SourceIsSession";
+    if (!isOnlySession || source.kind !== "session") throw error;
+    try {
+      checkSession(context, identity, source);
+    } catch (over) {
+      if (!(over instanceof StsmfaError)) throw over;
+      const { code, message, places } = over;
+      const hint = [over.hint, error.hint].filter((each) => each !== undefined).join("; ");
+      throw new StsmfaError(code, message, { hint, places, cause: error });
+    }
+    throw error;
   }
 }

@@ -6,7 +6,7 @@
 
 import type { Context, Prompter } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { linesForPeople } from "../screen.ts";
+import { linesThatFit } from "../screen.ts";
 
 /**
  * Asks; the whole word is needed, since a code typed before its question must not be an answer.
@@ -20,7 +20,7 @@ export async function askYesNo(
   words: readonly string[],
 ): Promise<boolean> {
   // Standard error may be captured, so the user would see only the question.
-  if (prompter.screen === undefined) stderr.write(linesForPeople(words, false));
+  if (prompter.screen === undefined) stderr.write(linesThatFit(words, stderr));
   const answer = await prompter.ask(
     `${question} (yes, no)?`,
     (text) => ["yes", "no"].includes(text.trim().toLowerCase()) ? undefined : "type yes or no",

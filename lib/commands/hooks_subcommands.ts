@@ -18,7 +18,7 @@ import { scopeInWords } from "../hooks/scope_words.ts";
 import { withTilde } from "../path.ts";
 import { hookName } from "../profile/hook_settings.ts";
 import { Settings } from "../profile/settings.ts";
-import { type Line, line, linesForPeople, paint } from "../screen.ts";
+import { type Line, line, linesThatFit, paint } from "../screen.ts";
 import { terminalTalk } from "../talk.ts";
 import {
   type HooksFlags,
@@ -158,7 +158,8 @@ async function allow(
 }
 
 async function showHook(context: Context, hook: InspectedHook): Promise<void> {
-  context.terminal.stderr.write(linesForPeople(await hookInWords(context, hook), false));
+  const { stderr } = context.terminal;
+  stderr.write(linesThatFit(await hookInWords(context, hook), stderr));
 }
 
 async function deny(

@@ -13,7 +13,7 @@ import { formatExpiration, type ProvidedCredentials } from "../credentials.ts";
 import { expiryWords } from "../duration.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
 import { flagWords, withArguments } from "../hint_words.ts";
-import { line, linesForPeople, paint } from "../screen.ts";
+import { line, linesThatFit, paint } from "../screen.ts";
 import { join } from "../path.ts";
 import { adoptRoleProfile, type NamedFiles, processCommand } from "../setup/role_profile.ts";
 import type { Talk } from "../talk.ts";
@@ -69,11 +69,11 @@ export async function wantsAdoption(
   }
   const words = [
     `${profile} is a role, and AWS's own tools ask for a code whenever they assume it.`,
-    "stsmfa can give them the session instead: the role moves to a stsmfa block of the",
-    `profile, beside credential_process = ${processCommand(profile, named)};`,
-    "every other line stays.",
+    `stsmfa can give them the session instead: the role moves to a stsmfa block of the profile, beside credential_process = ${
+      processCommand(profile, named)
+    }; every other line stays.`,
   ];
-  terminal.stderr.write(linesForPeople(words, false));
+  terminal.stderr.write(linesThatFit(words, terminal.stderr));
   const answer = await prompter.ask(
     "Do that (yes, no)?",
     (text) => ["yes", "no"].includes(text.trim().toLowerCase()) ? undefined : "type yes or no",

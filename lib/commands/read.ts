@@ -11,7 +11,7 @@ import { type ProfileSession, profileSession } from "../cli/profile_session.ts";
 import type { Context } from "../context.ts";
 import { formatExpiration } from "../credentials.ts";
 import { ExitStatus, StsmfaError } from "../errors.ts";
-import { flagWords, profileWord } from "../hint_words.ts";
+import { flagWords, profileWord, withArguments } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { accountOf } from "../profile/identity.ts";
 
@@ -61,7 +61,11 @@ async function run(
   if (get === undefined) {
     const near = nearest(key, known);
     throw new StsmfaError("KeyNotFound", `there is no key ${key}`, {
-      hint: near === undefined ? `one of ${known.join(", ")}` : `did you mean ${near}?`,
+      hint: near !== undefined
+        ? `did you mean ${near}?`
+        : known.includes(name)
+        ? `did you mean: ${withArguments("stsmfa read", [name, key])}`
+        : `one of ${known.join(", ")}`,
     });
   }
   const session = await profileSession(context, flags, name);

@@ -10,7 +10,7 @@ import { profileNames, profileValue, stsmfaBlock } from "../aws_files/profile_se
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile/profile.ts";
-import { linesForPeople } from "../screen.ts";
+import { linesThatFit } from "../screen.ts";
 import { planAccessKeySetup, setUpAccessKey } from "../setup/access_key.ts";
 import type { Talk } from "../talk.ts";
 import type { RefreshFlags } from "./refresh_flags.ts";
@@ -45,7 +45,7 @@ export async function offerMove(
     ]),
   ];
   const { stderr } = terminal;
-  stderr.write(linesForPeople(words, false));
+  stderr.write(linesThatFit(words, stderr));
   const answer = await prompter.ask(
     `Move the key to [${plan.section}] (yes, no)?`,
     (text) => ["yes", "no"].includes(text.trim().toLowerCase()) ? undefined : "type yes or no",

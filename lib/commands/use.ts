@@ -30,7 +30,7 @@ import { formatExpiration, parseExpiration, secondsLeft } from "../credentials.t
 import { expiryWords } from "../duration.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
-import { line, linesForPeople, paint } from "../screen.ts";
+import { line, linesThatFit, paint } from "../screen.ts";
 import { wholeEnvironment } from "../profile/marks.ts";
 import { environmentState } from "../shell/environment_state.ts";
 import { useChanges } from "../shell/use_changes.ts";
@@ -146,7 +146,8 @@ async function answer(context: Context, flags: Flags): Promise<CommandResult> {
   if (askingFunction(flags) === undefined) return result;
   neededFunction("use", flags, context.env);
   if (!flags.quiet) {
-    context.terminal.stderr.write(linesForPeople(await result.human?.() ?? [], false));
+    const { stderr } = context.terminal;
+    stderr.write(linesThatFit(await result.human?.() ?? [], stderr));
   }
   return { json: undefined, exitStatus: result.exitStatus };
 }

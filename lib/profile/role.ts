@@ -46,9 +46,13 @@ export interface Role {
  */
 export function resolveRole(settings: Settings, env: Environment, { profile, roleArn }: Hop): Role {
   checkRoleArn(roleArn);
+  const usual = localUserName(env);
   const roleSessionName = settings.find("roleSessionName") ?? {
-    value: localUserName(env),
-    origin: { kind: "default" as const, reason: "local user name" },
+    value: usual,
+    origin: {
+      kind: "default" as const,
+      reason: usual === unnamed ? "default" : "local user name",
+    },
   };
   checkRoleSessionName(roleSessionName);
   const externalId = settings.find("externalId");
@@ -94,8 +98,11 @@ export function resolveRole(settings: Settings, env: Environment, { profile, rol
 export function localUserName(env: Environment): string {
   const name = env.get("LOGNAME") ?? env.get("USER") ?? env.get("USERNAME") ?? "";
   const legal = name.normalize("NFKD").replace(/[^A-Za-z0-9+=,.@_-]/g, "").slice(0, 64);
-  return legal.length >= 2 ? legal : "stsmfa";
+  return legal.length >= 2 ? legal : unnamed;
 }
+
+/** The session's name where the user has none that AWS takes. */
+const unnamed = "stsmfa";
 
 /** @throws StsmfaError `Usage`, `InvalidSetting` for what is not the ARN of a role */
 export function checkRoleArn(roleArn: Resolved<string>): void {

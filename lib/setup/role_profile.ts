@@ -144,7 +144,7 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
     throw new StsmfaError(
       "InvalidSetting",
       `${files.config.path}: profile ${profile} has no role that SDKs ask stsmfa for`,
-      { hint: "stsmfa status shows what each profile is" },
+      { hint: "see what each profile is: stsmfa status" },
     );
   }
   const before = meaningOrNone(files, profile);

@@ -9,7 +9,7 @@
  */
 
 import type { Prompter } from "../context.ts";
-import { linesForPeople } from "../screen.ts";
+import { linesThatFit } from "../screen.ts";
 import { nextLine, questionBefore } from "./drawing.ts";
 import { KeyReader } from "./keys.ts";
 import { LineQuestion, ListQuestion, type Question } from "./question.ts";
@@ -62,7 +62,7 @@ async function askForLine(
 ): Promise<string> {
   // A question whose answer is a secret has turned it off.
   line.showKeys();
-  line.write(linesForPeople(above, false));
+  line.write(linesThatFit(above, line.size()));
   for (;;) {
     line.write(questionBefore(question));
     const bytes: number[] = [];
@@ -75,7 +75,7 @@ async function askForLine(
     const answer = new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r?\n$/, "");
     const complaint = check(answer);
     if (complaint === undefined) return answer;
-    line.write(linesForPeople([complaint], false));
+    line.write(linesThatFit([complaint], line.size()));
   }
 }
 
@@ -139,7 +139,7 @@ async function answer<T>(
   line.onChange((change) => change === "resumed" ? begin() : draw());
   line.onStop(() => line.write(nextLine));
   line.setRaw(true);
-  line.write(linesForPeople(above, false));
+  line.write(linesThatFit(above, line.size()));
   draw(true);
   for (;;) {
     // Only one byte: what is typed after the answer is for the next reader.

@@ -143,6 +143,13 @@ Deno.test("data is data where no terminal is, and visible where one is", () => {
   assertEquals(forbiddenIn(dataForPrograms(hostile, true)), []);
 });
 
+Deno.test("a mark at the beginning of a painted part counts as wide as it is shown", () => {
+  const rows = brokenToFit([["aaa bbb", paint("red", "\u0301\u0301 ccc")]], 12, {
+    widthOf: (text) => columnsOf(visible(text)),
+  });
+  assertEquals(linesForPeople(rows, false), "aaa\n  bbb\\u{301}\\u{301}\n  ccc\n");
+});
+
 Deno.test("a long text is made visible in no time", () => {
   const began = performance.now();
   for (const text of ["\u202e", "a\u0301", "\\u{", "❤️", "日", "a", "ä", "1 -"]) {
@@ -209,6 +216,36 @@ const commands: [line: string, lines: string[]][] = [
     ["stsmfa: cannot reach it: it is not", "  there: no"],
   ],
   ["stsmfa: hint: run it: x", ["stsmfa: hint: run it: x"]],
+  [
+    `stsmfa: hint: for bash, to have it there: eval "$(stsmfa shell bash)"; others: stsmfa shell --help`,
+    [
+      "stsmfa: hint: for bash, to have it",
+      `  there: eval "$(stsmfa shell bash)";`,
+      "  others:",
+      "  stsmfa shell --help",
+    ],
+  ],
+  [
+    `stsmfa: hint: with a key: stsmfa init prod --keys-from ${path}; with SSO: aws configure sso`,
+    [
+      "stsmfa: hint: with a key:",
+      `  stsmfa init prod --keys-from ${path};`,
+      "  with SSO:",
+      "  aws configure sso",
+    ],
+  ],
+  [
+    "    to let them get the session: stsmfa init prod --adopt",
+    ["    to let them get the session:", "      stsmfa init prod --adopt"],
+  ],
+  [
+    "stsmfa: error: unset changes the current shell, which has none",
+    ["stsmfa: error: unset changes the current", "  shell, which has none"],
+  ],
+  [
+    "stsmfa: stsmfa was here before; and it says so",
+    ["stsmfa: stsmfa was here before; and it", "  says so"],
+  ],
   ["stsmfa: a word of two pieces fits as well", ["stsmfa: a word of two pieces fits as", "  well"]],
   [
     `stsmfa: error: others can write it: chmod go-w ${path}`,

@@ -148,7 +148,7 @@ Deno.test("a FIPS endpoint that is not there is told from a network that is not 
   assertEquals(await home.run("doctor", "--json"), 5);
   const [{ what, fix }] = home.json;
   assertStringIncludes(what, "sts-fips.eu-west-1.amazonaws.com");
-  assertStringIncludes(fix, "few regions have FIPS endpoints");
+  assertStringIncludes(fix, "since few regions have FIPS endpoints");
 });
 
 Deno.test("where nothing is set up yet, that comes first, and the network behind it", async () => {

@@ -20,6 +20,9 @@ const rows: readonly (readonly [what: string, args: readonly string[], meant: st
   ["a tool", ["import", "--from", "aws-valut"], "--from aws-vault"],
   ["when a hook runs", ["hooks", "run", "docker", "--event", "post-refesh"], "post-refresh"],
   ["a profile", ["exec", "deafult", "--", "program"], "default"],
+  ["a profile, in a shell's function", [
+    ..."use --shell sh --mark 31415 --pid 7 deafult".split(" "),
+  ], "stsmfa use default"],
   ["a profile of status", ["status", "deafult"], "stsmfa status default"],
   ["a hook", ["hooks", "allow", "dcoker"], "docker"],
   ["a template", ["hooks", "new", "x", "--template", "slak"], "slack"],
@@ -29,6 +32,8 @@ const rows: readonly (readonly [what: string, args: readonly string[], meant: st
   ["a shell of completions", ["completions", "zhs"], "zsh"],
   ["a shell of env", ["env", "--shell", "powershel"], "--shell powershell"],
   ["a value of read", ["read", "expiraton"], "expiration"],
+  ["the words of read, swapped", ["read", "default", "region"], "stsmfa read region default"],
+  ["a word for a flag", ["version"], "stsmfa --version"],
   ["a service", ["console", "--service", "ecc2", "--dry-run"], "ec2"],
 ];
 

@@ -135,6 +135,21 @@ for (const columns of [80, 40]) {
   });
 }
 
+/** What says something before it asks, and does nothing after a no. */
+const questions = [["init", "prod"], ["refresh", "me"], ["keys", "remove", "me"]];
+
+for (const columns of [80, 40]) {
+  Deno.test(`what is said before a question is no wider than ${columns} columns`, async () => {
+    await using home = await openHome({ credentials, config, isTerminal: true, columns });
+    for (const args of questions) {
+      home.test.answer("no");
+      await home.unchanged(() => home.run(...args));
+      const shown = plain(home.test.output).replaceAll(home.test.home, "~");
+      assertEquals(tooWide(shown, columns), [], args.join(" "));
+    }
+  });
+}
+
 /** The command at the end of a hint is there to be copied, and so in one piece. */
 const endOfHint = /^ {2}\S/;
 

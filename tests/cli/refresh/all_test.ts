@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { alicesFile, longTerm, openHome } from "../../support/homes.ts";
+import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
 const bad: [what: string, credentials: string, config: string][] = [
   [
@@ -36,6 +37,20 @@ Deno.test("a profile asked for by name must be sound, or nothing is done", async
   await using home = await openHome({ credentials });
   assertEquals(await home.unchanged(() => home.run("good", "bad")), 3);
   assertEquals(home.sts.count(), 0);
+});
+
+Deno.test("--all names a user once whose session is written, and kept for roles as well", async () => {
+  await using home = await openHome({
+    credentials: longTerm("me-long-term"),
+    config:
+      `[profile prod]\nrole_arn = arn:aws:iam::222222222222:role/Admin\nsource_profile = me\n` +
+      `mfa_serial = ${ALICE_DEVICE}\n`,
+  });
+  home.types();
+  for (const kind of ["renewed", "valid"]) {
+    assertEquals(await home.run("--all"), 0, home.stderr);
+    assertMatch(home.stdout, new RegExp(`^me.* {2}${kind}, [^\n]*\n$`), kind);
+  }
 });
 
 Deno.test("--all renews the MFA session of a profile whose credential_process is stsmfa", async () => {

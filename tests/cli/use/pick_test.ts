@@ -181,7 +181,13 @@ Deno.test("a terminal for lines alone: numbers, a part that is in several, and n
     `${many.config}[profile 2]\nrole_arn = ${readOnly}\nsource_profile = default-long-term\n`;
   const env = { TERM: "dumb" };
   for (
-    const [answers, chosen] of [[["5"], "prod"], [["PR"], "prod"], [["o", "5"], "prod"]] as const
+    const [answers, chosen] of [
+      [["5"], "prod"],
+      [["PR"], "prod"],
+      [["o", "5"], "prod"],
+      // A number that is not in the list, but in one account.
+      [["44", "5"], "prod"],
+    ] as const
   ) {
     await using home = await openHome({ ...many, config, env, answers });
     assertEquals(await home.run("use", ...bash, "--pick"), 0, home.stderr);
