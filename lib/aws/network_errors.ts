@@ -6,7 +6,7 @@
 
 import { StsmfaError } from "../errors.ts";
 import { UnusableAnswer } from "./answer.ts";
-import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
+import { type FailedCall, hostOf, NotSent, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
 /** The hint for an answer that is not AWS's. */
 export const strangerHint = "check for a proxy, a Wi-Fi sign-in page or AWS_ENDPOINT_URL";
@@ -17,7 +17,8 @@ export function networkError(
   call: Omit<FailedCall, "credentials">,
 ): StsmfaError {
   const host = hostOf(call.endpoint);
-  const again = call.tokenCode === undefined
+  const isSent = !isConnecting(error);
+  const again = call.tokenCode === undefined || !isSent
     ? "try again"
     : "wait for the next code and try again: this one may be used up";
   if (error instanceof UnusableAnswer) {
@@ -52,8 +53,16 @@ export function networkError(
         ? "few regions have FIPS endpoints: check use_fips_endpoint and the region"
         : "check the network, the region (--region) and HTTPS_PROXY"
       : `check the network and HTTPS_PROXY, then ${again}`,
-    cause: withoutRequest(error),
+    cause: isSent ? withoutRequest(error) : new NotSent(reason),
   });
+}
+
+/** Reports whether the connection failed: to the host, to a proxy, or in agreeing on encryption. */
+function isConnecting(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each.message.includes("client error (Connect)")) return true;
+  }
+  return false;
 }
 
 /** Returns the innermost message, without the address that Deno puts before it. */

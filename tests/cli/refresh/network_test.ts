@@ -16,6 +16,11 @@ const faults: Record<string, { fault: Fault; code: string; exitStatus: number }>
     code: "ServiceUnavailable",
     exitStatus: 5,
   },
+  "a request that AWS gave up": {
+    fault: { kind: "error", status: 408, code: "RequestTimeout", message: "too slow" },
+    code: "ServiceUnavailable",
+    exitStatus: 5,
+  },
   "a proxy's HTML page": { fault: { kind: "html" }, code: "ServiceUnavailable", exitStatus: 5 },
   "a cut connection": { fault: { kind: "cut" }, code: "NetworkUnreachable", exitStatus: 5 },
 };
