@@ -65,12 +65,13 @@ function isConnecting(error: unknown): boolean {
   return false;
 }
 
-/** Returns the innermost message, without the address that Deno puts before it. */
+/** Returns the innermost message, without the addresses that Deno puts before it. */
 function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   const message = inner instanceof Error ? inner.message : String(inner);
-  return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
+  return message.replace(/^error sending request .*? \(.*?\): ?/, "")
+    .replace(/^client error \(\w+\): /, "");
 }
 
 /** Reports whether Deno itself denied the request. */

@@ -73,6 +73,8 @@ for (const keepAlive of [false, true]) {
     home.sts.failNext({ kind: "cut", action: "GetSessionToken", handled: true });
     assertEquals(await home.unchanged(() => home.run("--json")), 5);
     assertEquals(home.jsonError.code, "NetworkUnreachable");
+    // The host is named once, and not as the runtime has it.
+    assertEquals(home.jsonError.message.split("127.0.0.1").length, 2, home.jsonError.message);
     assertEquals(home.sts.count("GetSessionToken"), 1);
   });
 }
