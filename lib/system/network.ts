@@ -6,7 +6,8 @@
 
 import { answerBytes, UnusableAnswer } from "../aws/answer.ts";
 import type { FetchOptions } from "../context.ts";
-import { withVariables } from "./own_variables.ts";
+import { isNamedIn } from "./no_proxy.ts";
+import { valueOf, withVariables } from "./own_variables.ts";
 
 /**
  * Needs the permission net.
@@ -17,7 +18,7 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
   const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = (isDirect ? pastProxies : now)(
+  using client = (isDirect || isExcepted(new URL(url)) ? pastProxies : now)(
     new URL(url).hostname,
     () => Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] }),
   );
@@ -43,6 +44,11 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
 
 function now<T>(_host: string, act: () => T): T {
   return act();
+}
+
+/** Reports whether the person has a request go past the proxy, in words the runtime may not know. */
+function isExcepted(url: URL): boolean {
+  return ["NO_PROXY", "no_proxy"].some((name) => isNamedIn(valueOf(name) ?? "", url));
 }
 
 /**

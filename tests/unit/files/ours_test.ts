@@ -438,6 +438,15 @@ Deno.test("what is refused names the place, the variable that leads there, and t
     "cannot use /home/me/state: others can write /home/me/state",
     "check what is in it, then: chmod go-w /home/me/state",
   ]);
+  const device: Paper = {
+    "/dev": folder(0),
+    "/dev/null": { kind: "device", uid: 0, gid: 0, mode: 0o666 },
+    "/home/me/state/x": link(me, "/dev/null"),
+  };
+  assertEquals(await refuse({}, "/home/me/state/x", device), [
+    "cannot use /home/me/state/x: others can write /dev/null",
+    "see whose it is: ls -ld /dev/null",
+  ]);
   const shared = { "/home/me/state": folder(me, 0o770, staff) };
   assertEquals(
     (await refuse({}, "/home/me/state/x", shared))[0],
