@@ -223,8 +223,8 @@ export class IniDocument {
     if (there.length === 0) throw new RangeError(`${key} has a value`);
     const lines = readLines(found.body);
     const { start, end } = blockOf(lines, key);
-    const indent = indentIn(lines[start]!);
-    appendBelow(found, lines, end, inner.map((line) => indent + line), this.#eol());
+    const indented = inner.map((line) => indentIn(lines[start]!) + line);
+    appendBelow(found, lines, end, indented, this.#eol());
   }
 
   /** Replaces the lines of a section; `edit` also learns the line end of the file. */
@@ -355,9 +355,7 @@ export class IniDocument {
     const eol = this.#eol();
     const { count } = this.#list;
     const last = count === 0 ? undefined : this.#list.at(count - 1);
-    if (last !== undefined && last.body === "" && eolOf(last.header) === undefined) {
-      last.header += eol;
-    }
+    if (last?.body === "" && eolOf(last.header) === undefined) last.header += eol;
     const tail = last === undefined ? this.#list.preamble : last.header + last.body;
     let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
     if (tail.trim() !== "") {
