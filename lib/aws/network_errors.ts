@@ -43,7 +43,7 @@ export function networkError(
       },
     );
   }
-  const reason = withoutSecrets(reasonOf(error), call);
+  const reason = withoutSecrets(networkReason(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
       ? "if a proxy inspects traffic: AWS_CA_BUNDLE=/path/to/its/bundle.pem"
@@ -57,7 +57,7 @@ export function networkError(
 }
 
 /** Returns the innermost message, without the address that Deno puts before it. */
-function reasonOf(error: unknown): string {
+export function networkReason(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   const message = inner instanceof Error ? inner.message : String(inner);
