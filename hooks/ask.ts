@@ -7,6 +7,7 @@
 
 import { answerText, UnusableAnswer } from "../lib/aws/answer.ts";
 import { withoutSecrets } from "../lib/aws/failed_call.ts";
+import { networkReason } from "../lib/aws/network_errors.ts";
 import type { SignedRequest } from "../lib/aws/sigv4.ts";
 import { Secret } from "../lib/credentials.ts";
 import type { HookEvent } from "../lib/hook.ts";
@@ -48,9 +49,7 @@ export async function ask(
       throw new Error(`the answer of ${host} cannot be used: ${error.message}`);
     }
     if (signal.aborted) throw new Error(`${host} did not answer within ${seconds} seconds`);
-    throw new Error(
-      `${origin} cannot be reached: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new Error(`${origin} cannot be reached: ${networkReason(error)}`);
   }
 }
 

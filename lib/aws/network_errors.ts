@@ -44,7 +44,7 @@ export function networkError(
       },
     );
   }
-  const reason = withoutSecrets(reasonOf(error), call);
+  const reason = withoutSecrets(networkReason(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
       ? "if a proxy inspects traffic: AWS_CA_BUNDLE=/path/to/its/bundle.pem"
@@ -66,7 +66,7 @@ function isConnecting(error: unknown): boolean {
 }
 
 /** Returns the innermost message, without the addresses that Deno puts before it. */
-function reasonOf(error: unknown): string {
+export function networkReason(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   const message = inner instanceof Error ? inner.message : String(inner);

@@ -266,12 +266,16 @@ Deno.test("kube finds EKS by its own certificates, and says where it can't be re
   assertEquals(await kube.read(), fresh(kube.home.test.home));
 
   await using lost = await openKubeHome();
-  lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = "http://127.0.0.1:9";
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const nobody = `http://127.0.0.1:${listener.addr.port}`;
+  listener.close();
+  lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = nobody;
   assertEquals(await lost.refresh(), 7, lost.home.test.output);
   assertStringIncludes(
     lost.home.stderr,
-    "cluster shop of profile prod in eu-west-1: http://127.0.0.1:9 cannot be reached",
+    `cluster shop of profile prod in eu-west-1: ${nobody} cannot be reached: `,
   );
+  assertMatch(lost.home.stderr, /cannot be reached: .*refused/);
 });
 
 Deno.test("the profile's services section says where EKS is, and a pseudo region stays one", async () => {
