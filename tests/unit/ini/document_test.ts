@@ -433,3 +433,16 @@ Deno.test("a dump of an IniDocument shows nothing of the file", () => {
     assertEquals(JSON.stringify(each).includes("hunter2"), false);
   }
 });
+
+// One that went back at each of them would be at it for long.
+const long = 1 << 17;
+const large: Record<string, string> = {
+  "lines that end with a CR": `[a]\rk = v\r${"#\r".repeat(long)}`,
+  "spaces in a value": `[a]\nk = x${" ".repeat(long)}y\n`,
+};
+for (const [what, text] of Object.entries(large)) {
+  Deno.test(`IniDocument edits a file with a hundred thousand ${what}`, () => {
+    const result = edited(text, (document) => document.set("a", "k", "new"));
+    assertEquals(result, text.replace(/= [^\n\r]*/, "= new"));
+  });
+}
