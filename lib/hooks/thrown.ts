@@ -120,9 +120,14 @@ async function permissionHint(
   }`;
 }
 
-/** A line of a stack that is ours: from source, or in the standalone program, or the runtime's own. */
-const ownLine =
-  /^\s+at .*(data:text\/javascript;base64,|\bext:|file:\/\/\S*\/deno-compile-[^/\s]+\/\S+:\d+:\d+)/;
+/** A place in the standalone program, where a line of a stack ends with one. */
+const inProgram = /\/deno-compile-[^/\s]+\/[\w.-]+:\d+:\d+\)?$/;
+
+/** Reports whether a line of a stack is ours, or the runtime's own. */
+function isOwnLine(line: string): boolean {
+  return /^\s+at /.test(line) &&
+    (/data:text\/javascript;base64,|\bext:/.test(line) || inProgram.test(line));
+}
 
 /** What the runtime says when a hook has left us waiting. */
 const unresolved = /error: Top-level await promise never resolved$/;
@@ -131,8 +136,8 @@ const unresolved = /error: Top-level await promise never resolved$/;
 export function inTermsOf({ path }: HookFile, output: string): string {
   const lines = output.split("\n");
   return lines
-    .map((line, at) => ownLine.test(lines[at + 1] ?? "") ? line.replace(unresolved, "") : line)
-    .filter((line) => !ownLine.test(line))
+    .map((line, at) => isOwnLine(lines[at + 1] ?? "") ? line.replace(unresolved, "") : line)
+    .filter((line) => !isOwnLine(line))
     .join("\n")
     .replace(/data:text\/javascript;charset=utf-8;base64,[^\s:)]*(?=:\d+:\d+)/g, basename(path));
 }
