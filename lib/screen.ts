@@ -213,10 +213,11 @@ function partOf(line: Line, from: number, to: number): Piece[] {
 
 /** Matches a line up to a command at its end; what a message begins with is none, but a sentence. */
 const beforeCommand =
-  /^(?: *|.*: (?<!^stsmfa: (?:\w+: )?))(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set "|(?<=: )stsmfa \S)/s;
+  /^(?: *|.*: (?<!^stsmfa: (?:\w+: )?))(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set "|(?<=: )(?:stsmfa|credential_process =) \S)/s;
 
-/** Matches what is never broken: a word, or a command after which the line goes on. */
-const unbroken = /(?<=: )(?:stsmfa|eval|aws) (?:"[^"]*"|'[^']*'|[^"';])*;(?= )|[^ ]+/g;
+/** Matches what is never broken: a word, or a command or a setting after which the line goes on. */
+const unbroken =
+  /(?:(?<=: )(?:stsmfa|eval|aws)|credential_process = stsmfa) (?:"[^"]*"|'[^']*'|[^"';])*;(?= )|[^ ]+/g;
 
 /**
  * Returns where the command at the end of a line begins: broken, it would run in two halves when it

@@ -108,16 +108,19 @@ export function neededFunction(
   }
   const asking = askingFunction(flags);
   if (asking !== undefined) return asking;
-  const isPowerShell = env.os === "windows" && windowsShell(env) !== "bash";
   throw new StsmfaError(
     "Usage",
     `${command} changes the current shell, which has no stsmfa function yet`,
-    {
-      hint: isPowerShell
-        ? `for PowerShell, add to $PROFILE: ${
-          shellFunction("powershell").line
-        }; others: stsmfa shell --help`
-        : 'for bash, add to ~/.bashrc: eval "$(stsmfa shell bash)"; others: stsmfa shell --help',
-    },
+    { hint: functionHint(env) },
   );
+}
+
+/** Returns how to get the function. */
+export function functionHint(env: Environment): string {
+  const isPowerShell = env.os === "windows" && windowsShell(env) !== "bash";
+  return isPowerShell
+    ? `for PowerShell, add to $PROFILE: ${
+      shellFunction("powershell").line
+    }; others: stsmfa shell --help`
+    : 'for bash, add to ~/.bashrc: eval "$(stsmfa shell bash)"; others: stsmfa shell --help';
 }

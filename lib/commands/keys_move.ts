@@ -134,8 +134,7 @@ async function processFor(
     throw error;
   }
   const words = [
-    `Programs that use [${header}] itself (aws --profile ${profile}, Terraform, SDKs) find no key in it then,`,
-    `unless they ask stsmfa for it: credential_process = ${command}`,
+    `Programs that use [${header}] itself (aws --profile ${profile}, Terraform, SDKs) find no key in it then, unless they ask stsmfa for it: credential_process = ${command}`,
   ];
   return await askYesNo(context, prompter, "Write that line, too", words) ? command : undefined;
 }

@@ -21,6 +21,7 @@ import {
   askingFunction,
   type FunctionFlags,
   functionFlags,
+  functionHint,
   neededFunction,
   neededProcess,
   shellProcess,
@@ -143,7 +144,21 @@ async function isForChoosing({ env, terminal }: Context, flags: Flags): Promise<
 /** Returns what the shell has; if statements are asked for, prints it on stderr instead. */
 async function answer(context: Context, flags: Flags): Promise<CommandResult> {
   const result = stateResult(context);
-  if (askingFunction(flags) === undefined) return result;
+  if (askingFunction(flags) === undefined) {
+    const { env, terminal: { stdout, stderr } } = context;
+    const { accessKeyId, isServed } = environmentState(wholeEnvironment(env));
+    const isEmpty = accessKeyId === undefined && !isServed;
+    // A function would have asked for a list.
+    if (!isEmpty || flags.quiet || !stdout.isTerminal || !stderr.isTerminal) return result;
+    const { human } = result;
+    return {
+      ...result,
+      human: async () => [
+        ...await human?.() ?? [],
+        `to set one, it needs a function; ${functionHint(env)}`,
+      ],
+    };
+  }
   neededFunction("use", flags, context.env);
   if (!flags.quiet) {
     const { stderr } = context.terminal;

@@ -5,7 +5,7 @@
  */
 
 import { columnsOf } from "../columns.ts";
-import { type Key, linesForPeople, type ScreenText } from "../screen.ts";
+import { type Key, linesThatFit, type ScreenText } from "../screen.ts";
 import { listInPlace, nextLine, questionBefore, questionInPlace } from "./drawing.ts";
 
 /** A question that takes keys. */
@@ -92,7 +92,7 @@ export class LineQuestion implements Question<string> {
     if (isForLines) {
       if (this.#isDone) return [nextLine];
       return [
-        ...(complaint === undefined ? [] : [nextLine, linesForPeople([complaint], false)]),
+        ...(complaint === undefined ? [] : [nextLine, linesThatFit([complaint], { columns })]),
         ...(isAfresh || complaint !== undefined ? [questionBefore(question)] : []),
       ];
     }
@@ -100,9 +100,9 @@ export class LineQuestion implements Question<string> {
     // If the line cannot hold both, the question goes above the answer.
     const isBeside = columnsOf(question) + leastRoom <= columns;
     return [
-      ...(complaint === undefined ? [] : [nextLine, linesForPeople([complaint], false)]),
+      ...(complaint === undefined ? [] : [nextLine, linesThatFit([complaint], { columns })]),
       ...(!isBeside && (isAfresh || complaint !== undefined)
-        ? [linesForPeople([question], false)]
+        ? [linesThatFit([question], { columns })]
         : []),
       this.#lineOf(isBeside ? question : ">", shown, columns),
       ...(this.#isDone ? [nextLine] : []),
@@ -154,7 +154,7 @@ export class ListQuestion implements Question<string> {
     this.#rowsAbove = rows.length;
     if (this.#isDone) return [listInPlace([this.choices[this.#at]!], 0, above, columns)];
     return [
-      ...(isAfresh ? [linesForPeople([this.question], false)] : []),
+      ...(isAfresh ? [linesThatFit([this.question], { columns })] : []),
       listInPlace(rows, this.#at - first, above, columns),
     ];
   }

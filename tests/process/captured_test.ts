@@ -16,6 +16,8 @@ import { alice, ALICE_DEVICE } from "../support/sts_people.ts";
 import { isThorough, seed } from "../support/thorough.ts";
 
 const prompt = `MFA code for ${ALICE_DEVICE}:`;
+/** On one line at any width. */
+const endOfPrompt = `${ALICE_DEVICE}:`;
 const refused = (left: string, columns: number) =>
   onTerminal(
     broken(
@@ -76,7 +78,7 @@ function test(
 
 /** Types at the next question. */
 function types(text: string): Step[] {
-  return [{ expect: prompt }, { send: text }];
+  return [{ expect: endOfPrompt }, { send: text }];
 }
 
 /** What a question shows while six digits are typed, with Enter behind them. */
@@ -84,7 +86,7 @@ function typed(columns: number): string {
   const isBeside = columns > prompt.length + 12;
   const line = (count: number) => `\r${isBeside ? prompt : ">"}\x1b[K ${"*".repeat(count)}\x1b[K`;
   const lines = [0, 1, 2, 3, 4, 5, 6, 6].map(line).join("");
-  return `${isBeside ? "" : `${prompt}\r\n`}${lines}\r\r\n`;
+  return `${isBeside ? "" : onTerminal(broken(prompt, columns))}${lines}\r\r\n`;
 }
 
 /** Returns lines as a terminal of so many columns gets them. */
@@ -160,9 +162,10 @@ for (const [nth, columns] of widths.entries()) {
         new RegExp(`^(\r\x1b\\[Kwaiting for the next code, \\d+ s left: ${tail})+\r\x1b\\[K`),
       );
       assertEquals(
-        rest.replaceAll(prompt, "").replaceAll(/, \d+ s left|waiting for 127[\d.:]+/g, "").match(
-          /\d\d/g,
-        ),
+        rest.replaceAll(endOfPrompt, "").replaceAll(/, \d+ s left|waiting for 127[\d.:]+/g, "")
+          .match(
+            /\d\d/g,
+          ),
         null,
       );
       // The key ends kubectl, too.

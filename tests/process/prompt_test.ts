@@ -484,6 +484,9 @@ for (const streams of ["terminal", "pipes"] as const) {
   });
 }
 
+/** The prompt in lines that fit, but for its last word. */
+const narrow = prompt.replace(/ (?=\S+$)/, "\r\n  ");
+
 for (const streams of ["terminal", "pipes"] as const) {
   test(`a narrow terminal, which then is widened, shows each key once (${streams})`, async () => {
     const { code, terminal } = await run({
@@ -492,7 +495,7 @@ for (const streams of ["terminal", "pipes"] as const) {
       steps: async (sts) => {
         const code = await sts.code();
         return [
-          { expect: `${prompt}\r\n\r>` },
+          { expect: `${narrow}\r\n\r>` },
           { send: code.slice(0, 3) },
           { expect: "***" },
           { resize: 100 },
@@ -506,7 +509,7 @@ for (const streams of ["terminal", "pipes"] as const) {
       },
     });
     assertEquals(code, 0, terminal);
-    assertEquals(terminal.split(`${prompt}\r\n`).length, 2);
+    assertEquals(terminal.split(`${narrow}\r\n`).length, 2);
   });
 }
 

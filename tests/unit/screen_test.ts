@@ -243,6 +243,19 @@ const commands: [line: string, lines: string[]][] = [
     ["stsmfa: error: unset changes the current", "  shell, which has none"],
   ],
   [
+    "it moves to a block of the profile, beside credential_process = stsmfa process prod; the rest stays",
+    [
+      "it moves to a block of the profile,",
+      "  beside",
+      "  credential_process = stsmfa process prod;",
+      "  the rest stays",
+    ],
+  ],
+  [
+    "    unless they ask for it: credential_process = stsmfa keys process x",
+    ["    unless they ask for it:", "      credential_process = stsmfa keys process x"],
+  ],
+  [
     "stsmfa: stsmfa was here before; and it says so",
     ["stsmfa: stsmfa was here before; and it", "  says so"],
   ],

@@ -22,8 +22,8 @@ const unbreakable = [
   /^ *[\w"]+(?: =|":) \S+$/,
   // A single word, which may have spaces in quotes.
   /^ *(?:[^ "'$]|"[^"]*"|'[^']*'|\$\([^)]*\)|\$)+(?: \\)?$/,
-  // A command of another program that is to be pasted.
-  /^ +(?:aws|chmod|ls|mv|rm|unset) /,
+  // A command of another program, or a setting, that is to be pasted.
+  /^ +(?:aws|chmod|ls|mv|rm|unset|credential_process =) /,
   // A flag and its values.
   /^ {2}(?:(?:-.,| {3}) )?--[\w-]+ \S+$/,
 ];

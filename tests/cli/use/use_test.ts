@@ -294,3 +294,12 @@ Deno.test("use alone says that exec --serve gives this shell its sessions", asyn
   home.test.env["STSMFA_SET_CONTAINER_CREDENTIALS_FULL_URI"] = "http://127.0.0.1:8/";
   assertEquals(await home.run("use", "--json"), 8);
 });
+
+Deno.test("use alone, in a shell without the function: a person is told how to get it", async () => {
+  for (const isTerminal of [true, false]) {
+    await using home = await openHome({ isTerminal, env: { NO_COLOR: "1" } });
+    assertEquals(await home.run("use"), 8);
+    const hint = isTerminal ? 'stsmfa shell bash)"; others: stsmfa shell --help\n' : "shell\n";
+    assertEquals(home.stdout.endsWith(hint), true, home.stdout);
+  }
+});
