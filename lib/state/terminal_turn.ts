@@ -14,6 +14,9 @@ import { stateDirectory } from "./directory.ts";
 /** After this long, somebody else has to answer first, or never will. */
 const mostSeconds = 300;
 
+/** How long to wait for somebody of whom nothing is known. */
+const mostUnknownMilliseconds = 2000;
+
 /**
  * Waits until no other process asks on a terminal; returns how to let the next one ask. Says nothing
  * meanwhile: the other question is on the screen. Where turns cannot be taken, there are none.
@@ -33,8 +36,8 @@ export async function takeTerminal(
     const lock = await acquireLock(context, path, {
       kind: "mark",
       timeoutSeconds: mostSeconds,
-      onWait: async () => {
-        if (await isStoppedOn(context, terminal)) throw new NoLongerNeeded();
+      onWait: async (waited) => {
+        if (!await isAskedOn(context, terminal, waited)) throw new NoLongerNeeded();
       },
     });
     return () => lock.close();
@@ -44,13 +47,15 @@ export async function takeTerminal(
   }
 }
 
-/** Reports whether who asks on a terminal is stopped, as by Ctrl-Z, and so reads no keys. */
-async function isStoppedOn(context: Context, terminal: string): Promise<boolean> {
+/** Reports whether whoever has the lock asks something, and is not stopped, as by Ctrl-Z. */
+async function isAskedOn(context: Context, terminal: string, waited: number): Promise<boolean> {
   const asking = await askingsOn(context, terminal);
+  // It takes a moment to write the question down, and some have no place for that.
+  if (asking.length === 0) return waited < mostUnknownMilliseconds;
   const stopped = await Promise.all(
     asking.map(async ({ process }) =>
       process !== undefined && await context.terminal.isStopped?.(process)
     ),
   );
-  return stopped.length > 0 && stopped.every((each) => each === true);
+  return !stopped.every((each) => each === true);
 }

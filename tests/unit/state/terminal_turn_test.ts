@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Context } from "../../../lib/context.ts";
-import { noteAsking } from "../../../lib/state/asking.ts";
+import { forgetAsking, noteAsking } from "../../../lib/state/asking.ts";
 import { takeTerminal } from "../../../lib/state/terminal_turn.ts";
 import { longTerm, openHome } from "../../support/homes.ts";
 import { alice, ALICE_DEVICE } from "../../support/sts_people.ts";
@@ -49,6 +49,11 @@ Deno.test("who asks and is stopped keeps nobody from asking; neither does what c
   const letOthersAsk = await takeTerminal(context, "pts/9");
   await noteAsking(context, path, { terminal: "pts/9", process: 4711, profiles: ["a"] });
   (await takeTerminal(context, "pts/9"))();
+  await forgetAsking(context, path);
+  const { length } = test.clock.sleeps;
+  (await takeTerminal(context, "pts/9"))();
+  const waited = test.clock.sleeps.slice(length).reduce((sum, each) => sum + each, 0);
+  assertEquals(waited >= 2000 && waited < 2500, true, `${waited}`);
   letOthersAsk();
   (await takeTerminal(context, undefined))();
   test.env["XDG_STATE_HOME"] = test.path("nowhere");
