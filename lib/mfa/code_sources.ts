@@ -8,6 +8,7 @@
 import { prepareSts } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { quietly } from "../files/patience.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
@@ -104,10 +105,19 @@ export function codesFrom(
     if (prompter.isWindow) {
       return await askInWindow(context, purpose, { prompter, person, cache, again });
     }
-    await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const ask = () =>
-      quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
-    return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
+    const { takeTerminal } = await importLazily<typeof import("../state/terminal_turn.ts")>(
+      "../state/terminal_turn.ts",
+      import.meta.url,
+    );
+    const letOthersAsk = await takeTerminal(context, (await person.seat()).terminal);
+    try {
+      await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
+      const ask = () =>
+        quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
+      return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
+    } finally {
+      letOthersAsk();
+    }
   };
 }
 

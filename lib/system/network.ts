@@ -6,7 +6,7 @@
 
 import { answerBytes, UnusableAnswer } from "../aws/answer.ts";
 import type { FetchOptions } from "../context.ts";
-import { isNamedIn } from "./no_proxy.ts";
+import { importLazily } from "../import_lazily.ts";
 import { valueOf, withVariables } from "./own_variables.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
   const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = (isDirect || isExcepted(new URL(url)) ? pastProxies : now)(
+  using client = (isDirect || await isExcepted(new URL(url)) ? pastProxies : now)(
     new URL(url).hostname,
     () => Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] }),
   );
@@ -47,8 +47,14 @@ function now<T>(_host: string, act: () => T): T {
 }
 
 /** Reports whether the person has a request go past the proxy, in words the runtime may not know. */
-function isExcepted(url: URL): boolean {
-  return ["NO_PROXY", "no_proxy"].some((name) => isNamedIn(valueOf(name) ?? "", url));
+async function isExcepted(url: URL): Promise<boolean> {
+  const values = ["NO_PROXY", "no_proxy"].flatMap((name) => valueOf(name) || []);
+  if (values.length === 0) return false;
+  const { isNamedIn } = await importLazily<typeof import("./no_proxy.ts")>(
+    "./no_proxy.ts",
+    import.meta.url,
+  );
+  return values.some((value) => isNamedIn(value, url));
 }
 
 /**
