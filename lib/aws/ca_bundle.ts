@@ -6,7 +6,7 @@
 
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
-import { storageError } from "../storage_error.ts";
+import { storageError, systemErrorCode } from "../storage_error.ts";
 
 /**
  * Reads a file of certificates.
@@ -23,6 +23,7 @@ export async function readCaBundle(
   try {
     bytes = await context.files.read(path);
   } catch (error) {
+    if (systemErrorCode(error) === "EISDIR") throw invalid(`a folder, not a file: ${path}`);
     throw storageError("read", path, error);
   }
   const text = bytes && new TextDecoder().decode(bytes);
@@ -34,7 +35,11 @@ export async function readCaBundle(
     ? undefined
     : `a file with a PEM certificate that is damaged: ${path}`;
   if (problem === undefined) return [text!];
-  throw new StsmfaError("InvalidSetting", `AWS_CA_BUNDLE or ca_bundle names ${problem}`, {
+  throw invalid(problem);
+}
+
+function invalid(problem: string): StsmfaError {
+  return new StsmfaError("InvalidSetting", `AWS_CA_BUNDLE or ca_bundle names ${problem}`, {
     hint: "correct AWS_CA_BUNDLE or ca_bundle, or remove it",
   });
 }

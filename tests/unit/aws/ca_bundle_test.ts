@@ -37,4 +37,6 @@ Deno.test("a damaged bundle is told of, and not taken for a host that cannot be 
     );
     assertEquals(error.code, "InvalidSetting");
   }
+  const folder = () => readCaBundle(test.context(), test.home);
+  await assertRejects(folder, StsmfaError, "names a folder, not a file");
 });
