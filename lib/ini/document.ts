@@ -227,10 +227,10 @@ export class IniDocument {
     appendBelow(found, lines, end, indented, this.#eol());
   }
 
-  /** Replaces the lines of a section; `edit` also learns the line end of the file. */
-  editLines(section: string, edit: (lines: IniLine[], eol: string) => readonly IniLine[]): void {
+  /** Replaces what is below a section's header; `edit` also learns the line end of the file. */
+  editBody(section: string, edit: (body: string, eol: string) => string): void {
     const found = this.#list.find(section);
-    if (found !== undefined) setBody(found, edit(readLines(found.body), this.#eol()));
+    if (found !== undefined) setBody(found, readLines(edit(found.body, this.#eol())));
   }
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */

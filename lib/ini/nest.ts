@@ -40,7 +40,7 @@ export function nestKeys(
 ): void {
   assertValue(value);
   const line = `${nesting.beside} = ${value}`;
-  document.editLines(section, (lines, eol) => nestLines(lines, nesting, line, eol));
+  document.editBody(section, (body, eol) => nestLines(readLines(body), nesting, line, eol));
 }
 
 function nestLines(
@@ -48,10 +48,10 @@ function nestLines(
   { block, keys }: Nesting,
   besideLine: string,
   fileEol: string,
-): readonly IniLine[] {
+): string {
   const isMoved = (line: IniLine) => line.kind === "key" && keys.includes(line.key.toLowerCase());
   const first = lines.findIndex(isMoved);
-  if (first < 0) return lines;
+  if (first < 0) return lines.map(({ raw }) => raw).join("");
   const moved = lines.filter(isMoved);
   const eol = eolOf(lines[first]!.raw) ?? fileEol;
   // The last one is the least far in: one that is further in than another continues that one.
@@ -111,14 +111,14 @@ function endOfRun(
  */
 export function unnestKeys(document: IniDocument, section: string, nesting: Nesting): void {
   if (document.entry(section, nesting.block) === undefined) return;
-  document.editLines(section, (lines, eol) => unnestLines(lines, nesting, eol));
+  document.editBody(section, (body, eol) => unnestLines(readLines(body), nesting, eol));
 }
 
 function unnestLines(
   lines: readonly IniLine[],
   { block, keys, beside }: Nesting,
   fileEol: string,
-): readonly IniLine[] {
+): string {
   const { start, end } = blockOf(lines, block);
   const inside = lines.slice(start + 1, end);
   const nested = inside.filter(({ kind }) => kind === "continuation");
@@ -157,11 +157,11 @@ function unnestLines(
   return endedLike(lines, texts, eolOf(place.raw) ?? fileEol);
 }
 
-/** Returns the texts as lines, of which the last has a line end if that of the others had one. */
-function endedLike(others: readonly IniLine[], texts: readonly string[], eol: string): IniLine[] {
+/** Joins lines, of which the last has a line end if that of the others had one. */
+function endedLike(others: readonly IniLine[], texts: readonly string[], eol: string): string {
   const ended = texts.map((text) => eolOf(text) === undefined ? text + eol : text).join("");
   const isOpen = eolOf(others.at(-1)!.raw) === undefined;
-  return readLines(isOpen ? ended.slice(0, ended.length - (eolOf(ended)?.length ?? 0)) : ended);
+  return isOpen ? ended.slice(0, ended.length - (eolOf(ended)?.length ?? 0)) : ended;
 }
 
 /** Returns a key's line as it is written, unless it would be read in another way below a key. */
