@@ -189,14 +189,22 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
   }
 }
 
-/** On Windows it would be a part of another file, which cannot be replaced, or at a drive's own folder. */
+/**
+ * Refuses a path that nobody could read again: of a folder, or on Windows of a part of another file
+ * or a drive's own folder.
+ */
 function checkName({ os }: Context, path: string): void {
-  if (os !== "windows" || !basename(path).includes(":")) return;
-  throw new StsmfaError(
-    "FileUnwritable",
-    `cannot write ${path}: its name has a :, which Windows takes for a stream or a drive`,
-    { hint: "name a file of its own" },
-  );
+  const isWindows = os === "windows";
+  const folder = isWindows ? /(?:^|[/\\])\.{0,2}$/ : /(?:^|\/)\.{0,2}$/;
+  const why = folder.test(path)
+    ? "it names a folder"
+    : isWindows && basename(path).includes(":")
+    ? "its name has a :, which Windows takes for a stream or a drive"
+    : undefined;
+  if (why === undefined) return;
+  throw new StsmfaError("FileUnwritable", `cannot write ${path}: ${why}`, {
+    hint: "name a file of its own",
+  });
 }
 
 function checkWritable(path: string, status: FileStatus | undefined): void {

@@ -157,7 +157,7 @@ function unnestLines(
   return endedLike(lines, texts, eolOf(place.raw) ?? fileEol);
 }
 
-/** Returns the texts as lines, of which the last has a line end if that of the others had one. */
+/** Joins lines, of which the last has a line end if that of the others had one. */
 function endedLike(others: readonly IniLine[], texts: readonly string[], eol: string): string {
   const ended = texts.map((text) => eolOf(text) === undefined ? text + eol : text).join("");
   const isOpen = eolOf(others.at(-1)!.raw) === undefined;

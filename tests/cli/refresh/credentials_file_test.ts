@@ -280,3 +280,20 @@ Deno.test("on Windows a stream of a file is not written, nor is its lock", async
   );
   assertEquals(home.sts.count(), 0);
 });
+
+Deno.test("a path of a folder that is not there is no file to write, and costs no code", async () => {
+  const { accessKeyId, secretAccessKey } = alice();
+  const stdin = `${accessKeyId}\n${secretAccessKey}\n`;
+  const init = ["init", "b", "--keys-from", "stdin", "--no-session"];
+  for (const end of ["/", "/.", "/.."]) {
+    await using home = await openHome({ nobody: true, stdin });
+    await home.test.write(".aws/config", longTerm("profile a-long-term"));
+    const path = home.test.path(`new${end}`);
+    for (const args of [["a", "--token-code", "123456"], init]) {
+      assertEquals(await home.run(...args, "--credentials-file", path), 6, home.stderr);
+      assertStringIncludes(home.stderr, `cannot write ${path}: it names a folder\n`);
+    }
+    assertEquals(await home.test.files.status(home.test.path("new")), undefined);
+    assertEquals(home.sts.count(), 0);
+  }
+});
