@@ -111,7 +111,8 @@ export interface RefreshProfilesOptions extends ProfileFlags {
  * standard streams are pipes.
  *
  * @throws StsmfaError before anything is asked or sent, if a profile can't be resolved or its
- * target section may not be written; later errors are outcomes
+ * target section may not be written; later errors are outcomes. Throws the signal's reason when that
+ * is aborted.
  */
 export async function refreshProfiles(
   names: readonly string[],
