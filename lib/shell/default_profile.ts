@@ -55,8 +55,11 @@ export function firstInDefault(files: AwsFiles, keys: readonly string[]): FileVa
 
 const spellingsOf = new WeakMap<IniDocument, readonly string[]>();
 
-/** A header that some SDK reads as `[default]`: to Go, blanks and quotes around it are nothing. */
-const spelling = /^\s*(?:profile\s+)?(["']?)\s*default\s*\1\s*$/;
+/**
+ * A header that some SDK reads as `[default]`: to Go, blanks and quotes around it are nothing, and
+ * to all but botocore a comment behind it is none of it, be there a `]` in that.
+ */
+const spelling = /^\s*(?:profile\s+)?(["']?)\s*default\s*\1\s*(?:\]\s*[#;].*)?$/;
 
 /** Returns the headers of `[default]`; kept, as there may be very many headers to look through. */
 function spellings(document: IniDocument): readonly string[] {

@@ -79,11 +79,11 @@ Deno.test("a provider that does not look at the signal is not waited for", async
   await using home = await openHome();
   const reason = new Error("enough");
   const stop = new AbortController();
-  const context = { ...home.test.context(), signal: stop.signal };
+  const options = { context: home.test.context(), signal: stop.signal };
   const tokenCode = () => {
     stop.abort(reason);
     return new Promise<string>(() => {});
   };
-  const error = await assertRejects(() => refreshProfiles(["default"], { context, tokenCode }));
+  const error = await assertRejects(() => refreshProfiles(["default"], { ...options, tokenCode }));
   assertEquals(error, reason);
 });

@@ -238,6 +238,9 @@ const open: Readonly<Record<string, Homes>> = {
   "it stands in a spelling that botocore passes over": {
     config: `[profile default]\n${local}\n[default]\nregion = eu-west-1\n${prod()}`,
   },
+  "a comment behind its header has brackets, and botocore passes over it": {
+    config: `[default] # see [prod]\n${local}\n${prod()}`,
+  },
   "the profile ignores its own, which not all SDKs know": {
     config: inDefault(local) + prod(endpoint, "ignore_configured_endpoint_urls = true"),
   },
