@@ -92,6 +92,9 @@ export function faultHint(
     ? variable === undefined
       ? `see whose it is: ls -ld ${word}`
       : `${variable} points there; set it to a folder of your own`
+    : !isDirectory && !isFile
+    // A device, perhaps, that all programs share.
+    ? `see what it is: ls -ld ${word}`
     : isDirectory
     ? `check what is in it, then: chmod go-w ${word}`
     : `check what is in it, then: chmod go-w ${word}; or remove it: rm ${word}`;

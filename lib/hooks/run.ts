@@ -33,6 +33,9 @@ import { hookSurroundings } from "./surroundings.ts";
 /** The time limit of a hook. */
 const hookSeconds = 30;
 
+/** What may be the code of a hook that gives one, and has failed before it did. */
+const likeCode = /(?<!\d)\d{6}(?!\d)/g;
+
 /** The outcome of a hook. */
 export interface HookOutcome {
   /** The hook's name. */
@@ -124,7 +127,10 @@ export async function runHook(
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope: given.scope, env: given.env } as const;
     const { real: named = (words: string) => words } = given;
-    const plain = (text: string) => redact(named(text), secrets);
+    const plain = (text: string) => {
+      const words = redact(named(text), secrets);
+      return hook.manifest.providesTokenCode ? words.replace(likeCode, "[secret]") : words;
+    };
     const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
     const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
     if (typeof tokenCode === "string") secrets.push(new Secret(tokenCode));

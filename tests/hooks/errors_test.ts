@@ -70,6 +70,17 @@ Deno.test("the lines of TypeScript are those of its file", async () => {
   assertStringIncludes(await saidOf(body, post, "ts"), "(notify.ts:4:11)\n");
 });
 
+Deno.test("the code of a hook that fails before it gives it is not shown", async () => {
+  const declared = `on: "pre-refresh", provides: ["token-code"]`;
+  const said = await saidOf(
+    `console.log("got 314159"); throw new Error("no 271828", { cause: "2718281828 314159" });`,
+    declared,
+  );
+  assertStringIncludes(said, "failed: Error: no [secret] (");
+  assertStringIncludes(said, "caused by 2718281828 [secret]\n");
+  assertStringIncludes(await saidOf(`throw new Error("no 271828");`), "no 271828");
+});
+
 Deno.test("a long message leaves room for the line and the cause", async () => {
   const said = await saidOf(`throw new Error("x".repeat(9999), { cause: "the cause" });`);
   assertMatch(said, /x\.\.\. \(notify\.js:3:7\), caused by the cause\n/);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { foreignPart, type OursOptions, requireOurs } from "../../../lib/files/ours.ts";
+import { faultHint } from "../../../lib/files/ownership.ts";
 import { fakeEnv } from "../../support/aws_files.ts";
 import { file, folder, link, type Paper, paperFiles } from "../../support/paper_files.ts";
 
@@ -516,4 +517,16 @@ Deno.test("on a disk that is mounted to be read alone, modes count", async () =>
     changeMode: () => Promise.reject(Object.assign(new Error("x"), { code: "EROFS" })),
   };
   assertEquals((await foreignPart({ ...world({}), files }, "/home/me/state"))?.kind, "open");
+});
+
+Deno.test("what others can write is said to be removed only if it is a file", () => {
+  const status = { isFile: false, isDirectory: false, mode: 0o666, uid: 0, gid: 0, linkCount: 1 };
+  const hint = (changes: Partial<typeof status>) =>
+    faultHint({ kind: "open", path: "/x", status: { ...status, ...changes } }).split("; to use")[0];
+  assertEquals(
+    hint({ isFile: true }),
+    "check what is in it, then: chmod go-w /x; or remove it: rm /x",
+  );
+  assertEquals(hint({ isDirectory: true }), "check what is in it, then: chmod go-w /x");
+  assertEquals(hint({}), "see what it is: ls -ld /x");
 });
