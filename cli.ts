@@ -8,7 +8,7 @@ import type { CommandTable, ProgramInfo } from "./lib/cli/command.ts";
 import { runCommandLine } from "./lib/cli/command_line.ts";
 import type { Context } from "./lib/context.ts";
 import { importLazily } from "./lib/import_lazily.ts";
-import { exitStatusAfter, giveBackTerminal, systemContext } from "./lib/system/context.ts";
+import { exitWith, systemContext } from "./lib/system/context.ts";
 import { hookMode, noticeMode } from "./lib/system/hook_mode.ts";
 
 const everyday = "Everyday commands";
@@ -177,8 +177,7 @@ export async function run(): Promise<never> {
   if (Deno.args[0] === hookMode) return await hookChild();
   if (Deno.args[0] === noticeMode) return await noticeChild(Deno.args.slice(1));
   const status = await main(systemContext(Deno.args));
-  giveBackTerminal();
-  Deno.exit(exitStatusAfter(status));
+  exitWith(status);
 }
 
 if (import.meta.main) await run();

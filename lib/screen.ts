@@ -211,11 +211,11 @@ function partOf(line: Line, from: number, to: number): Piece[] {
   });
 }
 
-/** Matches a line up to a command at its end; what a message begins with is none, but a sentence. */
+/** Matches a line up to a command at its end; a message begins with none. */
 const beforeCommand =
   /^(?: *|.*: (?<!^stsmfa: (?:\w+: )?))(?=(?:chmod|chown|ls|rm|mv|unset|export|aws|attrib|icacls|del|dir|move|Remove-Item|\$env:\w+) \S|set "|(?<=: )(?:stsmfa|credential_process =) \S)/s;
 
-/** Matches what is never broken: a word, or a command or a setting after which the line goes on. */
+/** Matches what is never broken: a word, or a command, or a setting, before a `;`. */
 const unbroken =
   /(?:(?<=: )(?:stsmfa|eval|aws)|credential_process = stsmfa) (?:"[^"]*"|'[^']*'|[^"';])*;(?= )|[^ ]+/g;
 

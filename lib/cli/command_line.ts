@@ -5,10 +5,8 @@
  */
 
 import type { Context, Waits } from "../context.ts";
-import { ExitStatus, type MistypedName, StsmfaError } from "../errors.ts";
-import { shellWord } from "../hint_words.ts";
+import { ExitStatus, StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
-import { nearest } from "../nearest.ts";
 import { linesForPeople } from "../screen.ts";
 import { clearLeftovers } from "../state/leftovers.ts";
 import type { Talk } from "../talk.ts";
@@ -63,7 +61,7 @@ export async function runCommandLine<NAME extends string>(
     });
     return await printResult(context, result, flags);
   } catch (error) {
-    return printError(context, withCommandHint(error, args, Object.keys(table)), flags);
+    return printError(context, await withHint(error, args, Object.keys(table)), flags);
   }
 }
 
@@ -123,72 +121,19 @@ async function showHelp(
   return ExitStatus.Ok;
 }
 
-/** What people type who know other tools, and what does it here. */
-const others: Readonly<Record<string, string>> = {
-  add: "stsmfa init PROFILE",
-  assume: "stsmfa use PROFILE",
-  configure: "stsmfa init PROFILE",
-  list: "stsmfa status",
-  login: "stsmfa PROFILE",
-  logout: "stsmfa clear PROFILE",
-  ls: "stsmfa status",
-  rotate: "stsmfa keys rotate PROFILE",
-  run: "stsmfa exec PROFILE -- COMMAND",
-  setup: "stsmfa init PROFILE",
-  switch: "stsmfa use PROFILE",
-  version: "stsmfa --version",
-};
-
-/** Leaves out what the shell's function has added (`shell_flag.ts`), which nobody has typed. */
-function typedWords([command = "", ...args]: readonly string[]): string[] {
-  const added = ["use", "unset"].includes(command) ? ["--shell", "--mark", "--pid"] : [];
-  for (const flag of added) if (args[0] === flag) args.splice(0, 2);
-  return [command, ...args];
-}
-
-/** Returns the command that was typed, up to the name that was mistyped, with the right one. */
-function retyped(words: readonly string[], { given, near }: MistypedName): string {
-  const args = typedWords(words);
-  const at = args.findIndex((word) => word === given || word.endsWith(`=${given}`));
-  if (at < 0) return `did you mean ${near}?`;
-  const right = [...args.slice(0, at), args[at]!.slice(0, args[at]!.length - given.length) + near];
-  const command = ["stsmfa", ...right.map((word) => shellWord(word, "..."))].join(" ");
-  return `did you mean: ${command}${at + 1 < args.length ? " ..." : ""}`;
-}
-
-/** Adds a hint, since an unknown profile may be a mistyped command, or a flag may precede one. */
-function withCommandHint(
+/** Adds a hint if an unknown name may be a mistyped command, or a flag stands before one. */
+async function withHint(
   error: unknown,
   args: readonly string[],
   commands: readonly string[],
-): unknown {
-  const [word = ""] = args;
-  if (!(error instanceof StsmfaError)) return error;
-  const late = word.startsWith("-") ? args.find((each) => commands.includes(each)) : undefined;
-  if (late !== undefined && (error.code === "Usage" || error.code === "ProfileNotFound")) {
-    return new StsmfaError(error.code, error.message, {
-      hint: `put flags after the command: stsmfa ${late} ${shellWord(word)} ...`,
-      cause: error,
-    });
+): Promise<unknown> {
+  if (!(error instanceof StsmfaError) || !["ProfileNotFound", "Usage"].includes(error.code)) {
+    return error;
   }
-  if (error.meant !== undefined && commands.includes(word) && word !== "refresh") {
-    return new StsmfaError(error.code, error.message, {
-      hint: retyped(args, error.meant),
-      cause: error,
-    });
-  }
-  if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
-  if (commands.includes(word)) return error;
-  const second = args[1];
-  const near = nearest(word, [...commands, "help"]);
-  const hint = second !== undefined && commands.includes(second)
-    ? `did you mean: stsmfa ${second} ${shellWord(word)}`
-    : near !== undefined
-    ? `did you mean the command: stsmfa ${near}`
-    : Object.hasOwn(others, word)
-    ? `did you mean: ${others[word]!.replace("PROFILE", shellWord(second ?? "PROFILE"))}`
-    : undefined;
-  return hint === undefined
-    ? error
-    : new StsmfaError(error.code, error.message, { hint, cause: error });
+  const loading = importLazily<typeof import("./command_hint.ts")>(
+    "./command_hint.ts",
+    import.meta.url,
+  );
+  return await loading.then(({ withCommandHint }) => withCommandHint(error, args, commands))
+    .catch(() => error);
 }

@@ -120,26 +120,20 @@ function lines(
       return [line`${names[at]!}  ${sourceWord(outcome.profile)}: nothing to renew`];
     }
     const { kind, profile, credentials: { expiration } } = outcome;
-    if (isSaidAlready(outcome, outcomes)) return [];
+    // A user's kept MFA session may be the one that was written for the profile itself.
+    const isSaid = profile.kind !== "written" &&
+      outcomes.some((other) =>
+        "credentials" in other && other.profile.kind === "written" &&
+        other.profile.name === profile.name &&
+        other.credentials.accessKeyId === outcome.credentials.accessKeyId
+      );
+    if (isSaid) return [];
     const where = whereWords(profile);
     return [
       line`${names[at]!}  ${paint("green", kind)}, ${expiryWords(expiration, clock)}${where}`,
       ...(outcome.hooks ?? []).flatMap((hook) => hookLines(hook, isVerbose)),
     ];
   });
-}
-
-/** Reports whether a user's kept MFA session is the one that was written for the profile itself. */
-function isSaidAlready(
-  { profile, credentials }: RefreshOutcome & { readonly kind: "valid" | "renewed" },
-  outcomes: readonly RefreshOutcome[],
-): boolean {
-  return profile.kind !== "written" &&
-    outcomes.some((other) =>
-      (other.kind === "valid" || other.kind === "renewed") && other.profile.kind === "written" &&
-      other.profile.name === profile.name &&
-      other.credentials.accessKeyId === credentials.accessKeyId
-    );
 }
 
 /** Returns where the session is to be found, if that is not in the section of the same name. */

@@ -211,7 +211,7 @@ const systemTerminal: Terminal = {
       "./terminal.ts",
       import.meta.url,
     );
-    releaseTerminal = terminal.releaseTerminal;
+    ({ releaseTerminal, endInBackground } = terminal);
     return terminal.terminalPrompter();
   },
   seat: async () => {
@@ -229,6 +229,9 @@ const systemTerminal: Terminal = {
 
 /** Restores the terminal as it was before the first question; unset if there was none. */
 let releaseTerminal: (() => void) | undefined;
+
+/** See `terminal.ts`; unset if there was no question. */
+let endInBackground: ((signal: Deno.Signal) => void) | undefined;
 
 /** Restores the terminal as it was found: at the end, and for other programs. */
 export function giveBackTerminal(): void {
@@ -284,8 +287,7 @@ const interrupt = Object.fromEntries(
     // The runtime would end the program if nobody listened, whatever `nohup` has asked for.
     if (name === "SIGHUP" && isHangupIgnored) return;
     if (interrupts?.signal.aborted) {
-      giveBackTerminal();
-      Deno.exit(exitStatusAfter(ExitStatus.Cancelled));
+      exitWith(ExitStatus.Cancelled);
     }
     interruptedBy = name;
     interrupts?.abort(new StsmfaError("Cancelled", "cancelled"));
@@ -295,8 +297,17 @@ const interrupt = Object.fromEntries(
 /** The signal that cancelled the work. */
 let interruptedBy: Deno.Signal | undefined;
 
-/** Returns the exit status: that of the signal, if one cancelled the work. */
-export function exitStatusAfter(status: number): number {
+/** Gives the terminal back, and ends the program. */
+export function exitWith(status: number): never {
+  giveBackTerminal();
+  if (interruptedBy !== undefined) {
+    leaveSignals();
+    endInBackground?.(interruptedBy);
+  }
+  Deno.exit(exitStatusAfter(status));
+}
+
+function exitStatusAfter(status: number): number {
   if (status !== ExitStatus.Cancelled) return status;
   if (interruptedBy === "SIGTERM") return ExitStatus.Terminated;
   return interruptedBy === "SIGHUP" ? ExitStatus.HungUp : status;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isResumable } from "./job.ts";
+import { isInBackground, isResumable } from "./job.ts";
 
 interface Hiding {
   /** The modes before, in the form that `stty` reads. */
@@ -65,6 +65,8 @@ export function showKeys(): boolean {
   if (hiding === undefined) return false;
   const { modes, isStdin } = hiding;
   forget();
+  // The system would stop it, and us; a shell sets the modes that it wants.
+  if (isInBackground()) return true;
   try {
     stty([modes], isStdin);
   } catch { /* it worked before */ }

@@ -37,15 +37,50 @@ export function isResumable(): boolean {
   }
 }
 
-/** Returns what `/proc` tells of a process; the name before it may hold anything. */
-function jobOf(process: number): { parent: number; group: number; session: number } {
-  const stat = Deno.readTextFileSync(`/proc/${process}/stat`);
-  const [, parent, group, session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").map(Number);
-  return { parent: parent!, group: group!, session: session! };
+/**
+ * Reports whether another job has the terminal, and the system would stop us for using it. A program
+ * that is stopped within such a call hears nothing else: resumed by whoever ends it, it is stopped
+ * again. Told by Linux alone; needs all permissions.
+ */
+export function isInBackground(): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    const { group, foreground } = jobOf(Deno.pid);
+    return foreground > 0 && foreground !== group && isResumable() && !isIgnored("self", inputBit);
+  } catch {
+    return false;
+  }
 }
 
-/** The place of SIGTSTP among the bits of signals. */
-const stopBit = 1n << 19n;
+/** Stops our job, as the system does with one that reads from the terminal in the background. */
+export function stopInBackground(): void {
+  Deno.kill(0, "SIGTTIN");
+}
+
+interface Job {
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** The group that has the terminal; -1 without one. */
+  readonly foreground: number;
+}
+
+/** Returns what `/proc` tells of a process; the name before it may hold anything. */
+function jobOf(process: number): Job {
+  const stat = Deno.readTextFileSync(`/proc/${process}/stat`);
+  const [, parent, group, session, , foreground] = stat.slice(stat.lastIndexOf(")") + 2)
+    .split(" ").map(Number);
+  return { parent: parent!, group: group!, session: session!, foreground: foreground! };
+}
+
+/** The places of SIGTSTP and SIGTTIN among the bits of signals. */
+const [stopBit, inputBit] = [1n << 19n, 1n << 20n];
+
+function isIgnored(process: number | "self", bit: bigint): boolean {
+  const [, ignored] = /^SigIgn:\s*([\da-f]+)$/m
+    .exec(Deno.readTextFileSync(`/proc/${process}/status`)) ?? [];
+  return ignored !== undefined && (BigInt(`0x${ignored}`) & bit) !== 0n;
+}
 
 /** Reports whether who leads our process group ignores Ctrl-Z, as shells do where people type. */
 function isInGroupOfShell(): boolean {
@@ -53,9 +88,7 @@ function isInGroupOfShell(): boolean {
   try {
     const leader = jobOf(Deno.pid).group;
     if (leader === Deno.pid) return false;
-    const [, ignored] = /^SigIgn:\s*([\da-f]+)$/m
-      .exec(Deno.readTextFileSync(`/proc/${leader}/status`)) ?? [];
-    return ignored !== undefined && (BigInt(`0x${ignored}`) & stopBit) !== 0n;
+    return isIgnored(leader, stopBit);
   } catch {
     return false;
   }

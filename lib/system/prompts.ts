@@ -25,32 +25,39 @@ export function prompterAt(open: () => TerminalLine, isForLines = false): Prompt
   const isHidden = true;
   return {
     ...(!isForLines && { show: (view, signal) => show(open(), view, signal) }),
-    askHidden: (question, check, signal) => {
-      const line = open();
-      line.hideKeys();
-      return ask(line, new LineQuestion(question, { isHidden, isForLines, check }), signal);
-    },
-    ask: (question, check, signal, above = []) => {
-      const line = open();
-      if (isForLines) return untilAborted(line, askForLine(line, question, check, above), signal);
-      return ask(line, new LineQuestion(question, { isHidden: !isHidden, check }), signal, above);
-    },
-    choose: (question, choices, signal) => {
-      const line = open();
-      if (isForLines) return untilAborted(line, chooseByNumber(line, question, choices), signal);
-      return ask(line, new ListQuestion(question, choices), signal);
-    },
+    askHidden: (question, check, signal) =>
+      ask(open(), signal, (line) => {
+        line.hideKeys();
+        return answer(line, new LineQuestion(question, { isHidden, isForLines, check }));
+      }),
+    ask: (question, check, signal, above = []) =>
+      ask(
+        open(),
+        signal,
+        (line) =>
+          isForLines
+            ? askForLine(line, question, check, above)
+            : answer(line, new LineQuestion(question, { isHidden: !isHidden, check }), above),
+      ),
+    choose: (question, choices, signal) =>
+      ask(
+        open(),
+        signal,
+        (line) =>
+          isForLines
+            ? chooseByNumber(line, question, choices)
+            : answer(line, new ListQuestion(question, choices)),
+      ),
   };
 }
 
-/** Asks one question; Ctrl-C, Ctrl-D and the end of the input cancel. */
+/** Asks once the terminal is ours; Ctrl-C, Ctrl-D and the end of the input cancel. */
 function ask<T>(
   line: TerminalLine,
-  question: Question<T>,
   signal: AbortSignal,
-  above: readonly string[] = [],
+  answering: (line: TerminalLine) => Promise<T>,
 ): Promise<T> {
-  return untilAborted(line, answer(line, question, above), signal);
+  return untilAborted(line, line.inForeground().then(() => answering(line)), signal);
 }
 
 /** Asks a question in a way that needs no cursor to be moved: the terminal shows what is typed. */
@@ -121,7 +128,7 @@ async function untilAborted<T>(
 async function answer<T>(
   line: TerminalLine,
   question: Question<T>,
-  above: readonly string[],
+  above: readonly string[] = [],
 ): Promise<T> {
   const keys = new KeyReader();
   let drawn: string | undefined;

@@ -49,6 +49,7 @@ class Shown<T> {
   /** Takes keys until there is an answer. */
   async answer(): Promise<T> {
     const { line } = this;
+    await line.inForeground();
     line.onChange((change) => {
       if (change === "resumed") this.#begin();
       else this.#draw(true);

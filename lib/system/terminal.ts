@@ -11,7 +11,7 @@ import type { Output, Prompter } from "../context.ts";
 import type { ScreenSize, ScreenText } from "../screen.ts";
 import { pasteMarksOff, pasteMarksOn, wholeScreenOff, wholeScreenOn } from "./drawing.ts";
 import { hideKeys, showKeys, stty } from "./echo.ts";
-import { isPartOfShell, isResumable } from "./job.ts";
+import { isInBackground, isPartOfShell, isResumable, stopInBackground } from "./job.ts";
 import { prompterAt } from "./prompts.ts";
 import type { TerminalLine } from "./terminal_line.ts";
 
@@ -94,6 +94,18 @@ export function releaseTerminal(): void {
   showKeys();
 }
 
+/**
+ * Ends us by a signal, if we are in the background: at exit, the runtime restores the modes that it
+ * has changed, and the system would stop us for that.
+ */
+export function endInBackground(signal: Deno.Signal): void {
+  if (!isInBackground()) return;
+  Deno.kill(Deno.pid, signal);
+  // Its effect is not at once.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  Deno.kill(Deno.pid, "SIGKILL");
+}
+
 let open: Line | undefined;
 
 function openDevice(): Line {
@@ -132,11 +144,18 @@ function writeAll(screen: typeof Deno.stderr | Deno.FsFile, text: ScreenText): v
   }
 }
 
+/** A short wait, in which signals are heard. */
+function pause(): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), 10));
+}
+
 class Line implements TerminalLine {
   #isRaw = false;
   #isWhole = false;
   #size: ScreenSize | undefined;
   #isClosed = false;
+  /** Whether we were resumed while another job has the terminal. */
+  #isBehind = false;
   /** Whether keys are to be hidden again after a stop: not all shells set the terminal anew. */
   #hidesAgain = false;
   readonly #listeners = new Map<Deno.Signal, () => void>();
@@ -147,6 +166,14 @@ class Line implements TerminalLine {
     private readonly screen: typeof Deno.stderr | Deno.FsFile,
     private readonly closeDevices: () => void,
   ) {}
+
+  async inForeground(): Promise<void> {
+    while (!this.#isClosed && isInBackground()) {
+      stopInBackground();
+      // The first is over when we are resumed; in the second we hear what else was sent.
+      for (let times = 0; times < 2; times++) await pause();
+    }
+  }
 
   async read(): Promise<Uint8Array | undefined> {
     const byte = new Uint8Array(1);
@@ -203,10 +230,14 @@ class Line implements TerminalLine {
         Deno.removeSignalListener("SIGTSTP", stopping);
         Deno.addSignalListener("SIGTSTP", stopping);
       }
-      if (this.#hidesAgain) this.hideKeys();
-      this.#hidesAgain = false;
-      this.#resumed();
-      listener("resumed");
+      this.#isBehind = isInBackground();
+      if (!this.#isBehind) return this.#resume(listener);
+      // What else was sent comes first: it may be our end.
+      void pause().then(() => this.inForeground()).then(() => {
+        if (!this.#isBehind || this.#isClosed) return;
+        this.#isBehind = false;
+        this.#resume(listener);
+      });
     });
     // Sent by kill(1); the key is read as a key.
     this.#listen("SIGQUIT", () => this.quit());
@@ -234,9 +265,8 @@ class Line implements TerminalLine {
     // The whole job, as the terminal does it. An orphaned process group ignores it.
     Deno.kill(0, "SIGTSTP");
     // Not one long wait: the clock runs on during the stop too.
-    for (let waits = 0; waits < 20; waits++) {
-      const pause = new Promise<false>((resolve) => setTimeout(() => resolve(false), 10));
-      if (await Promise.race([going, pause])) return true;
+    for (let waits = 0; waits < 20 || this.#isBehind; waits++) {
+      if (await Promise.race([going, pause()])) return true;
     }
     return false;
   }
@@ -256,6 +286,13 @@ class Line implements TerminalLine {
     if (open === this) open = undefined;
   }
 
+  #resume(listener: (change: "resumed") => void): void {
+    if (this.#hidesAgain) this.hideKeys();
+    this.#hidesAgain = false;
+    this.#resumed();
+    listener("resumed");
+  }
+
   #listen(name: Deno.Signal, listener: () => void): void {
     Deno.addSignalListener(name, listener);
     this.#listeners.set(name, listener);
@@ -270,6 +307,8 @@ class Line implements TerminalLine {
     if (!this.#isRaw) return;
     this.#isRaw = false;
     if (!isForLines()) this.write(pasteMarksOff);
+    // The system would stop us; a shell sets the modes that it wants.
+    if (isInBackground()) return;
     try {
       this.keys.setRaw(false);
     } catch { /* the terminal is gone */ }

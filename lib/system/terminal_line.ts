@@ -9,6 +9,8 @@ import type { ScreenSize, ScreenText } from "../screen.ts";
 
 /** A terminal, opened for one question. */
 export interface TerminalLine {
+  /** Waits, stopped, until the terminal is ours: at once, unless we are a job in the background. */
+  inForeground(): Promise<void>;
   /** Reads one byte of the next key; `undefined` at the end of the input. */
   read(): Promise<Uint8Array | undefined>;
   write(text: ScreenText): void;

@@ -316,6 +316,30 @@ test("who waits for one that asks in the background is told that this one is sto
   assertEquals(code, 0, terminal);
 }, bash);
 
+test(
+  "kill ends who is stopped: by Ctrl-Z at a question, and for asking in the background",
+  async () => {
+    const stsmfa = cliCommand().map((word) => shellWord(word)).join(" ");
+    const stopped = "until grep -q '^State:.T' /proc/$p/status; do sleep 0.1; done";
+    const ended = "kill %1; while [ -e /proc/$p ]; do sleep 0.1; done; jobs; echo ended";
+    const script = [
+      `${stsmfa} & p=$!; ${stopped}; ${ended}`,
+      `${stsmfa}; p=$(jobs -p %1); ${stopped}; ${ended}`,
+    ].join("; ");
+    const { terminal } = await run({
+      argv: ["bash", "--norc", "-i", "-c", script],
+      steps: () => [
+        { expect: "\nended" },
+        { expect: prompt },
+        { send: "\x1a" },
+        { expect: "\nended" },
+      ],
+    });
+    assertEquals(terminal.match(/Terminated/g)?.length, 2, terminal);
+  },
+  bash,
+);
+
 for (const streams of ["terminal", "pipes"] as const) {
   test(`after kill -STOP and fg the code is not shown either (${streams})`, async () => {
     const ended = await run({
