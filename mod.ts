@@ -88,7 +88,7 @@ export interface RefreshProfilesOptions extends ProfileFlags {
   readonly interactive?: boolean;
   /** Receives the warnings that the tool would print on stderr. */
   readonly onWarning?: (message: string) => void;
-  /** Cancels the work; by default, nothing does. */
+  /** Cancels the work; by default, nothing but the context's own does. */
   readonly signal?: AbortSignal;
   /** Renews a session with less than this many seconds left; 300 by default. */
   readonly minLeftSeconds?: number;
@@ -111,21 +111,22 @@ export interface RefreshProfilesOptions extends ProfileFlags {
  * standard streams are pipes.
  *
  * @throws StsmfaError before anything is asked or sent, if a profile can't be resolved or its
- * target section may not be written; later errors are outcomes
+ * target section may not be written; later errors are outcomes. Throws the signal's reason when that
+ * is aborted.
  */
 export async function refreshProfiles(
   names: readonly string[],
   options: RefreshProfilesOptions = {},
 ): Promise<RefreshOutcome[]> {
-  const signal = options.signal ?? new AbortController().signal;
-  const context = options.context ?? systemContext([], signal);
+  const context = contextOf(options);
   const files = await readAwsFiles(context, awsFilePaths(context.env, options));
   const { refresh, resolveProfile } = await importLazily<typeof import("./lib/session/refresh.ts")>(
     "./lib/session/refresh.ts",
     import.meta.url,
   );
-  const profiles = names.map((name) => resolveProfile(files, context.env, options, name));
-  return await refresh(context, files, profiles, {
+  const distinct = [...new Set(names)];
+  const profiles = distinct.map((name) => resolveProfile(files, context.env, options, name));
+  const outcomes = await refresh(context, files, profiles, {
     force: options.force ?? false,
     minLeftSeconds: options.minLeftSeconds ?? defaultMinLeftSeconds,
     continueOnError: false,
@@ -145,6 +146,14 @@ export async function refreshProfiles(
       fail: () => {},
     },
   }).finally(giveBackTerminal);
+  return names.flatMap((name) => outcomes[distinct.indexOf(name)] ?? []);
+}
+
+function contextOf({ context, signal }: RefreshProfilesOptions): Context {
+  if (context === undefined) return systemContext([], signal ?? new AbortController().signal);
+  if (signal === undefined) return context;
+  // Not a copy: to read the real one's signal is to listen for the system's.
+  return Object.create(context, { signal: { value: signal, enumerable: true } });
 }
 
 if (import.meta.main) {

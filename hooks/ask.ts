@@ -7,6 +7,7 @@
 
 import { answerText, UnusableAnswer } from "../lib/aws/answer.ts";
 import { withoutSecrets } from "../lib/aws/failed_call.ts";
+import { networkReason } from "../lib/aws/network_errors.ts";
 import type { SignedRequest } from "../lib/aws/sigv4.ts";
 import { Secret } from "../lib/credentials.ts";
 import type { HookEvent } from "../lib/hook.ts";
@@ -25,17 +26,17 @@ export interface Answer {
 /**
  * Sends a signed request.
  *
- * @param caBundle a file of certificates
+ * @param caCerts certificates to trust besides the built-in ones
  * @throws Error that names the server, even if its answer is too large or of a wrong kind
  */
 export async function ask(
   { url, ...request }: SignedRequest,
-  caBundle: string | undefined,
+  caCerts: readonly string[] | undefined,
 ): Promise<Answer> {
   const { host, origin } = new URL(url);
   const signal = AbortSignal.timeout(seconds * 1000);
   using client = Deno.createHttpClient(
-    caBundle === undefined ? {} : { caCerts: [await Deno.readTextFile(caBundle)] },
+    caCerts === undefined ? {} : { caCerts: [...caCerts] },
   );
   const headers = { ...request.headers, "accept-encoding": "identity" };
   try {
@@ -48,9 +49,7 @@ export async function ask(
       throw new Error(`the answer of ${host} cannot be used: ${error.message}`);
     }
     if (signal.aborted) throw new Error(`${host} did not answer within ${seconds} seconds`);
-    throw new Error(
-      `${origin} cannot be reached: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new Error(`${origin} cannot be reached: ${networkReason(error)}`);
   }
 }
 

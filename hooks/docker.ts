@@ -49,8 +49,7 @@ export default {
   needs: ["credentials"],
   permissions: {
     // A file is replaced by a new one in the same folder.
-    read: [configFile, podmanFile, ...otherFiles].flatMap((path) => [path, `${path}/..`])
-      .concat("{env:AWS_CA_BUNDLE}"),
+    read: [configFile, podmanFile, ...otherFiles].flatMap((path) => [path, `${path}/..`]),
     write: [
       configFile,
       podmanFile,
@@ -170,8 +169,7 @@ async function askPassword(
   const request = passwordRequest(registry, url);
   const signing = { credentials: event.credentials!, region, service, at: new Date() };
   const headers = await signedHeaders(request, signing);
-  const { caBundle } = loginFiles(event);
-  const { status, text } = await ask({ ...request, headers }, caBundle);
+  const { status, text } = await ask({ ...request, headers }, event.surroundings?.caCerts);
   let fault: ReturnType<typeof readFault>;
   try {
     if (status === 200) return readPassword(text);

@@ -30,13 +30,11 @@ export interface LoginFiles {
   readonly podman: string | undefined;
   /** What podman, skopeo and buildah read before docker's. */
   readonly first: readonly string[];
-  /** Certificates to trust. */
-  readonly caBundle: string | undefined;
 }
 
 /**
  * Finds the files among the hook's permissions. Those are in alphabetical order of their
- * declarations, so that the certificates come before docker's file and that before the others;
+ * declarations, so that docker's file comes before the others;
  * files that are written, not only tidied, may be written by name.
  */
 export function loginFiles({ permissions: { read, write } }: HookEvent): LoginFiles {
@@ -48,7 +46,6 @@ export function loginFiles({ permissions: { read, write } }: HookEvent): LoginFi
     docker: docker!,
     podman,
     first: files.slice(at + 1).filter((path) => path !== podman),
-    caBundle: files[at - 1],
   };
 }
 

@@ -41,6 +41,7 @@ export async function editFile(edit: Edit): Promise<Edited> {
     let isDone = false;
     try {
       // No other hook changes the file from here on.
+      await settle(path);
       const planned = await plan(edit);
       if (planned.text === undefined) return planned.result;
       await write(temporary, planned.text, planned.mode, planned.old?.info);
@@ -65,6 +66,22 @@ export async function editFile(edit: Edit): Promise<Edited> {
     }
   }
   throw new Error(`${shownAs} is changed again and again by another program`);
+}
+
+/** How often to look again whether a file is still empty, and how long to wait each time. */
+const mostLooks = 10;
+const lookMilliseconds = 20;
+
+/**
+ * Waits while a file is empty: another program may be just writing it in place, and would write the
+ * rest to a file that we have replaced.
+ */
+async function settle(path: string): Promise<void> {
+  for (let look = 0; look < mostLooks; look++) {
+    const info = await Deno.stat(path).catch(() => undefined);
+    if (!info?.isFile || info.size > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  }
 }
 
 /** Works out what to write, from what is there; no text if nothing has to change. */

@@ -37,7 +37,7 @@ export default {
   needs: ["credentials"],
   permissions: {
     // The file is replaced by a new one in the same folder.
-    read: [kubeconfig, `${kubeconfig}/..`, "{env:AWS_CA_BUNDLE}"],
+    read: [kubeconfig, `${kubeconfig}/..`],
     write: [kubeconfig, `${kubeconfig}/..`],
     net: ["{endpoint:eks}"],
     env: ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"],
@@ -47,13 +47,14 @@ export default {
     process.env = {};
     const wanted = wantedClusters(event.options);
     const files: KubeconfigFile[] = [];
-    for (const path of paths(event).kubeconfigs) files.push({ path, text: await readText(path) });
+    for (const path of kubeconfigs(event)) files.push({ path, text: await readText(path) });
+    if (files.length === 0) throw new Error("KUBECONFIG names no file: unset it");
     const asked = await Promise.all(wanted.clusters.map((each) => askedFor(event, each, files)));
     const { withPlan } = await import("../lib/kube/access.ts");
     const plan = await planOf(event, wanted, asked);
     const edit = withPlan(files, plan);
     const changed = edit.files.filter(({ text }, at) => text !== files[at]!.text);
-    for (const { path } of changed) await write(path, files, plan);
+    for (const { path } of changed) await write(path, files, plan, edit);
     return report(event, asked, edit, changed.map(({ path }) => path));
   },
 } satisfies Hook as Hook;
@@ -158,13 +159,18 @@ async function write(
   path: string,
   files: readonly KubeconfigFile[],
   plan: KubePlan,
+  edit: KubeEdit,
 ): Promise<void> {
   const { editFile } = await import("./edit_file.ts");
   const { withPlan } = await import("../lib/kube/access.ts");
   const at = files.findIndex((each) => each.path === path);
   await editFile({
     path,
-    change: (text) => withPlan(files.with(at, { path, text }), plan).files[at]!.text ?? "",
+    change: (text) => {
+      const isKnown = text === files[at]!.text;
+      const { files: edited } = isKnown ? edit : withPlan(files.with(at, { path, text }), plan);
+      return edited[at]!.text ?? "";
+    },
     mode: (old) => {
       if ((old & 0o200) === 0) throw new Error(`${path} is read-only; it is left as it is`);
       return old;
@@ -212,11 +218,8 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /** Returns the resolved paths of the files, without their folders, which may be written, too. */
-function paths({ permissions: { read, write } }: HookEvent) {
-  return {
-    kubeconfigs: write.filter((path) => !write.some((other) => dirname(other) === path)),
-    caBundle: read.find((path) => !write.includes(path)),
-  };
+function kubeconfigs({ permissions: { write } }: HookEvent): string[] {
+  return write.filter((path) => !write.some((other) => dirname(other) === path));
 }
 
 /** Returns what DescribeCluster says, or why it failed. */
@@ -231,7 +234,7 @@ async function describe(event: HookEvent, cluster: string): Promise<{
   const caller = { credentials: credentials!, region, at: new Date() };
   const request = await describeClusterRequest(cluster, url, caller);
   try {
-    const answer = await ask(request, paths(event).caBundle);
+    const answer = await ask(request, event.surroundings?.caCerts);
     const { host } = new URL(url);
     const found = readCluster({ cluster, region: realRegion(event.region), host }, answer);
     if (typeof found !== "string") return { found };

@@ -50,6 +50,11 @@ export interface LongTermCredentials {
   readonly secretAccessKey: Secret;
 }
 
+/** Reports whether a text is written as AWS's secret access keys are, and as no ID of one is. */
+export function isLikeSecretKey(text: string): boolean {
+  return /^(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/]{40}$/.test(text);
+}
+
 /** What STS returns: an access key with a token and an expiration. */
 export interface SessionCredentials {
   /** Begins with `ASIA`; not a secret. */

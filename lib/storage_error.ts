@@ -109,6 +109,9 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: "input/output error",
   EMLINK: "it has other names, by hard links",
   ENOENT: "a part of the path is gone",
+  EEXIST: "something else has that name, or the name of a folder on the way",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
   ESTALE: "it was replaced by something else",
   ENOLCK: "the file system has no locks",
   ENOSYS: "the system does not know how",
@@ -117,8 +120,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 const hints: Readonly<Record<string, (path: string) => string>> = {
   EACCES: (path) => `see who owns it: ${lookCommand(path)}`,
-  ENOSPC: () => "free some space and run the same command again; nothing was changed",
-  EDQUOT: () => "free some space and run the same command again; nothing was changed",
+  ENOSPC: () => "free some space and run the same command again; nothing is lost",
+  EDQUOT: () => "free some space and run the same command again; nothing is lost",
   ENOTCAPABLE: () => "run it with: deno run -A",
   EROFS: () => "exec, env and process work without writing to a file",
   EBUSY: () => "mount the folder that holds it instead of the file alone",

@@ -11,7 +11,7 @@ import { formatDuration } from "../duration.ts";
 import { StsmfaError } from "../errors.ts";
 import { clockHint } from "../hint_words.ts";
 import { UnusableAnswer } from "./answer.ts";
-import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
+import { type FailedCall, hostOf, NotSent, withoutRequest, withoutSecrets } from "./failed_call.ts";
 import { isAbort, isMissingPermission, networkError, strangerHint } from "./network_errors.ts";
 
 interface ServiceFault {
@@ -26,8 +26,25 @@ export function isTransient(error: unknown): boolean {
   if (isMissingPermission(error)) return false;
   const fault = serviceFault(error);
   if (fault?.status === undefined) return !isAbort(error);
-  return isThrottling(fault) || fault.status >= 500 || isUnreachableProvider(fault);
+  return isThrottling(fault) || isUnanswered(fault) || isUnreachableProvider(fault);
 }
+
+/** Reports whether a failed call has spent its code: AWS checks that before permissions. */
+export function hasSpentCode({ code }: StsmfaError): boolean {
+  return code === "AccessDenied" || code === "DurationRefused";
+}
+
+/** Reports whether nobody knows if a failed call has spent its code: the answer was lost. */
+export function mayHaveSpentCode({ code, cause }: StsmfaError): boolean {
+  return unanswered.includes(code) && !(cause instanceof NotSent);
+}
+
+const unanswered: readonly StsmfaError["code"][] = [
+  "NetworkUnreachable",
+  "NetworkTimeout",
+  "ServiceUnavailable",
+  "Cancelled",
+];
 
 /** Returns the error to show for a failed call. */
 export function awsError(error: unknown, call: FailedCall): StsmfaError {
@@ -200,7 +217,7 @@ const table: readonly Row[] = [
         : "check the role's ARN, trust policy and --external-id; or --force",
   ),
   row(
-    (fault) => (fault.status ?? 0) >= 500,
+    isUnanswered,
     "ServiceUnavailable",
     (call, fault) =>
       `${hostOf(call.endpoint)} could not answer ${call.action} (HTTP ${fault.status})`,
@@ -217,13 +234,19 @@ const table: readonly Row[] = [
   ),
 ];
 
+/** Reports whether AWS could not do what was asked, whatever that was. */
+function isUnanswered({ name, status = 0 }: ServiceFault): boolean {
+  return status >= 500 ||
+    ["RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"].includes(name);
+}
+
 /** AWS says so with status 400, but the next call may succeed. */
 function isUnreachableProvider({ name }: ServiceFault): boolean {
   return name === "IDPCommunicationError";
 }
 
 function isThrottling(fault: ServiceFault): boolean {
-  return /^(Throttling|ThrottlingException|RequestThrottled|RequestThrottledException|TooManyRequestsException|SlowDown|RequestLimitExceeded)$/
+  return /^(Throttling|ThrottlingException|RequestThrottled|RequestThrottledException|ThrottledException|TooManyRequestsException|SlowDown|RequestLimitExceeded|BandwidthLimitExceeded)$/
     .test(fault.name) || fault.status === 429;
 }
 

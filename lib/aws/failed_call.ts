@@ -39,6 +39,11 @@ export function withoutSecrets(
   return plain.length > mostWords ? `${plain.slice(0, mostWords)}...` : plain;
 }
 
+/** There was no connection, so that nothing was sent. */
+export class NotSent extends Error {
+  override readonly name = "NotSent";
+}
+
 /** Returns an SDK's error without its request and response, which no error dump may show. */
 export function withoutRequest(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error("unknown fault");

@@ -7,8 +7,8 @@
 
 import type { HttpHandler } from "@smithy/core/protocols";
 import type { Context, FetchOptions } from "../context.ts";
+import { importLazily } from "../import_lazily.ts";
 import { answerDate, answerText, UnusableAnswer } from "./answer.ts";
-import { readCaBundle } from "./ca_bundle.ts";
 import { WebSha256 } from "./sha256.ts";
 import { childOf, readXml, textOf, type XmlElement } from "./xml.ts";
 
@@ -50,7 +50,7 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
     throw new UnusableAnswer("it is an answer to something else");
   };
   const send = async (url: string, options: Omit<FetchOptions, "caCerts">) => {
-    const caCerts = await readCaBundle(context, caBundle);
+    const caCerts = caBundle === undefined ? undefined : await certificates(context, caBundle);
     const response = await context.fetch(url, { ...options, caCerts });
     serverTime = answerDate(response.headers);
     if (response.status !== 200) throw await fault(response);
@@ -84,6 +84,14 @@ export function awsHttp(context: Context, caBundle: string | undefined): AwsHttp
       },
     },
   };
+}
+
+async function certificates(context: Context, path: string) {
+  const { readCaBundle } = await importLazily<typeof import("./ca_bundle.ts")>(
+    "./ca_bundle.ts",
+    import.meta.url,
+  );
+  return await readCaBundle(context, path);
 }
 
 /** Returns AWS's error; `Unknown` if the answer is not AWS's. */

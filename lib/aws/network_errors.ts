@@ -6,7 +6,7 @@
 
 import { StsmfaError } from "../errors.ts";
 import { UnusableAnswer } from "./answer.ts";
-import { type FailedCall, hostOf, withoutRequest, withoutSecrets } from "./failed_call.ts";
+import { type FailedCall, hostOf, NotSent, withoutRequest, withoutSecrets } from "./failed_call.ts";
 
 /** The hint for an answer that is not AWS's. */
 export const strangerHint = "check for a proxy, a Wi-Fi sign-in page or AWS_ENDPOINT_URL";
@@ -17,7 +17,8 @@ export function networkError(
   call: Omit<FailedCall, "credentials">,
 ): StsmfaError {
   const host = hostOf(call.endpoint);
-  const again = call.tokenCode === undefined
+  const isSent = !isConnecting(error);
+  const again = call.tokenCode === undefined || !isSent
     ? "try again"
     : "wait for the next code and try again, since this one may be used up";
   if (error instanceof UnusableAnswer) {
@@ -43,7 +44,7 @@ export function networkError(
       },
     );
   }
-  const reason = withoutSecrets(reasonOf(error), call);
+  const reason = withoutSecrets(networkReason(error), call);
   return new StsmfaError("NetworkUnreachable", `cannot reach ${host}: ${reason}`, {
     hint: /certificate|UnknownIssuer/i.test(reason)
       ? "if a proxy inspects traffic: AWS_CA_BUNDLE=/path/to/its/bundle.pem"
@@ -52,16 +53,25 @@ export function networkError(
         ? "check use_fips_endpoint and the region, since few regions have FIPS endpoints"
         : "check the network, the region (--region) and HTTPS_PROXY"
       : `check the network and HTTPS_PROXY, then ${again}`,
-    cause: withoutRequest(error),
+    cause: isSent ? withoutRequest(error) : new NotSent(reason),
   });
 }
 
-/** Returns the innermost message, without the address that Deno puts before it. */
-function reasonOf(error: unknown): string {
+/** Reports whether the connection failed: to the host, to a proxy, or in agreeing on encryption. */
+function isConnecting(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each.message.includes("client error (Connect)")) return true;
+  }
+  return false;
+}
+
+/** Returns the innermost message, without the addresses that Deno puts before it. */
+export function networkReason(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   const message = inner instanceof Error ? inner.message : String(inner);
-  return message.replace(/^.*?url \(.*?\): ?/, "").replace(/^client error \(\w+\): /, "");
+  return message.replace(/^error sending request .*? \(.*?\): ?/, "")
+    .replace(/^client error \(\w+\): /, "");
 }
 
 /** Reports whether Deno itself denied the request. */

@@ -35,12 +35,12 @@ const mostSeconds = 43_200;
  */
 export async function assumeRoleWithWebIdentity(
   context: Context,
-  { endpoints, region }: Pick<Profile, "endpoints" | "region">,
+  { endpoints }: Pick<Profile, "endpoints">,
   { roleArn, roleSessionName, webIdentityToken, tokenFile }: WebIdentityRequest,
 ): Promise<SessionCredentials> {
   const { AssumeRoleWithWebIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const action = "AssumeRoleWithWebIdentity";
-  const endpoint = endpoints.sts.value;
+  const { value: endpoint, signingRegion } = endpoints.sts;
   const http = awsHttp(context, endpoints.caBundle?.value);
   const secrets = [webIdentityToken];
   return await deadlined(
@@ -53,7 +53,7 @@ export async function assumeRoleWithWebIdentity(
         RoleSessionName: roleSessionName,
         WebIdentityToken: webIdentityToken.reveal(),
       });
-      const client = new STSClient(clientConfig(context, http, endpoint, region));
+      const client = new STSClient(clientConfig(context, http, endpoint, signingRegion));
       await client.send(command, { abortSignal }).catch((error) => {
         if (!http.isAnswered()) throw tokenRefusal(error, tokenFile, webIdentityToken) ?? error;
       });

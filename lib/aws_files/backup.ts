@@ -14,6 +14,8 @@ import { holdsLongTermCredentials, ownedKeys, readSessionSection } from "./sessi
 export function isBackupDue(current: Uint8Array, backup: Uint8Array | undefined): boolean {
   if (backup === undefined) return true;
   if (backup === current) return false;
+  // A file that another program has emptied, as on a full disk, is nothing that a person made.
+  if (current.every((byte) => byte === 10 || byte === 13 || byte === 32)) return false;
   const { start, tail } = commonSections(current, backup);
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const differing = (bytes: Uint8Array) => {

@@ -14,11 +14,12 @@ import { requireOurs, warnOfNoModes } from "../files/ours.ts";
 import { rehearse, replaceFile } from "../files/replace.ts";
 import type { Parts } from "../files/write.ts";
 import { pathWord } from "../hint_words.ts";
+import { importLazily } from "../import_lazily.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { basename, dirname } from "../path.ts";
 import { storageError } from "../storage_error.ts";
 import { isBackupDue } from "./backup.ts";
-import { type AwsFile, readAwsFile } from "./read.ts";
+import { type AwsFile, isSame, readAwsFile } from "./read.ts";
 
 /** How a file is edited. */
 export interface EditOptions {
@@ -91,7 +92,7 @@ async function editUnderLock(
   const { path } = options.known;
   const old = await context.files.status(target);
   checkWritable(path, old);
-  const current = await readAwsFile(context, path, options.known, target);
+  const current = await readSettled(context, options.known, target);
   options.check?.(current);
   const { bytes } = current;
   const document = current.document.copy();
@@ -103,9 +104,53 @@ async function editUnderLock(
   const backUp = async () => {
     if (options.backup && bytes !== undefined) await keepBackup(context, path, bytes, old);
   };
-  if (!await replaceFile(context, target, content, old, isCurrent, backUp)) return false;
-  await warnAboutStatus(context, path, old, options.warn);
+  const kept = await withoutAccessList(context, target, old);
+  if (!await replaceFile(context, target, content, kept, isCurrent, backUp)) return false;
+  if (kept !== old) {
+    options.warn(
+      `${path} had an access list (ACL), which could not be kept; to share it again: setfacl`,
+    );
+  }
+  await warnAboutStatus(context, path, kept, options.warn);
   return true;
+}
+
+/** Returns a file's status; without the group's access, if it has that by an access list. */
+async function withoutAccessList(
+  context: Context,
+  target: string,
+  old: FileStatus | undefined,
+): Promise<FileStatus | undefined> {
+  if (old?.mode === undefined || (old.mode & 0o070) === 0) return old;
+  const { hasAccessList } = await importLazily<typeof import("../files/access_list.ts")>(
+    "../files/access_list.ts",
+    import.meta.url,
+  );
+  return await hasAccessList(context, target) ? { ...old, mode: old.mode & ~0o070 } : old;
+}
+
+/** How often to look again whether a file has all of its content, and how long to wait each time. */
+const mostLooks = 10;
+const lookMilliseconds = 20;
+
+/**
+ * Reads a file. One that is empty, or less than it was, may be one that another program is writing
+ * in place: it is waited for, since it would write the rest to a file that we have replaced.
+ */
+async function readSettled(context: Context, known: AwsFile, target: string): Promise<AwsFile> {
+  const { clock, signal } = context;
+  for (let look = 1;; look++) {
+    const current = await readAwsFile(context, known.path, known, target);
+    if (look === mostLooks || !isCutOff(current.bytes, known.bytes)) return current;
+    await clock.sleep(lookMilliseconds, signal);
+  }
+}
+
+function isCutOff(bytes: Uint8Array | undefined, known: Uint8Array | undefined): boolean {
+  if (bytes === undefined || bytes === known && bytes.length > 0) return false;
+  if (bytes.length === 0) return true;
+  return known !== undefined && bytes.length < known.length &&
+    isSame(bytes, known.subarray(0, bytes.length));
 }
 
 /**
@@ -144,14 +189,22 @@ export async function checkEditable(context: Context, known: AwsFile): Promise<v
   }
 }
 
-/** On Windows it would be a part of another file, which cannot be replaced, or at a drive's own folder. */
+/**
+ * Refuses a path that nobody could read again: of a folder, or on Windows of a part of another file
+ * or a drive's own folder.
+ */
 function checkName({ os }: Context, path: string): void {
-  if (os !== "windows" || !basename(path).includes(":")) return;
-  throw new StsmfaError(
-    "FileUnwritable",
-    `cannot write ${path}: its name has a :, which Windows takes for a stream or a drive`,
-    { hint: "name a file of its own" },
-  );
+  const isWindows = os === "windows";
+  const folder = isWindows ? /(?:^|[/\\])\.{0,2}$/ : /(?:^|\/)\.{0,2}$/;
+  const why = folder.test(path)
+    ? "it names a folder"
+    : isWindows && basename(path).includes(":")
+    ? "its name has a :, which Windows takes for a stream or a drive"
+    : undefined;
+  if (why === undefined) return;
+  throw new StsmfaError("FileUnwritable", `cannot write ${path}: ${why}`, {
+    hint: "name a file of its own",
+  });
 }
 
 function checkWritable(path: string, status: FileStatus | undefined): void {

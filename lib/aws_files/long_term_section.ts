@@ -10,7 +10,7 @@ import { StsmfaError } from "../errors.ts";
 import { flagWords, profileWord, renewCommand, withArguments } from "../hint_words.ts";
 import type { IniDocument } from "../ini/document.ts";
 import { withoutComment } from "../ini/lines.ts";
-import { type FileValue, refuseCommentedKey, sectionValue } from "./profile_sections.ts";
+import { type FileValue, refuseUnusableKey, sectionValue } from "./profile_sections.ts";
 import { holdsLongTermCredentials } from "./session_section.ts";
 
 /** Long-term keys for a section, and the device that goes with them. */
@@ -56,7 +56,7 @@ export function readLongTermSection(
 ): LongTermCredentials {
   const get = (key: string) => {
     const found = ownValue(document, path, section, key);
-    if (found !== undefined) refuseCommentedKey(found);
+    if (found !== undefined) refuseUnusableKey(found);
     return found?.value;
   };
   const accessKeyId = get("aws_access_key_id");

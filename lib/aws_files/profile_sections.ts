@@ -10,6 +10,7 @@
  * @module
  */
 
+import { isLikeSecretKey } from "../credentials.ts";
 import { type ErrorPlace, StsmfaError } from "../errors.ts";
 import { defaultSection, type IniDocument, type IniEntry } from "../ini/document.ts";
 import { commentInValue } from "../ini/lines.ts";
@@ -216,19 +217,30 @@ function unlessEmpty(found: FileValue | undefined): FileValue | undefined {
 }
 
 /**
- * Refuses a part of an access key with a comment behind it, which SDKs do not agree on; the error
- * does not show it.
+ * Refuses a part of an access key with a comment behind it, which SDKs do not agree on, and a secret
+ * in the place of the ID, which is sent and shown in the clear; the error shows neither.
  *
  * @throws StsmfaError `InvalidSetting`
  */
-export function refuseCommentedKey(found: FileValue): void {
-  if (commentInValue(found.value) === undefined) return;
-  const { path, line, key, section } = found;
-  throw new StsmfaError(
-    "InvalidSetting",
-    `${path}: line ${line}: the AWS CLI reads the comment after ${key} in [${section}] as part of the value`,
-    { hint: "put the comment on a line of its own", places: [placeOf(found)] },
-  );
+export function refuseUnusableKey(found: FileValue): void {
+  const { value, path, line, key, section } = found;
+  if (commentInValue(value) !== undefined) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${line}: the AWS CLI reads the comment after ${key} in [${section}] as part of the value`,
+      { hint: "put the comment on a line of its own", places: [placeOf(found)] },
+    );
+  }
+  if (key === "aws_access_key_id" && isLikeSecretKey(value)) {
+    throw new StsmfaError(
+      "InvalidSetting",
+      `${path}: line ${line}: ${key} in [${section}] looks like the secret access key`,
+      {
+        hint: "the ID is the shorter one, as in AKIAIOSFODNN7EXAMPLE",
+        places: [placeOf(found)],
+      },
+    );
+  }
 }
 
 /** Finds a `stsmfa` block that was meant for a profile and is not read; `why` ends a sentence. */

@@ -200,6 +200,8 @@ export function isSame(bytes: Uint8Array | undefined, known: Uint8Array | undefi
   return true;
 }
 
+const saveAgain = "save it as UTF-8 without a byte order mark; nothing was changed";
+
 /**
  * Parses a file as strictly as botocore, which rejects the whole file for one bad line.
  *
@@ -212,7 +214,7 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
     text = utf8Text(bytes);
   } catch (error) {
     throw new StsmfaError("UnparsableFile", `${path}: line ${badLine(bytes)} is not UTF-8 text`, {
-      hint: "save it as UTF-8 without a byte order mark; nothing was changed",
+      hint: saveAgain,
       cause: error,
     });
   }
@@ -226,7 +228,9 @@ export function parseAwsFile(path: string, bytes: Uint8Array | undefined): IniDo
       "UnparsableFile",
       `${path}: line ${first.line} ${first.message}${others}`,
       {
-        hint: "fix the line in an editor; nothing was changed",
+        hint: text.startsWith("\uFEFF")
+          ? saveAgain
+          : "fix the line in an editor; nothing was changed",
       },
     );
   }

@@ -52,11 +52,16 @@ export function readSessionSection(document: IniDocument, section: string): Sess
   const values = new Map(document.entries(section).map(({ key, value }) => [key, value]));
   const get = (key: string) => values.get(key) || undefined;
   const secret = (value: string | undefined) => value === undefined ? undefined : new Secret(value);
+  const expirations = expirationKeys.flatMap((key) => get(key) ?? []);
+  // awsume writes the time of a zone that it does not name.
+  const isLocal = get("manager") === "awsume" || get("autoawsume") !== undefined;
   return {
     accessKeyId: get("aws_access_key_id"),
     secretAccessKey: secret(get("aws_secret_access_key")),
     sessionToken: secret(get("aws_session_token") ?? get("aws_security_token")),
-    expiration: earliest(expirationKeys.flatMap((key) => get(key) ?? [])),
+    expiration: isLocal && expirations.some((text) => / \d\d:\d\d:\d\d$/.test(text))
+      ? undefined
+      : earliest(expirations),
     roleArn: get("assumed_role_arn"),
   };
 }

@@ -90,9 +90,9 @@ function ownProfile(context: Context, resolved: ResolvedIdentity): Profile {
       checkSession(context, identity, source);
     } catch (over) {
       if (!(over instanceof StsmfaError)) throw over;
-      const { code, message, places } = over;
+      const { message, places } = over;
       const hint = [over.hint, error.hint].filter((each) => each !== undefined).join("; ");
-      throw new StsmfaError(code, message, { hint, places, cause: error });
+      throw new StsmfaError(error.code, message, { hint, places, cause: error });
     }
     throw error;
   }

@@ -32,6 +32,7 @@ import { withSecret } from "../keys/fetch.ts";
 import { longTermKeysOf } from "../profile/source.ts";
 import { type Line, paint } from "../screen.ts";
 import { chosenDevice } from "../state/chosen_devices.ts";
+import { stateDirectory } from "../state/directory.ts";
 import { terminalTalk } from "../talk.ts";
 
 type Settings = Pick<ProfileFlags, "sourceProfile" | "longTermSuffix" | "mfaSerial" | "region">;
@@ -138,6 +139,12 @@ async function choose(
   }
   const prompter = flags.nonInteractive ? undefined : await context.terminal.prompter();
   const chosen = await chooseDevice(context, usable, prompter);
+  if (await chosenDevice(context, usable) !== chosen) {
+    const folder = stateDirectory(context) ?? "the state folder";
+    talk.warn(
+      `the choice could not be remembered in ${folder}; to use this device: mfa_serial = ${chosen} in the profile`,
+    );
+  }
   if (named !== undefined && named.value !== chosen) {
     talk.warn(`${describeOrigin(named.origin)} names ${named.value}, which is used instead`);
   }

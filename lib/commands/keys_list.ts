@@ -10,7 +10,7 @@ import { namedProfiles } from "../cli/profile_argument.ts";
 import { type Cell, fittedLines } from "../cli/fitted_table.ts";
 import { roomOf } from "../cli/table.ts";
 import type { Context } from "../context.ts";
-import { formatExpiration } from "../credentials.ts";
+import { formatExpiration, isLikeSecretKey } from "../credentials.ts";
 import { ExitStatus } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
 import { type ListedKey, type ListedStore, listKeys } from "../keys/list.ts";
@@ -41,7 +41,7 @@ export async function list(
   const { keys: all, stores } = await listKeys(context, files, talk);
   const keys = all.filter(({ path, header }) =>
     wanted.length === 0 || wanted.some((each) => each.path === path && each.header === header)
-  );
+  ).map((key) => isLikeSecretKey(key.accessKeyId) ? { ...key, accessKeyId: "[secret]" } : key);
   const { keyUses } = await importLazily<typeof import("./keys_list_uses.ts")>(
     "./keys_list_uses.ts",
     import.meta.url,

@@ -169,7 +169,7 @@ export class StatusPage {
     return [profile, this.#state(status), this.#end(status), account ?? "", roleName ?? ""];
   }
 
-  #state({ kind, state, secondsLeft = 0, sourceKind }: ProfileStatus): Piece {
+  #state({ kind, state, sourceKind, secondsLeft = 0 }: ProfileStatus): Piece {
     switch (state) {
       case "valid":
         return paint(secondsLeft < this.options.minLeftSeconds ? "yellow" : "green", "valid");

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { getJson, JsonProblem, removeJson, setJson } from "../text/json.ts";
+import * as json from "../text/json.ts";
+import { JsonProblem } from "../text/json.ts";
 import { serverHost } from "./ecr.ts";
 
 /** The helper's name to its clients, which start `docker-credential-stsmfa`. */
@@ -40,6 +41,43 @@ const ecrUser = "AWS";
 /** What an entry of `auths` may hold that a client would send. */
 const secretKeys = ["auth", "identitytoken", "registrytoken", "username", "password"];
 
+/** Returns the value at a path, whose own keys the file may spell in any case. */
+function getJson(text: string, path: readonly string[]): unknown {
+  return json.getJson(text, spelled(text, path));
+}
+
+function setJson(text: string, path: readonly string[], value: string): string {
+  return json.setJson(text, spelled(text, path), value);
+}
+
+function removeJson(text: string, path: readonly string[]): string {
+  return json.removeJson(text, spelled(text, path));
+}
+
+/**
+ * Returns a path as the file spells it: clients written in Go read their keys in any case, as in
+ * `credSstore`, but not the hosts, which are second.
+ *
+ * @throws JsonProblem for a key that is there in two spellings
+ */
+function spelled(text: string, path: readonly string[]): string[] {
+  return path.reduce<string[]>((above, key, at) => {
+    if (at === 1) return [...above, key];
+    const all = Object.keys(Object(json.getJson(text, above)))
+      .filter((each) => each.toLowerCase() === key.toLowerCase());
+    if (all.length > 1) {
+      throw new JsonProblem(`has ${all.join(" and ")}, which are one key to its readers`);
+    }
+    return [...above, all[0] ?? key];
+  }, []);
+}
+
+/** Returns an entry's values by their keys in small letters, which all of them are. */
+function valuesOf(entry: unknown): Record<string, unknown> {
+  const values = Object.entries(Object(entry) as Record<string, unknown>);
+  return Object.fromEntries(values.map(([key, value]) => [key.toLowerCase(), value]));
+}
+
 /** Returns the name of what docker asks for passwords that are not in its file, if it does. */
 export function storeOf(text: string): string | undefined {
   const store = getJson(text, ["credsStore"]);
@@ -65,7 +103,9 @@ export function refuseUnreadable(text: string): void {
     if (!isName(helper)) throw new JsonProblem(`has no name of a helper for ${host} (credHelpers)`);
   }
   for (const [key, entry] of Object.entries(objectAt("auths"))) {
-    if (typeof entry !== "object" || Array.isArray(entry) || !isAuth(Object(entry).auth ?? "")) {
+    if (
+      typeof entry !== "object" || Array.isArray(entry) || !isAuth(valuesOf(entry)["auth"] ?? "")
+    ) {
       throw new JsonProblem(`has a login for ${key} (auths) that docker cannot read: remove it`);
     }
   }
@@ -128,8 +168,9 @@ function withoutPasswords(text: string, host: string, kept?: string): Cleared {
   let cleared = text;
   for (const [key, entry] of Object.entries(auths)) {
     if (key === kept || serverHost(key) !== host) continue;
-    const isEmpty = secretKeys.every((each) => !Object(entry)[each]);
-    const user = userOf(Object(entry));
+    const values = valuesOf(entry);
+    const isEmpty = secretKeys.every((each) => !values[each]);
+    const user = userOf(values);
     if (user === ecrUser) cleared = withoutSecrets(cleared, key);
     else if (!isEmpty) others.push({ key, ...(user !== undefined && { user }) });
   }
@@ -140,7 +181,9 @@ function withoutPasswords(text: string, host: string, kept?: string): Cleared {
 function withoutSecrets(text: string, key: string): string {
   const entry = getJson(text, ["auths", key]);
   if (entry === undefined) return text;
-  const rest = Object.keys(Object(entry)).filter((each) => !secretKeys.includes(each));
+  const rest = Object.keys(Object(entry)).filter((each) =>
+    !secretKeys.includes(each.toLowerCase())
+  );
   if (rest.length === 0) return removeJson(text, ["auths", key]);
   return secretKeys.reduce((left, each) => removeJson(left, ["auths", key, each]), text);
 }

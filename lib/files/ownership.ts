@@ -82,14 +82,19 @@ export function allowsForeign(value: string | undefined): boolean {
  * @param variable the one whose value leads there, if any
  */
 export function faultHint(
-  { kind, path, status: { isDirectory } }: Fault,
+  { kind, path, status: { isDirectory, isFile } }: Fault,
   variable?: string,
 ): string {
   const word = shellWord(path);
-  const mend = kind === "foreign" || kind === "led"
+  // A device, such as /dev/null, belongs to the whole system and stays as it is.
+  const isDevice = !isDirectory && !isFile;
+  const mend = kind === "foreign" || kind === "led" || isDevice
     ? variable === undefined
       ? `see whose it is: ls -ld ${word}`
       : `${variable} points there; set it to a folder of your own`
+    : !isDirectory && !isFile
+    // A device, perhaps, that all programs share.
+    ? `see what it is: ls -ld ${word}`
     : isDirectory
     ? `check what is in it, then: chmod go-w ${word}`
     : `check what is in it, then: chmod go-w ${word}; or remove it: rm ${word}`;

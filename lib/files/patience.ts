@@ -46,7 +46,6 @@ export async function patiently<T>(
   act: () => Promise<T>,
 ): Promise<T> {
   if (waits === undefined) return await act();
-  const end = clock.now().getTime() + seconds * 1000;
   let second: Deadline | undefined;
   let isShown = false, passed = 0;
   const wait = () => {
@@ -55,7 +54,8 @@ export async function patiently<T>(
       wait();
       if (++passed < waits.afterSeconds) return;
       if (isAsking(waits)) return;
-      const left = Math.max(0, Math.ceil((end - clock.now().getTime()) / 1000));
+      // By the timers that end it, and not by a clock that is put right meanwhile.
+      const left = Math.max(0, Math.ceil(seconds - passed));
       if (!isShown) shown.set(waits, (shown.get(waits) ?? 0) + 1);
       isShown = true;
       waits.progress(`waiting for ${what}, ${left} s left`);

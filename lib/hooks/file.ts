@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { foreignPart, hintFor } from "../files/ours.ts";
 import { faultInWords } from "../files/ownership.ts";
+import { lookCommand } from "../hint_words.ts";
 import { nearest } from "../nearest.ts";
 import { isAbsolute, join } from "../path.ts";
 import { hookName, isHookPath, shippedHooks } from "../profile/hook_settings.ts";
@@ -55,6 +56,7 @@ export async function findHook(context: Context, word: string): Promise<HookFile
     });
   }
   if (path !== undefined) return await readHook(context, name, path);
+  for (const path of candidates) await refuseLost(context, name, path);
   if (!isHookPath(word) && (shippedHooks as readonly string[]).includes(name)) {
     return { name, path: `stsmfa:${name}`, source: "", language: "ts", isShipped: true };
   }
@@ -104,6 +106,19 @@ async function status(context: Context, path: string) {
   }
 }
 
+/** Refuses a link that leads nowhere: it was meant to be a hook. */
+async function refuseLost(context: Context, name: string, path: string): Promise<void> {
+  const link = await context.files.linkStatus(path).catch((error) => {
+    throw storageError("read", path, error);
+  });
+  if (link?.linkTarget === undefined) return;
+  throw new StsmfaError(
+    "InvalidHook",
+    `hook ${name}: ${path} is a link to ${link.linkTarget}, which does not exist`,
+    { hint: `see where it leads: ${lookCommand(path)}` },
+  );
+}
+
 /** A larger file is not a hook. */
 const mostBytes = 1024 * 1024;
 
@@ -111,11 +126,12 @@ async function readHook(context: Context, name: string, path: string): Promise<H
   try {
     const real = await context.files.resolveLinks(path);
     await refuseOthers(context, name, path);
-    const bytes = await context.files.read(real);
-    if (bytes === undefined) throw new StsmfaError("InvalidHook", `there is no hook ${path}`);
-    if (bytes.length > mostBytes) {
+    const { size = 0 } = await context.files.status(real) ?? {};
+    const bytes = size > mostBytes ? undefined : await context.files.read(real);
+    if (size > mostBytes || bytes !== undefined && bytes.length > mostBytes) {
       throw new StsmfaError("InvalidHook", `hook ${name}: ${real} is too large`);
     }
+    if (bytes === undefined) throw new StsmfaError("InvalidHook", `there is no hook ${path}`);
     const source = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const language = real.endsWith(".ts") ? "ts" : "js";
     const foundAt = real === path ? {} : { foundAt: path };

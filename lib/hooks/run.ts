@@ -33,6 +33,9 @@ import { hookSurroundings } from "./surroundings.ts";
 /** The time limit of a hook. */
 const hookSeconds = 30;
 
+/** What may be the code of a hook that gives one, and has failed before it did. */
+const likeCode = /(?<!\d)\d{6}(?!\d)/g;
+
 /** The outcome of a hook. */
 export interface HookOutcome {
   /** The hook's name. */
@@ -103,6 +106,8 @@ export async function runHook(
       options,
       endpoints,
     };
+    const callsAws = Object.keys(endpoints).length > 0;
+    const caBundle = callsAws ? profile.endpoints.caBundle : undefined;
     const keyFiles = await keyFilesOf(context, files, hook, { profile: profile.name, options });
     const scope = await fillScope(context, name, hook.scope, values);
     const meant = { scope, options, keyFiles, env: variables(context, scope) };
@@ -115,12 +120,17 @@ export async function runHook(
       accountId,
       given,
       endpoints,
-      ...(hook.file.isShipped && { surroundings: await hookSurroundings(context, files, name) }),
+      ...(hook.file.isShipped && {
+        surroundings: await hookSurroundings(context, files, name, caBundle?.value),
+      }),
     };
     const event = eventOf(hook, profile, on, told);
     const job = { task: "run", event, scope: given.scope, env: given.env } as const;
     const { real: named = (words: string) => words } = given;
-    const plain = (text: string) => redact(named(text), secrets);
+    const plain = (text: string) => {
+      const words = redact(named(text), secrets);
+      return hook.manifest.providesTokenCode ? words.replace(likeCode, "[secret]") : words;
+    };
     const answer = await hookAnswer(context, hook.file, hookSeconds, job, plain);
     const { message, tokenCode } = Object("value" in answer ? answer.value : undefined);
     if (typeof tokenCode === "string") secrets.push(new Secret(tokenCode));

@@ -11,6 +11,7 @@ import { type AnyNode, parse, type Position } from "acorn";
 import type { Context, HookReport } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
 import { importLazily } from "../import_lazily.ts";
+import { escapedCopies } from "./escaped_copies.ts";
 import type { HookFile } from "./file.ts";
 
 /** Reports whether hooks can be TypeScript here: before 2.8, Deno itself takes no types off. */
@@ -69,12 +70,28 @@ export async function refusal(
   const found = findFault(program);
   if (found !== undefined) {
     const { node, problem, hint } = found;
-    return invalid(name, `${path}${placeOf(node.loc?.start)} ${problem}`, hint);
+    // Without its types, nothing is left between the braces of such an import.
+    const isOfTypes = language === "ts" && node.type === "ImportDeclaration" &&
+      node.specifiers.length === 0 && /^import\s*\{/.test(source.slice(node.start, node.end));
+    return invalid(
+      name,
+      `${path}${placeOf(node.loc?.start)} ${problem}`,
+      isOfTypes ? "write type before the braces: import type { Hook } from ..." : hint,
+    );
   }
   const hint = "for a working example: stsmfa hooks new NAME";
-  return hasDefault(program)
+  const own = program.type === "Program" ? program.body.find(isDefault) : undefined;
+  if (own === undefined) {
+    return invalid(name, `it does not say when it runs: ${path} has no default export`, hint);
+  }
+  const isPlain = escapedCopies(source.slice(own.start)).next().value!.startsWith("export");
+  return isPlain
     ? invalid(name, `${path} cannot be shown to load nothing: ${reason}`, hint)
-    : invalid(name, `it does not say when it runs: ${path} has no default export`, hint);
+    : invalid(
+      name,
+      `${path}${placeOf(own.loc?.start)} exports the hook in a way that cannot be checked`,
+      "write export default NAME; or export { NAME as default };",
+    );
 }
 
 function placeOf(position: Position | undefined): string {

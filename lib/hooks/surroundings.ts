@@ -5,12 +5,14 @@
  * @module
  */
 
+import { readCaBundle } from "../aws/ca_bundle.ts";
 import { configProfiles, profileNames, stsmfaBlock } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import { readSessionSection } from "../aws_files/session_section.ts";
 import type { Context, Environment } from "../context.ts";
 import { helperOnPath } from "../docker/launcher.ts";
 import { StsmfaError } from "../errors.ts";
+import { lastingCommand } from "../files/lasting_command.ts";
 import type { HookProfile, HookSurroundings } from "../hook.ts";
 import { join } from "../path.ts";
 import { accountOf } from "../profile/identity.ts";
@@ -20,11 +22,17 @@ import { resolveProfile } from "../profile/profile.ts";
 import { regionOfUse } from "../profile/region.ts";
 import { Settings } from "../profile/settings.ts";
 
-/** Returns what is around a hook of this name. */
+/**
+ * Returns what is around a hook of this name.
+ *
+ * @param caBundle the file of certificates that it has to trust, if it calls AWS
+ * @throws StsmfaError for a file of certificates that is none
+ */
 export async function hookSurroundings(
   context: Context,
   files: AwsFiles,
   hook: string,
+  caBundle: string | undefined,
 ): Promise<HookSurroundings> {
   const { config, credentials } = files;
   // What is said of this run says nothing of others.
@@ -38,14 +46,16 @@ export async function hookSurroundings(
     ...profileNames(files).filter((name) => !isLeft(name)),
   ]);
   const helper = hook === "docker" ? await helperOnPath(context) : undefined;
+  const caCerts = await readCaBundle(context, caBundle);
   return {
-    command: await context.ownCommand(),
+    command: await lastingCommand(context),
     files: {
       config: await wholePath(context, config.path),
       credentials: await wholePath(context, credentials.path),
     },
     profiles: [...inOrder].map((name) => hookProfile(files, env, name, hook)),
     ...(helper && { helper }),
+    ...(caCerts && { caCerts }),
   };
 }
 

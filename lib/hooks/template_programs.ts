@@ -33,7 +33,9 @@ function variables(event: HookEvent) {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
+    // Some read the one, some the other.
     AWS_REGION: event.region,
+    AWS_DEFAULT_REGION: event.region,
   };
 }
 
@@ -45,8 +47,8 @@ const isWindows = ${deno}.build.os === "windows";
 for (const program of ["aws", "docker"]) {
   // In place of the real ones: they write down what they are given.
   const script = isWindows
-    ? '@echo %* %AWS_ACCESS_KEY_ID%>> "%~dp0log"\\r\\n'
-    : \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID" >> \${folder}/log; cat\`;
+    ? '@echo %* %AWS_ACCESS_KEY_ID% %AWS_DEFAULT_REGION%>> "%~dp0log"\\r\\n'
+    : \`#!/bin/sh\\necho "$* $AWS_ACCESS_KEY_ID $AWS_DEFAULT_REGION" >> \${folder}/log; cat\`;
   const path = \`\${folder}/\${program}\${isWindows ? ".cmd" : ""}\`;
   await ${deno}.writeTextFile(path, script, { mode: 0o755 });
 }
@@ -55,7 +57,7 @@ ${deno}.env.set("PATH", [folder, ${deno}.env.get("PATH")].join(isWindows ? ";" :
 ${deno}.test("it starts ${program} with the session", async () => {
   await hook.run({ ...event, options: { cluster: "shop" } });
   const log = await ${deno}.readTextFile(\`\${folder}/log\`);
-  if (!log.includes("ASIAEXAMPLE")) throw new Error(log);
+  if (!log.includes("ASIAEXAMPLE eu-west-1")) throw new Error(log);
 });
 `;
 

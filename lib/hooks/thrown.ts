@@ -120,10 +120,24 @@ async function permissionHint(
   }`;
 }
 
+/** A place in the standalone program, where a line of a stack ends with one. */
+const inProgram = /\/deno-compile-[^/\s]+\/[\w.-]+:\d+:\d+\)?$/;
+
+/** Reports whether a line of a stack is ours, or the runtime's own. */
+function isOwnLine(line: string): boolean {
+  return /^\s+at /.test(line) &&
+    (/data:text\/javascript;base64,|\bext:/.test(line) || inProgram.test(line));
+}
+
+/** What the runtime says when a hook has left us waiting. */
+const unresolved = /error: Top-level await promise never resolved$/;
+
 /** Names the lines of a hook's text in what it printed, such as a stack, and leaves ours out. */
 export function inTermsOf({ path }: HookFile, output: string): string {
-  return output.split("\n")
-    .filter((line) => !/^\s+at .*(data:text\/javascript;base64,|\bext:)/.test(line))
+  const lines = output.split("\n");
+  return lines
+    .map((line, at) => isOwnLine(lines[at + 1] ?? "") ? line.replace(unresolved, "") : line)
+    .filter((line) => !isOwnLine(line))
     .join("\n")
     .replace(/data:text\/javascript;charset=utf-8;base64,[^\s:)]*(?=:\d+:\d+)/g, basename(path));
 }

@@ -132,9 +132,13 @@ function longestCommon(
 
 const secretName = "(?:auth(?:orization)?|pass\\w*|pwd|secret\\w*|token|key[\\w-]*)[\"']?";
 
+/** Blanks, not so many that a long line of them takes the square of its length. */
+const blanks = "\\s{0,40}";
+
 /** What comes between such a name and its value: in a file, in a list of variables, in arguments. */
-const behindName = `(?<=${secretName}\\s*(?:[:=]|,\\s*["']?value["']?\\s*:)\\s*|` +
-  `--[\\w-]*${secretName}(?:\\s*,\\s*|\\s+))`;
+const behindName =
+  `(?<=${secretName}${blanks}(?:[:=]|,${blanks}["']?value["']?${blanks}:)${blanks}|` +
+  `--[\\w-]{0,40}${secretName}(?:${blanks},${blanks}|\\s{1,40}))`;
 
 /** A value: in quotes it ends with them, else, as it may have spaces and commas, with the line. */
 const secretValue = `(?:"(?:[^"\\\\]|\\\\.)+|'(?:[^']|'')+|[^\\s"',{[].*)`;

@@ -124,6 +124,8 @@ export interface HookSurroundings {
   readonly profiles: readonly HookProfile[];
   /** For docker: the first \`docker-credential-stsmfa\` along PATH, and whether stsmfa put it there. */
   readonly helper?: { readonly path: string; readonly isOurs: boolean };
+  /** For hooks that call AWS: certificates to trust, in PEM, of AWS_CA_BUNDLE or ca_bundle. */
+  readonly caCerts?: readonly string[];
 }
 
 /** What a hook is called with. */

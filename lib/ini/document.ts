@@ -20,7 +20,7 @@ import {
   splitKeys,
 } from "./edit.ts";
 import { cutSections, type IniProblem } from "./cut.ts";
-import { type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
+import { indentIn, type IniLine, nestedPieces, readLines, strip } from "./lines.ts";
 import { assertKey, assertSectionName, assertValue } from "./names.ts";
 import {
   type IniChange,
@@ -182,8 +182,10 @@ export class IniDocument {
     const found = this.#list.find(section);
     if (found === undefined || this.entry(section, above) === undefined) return;
     const lines = readLines(found.body);
-    const { end } = blockOf(lines, above);
-    appendBelow(found, lines, end, [spacedLike(lines.slice(0, end), key, value)], this.#eol());
+    const { start, end } = blockOf(lines, above);
+    // Less far in, it would take those below it as its own, if they are as far in as the one above.
+    const added = indentIn(lines[start]!) + spacedLike(lines.slice(0, end), key, value);
+    appendBelow(found, lines, end, [added], this.#eol());
   }
 
   /** Replaces a text wherever it is, comments included, except in the names of sections. */
@@ -220,20 +222,15 @@ export class IniDocument {
     }
     if (there.length === 0) throw new RangeError(`${key} has a value`);
     const lines = readLines(found.body);
-    const { end } = blockOf(lines, key);
-    appendBelow(found, lines, end, inner, this.#eol());
+    const { start, end } = blockOf(lines, key);
+    const indented = inner.map((line) => indentIn(lines[start]!) + line);
+    appendBelow(found, lines, end, indented, this.#eol());
   }
 
-  /** Removes keys nested under a key, and the key itself if none is left. */
-  removeNested(section: string, key: string, names: readonly string[]): void {
+  /** Replaces what is below a section's header; `edit` also learns the line end of the file. */
+  editBody(section: string, edit: (body: string, eol: string) => string): void {
     const found = this.#list.find(section);
-    if (found === undefined || this.entry(section, key) === undefined) return;
-    const lines = readLines(found.body);
-    const { start, end } = blockOf(lines, key);
-    const isRemoved = (line: IniLine) =>
-      line.kind === "continuation" && names.includes(strip(strip(line.raw).split("=", 1)[0]!));
-    setBody(found, lines.filter((line, at) => at <= start || at >= end || !isRemoved(line)));
-    if (this.nested(section, key).length === 0) this.remove(section, key);
+    if (found !== undefined) setBody(found, readLines(edit(found.body, this.#eol())));
   }
 
   /** Removes keys and their continuation lines; comments and blank lines between them stay. */
@@ -356,15 +353,20 @@ export class IniDocument {
   #addSection(name: string): Section {
     assertSectionName(name);
     const eol = this.#eol();
-    const last = this.#list.count === 0 ? undefined : this.#list.at(this.#list.count - 1);
+    const { count } = this.#list;
+    const last = count === 0 ? undefined : this.#list.at(count - 1);
+    if (last?.body === "" && eolOf(last.header) === undefined) last.header += eol;
     const tail = last === undefined ? this.#list.preamble : last.header + last.body;
     let gap = tail !== "" && eolOf(tail) === undefined ? eol : "";
     if (tail.trim() !== "") {
       const missing = this.#blankLinesBetweenSections() - trailingBlankLines(tail);
       gap += eol.repeat(Math.max(0, missing));
     }
-    const section: Section = { name, header: `${gap}[${name}]${eol}`, line: 0, body: "" };
-    this.#list.insert(section, this.#list.count);
+    // Above the header, so that the next one that is added is placed like this one.
+    if (last === undefined) this.#list.preamble += gap;
+    else setBody(last, readLines(last.body + gap));
+    const section: Section = { name, header: `[${name}]${eol}`, line: 0, body: "" };
+    this.#list.insert(section, count);
     return section;
   }
 

@@ -26,7 +26,7 @@ export function replaceValue(
   const end = line.raw.length - eol.length;
   const trailing = line.value === "" || comment !== undefined
     ? ""
-    : /[ \t]*$/.exec(line.raw.slice(0, end))![0];
+    : trailingSpace(line.raw.slice(0, end));
   const raw = `${indent}${spelling}${before}=${space}${value}${trailing}${eol}`;
   for (let next = at + 1; next < lines.length && lines[next]!.kind !== "key"; next++) {
     if (lines[next]!.kind === "continuation") lines.splice(next--, 1);
@@ -148,6 +148,13 @@ function spacing(raw: string) {
     separator: text[at] ?? "=",
     after: commonSpace(after.replace(/[\r\n]+$/, "").slice(0, indentOf(after))),
   };
+}
+
+/** Returns the spaces and tabs that a text ends with; a pattern would begin anew at each of others. */
+function trailingSpace(text: string): string {
+  let at = text.length;
+  while (text[at - 1] === " " || text[at - 1] === "\t") at--;
+  return text.slice(at);
 }
 
 function commonSpace(space: string): string {

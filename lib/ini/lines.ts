@@ -108,25 +108,25 @@ export function hashOf(text: string, start = 0, end: number = text.length): numb
 export class LineEnds {
   /** The offset after the last line that was gone over. */
   at = 0;
-  /** The first `\r` that may still come; most texts have none. */
+  /** The first `\n` and `\r` that may still come; a text may have none of one of them. */
+  #newline = -1;
   #return = -1;
 
   constructor(private readonly text: string) {
-    this.#return = this.#nextReturn(0);
+    this.#return = this.#next("\r");
   }
 
   /** Goes over the next line. */
   next(): void {
-    const { text } = this;
-    const newline = text.indexOf("\n", this.at);
-    const end = newline < 0 ? text.length : newline + 1;
-    if (this.#return < this.at) this.#return = this.#nextReturn(this.at);
-    const isWhole = this.#return >= end || (this.#return === newline - 1);
+    if (this.#newline < this.at) this.#newline = this.#next("\n");
+    if (this.#return < this.at) this.#return = this.#next("\r");
+    const end = Math.min(this.#newline + 1, this.text.length);
+    const isWhole = this.#return >= end || this.#return === this.#newline - 1;
     this.at = isWhole ? end : this.#return + 1;
   }
 
-  #nextReturn(from: number): number {
-    const at = this.text.indexOf("\r", from);
+  #next(character: string): number {
+    const at = this.text.indexOf(character, this.at);
     return at < 0 ? Infinity : at;
   }
 }
@@ -143,6 +143,11 @@ export function indentOf(raw: string): number {
   let at = 0;
   while (at < raw.length && isBlank(raw[at]!)) at++;
   return at;
+}
+
+/** Returns the white space that a line begins with. */
+export function indentIn({ raw }: IniLine): string {
+  return raw.slice(0, indentOf(raw));
 }
 
 /**

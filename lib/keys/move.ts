@@ -6,7 +6,7 @@
  */
 
 import { checkEditable, editAwsFile } from "../aws_files/edit.ts";
-import { refuseCommentedKey } from "../aws_files/profile_sections.ts";
+import { refuseUnusableKey } from "../aws_files/profile_sections.ts";
 import type { AwsFile, AwsFiles } from "../aws_files/read.ts";
 import { putBackKey, putStoredKey } from "../aws_files/stored_key_section.ts";
 import type { Context } from "../context.ts";
@@ -236,7 +236,7 @@ async function keyAt(
   const { document } = files[place.file];
   const secret = document.entry(section, "aws_secret_access_key")!;
   for (const key of ["aws_access_key_id", "aws_secret_access_key"]) {
-    refuseCommentedKey({ ...document.entry(section, key)!, path, section });
+    refuseUnusableKey({ ...document.entry(section, key)!, path, section });
   }
   const token = ["aws_session_token", "aws_security_token"]
     .flatMap((key) => document.entry(section, key) ?? [])[0];

@@ -15,6 +15,7 @@ import {
   readYaml,
   type Value,
   type ValueMap,
+  withValue,
   YamlError,
 } from "../text/yaml_document.ts";
 import { removeFromYaml } from "../text/yaml_remove.ts";
@@ -101,7 +102,8 @@ export class Kubeconfigs {
     about(file.path, () => {
       const at = listIn(file, kind).findIndex((entry) => entry["name"] === name);
       file.text = removeFromYaml(file.text, [kind], at);
-      file.data = readYaml(file.text) as ValueMap;
+      const left = (file.data[kind] as readonly Value[]).toSpliced(at, 1);
+      file.data = withValue(file.data, [kind], left) as ValueMap;
     });
   }
 
@@ -166,12 +168,17 @@ function setIn(
   }
   if (JSON.stringify(value) === JSON.stringify(old)) return;
   about(file.path, () => {
-    if (readYaml(file.text) === null) {
-      const start = file.text === "" || file.text.endsWith("\n") ? file.text : `${file.text}\n`;
-      file.text = `${start}apiVersion: v1\nkind: Config\n`;
+    // To read a large file takes long; that the new text means this is what setYaml has verified.
+    if (Object.keys(file.data).length === 0 && readYaml(file.text) === null) {
+      // As yq leaves an empty file.
+      const rest = file.text.replace(/^(?:null|~)[ \t]*(?=\r?$|#)/im, "").replace(/^\r?\n$/, "");
+      const end = rest.includes("\r\n") ? "\r\n" : "\n";
+      const start = rest === "" || rest.endsWith("\n") ? rest : `${rest}${end}`;
+      file.text = `${start}apiVersion: v1${end}kind: Config${end}`;
+      file.data = readYaml(file.text) as ValueMap;
     }
     file.text = setYaml(file.text, path, value);
-    file.data = readYaml(file.text) as ValueMap;
+    file.data = withValue(file.data, path, value) as ValueMap;
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasSpentCode, mayHaveSpentCode } from "../aws/errors.ts";
 import type { MfaProof } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
@@ -60,10 +61,9 @@ export async function withTokenCode<T>(
       return result;
     } catch (error) {
       if (!(error instanceof StsmfaError)) throw error;
-      // AWS checks the code before it looks at permissions.
-      if (error.code === "AccessDenied" || error.code === "DurationRefused") {
-        await cache.keepUsedCode(serialNumber, tokenCode);
-      }
+      // A person may try the same one again, and type another; a program's failure would be final.
+      const isSpent = hasSpentCode(error) || (!isTyped && mayHaveSpentCode(error));
+      if (isSpent) await cache.keepUsedCode(serialNumber, tokenCode);
       const isFinal = error.code !== "TokenCodeRefused" || !isTyped || ++refusals === mostRefusals;
       const prompter = await person.codePrompter();
       if (isFinal && isTyped && prompter?.isWindow) await cache.noteRefusal(error);
@@ -91,14 +91,18 @@ async function waitForNextWindow(context: Context, person: Person): Promise<void
   const { clock, signal } = context;
   const { talk } = person;
   await person.meet();
-  const end = (Math.floor(clock.now().getTime() / windowMilliseconds) + 1) * windowMilliseconds;
+  const start = clock.now().getTime();
+  const end = (Math.floor(start / windowMilliseconds) + 1) * windowMilliseconds;
   try {
-    for (;;) {
-      const left = end - clock.now().getTime();
+    for (let slept = 0;;) {
+      // A clock that is put back makes nothing last longer.
+      const left = Math.min(end - clock.now().getTime(), end - start - slept);
       if (left <= 0) return;
       const seconds = Math.ceil(left / 1000);
       talk.progress(`waiting for the next code, ${seconds} s left: that one was already used`);
-      await clock.sleep(Math.min(left, 1000), signal);
+      const pause = Math.min(left, 1000);
+      await clock.sleep(pause, signal);
+      slept += pause;
     }
   } finally {
     talk.endProgress();

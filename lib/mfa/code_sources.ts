@@ -8,6 +8,7 @@
 import { prepareSts } from "../aws/sts.ts";
 import type { Context } from "../context.ts";
 import { StsmfaError } from "../errors.ts";
+import { importLazily } from "../import_lazily.ts";
 import { quietly } from "../files/patience.ts";
 import { mostProgramSeconds } from "../files/run_program.ts";
 import type { SessionCache } from "../state/session_cache.ts";
@@ -104,10 +105,19 @@ export function codesFrom(
     if (prompter.isWindow) {
       return await askInWindow(context, purpose, { prompter, person, cache, again });
     }
-    await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
-    const ask = () =>
-      quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
-    return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
+    const { takeTerminal } = await importLazily<typeof import("../state/terminal_turn.ts")>(
+      "../state/terminal_turn.ts",
+      import.meta.url,
+    );
+    const letOthersAsk = await takeTerminal(context, (await person.seat()).terminal);
+    try {
+      await person.introduce(purpose.profiles, purpose.isOneOfSeveral);
+      const ask = () =>
+        quietly(context, () => prompter.askHidden(...questionOf(serialNumber), signal));
+      return normaliseTokenCode(await noted(context, purpose, person, cache, ask));
+    } finally {
+      letOthersAsk();
+    }
   };
 }
 
@@ -221,24 +231,31 @@ async function watchProcess(
 }
 
 /**
- * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa.
+ * Asks a provider, which is not our code: whatever it throws is an outcome, not a bug in stsmfa, and
+ * one that does not look at the signal is not waited for once that is aborted.
  */
 async function callProvider(
   provider: TokenCodeProvider,
   serialNumber: string,
   signal: AbortSignal,
 ): Promise<string> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  const failed = (how: string, cause?: unknown) =>
+    new StsmfaError("TokenCodeNeeded", `there is no code of ${serialNumber}: its provider ${how}`, {
+      cause,
+    });
   try {
-    return await provider(serialNumber, signal);
+    // In JavaScript, anything may come back.
+    const code: unknown = await Promise.race([provider(serialNumber, signal), aborted.promise]);
+    if (typeof code !== "string") throw failed("returned no text");
+    return code;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (error instanceof StsmfaError) throw error;
-    throw new StsmfaError(
-      "TokenCodeNeeded",
-      `there is no code of ${serialNumber}: its provider failed`,
-      {
-        cause: error,
-      },
-    );
+    throw failed("failed", error);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }

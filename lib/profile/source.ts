@@ -10,7 +10,7 @@ import {
   type FileValue,
   placeOf,
   profileValue,
-  refuseCommentedKey,
+  refuseUnusableKey,
   sectionValue,
 } from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
@@ -149,7 +149,7 @@ export function keysIn(
   // A secret alone is nothing to AWS's tools.
   if (id === undefined) return undefined;
   if (secret === undefined) throw halfKey(name, id, undefined);
-  for (const each of [id, secret]) refuseCommentedKey(each);
+  for (const each of [id, secret]) refuseUnusableKey(each);
   const { path, line } = id;
   const credentials = { accessKeyId: id.value, secretAccessKey: new Secret(secret.value) };
   // botocore prefers the older name.

@@ -153,7 +153,7 @@ class SourceSessions {
   async #isMeant(kept: KeptSession & { readonly obtainedAt?: Date }): Promise<boolean> {
     const { serialNumber } = kept;
     if (this.#given === undefined || serialNumber === undefined || this.#isNew(kept)) return true;
-    return await this.cache.isUsedCode(
+    return await this.cache.isOwnCode(
       serialNumber,
       await this.#given(serialNumber, this.context.signal),
     );

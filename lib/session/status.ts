@@ -32,7 +32,10 @@ export interface ProfileStatus {
   readonly profile: string;
   /** What it is to stsmfa; `undefined` if its files do not say. */
   readonly kind: ProfileKind | undefined;
-  /** `others` for a profile whose credentials others give, `invalid` for one with a fault. */
+  /**
+   * `others` for a profile whose credentials others give, unless it is a session whose end is known;
+   * `invalid` for one with a fault.
+   */
   readonly state: "valid" | "expired" | "none" | "others" | "invalid";
   readonly expiration: Date | undefined;
   /** Negative if it is over. */
@@ -134,12 +137,12 @@ async function statusOf(
 ): Promise<ProfileStatus> {
   const found = resolved instanceof StsmfaError ? undefined : resolved;
   const { identity } = found ?? {};
-  const expiration = (await sessionOf(context, files, name, found))?.expiration;
+  const foreign = found && foreignSession(found);
+  const expiration = (await sessionOf(context, files, name, found))?.expiration ??
+    foreign?.expiration;
   const left = expiration && secondsLeft(expiration, context.clock.now());
-  // Nobody but AWS knows the end of a session that says none.
-  const isEndless = identity?.source.kind === "session" && identity.role === undefined;
   const isOthers = identity?.kind === "others" &&
-    (isEndless || knownSource(identity.source) === undefined);
+    (foreign !== undefined || knownSource(identity.source) === undefined);
   const isFault = resolved instanceof StsmfaError && resolved.code === "InvalidSetting";
   const session = readSessionSection(files.credentials.document, name);
   const roleArn = identity?.role?.roleArn ?? session.roleArn;
@@ -165,6 +168,12 @@ async function statusOf(
     account: signIn?.accountId ?? accountOf({ mfa: {}, ...identity, ...role }),
     roleName: signIn?.roleName ?? roleArn?.split("/").at(-1),
   };
+}
+
+/** Returns the session that others have put into the profile: it is given out as it is. */
+function foreignSession({ identity: { source, role } }: ResolvedIdentity) {
+  if (source.kind !== "session" || role !== undefined) return undefined;
+  return source.credentials.sessionToken.reveal() === "" ? undefined : source.credentials;
 }
 
 function sourceOf(identity: ResolvedIdentity["identity"] | undefined): string | undefined {

@@ -17,6 +17,7 @@ import { SessionCache } from "../state/session_cache.ts";
 import { type ScopedProfile, sessionScope } from "../state/session_lookup.ts";
 import { forgetSources, keyIdsOnlyIn } from "../state/source_marks.ts";
 import type { Talk } from "../talk.ts";
+import { clearBackup } from "./clear_backup.ts";
 
 /** What became of a profile's session. */
 export interface Cleared {
@@ -68,6 +69,7 @@ export async function clearSessions(
       const sections = group.flatMap(({ profile, targetProfile }) =>
         targetProfile === undefined || onlyKept.includes(profile) ? [] : targetProfile
       );
+      const isOurs = (accessKeyId: string) => cache?.isOurs(accessKeyId) ?? false;
       const known = await readAwsFile(context, files.credentials.path, files.credentials);
       if (sections.some((section) => known.document.has(section))) {
         let gone = new Set<string>();
@@ -75,13 +77,17 @@ export async function clearSessions(
           removed.clear();
           const before = document.copy();
           for (const section of sections) {
-            const isOurs = (accessKeyId: string) => cache?.isOurs(accessKeyId) ?? false;
             if (removeSession(document, section, isOurs)) removed.add(section);
           }
           gone = keyIdsOnlyIn(before, removed);
         }, { backup: options.backup, known, warn: options.talk.warn });
         await forgetSources(context, gone);
       }
+      const backup = `${known.path}~`;
+      await clearBackup(context, backup, sections, isOurs).catch((error) => {
+        if (!(error instanceof StsmfaError)) throw error;
+        options.talk.warn(`sessions in ${backup} stay: ${error.message}`);
+      });
       const wasKept = await cache?.clear() ?? false;
       for (const { resolved: _, ...session } of group) {
         const { targetProfile } = session;

@@ -45,7 +45,10 @@ export function fileKeyring(options: StoreOptions, settings: KeyringSettings): K
 async function filesIn({ files }: Context, folder: string): Promise<string[]> {
   try {
     const names = await files.status(folder) === undefined ? [] : await files.list(folder);
-    const statuses = await Promise.all(names.map((name) => files.status(join(folder, name))));
+    // A link that leads in a circle keeps nobody from the others.
+    const statuses = await Promise.all(
+      names.map((name) => files.status(join(folder, name)).catch(() => undefined)),
+    );
     return names.filter((_, at) => statuses[at]?.isFile).sort();
   } catch (error) {
     throw storageError("read", folder, error);

@@ -12,6 +12,7 @@ import { StsmfaError } from "../errors.ts";
 import { profileWord, withArguments } from "../hint_words.ts";
 import type { IniDocument, IniEntry } from "../ini/document.ts";
 import { assertValue, wordsOf } from "../ini/names.ts";
+import { type Nesting, nestKeys, unnestKeys } from "../ini/nest.ts";
 import { isRole } from "../profile/chain.ts";
 import { isOwnProcess } from "../profile/own_process.ts";
 import { resolveProfile } from "../profile/profile.ts";
@@ -28,6 +29,9 @@ const roleKeys = [
   "role_session_name",
   "duration_seconds",
 ] as const;
+
+/** How a role is moved into the block. */
+const nesting: Nesting = { block: "stsmfa", keys: roleKeys, beside: "credential_process" };
 
 /** What some SDK would use in place of `credential_process`, once there is no role beside it. */
 const rivals = [
@@ -64,13 +68,11 @@ export function adoptRoleProfile(
   const entries = config.entries(section)
     .filter(({ key, value }) => isRoleKey(key) && value !== "");
   for (const entry of entries) checkMovable(files.config.path, entry);
-  // In the order of the file, so that undoing it gives that back.
-  const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   // A block without lines is one that has no value.
   if (config.nested(section, "stsmfa").length === 0) config.remove(section, "stsmfa");
-  config.remove(section, ...roleKeys);
-  config.addNested(section, "stsmfa", values);
-  config.set(section, "credential_process", processCommand(profile, named));
+  const moved = entries.map(({ key }) => key);
+  config.remove(section, ...roleKeys.filter((key) => !moved.includes(key)));
+  nestKeys(config, section, nesting, processCommand(profile, named));
   const after = meaningOf({ ...files, config: { ...files.config, document: config } }, profile);
   if (before === after) return;
   throw new StsmfaError(
@@ -146,10 +148,7 @@ export function restoreRoleProfile(files: AwsFiles, config: IniDocument, profile
     );
   }
   const before = meaningOrNone(files, profile);
-  const inBlock = config.nested(section, "stsmfa").filter(({ key }) => isRoleKey(key));
-  config.removeNested(section, "stsmfa", roleKeys);
-  config.remove(section, "credential_process");
-  for (const { key, value } of inBlock) if (value !== "") config.set(section, key, value);
+  unnestKeys(config, section, nesting);
   // One that was broken before can be given back as it is.
   if (before === undefined) return;
   const given = { ...files, config: { ...files.config, document: config } };

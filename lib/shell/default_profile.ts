@@ -55,8 +55,11 @@ export function firstInDefault(files: AwsFiles, keys: readonly string[]): FileVa
 
 const spellingsOf = new WeakMap<IniDocument, readonly string[]>();
 
-/** A header that some SDK reads as `[default]`: to Go, blanks and quotes around it are nothing. */
-const spelling = /^\s*(?:profile\s+)?(["']?)\s*default\s*\1\s*$/;
+/**
+ * A header that some SDK reads as `[default]`: to Go, blanks and quotes around it are nothing, and
+ * to all but botocore a comment behind it is none of it, be there a `]` in that.
+ */
+const spelling = /^\s*(?:profile\s+)?(["']?)\s*default\s*\1\s*(?:\]\s*[#;].*)?$/;
 
 /** Returns the headers of `[default]`; kept, as there may be very many headers to look through. */
 function spellings(document: IniDocument): readonly string[] {
@@ -76,9 +79,10 @@ function valueOfKey(files: AwsFiles, profile: string, key: string): FileValue | 
   if (inner === undefined) return profileValue(files, profile, key);
   const { config, credentials } = files;
   const section = configSection(config.document, profile);
+  // Of a repeated one, the last counts.
   const nested = [
-    ...nestedValues(credentials, profile, outer),
     ...(section === undefined ? [] : nestedValues(config, section, outer)),
+    ...nestedValues(credentials, profile, outer),
   ];
-  return nested.find((each) => each.key === inner && each.value !== "");
+  return nested.findLast((each) => each.key === inner && each.value !== "");
 }

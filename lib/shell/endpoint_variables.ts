@@ -9,9 +9,15 @@
  * @module
  */
 
-import { type FileValue, nestedValues } from "../aws_files/profile_sections.ts";
+import {
+  type FileValue,
+  namedSection,
+  nestedValues,
+  spellingsOf,
+} from "../aws_files/profile_sections.ts";
 import type { AwsFiles } from "../aws_files/read.ts";
 import type { StsmfaError } from "../errors.ts";
+import { defaultSection } from "../ini/document.ts";
 import { fromFile, settingError } from "../profile/origin.ts";
 import { firstInDefault, firstOfKeys, type GivenProfile, switchWord } from "./default_profile.ts";
 
@@ -64,7 +70,10 @@ type Endpoints = readonly (readonly [variable: string, found: FileValue])[];
 function endpointsOfProfile(files: AwsFiles, name: string): Endpoints {
   const global = firstOfKeys(files, name, ["endpoint_url"]);
   const services = firstOfKeys(files, name, ["services"]);
-  const ofServices = services === undefined ? [] : endpointsOfServices(files, services);
+  const section = services && namedSection(files.config.document, "services", services.value);
+  const ofServices = services === undefined
+    ? []
+    : endpointsOfServices(files, section === undefined ? [] : [section]);
   if (services !== undefined && ofServices === undefined) {
     throw settingError(
       fromFile(services),
@@ -82,26 +91,31 @@ function endpointsOfProfile(files: AwsFiles, name: string): Endpoints {
 function endpointsOfDefault(files: AwsFiles): Endpoints {
   const global = firstInDefault(files, ["endpoint_url"]);
   const services = firstInDefault(files, ["services"]);
+  // Which spelling counts differs between SDKs.
+  const sections = services === undefined
+    ? []
+    : spellingsOf(files.config.document, "services", services.value);
   return [
     ...(global ? [[globalVariable, global] as const] : []),
     ...(services
-      ? endpointsOfServices(files, services) ?? [[globalVariable, services] as const]
+      ? endpointsOfServices(files, sections) ?? [[globalVariable, services] as const]
       : []),
   ];
 }
 
-/** Returns every `endpoint_url` in `[services X]`; `undefined` if there is none, or nothing in it. */
+/** Returns every `endpoint_url` in these sections; `undefined` if there is nothing in them. */
 function endpointsOfServices(
   { config }: AwsFiles,
-  { value: name }: FileValue,
+  sections: readonly string[],
 ): Endpoints | undefined {
-  const section = config.document.sections().findLast((each) => {
-    const [, double, single, plain] = /^services\s+(?:"([^"]*)"|'([^']*)'|(\S+))\s*$/.exec(each) ??
-      [];
-    return (double ?? single ?? plain) === name;
-  });
-  if (section === undefined || config.document.entries(section).length === 0) return undefined;
-  return config.document.entries(section).flatMap(({ key }) => {
+  const { document } = config;
+  const keys = (section: string) => document.entries(section).map(({ key }) => key);
+  const inAll = keys(defaultSection);
+  const found = sections.flatMap((section) =>
+    [...new Set([...keys(section), ...inAll])].map((key) => ({ section, key }))
+  );
+  if (found.length === 0) return undefined;
+  return found.flatMap(({ section, key }) => {
     const variable = `${globalVariable}_${key.toUpperCase()}`;
     const url = nestedValues(config, section, key).findLast((each) => each.key === "endpoint_url");
     return url === undefined || url.value === "" || !isEndpointVariable(variable)

@@ -76,18 +76,33 @@ export async function askingFor(
   context: Context,
   profile: string,
 ): Promise<Asking | undefined> {
+  for await (const asking of openQuestions(context)) {
+    if (asking.profiles.includes(profile)) return asking;
+  }
+  return undefined;
+}
+
+/** Returns the questions that are open on a terminal. */
+export async function askingsOn(context: Context, terminal: string): Promise<Asking[]> {
+  const found: Asking[] = [];
+  for await (const asking of openQuestions(context)) {
+    if (asking.terminal === terminal) found.push(asking);
+  }
+  return found;
+}
+
+async function* openQuestions(context: Context): AsyncGenerator<Asking> {
   const state = stateDirectory(context);
-  if (state === undefined) return undefined;
+  if (state === undefined) return;
   const folder = `${state}/sessions`;
   for (const name of await context.files.list(folder).catch(() => [])) {
     if (!name.endsWith(ending)) continue;
     const asking = await readAsking(context, `${folder}/${name.slice(0, -ending.length)}`);
-    if (!asking?.profiles.includes(profile)) continue;
+    if (asking === undefined) continue;
     // One that was killed has not taken it back.
     const { process } = asking;
-    if (process === undefined || await context.isRunning(process)) return asking;
+    if (process === undefined || await context.isRunning(process)) yield asking;
   }
-  return undefined;
 }
 
 /** Returns how a window ended that nobody has opened another after. */

@@ -17,7 +17,7 @@ import { StsmfaError } from "../errors.ts";
 import { acquireLock, NoLongerNeeded } from "../files/lock.ts";
 import { requireOurs } from "../files/ours.ts";
 import { replaceFile, replaceLocked } from "../files/replace.ts";
-import { basename } from "../path.ts";
+import { basename, dirname, join } from "../path.ts";
 import type { Profile } from "../profile/profile.ts";
 import { storageError, systemErrorCode } from "../storage_error.ts";
 import {
@@ -281,9 +281,33 @@ export class SessionCache {
     });
   }
 
-  /** Reports whether AWS has already accepted this code of this device. */
+  /** Reports whether AWS has already got this code of this device, for whichever access key. */
   async isUsedCode(serialNumber: string, tokenCode: string): Promise<boolean> {
-    const { usedCode } = this.#kept;
+    if (await this.isOwnCode(serialNumber, tokenCode)) return true;
+    const { files } = this.context;
+    const path = this.#locked?.path;
+    if (path === undefined) return false;
+    const folder = dirname(path);
+    const others = (await files.list(folder).catch(() => [])).map((name) => join(folder, name))
+      .filter((each) => each.endsWith(".json") && each !== path);
+    for (const other of others) {
+      const bytes = await files.read(other).catch(() => undefined);
+      if (bytes === undefined) continue;
+      if (await this.#isCodeOf(parseOrNone(bytes, other), serialNumber, tokenCode)) return true;
+    }
+    return false;
+  }
+
+  /** Reports whether AWS has got this code of this device for the access key of this cache. */
+  isOwnCode(serialNumber: string, tokenCode: string): Promise<boolean> {
+    return this.#isCodeOf(this.#kept, serialNumber, tokenCode);
+  }
+
+  async #isCodeOf(
+    { usedCode }: KeptSessions,
+    serialNumber: string,
+    tokenCode: string,
+  ): Promise<boolean> {
     if (usedCode === undefined) return false;
     if (-secondsLeft(usedCode.usedAt, this.#now()) > codeLifeSeconds) return false;
     return usedCode.digest === await digest(`${serialNumber} ${tokenCode}`);

@@ -8,8 +8,8 @@
 /**
  * Removes what could load a module or run bytes or text (workers, WebAssembly, Node's modules,
  * libraries, the runtime's internals), what asks for permissions, clients that bypass those, what sets
- * variables, which bypass them, too, and what is kept beyond the run, without a permission and for
- * every hook to read.
+ * variables, which bypass them, too, what moves links, which lead elsewhere then, and what is kept
+ * beyond the run, without a permission and for every hook to read.
  *
  * Self-contained, since its source is also sent as text.
  */
@@ -37,10 +37,10 @@ export function closeRealm(): void {
     fetch performance queueMicrotask reportError self setImmediate setInterval setTimeout
     structuredClone`);
   const ofDeno = words(`
-    FsFile SeekMode chmod chmodSync chown chownSync copyFile copyFileSync create createSync cwd link
-    linkSync lstat lstatSync makeTempDir makeTempDirSync makeTempFile makeTempFileSync mkdir mkdirSync
+    FsFile SeekMode chmod chmodSync chown chownSync copyFile copyFileSync create createSync cwd
+    lstat lstatSync makeTempDir makeTempDirSync makeTempFile makeTempFileSync mkdir mkdirSync
     open openSync readDir readDirSync readFile readFileSync readLink readLinkSync readTextFile
-    readTextFileSync realPath realPathSync remove removeSync rename renameSync stat statSync symlink
+    readTextFileSync realPath realPathSync remove removeSync stat statSync symlink
     symlinkSync truncate truncateSync umask utime utimeSync watchFs writeFile writeFileSync
     writeTextFile writeTextFileSync
 
@@ -69,6 +69,32 @@ export function closeRealm(): void {
     serve: (first: Deno.ServeHandler | Deno.ServeTcpOptions, handler: Deno.ServeHandler) =>
       typeof first === "function" ? runtime.serve(first) : runtime.serve(overTcp(first), handler),
   };
+  const isWindows = runtime.build.os === "windows";
+  const pathOf = (given: string | URL): string => {
+    if (typeof given === "string") return given;
+    const path = decodeURIComponent(`${given.pathname}`);
+    // It may be the hook that says what these return: so a text is made of it here.
+    return `${isWindows ? path.replace(/^\/(?=[A-Za-z]:)/, "") : path}`;
+  };
+  // A relative link leads elsewhere from another folder: out of what was granted. Each path is read
+  // once, and nothing of the hook runs between the look and the change.
+  const ofFile =
+    (change: (from: string, to: string) => void) => (from: string | URL, to: string | URL) => {
+      const old = pathOf(from);
+      const now = pathOf(to);
+      if (!runtime.lstatSync(old).isFile) {
+        throw new TypeError(`a hook moves no links or folders, and ${old} is not a file`);
+      }
+      change(old, now);
+    };
+  const renameSync = ofFile(runtime.renameSync);
+  const linkSync = ofFile(runtime.linkSync);
+  const moving = {
+    renameSync,
+    linkSync,
+    rename: async (from: string | URL, to: string | URL) => await renameSync(from, to),
+    link: async (from: string | URL, to: string | URL) => await linkSync(from, to),
+  };
   const asked = Object.freeze({
     query: (wanted: Deno.PermissionDescriptor) => permissions.query(wanted),
     querySync: (wanted: Deno.PermissionDescriptor) => permissions.querySync(wanted),
@@ -76,7 +102,9 @@ export function closeRealm(): void {
   const kept = Object.entries(Object.getOwnPropertyDescriptors(Deno))
     .filter(([name]) => ofDeno.has(name));
   const harmless = Object.defineProperties({}, Object.fromEntries(kept));
-  for (const [name, value] of Object.entries({ ...network, env: seen, permissions: asked })) {
+  for (
+    const [name, value] of Object.entries({ ...network, ...moving, env: seen, permissions: asked })
+  ) {
     Object.defineProperty(harmless, name, { value, enumerable: true });
   }
   const scope = globalThis as Record<string, unknown>;

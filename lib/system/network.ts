@@ -6,7 +6,8 @@
 
 import { answerBytes, UnusableAnswer } from "../aws/answer.ts";
 import type { FetchOptions } from "../context.ts";
-import { withVariables } from "./own_variables.ts";
+import { importLazily } from "../import_lazily.ts";
+import { valueOf, withVariables } from "./own_variables.ts";
 
 /**
  * Needs the permission net.
@@ -17,7 +18,7 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
   const { caCerts, body, headers, isDirect, ...init } = options;
   // A separate client for each request: on a reused connection, Deno's fetch silently sends a
   // request a second time when the server closes it, and a token code is good for one use.
-  using client = (isDirect ? pastProxies : now)(
+  using client = (isDirect || await isExcepted(new URL(url)) ? pastProxies : now)(
     new URL(url).hostname,
     () => Deno.createHttpClient(caCerts === undefined ? {} : { caCerts: [...caCerts] }),
   );
@@ -43,6 +44,17 @@ export async function systemFetch(url: string, options: FetchOptions): Promise<R
 
 function now<T>(_host: string, act: () => T): T {
   return act();
+}
+
+/** Reports whether the person has a request go past the proxy, in words the runtime may not know. */
+async function isExcepted(url: URL): Promise<boolean> {
+  const values = ["NO_PROXY", "no_proxy"].flatMap((name) => valueOf(name) || []);
+  if (values.length === 0) return false;
+  const { isNamedIn } = await importLazily<typeof import("./no_proxy.ts")>(
+    "./no_proxy.ts",
+    import.meta.url,
+  );
+  return values.some((value) => isNamedIn(value, url));
 }
 
 /**

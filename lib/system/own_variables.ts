@@ -29,7 +29,8 @@ export function withVariables<T>({ set, unset }: EnvironmentChanges, act: () => 
   }
 }
 
-function valueOf(name: string): string | undefined {
+/** Returns a variable's value; `undefined` also if it is not UTF-8. */
+export function valueOf(name: string): string | undefined {
   try {
     return Deno.env.get(name);
   } catch (error) {

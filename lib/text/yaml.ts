@@ -12,6 +12,7 @@ import {
   isAlias,
   isMap,
   isNode,
+  isScalar,
   isSeq,
   type Node,
   type Pair,
@@ -24,6 +25,7 @@ import {
   isSame,
   lineAt,
   meaning,
+  nodeAt,
   parse,
   type Path,
   readYaml,
@@ -41,7 +43,8 @@ import {
 export function setYaml(text: string, path: Path, value: Value): string {
   const document = parse(text);
   const wanted = withValue(meaning(document), path, value);
-  const edited = splice(text, document, path, value);
+  const flat = withoutLines(text, nodeAt(document, path));
+  const edited = splice(flat, flat === text ? document : parse(flat), path, value);
   let got: Value | undefined;
   try {
     got = readYaml(edited);
@@ -54,6 +57,15 @@ export function setYaml(text: string, path: Path, value: Value): string {
     );
   }
   return edited;
+}
+
+/** Puts an empty text in the place of one that spans lines behind `|` or `>`, to be replaced. */
+function withoutLines(text: string, node: Node | undefined): string {
+  if (!isScalar(node) || !/^BLOCK_/.test(node.type ?? "")) return text;
+  const [start, end] = node.range!;
+  const [, comment = ""] = /^[|>][-+\d]*(.*)/.exec(text.slice(start, end))!;
+  const tail = text[end - 1] === "\n" ? newline(text) : "";
+  return `${text.slice(0, start)}''${comment.replace(/\r$/, "")}${tail}${text.slice(end)}`;
 }
 
 /** The current position while following a path. */

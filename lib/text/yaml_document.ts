@@ -4,7 +4,15 @@
  * @module
  */
 
-import { type Document, isMap, isSeq, type Node, parseAllDocuments, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  parseDocument,
+} from "yaml";
 
 /** A YAML value. */
 export type Value = string | number | boolean | null | readonly Value[] | ValueMap;
@@ -68,7 +76,10 @@ export function nodeAt(document: Document, path: Path): Node | undefined {
 export function parse(text: string): Document {
   const documents = parseAllDocuments(text, { merge: true, keepSourceTokens: true });
   if (!Array.isArray(documents) || documents.length === 0) return parseDocument("");
-  if (documents.length > 1) throw new YamlError("it holds more than one document");
+  // What ends with `---` or `...` has an empty one, which means nothing.
+  const isEmpty = ({ contents, errors }: Document) =>
+    errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null));
+  if (!documents.slice(1).every(isEmpty)) throw new YamlError("it holds more than one document");
   const [document] = documents;
   const [error] = document!.errors;
   if (error === undefined) return document!;
@@ -110,7 +121,8 @@ export function isSame(a: unknown, b: unknown): boolean {
     );
 }
 
-/** Returns how far into its line a position is. */
+/** Returns how far into its line a position is; a byte order mark takes no column. */
 export function column(text: string, at: number): number {
-  return at - (text.lastIndexOf("\n", at - 1) + 1);
+  const start = text.lastIndexOf("\n", at - 1) + 1;
+  return at - start - (start === 0 && text.startsWith("\uFEFF") ? 1 : 0);
 }

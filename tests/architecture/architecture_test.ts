@@ -172,16 +172,16 @@ function bytesLoaded(...entries: string[]): number {
     .reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0);
 }
 
-Deno.test("what a run loads that finds its session valid has at most 285,000 bytes", () => {
+Deno.test("what a run loads that finds its session valid has at most 288,000 bytes", () => {
   const bytes = bytesLoaded("cli.ts");
-  assert(bytes <= 285_000, `${bytes} bytes`);
+  assert(bytes <= 288_000, `${bytes} bytes`);
 });
 
 const renewal = "lib/commands/refresh_run.ts";
 
-Deno.test("what a run loads that renews a session has at most 595,000 bytes, without the SDK", () => {
+Deno.test("what a run loads that renews a session has at most 602,000 bytes, without the SDK", () => {
   const bytes = bytesLoaded("cli.ts", renewal);
-  assert(bytes <= 595_000, `${bytes} bytes`);
+  assert(bytes <= 602_000, `${bytes} bytes`);
 });
 
 Deno.test("a run that renews a session loads nothing of hooks, stores of keys and setting up", () => {

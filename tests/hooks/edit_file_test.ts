@@ -13,6 +13,7 @@ async function inFolder(act: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
+const encode = (text: string) => new TextEncoder().encode(text);
 const names = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name);
 
 Deno.test("what another program writes meanwhile is edited, not overwritten", () =>
@@ -30,6 +31,24 @@ Deno.test("what another program writes meanwhile is edited, not overwritten", ()
     });
     assertEquals(await Deno.readTextFile(path), "one\ntwo\nours\n");
     assertEquals(names(folder), ["file"]);
+  }));
+
+Deno.test("a file that another program is just writing is not taken for one that is empty", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/file`;
+    using file = await Deno.open(path, { write: true, create: true });
+    const { stat } = Deno;
+    let looks = 0;
+    const write = () => looks > 0 && (looks = -Infinity, file.writeSync(encode("theirs\n")));
+    // Later than a look on the way of an edit would find it.
+    Deno.stat = (...args) => (args[0] === path && ++looks > 4 && write(), stat(...args));
+    try {
+      await editFile({ path, change: (old) => `${old}ours\n` });
+      write();
+    } finally {
+      Deno.stat = stat;
+    }
+    assertEquals(await Deno.readTextFile(path), "theirs\nours\n");
   }));
 
 Deno.test("a file that is as it should be is not written again", () =>

@@ -70,6 +70,17 @@ Deno.test("the lines of TypeScript are those of its file", async () => {
   assertStringIncludes(await saidOf(body, post, "ts"), "(notify.ts:4:11)\n");
 });
 
+Deno.test("the code of a hook that fails before it gives it is not shown", async () => {
+  const declared = `on: "pre-refresh", provides: ["token-code"]`;
+  const said = await saidOf(
+    `console.log("got 314159"); throw new Error("no 271828", { cause: "2718281828 314159" });`,
+    declared,
+  );
+  assertStringIncludes(said, "failed: Error: no [secret] (");
+  assertStringIncludes(said, "caused by 2718281828 [secret]\n");
+  assertStringIncludes(await saidOf(`throw new Error("no 271828");`), "no 271828");
+});
+
 Deno.test("a long message leaves room for the line and the cause", async () => {
   const said = await saidOf(`throw new Error("x".repeat(9999), { cause: "the cause" });`);
   assertMatch(said, /x\.\.\. \(notify\.js:3:7\), caused by the cause\n/);
@@ -147,6 +158,8 @@ for (
     [`const x = 1;\nimport "x";`, "notify.js:2:1 imports something"],
     [`export default {};\n  export const x = 1;`, "notify.js:2:3 exports something"],
     [`export default {};\nimport.meta;`, "notify.js:2:1 uses import.meta"],
+    [`const x = {}\nexport { x as default }\n`, "notify.js:2:1 exports the hook in a way that"],
+    ["export /* it */ default {};", "write export default NAME; or export { NAME as default };\n"],
     [`\nthrow new Error("early");`, "failed: Error: early (notify.js:2:7) when it is loaded\n"],
     [`\nDeno.readTextFileSync("/etc/passwd");`, "(notify.js:2:6) when it is loaded\n"],
     [`\nDeno.env.get("X");`, "hint: a hook may do nothing while it is loaded: do it in run()\n"],
@@ -167,6 +180,7 @@ for (
     ],
     ["\n\nconst x: string[ = 1;", "notify.ts:3:18 cannot be read as TypeScript: "],
     [`const x: number = 1;\nimport "x";`, "notify.ts:2:1 imports something"],
+    [`import { type Hook } from "x";`, "hint: write type before the braces: import type { Hook } "],
     [`let x: number\nthrow new Error("early");`, "(notify.ts:2:7) when it is loaded\n"],
   ] as const
 ) {

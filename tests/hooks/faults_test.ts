@@ -118,6 +118,21 @@ Deno.test("several profiles: the fault of one's hook is of that one alone", asyn
   assertEquals([b.status, b.hooks], ["renewed", []]);
 });
 
+testWith(
+  links,
+  "a hook that is a link to nothing is told as such, also where one comes with stsmfa",
+  async () => {
+    for (const name of ["notify", "docker"]) {
+      await using home = await openHookHome({ "other.js": "" }, {
+        config: `[default]\nregion = eu-west-1\nstsmfa =\n  hooks = ${name}\n`,
+      });
+      await makeLink("/none.js", home.test.path(`.config/stsmfa/hooks/${name}.js`));
+      await assertRenewed(home, `${name}.js is a link to /none.js, which does not exist`);
+      assertEquals(await home.run("hooks", "allow", name, "--yes"), 3);
+    }
+  },
+);
+
 /** What becomes of a guard's file once it is approved. */
 const spoilt: Readonly<Record<string, (path: string, home: Home) => Promise<unknown>>> = {
   "is gone": (path) => Deno.remove(path),

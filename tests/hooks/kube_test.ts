@@ -197,6 +197,10 @@ Deno.test("kube: a file that can't be read or edited is named, and left as it is
     assertEquals(await kube.read(), text);
     assertEquals(await test.list(".kube"), ["config"]);
   }
+  test.env["KUBECONFIG"] = test.os === "windows" ? ";" : ":";
+  test.clock.advance(60);
+  assertEquals(await kube.refresh(), 7, test.output);
+  assertStringIncludes(kube.home.stderr, "KUBECONFIG names no file: unset it");
 });
 
 Deno.test("kube: who may not describe the cluster gets in by the entries that are there", async () => {
@@ -254,20 +258,24 @@ Deno.test("kube: several clusters, aliases, and what can't be meant", async () =
 });
 
 Deno.test("kube finds EKS by its own certificates, and says where it can't be reached", async () => {
-  await using kube = await openKubeHome({
-    sts: { tls: true },
-    env: { AWS_CA_BUNDLE: CA_FILE },
-  });
+  await using kube = await openKubeHome({ sts: { tls: true } });
+  const { test } = kube.home;
+  const config = await test.read(".aws/config");
+  await test.write(".aws/config", config.replace("stsmfa =", `ca_bundle = ${CA_FILE}\nstsmfa =`));
   assertEquals(await kube.refresh(), 0, kube.home.test.output);
   assertEquals(await kube.read(), fresh(kube.home.test.home));
 
   await using lost = await openKubeHome();
-  lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = "http://127.0.0.1:9";
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const nobody = `http://127.0.0.1:${listener.addr.port}`;
+  listener.close();
+  lost.home.test.env["AWS_ENDPOINT_URL_EKS"] = nobody;
   assertEquals(await lost.refresh(), 7, lost.home.test.output);
   assertStringIncludes(
     lost.home.stderr,
-    "cluster shop of profile prod in eu-west-1: http://127.0.0.1:9 cannot be reached",
+    `cluster shop of profile prod in eu-west-1: ${nobody} cannot be reached: `,
   );
+  assertMatch(lost.home.stderr, /cannot be reached: .*refused/);
 });
 
 Deno.test("the profile's services section says where EKS is, and a pseudo region stays one", async () => {

@@ -6,7 +6,7 @@ import type { HookJob } from "../../lib/context.ts";
 import { builtinModules } from "../../lib/system/builtin_modules.ts";
 import { closedCommand, runHook } from "../../lib/system/hook.ts";
 import { ownImportMap } from "../../lib/system/import_map.ts";
-import { fullStacks, testWith } from "../support/abilities.ts";
+import { fullStacks, links, makeLink, testWith } from "../support/abilities.ts";
 import { openHookHome } from "../support/hook_home.ts";
 import { hookUnder } from "../support/hook_under.ts";
 import { HostileHome } from "../support/hostile_run.ts";
@@ -210,6 +210,47 @@ Deno.test("what is printed behind an answer spoils it not", async () => {
     return { message: "in time" };`);
   assertEquals(said, "in time");
 });
+
+testWith(
+  links,
+  "a hook moves its files, and no link or folder, which would lead out of its scope",
+  async () => {
+    await using home = await HostileHome.create();
+    const inside = `${home.home}/scope`;
+    await Deno.mkdir(`${inside}/a/b`, { recursive: true });
+    await Deno.writeTextFile(`${inside}/file`, "x");
+    await Deno.writeTextFile(`${inside}/secret.json`, "told");
+    await makeLink("../secret.json", `${inside}/a/link`);
+    const said = await message(
+      home.filled(`
+      const at = (name) => "SCOPE/" + name;
+      const patched = { *[Symbol.iterator]() { yield at("a/link"); yield at("link"); } };
+      const outcomes = [];
+      for (const [from, to] of [["a/link", "link"], ["a", "b"], ["a/b", "b"]]) {
+        for (const move of ["renameSync", "linkSync", "rename", "link"]) {
+          const url = new URL("file:///" + at(from).replace(/^\\/+/, ""));
+          for (const given of [at(from), url, { pathname: patched }]) {
+            try { await Deno[move](given, at(to)); outcomes.push(move + " " + from); } catch { /* so it is */ }
+          }
+        }
+      }
+      // What the look finds is not what is moved then.
+      let n = 0;
+      const twice = { toString: () => at(n++ % 2 === 0 ? "file" : "a/link") };
+      for (const given of [twice, { get pathname() { return twice; } }]) {
+        try { Deno.renameSync(given, at("link")); } catch { /* so it is */ }
+        try { Deno.renameSync(at("link"), at("file")); } catch { /* it was not moved */ }
+      }
+      Deno.renameSync(at("file"), at("one"));
+      await Deno.rename(at("one"), new URL("file:///" + at("a/two").replace(/^\\/+/, "")));
+      await Deno.link(at("a/two"), at("three"));
+      const read = [at("a/two"), at("three"), at("a/link")].map((each) => Deno.readTextFileSync(each));
+      return { message: [...outcomes, ...read].join(", ") };`),
+      { scope: home.scope },
+    );
+    assertEquals(said, "x, x, told");
+  },
+);
 
 Deno.test("a hook that asks for a variable that steers the runtime is refused", async () => {
   for (const name of ["DENO_AUTH_TOKENS", "NODE_OPTIONS", "node_options", "DENO_{profile}"]) {

@@ -8,7 +8,7 @@ import type { Files, LinkStatus } from "../../lib/context.ts";
 
 /** One thing on it. */
 export interface PaperEntry {
-  readonly kind: "folder" | "file" | "link";
+  readonly kind: "folder" | "file" | "link" | "device";
   readonly uid: number;
   readonly gid: number;
   readonly mode: number;

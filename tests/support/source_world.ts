@@ -11,7 +11,7 @@ import type { ProvidedCredentials } from "../../lib/credentials.ts";
 import { StsmfaError } from "../../lib/errors.ts";
 import type { Origin } from "../../lib/profile/origin.ts";
 import type { OthersSource } from "../../lib/profile/others_source.ts";
-import { partitionOfRegion } from "../../lib/profile/partition.ts";
+import { partitionOfRegion, realRegion } from "../../lib/profile/partition.ts";
 import type { Connection } from "../../lib/profile/profile.ts";
 import { checkSource, provideCredentials } from "../../lib/sources/provide.ts";
 import { MORNING } from "./homes.ts";
@@ -32,6 +32,8 @@ export interface SourceWorldOptions extends TestContextOptions {
   /** The URL of STS. */
   readonly sts?: string;
   readonly caBundle?: string;
+  /** As the profile names it; default `eu-west-1`. */
+  readonly region?: string;
 }
 
 /** A home, and what was said in it. */
@@ -86,15 +88,15 @@ export class SourceWorld implements AsyncDisposable {
 
   async #options() {
     const context = this.test.context();
-    const { sts = "http://127.0.0.1:9", caBundle } = this.options;
+    const { sts = "http://127.0.0.1:9", caBundle, region = "eu-west-1" } = this.options;
     const origin = { kind: "default", reason: "test" } as const;
-    const region = "eu-west-1";
+    const signingRegion = realRegion(region);
     const connection: Connection = {
       region,
-      partition: partitionOfRegion(region),
+      partition: partitionOfRegion(signingRegion),
       endpoints: {
-        sts: { value: sts, origin, signingRegion: region },
-        iam: { value: sts, origin, signingRegion: region },
+        sts: { value: sts, origin, signingRegion },
+        iam: { value: sts, origin, signingRegion },
         ...(caBundle !== undefined && { caBundle: { value: caBundle, origin } }),
       },
     };

@@ -48,6 +48,13 @@ const faults: ["read" | "write" | "lock", string, ErrorCode, string, hinted: boo
     true,
   ],
   ["read", "ENOTCAPABLE", "FileUnreadable", "Deno was started without the permission for it", true],
+  [
+    "write",
+    "EEXIST",
+    "FileUnwritable",
+    "something else has that name, or the name of a folder on the way",
+    false,
+  ],
   ["write", "EXDEV", "FileUnwritable", "EXDEV", false],
 ];
 for (const [action, systemCode, code, reason, hinted] of faults) {

@@ -36,6 +36,39 @@ Deno.test("clear removes what refresh wrote and nothing else, so that the next r
   assertEquals(await asksAgain(home), true);
 });
 
+Deno.test("clear leaves no session in the backup either, whichever run has made it", async () => {
+  const note = "# mine\n";
+  for (const runs of [[["--force"], ["clear"]], [["clear"]], [["clear", "--no-backup"]]]) {
+    await using home = await openHome({ credentials: note + alicesFile });
+    home.types(2);
+    await home.run();
+    await home.test.write(".aws/credentials", `${await home.credentials()}${note}`);
+    await home.test.write(".aws/credentials~", await home.credentials());
+    for (const args of runs) {
+      home.test.clock.advance(60);
+      assertEquals(await home.run(...args), 0, home.stderr);
+    }
+    const backup = await home.test.read(".aws/credentials~");
+    assertEquals(backup.trimEnd(), `${note}${alicesFile}\n${note}`.trimEnd());
+    assertEquals(await home.credentials(), backup);
+  }
+});
+
+Deno.test("clear says why sessions stay in a backup, and leaves it", async () => {
+  await using home = await openHome();
+  home.types();
+  await home.run();
+  await home.test.write(".aws/credentials~", "[a]\n[a]\n");
+  assertEquals(await home.run("clear", "--no-backup"), 0);
+  assertEquals(home.stdout, "default  cleared\n");
+  const path = home.test.path(".aws/credentials~");
+  assertEquals(
+    home.stderr,
+    `stsmfa: warning: sessions in ${path} stay: ${path}: line 2 repeats [a] of line 1\n`,
+  );
+  assertEquals(await home.test.read(".aws/credentials~"), "[a]\n[a]\n");
+});
+
 Deno.test("clear of what has no session changes nothing, keeps nobody's keys, and is fine", async () => {
   const file = `${longTerm("me")}region = eu-west-1\n${longTerm("work-long-term")}`;
   await using home = await openHome({ credentials: file });

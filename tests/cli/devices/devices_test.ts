@@ -56,6 +56,14 @@ Deno.test("devices --choose says that mfa_serial wins", async () => {
   assertMatch(home.stdout, new RegExp(`^${phone} .* used$`, "m"));
 });
 
+Deno.test("devices --choose says that it cannot remember the choice", async () => {
+  await using home = await openWith([phone, token], { nobody: false, answers: [token] });
+  await home.test.write(".local/state/stsmfa/devices", "in the way");
+  assertEquals(await home.run("devices", "--choose"), 0, home.stderr);
+  assertStringIncludes(home.stderr, "the choice could not be remembered in ");
+  assertStringIncludes(home.stderr, `to use this device: mfa_serial = ${token} in the profile\n`);
+});
+
 const used: Record<string, [devices: string[], options: HomeOptions, used: string[]]> = {
   "the only one that STS takes": [[phone, key], {}, [phone]],
   "none of several": [[phone, token], {}, []],

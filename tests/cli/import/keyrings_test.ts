@@ -374,7 +374,17 @@ Deno.test("an item that is broken, of another tool, or of an id that AWS has non
 
 /** Opens a home with encrypted files of aws-vault. */
 async function openFiles(passphrase: string, options: HomeOptions = {}) {
-  const world = await open({}, options);
+  const world = await open({}, {
+    // A link that leads in a circle.
+    files: (files) => ({
+      ...files,
+      status: (path) =>
+        path.endsWith("/loop")
+          ? Promise.reject(Object.assign(new Error("circle"), { code: "ELOOP" }))
+          : files.status(path),
+    }),
+    ...options,
+  });
   const [session, item] = vaultSession("work");
   const write = async (name: string, text: string) =>
     await world.home.test.write(`.awsvault/keys/${name}`, await encrypted(text, passphrase));
@@ -382,6 +392,7 @@ async function openFiles(passphrase: string, options: HomeOptions = {}) {
   await write("a%2Fb%25", vaultItem("a/b%", goCredentials(otherKey)));
   await write(session, item);
   await world.home.test.write(".awsvault/keys/README", "eyJ");
+  await world.home.test.write(".awsvault/keys/loop", "");
   return world;
 }
 

@@ -5,6 +5,8 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { adoptRoleProfile, restoreRoleProfile } from "../../../lib/setup/role_profile.ts";
+import { fakeFiles } from "../../support/aws_files.ts";
 import { longTerm, openHome, session } from "../../support/homes.ts";
 import { ALICE_DEVICE } from "../../support/sts_people.ts";
 
@@ -35,15 +37,16 @@ region = eu-west-1
 
 [profile prod]
 # the role
-region=eu-central-1
-s3 =
-  addressing_style = path
 stsmfa =
   role_arn = ${roleArn}
+
   source_profile = me
   mfa_serial = ${ALICE_DEVICE}
   external_id = x-1
+region=eu-central-1
 credential_process = stsmfa process prod
+s3 =
+  addressing_style = path
 
 [profile dev]
 output = json
@@ -75,13 +78,11 @@ Deno.test("clear --adopted gives the role back to AWS's tools, and the lines of 
   const withHook = adopted.replace("stsmfa =\n", "stsmfa =\n  # mine\n  hooks = docker\n");
   await home.test.write(".aws/config", withHook);
   assertEquals(await home.run("clear", "prod", "--adopted"), 0, home.stderr);
+  const roleLines = / {2}role_arn [^]*external_id .*\n/.exec(adopted)![0];
   assertEquals(
     await home.test.read(".aws/config"),
-    withHook.replace(/ {2}(?:source_profile|role_arn|mfa_serial|external_id) .*\n/g, "")
-      .replace(
-        "credential_process = stsmfa process prod\n",
-        `role_arn = ${roleArn}\nsource_profile = me\nmfa_serial = ${ALICE_DEVICE}\nexternal_id = x-1\n`,
-      ),
+    withHook.replace(roleLines, "")
+      .replace(/credential_process .*\n/, roleLines.replaceAll(/^ {2}/gm, "")),
   );
   assertEquals(await home.unchanged(() => home.run("clear", "prod", "--adopted")), 3);
 });
@@ -104,19 +105,50 @@ Deno.test("a role is adopted beside a block without lines", async () => {
   assertStringIncludes(await home.test.read(".aws/config"), `stsmfa =\n  role_arn = ${roleArn}\n`);
 });
 
-Deno.test("a role that is adopted and given back is in the file as it was", async () => {
-  for (
-    const lines of [
-      ["role_arn = " + roleArn, "source_profile = me", "mfa_serial = " + ALICE_DEVICE],
-      ["mfa_serial = " + ALICE_DEVICE, "source_profile = me", "role_arn = " + roleArn],
-    ]
-  ) {
-    const text = `[profile prod]\nregion = eu-west-1\n${lines.join("\n")}\n\n# next\n[profile b]\n`;
-    await using home = await openHome({ credentials: longTerm("me"), config: text, sts });
-    assertEquals(await home.run("init", "prod", "--adopt", "--no-session"), 0, home.stderr);
-    assertEquals(await home.run("clear", "prod", "--adopted"), 0, home.stderr);
-    assertEquals(await home.test.read(".aws/config"), text);
-  }
+const arn = `role_arn = ${roleArn}`;
+const device = `mfa_serial = ${ALICE_DEVICE}`;
+const wholes: Record<string, string> = {
+  "above other keys": `${arn}\nsource_profile = me\n# here\nregion = eu-west-1\n`,
+  "below other keys": `region = eu-west-1\n${device}\nsource_profile = me\n${arn}\n\n# next\n`,
+  "among comments": `# role\n${arn}\n; mine\n  # of\n\nsource_profile = me\n# end\noutput = json\n`,
+  "spaced in its own way": `role_arn=${roleArn}  \nsource_profile\t=  me\nexternal_id =x-1\n`,
+  "with ends of lines of both kinds":
+    `${arn}\r\nsource_profile = me\n${device}\r\ns3 =\r\n  a = b\r\n`,
+  "in the order of the alphabet":
+    `external_id = x-1\n${device}\noutput = json\n# r\n${arn}\n; and\nsource_profile = me\n`,
+  "around a block of another key":
+    `${arn}\n# s3\ns3 =\n  a = b\n\n  c = d\nsource_profile=me\nregion = eu-west-1\n`,
+  "indented": `  ${arn}\n  source_profile = me\n  region = eu-west-1\n`,
+  "above a block":
+    `${arn}\n# and\nsource_profile = me\nstsmfa =\n    hooks = docker\noutput = json\n`,
+  "below a block": `stsmfa =\n\thooks = docker\n# role\n${arn}\nsource_profile = me\n`,
+};
+for (const [what, lines] of Object.entries(wholes)) {
+  Deno.test(`a role that is adopted and given back is in the file as it was: ${what}`, () => {
+    const me = longTerm("profile me");
+    for (
+      const text of [`${me}[profile prod] # p\n${lines}[profile b]\n`, `[profile prod]\n${lines}`]
+    ) {
+      for (const config of [text, text.replace(/\r?\n$/, "")]) {
+        const files = fakeFiles({ config, credentials: longTerm("me") });
+        const between = files.config.document.copy();
+        adoptRoleProfile(files, between, "prod");
+        const adopted = fakeFiles({ config: between.toString(), credentials: longTerm("me") });
+        const { document } = adopted.config;
+        assertEquals(document.problems, []);
+        restoreRoleProfile(adopted, document, "prod");
+        assertEquals(document.toString(), config, between.toString());
+      }
+    }
+  });
+}
+
+Deno.test("a role that somebody has written twice is given back once, as it counted", async () => {
+  const twice = adopted.replace("external_id", `external_id = y\n  external_id`)
+    .replace("s3 =", "source_profile = other\ns3 =");
+  await using home = await openHome({ credentials: longTerm("me"), config: twice, nobody: true });
+  assertEquals(await home.run("clear", "prod", "--adopted"), 0, home.stderr);
+  assertEquals(await home.test.read(".aws/config"), config);
 });
 
 Deno.test("init of a role without --adopt offers it, and takes no for an answer", async () => {

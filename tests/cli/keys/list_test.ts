@@ -45,6 +45,22 @@ pass is not set up; set it up with your GnuPG key: pass init KEY
   assertEquals([stores[1].isUsable, stores[1].error.code], [false, "KeyStoreUnusable"]);
 });
 
+Deno.test("a secret in the place of an ID is shown by no command", async () => {
+  const ids = longTerm("default-long-term") + longTerm("plain");
+  await using stored = await openStoredHome({
+    credentials: ids.replaceAll(accessKeyId, secretAccessKey.replace("alice", "Alice")),
+    nobody: true,
+  });
+  const { home } = stored;
+  const lines = ["keys", "keys --json", "status", "doctor", "whoami", "--force", "exec plain -- x"];
+  for (const words of [...lines, "keys move default --to keychain", "console plain --url"]) {
+    await home.run(...words.split(" "));
+    assert(!home.test.output.includes("lice+secret"), `${words}: ${home.test.output}`);
+  }
+  assertEquals(await home.run("--token-code", "123456"), 3);
+  assertStringIncludes(home.stderr, "looks like the secret access key");
+});
+
 Deno.test("a profile's key alone is listed, found by its source", async () => {
   await using stored = await openStoredHome({ nobody: true });
   const { home } = stored;

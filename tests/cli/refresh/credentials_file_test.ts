@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import type { RunCommand } from "../../../lib/context.ts";
 import { links, makeLink, testWith } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
@@ -81,6 +82,24 @@ Deno.test("a warning is given once, however many users have their sessions in th
   home.types(1, bob.devices[0]!.serialNumber);
   assertEquals(await home.run("--all"), 0);
   assertEquals(home.stderr.match(/warning: .* can be read by others/g)?.length, 1);
+});
+
+Deno.test("what an access list lets others do is not given to the group, and that is said", async () => {
+  const asked: string[] = [];
+  const runCommand: RunCommand = ({ argv }) => {
+    asked.push(argv.join(" "));
+    const stdout = "-rw-r-----+ 1 alice staff 173 Mar  4 05:06 credentials\n";
+    return Promise.resolve({ exitStatus: 0, stdout });
+  };
+  await using home = await openHome({ os: "unix", runCommand });
+  const path = home.test.path(".aws/credentials");
+  await home.test.chmod(".aws/credentials", 0o640);
+  home.types();
+  assertEquals(await home.run("--quiet"), 0);
+  assertEquals(asked, [`ls -ld -- ${await home.test.files.resolveLinks(path)}`]);
+  assertEquals(await home.test.mode(".aws/credentials"), "600");
+  assertStringIncludes(home.stderr, `warning: ${path} had an access list (ACL)`);
+  assertEquals(home.stderr.includes("can be read by others"), false);
 });
 
 Deno.test("a new file has mode 0600, its new folder 0700", async () => {
@@ -260,4 +279,21 @@ Deno.test("on Windows a stream of a file is not written, nor is its lock", async
     "its name has a :, which Windows takes for a stream or a drive",
   );
   assertEquals(home.sts.count(), 0);
+});
+
+Deno.test("a path of a folder that is not there is no file to write, and costs no code", async () => {
+  const { accessKeyId, secretAccessKey } = alice();
+  const stdin = `${accessKeyId}\n${secretAccessKey}\n`;
+  const init = ["init", "b", "--keys-from", "stdin", "--no-session"];
+  for (const end of ["/", "/.", "/.."]) {
+    await using home = await openHome({ nobody: true, stdin });
+    await home.test.write(".aws/config", longTerm("profile a-long-term"));
+    const path = home.test.path(`new${end}`);
+    for (const args of [["a", "--token-code", "123456"], init]) {
+      assertEquals(await home.run(...args, "--credentials-file", path), 6, home.stderr);
+      assertStringIncludes(home.stderr, `cannot write ${path}: it names a folder\n`);
+    }
+    assertEquals(await home.test.files.status(home.test.path("new")), undefined);
+    assertEquals(home.sts.count(), 0);
+  }
 });

@@ -31,6 +31,15 @@ Deno.test("where IAM does not allow the list, the device is derived from the cal
   ]);
 });
 
+Deno.test("where IAM is too busy for the list, the device is derived, too", async () => {
+  await using home = await openWith({});
+  home.sts.failNext({ kind: "throttle", action: "ListMFADevices" }, 3);
+  home.types();
+  assertEquals(await home.run(), 0, home.stderr);
+  assertEquals(home.sts.count("ListMFADevices"), 3);
+  assertEquals(home.test.questions, [`MFA code for ${ALICE_DEVICE}:`]);
+});
+
 Deno.test("a derived device that is wrong: the hint names --mfa-serial", async () => {
   await using home = await openWith({
     mayListMfaDevices: false,

@@ -3,7 +3,8 @@ import type { Context } from "../../../lib/context.ts";
 import { mfaCommand } from "../../../lib/profile/mfa_command.ts";
 import { systemContext } from "../../../lib/system/context.ts";
 import { testWith, windows } from "../../support/abilities.ts";
-import { type Home, openHome, until } from "../../support/homes.ts";
+import { type Home, longTerm, openHome, until } from "../../support/homes.ts";
+import type { Fault } from "../../support/loopback_sts.ts";
 
 type RunCommand = Context["runCommand"];
 
@@ -239,4 +240,83 @@ Deno.test("a used code that mfa_process prints again is not sent; the next one i
   assertEquals(world.commands.length, 3);
   assertEquals(home.sts.count("GetSessionToken"), 2);
   assertStringIncludes(home.stderr, "waiting for the next code, 22 s left");
+});
+
+/** What a device shows, spent or not: the same code until the next window. */
+function device(): (home: Home) => ReturnType<RunCommand> {
+  const shown = new Map<number, string>();
+  return async (home) => {
+    const window = Math.floor(home.test.clock.now().getTime() / 30_000);
+    if (!shown.has(window)) shown.set(window, await home.sts.code());
+    return prints(`${shown.get(window)}\n`);
+  };
+}
+
+const lost: Readonly<Record<string, Fault>> = {
+  "a cut connection": { kind: "cut", handled: true },
+  "a 503": { kind: "status", status: 503 },
+  "a proxy's page": { kind: "html" },
+};
+for (const [what, fault] of Object.entries(lost)) {
+  Deno.test(`a code that ${what} may have spent is not sent again, even if mfa_process prints it`, async () => {
+    await using world = await openWith("op otp", device());
+    const { home } = world;
+    home.sts.failNext({ ...fault, action: "GetSessionToken" });
+    assertEquals(await home.run(), 5);
+    home.test.clock.advance(1);
+    assertEquals(await home.run(), 0, home.stderr);
+    assertStringIncludes(home.stderr, "waiting for the next code, 22 s left");
+    assertEquals(world.commands.length, 3);
+    assertEquals(home.sts.count("GetSessionToken"), 2);
+  });
+}
+
+Deno.test("a code that could not be sent is still good, and the hint says nothing else", async () => {
+  await using world = await openWith("op otp", device());
+  const { home } = world;
+  const url = home.test.env["AWS_ENDPOINT_URL_STS"]!;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  home.test.env["AWS_ENDPOINT_URL_STS"] = `http://127.0.0.1:${listener.addr.port}`;
+  assertEquals(await home.run(), 5);
+  assertStringIncludes(home.stderr, "check the network and HTTPS_PROXY, then try again\n");
+  home.test.env["AWS_ENDPOINT_URL_STS"] = url;
+  assertEquals(await home.run(), 0);
+  assertEquals(home.stderr, "");
+});
+
+Deno.test("one device for two endpoints: each gets a code of its own", async () => {
+  const shows = device();
+  await using home: Home = await openHome({
+    nobody: true,
+    os: "unix",
+    credentials: longTerm("me"),
+    runCommand: () => shows(home),
+  });
+  const { port } = new URL(home.sts.url);
+  const block = (name: string, host: string) =>
+    `[profile ${name}]\nendpoint_url = http://${host}:${port}\nstsmfa =\n` +
+    "  source_profile = me\n  mfa_process = op otp\n";
+  await home.test.write(".aws/config", block("a", "127.0.0.1") + block("b", "localhost"));
+  for (const name of Object.keys(home.sts.env())) delete home.test.env[name];
+  assertEquals(await home.run("a", "b"), 0, home.stderr);
+  assertStringIncludes(home.stderr, "waiting for the next code, 23 s left");
+  assertEquals(home.sts.count("GetSessionToken"), 2);
+});
+
+Deno.test("a clock that is put back does not prolong the wait for the next code", async () => {
+  await using world = await openWith("op otp", device());
+  const { home } = world;
+  await home.run();
+  const { clock } = home.test;
+  clock.advance(1);
+  const sleep = clock.sleep.bind(clock);
+  let isBack = false;
+  clock.sleep = async (milliseconds, signal) => {
+    await sleep(milliseconds, signal);
+    if (milliseconds > 0 && !isBack) clock.advance(-7200);
+    isBack ||= milliseconds > 0;
+  };
+  await home.run("--force");
+  assertEquals(clock.sleeps.reduce((sum, each) => sum + each, 0), 22_000);
 });

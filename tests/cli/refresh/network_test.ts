@@ -16,6 +16,11 @@ const faults: Record<string, { fault: Fault; code: string; exitStatus: number }>
     code: "ServiceUnavailable",
     exitStatus: 5,
   },
+  "a request that AWS gave up": {
+    fault: { kind: "error", status: 408, code: "RequestTimeout", message: "too slow" },
+    code: "ServiceUnavailable",
+    exitStatus: 5,
+  },
   "a proxy's HTML page": { fault: { kind: "html" }, code: "ServiceUnavailable", exitStatus: 5 },
   "a cut connection": { fault: { kind: "cut" }, code: "NetworkUnreachable", exitStatus: 5 },
 };
@@ -68,6 +73,8 @@ for (const keepAlive of [false, true]) {
     home.sts.failNext({ kind: "cut", action: "GetSessionToken", handled: true });
     assertEquals(await home.unchanged(() => home.run("--json")), 5);
     assertEquals(home.jsonError.code, "NetworkUnreachable");
+    // The host is named once, and not as the runtime has it.
+    assertEquals(home.jsonError.message.split("127.0.0.1").length, 2, home.jsonError.message);
     assertEquals(home.sts.count("GetSessionToken"), 1);
   });
 }

@@ -325,7 +325,7 @@ Deno.test("a session of another tool: without an end it is there, and over it sa
   assertEquals(await home.run("status", "me-mfa"), 0, home.stderr);
   assertMatch(home.stdout, /\n {2}me-mfa +end unknown/);
   for (const args of [["exec", "old", "--", "true"], ["env", "old"], ["process", "old"]]) {
-    assertEquals(await home.unchanged(() => home.run(...args)), 4);
+    assertEquals(await home.unchanged(() => home.run(...args)), 3);
     assertMatch(
       home.stderr,
       /line 7: \[old\]: the session that old uses expired 9h 6m ago\n.*hint: renew it .*; to store the access key: stsmfa init old\n$/,

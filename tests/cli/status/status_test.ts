@@ -143,6 +143,24 @@ Deno.test("status of a profile that stsmfa does not renew says what its file say
   assertEquals(home.json[0].state, "none");
 });
 
+Deno.test("a session from elsewhere is there, be its end known or not, and in whichever file", async () => {
+  await using home = await openQuiet({
+    credentials: session("pasted") + session("unreadable", "soon") +
+      "[half]\naws_access_key_id = ASIAHALFHALFHALFHAL2\naws_secret_access_key = x\n",
+    config: session("profile ended", "2026-03-04T04:06:07Z") +
+      session("profile lasting", "2026-03-04T06:06:07Z"),
+  });
+  const states = { pasted: "others", unreadable: "others", half: "none" };
+  const ofConfig = { ended: "expired", lasting: "valid" };
+  for (const [name, state] of Object.entries({ ...states, ...ofConfig })) {
+    const isFine = state === "others" || state === "valid";
+    assertEquals([name, await home.run("status", name, "--json")], [name, isFine ? 0 : 8]);
+    assertEquals([name, home.json[0].state], [name, state]);
+  }
+  await home.run("status", "pasted");
+  assertStringIncludes(home.stdout, "  pasted   end unknown\n");
+});
+
 Deno.test("a role profile with another target shows that target's session", async () => {
   await using home = await openQuiet({
     credentials: longTerm("me") + session("out", "2026-03-04T06:06:07Z"),

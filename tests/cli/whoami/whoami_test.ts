@@ -96,7 +96,7 @@ Deno.test("whoami of somebody's session that has expired says that it can't be r
   const before = home.sts.count();
   home.test.clock.advance(3600);
   assertEquals(await home.unchanged(() => home.run("whoami", "foreign")), 3);
-  assertStringIncludes(home.stderr, "[foreign] has the keys of a session");
+  assertStringIncludes(home.stderr, "[foreign]: the session that foreign uses expired ");
   assertStringIncludes(home.stderr, "stsmfa init foreign");
   assertEquals(home.sts.count(), before);
 });

@@ -115,6 +115,25 @@ Deno.test("readLongTermSection() refuses a comment behind a key, and does not sh
   assertEquals(`${message} ${hint}`.includes("hunter2"), false);
 });
 
+Deno.test("readLongTermSection() refuses a secret in the place of the ID, and does not show it", () => {
+  const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+  for (const id of [secret, secret.replaceAll("/", "x")]) {
+    const text = `[a]\naws_access_key_id = ${id}\naws_secret_access_key = AKIAIOSFODNN7EXAMPLE\n`;
+    const { message, hint } = assertRefused(
+      () => readLongTermSection(IniDocument.parse(text), path, "a"),
+      "InvalidSetting",
+      `${path}: line 2: aws_access_key_id in [a] looks like the secret access key`,
+      "the shorter one",
+    );
+    assertEquals(`${message} ${hint}`.includes(id), false);
+  }
+  // Emulators and other clouds have IDs of their own.
+  for (const id of ["test", "minioadmin", "0a".repeat(20), "A1".repeat(20), `${secret}x`]) {
+    const text = `[a]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`;
+    assertEquals(readLongTermSection(IniDocument.parse(text), path, "a").accessKeyId, id);
+  }
+});
+
 Deno.test("readLongTermSection() takes no key of [DEFAULT] for one of the section", () => {
   const read = () =>
     readLongTermSection(IniDocument.parse(`[DEFAULT]\n${keyLines}[a]\n`), path, "a");

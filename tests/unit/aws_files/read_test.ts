@@ -233,6 +233,8 @@ for (const [text, message] of unparsable) {
     );
     assertEquals([error.code, error.message], ["UnparsableFile", message]);
     assertMatch(error.hint!, /nothing was changed$/);
+    // Nobody sees one in an editor.
+    assertEquals(error.hint!.includes("without a byte order mark"), text.startsWith("\uFEFF"));
   });
 }
 

@@ -81,6 +81,16 @@ Deno.test("readSessionSection() has no expiration when one of several can't be r
   }
 });
 
+Deno.test("readSessionSection() does not take awsume's time of some zone for one of UTC", () => {
+  for (const mark of ["manager = awsume", "autoawsume = true"]) {
+    const read = (text: string) =>
+      readSessionSection(IniDocument.parse(`[a]\nexpiration = ${text}\n${mark}\n`), "a").expiration;
+    assertEquals(read("2026-01-02 03:04:05"), undefined);
+    assertEquals(read("2026-01-02T03:04:05Z"), expiration);
+    assertEquals(read("2026-01-02 04:04:05+01:00"), expiration);
+  }
+});
+
 Deno.test("readSessionSection() has nothing for an empty or missing section", () => {
   const nothing = {
     accessKeyId: undefined,

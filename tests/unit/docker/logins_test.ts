@@ -130,6 +130,30 @@ Deno.test("an empty file is like none, and auths may be null", () => {
   });
 });
 
+Deno.test("keys are found in whatever case they are written, as by clients in Go; hosts are not", () => {
+  assertEquals(storeOf(`{"credSstore": "desktop"}`), "desktop");
+  const upper = host.toUpperCase();
+  const old = JSON.stringify({
+    Auths: { [host]: { Auth: aws, Email: "a@b", IdentityToken: "x" }, [other]: {} },
+    CredHelpers: { [upper]: "x", [host]: "stsmfa" },
+  });
+  assertEquals(JSON.parse(withLogin(old, host, { auth: "new" }).text), {
+    Auths: { [host]: { Auth: "new", Email: "a@b" }, [other]: {} },
+    CredHelpers: { [upper]: "x" },
+  });
+  assertEquals(JSON.parse(withLogin(old, host, "helper").text), {
+    Auths: { [host]: { Email: "a@b" }, [other]: {} },
+    CredHelpers: { [upper]: "x", [host]: "stsmfa" },
+  });
+  const another = JSON.stringify({ CREDHELPERS: { [host]: "ecr-login" } });
+  assertThrows(() => withLogin(another, host, { auth: "new" }), JsonProblem, "ecr-login");
+  const bobs = withoutLogin(JSON.stringify({ auths: { [host]: { Auth: bob } } }), host);
+  assertEquals(bobs.others, [{ key: host, user: "bob" }]);
+  const twice = `{"auths": {}, "Auths": {}}`;
+  assertThrows(() => withLogin(twice, host, "helper"), JsonProblem, "has auths and Auths, which");
+  assertThrows(() => refuseUnreadable(`{"credsstore": {}}`), JsonProblem);
+});
+
 Deno.test("storeOf() gives the store that docker asks", () => {
   assertEquals(storeOf(`{"credsStore": "desktop"}`), "desktop");
   for (const text of ["", "{}", `{"credsStore": ""}`, `{"credsStore": null}`]) {

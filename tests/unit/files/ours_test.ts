@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { StsmfaError } from "../../../lib/errors.ts";
 import { foreignPart, type OursOptions, requireOurs } from "../../../lib/files/ours.ts";
+import { faultHint } from "../../../lib/files/ownership.ts";
 import { fakeEnv } from "../../support/aws_files.ts";
 import { file, folder, link, type Paper, paperFiles } from "../../support/paper_files.ts";
 
@@ -438,6 +439,15 @@ Deno.test("what is refused names the place, the variable that leads there, and t
     "cannot use /home/me/state: others can write /home/me/state",
     "check what is in it, then: chmod go-w /home/me/state",
   ]);
+  const device: Paper = {
+    "/dev": folder(0),
+    "/dev/null": { kind: "device", uid: 0, gid: 0, mode: 0o666 },
+    "/home/me/state/x": link(me, "/dev/null"),
+  };
+  assertEquals(await refuse({}, "/home/me/state/x", device), [
+    "cannot use /home/me/state/x: others can write /dev/null",
+    "see whose it is: ls -ld /dev/null",
+  ]);
   const shared = { "/home/me/state": folder(me, 0o770, staff) };
   assertEquals(
     (await refuse({}, "/home/me/state/x", shared))[0],
@@ -507,4 +517,16 @@ Deno.test("on a disk that is mounted to be read alone, modes count", async () =>
     changeMode: () => Promise.reject(Object.assign(new Error("x"), { code: "EROFS" })),
   };
   assertEquals((await foreignPart({ ...world({}), files }, "/home/me/state"))?.kind, "open");
+});
+
+Deno.test("what others can write is said to be removed only if it is a file", () => {
+  const status = { isFile: false, isDirectory: false, mode: 0o666, uid: 0, gid: 0, linkCount: 1 };
+  const hint = (changes: Partial<typeof status>) =>
+    faultHint({ kind: "open", path: "/x", status: { ...status, ...changes } }).split("; to use")[0];
+  assertEquals(
+    hint({ isFile: true }),
+    "check what is in it, then: chmod go-w /x; or remove it: rm /x",
+  );
+  assertEquals(hint({ isDirectory: true }), "check what is in it, then: chmod go-w /x");
+  assertEquals(hint({}), "see what it is: ls -ld /x");
 });

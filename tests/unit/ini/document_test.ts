@@ -279,6 +279,29 @@ for (const [promise, [before, after]] of Object.entries(addedSections)) {
   });
 }
 
+Deno.test("IniDocument.set() places several new sections as if each was added alone", () => {
+  const texts = [
+    "",
+    "[a]",
+    "[a]\nk = v",
+    "# c\n",
+    "[a]\r\nk = v\r\n\r\n\r\n[b]\r\n",
+    "[a]\n[b]\n[c]\n",
+  ];
+  for (const text of texts) {
+    const names = ["x", "y", "z"];
+    const atOnce = edited(
+      text,
+      (document) => names.forEach((name) => document.set(name, "k", "v")),
+    );
+    const oneByOne = names.reduce(
+      (before, name) => edited(before, (document) => document.set(name, "k", "v")),
+      text,
+    );
+    assertEquals(atOnce, oneByOne);
+  }
+});
+
 const crlf: Record<string, [before: string, after: string]> = {
   "adds a section with CRLF": ["[a]\r\nk = v\r\n", "[a]\r\nk = v\r\n\r\n[new]\r\nk = v\r\n"],
   "adds a section with CRLF behind a last line without end": [
@@ -410,3 +433,16 @@ Deno.test("a dump of an IniDocument shows nothing of the file", () => {
     assertEquals(JSON.stringify(each).includes("hunter2"), false);
   }
 });
+
+// One that went back at each of them would be at it for long.
+const long = 1 << 17;
+const large: Record<string, string> = {
+  "lines that end with a CR": `[a]\rk = v\r${"#\r".repeat(long)}`,
+  "spaces in a value": `[a]\nk = x${" ".repeat(long)}y\n`,
+};
+for (const [what, text] of Object.entries(large)) {
+  Deno.test(`IniDocument edits a file with a hundred thousand ${what}`, () => {
+    const result = edited(text, (document) => document.set("a", "k", "new"));
+    assertEquals(result, text.replace(/= [^\n\r]*/, "= new"));
+  });
+}

@@ -39,6 +39,8 @@ const below: [text: string, result: string][] = [
   ["[a]\nk = 1\n  more\nb = x\n", "[a]\nk = 1\n  more\nnew = 2\nb = x\n"],
   ["[a]\nk     = 1\n", "[a]\nk     = 1\nnew   = 2\n"],
   ["[a]\nother = 1\n", "[a]\nother = 1\n"],
+  ["[a]\n  k = 1\n  b = x\n", "[a]\n  k = 1\n  new = 2\n  b = x\n"],
+  ["[a]\n\tk = 1\n c = y\nb = x\n", "[a]\n\tk = 1\n\tnew = 2\n c = y\nb = x\n"],
 ];
 for (const [text, result] of below) {
   Deno.test(`addBelow() makes ${JSON.stringify(result)} of ${JSON.stringify(text)}`, () => {

@@ -408,7 +408,7 @@ for (
     const pass = (seconds: number) =>
       [...test.clock.deadlines].find((each) => each.milliseconds === seconds * 1000)?.pass();
     pass(1);
-    assertEquals(shown, isShown ? ["waiting for pass, 60 s left"] : []);
+    assertEquals(shown, isShown ? ["waiting for pass, 59 s left"] : []);
     pass(60);
     await asked;
   });

@@ -27,6 +27,8 @@ Deno.test("a new entry goes to the first file that exists, else to the last", ()
       [[undefined, undefined], 1],
       [[undefined], 0],
       [["# mine\n", undefined], 0],
+      [["null\n"], 0],
+      [["---\n~ # why\n"], 0],
     ] as const
   ) {
     const configs = open(...texts);

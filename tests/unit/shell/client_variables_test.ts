@@ -176,6 +176,36 @@ Deno.test("endpoints of the profile are variables, one for each service; the per
   assertEquals(variables({ config, env: { AWS_ENDPOINT_URL_S3: "https://own.test" } }), others);
 });
 
+Deno.test("a services section is the one that botocore reads, however its header is spelt", () => {
+  const section = (header: string, port: number) =>
+    `${header}\ns3 =\n  endpoint_url = http://localhost:${port}\n`;
+  const spellings = [
+    `[services 'of''-'prod]`,
+    `[services of\\-prod]`,
+    `[services: "of-prod"]`,
+    `[services-here of-prod ]`,
+    `[services\tof-prod] # note`,
+  ];
+  for (const each of spellings) {
+    const last = { AWS_ENDPOINT_URL_S3: "http://localhost:2" };
+    const config = prod(services) + section("[services of-prod]", 1) + section(each, 2);
+    assertEquals(variables({ config: prod(services) + section(each, 2) }), last, each);
+    assertEquals(variables({ config }), last, each);
+    const shared = inDefault(services) + section("[services of-prod]", 1) + section(each, 2);
+    assertThrows(() => variables({ config: shared + prod() }), StsmfaError, "would have SDKs");
+  }
+  const inherited = `[DEFAULT]\ns3 =\n  endpoint_url = http://localhost:3\n`;
+  assertEquals(
+    variables({ config: `${inherited}${prod(services)}[services of-prod]\nsqs =\n` }),
+    { AWS_ENDPOINT_URL_S3: "http://localhost:3" },
+  );
+});
+
+Deno.test("of a nested setting that is repeated, the last one counts", () => {
+  const config = prod("s3 =\n  use_arn_region = true\n  use_arn_region = false");
+  assertEquals(variables({ config }), { AWS_S3_USE_ARN_REGION: "false" });
+});
+
 Deno.test("a profile that ignores configured endpoints gives none, and says so", () => {
   const config = prod(endpoint, services, "ignore_configured_endpoint_urls = True") + ofProd;
   const ignored = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" };
@@ -207,6 +237,9 @@ const open: Readonly<Record<string, Homes>> = {
   "it stands in the credentials file": { credentials: `[default]\n${local}\n` },
   "it stands in a spelling that botocore passes over": {
     config: `[profile default]\n${local}\n[default]\nregion = eu-west-1\n${prod()}`,
+  },
+  "a comment behind its header has brackets, and botocore passes over it": {
+    config: `[default] # see [prod]\n${local}\n${prod()}`,
   },
   "the profile ignores its own, which not all SDKs know": {
     config: inDefault(local) + prod(endpoint, "ignore_configured_endpoint_urls = true"),

@@ -22,7 +22,7 @@ interface Opened extends AsyncDisposable {
 }
 
 async function open(
-  options: { tls?: boolean; env?: Record<string, string>; now?: Date } = {},
+  options: { tls?: boolean; env?: Record<string, string>; now?: Date; region?: string } = {},
 ): Promise<Opened> {
   const { now = MORNING } = options;
   const sts = await startLoopbackSts({
@@ -37,6 +37,7 @@ async function open(
     sts: sts.url,
     now,
     ...(options.env && { env: options.env }),
+    ...(options.region && { region: options.region }),
     ...(options.tls && { caBundle: CA_FILE }),
   });
   await world.test.write("token", token);
@@ -87,6 +88,13 @@ Deno.test("without role_session_name the role's session has the local user's nam
   await using opened = await open();
   await opened.world.provide(opened.source);
   assertEquals(opened.sts.requests[0]!.params["RoleSessionName"], "alice");
+});
+
+Deno.test("a pseudo region asks STS as the region that it is for", async () => {
+  for (const region of ["us-east-1-fips", "fips-us-west-2", "aws-global"]) {
+    await using opened = await open({ region });
+    assertMatch((await opened.world.provide(opened.source)).accessKeyId, /^ASIA/);
+  }
 });
 
 Deno.test("the token is read anew each time, and sent as it is, with its line end", async () => {

@@ -8,6 +8,8 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
   "a text of comments": ["# mine\n", ["a"], 1, "# mine\na: 1\n"],
   "a last line without its end": ["a: 1", ["b"], 2, "a: 1\nb: 2"],
   "the end of a document": ["---\na: 1\n...\n", ["b"], 2, "---\na: 1\nb: 2\n...\n"],
+  "before an empty document": ["a: 1\n---\n", ["b"], 2, "a: 1\nb: 2\n---\n"],
+  "before a comment in a document": ["a: 1\n...\n# c\n", ["a"], 2, "a: 2\n...\n# c\n"],
   "a value, not its comment": ["a:   'x'   # c\n", ["a"], "v", "a:   v   # c\n"],
   "a value that is not there": ["a: # c\nb: 2\n", ["a"], "v", "a: v # c\nb: 2\n"],
   "a list where there is none": ["a: # c\nb: 2\n", ["a", 0], "v", "a: # c\n- v\nb: 2\n"],
@@ -39,6 +41,7 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
   ],
   "another list": ["a:\n- x # c\n- y\n\n# d\nb: 2\n", ["a"], ["z"], "a:\n- z\n\n# d\nb: 2\n"],
   "another list in brackets": ["a: [x, y] # c\n", ["a"], ["z"], `a: ["z"] # c\n`],
+  "a text with a byte order mark": ["\uFEFFa: 1\n", ["b"], [2], "\uFEFFa: 1\nb:\n- 2\n"],
   "lines that end as in DOS": [
     "a: 1\r\nb:\r\n- x\r\n",
     ["b", 1],
@@ -72,6 +75,14 @@ const edits: Readonly<Record<string, [string, Path, Value, string]>> = {
     2,
     "a: &x !!str 1\nb: *x\nc: &y {d: 1}\ne:\n  <<: *y\n  f: 2\n",
   ],
+  "a text of lines": ["a: >-\n  x\n  y\n\n# d\nb: 2\n", ["a"], "v", "a: v\n\n# d\nb: 2\n"],
+  "a text of lines, not its comment": [
+    "- a: |+ # c\r\n    x\r\n\r\n  b: 2\r\n",
+    [0, "a"],
+    ["v"],
+    "- a: # c\r\n  - v\r\n  b: 2\r\n",
+  ],
+  "a text of lines at the end": ["a: |2-\n   x", ["a"], "v", "a: v"],
   "an alias's place": ["a: &x 1\nb: *x\n", ["b"], 2, "a: &x 1\nb: 2\n"],
 };
 for (const [what, [text, path, value, expected]] of Object.entries(edits)) {
@@ -94,6 +105,7 @@ const refusals: Readonly<Record<string, [text: string, message: string]>> = {
   "a repeated key": ["a: 1\nb: 2\na: 1\n", "line 3: Map keys must be unique"],
   "what is no YAML": ["a: [\n", "line 2: "],
   "two documents": ["a: 1\n---\na: 2\n", "it holds more than one document"],
+  "a document behind an empty one": ["---\n---\na: 2\n", "it holds more than one document"],
   "an alias of nothing": ["a: *x\n", "its aliases can't be followed"],
 };
 for (const [what, [text, message]] of Object.entries(refusals)) {
