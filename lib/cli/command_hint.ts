@@ -37,6 +37,19 @@ function retyped(words: readonly string[], { given, near }: MistypedName): strin
   return `did you mean: ${command}${at + 1 < args.length ? " ..." : ""}`;
 }
 
+/** Returns the command with its flag before a code that stands where a profile would. */
+function withCodeFlag({ message }: StsmfaError, args: readonly string[]): string | undefined {
+  const end = args.indexOf("--");
+  const at = args.findIndex((each, at) => /^\d{6}$/.test(each) && (end < 0 || at < end));
+  const isMeant = message.startsWith(`there is no profile ${args[at]} `) ||
+    message.startsWith("one profile at a time");
+  if (at < 0 || !isMeant || args[at - 1]?.startsWith("-")) return undefined;
+  return [
+    "stsmfa",
+    ...args.map((each, nth) => nth === at ? `--token-code ${each}` : shellWord(each)),
+  ].join(" ");
+}
+
 /** Adds a hint, since an unknown profile may be a mistyped command, or a flag may precede one. */
 export function withCommandHint(
   error: StsmfaError,
@@ -57,15 +70,14 @@ export function withCommandHint(
       cause: error,
     });
   }
-  if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
-  const code = args.find((each) => /^\d{6}$/.test(each));
-  if (code !== undefined && error.message.startsWith(`there is no profile ${code} `)) {
-    const rest = args.filter((each) => each !== code).map((each) => shellWord(each));
+  const coded = withCodeFlag(error, args);
+  if (coded !== undefined) {
     return new StsmfaError(error.code, error.message, {
-      hint: `to give an MFA code: ${["stsmfa", ...rest, "--token-code", code].join(" ")}`,
+      hint: `to give an MFA code: ${coded}`,
       cause: error,
     });
   }
+  if (error.code !== "ProfileNotFound" || error.hint?.startsWith("did you mean")) return error;
   if (commands.includes(word)) return error;
   const second = args[1];
   const near = nearest(word, [...commands, "help"]);

@@ -58,6 +58,16 @@ Deno.test("did you mean: a variable's value", async () => {
 
 Deno.test("a code in the place of a profile is answered with its flag", async () => {
   await using home = await openHome({ nobody: true });
-  assertEquals(await home.run("default", "123456"), 3);
-  assertMatch(home.stderr, /hint: to give an MFA code: stsmfa default --token-code 123456\n$/);
+  const typed = [
+    ["default 123456", "stsmfa default --token-code 123456"],
+    ["exec default 123456 -- run 1", "stsmfa exec default --token-code 123456 -- run 1"],
+  ] as const;
+  for (const [words, meant] of typed) {
+    assertMatch(String(await home.run(...words.split(" "))), /^[23]$/);
+    assertEquals(home.stderr.split("hint: to give an MFA code: ")[1], `${meant}\n`);
+  }
+  for (const words of ["exec default b -- 123456", "exec default --token-code 123456 b -- x"]) {
+    await home.run(...words.split(" "));
+    assertEquals(home.stderr.includes("to give an MFA code"), false, home.stderr);
+  }
 });
