@@ -309,7 +309,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     },
     {
       what: "too many requests",
-      args: "--token-code 123456",
+      args: "--token-code 123456 --mfa-serial arn:aws:iam::123456789012:mfa/alice",
       before: (home) => home.sts.failNext({ kind: "throttle" }, 9),
     },
     {
