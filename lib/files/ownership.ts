@@ -88,13 +88,11 @@ export function faultHint(
   const word = shellWord(path);
   // A device, such as /dev/null, belongs to the whole system and stays as it is.
   const isDevice = !isDirectory && !isFile;
-  const mend = kind === "foreign" || kind === "led" || isDevice
+  const isOthers = kind === "foreign" || kind === "led";
+  const mend = isOthers || isDevice
     ? variable === undefined
-      ? `see whose it is: ls -ld ${word}`
+      ? `see ${isOthers ? "whose" : "what"} it is: ls -ld ${word}`
       : `${variable} points there; set it to a folder of your own`
-    : !isDirectory && !isFile
-    // A device, perhaps, that all programs share.
-    ? `see what it is: ls -ld ${word}`
     : isDirectory
     ? `check what is in it, then: chmod go-w ${word}`
     : `check what is in it, then: chmod go-w ${word}; or remove it: rm ${word}`;
