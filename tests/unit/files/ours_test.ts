@@ -446,7 +446,7 @@ Deno.test("what is refused names the place, the variable that leads there, and t
   };
   assertEquals(await refuse({}, "/home/me/state/x", device), [
     "cannot use /home/me/state/x: others can write /dev/null",
-    "see whose it is: ls -ld /dev/null",
+    "see what it is: ls -ld /dev/null",
   ]);
   const shared = { "/home/me/state": folder(me, 0o770, staff) };
   assertEquals(
