@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { native } from "../../../lib/path.ts";
+import { windows } from "../../support/abilities.ts";
 import { openHome } from "../../support/homes.ts";
 
 Deno.test("install writes a program that starts stsmfa, and again, but over nobody else's file", async () => {
@@ -179,7 +181,10 @@ Deno.test("install into a folder by a relative path: docker starts it from anywh
   const name = folder.slice(Deno.cwd().length + 1);
   try {
     assertEquals(await home.run("docker-credential", "install", name), 0, home.stderr);
-    assertStringIncludes(home.stdout, `export PATH=${folder}:$PATH\n`);
+    assertStringIncludes(
+      home.stdout,
+      windows.isHere ? `add ${native(folder)} to your` : `export PATH=${folder}:$PATH\n`,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -125,7 +125,13 @@ const pages: readonly (readonly string[])[] = [
 
 for (const columns of [80, 40]) {
   Deno.test(`no page of a home with something of everything is wider than ${columns} columns`, async () => {
-    await using home = await openHome({ credentials, config, isTerminal: true, columns });
+    await using home = await openHome({
+      credentials,
+      config,
+      isTerminal: true,
+      columns,
+      os: "unix",
+    });
     for (const args of pages) {
       await home.run(...args);
       assert(home.test.output !== "", args.join(" "));

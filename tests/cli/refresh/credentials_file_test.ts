@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import type { RunCommand } from "../../../lib/context.ts";
-import { links, makeLink, testWith } from "../../support/abilities.ts";
+import { links, makeLink, testWith, windows } from "../../support/abilities.ts";
 import { alicesFile, longTerm, openHome, session } from "../../support/homes.ts";
 import { alice } from "../../support/sts_people.ts";
 
@@ -285,7 +285,8 @@ Deno.test("a path of a folder that is not there is no file to write, and costs n
   const { accessKeyId, secretAccessKey } = alice();
   const stdin = `${accessKeyId}\n${secretAccessKey}\n`;
   const init = ["init", "b", "--keys-from", "stdin", "--no-session"];
-  for (const end of ["/", "/.", "/.."]) {
+  // Windows takes away what a `..` follows, whatever it is.
+  for (const end of windows.isHere ? ["/", "/."] : ["/", "/.", "/.."]) {
     await using home = await openHome({ nobody: true, stdin });
     await home.test.write(".aws/config", longTerm("profile a-long-term"));
     const path = home.test.path(`new${end}`);

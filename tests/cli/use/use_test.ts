@@ -297,7 +297,7 @@ Deno.test("use alone says that exec --serve gives this shell its sessions", asyn
 
 Deno.test("use alone, in a shell without the function: a person is told how to get it", async () => {
   for (const isTerminal of [true, false]) {
-    await using home = await openHome({ isTerminal, env: { NO_COLOR: "1" } });
+    await using home = await openHome({ isTerminal, os: "unix", env: { NO_COLOR: "1" } });
     assertEquals(await home.run("use"), 8);
     const hint = isTerminal ? 'stsmfa shell bash)"; others: stsmfa shell --help\n' : "shell\n";
     assertEquals(home.stdout.endsWith(hint), true, home.stdout);
