@@ -36,10 +36,15 @@ Deno.test("what another program writes meanwhile is edited, not overwritten", ()
 Deno.test("a file that another program is just writing is not taken for one that is empty", () =>
   inFolder(async (folder) => {
     const path = `${folder}/file`;
-    using file = await Deno.open(path, { write: true, create: true });
+    const file = await Deno.open(path, { write: true, create: true });
     const { stat } = Deno;
     let looks = 0;
-    const write = () => looks > 0 && (looks = -Infinity, file.writeSync(encode("theirs\n")));
+    const write = () => {
+      if (looks < 0) return;
+      looks = -Infinity;
+      file.writeSync(encode("theirs\n"));
+      file.close();
+    };
     // Later than a look on the way of an edit would find it.
     Deno.stat = (...args) => (args[0] === path && ++looks > 4 && write(), stat(...args));
     try {
