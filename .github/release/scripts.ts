@@ -73,9 +73,20 @@ export async function scriptsOf(chunks: Chunks): Promise<Map<string, string>> {
       minifyWhitespace: true,
       target: "esnext",
     });
-    return [script, code] as const;
+    return [script, inAscii(code)] as const;
   });
   return new Map(await Promise.all(made));
+}
+
+/**
+ * Returns a script in ASCII, which V8 reads in a third of the time and keeps in half the memory. Only
+ * what regular expressions hold is left: the bundler spells everything else so.
+ */
+export function inAscii(code: string): string {
+  return code.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** What the bundler puts before each chunk, to say what it exports. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { transform } from "esbuild";
-import { withExports } from "../../.github/release/scripts.ts";
+import { inAscii, withExports } from "../../.github/release/scripts.ts";
 
 /** Makes a chunk of a module, and returns what it exports. */
 async function exported(module: string): Promise<Record<string, unknown>> {
@@ -54,4 +54,11 @@ Deno.test("a chunk that needs more of the bundler than is known is refused", () 
   const tail = "});module.exports=__toCommonJS(x_exports);";
   assertThrows(() => withExports(`${head}a:()=>{}${tail}`), Error, "of an unknown form");
   assertThrows(() => withExports(`${head}a:()=>b${tail}__copyProps(1,2)`), Error, "is needed");
+});
+
+Deno.test("a script in ASCII means the same", () => {
+  const code = 'return [/^[ -~…❯]+$/.test("a…❯"), /^[😀-😂]$/u.test("😁"), `…`, "\\u2026é"]';
+  const ascii = inAscii(code);
+  assert(/^[\0-\x7f]*$/.test(ascii), ascii);
+  assertEquals(new Function(ascii)(), [true, true, "…", "…é"]);
 });
