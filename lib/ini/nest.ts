@@ -128,11 +128,10 @@ function unnestLines(
   const isBeside = (line: IniLine) => line.kind === "key" && line.key.toLowerCase() === beside;
   const besideAt = lines.findIndex(isBeside);
   const place = lines[isAlone ? start : besideAt]!;
-  const back = (line: IniLine, { raw } = place): string[] => {
+  const back = (line: IniLine, at = place): string[] => {
     if (!isMoved(line)) return [line.raw];
     const isLast = moved.findLast((each) => nestedKey(each) === nestedKey(line)) === line;
-    const indent = raw.slice(0, indentOf(raw));
-    return isLast && !isEmpty(line) ? [indent + line.raw.slice(indentOf(line.raw))] : [];
+    return isLast && !isEmpty(line) ? [indentIn(at) + line.raw.slice(indentOf(line.raw))] : [];
   };
   const first = inside.findIndex(isMoved);
   const run = inside.slice(first, endOfRun(inside, first, isMoved));

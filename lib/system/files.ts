@@ -271,7 +271,8 @@ async function renameOver(from: string, to: string): Promise<void> {
   );
 }
 
-function lockable(file: Deno.FsFile): LockableFile {
+/** @param release what to do at the end, while the lock is still held; does not throw */
+function lockable(file: Deno.FsFile, release = () => {}): LockableFile {
   let waiting: Promise<boolean> | undefined;
   let isLocked = false;
   return {
@@ -288,10 +289,13 @@ function lockable(file: Deno.FsFile): LockableFile {
     },
     isAt: (path) => now(() => isAt(file, path)),
     close: () => {
-      try {
-        // A program that another thread is just starting has the file open until it runs.
-        if (isLocked) file.unlockSync();
-      } catch { /* closing it unlocks it as soon as nobody has it open */ }
+      if (isLocked) {
+        release();
+        try {
+          // A program that another thread is just starting has the file open until it runs.
+          file.unlockSync();
+        } catch { /* closing it unlocks it as soon as nobody has it open */ }
+      }
       file.close();
     },
   };
@@ -313,17 +317,10 @@ function isAt(file: Deno.FsFile, path: string): boolean {
 
 /** A file that is removed, while its lock is held, before it is closed. */
 function mark(file: Deno.FsFile, path: string, remove: () => void): LockableFile {
-  const opened = lockable(file);
-  let isLocked = false;
-  return {
-    ...opened,
-    tryLock: async () => isLocked = await opened.tryLock(),
-    close: () => {
-      try {
-        // Another one may be there by now, with a lock of somebody else.
-        if (isLocked && isAt(file, path)) remove();
-      } catch { /* the next one who locks it removes it */ }
-      opened.close();
-    },
-  };
+  return lockable(file, () => {
+    try {
+      // Another one may be there by now, with a lock of somebody else.
+      if (isAt(file, path)) remove();
+    } catch { /* the next one who locks it removes it */ }
+  });
 }
