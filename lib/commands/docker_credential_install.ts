@@ -25,8 +25,7 @@ export async function install(
   const words = await lastingWords(context, flags);
   const { path, isOnPath } = await installLauncher(context, directory, words, warn);
   const named = dirname(path);
-  const isWhole = /^([/\\]|[A-Za-z]:[/\\])/.test(named);
-  const folder = isWhole
+  const folder = isWhole(named)
     ? named
     : join(await context.files.resolveLinks("."), named.replace(/^(\.[/\\])+/, ""));
   // For good, and for PowerShell and cmd alike, Windows changes PATH in its settings.
@@ -44,6 +43,11 @@ export async function install(
   };
 }
 
+/** Reports whether a path names the same from any folder, on any system. */
+function isWhole(path: string): boolean {
+  return /^([/\\]|[A-Za-z]:[/\\])/.test(path);
+}
+
 /**
  * Returns the flags that the helper is always started with.
  *
@@ -59,7 +63,7 @@ async function lastingWords(context: Context, flags: DockerCredentialFlags): Pro
   }
   const { config, credentials } = awsFilePaths(env, flags);
   const whole = (flag: string, path: string) => {
-    if (/^([/\\]|[A-Za-z]:[\\/])/.test(path)) return `${flag}=${path}`;
+    if (isWhole(path)) return `${flag}=${path}`;
     throw new StsmfaError("Usage", `${flag}: ${path} does not begin with / or ~`, {
       hint: "docker starts the helper from any folder: give the full path",
     });
