@@ -84,9 +84,10 @@ export async function clearSessions(
         await forgetSources(context, gone);
       }
       const backup = `${known.path}~`;
-      await clearBackup(context, backup, sections, isOurs).catch((error) => {
+      const { warn } = options.talk;
+      await clearBackup(context, backup, sections, isOurs, warn).catch((error) => {
         if (!(error instanceof StsmfaError)) throw error;
-        options.talk.warn(`sessions in ${backup} stay: ${error.message}`);
+        warn(`sessions in ${backup} stay: ${error.message}`);
       });
       const wasKept = await cache?.clear() ?? false;
       for (const { resolved: _, ...session } of group) {
